@@ -1,0 +1,1 @@
+export type { ClickPair, Document, Judgements, Query, Run, Scored, Split } from './records.ts'

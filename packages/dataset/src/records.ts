@@ -1,0 +1,44 @@
+// The records every stage reads. A folder `out/pairs` holds
+//   documents.jsonl            Document
+//   queries.jsonl              Query, of all splits and origins
+//   clicks.jsonl               ClickPair, train queries only
+//   qrels.{train,validation,test,weak}.txt        TREC qrels: query 0 document grade
+//   candidates.{train,validation,test,weak}.run   TREC runs: query Q0 document rank score tag
+//   bm25.{validation,test}.run                    TREC runs of the first stage alone
+// so that any TREC tool can read what matters.
+
+export interface Document {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  readonly url?: string
+}
+
+/** `weak` queries are texts whose document is known without a person having judged it; they only ever train. */
+export type Split = 'train' | 'validation' | 'test' | 'weak'
+
+export interface Query {
+  readonly id: string
+  readonly text: string
+  readonly split: Split
+}
+
+export interface ClickPair {
+  readonly query: string
+  readonly document: string
+  /** clipped inverse-propensity weight, summed over the clicks and divided by the query's impressions of the document */
+  readonly weight: number
+  readonly clicks: number
+  readonly impressions: number
+}
+
+/** grade by document id by query id; what is not there has grade 0 */
+export type Judgements = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+export interface Scored {
+  readonly document: string
+  readonly score: number
+}
+
+/** documents in falling order of score, by query id */
+export type Run = ReadonlyMap<string, readonly Scored[]>

@@ -1,0 +1,36 @@
+// The command line of a stage package: `node src/cli.ts <stage>`. Prints an InputError as one message, turns Ctrl-C
+// into an aborted signal, and leaves with an exit code that turbo and a shell understand.
+import { InputError } from './input-error.ts'
+
+/** Runs the stage named by the first argument. Sets `process.exitCode`: 0 done, 1 failed, 2 unknown stage, 130 stopped. */
+export async function command(
+  stages: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>>,
+  name = process.argv[2],
+): Promise<void> {
+  const names = Object.keys(stages)
+  const stage = name === undefined ? undefined : stages[name]
+  if (stage === undefined) {
+    console.error(
+      `${name === undefined ? 'No stage was named' : `There is no stage "${name}"`}. Stages: ${names.join(', ')}.`,
+    )
+    process.exitCode = 2
+    return
+  }
+  const stop = new AbortController()
+  const onSignal = () => {
+    // a second Ctrl-C ends at once; what is on the disk is whole either way
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort()
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  try {
+    await stage(stop.signal)
+  } catch (error) {
+    process.exitCode = stop.signal.aborted ? 130 : 1
+    if (stop.signal.aborted) console.error(`${name}: stopped. Run the same command again to go on.`)
+    else if (error instanceof InputError) console.error(`\n${name}: ${error.message}`)
+    else console.error(error)
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * An error that the person who runs a stage can mend. Its message says what was wrong, what was got, what was
+ * wanted and what to do; the command line prints it without a stack.
+ */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+}
+
+/** The sentence a person needs for the errors of a file system, with the system's own error as `cause`. */
+export function explainFileError(error: unknown, doing: string): Error {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException
+  const where = path === undefined ? '' : ` (${path})`
+  const advice: Record<string, string> = {
+    ENOSPC: 'the disk is full. Free some space and run the same command again: it goes on where it stopped',
+    EDQUOT: 'your disk quota is used up. Free some space and run the same command again',
+    EACCES: 'permission is missing. Check who owns the folder',
+    EPERM: 'the system does not permit it. Check who owns the folder',
+    EROFS: 'the file system is read-only. Work in a copy of the repository that can be written',
+    EMFILE: 'too many files are open. Raise the limit (ulimit -n) and run again',
+    ENOENT: 'a file or folder is not there',
+  }
+  const known = code === undefined ? undefined : advice[code]
+  if (known === undefined) return error instanceof Error ? error : new Error(String(error))
+  return new InputError(`${doing}: ${known}${where}.`, { cause: error })
+}

@@ -1,0 +1,82 @@
+// What a person sees of long work: a bar with an ETA on a terminal, plain lines elsewhere.
+import { Presets, SingleBar } from 'cli-progress'
+
+export interface Progress {
+  /** Begins work of `total` units ("steps", "pairs"), of which `done` were done by an earlier run. */
+  start(what: string, total: number, unit: string, done?: number): void
+  /** Says how far the work is; `note` is a short text such as "loss 0.412". */
+  update(done: number, note?: string): void
+  /** Ends the work begun last. */
+  stop(): void
+  /** One line of its own. */
+  say(line: string): void
+}
+
+/** Seconds as a person says them: 9 s, 3 min 20 s, 2 h 5 min. */
+export function formatSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?'
+  const whole = Math.round(seconds)
+  if (whole < 100) return `${whole} s`
+  if (whole < 6000) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}
+
+/** Progress as plain lines, at most one every `seconds`: for logs, pipes and CI. */
+export function plainProgress(
+  write: (line: string) => void,
+  seconds = 10,
+  now = () => performance.now(),
+): Progress {
+  let work = { what: '', total: 0, unit: '', began: 0, from: 0, last: 0, done: 0 }
+  return {
+    start(what, total, unit, done = 0) {
+      work = { what, total, unit, began: now(), from: done, last: now(), done }
+      write(`${what}: ${total} ${unit}${done > 0 ? `, going on at ${done}` : ''}`)
+    },
+    update(done, note = '') {
+      work.done = done
+      if (now() - work.last < seconds * 1000) return
+      work.last = now()
+      const rate = (done - work.from) / (now() - work.began)
+      const eta = formatSeconds((work.total - done) / rate / 1000)
+      const percent = Math.floor((100 * done) / Math.max(1, work.total))
+      write(
+        `${work.what}: ${done}/${work.total} ${work.unit} (${percent} %)${note && `, ${note}`}, ETA ${eta}`,
+      )
+    },
+    stop() {
+      write(
+        `${work.what}: ${work.done}/${work.total} ${work.unit} in ${formatSeconds((now() - work.began) / 1000)}`,
+      )
+    },
+    say: write,
+  }
+}
+
+/** Progress as a bar that redraws one line of a terminal. */
+export function barProgress(stream: NodeJS.WriteStream): Progress {
+  let bar: SingleBar | undefined
+  const say = (line: string) => stream.write(`${line}\n`)
+  return {
+    start(what, total, unit, done = 0) {
+      const format = `${what} {bar} {percentage} % | {value}/{total} ${unit} | ETA {eta_formatted} {note}`
+      bar = new SingleBar({ format, stream, hideCursor: true, etaBuffer: 50 }, Presets.shades_classic)
+      bar.start(total, done, { note: '' })
+    },
+    update(done, note = '') {
+      bar?.update(done, { note: note && `| ${note}` })
+    },
+    stop() {
+      bar?.stop()
+      bar = undefined
+    },
+    say,
+  }
+}
+
+/** A bar on a terminal that no other program shares, plain lines elsewhere (turbo prefixes the lines of its tasks). */
+export function defaultProgress(): Progress {
+  const shared = process.env.TURBO_HASH !== undefined
+  if (process.stdout.isTTY && !shared) return barProgress(process.stdout)
+  return plainProgress((line) => process.stdout.write(`${line}\n`))
+}
