@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { formatSeconds, plainProgress } from './progress.ts'
+
+it('says seconds as a person would', () => {
+  expect([0.4, 99, 100, 3599, 7380, Number.NaN].map(formatSeconds)).toEqual([
+    '0 s',
+    '99 s',
+    '1 min 40 s',
+    '59 min 59 s',
+    '2 h 3 min',
+    '?',
+  ])
+})
+
+it('writes plain lines with an ETA, not more often than asked, counted from where a resumed run began', () => {
+  const lines: string[] = []
+  let now = 0
+  const progress = plainProgress(
+    (line) => lines.push(line),
+    10,
+    () => now,
+  )
+  progress.start('sft', 100, 'steps', 40)
+  for (const done of [45, 50, 55, 60]) {
+    now += 5000
+    progress.update(done, 'loss 0.5')
+  }
+  now += 40_000
+  progress.update(100)
+  progress.stop()
+  expect(lines).toEqual([
+    'sft: 100 steps, going on at 40',
+    'sft: 50/100 steps (50 %), loss 0.5, ETA 50 s',
+    'sft: 60/100 steps (60 %), loss 0.5, ETA 40 s',
+    'sft: 100/100 steps (100 %), ETA 0 s',
+    'sft: 100/100 steps in 60 s',
+  ])
+})
