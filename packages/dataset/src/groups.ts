@@ -1,0 +1,116 @@
+// What a ranking loss learns from: one query with a handful of its documents and their grades. A group holds a
+// document of the highest grade, one of a middle grade where there is one, first-stage documents that are hard to
+// tell from it, documents that other queries like (so that popularity alone does not win), and random ones.
+import type { Pairs } from './read-pairs.ts'
+import type { Document, Query } from './records.ts'
+
+/** The random numbers a group is drawn with. */
+export interface Sampler {
+  /** a number in [0, 1) */
+  uniform(): number
+  /** an integer in [0, below) */
+  integer(below: number): number
+}
+
+export interface GroupOptions {
+  /** documents a group, at least 2 */
+  readonly size: number
+  /** share of the other documents taken from the first stage's candidates, the upper ranks more often */
+  readonly hardShare: number
+  /** share of the other documents taken by popularity: the square root of how many queries they answer */
+  readonly popularShare: number
+  /** share of the groups drawn from weak queries */
+  readonly weakShare: number
+}
+
+export interface Group {
+  readonly query: Query
+  readonly documents: readonly Document[]
+  readonly grades: readonly number[]
+}
+
+interface Source {
+  readonly query: Query
+  /** documents of the query's highest grade, then those of lower grades above 0 */
+  readonly best: readonly string[]
+  readonly middle: readonly string[]
+  readonly hard: readonly string[]
+  readonly grades: ReadonlyMap<string, number>
+}
+
+/**
+ * Prepares to draw groups from the train queries, and from the weak ones by `weakShare`.
+ * @returns a function that draws one group; equal random numbers give equal groups
+ * @throws {Error} when no train query has a judged document
+ */
+export function createGroups(pairs: Pairs, options: GroupOptions): (random: Sampler) => Group {
+  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
+  const train = gatherSources(pairs, 'train', documents)
+  const weak = gatherSources(pairs, 'weak', documents)
+  if (train.length === 0) throw new Error('No train query has a judged document: there is nothing to rank.')
+  const popular = popularity(train)
+  return (random) => {
+    const source = pick(weak.length > 0 && random.uniform() < options.weakShare ? weak : train, random)
+    const ids = drawDocuments(source, pairs.documents, popular, options, random)
+    return {
+      query: source.query,
+      documents: ids.map((id) => documents.get(id)!),
+      grades: ids.map((id) => source.grades.get(id) ?? 0),
+    }
+  }
+}
+
+function gatherSources(
+  pairs: Pairs,
+  split: 'train' | 'weak',
+  documents: ReadonlyMap<string, Document>,
+): Source[] {
+  const candidates = pairs.candidates(split)
+  return pairs.queries
+    .filter((query) => query.split === split)
+    .flatMap((query) => {
+      const all = pairs.judgements.get(query.id) ?? new Map<string, number>()
+      const grades = new Map([...all].filter(([id, grade]) => grade > 0 && documents.has(id)))
+      const top = Math.max(...grades.values())
+      const best = [...grades].filter(([, grade]) => grade === top).map(([id]) => id)
+      const middle = [...grades].filter(([, grade]) => grade < top).map(([id]) => id)
+      const hard = (candidates.get(query.id) ?? [])
+        .map((row) => row.document)
+        .filter((id) => !best.includes(id))
+      return best.length > 0 ? [{ query, best, middle, hard, grades }] : []
+    })
+}
+
+function popularity(sources: readonly Source[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { best } of sources) for (const id of best) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return [...counts].flatMap(([id, count]) => Array<string>(Math.ceil(Math.sqrt(count))).fill(id))
+}
+
+function drawDocuments(
+  source: Source,
+  all: readonly Document[],
+  popular: readonly string[],
+  { size, hardShare, popularShare }: GroupOptions,
+  random: Sampler,
+): string[] {
+  const drawn = new Set([pick(source.best, random)])
+  if (source.middle.length > 0) drawn.add(pick(source.middle, random))
+  // every kind has a bounded number of tries: few documents may be all there are
+  const add = (count: number, draw: () => string) => {
+    const wanted = Math.min(size, drawn.size + count)
+    for (let tries = 8 * size; drawn.size < wanted && tries > 0; tries--) {
+      const id = draw()
+      if (!source.best.includes(id)) drawn.add(id)
+    }
+  }
+  const { hard } = source
+  // u^1.5 favours the upper ranks, where the first stage errs most
+  if (hard.length > 0)
+    add(Math.round((size - 1) * hardShare), () => hard[Math.floor(random.uniform() ** 1.5 * hard.length)]!)
+  add(Math.round((size - 1) * popularShare), () => pick(popular, random))
+  add(size, () => pick(all, random).id)
+  return [...drawn]
+}
+
+const pick = <T>(items: readonly T[], random: Sampler): T => items[random.integer(items.length)]!

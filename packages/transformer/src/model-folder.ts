@@ -1,0 +1,41 @@
+// A model on the disk, in the form Hugging Face gives it: config.json, model.safetensors, tokenizer.json. What is ours
+// lies under the key "disranker" of config.json, where other programs pass over it.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError, writeWholeFile } from '@disranker/stage'
+import { readSafetensors, type Tensors, writeSafetensors } from './safetensors.ts'
+
+export interface ModelFolder<Config> {
+  readonly config: Config
+  readonly tensors: Tensors
+  /** the text of tokenizer.json */
+  readonly tokenizer: string
+}
+
+/** Writes the three files of a model into `folder`, which must exist. */
+export function writeModelFolder<Config>(folder: string, model: ModelFolder<Config>): void {
+  writeWholeFile(join(folder, 'model.safetensors'), writeSafetensors(model.tensors))
+  writeWholeFile(join(folder, 'tokenizer.json'), model.tokenizer)
+  writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(model.config, undefined, 1)}\n`)
+}
+
+/**
+ * Reads a model folder.
+ * @throws {InputError} naming the file that is missing or is not JSON
+ */
+export function readModelFolder<Config>(folder: string): ModelFolder<Config> {
+  for (const name of ['config.json', 'model.safetensors', 'tokenizer.json']) {
+    if (!existsSync(join(folder, name)))
+      throw new InputError(
+        `${folder} is no model folder: ${name} is missing. Wanted: config.json, model.safetensors, tokenizer.json.`,
+      )
+  }
+  let config: Config
+  try {
+    config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Config
+  } catch (cause) {
+    throw new InputError(`${join(folder, 'config.json')} is not JSON. Make the model again.`, { cause })
+  }
+  const tensors = readSafetensors(readFileSync(join(folder, 'model.safetensors')))
+  return { config, tensors, tokenizer: readFileSync(join(folder, 'tokenizer.json'), 'utf8') }
+}

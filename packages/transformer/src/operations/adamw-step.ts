@@ -1,0 +1,43 @@
+// One update of AdamW (Loshchilov and Hutter 2019) on one weight, with the moments held in variables beside it.
+import * as tf from '@tensorflow/tfjs'
+
+export interface AdamwSlot {
+  readonly weight: tf.Variable
+  /** first moment, of the weight's shape, zeros at the start */
+  readonly mean: tf.Variable
+  /** second moment, of the weight's shape, zeros at the start */
+  readonly square: tf.Variable
+}
+
+export interface AdamwNumbers {
+  readonly learningRate: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  /** decoupled weight decay: the weight shrinks by learningRate * weightDecay */
+  readonly weightDecay: number
+  /** 1 for the first update */
+  readonly step: number
+  /** the gradient is multiplied by this before anything else (clipping, accumulation) */
+  readonly gradientScale: number
+}
+
+/**
+ * Updates weight and moments. A backend may write into the memory they have, so a `clone()` of a weight is no snapshot:
+ * copy its values (`dataSync()`) instead.
+ */
+export function adamwStep(slot: AdamwSlot, gradient: tf.Tensor, numbers: AdamwNumbers): void {
+  portable(slot, gradient, numbers)
+}
+
+function portable({ weight, mean, square }: AdamwSlot, gradient: tf.Tensor, numbers: AdamwNumbers): void {
+  const { learningRate, beta1, beta2, epsilon, weightDecay, step, gradientScale } = numbers
+  tf.tidy(() => {
+    const g = tf.mul(gradient, gradientScale)
+    mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(g, 1 - beta1)))
+    square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(g), 1 - beta2)))
+    const deviation = tf.add(tf.sqrt(tf.div(square, 1 - beta2 ** step)), epsilon)
+    const move = tf.mul(tf.div(mean, deviation), learningRate / (1 - beta1 ** step))
+    weight.assign(tf.sub(tf.mul(weight, 1 - learningRate * weightDecay), move))
+  })
+}

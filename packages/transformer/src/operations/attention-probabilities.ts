@@ -1,0 +1,55 @@
+// Scores of queries against keys -> how much each query attends to each key: scale, mask, softmax over the keys.
+import * as tf from '@tensorflow/tfjs'
+
+export interface AttentionMask {
+  /** the scores are multiplied by this; 1 / sqrt(head size) as a rule */
+  readonly scale: number
+  /** heads per row of the batch: the first axis of the scores is rows * heads */
+  readonly heads: number
+  /** [rows] int32: keys at and behind a row's length are padding; without it none is. A row of length 0 attends to nothing: its probabilities are all 0 */
+  readonly lengths?: tf.Tensor1D | undefined
+  /** a query sees only the keys up to its own place (the last query sees all) */
+  readonly causal?: boolean | undefined
+}
+
+/**
+ * @param scores [rows * heads, T, C]: T queries, C keys
+ * @returns probabilities of the same shape; each query's sum to 1 (or are all 0 where it may see no key)
+ */
+export function attentionProbabilities(
+  scores: tf.Tensor3D,
+  { scale, heads, lengths, causal = false }: AttentionMask,
+): tf.Tensor3D {
+  const [matrices, T, C] = scores.shape
+  return tf.tidy(() => {
+    const scaled = tf.mul(scores, scale) as tf.Tensor3D
+    const seen = visible(matrices / heads, heads, T, C, lengths, causal)
+    if (seen === undefined) return tf.softmax(scaled)
+    const hidden = tf.mul(tf.sub(seen, 1), 1e9) // 0 or -1e9
+    const shape: [number, number, number, number] = [matrices / heads, heads, T, C]
+    const masked = tf.softmax(tf.add(tf.reshape(scaled, shape), hidden))
+    // changes only rows that see nothing, which softmax makes uniform
+    return tf.reshape(tf.mul(masked, seen), [matrices, T, C]) as tf.Tensor3D
+  })
+}
+
+/** 1 where a query may see a key, 0 elsewhere, of a shape that broadcasts to [rows, heads, T, C]. */
+function visible(
+  rows: number,
+  heads: number,
+  T: number,
+  C: number,
+  lengths: tf.Tensor1D | undefined,
+  causal: boolean,
+): tf.Tensor | undefined {
+  if (lengths !== undefined && lengths.shape[0] !== rows)
+    throw new Error(
+      `lengths must have one entry a row: got ${lengths.shape[0]}, wanted ${rows} (heads ${heads})`,
+    )
+  const key = tf.range(0, C, 1, 'int32')
+  const padding = lengths && tf.cast(tf.less(key, tf.reshape(lengths, [rows, 1, 1, 1])), 'float32')
+  if (!causal) return padding
+  const query = tf.range(C - T, C, 1, 'int32')
+  const past = tf.cast(tf.lessEqual(key, tf.reshape(query, [1, 1, T, 1])), 'float32')
+  return padding === undefined ? past : tf.mul(past, padding)
+}

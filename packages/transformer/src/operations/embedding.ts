@@ -1,0 +1,12 @@
+// Rows of a table by number: the way tokens, segments and places enter the network.
+import * as tf from '@tensorflow/tfjs'
+
+/**
+ * The gradient is dense, [V, D]: rows that no id named get 0.
+ * @param table [V, D]
+ * @param ids [N] int32, each from 0 to V - 1
+ * @returns [N, D]
+ */
+export function embedding(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
+  return tf.gather(table, ids)
+}

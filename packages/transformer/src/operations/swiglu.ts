@@ -1,0 +1,7 @@
+// The gated unit between the two dense layers of a LLaMA block (Shazeer 2020).
+import * as tf from '@tensorflow/tfjs'
+
+/** silu(gate) * up with silu(x) = x * sigmoid(x), element by element; both of one shape. */
+export function swiglu<T extends tf.Tensor>(gate: T, up: T): T {
+  return tf.tidy(() => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up) as T)
+}

@@ -1,0 +1,36 @@
+// Scores many texts with one network: sorted by length so that little is padding, in batches of a bounded number of
+// tokens.
+import * as tf from '@tensorflow/tfjs'
+import { packBatch, type TokenBatch } from './token-batch.ts'
+
+export interface ScoredNetwork {
+  /** [rows] */
+  score(batch: TokenBatch): tf.Tensor1D
+}
+
+export interface TokenPair {
+  readonly ids: Int32Array
+  readonly typeIds: Int32Array
+}
+
+/**
+ * One score a pair, in the order of `pairs`.
+ * @param tokens most tokens in a batch, padding included
+ */
+export function scorePairs(network: ScoredNetwork, pairs: readonly TokenPair[], tokens = 4096): Float32Array {
+  const order = pairs
+    .map((_, index) => index)
+    .sort((a, b) => pairs[a]!.ids.length - pairs[b]!.ids.length || a - b)
+  const scores = new Float32Array(pairs.length)
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1
+    while (to < order.length && (to + 1 - from) * pairs[order[to]!]!.ids.length <= tokens) to++
+    const batch = order.slice(from, to)
+    const values = tf.tidy(() => network.score(packBatch(batch.map((index) => pairs[index]!))).dataSync())
+    batch.forEach((index, row) => {
+      scores[index] = values[row]!
+    })
+    from = to
+  }
+  return scores
+}
