@@ -1,20 +1,20 @@
 // Continued pre-training: the query is the prompt, the clicked title and summary are what the model learns to say.
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
-import { join } from 'node:path'
 import { type Document, type Pairs, readPairs } from '@disranker/dataset'
-import { type Manifest, runStage } from '@disranker/stage'
-import { createPairEncoder, type EncodedPair } from '@disranker/tokenizer'
+import { InputError, type Manifest, runStage } from '@disranker/stage'
+import { createPairEncoder } from '@disranker/tokenizer'
 import {
   createDecoder,
   type DecoderConfig,
   fit,
-  packBatch,
   type Random,
-  type TokenBatch,
+  type Training,
+  trainingOptions,
+  writeCurve,
 } from '@disranker/transformer'
+import { languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
-import { type Training, trainingOptions } from './training.ts'
 import { makeVocabulary, type VocabularyRecipe } from './vocabulary.ts'
 
 export interface CptRecipe {
@@ -49,8 +49,9 @@ export function cpt({ pairs: folder, out, recipe, signal }: CptOptions): Promise
       const pairs = readPairs(folder)
       const { json, tokenizer, encoding } = makeVocabulary(pairs, recipe.vocabulary)
       // a language model reads plain text: marks would tell it the answer
-      const { marks, ...plain } = encoding
+      const { marks: _, ...plain } = encoding
       const encoder = createPairEncoder(tokenizer, plain)
+      const separator = new Set(tokenizer.encode('\n'))
       const config = {
         ...recipe.model,
         vocab_size: tokenizer.vocabSize,
@@ -63,21 +64,55 @@ export function cpt({ pairs: folder, out, recipe, signal }: CptOptions): Promise
       const { history } = await fit({
         ...trainingOptions(recipe, work, 'cpt'),
         weights: decoder.weights,
-        batch: (_, random) =>
-          languageBatch(
-            Array.from({ length: recipe.batch }, () => draw(random)).map(({ query, document }) =>
-              encoder.encode(query, document),
-            ),
-          ),
+        batch: (_, random) => {
+          const texts = Array.from({ length: recipe.batch }, () => draw(random))
+          return languageBatch(
+            texts.map(({ query, document }) => encoder.encode(query, document)),
+            separator,
+          )
+        },
         loss: ({ batch, targets }) => decoder.languageLoss(batch, targets),
       })
+      writeCurve(work.folder, history)
       writeTeacher(work.folder, { decoder, config, tokenizer: json })
       decoder.dispose()
-      return {
-        loss: history.at(-1)?.loss,
-        parameters: recipe.model.hidden_size,
-        ...(marks && { marks: true }),
-      }
+      return { steps: history.length, loss: history.at(-1)?.loss, vocabulary: tokenizer.vocabSize }
     },
   })
+}
+
+interface Text {
+  readonly query: string
+  readonly document: Document
+}
+
+/** Draws clicked pairs in proportion to their weight, and weak queries with a document of their own by `weakShare`. */
+function drawTexts(pairs: Pairs, weakShare: number): (random: Random) => Text {
+  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
+  const queries = new Map(pairs.queries.map((query) => [query.id, query.text]))
+  const clicked = pairs.clicks.map(({ query, document, weight }) => ({
+    text: { query: queries.get(query)!, document: documents.get(document)! },
+    weight,
+  }))
+  const weak = pairs.queries
+    .filter(({ split }) => split === 'weak')
+    .flatMap(({ id, text }) => {
+      const judged = [...(pairs.judgements.get(id) ?? [])].sort((a, b) => b[1] - a[1])
+      return judged.slice(0, 1).map(([document]) => ({ query: text, document: documents.get(document)! }))
+    })
+  if (clicked.length === 0)
+    throw new InputError(
+      'There are no clicked pairs to pre-train on. Look at what `npx turbo run pairs` dropped.',
+    )
+  let total = 0
+  const bounds = clicked.map(({ weight }) => {
+    total += weight
+    return total
+  })
+  return (random) => {
+    if (weak.length > 0 && random.uniform() < weakShare) return random.pick(weak)
+    const at = random.uniform() * total
+    const index = bounds.findIndex((bound) => at < bound)
+    return clicked[index < 0 ? clicked.length - 1 : index]!.text
+  }
 }

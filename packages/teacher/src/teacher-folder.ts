@@ -1,10 +1,18 @@
 // A teacher on the disk: a LlamaForSequenceClassification folder, with the pair encoding under "disranker".
-import { createPairEncoder, type Encoding, loadTokenizer, type PairEncoder } from '@disranker/tokenizer'
+import {
+  createPairEncoder,
+  type Encoding,
+  llamaSpecialTokens,
+  loadTokenizer,
+  type PairEncoder,
+  type Tokenizer,
+} from '@disranker/tokenizer'
 import {
   createDecoder,
   type Decoder,
   type DecoderConfig,
   readModelFolder,
+  type TokenDropout,
   tensorsOf,
   writeModelFolder,
 } from '@disranker/transformer'
@@ -15,23 +23,37 @@ export interface Teacher {
   readonly decoder: Decoder
   readonly config: TeacherConfig
   readonly encoder: PairEncoder
+  /** how to hide tokens of this teacher's alphabet */
+  readonly dropout: Omit<TokenDropout, 'share'>
   /** the text of tokenizer.json */
   readonly tokenizer: string
 }
 
 /** Reads a teacher. Dispose of `decoder` after use. */
 export function readTeacher(folder: string): Teacher {
-  const { config, tensors, tokenizer } = readModelFolder<TeacherConfig>(folder)
-  const decoder = createDecoder(config, { tensors })
+  const { config, tensors, tokenizer: json } = readModelFolder<TeacherConfig>(folder)
+  const { encoding } = config.disranker
+  const tokenizer = loadTokenizer(json)
   return {
-    decoder,
+    decoder: createDecoder(config, { tensors }),
     config,
-    tokenizer,
-    encoder: createPairEncoder(loadTokenizer(tokenizer), config.disranker.encoding),
+    encoder: createPairEncoder(tokenizer, encoding),
+    dropout: dropoutOf(tokenizer, encoding),
+    tokenizer: json,
   }
 }
 
 /** Writes a teacher's three files into `folder`. */
-export function writeTeacher(folder: string, { decoder, config, tokenizer }: Omit<Teacher, 'encoder'>): void {
+export function writeTeacher(
+  folder: string,
+  { decoder, config, tokenizer }: Pick<Teacher, 'decoder' | 'config' | 'tokenizer'>,
+): void {
   writeModelFolder(folder, { config, tensors: tensorsOf(decoder.weights), tokenizer })
+}
+
+function dropoutOf(tokenizer: Tokenizer, { marks }: Encoding): Omit<TokenDropout, 'share'> {
+  const special = llamaSpecialTokens(marks === undefined ? {} : { buckets: marks.buckets })
+  const ids = special.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined)
+  // a foreign alphabet without <unk> loses its first token's meaning while training, nothing else
+  return { hidden: tokenizer.idOf('<unk>') ?? 0, kept: new Set([...ids, ...tokenizer.encode('\n')]) }
 }

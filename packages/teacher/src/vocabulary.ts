@@ -50,7 +50,7 @@ export function makeVocabulary(pairs: Pairs, recipe: VocabularyRecipe): Vocabula
   const encoding: Encoding = {
     form: 'llama',
     ...lengths,
-    ...(marks === false ? {} : { marks: fitMarks(tokenizer, pairs.documents, marks) }),
+    ...(marks === false ? {} : { marks: fitMarks(pairs.documents, marks) }),
   }
   return { json, tokenizer, encoding }
 }

@@ -1,0 +1,74 @@
+// Supervised fine-tuning to rank: the hidden state of the final </s> goes through one dense layer to a score, and
+// documents of a higher grade must score higher.
+//   loss = mean max(0, margin - t(q, d+) + t(q, d-))   over pairs of one query with different grades
+// Run: npx turbo run sft
+import { createGroups, type GroupOptions, readPairs } from '@disranker/dataset'
+import { type Manifest, runStage } from '@disranker/stage'
+import {
+  dropTokens,
+  fit,
+  type LabelObjective,
+  labelLoss,
+  packGroups,
+  type Training,
+  trainingOptions,
+  writeCurve,
+} from '@disranker/transformer'
+import { readTeacher, writeTeacher } from './teacher-folder.ts'
+
+export interface SftRecipe {
+  readonly seed: number
+  readonly training: Training
+  /** queries a step, each with a group of documents */
+  readonly queries: number
+  readonly groups: GroupOptions
+  readonly objective: LabelObjective
+  /** share of the words that are hidden from the model in training */
+  readonly wordDropout: number
+}
+
+export interface SftOptions {
+  readonly pairs: string
+  /** folder of the cpt stage */
+  readonly teacher: string
+  readonly out: string
+  readonly recipe: SftRecipe
+  readonly signal?: AbortSignal
+}
+
+/** Teaches the pre-trained decoder to rank; needs an open backend. Leaves a teacher folder and `curve.jsonl`. */
+export function sft({ pairs: pairsFolder, teacher: folder, out, recipe, signal }: SftOptions): Promise<Manifest> {
+  return runStage({
+    name: 'sft',
+    out,
+    inputs: { pairs: pairsFolder, teacher: folder },
+    recipe,
+    signal,
+    async run(work) {
+      const { decoder, config, encoder, tokenizer, dropout } = readTeacher(folder)
+      const hiding = { ...dropout, share: recipe.wordDropout }
+      const drawGroup = createGroups(readPairs(pairsFolder), recipe.groups)
+      const { history } = await fit({
+        ...trainingOptions(recipe, work, 'sft'),
+        weights: decoder.weights,
+        batch: (_, random) =>
+          packGroups(
+            Array.from({ length: recipe.queries }, () => {
+              const { query, documents, grades } = drawGroup(random)
+              const pairs = documents.map((document) =>
+                dropTokens(encoder.encode(query.text, document), hiding, random),
+              )
+              return { pairs, targets: grades }
+            }),
+            recipe.groups.size,
+          ),
+        loss: ({ batch, targets, rows, columns }) =>
+          labelLoss(recipe.objective, decoder.score(batch).as2D(rows, columns), targets),
+      })
+      writeCurve(work.folder, history)
+      writeTeacher(work.folder, { decoder, config, tokenizer })
+      decoder.dispose()
+      return { steps: history.length, loss: history.at(-1)?.loss }
+    },
+  })
+}
