@@ -5,6 +5,7 @@ import type { CptRecipe } from '../src/cpt.ts'
 export default {
   seed: 1,
   vocabulary: {
+    form: 'llama',
     size: 4096,
     // tokens; the example's texts are short, and time grows with length
     maxLength: 96,

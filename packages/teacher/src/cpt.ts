@@ -3,7 +3,7 @@
 // Run: npx turbo run cpt
 import { type Document, type Pairs, readPairs } from '@disranker/dataset'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
-import { createPairEncoder } from '@disranker/tokenizer'
+import { createPairEncoder, learnVocabulary, type VocabularyRecipe } from '@disranker/tokenizer'
 import {
   createDecoder,
   type DecoderConfig,
@@ -15,7 +15,6 @@ import {
 } from '@disranker/transformer'
 import { languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
-import { makeVocabulary, type VocabularyRecipe } from './vocabulary.ts'
 
 export interface CptRecipe {
   readonly seed: number
@@ -47,7 +46,12 @@ export function cpt({ pairs: folder, out, recipe, signal }: CptOptions): Promise
     signal,
     async run(work) {
       const pairs = readPairs(folder)
-      const { json, tokenizer, encoding } = makeVocabulary(pairs, recipe.vocabulary)
+      const queries = pairs.queries.filter(({ split }) => split === 'train' || split === 'weak')
+      const { json, tokenizer, encoding } = learnVocabulary(
+        pairs.documents,
+        queries.map(({ text }) => text),
+        recipe.vocabulary,
+      )
       // a language model reads plain text: marks would tell it the answer
       const { marks: _, ...plain } = encoding
       const encoder = createPairEncoder(tokenizer, plain)

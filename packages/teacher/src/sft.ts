@@ -46,7 +46,7 @@ export function sft({ pairs: pairsFolder, teacher: folder, out, recipe, signal }
     signal,
     async run(work) {
       const { decoder, config, encoder, tokenizer, dropout } = readTeacher(folder)
-      const hiding = { ...dropout, share: recipe.wordDropout }
+      const hidden = { ...dropout, share: recipe.wordDropout }
       const drawGroup = createGroups(readPairs(pairsFolder), recipe.groups)
       const { history } = await fit({
         ...trainingOptions(recipe, work, 'sft'),
@@ -56,7 +56,7 @@ export function sft({ pairs: pairsFolder, teacher: folder, out, recipe, signal }
             Array.from({ length: recipe.queries }, () => {
               const { query, documents, grades } = drawGroup(random)
               const pairs = documents.map((document) =>
-                dropTokens(encoder.encode(query.text, document), hiding, random),
+                dropTokens(encoder.encode(query.text, document), hidden, random),
               )
               return { pairs, targets: grades }
             }),

@@ -2,10 +2,9 @@
 import {
   createPairEncoder,
   type Encoding,
-  llamaSpecialTokens,
+  hiding,
   loadTokenizer,
   type PairEncoder,
-  type Tokenizer,
 } from '@disranker/tokenizer'
 import {
   createDecoder,
@@ -38,7 +37,7 @@ export function readTeacher(folder: string): Teacher {
     decoder: createDecoder(config, { tensors }),
     config,
     encoder: createPairEncoder(tokenizer, encoding),
-    dropout: dropoutOf(tokenizer, encoding),
+    dropout: hiding(tokenizer, encoding),
     tokenizer: json,
   }
 }
@@ -49,11 +48,4 @@ export function writeTeacher(
   { decoder, config, tokenizer }: Pick<Teacher, 'decoder' | 'config' | 'tokenizer'>,
 ): void {
   writeModelFolder(folder, { config, tensors: tensorsOf(decoder.weights), tokenizer })
-}
-
-function dropoutOf(tokenizer: Tokenizer, { marks }: Encoding): Omit<TokenDropout, 'share'> {
-  const special = llamaSpecialTokens(marks === undefined ? {} : { buckets: marks.buckets })
-  const ids = special.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined)
-  // a foreign alphabet without <unk> loses its first token's meaning while training, nothing else
-  return { hidden: tokenizer.idOf('<unk>') ?? 0, kept: new Set([...ids, ...tokenizer.encode('\n')]) }
 }

@@ -1,0 +1,44 @@
+// The same student without a teacher: it learns from the grades alone. The baseline that distillation must beat.
+// Run: npx turbo run labels
+import { createGroups, type GroupOptions, readPairs } from '@disranker/dataset'
+import { type Manifest, runStage } from '@disranker/stage'
+import { type LabelObjective, labelLoss } from '@disranker/transformer'
+import { type StudentRecipe, trainStudent } from './train-student.ts'
+
+export interface LabelsRecipe extends StudentRecipe {
+  readonly groups: Omit<GroupOptions, 'size'>
+  readonly objective: LabelObjective
+}
+
+export interface LabelsOptions {
+  readonly pairs: string
+  readonly out: string
+  readonly recipe: LabelsRecipe
+  readonly signal?: AbortSignal
+}
+
+/** Trains a student on grades; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
+export function labels({ pairs: folder, out, recipe, signal }: LabelsOptions): Promise<Manifest> {
+  return runStage({
+    name: 'labels',
+    out,
+    inputs: { pairs: folder },
+    recipe,
+    signal,
+    run(work) {
+      const pairs = readPairs(folder)
+      const drawGroup = createGroups(pairs, { ...recipe.groups, size: recipe.size })
+      return trainStudent({
+        name: 'labels',
+        recipe,
+        pairs,
+        work,
+        draw(random) {
+          const { query, documents, grades } = drawGroup(random)
+          return { query: query.text, documents, targets: grades }
+        },
+        loss: (scores, grades) => labelLoss(recipe.objective, scores, grades),
+      })
+    },
+  })
+}

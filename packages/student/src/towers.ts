@@ -1,0 +1,52 @@
+// The weights of the two-tower baseline and the scores they give.
+import { seededBy } from '@disranker/transformer'
+import * as tf from '@tensorflow/tfjs'
+
+export interface Towers {
+  readonly weights: ReadonlyMap<string, tf.Variable>
+  /**
+   * @param queries [rows * words], bags of words
+   * @param lexical [rows * documents], BM25
+   * @returns [rows, documents]
+   */
+  score(queries: Float32Array, lexical: Float32Array, rows: number): tf.Tensor2D
+  dispose(): void
+}
+
+/** @param bags [documents * words], the documents as bags of words */
+export function createTowers(bags: Float32Array, documents: number, features: number, seed: number): Towers {
+  const words = bags.length / documents
+  const random = seededBy(seed, 'towers')
+  const fixed = tf.tensor2d(bags, [documents, words])
+  const normal = Float32Array.from({ length: words * features }, () => 0.1 * random.normal())
+  const weights = new Map<string, tf.Variable>([
+    ['embedding.weight', tf.variable(tf.tensor2d(normal, [words, features]))],
+    ['documents.weight', tf.variable(tf.zeros([documents, features]))],
+    ['documents.bias', tf.variable(tf.zeros([documents]))],
+    // exp of it: where the scout's runs ended up
+    ['scale', tf.variable(tf.tensor1d([Math.log(8)]))],
+    ['lexical', tf.variable(tf.tensor1d([Math.log(0.3)]))],
+  ])
+  const [embedding, own, bias, scale, lexicalScale] = [...weights.values()] as [
+    tf.Tensor2D,
+    tf.Tensor2D,
+    tf.Tensor1D,
+    tf.Tensor1D,
+    tf.Tensor1D,
+  ]
+  return {
+    weights,
+    score: (queries, lexical, rows) =>
+      tf.tidy(() => {
+        const q = tf.matMul(tf.tensor2d(queries, [rows, words]), embedding)
+        const d = tf.add(tf.matMul(fixed, embedding), own)
+        const z = tf.mul(tf.matMul(q, d as tf.Tensor2D, false, true), tf.exp(scale))
+        const overlap = tf.mul(tf.tensor2d(lexical, [rows, documents]), tf.exp(lexicalScale))
+        return tf.add(tf.add(z, bias), overlap)
+      }),
+    dispose() {
+      fixed.dispose()
+      for (const weight of weights.values()) weight.dispose()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+// An alphabet and a way to encode pairs, learned from the texts a model may see: what a model that is trained from
+// scratch starts with.
+import { type Encoding } from './encoding.ts'
+import { fitMarks } from './marks.ts'
+import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
+import { trainBytePairs } from './train-byte-pairs.ts'
+import { trainWordPiece } from './train-word-piece.ts'
+
+export interface VocabularyRecipe {
+  /** bert: lower-cased WordPiece; llama: byte-level pairs */
+  readonly form: 'bert' | 'llama'
+  /** entries of the vocabulary */
+  readonly size: number
+  /** most tokens of query, title and summary together, special tokens included */
+  readonly maxLength: number
+  /** most tokens of the query; of the title; of the summary */
+  readonly maxQuery: number
+  readonly maxTitle: number
+  readonly maxSummary: number
+  /** exact-match marks (Boualili et al. 2020, MarkedBERT): for models trained from scratch, false for pre-trained ones */
+  readonly marks:
+    | false
+    | {
+        readonly levels: readonly [number, number]
+        readonly k1: number
+        readonly b: number
+        readonly buckets: number
+        readonly bucketWidth: number
+      }
+}
+
+export interface Vocabulary {
+  /** the text of tokenizer.json */
+  readonly json: string
+  readonly tokenizer: Tokenizer
+  readonly encoding: Encoding
+}
+
+/**
+ * Trains a tokenizer on documents and queries, and fits the marks on the documents.
+ * @param queries those that a model may see: never validation's or test's
+ */
+export function learnVocabulary(
+  documents: readonly { readonly title: string; readonly summary: string }[],
+  queries: readonly string[],
+  { form, size, marks, ...lengths }: VocabularyRecipe,
+): Vocabulary {
+  const texts = [...documents.flatMap(({ title, summary }) => [title, summary]), ...queries]
+  const special = marks === false ? {} : { buckets: marks.buckets }
+  const json = JSON.stringify(
+    form === 'bert'
+      ? trainWordPiece(texts, { vocabSize: size, minFrequency: 2, specialTokens: bertSpecialTokens(special) })
+      : trainBytePairs(texts, { vocabSize: size, minFrequency: 2, specialTokens: llamaSpecialTokens(special) }),
+  )
+  const encoding = { form, ...lengths, ...(marks === false ? {} : { marks: fitMarks(documents, marks) }) }
+  return { json, tokenizer: loadTokenizer(json), encoding }
+}
+
+/** The ids that training may not hide from a model, and the id that stands in for a hidden one. */
+export function hiding(tokenizer: Tokenizer, { form, marks }: Encoding): { hidden: number; kept: Set<number> } {
+  const list = form === 'bert' ? bertSpecialTokens : llamaSpecialTokens
+  const special = list(marks === undefined ? {} : { buckets: marks.buckets })
+  const ids = special.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined)
+  const between = form === 'llama' ? tokenizer.encode('\n') : []
+  const hidden = tokenizer.idOf(form === 'bert' ? '[MASK]' : '<unk>') ?? 0
+  return { hidden, kept: new Set([...ids, ...between]) }
+}
