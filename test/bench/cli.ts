@@ -1,0 +1,12 @@
+// `npm run bench -- <name>`: measures, prints ratios of one run, tests nothing.
+const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  training: () => import('./training.ts'),
+  edge: () => import('./edge.ts'),
+}
+
+const name = process.argv[2]
+const bench = name === undefined ? undefined : benches[name]
+if (bench === undefined) {
+  console.error(`Name a benchmark: npm run bench -- ${Object.keys(benches).join(' | ')}`)
+  process.exitCode = 2
+} else await (await bench()).run()
