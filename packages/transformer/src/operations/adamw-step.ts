@@ -1,5 +1,6 @@
 // One update of AdamW (Loshchilov and Hutter 2019) on one weight, with the moments held in variables beside it.
 import * as tf from '@tensorflow/tfjs'
+import { fusedOperations } from './fused-operations.ts'
 
 export interface AdamwSlot {
   readonly weight: tf.Variable
@@ -23,11 +24,12 @@ export interface AdamwNumbers {
 }
 
 /**
- * Updates weight and moments. A backend may write into the memory they have, so a `clone()` of a weight is no snapshot:
- * copy its values (`dataSync()`) instead.
+ * Updates weight and moments. A clone of a weight made before keeps the values it had.
  */
 export function adamwStep(slot: AdamwSlot, gradient: tf.Tensor, numbers: AdamwNumbers): void {
-  portable(slot, gradient, numbers)
+  const fused = fusedOperations()
+  if (fused) fused.adamwStep(slot, gradient, numbers)
+  else portable(slot, gradient, numbers)
 }
 
 function portable({ weight, mean, square }: AdamwSlot, gradient: tf.Tensor, numbers: AdamwNumbers): void {

@@ -1,5 +1,6 @@
 // Scores of queries against keys -> how much each query attends to each key: scale, mask, softmax over the keys.
 import * as tf from '@tensorflow/tfjs'
+import { fusedOperations } from './fused-operations.ts'
 
 export interface AttentionMask {
   /** the scores are multiplied by this; 1 / sqrt(head size) as a rule */
@@ -16,14 +17,18 @@ export interface AttentionMask {
  * @param scores [rows * heads, T, C]: T queries, C keys
  * @returns probabilities of the same shape; each query's sum to 1 (or are all 0 where it may see no key)
  */
-export function attentionProbabilities(
-  scores: tf.Tensor3D,
-  { scale, heads, lengths, causal = false }: AttentionMask,
-): tf.Tensor3D {
+export function attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask): tf.Tensor3D {
+  const { scale, heads, lengths, causal = false } = mask
   const [matrices, T, C] = scores.shape
+  if (lengths !== undefined && lengths.shape[0] !== matrices / heads)
+    throw new Error(
+      `lengths must have one entry a row: got ${lengths.shape[0]}, wanted ${matrices / heads} (heads ${heads})`,
+    )
+  const fused = fusedOperations()
+  if (fused) return fused.attentionProbabilities(scores, mask)
   return tf.tidy(() => {
     const scaled = tf.mul(scores, scale) as tf.Tensor3D
-    const seen = visible(matrices / heads, heads, T, C, lengths, causal)
+    const seen = visible(matrices / heads, T, C, lengths, causal)
     if (seen === undefined) return tf.softmax(scaled)
     const hidden = tf.mul(tf.sub(seen, 1), 1e9) // 0 or -1e9
     const shape: [number, number, number, number] = [matrices / heads, heads, T, C]
@@ -36,16 +41,11 @@ export function attentionProbabilities(
 /** 1 where a query may see a key, 0 elsewhere, of a shape that broadcasts to [rows, heads, T, C]. */
 function visible(
   rows: number,
-  heads: number,
   T: number,
   C: number,
   lengths: tf.Tensor1D | undefined,
   causal: boolean,
 ): tf.Tensor | undefined {
-  if (lengths !== undefined && lengths.shape[0] !== rows)
-    throw new Error(
-      `lengths must have one entry a row: got ${lengths.shape[0]}, wanted ${rows} (heads ${heads})`,
-    )
   const key = tf.range(0, C, 1, 'int32')
   const padding = lengths && tf.cast(tf.less(key, tf.reshape(lengths, [rows, 1, 1, 1])), 'float32')
   if (!causal) return padding

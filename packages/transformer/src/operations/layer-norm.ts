@@ -1,5 +1,6 @@
 // Layer normalisation over the last axis (Ba et al. 2016), as BERT uses it.
 import * as tf from '@tensorflow/tfjs'
+import { fusedOperations } from './fused-operations.ts'
 
 /**
  * (x - mean) / sqrt(variance + eps) * gamma + beta, the variance being that of the population.
@@ -13,6 +14,8 @@ export function layerNorm<T extends tf.Tensor>(
   beta: tf.Tensor1D,
   epsilon: number,
 ): T {
+  const fused = fusedOperations()
+  if (fused) return fused.layerNorm(x, gamma, beta, epsilon)
   return tf.tidy(() => {
     const centred = tf.sub(x, tf.mean(x, -1, true))
     const variance = tf.mean(tf.square(centred), -1, true)

@@ -1,5 +1,6 @@
 // Root-mean-square normalisation over the last axis (Zhang and Sennrich 2019), as LLaMA uses it.
 import * as tf from '@tensorflow/tfjs'
+import { fusedOperations } from './fused-operations.ts'
 
 /**
  * x / sqrt(mean(x^2) + eps) * gamma.
@@ -7,6 +8,8 @@ import * as tf from '@tensorflow/tfjs'
  * @param gamma [D]
  */
 export function rmsNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, epsilon: number): T {
+  const fused = fusedOperations()
+  if (fused) return fused.rmsNorm(x, gamma, epsilon)
   return tf.tidy(() => {
     const square = tf.mean(tf.square(x), -1, true)
     return tf.mul(tf.mul(x, tf.rsqrt(tf.add(square, epsilon))), gamma) as T

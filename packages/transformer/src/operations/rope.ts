@@ -1,6 +1,7 @@
 // Rotary position embedding (Su et al. 2021) in the layout of Hugging Face's LLaMA: feature i is paired with feature
 // i + d/2, and the pair at place t turns by the angle t * theta^(-2i/d).
 import * as tf from '@tensorflow/tfjs'
+import { fusedOperations } from './fused-operations.ts'
 
 /**
  * @param x [N, T, d], d even
@@ -9,6 +10,8 @@ import * as tf from '@tensorflow/tfjs'
 export function rope(x: tf.Tensor3D, theta: number): tf.Tensor3D {
   const [, T, d] = x.shape
   if (d % 2 !== 0) throw new Error(`rope needs an even head size, got ${d}`)
+  const fused = fusedOperations()
+  if (fused) return fused.rope(x, theta)
   return tf.tidy(() => {
     const { cos, sin } = ropeTables(T, d, theta)
     const [c, s] = [tf.tensor2d(cos, [T, d / 2]), tf.tensor2d(sin, [T, d / 2])]

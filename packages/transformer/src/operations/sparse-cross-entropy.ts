@@ -1,6 +1,8 @@
 // Cross entropy of a softmax against one right class a row, without ever making a one-hot matrix part of the gradient
 // tape: with a vocabulary of thousands the logits are the largest tensor of a step.
 import * as tf from '@tensorflow/tfjs'
+import { differentiable } from './differentiable.ts'
+import { fusedOperations } from './fused-operations.ts'
 
 /**
  * Mean over the rows with a target >= 0 of -log softmax(logits)[target]; 0 when there is none.
@@ -8,24 +10,28 @@ import * as tf from '@tensorflow/tfjs'
  * @param targets [N] int32, -1 where the row does not count
  */
 export function sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
+  const fused = fusedOperations()
+  if (fused) return fused.sparseCrossEntropy(logits, targets)
   return tf.tidy(() => portable(logits, targets))
 }
 
 function portable(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
   const [N, V] = logits.shape
-  const counted = tf.cast(tf.greaterEqual(targets, 0), 'float32')
-  const weight = tf.div(counted, tf.maximum(tf.sum(counted), 1)) // [N], sums to 1
-  const hot = () => tf.oneHot(targets, V, 1, 0, 'float32') // a row of zeros for -1
-  const loss = tf.customGrad((x: tf.Tensor, save: tf.GradSaveFunc) => {
-    const normaliser = tf.logSumExp(x, -1)
-    save([x, normaliser])
-    const right = tf.sum(tf.mul(x, hot()), -1)
-    const value = tf.sum(tf.mul(tf.sub(normaliser, right), weight))
-    const gradFunc = (dy: tf.Tensor, [x, normaliser]: tf.Tensor[]) => {
-      const p = tf.exp(tf.sub(x!, tf.reshape(normaliser!, [N, 1])))
-      return tf.mul(tf.sub(p, hot()), tf.reshape(tf.mul(weight, dy), [N, 1]))
+  // any class stands in for -1, its weight is 0: the wasm backend's oneHot writes outside its memory for it
+  const hot = (targets: tf.Tensor) =>
+    tf.oneHot(tf.maximum(targets, tf.scalar(0, 'int32')), V, 1, 0, 'float32')
+  return differentiable([logits], (save) => {
+    const counted = tf.cast(tf.greaterEqual(targets, 0), 'float32')
+    const weight = tf.div(counted, tf.maximum(tf.sum(counted), 1)) // [N], sums to 1
+    const normaliser = tf.logSumExp(logits, -1)
+    save([logits, targets, normaliser, weight])
+    const right = tf.sum(tf.mul(logits, hot(targets)), -1)
+    const value: tf.Scalar = tf.sum(tf.mul(tf.sub(normaliser, right), weight))
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [logits, targets, normaliser, weight] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+      const p = tf.exp(tf.sub(logits, tf.reshape(normaliser, [N, 1])))
+      return tf.mul(tf.sub(p, hot(targets)), tf.reshape(tf.mul(weight, dy), [N, 1]))
     }
-    return { value, gradFunc: gradFunc as (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor }
+    return { value, gradFunc }
   })
-  return loss(logits) as tf.Scalar
 }

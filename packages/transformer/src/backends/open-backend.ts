@@ -1,0 +1,113 @@
+// Chooses what computes: TensorFlow's library on a GPU or the processor, or WebAssembly. Everything else in the project
+// uses whatever backend is current, so this is called once, by the command that runs a stage.
+import { availableParallelism } from 'node:os'
+import { InputError } from '@disranker/stage'
+import * as tf from '@tensorflow/tfjs'
+import { openNodeBackend } from './node-backend.ts'
+import { openFastWasm, openStockWasm } from './wasm-backend.ts'
+
+/**
+ * wasm: the default, needs nothing installed. gpu, node: optional packages. cpu (plain JavaScript) and wasm-stock
+ * (TensorFlow.js's wasm backend as it comes) are there to compare with.
+ */
+export type BackendName = 'wasm' | 'gpu' | 'node' | 'cpu' | 'wasm-stock'
+
+const names: readonly BackendName[] = ['wasm', 'gpu', 'node', 'cpu', 'wasm-stock']
+
+export interface BackendOptions {
+  /** gets one line that says what was chosen and why */
+  readonly log?: ((line: string) => void) | undefined
+  /** of matrix products on wasm; DISRANKER_THREADS, else all cores */
+  readonly threads?: number | undefined
+  /** how wasm multiplies matrices; natively when that loads */
+  readonly product?: 'onnxruntime' | 'own' | undefined
+}
+
+export interface OpenedBackend {
+  readonly name: BackendName
+  readonly why: string
+}
+
+/**
+ * Makes a backend current.
+ * @param name DISRANKER_BACKEND when not given; with neither, the GPU if its package is installed and finds one, else wasm
+ * @throws {InputError} when a backend that was asked for is unknown, not installed or does not load
+ * @example await openBackend('wasm', { log: console.log })
+ */
+export async function openBackend(
+  name: BackendName | undefined = fromEnvironment(),
+  options: BackendOptions = {},
+): Promise<OpenedBackend> {
+  const opened = name === undefined ? await openBest(options) : { name, why: await open(name, options) }
+  options.log?.(`Backend ${opened.name}: ${opened.why}.`)
+  return opened
+}
+
+async function openBest(options: BackendOptions): Promise<OpenedBackend> {
+  let reason: string
+  try {
+    const { onGpu } = await openNodeBackend('gpu')
+    if (onGpu) return { name: 'gpu', why: 'the best that loads: TensorFlow found a GPU' }
+    reason = '@tensorflow/tfjs-node-gpu found no GPU'
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    reason = absent(error) ? 'no GPU package is installed' : error.message
+  }
+  return { name: 'wasm', why: `${await open('wasm', options)}; ${reason}` }
+}
+
+/** @returns what it is, for the log */
+async function open(name: BackendName, options: BackendOptions): Promise<string> {
+  switch (name) {
+    case 'gpu':
+    case 'node': {
+      const { onGpu } = await openNodeBackend(name)
+      return `TensorFlow's library on ${onGpu ? 'the GPU' : 'the processor'}`
+    }
+    case 'cpu':
+      await tf.setBackend('cpu')
+      return 'plain JavaScript, to compare with'
+    case 'wasm-stock':
+      await openStockWasm()
+      return 'TensorFlow.js wasm as it comes, to compare with'
+    case 'wasm':
+      return openWasm(options)
+    default:
+      throw new InputError(
+        `There is no backend "${name}". Set DISRANKER_BACKEND to one of ${names.join(', ')}.`,
+      )
+  }
+}
+
+async function openWasm({ threads = threadsWanted(), product }: BackendOptions): Promise<string> {
+  const own = 'WebAssembly with its own SIMD matrix product, one thread'
+  if (product !== 'own') {
+    try {
+      await openFastWasm('onnxruntime', threads)
+      return `WebAssembly, matrix products by onnxruntime on ${threads} thread${threads === 1 ? '' : 's'}`
+    } catch (error) {
+      if (product === 'onnxruntime') throw error
+      await openFastWasm('own', 1)
+      return `${own} (onnxruntime-node does not load: ${String(error).split('\n')[0]})`
+    }
+  }
+  await openFastWasm('own', 1)
+  return own
+}
+
+function fromEnvironment(): BackendName | undefined {
+  return (process.env.DISRANKER_BACKEND || undefined) as BackendName | undefined
+}
+
+function threadsWanted(): number {
+  const wanted = process.env.DISRANKER_THREADS
+  if (!wanted) return availableParallelism()
+  const threads = Number(wanted)
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new InputError(`DISRANKER_THREADS is "${wanted}"; wanted a whole number of 1 or more.`)
+  return threads
+}
+
+function absent(error: InputError): boolean {
+  return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_MODULE_NOT_FOUND'
+}

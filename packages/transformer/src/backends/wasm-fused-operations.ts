@@ -1,0 +1,169 @@
+// The operations of the networks by kernels of the side module, each with its gradient. A kernel runs over the whole
+// tensor once where a composition would make a tensor per step; what the way back needs is saved beside the inputs.
+import * as tf from '@tensorflow/tfjs'
+import { differentiable } from '../operations/differentiable.ts'
+import type { FusedOperations } from '../operations/fused-operations.ts'
+import { adamwInPlace } from './wasm-adamw.ts'
+import type { WasmHeap } from './wasm-heap.ts'
+import type { WasmKernels } from './wasm-kernels.ts'
+import { ropeOperation } from './wasm-rope.ts'
+
+export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): FusedOperations {
+  const at = (tensor: tf.Tensor) => heap.address(tensor)
+  const like = <T extends tf.Tensor>(tensor: T) => heap.tensor<T>(tensor.shape)
+  const rows = (x: tf.Tensor): [rows: number, D: number] => [x.size / x.shape.at(-1)!, x.shape.at(-1)!]
+  const swapMiddle = (x: tf.Tensor, shape: number[], axes: [number, number, number, number]) => {
+    const out = heap.tensor(shape)
+    kernels.swapMiddle(at(x), at(out), ...axes)
+    return out
+  }
+
+  return {
+    linear: (x, weight, bias) =>
+      differentiable([x, weight, bias], (save) => {
+        const y: tf.Tensor2D = tf.matMul(x, weight, false, true)
+        kernels.addBias(at(y), at(bias), ...rows(y))
+        save([x, weight])
+        const gradFunc = (dy: tf.Tensor, [x, weight]: tf.Tensor[]) => {
+          const dBias = heap.tensor(bias.shape)
+          kernels.sumRows(at(dy), at(dBias), ...rows(dy))
+          return [tf.matMul(dy, weight!), tf.matMul(dy, x!, true, false), dBias]
+        }
+        return { value: y, gradFunc }
+      }),
+
+    embedding: (table, ids) =>
+      differentiable([table], (save) => {
+        const [V, D] = table.shape
+        const y = heap.tensor<tf.Tensor2D>([ids.size, D])
+        const wrong = kernels.gatherRows(at(table), at(ids), at(y), ids.size, D, V)
+        if (wrong >= 0)
+          throw new Error(`Id ${wrong} of ${ids.size} is ${ids.dataSync()[wrong]}; wanted 0 .. ${V - 1}.`)
+        save([ids])
+        const gradFunc = (dy: tf.Tensor, [ids]: tf.Tensor[]) => {
+          const dTable = heap.tensor([V, D])
+          kernels.sumRowsById(at(dy), at(ids!), at(dTable), ids!.size, D, V)
+          return dTable
+        }
+        return { value: y, gradFunc }
+      }),
+
+    layerNorm: (x, gamma, beta, epsilon) =>
+      differentiable([x, gamma, beta], (save) => {
+        const [R, D] = rows(x)
+        const [y, kept] = [like(x), heap.tensor([R, 2])]
+        kernels.layerNorm(at(x), at(gamma), at(beta), at(y), at(kept), R, D, epsilon)
+        save([x, gamma, kept])
+        const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+          const [x, gamma, kept] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
+          const out = [like(x), like(gamma), like(gamma)] as const
+          const [dx, dGamma, dBeta] = out
+          kernels.layerNormGradient(at(x), at(gamma), at(dy), at(kept), at(dx), at(dGamma), at(dBeta), R, D)
+          return [...out]
+        }
+        return { value: y, gradFunc }
+      }),
+
+    rmsNorm: (x, gamma, epsilon) =>
+      differentiable([x, gamma], (save) => {
+        const [R, D] = rows(x)
+        const [y, kept] = [like(x), heap.tensor([R])]
+        kernels.rmsNorm(at(x), at(gamma), at(y), at(kept), R, D, epsilon)
+        save([x, gamma, kept])
+        const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+          const [x, gamma, kept] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
+          const [dx, dGamma] = [like(x), like(gamma)]
+          kernels.rmsNormGradient(at(x), at(gamma), at(dy), at(kept), at(dx), at(dGamma), R, D)
+          return [dx, dGamma]
+        }
+        return { value: y, gradFunc }
+      }),
+
+    gelu: (x) =>
+      differentiable([x], (save) => {
+        const y = like(x)
+        kernels.gelu(at(x), at(y), x.size)
+        save([x])
+        const gradFunc = (dy: tf.Tensor, [x]: tf.Tensor[]) => {
+          const dx = like(dy)
+          kernels.geluGradient(at(x!), at(dy), at(dx), dx.size)
+          return dx
+        }
+        return { value: y, gradFunc }
+      }),
+
+    swiglu: (gate, up) =>
+      differentiable([gate, up], (save) => {
+        const y = like(gate)
+        kernels.swiglu(at(gate), at(up), at(y), y.size)
+        save([gate, up])
+        const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+          const [gate, up] = saved as [tf.Tensor, tf.Tensor]
+          const [dGate, dUp] = [like(gate), like(up)]
+          kernels.swigluGradient(at(gate), at(up), at(dy), at(dGate), at(dUp), gate.size)
+          return [dGate, dUp]
+        }
+        return { value: y, gradFunc }
+      }),
+
+    rope: ropeOperation(heap, kernels),
+
+    splitHeads: (x, batch, heads) => {
+      const [T, d] = [x.shape[0] / batch, x.shape[1] / heads]
+      return differentiable([x], () => ({
+        value: swapMiddle(x, [batch * heads, T, d], [batch, T, heads, d]) as tf.Tensor3D,
+        gradFunc: (dy) => swapMiddle(dy, [batch * T, heads * d], [batch, heads, T, d]),
+      }))
+    },
+
+    mergeHeads: (x, heads) => {
+      const [batch, T, d] = [x.shape[0] / heads, x.shape[1], x.shape[2]]
+      return differentiable([x], () => ({
+        value: swapMiddle(x, [batch * T, heads * d], [batch, heads, T, d]) as tf.Tensor2D,
+        gradFunc: (dy) => swapMiddle(dy, [batch * heads, T, d], [batch, T, heads, d]),
+      }))
+    },
+
+    attentionProbabilities: (scores, { scale, heads, lengths, causal = false }) =>
+      differentiable([scores], (save) => {
+        const [matrices, T, C] = scores.shape
+        const y = like(scores)
+        const mask = lengths ? at(lengths) : 0
+        kernels.attentionProbabilities(at(scores), mask, at(y), matrices, T, C, heads, scale, Number(causal))
+        save([y])
+        const gradFunc = (dy: tf.Tensor, [y]: tf.Tensor[]) => {
+          const dx = like(dy)
+          kernels.attentionProbabilitiesGradient(at(y!), at(dy), at(dx), matrices * T, C, scale)
+          return dx
+        }
+        return { value: y, gradFunc }
+      }),
+
+    sparseCrossEntropy: (logits, targets) =>
+      differentiable([logits], (save) => {
+        const [N, V] = logits.shape
+        const [loss, normalisers] = [heap.tensor<tf.Scalar>([]), heap.tensor([N])]
+        const counted = kernels.crossEntropy(at(logits), at(targets), at(normalisers), at(loss), N, V)
+        save([logits, targets, normalisers])
+        const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+          const [logits, targets, normalisers] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
+          const dx = like(logits)
+          kernels.crossEntropyGradient(
+            at(logits),
+            at(targets),
+            at(normalisers),
+            at(dy),
+            at(dx),
+            N,
+            V,
+            counted,
+          )
+          return dx
+        }
+        return { value: loss, gradFunc }
+      }),
+
+    adamwStep: adamwInPlace(heap, kernels),
+    sumOfSquares: (tensors) => tensors.reduce((sum, x) => sum + kernels.sumOfSquares(at(x), x.size), 0),
+  }
+}

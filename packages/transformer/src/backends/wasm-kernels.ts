@@ -1,0 +1,39 @@
+// The side module of ../kernels, running on the heap of TensorFlow.js. Every argument is a byte address or a plain number.
+import { compiledKernels } from './compile-kernels.ts'
+import type { WasmHeap } from './wasm-heap.ts'
+import { webAssembly } from './web-assembly.ts'
+
+type Kernel = (...numbers: number[]) => void
+
+export interface WasmKernels {
+  readonly gelu: Kernel
+  readonly geluGradient: Kernel
+  readonly swiglu: Kernel
+  readonly swigluGradient: Kernel
+  readonly attentionProbabilities: Kernel
+  readonly attentionProbabilitiesGradient: Kernel
+  /** how many rows count */
+  readonly crossEntropy: (...numbers: number[]) => number
+  readonly crossEntropyGradient: Kernel
+  readonly layerNorm: Kernel
+  readonly layerNormGradient: Kernel
+  readonly matmul: Kernel
+  readonly adamw: Kernel
+  readonly sumOfSquares: (x: number, n: number) => number
+  readonly rmsNorm: Kernel
+  readonly rmsNormGradient: Kernel
+  readonly rope: Kernel
+  readonly addBias: Kernel
+  /** the place of the first id that is not in the table, or -1 */
+  readonly gatherRows: (...numbers: number[]) => number
+  readonly sumRows: Kernel
+  readonly sumRowsById: Kernel
+  readonly swapMiddle: Kernel
+}
+
+export async function loadKernels(heap: WasmHeap): Promise<WasmKernels> {
+  const { instance } = await webAssembly.instantiate(await compiledKernels(), {
+    env: { memory: heap.memory },
+  })
+  return instance.exports as WasmKernels
+}

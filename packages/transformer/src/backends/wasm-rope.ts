@@ -1,0 +1,44 @@
+// Rotary positions by the side module, with the tables of angles kept on the heap between calls.
+import type * as tf from '@tensorflow/tfjs'
+import { differentiable } from '../operations/differentiable.ts'
+import type { FusedOperations } from '../operations/fused-operations.ts'
+import { ropeTables } from '../operations/rope.ts'
+import type { WasmHeap } from './wasm-heap.ts'
+import type { WasmKernels } from './wasm-kernels.ts'
+
+interface Tables {
+  readonly cos: number
+  readonly sin: number
+  readonly places: number
+}
+
+export function ropeOperation(heap: WasmHeap, kernels: WasmKernels): FusedOperations['rope'] {
+  const known = new Map<string, Tables>()
+
+  /** Tables of at least T places: a place's angles do not depend on how many there are. */
+  function tables(T: number, d: number, theta: number): Tables {
+    const key = `${d} ${theta}`
+    const old = known.get(key)
+    if (old && old.places >= T) return old
+    if (old) heap.free(old.cos)
+    known.delete(key)
+    const { cos, sin } = ropeTables(T, d, theta)
+    const address = heap.allocate(2 * cos.byteLength)
+    const made = { cos: address, sin: address + cos.byteLength, places: T }
+    heap.floats(made.cos, cos.length).set(cos)
+    heap.floats(made.sin, sin.length).set(sin)
+    known.set(key, made)
+    return made
+  }
+
+  function turn(x: tf.Tensor, theta: number, direction: 1 | -1): tf.Tensor3D {
+    const [n, T, d] = x.shape as [number, number, number]
+    const { cos, sin } = tables(T, d, theta)
+    const out = heap.tensor<tf.Tensor3D>(x.shape)
+    kernels.rope(heap.address(x), cos, sin, heap.address(out), n, T, d / 2, direction)
+    return out
+  }
+
+  return (x, theta) =>
+    differentiable([x], () => ({ value: turn(x, theta, 1), gradFunc: (dy) => turn(dy, theta, -1) }))
+}

@@ -1,0 +1,73 @@
+// Moving and adding whole rows: the bias of a dense layer, tables of embeddings, and the two layouts of attention heads.
+import { get, put } from './simd'
+
+/** y [rows, D] += bias [D] */
+export function addBias(y: usize, bias: usize, rows: i32, D: i32): void {
+  for (let r = 0; r < rows; r++) {
+    add(y, bias, D)
+    y += D << 2
+  }
+}
+
+/** out [D] = sum of the rows of x [rows, D] */
+export function sumRows(x: usize, out: usize, rows: i32, D: i32): void {
+  memory.fill(out, 0, D << 2)
+  for (let r = 0; r < rows; r++) {
+    add(out, x, D)
+    x += D << 2
+  }
+}
+
+/**
+ * out [n, D] = rows of table [V, D] by ids [n] int32
+ * @returns the place of the first id that is not in the table, or -1
+ */
+export function gatherRows(table: usize, ids: usize, out: usize, n: i32, D: i32, V: i32): i32 {
+  for (let r = 0; r < n; r++) {
+    const id = i32.load(ids + (r << 2))
+    if (id < 0 || id >= V) return r
+    copy(out, table + <usize>id * <usize>(D << 2), D)
+    out += D << 2
+  }
+  return -1
+}
+
+/** out [V, D] = for each id the sum of the rows of x [n, D] that have it; ids outside are passed over */
+export function sumRowsById(x: usize, ids: usize, out: usize, n: i32, D: i32, V: i32): void {
+  memory.fill(out, 0, <usize>V * <usize>(D << 2))
+  for (let r = 0; r < n; r++) {
+    const id = i32.load(ids + (r << 2))
+    if (id >= 0 && id < V) add(out + <usize>id * <usize>(D << 2), x, D)
+    x += D << 2
+  }
+}
+
+/** [A, B, C, d] -> [A, C, B, d] */
+export function swapMiddle(x: usize, out: usize, A: i32, B: i32, C: i32, d: i32): void {
+  const bytes = d << 2
+  for (let a = 0; a < A; a++) {
+    for (let c = 0; c < C; c++) {
+      let from = x + <usize>(a * B * C + c) * bytes
+      for (let b = 0; b < B; b++) {
+        copy(out, from, d)
+        out += bytes
+        from += C * bytes
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function add(to: usize, from: usize, D: i32): void {
+  for (let i = 0; i < D; i += 4) {
+    const at = i << 2
+    put(to + at, f32x4.add(get(to + at, D - i), get(from + at, D - i)), D - i)
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function copy(to: usize, from: usize, D: i32): void {
+  for (let i = 0; i < D; i += 4) put(to + (i << 2), get(from + (i << 2), D - i), D - i)
+}

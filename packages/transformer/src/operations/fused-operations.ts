@@ -1,0 +1,34 @@
+// The port through which a backend offers its own form of an operation. The operations of this folder ask here first and
+// otherwise compose what every backend of TensorFlow.js has, so the networks are the same code everywhere.
+import * as tf from '@tensorflow/tfjs'
+import type { AdamwNumbers, AdamwSlot } from './adamw-step.ts'
+import type { AttentionMask } from './attention-probabilities.ts'
+
+/** Each has the shapes, the values and the gradients of the function of that name in this folder. */
+export interface FusedOperations {
+  linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D
+  embedding(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D
+  layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): T
+  rmsNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, epsilon: number): T
+  gelu<T extends tf.Tensor>(x: T): T
+  swiglu<T extends tf.Tensor>(gate: T, up: T): T
+  rope(x: tf.Tensor3D, theta: number): tf.Tensor3D
+  splitHeads(x: tf.Tensor2D, rows: number, heads: number): tf.Tensor3D
+  mergeHeads(x: tf.Tensor3D, heads: number): tf.Tensor2D
+  attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask): tf.Tensor3D
+  sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar
+  adamwStep(slot: AdamwSlot, gradient: tf.Tensor, numbers: AdamwNumbers): void
+  sumOfSquares(tensors: readonly tf.Tensor[]): number
+}
+
+const byBackend = new Map<string, FusedOperations>()
+
+/** @param backend the name TensorFlow.js knows the backend by */
+export function registerFusedOperations(backend: string, operations: FusedOperations): void {
+  byBackend.set(backend, operations)
+}
+
+/** Those of the backend in use, if it has any. */
+export function fusedOperations(): FusedOperations | undefined {
+  return byBackend.get(tf.getBackend())
+}
