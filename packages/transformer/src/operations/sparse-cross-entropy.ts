@@ -17,9 +17,9 @@ export function sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): t
 
 function portable(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
   const [N, V] = logits.shape
-  // any class stands in for -1, its weight is 0: the wasm backend's oneHot writes outside its memory for it
+  // the wasm backend's oneHot writes outside its memory for -1 (any class will do, the weight is 0) and integers for float32
   const hot = (targets: tf.Tensor) =>
-    tf.oneHot(tf.maximum(targets, tf.scalar(0, 'int32')), V, 1, 0, 'float32')
+    tf.cast(tf.oneHot(tf.maximum(targets, tf.scalar(0, 'int32')), V), 'float32')
   return differentiable([logits], (save) => {
     const counted = tf.cast(tf.greaterEqual(targets, 0), 'float32')
     const weight = tf.div(counted, tf.maximum(tf.sum(counted), 1)) // [N], sums to 1
