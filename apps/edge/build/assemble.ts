@@ -1,0 +1,59 @@
+// dist/: everything the Worker serves beside its code. Made in a folder of its own and then renamed, so that dist/ is
+// always whole.
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { Example } from '../page/example.ts'
+
+/** what Cloudflare takes as one static asset, in bytes */
+const LARGEST_ASSET = 25 * 1024 * 1024
+const page = fileURLToPath(new URL('../page/', import.meta.url))
+
+/**
+ * Makes `out` from a bundle folder and an example.
+ * @param bundle folder with manifest.json and the files it names
+ * @throws {Error} a file of the bundle is missing, damaged or too large; `out` is then as it was
+ */
+export async function assemble(options: { bundle: string; example: Example; out: string }): Promise<void> {
+  const { bundle, example, out } = options
+  const work = `${out}.tmp`
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(join(work, 'bundle'), { recursive: true })
+  copyBundle(bundle, join(work, 'bundle'))
+  writeFileSync(join(work, 'example.json'), JSON.stringify(example))
+  for (const name of ['index.html', 'page.css', 'favicon.svg']) cpSync(join(page, name), join(work, name))
+  await build({
+    entryPoints: [join(page, 'page.ts')],
+    outfile: join(work, 'page.js'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2023',
+    logLevel: 'error',
+  })
+  const old = `${out}.old`
+  rmSync(old, { recursive: true, force: true })
+  if (existsSync(out)) renameSync(out, old)
+  renameSync(work, out)
+  rmSync(old, { recursive: true, force: true })
+}
+
+function copyBundle(from: string, to: string): void {
+  const manifest = JSON.parse(readFileSync(join(from, 'manifest.json'), 'utf8'))
+  for (const [name, { sha256 }] of Object.entries<{ sha256: string }>(manifest.files)) {
+    const bytes = readFileSync(join(from, name))
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+      throw new Error(
+        `${join(from, name)} is not what its manifest says. Run "npx turbo run quantize --force".`,
+      )
+    if (bytes.byteLength > LARGEST_ASSET)
+      throw new Error(
+        `${name} has ${(bytes.byteLength / 1024 / 1024).toFixed(1)} MiB, a static asset of a Worker at most 25. ` +
+          'Train a smaller student (packages/student/recipes/distil.ts).',
+      )
+    writeFileSync(join(to, name), bytes)
+  }
+  writeFileSync(join(to, 'manifest.json'), JSON.stringify(manifest))
+}

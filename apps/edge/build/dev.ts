@@ -1,0 +1,33 @@
+// `npm run dev`: serves dist/ in workerd on this machine and prints where, with a curl line to paste. Ctrl-C ends it.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Example } from '../page/example.ts'
+import { curlLine } from './curl-line.ts'
+import { freePort, serve } from './serve.ts'
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url))
+
+async function dev(): Promise<void> {
+  if (!existsSync(join(dist, 'example.json')))
+    throw new Error('There is no model to serve yet. Run "npm start" (or "npx turbo run train") first.')
+  const example: Example = JSON.parse(readFileSync(join(dist, 'example.json'), 'utf8'))
+  const wanted = Number(process.env.PORT || 8787)
+  const port = await freePort(wanted)
+  const server = await serve({ dist, port })
+  let closing = false
+  const close = async () => {
+    if (closing) process.exit(130) // a second Ctrl-C does not wait
+    closing = true
+    await server.close()
+    process.exit(0)
+  }
+  process.on('SIGINT', close).on('SIGTERM', close).on('SIGHUP', close)
+  if (port !== wanted) console.log(`Port ${wanted} is taken.`)
+  console.log(`\nDisRanker serves ${server.url}\n\n${curlLine(server.url, example)}\n\nCtrl-C ends it.`)
+}
+
+dev().catch((error) => {
+  console.error(`dev: ${error instanceof Error ? error.message : error}`)
+  process.exit(1)
+})

@@ -1,0 +1,61 @@
+// The corpus and the sample queries of the page, from a completed folder of the dataset's `pairs` stage.
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Example, ExampleDocument, ExampleQuery } from '../page/example.ts'
+
+const SAMPLES = 12
+/** documents the page carries at most: a phone indexes them in well under a second */
+const DOCUMENTS = 3_000
+/** characters of a sample, so that it can be read in a list */
+const SAMPLE_LENGTH = 200
+
+/**
+ * Reads the example: all documents, or the first of a large corpus beside those the samples are judged by; and test
+ * queries, evenly spaced over the split, chosen without a look at how anything ranks them.
+ * @param pairs the stage's folder, complete
+ * @param attribution whose texts these are
+ */
+export async function readExample(pairs: string, attribution: string): Promise<Example> {
+  const grades = readGrades(join(pairs, 'qrels.test.txt'))
+  const judged: { id: string; text: string }[] = []
+  for await (const { id, text, split } of lines<{ id: string; text: string; split: string }>(
+    pairs,
+    'queries.jsonl',
+  ))
+    if (split === 'test' && text.length <= SAMPLE_LENGTH && grades.has(id)) judged.push({ id, text })
+  const step = Math.max(1, judged.length / SAMPLES)
+  const queries = Array.from({ length: Math.min(SAMPLES, judged.length) }, (_, at): ExampleQuery => {
+    const { id, text } = judged[Math.floor(at * step)]!
+    return { id, text, grades: grades.get(id)! }
+  })
+  const needed = new Set(queries.flatMap((query) => Object.keys(query.grades)))
+  const documents: ExampleDocument[] = []
+  let corpusSize = 0
+  let spare = DOCUMENTS - needed.size
+  for await (const { id, title, summary } of lines<ExampleDocument>(pairs, 'documents.jsonl')) {
+    corpusSize++
+    if (needed.has(id) || spare-- > 0) documents.push({ id, title, summary })
+  }
+  return { documents, corpusSize, queries, attribution }
+}
+
+async function* lines<Row>(folder: string, name: string): AsyncGenerator<Row> {
+  const file = createReadStream(join(folder, name), 'utf8')
+  for await (const line of createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY }))
+    if (line !== '') yield JSON.parse(line)
+}
+
+/** TREC qrels: query 0 document grade */
+function readGrades(file: string): Map<string, Record<string, number>> {
+  const grades = new Map<string, Record<string, number>>()
+  if (!existsSync(file)) return grades
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const [query, , document, grade] = line.trim().split(/\s+/)
+    if (query === undefined || document === undefined || !(Number(grade) > 0)) continue
+    const known = grades.get(query) ?? {}
+    known[document] = Number(grade)
+    grades.set(query, known)
+  }
+  return grades
+}

@@ -1,0 +1,67 @@
+// The Worker on this machine: what `wrangler dev` does, as a function. Used by dev.ts and by the tests.
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+// Nothing here needs the network: no request.cf lookup, no usage statistics, no error reports.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false'
+process.env.WRANGLER_SEND_METRICS ??= 'false'
+process.env.WRANGLER_SEND_ERROR_REPORTS ??= 'false'
+process.env.WRANGLER_HIDE_BANNER ??= 'true'
+
+export interface Served {
+  /** like http://127.0.0.1:8787 */
+  readonly url: string
+  /** Ends the server and its workerd. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves a folder made by bundle.ts in workerd on loopback.
+ * @param options.dist the static assets
+ * @param options.port 0 for any free one
+ * @param options.variables variables and secrets of the Worker
+ */
+export async function serve(options: {
+  dist: string
+  port?: number
+  variables?: Readonly<Record<string, string>>
+  quiet?: boolean
+}): Promise<Served> {
+  const { unstable_startWorker } = await import('wrangler')
+  const port = options.port ?? 0
+  const worker = await unstable_startWorker({
+    config: fileURLToPath(new URL('../wrangler.jsonc', import.meta.url)),
+    assets: options.dist,
+    bindings: Object.fromEntries(
+      Object.entries(options.variables ?? {}).map(([name, value]) => [
+        name,
+        { type: 'plain_text' as const, value },
+      ]),
+    ),
+    dev: {
+      server: { hostname: '127.0.0.1', port, secure: false },
+      inspector: false,
+      logLevel: options.quiet ? 'none' : 'error',
+      watch: false,
+      persist: false,
+      registry: undefined,
+    },
+  })
+  await worker.ready
+  const url = await worker.url
+  return { url: url.origin, close: () => worker.dispose() }
+}
+
+/** `wanted`, or the next port above it that nobody listens on. */
+export async function freePort(wanted: number): Promise<number> {
+  for (let port = wanted; port < wanted + 100; port++) if (await isFree(port)) return port
+  throw new Error(`No port from ${wanted} to ${wanted + 99} is free. Name another with PORT=...`)
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}

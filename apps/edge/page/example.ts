@@ -1,0 +1,24 @@
+// What the page searches in: /example.json, written by build/example.ts.
+
+export interface ExampleDocument {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+}
+
+export interface ExampleQuery {
+  readonly id: string
+  readonly text: string
+  /** grade by document id; what is not there has grade 0 */
+  readonly grades: Readonly<Record<string, number>>
+}
+
+export interface Example {
+  readonly documents: readonly ExampleDocument[]
+  /** how many documents the corpus has; the page may carry only a part */
+  readonly corpusSize: number
+  /** queries of the test split, evenly spaced, chosen without a look at how they rank */
+  readonly queries: readonly ExampleQuery[]
+  /** whose texts these are, in one sentence */
+  readonly attribution: string
+}

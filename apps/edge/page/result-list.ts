@@ -1,0 +1,59 @@
+// One of the two lists: places in an order, each a title that opens to its text. Text goes in as text, never as HTML.
+import type { ExampleDocument } from './example.ts'
+import { arrow, type Place } from './movement.ts'
+
+export interface Row {
+  readonly document: ExampleDocument
+  readonly score: string
+  /** the judges' grade, 0 when there is none */
+  readonly grade: number
+  /** where it stood and stands, when that is to be shown */
+  readonly place?: Place
+}
+
+/** Shows `rows`, best first, in place of what the list held. */
+export function fillList(list: HTMLElement, rows: readonly Row[]): void {
+  list.replaceChildren(...rows.map(item))
+}
+
+/** Lights up both rows of a document while the pointer or the focus is on one of them. */
+export function linkRows(...lists: readonly HTMLElement[]): void {
+  const light = (event: Event) => {
+    const row = (event.target as Element).closest('li')
+    for (const list of lists)
+      for (const other of list.children as Iterable<HTMLElement>)
+        other.classList.toggle('same', row !== null && other.dataset.document === row.dataset.document)
+  }
+  for (const list of lists) for (const name of ['pointerover', 'focusin']) list.addEventListener(name, light)
+}
+
+function item({ document, score, grade, place }: Row): HTMLLIElement {
+  const row = element('li', '')
+  row.dataset.document = document.id
+  const details = element('details', '')
+  const line = element('summary', '')
+  line.append(element('span', document.title || document.id, 'title'))
+  if (grade > 0) {
+    const mark = element('span', `grade ${grade}`, 'grade')
+    mark.title = 'how well the document answers, as the data set judges it'
+    line.append(mark)
+  }
+  if (place !== undefined) {
+    const way = place.after < place.before ? 'up' : place.after > place.before ? 'down' : 'still'
+    const mark = element('span', arrow(place), `moved ${way}`)
+    mark.setAttribute('aria-label', way === 'still' ? 'did not move' : `moved ${way} from ${place.before}`)
+    mark.role = 'img'
+    line.append(mark)
+  }
+  line.append(element('span', score, 'score'))
+  details.append(line, element('p', `${document.id}. ${document.summary}`))
+  row.append(details)
+  return row
+}
+
+function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, text: string, className = '') {
+  const made = document.createElement(tag)
+  made.textContent = text
+  if (className !== '') made.className = className
+  return made
+}

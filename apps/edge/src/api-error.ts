@@ -1,0 +1,35 @@
+// The one shape every error of the API has: { id, message }, with a status that SDKs of the Cohere v2 API know. A message
+// says what was wrong, what was got and what to do; it never repeats query or document text.
+
+export type ErrorStatus = 400 | 401 | 404 | 405 | 413 | 422 | 429 | 499 | 500 | 503
+
+/** An error with an answer for the client. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: ErrorStatus
+  /** what the answer carries beside the message, like `allow` or `www-authenticate` */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    status: ErrorStatus,
+    message: string,
+    options: { cause?: unknown; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.status = status
+    this.headers = options.headers ?? {}
+  }
+}
+
+/** The answer to a failed request. What is not an ApiError becomes a 500 that tells nothing of the inside. */
+export function errorResponse(error: unknown, id: string): Response {
+  const known =
+    error instanceof ApiError
+      ? error
+      : new ApiError(500, `The server failed on this request. Its log has the cause under id ${id}.`)
+  // Response refuses no status from 200 to 599; 499 is nginx's "client closed request", which Cohere uses too
+  return Response.json(
+    { id, message: known.message },
+    { status: known.status, headers: { 'cache-control': 'no-store', ...known.headers } },
+  )
+}

@@ -1,0 +1,119 @@
+// The routes: POST /v2/rerank, GET /health, and the page. Everything the app needs comes in as an argument, so that it
+// runs in workerd, in Node and in tests alike; worker.ts chooses for Cloudflare.
+import type { Reranker } from '@disranker/reranker'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { ApiError, errorResponse } from './api-error.ts'
+import { createKeyCheck } from './bearer-key.ts'
+import type { Assets } from './bundle-from-assets.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { createModel } from './model.ts'
+import { CONTENT_SECURITY_POLICY, PAGE_FILES, pageFile } from './page-files.ts'
+import { rerank } from './rerank.ts'
+import { createRequestParser } from './rerank-request.ts'
+
+export interface AppOptions {
+  /** brings the reranker; called by the first request that ranks, and again after a failure */
+  readonly load: () => Promise<Reranker>
+  /** the name clients ask for; default "disranker" */
+  readonly model?: string | undefined
+  readonly limits?: Limits | undefined
+  /** the bearer key every ranking needs; without it everybody may ask */
+  readonly key?: string | undefined
+  /** the files of the page; without them only the API is served */
+  readonly assets?: Assets | undefined
+}
+
+type Variables = { id: string }
+
+/** @throws {Error} the options cannot be served, like an empty key */
+export function createApp(options: AppOptions) {
+  const { limits = DEFAULT_LIMITS, assets, model: name = 'disranker' } = options
+  const checkKey = createKeyCheck(options.key)
+  const parse = createRequestParser(limits)
+  const model = createModel(options.load)
+  const app = new Hono<{ Variables: Variables }>()
+
+  app.use(async (c, next) => {
+    c.set('id', crypto.randomUUID())
+    await next()
+  })
+  app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }))
+
+  app.get('/health', (c) => c.json({ status: 'ok', model: { name, state: model.state } }))
+
+  app.post(
+    '/v2/rerank',
+    async (c, next) => {
+      await checkKey(c.req.header('authorization'))
+      await next()
+    },
+    bodyLimit({
+      maxSize: limits.bodyBytes,
+      onError: () => {
+        throw new ApiError(
+          413,
+          `The body is larger than ${limits.bodyBytes} bytes. Send fewer or shorter documents: ` +
+            'the model reads no more than the beginning of each.',
+        )
+      },
+    }),
+    async (c) => {
+      const { request, unknown } = parse(await readJson(c.req.raw))
+      if (request.model !== name)
+        throw new ApiError(404, `model: there is no model of this name here. Ask for "${name}".`)
+      const reranker = await model.get(keepAlive(c))
+      const warnings = unknown.map((field) => `The field "${field}" is not known and was ignored.`)
+      const answer = await rerank(reranker, request, { id: c.get('id'), signal: c.req.raw.signal, warnings })
+      return c.json(answer, 200, { 'cache-control': 'no-store' })
+    },
+  )
+  app.all('/v2/rerank', () => refuse('POST'))
+  app.all('/health', () => refuse('GET'))
+
+  if (assets !== undefined) for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
+
+  app.notFound((c) =>
+    errorResponse(
+      new ApiError(404, 'There is nothing at this path. Rank with POST /v2/rerank.'),
+      c.get('id'),
+    ),
+  )
+  app.onError((error, c) => {
+    const id = c.get('id') ?? crypto.randomUUID()
+    // what failed, never what was asked
+    if (!(error instanceof ApiError)) console.error(`${id} ${error.stack ?? error}`)
+    else if (error.status >= 500) console.error(`${id} ${error.status} ${error.message}`)
+    return errorResponse(error, id)
+  })
+  return app
+}
+
+function refuse(allowed: string): never {
+  throw new ApiError(405, `This path takes ${allowed} only.`, { headers: { allow: allowed } })
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  const text = await request.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ApiError(
+      400,
+      text.trim() === ''
+        ? 'The body is empty. Send a JSON object with model, query and documents.'
+        : 'The body is not valid JSON. Check quotes, commas and the encoding (UTF-8).',
+    )
+  }
+}
+
+/** `waitUntil` of the platform, where there is one. */
+function keepAlive(c: Context): ((work: Promise<unknown>) => void) | undefined {
+  try {
+    const context = c.executionCtx
+    return (work) => context.waitUntil(work)
+  } catch {
+    return undefined // not a Worker
+  }
+}

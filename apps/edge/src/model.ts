@@ -1,0 +1,76 @@
+// The reranker of an isolate: loaded by the first request that needs it, shared by all that come while it loads, and
+// kept. A load that fails is forgotten, so the next request tries again.
+import { type Reranker, RerankerError } from '@disranker/reranker'
+import { ApiError } from './api-error.ts'
+
+export type ModelState = 'not loaded' | 'loading' | 'ready' | 'failed'
+
+export interface Model {
+  readonly state: ModelState
+  /**
+   * The loaded reranker.
+   * @param keepAlive is given the load, so that it goes on when the client that started it has gone
+   * @throws {ApiError} 503: the bundle is missing or damaged, or did not load in time
+   */
+  get(keepAlive?: (load: Promise<unknown>) => void): Promise<Reranker>
+}
+
+const PATIENCE = 20_000 // ms; a load takes under one second
+
+/** A model that `load` brings. */
+export function createModel(load: () => Promise<Reranker>, patience = PATIENCE): Model {
+  let state: ModelState = 'not loaded'
+  let flight: Promise<Reranker> | undefined
+  const start = () => {
+    state = 'loading'
+    const mine = load().then(
+      (reranker) => {
+        state = 'ready'
+        return reranker
+      },
+      (error) => {
+        if (flight === mine) {
+          flight = undefined
+          state = 'failed'
+        }
+        throw unavailable(error)
+      },
+    )
+    return mine
+  }
+  return {
+    get state() {
+      return state
+    },
+    async get(keepAlive) {
+      if (flight === undefined) {
+        flight = start()
+        keepAlive?.(flight.catch(() => {}))
+      }
+      const mine = flight
+      if (state === 'ready') return mine
+      // the load belongs to the request that started it; should the platform end that one, the load ends silently
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          if (flight === mine && state === 'loading') flight = undefined
+          reject(
+            new ApiError(503, `The model did not load within ${patience / 1000} s. Send the request again.`),
+          )
+        }, patience)
+      })
+      return Promise.race([mine, late]).finally(() => clearTimeout(timer))
+    },
+  }
+}
+
+function unavailable(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  const reason = error instanceof RerankerError ? error.message : 'it could not be loaded'
+  return new ApiError(
+    503,
+    `The model bundle cannot be used: ${reason.replace(/\.$/, '')}. ` +
+      'Rebuild it ("npx turbo run train", then "npm run bundle --workspace @disranker/edge") and deploy again.',
+    { cause: error },
+  )
+}
