@@ -1,0 +1,79 @@
+// BERT (Devlin et al. 2019) as a cross-encoder: post-layer-norm blocks, learned positions, the first token's output
+// through the pooler and one dense layer to a score. Weight names are those of BertForSequenceClassification.
+//   N = rows * T tokens, D hidden size
+import { InputError } from '@disranker/stage'
+import * as tf from '@tensorflow/tfjs'
+import { type EncoderConfig, encoderShapes } from './encoder-shapes.ts'
+import { attention } from './operations/attention.ts'
+import { embedding } from './operations/embedding.ts'
+import { gelu } from './operations/gelu.ts'
+import { mergeHeads, splitHeads } from './operations/heads.ts'
+import { layerNorm } from './operations/layer-norm.ts'
+import { linear } from './operations/linear.ts'
+import { checkBatch, type TokenBatch } from './token-batch.ts'
+import { makeWeights, type Weights, type WeightSource } from './weights.ts'
+
+export interface Encoder {
+  readonly config: EncoderConfig
+  /** by Hugging Face name */
+  readonly weights: Weights
+  /** [rows]: one logit a text */
+  score(batch: TokenBatch): tf.Tensor1D
+  dispose(): void
+}
+
+/**
+ * A new BERT, or one with the weights of a checkpoint. Needs an open backend.
+ * @throws {InputError} when the configuration is not that of a BERT, or a tensor is missing or of another shape
+ */
+export function createEncoder(config: EncoderConfig, source: WeightSource): Encoder {
+  const { num_hidden_layers: layers, num_attention_heads: heads, layer_norm_eps: epsilon } = config
+  const { hidden_size: D, hidden_act: act } = config
+  if (D % heads !== 0)
+    throw new InputError(`hidden_size ${D} is no multiple of num_attention_heads ${heads}. Mend the config.`)
+  if (act !== 'gelu') throw new InputError(`hidden_act is "${act}"; only "gelu" (exact) is built.`)
+  const weights = makeWeights(encoderShapes(config), source)
+  const w = <T extends tf.Tensor>(name: string) => weights.get(name) as unknown as T
+  const dense = (x: tf.Tensor2D, name: string) => linear(x, w(`${name}.weight`), w(`${name}.bias`))
+  const norm = (x: tf.Tensor2D, name: string) =>
+    layerNorm(x, w(`${name}.weight`), w(`${name}.bias`), epsilon)
+
+  function embed({ ids, typeIds, rows, columns }: TokenBatch): tf.Tensor2D {
+    const table = 'bert.embeddings'
+    const word = embedding(w(`${table}.word_embeddings.weight`), tf.tensor1d(ids, 'int32')) // [N, D]
+    const type = embedding(w(`${table}.token_type_embeddings.weight`), tf.tensor1d(typeIds, 'int32')) // [N, D]
+    const place = tf.slice(w<tf.Tensor2D>(`${table}.position_embeddings.weight`), [0, 0], [columns, D]) // [T, D]
+    const sum = tf.add(tf.reshape(tf.add(word, type), [rows, columns, D]), place)
+    return norm(tf.reshape(sum, [rows * columns, D]), `${table}.LayerNorm`)
+  }
+
+  function block(x: tf.Tensor2D, layer: number, rows: number, lengths: tf.Tensor1D): tf.Tensor2D {
+    const name = `bert.encoder.layer.${layer}`
+    const head = (part: string) => splitHeads(dense(x, `${name}.attention.self.${part}`), rows, heads)
+    const mixed = attention(head('query'), head('key'), head('value'), { heads, lengths }) // [rows * heads, T, d]
+    const attended = dense(mergeHeads(mixed, heads), `${name}.attention.output.dense`) // [N, D]
+    const middle = norm(tf.add(x, attended), `${name}.attention.output.LayerNorm`)
+    const wide = gelu(dense(middle, `${name}.intermediate.dense`)) // [N, I]
+    return norm(tf.add(middle, dense(wide, `${name}.output.dense`)), `${name}.output.LayerNorm`)
+  }
+
+  return {
+    config,
+    weights,
+    score(batch) {
+      checkBatch(batch, config)
+      return tf.tidy(() => {
+        const { rows, columns } = batch
+        const lengths = tf.tensor1d(batch.lengths, 'int32')
+        let x = embed(batch) // [N, D]
+        for (let layer = 0; layer < layers; layer++) x = block(x, layer, rows, lengths)
+        const first = tf.tensor1d(Int32Array.from({ length: rows }, (_, row) => row * columns), 'int32')
+        const pooled = tf.tanh(dense(embedding(x, first), 'bert.pooler.dense')) // [rows, D]
+        return tf.reshape(dense(pooled, 'classifier'), [rows])
+      })
+    },
+    dispose: () => {
+      for (const weight of weights.values()) weight.dispose()
+    },
+  }
+}

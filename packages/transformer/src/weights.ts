@@ -1,0 +1,78 @@
+// The named weights of a network: made at random from a seed, or taken from a checkpoint.
+import { InputError } from '@disranker/stage'
+import * as tf from '@tensorflow/tfjs'
+import { seededBy } from './random.ts'
+import type { TensorData, Tensors } from './safetensors.ts'
+
+/** How a new weight starts. */
+export type Start =
+  | { readonly fill: number }
+  /** normal with this standard deviation */
+  | { readonly deviation: number }
+  /** the values of another weight plus normal noise: keys that start near queries attend to equal words */
+  | { readonly near: string; readonly deviation: number }
+
+export interface WeightShape {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly start: Start
+}
+
+export type Weights = ReadonlyMap<string, tf.Variable>
+
+/** Where weights come from: a seed for a new network, tensors by Hugging Face name for a trained one. */
+export type WeightSource = { readonly seed: number } | { readonly tensors: Tensors }
+
+/**
+ * Makes the variables of a network.
+ * @throws {InputError} when a tensor is missing or has another shape; tensors the network does not name are left out
+ */
+export function makeWeights(shapes: readonly WeightShape[], source: WeightSource): Weights {
+  const data = 'seed' in source ? draw(shapes, source.seed) : pick(shapes, source.tensors)
+  const weights = new Map<string, tf.Variable>()
+  for (const { name, shape } of shapes)
+    weights.set(name, tf.tidy(() => tf.variable(tf.tensor(data.get(name)!, [...shape]))))
+  return weights
+}
+
+/** The values of weights, copied, by name: what `writeSafetensors` writes. */
+export function tensorsOf(weights: Weights): Tensors {
+  const tensors = new Map<string, TensorData>()
+  for (const [name, weight] of weights)
+    tensors.set(name, { shape: weight.shape, data: Float32Array.from(weight.dataSync()) })
+  return tensors
+}
+
+function draw(shapes: readonly WeightShape[], seed: number): Map<string, Float32Array> {
+  const made = new Map<string, Float32Array>()
+  for (const { name, shape, start } of shapes) {
+    const values = new Float32Array(shape.reduce((size, side) => size * side, 1))
+    if ('fill' in start) values.fill(start.fill)
+    else {
+      // a generator of its own: a weight's values do not depend on which others there are
+      const random = seededBy(seed, name)
+      const centre = 'near' in start ? made.get(start.near)! : undefined
+      for (let i = 0; i < values.length; i++)
+        values[i] = (centre?.[i] ?? 0) + start.deviation * random.normal()
+    }
+    made.set(name, values)
+  }
+  return made
+}
+
+function pick(shapes: readonly WeightShape[], tensors: Tensors): Map<string, Float32Array> {
+  return new Map(
+    shapes.map(({ name, shape }) => {
+      const tensor = tensors.get(name)
+      if (tensor === undefined)
+        throw new InputError(
+          `The checkpoint has no tensor ${name}. Its config.json describes another network: copy both from one model.`,
+        )
+      if (tensor.shape.join() !== shape.join())
+        throw new InputError(
+          `Tensor ${name} has shape [${tensor.shape}]; config.json wants [${shape}]. Copy both from one model.`,
+        )
+      return [name, tensor.data]
+    }),
+  )
+}
