@@ -75,12 +75,20 @@ function readIfThere(file: string): Uint8Array<ArrayBuffer> | undefined {
 /** A cache that cannot be written (read-only or full) only costs the next start its two seconds. */
 function writeWhole(file: string, bytes: Uint8Array): void {
   const own = `${file}.${randomUUID()}`
-  try {
-    mkdirSync(dirname(file), { recursive: true })
+  if (!succeeds(() => mkdirSync(dirname(file), { recursive: true }))) return
+  const written = succeeds(() => {
     writeFileSync(own, bytes)
     renameSync(own, file)
+  })
+  if (!written) succeeds(() => rmSync(own, { force: true }))
+}
+
+function succeeds(action: () => void): boolean {
+  try {
+    action()
+    return true
   } catch {
-    rmSync(own, { force: true })
+    return false
   }
 }
 

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
-import { openNodeBackend } from './node-backend.ts'
+import { isInstalled, openNodeBackend } from './node-backend.ts'
 import { openFastWasm, openStockWasm } from './wasm-backend.ts'
 
 /**
@@ -29,7 +29,8 @@ export interface OpenedBackend {
 }
 
 /**
- * Makes a backend current.
+ * Makes a backend current. On wasm the same input gives the same bits as long as the number of threads is the same:
+ * onnxruntime cuts small products by it, and so adds in another order.
  * @param name DISRANKER_BACKEND when not given; with neither, the GPU if its package is installed and finds one, else wasm
  * @throws {InputError} when a backend that was asked for is unknown, not installed or does not load
  * @example await openBackend('wasm', { log: console.log })
@@ -44,16 +45,21 @@ export async function openBackend(
 }
 
 async function openBest(options: BackendOptions): Promise<OpenedBackend> {
-  let reason: string
+  const reason = await whyNoGpu()
+  if (reason === undefined) return { name: 'gpu', why: 'the best that loads: TensorFlow found a GPU' }
+  return { name: 'wasm', why: `${await open('wasm', options)}; ${reason}` }
+}
+
+/** Makes the GPU current and returns undefined, or says why that is not possible. */
+async function whyNoGpu(): Promise<string | undefined> {
+  if (!isInstalled('gpu')) return 'no GPU package is installed'
   try {
     const { onGpu } = await openNodeBackend('gpu')
-    if (onGpu) return { name: 'gpu', why: 'the best that loads: TensorFlow found a GPU' }
-    reason = '@tensorflow/tfjs-node-gpu found no GPU'
+    return onGpu ? undefined : 'TensorFlow found no GPU'
   } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    reason = absent(error) ? 'no GPU package is installed' : error.message
+    if (error instanceof InputError) return error.message.replace(/\.$/, '')
+    throw error
   }
-  return { name: 'wasm', why: `${await open('wasm', options)}; ${reason}` }
 }
 
 /** @returns what it is, for the log */
@@ -106,8 +112,4 @@ function threadsWanted(): number {
   if (!Number.isInteger(threads) || threads < 1)
     throw new InputError(`DISRANKER_THREADS is "${wanted}"; wanted a whole number of 1 or more.`)
   return threads
-}
-
-function absent(error: InputError): boolean {
-  return (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_MODULE_NOT_FOUND'
 }

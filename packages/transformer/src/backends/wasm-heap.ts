@@ -65,7 +65,7 @@ function guardAllocations(module: Emscripten, memory: WasmMemory): void {
   module._free(module._malloc(8)) // the first call puts the real function in place of a lazy one
   const malloc = module._malloc
   module._malloc = (bytes) => {
-    const at = malloc(bytes)
+    const at = bytes < 2 ** 32 ? malloc(bytes) : 0 // malloc takes the low 32 bits
     if (at === 0 && bytes > 0)
       throw new InputError(
         `The wasm heap has no room for ${megabytes(bytes)} MB more: it holds ${megabytes(memory.buffer.byteLength)} MB and ends at 4096. Use a smaller batch, or gradient accumulation.`,

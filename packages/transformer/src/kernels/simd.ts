@@ -87,7 +87,7 @@ export function sigmoid(x: v128): v128 {
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp(f32x4.neg(x))))
 }
 
-/** The error function within 3e-7: the rational approximation that Eigen and XLA use. */
+/** The error function within 3e-7: the rational approximation that Eigen and XLA use, and 1 or -1 where a float is that. */
 // @ts-ignore: decorator
 @inline
 export function erf(value: v128): v128 {
@@ -103,11 +103,14 @@ export function erf(value: v128): v128 {
   q = mulAdd(q, x2, -1.68282697438203e-3)
   q = mulAdd(q, x2, -7.37332916720468e-3)
   q = mulAdd(q, x2, -1.42647390514189e-2)
-  return f32x4.div(f32x4.mul(x, p), q)
+  const inside = f32x4.div(f32x4.mul(x, p), q)
+  const sign = v128.or(v128.and(value, f32x4.splat(-0.0)), f32x4.splat(1))
+  return v128.bitselect(sign, inside, f32x4.gt(f32x4.abs(value), f32x4.splat(3.92)))
 }
 
-/** Natural logarithm of a positive, normal x: exponent, and the mantissa by the series of the inverse hyperbolic tangent. */
+/** Natural logarithm of a positive, normal x (NaN and infinity stay what they are): exponent, and the mantissa by the series of the inverse hyperbolic tangent. */
 export function log(x: f64): f64 {
+  if (!(x < Infinity)) return x
   const bits = reinterpret<u64>(x)
   let exponent = <i32>(bits >> 52) - 1023
   let m = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000)
