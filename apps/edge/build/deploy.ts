@@ -51,6 +51,6 @@ if (!existsSync(join(home, 'dist', 'example.json'))) {
   process.exitCode = 1
 } else if (hasCredentials()) process.exitCode = wrangler('deploy')
 else {
-  process.exitCode = wrangler('deploy', '--dry-run', '--outdir', 'dist.tmp/worker')
+  process.exitCode = wrangler('deploy', '--dry-run')
   if (process.exitCode === 0) console.log(MISSING)
 }

@@ -58,13 +58,13 @@ async function start(): Promise<void> {
     const began = performance.now()
     const first = firstStage.search(text, DEPTH)
     const firstTime = performance.now() - began
-    const document = (index: number) => example.documents[index]!
-    const grade = (index: number) => sample?.grades[document(index).id] ?? 0
+    const documentAt = (index: number) => example.documents[index]!
+    const grade = (index: number) => sample?.grades[documentAt(index).id] ?? 0
     fillList(after, [])
     fillList(
       before,
       first.map(({ index, score }) => ({
-        document: document(index),
+        document: documentAt(index),
         score: score.toFixed(2),
         grade: grade(index),
       })),
@@ -76,19 +76,19 @@ async function start(): Promise<void> {
     status.textContent = `BM25 found ${first.length} documents in ${firstTime.toFixed(0)} ms. Reranking…`
     document.body.ariaBusy = 'true'
     try {
-      const found = first.map(({ index }) => document(index))
+      const found = first.map(({ index }) => documentAt(index))
       const answer = await rerank(text, found, { model, key: key.value, signal })
       const all = places(first, answer.results)
       fillList(
         after,
         all.map((place) => ({
-          document: document(place.document),
+          document: documentAt(place.document),
           score: place.relevance.toFixed(3),
           grade: grade(place.document),
           place,
         })),
       )
-      const title = (index: number) => document(index).title
+      const title = (index: number) => documentAt(index).title
       status.textContent =
         `BM25 ${firstTime.toFixed(0)} ms here; rerank ${answer.milliseconds.toFixed(0)} ms there and back, ` +
         `${answer.tokens} tokens. ${summarise(all, title, grade)}`

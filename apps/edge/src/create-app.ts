@@ -1,6 +1,5 @@
 // The routes: POST /v2/rerank, GET /health, and the page. Everything the app needs comes in as an argument, so that it
 // runs in workerd, in Node and in tests alike; worker.ts chooses for Cloudflare.
-import type { Reranker } from '@disranker/reranker'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
@@ -10,12 +9,15 @@ import type { Assets } from './bundle-from-assets.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { createModel } from './model.ts'
 import { CONTENT_SECURITY_POLICY, PAGE_FILES, pageFile } from './page-files.ts'
+import { type Bundle, loadRanker } from './ranker.ts'
 import { rerank } from './rerank.ts'
 import { createRequestParser } from './rerank-request.ts'
 
 export interface AppOptions {
-  /** brings the reranker; called by the first request that ranks, and again after a failure */
-  readonly load: () => Promise<Reranker>
+  /** brings the files of the bundle; called by the first request that ranks, and again after a failure */
+  readonly bundle: () => Promise<Bundle>
+  /** onnxruntime-web, compiled; where it can be fetched or read (Node, browsers) it is not needed */
+  readonly wasm?: WebAssembly.Module | undefined
   /** the name clients ask for; default "disranker" */
   readonly model?: string | undefined
   readonly limits?: Limits | undefined
@@ -32,7 +34,7 @@ export function createApp(options: AppOptions) {
   const { limits = DEFAULT_LIMITS, assets, model: name = 'disranker' } = options
   const checkKey = createKeyCheck(options.key)
   const parse = createRequestParser(limits)
-  const model = createModel(options.load)
+  const model = createModel(async () => loadRanker(await options.bundle(), options.wasm))
   const app = new Hono<{ Variables: Variables }>()
 
   app.use(async (c, next) => {
@@ -63,9 +65,14 @@ export function createApp(options: AppOptions) {
       const { request, unknown } = parse(await readJson(c.req.raw))
       if (request.model !== name)
         throw new ApiError(404, `model: there is no model of this name here. Ask for "${name}".`)
-      const reranker = await model.get(keepAlive(c))
+      const ranker = await model.get(keepAlive(c))
       const warnings = unknown.map((field) => `The field "${field}" is not known and was ignored.`)
-      const answer = await rerank(reranker, request, { id: c.get('id'), signal: c.req.raw.signal, warnings })
+      const answer = await rerank(ranker, request, {
+        id: c.get('id'),
+        tokens: limits.tokens,
+        signal: c.req.raw.signal,
+        warnings,
+      })
       return c.json(answer, 200, { 'cache-control': 'no-store' })
     },
   )

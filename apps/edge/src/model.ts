@@ -1,32 +1,33 @@
-// The reranker of an isolate: loaded by the first request that needs it, shared by all that come while it loads, and
+// The ranker of an isolate: loaded by the first request that needs it, shared by all that come while it loads, and
 // kept. A load that fails is forgotten, so the next request tries again.
-import { type Reranker, RerankerError } from '@disranker/reranker'
+import { RerankerError } from '@disranker/reranker'
 import { ApiError } from './api-error.ts'
+import type { Ranker } from './ranker.ts'
 
 export type ModelState = 'not loaded' | 'loading' | 'ready' | 'failed'
 
 export interface Model {
   readonly state: ModelState
   /**
-   * The loaded reranker.
+   * The loaded ranker.
    * @param keepAlive is given the load, so that it goes on when the client that started it has gone
    * @throws {ApiError} 503: the bundle is missing or damaged, or did not load in time
    */
-  get(keepAlive?: (load: Promise<unknown>) => void): Promise<Reranker>
+  get(keepAlive?: (load: Promise<unknown>) => void): Promise<Ranker>
 }
 
 const PATIENCE = 20_000 // ms; a load takes under one second
 
 /** A model that `load` brings. */
-export function createModel(load: () => Promise<Reranker>, patience = PATIENCE): Model {
+export function createModel(load: () => Promise<Ranker>, patience = PATIENCE): Model {
   let state: ModelState = 'not loaded'
-  let flight: Promise<Reranker> | undefined
+  let flight: Promise<Ranker> | undefined
   const start = () => {
     state = 'loading'
     const mine = load().then(
-      (reranker) => {
+      (ranker) => {
         state = 'ready'
-        return reranker
+        return ranker
       },
       (error) => {
         if (flight === mine) {

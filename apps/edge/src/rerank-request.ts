@@ -37,26 +37,30 @@ const count = (least: number, most: number) => {
   return z.int(range).min(least, range).max(most, range)
 }
 
-/** Reports what is wrong with one document; a check of its own, so that each wrong document is one issue. */
-function checkDocument(value: unknown, fail: (message: string, path?: string[]) => void): void {
-  if (typeof value === 'string') return
+/** What is wrong with one document, and where in it; undefined when nothing is. */
+function flaw(value: unknown): { message: string; path: string[] } | undefined {
+  if (typeof value === 'string') return undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return fail(`wanted a string or an object of title and summary, got ${kindOf(value)}`)
+    return { message: `wanted a string or an object of title and summary, got ${kindOf(value)}`, path: [] }
   const { title, summary, ...others } = value as Record<string, unknown>
   const other = Object.keys(others)[0]
-  if (other !== undefined)
-    return fail(`has the field ${JSON.stringify(other.slice(0, 40))}; wanted title and summary only`)
+  if (other !== undefined) {
+    const name = JSON.stringify(other.slice(0, 40))
+    return { message: `has the field ${name}; wanted title and summary only`, path: [] }
+  }
   if (title === undefined && summary === undefined)
-    return fail('wanted a title, a summary or both, got neither')
-  for (const [name, text] of Object.entries({ title, summary }))
-    if (text !== undefined && typeof text !== 'string') fail(`wanted a string, got ${kindOf(text)}`, [name])
+    return { message: 'wanted a title, a summary or both, got neither', path: [] }
+  const wrong = Object.entries({ title, summary }).find(
+    ([, text]) => text !== undefined && typeof text !== 'string',
+  )
+  return wrong && { message: `wanted a string, got ${kindOf(wrong[1])}`, path: [wrong[0]] }
 }
 
-const document = z
-  .unknown()
-  .superRefine((value, context) =>
-    checkDocument(value, (message, path = []) => context.addIssue({ code: 'custom', message, path })),
-  ) as unknown as z.ZodType<RequestDocument>
+// one check of its own instead of a union, so that each wrong document is one issue with one message
+const document = z.unknown().superRefine((value, context) => {
+  const found = flaw(value)
+  if (found !== undefined) context.addIssue({ code: 'custom', ...found })
+}) as unknown as z.ZodType<RequestDocument>
 
 function rerankSchema(limits: Limits) {
   return z.looseObject(

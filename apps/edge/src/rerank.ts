@@ -1,6 +1,6 @@
 // POST /v2/rerank: the documents of a request in the order the model gives them, as the Cohere v2 API answers.
-import type { Reranker } from '@disranker/reranker'
 import { ApiError } from './api-error.ts'
+import { clean, type Ranker } from './ranker.ts'
 import type { RerankRequest } from './rerank-request.ts'
 
 export interface RerankAnswer {
@@ -9,6 +9,7 @@ export interface RerankAnswer {
   readonly results: readonly { readonly index: number; readonly relevance_score: number }[]
   readonly meta: {
     readonly api_version: { readonly version: '2' }
+    /** what the model read: query and document of every pair, special tokens too */
     readonly tokens: { readonly input_tokens: number }
     readonly warnings?: readonly string[]
   }
@@ -24,26 +25,32 @@ export function sigmoid(logit: number): number {
 
 /**
  * Ranks the documents of a checked request.
- * @param signal aborted when the client has gone: the work stops at the next batch
- * @throws {ApiError} 499 when `signal` was aborted
+ * @param options.tokens the most the model may read for it
+ * @param options.signal aborted when the client has gone: the work stops at the next batch
+ * @throws {ApiError} 499 when `signal` was aborted, 422 when the request comes to too many tokens
  */
 export async function rerank(
-  reranker: Reranker,
+  { reranker, cut, refuseAbove }: Ranker,
   request: RerankRequest,
-  { id, signal, warnings }: { id: string; signal: AbortSignal; warnings: readonly string[] },
+  options: { id: string; tokens: number; signal: AbortSignal; warnings: readonly string[] },
 ): Promise<RerankAnswer> {
-  const { query, documents, top_n } = request
+  const { query, top_n, max_tokens_per_doc: most } = request
+  const { id, signal, warnings } = options
+  const documents =
+    most === undefined ? request.documents : request.documents.map((document) => cut(document, most))
+  refuseAbove(options.tokens, query, documents)
   try {
-    const { results, tokens } = await reranker.rank(query, documents as Parameters<Reranker['rank']>[1], {
-      ...(top_n !== undefined && { topN: top_n }),
-      signal,
-    })
+    const ranked = await reranker.rank(
+      query,
+      documents.map((document) => (typeof document === 'string' ? document : clean(document))),
+      { ...(top_n !== undefined && { topN: top_n }), signal },
+    )
     return {
       id,
-      results: results.map(({ index, score }) => ({ index, relevance_score: sigmoid(score) })),
+      results: ranked.results.map(({ index, score }) => ({ index, relevance_score: sigmoid(score) })),
       meta: {
         api_version: { version: '2' },
-        tokens: { input_tokens: tokens },
+        tokens: { input_tokens: ranked.tokens },
         ...(warnings.length > 0 && { warnings }),
       },
     }

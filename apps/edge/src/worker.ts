@@ -1,5 +1,4 @@
 // The Worker: the app over its static assets, the compiled onnxruntime and its variables.
-import { loadReranker } from '@disranker/reranker'
 import type { Hono } from 'hono'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm'
 import { ApiError, errorResponse } from './api-error.ts'
@@ -21,7 +20,8 @@ let handler: Handler | undefined
 
 function open(env: Env): Handler {
   return createApp({
-    load: async () => loadReranker(await bundleFromAssets(env.ASSETS), { wasm }),
+    bundle: () => bundleFromAssets(env.ASSETS),
+    wasm,
     model: env.MODEL,
     limits: limitsFrom(env),
     key: env.RERANK_KEY,

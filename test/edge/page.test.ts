@@ -1,0 +1,136 @@
+// The page at / in a real Chromium, over the real Worker.
+import { existsSync } from 'node:fs'
+import chromiumPackage from '@sparticuz/chromium'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EXAMPLE } from './example-texts.ts'
+import { type ServedExample, serveExample } from './served-example.ts'
+
+const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const SHOTS = process.env.DISRANKER_SCREENSHOTS
+
+let server: ServedExample
+let browser: Browser
+
+beforeAll(async () => {
+  const executablePath = SYSTEM ?? (await chromiumPackage.executablePath())
+  const args = SYSTEM ? ['--no-sandbox'] : chromiumPackage.args
+  ;[server, browser] = await Promise.all([
+    serveExample(),
+    chromium.launch({ executablePath, args, headless: true }),
+  ])
+  console.log(`page tests: Chromium ${browser.version()} from ${SYSTEM ?? 'the package @sparticuz/chromium'}`)
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+/** A page that notes what must not happen: console errors (CSP violations are some) and calls to other hosts. */
+async function open(
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; bad: string[] }> {
+  const page = await browser.newPage(options)
+  const bad: string[] = []
+  page.on('console', (message) => message.type() === 'error' && bad.push(message.text()))
+  page.on('pageerror', (error) => bad.push(error.message))
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) bad.push(`a call to ${request.url()}`)
+  })
+  await page.goto(url)
+  return { page, bad }
+}
+
+const ranked = (page: Page) => page.locator('#after li').first().waitFor()
+
+describe('the page', () => {
+  it('shows a first query before and after, from this host alone, under a strict policy', async () => {
+    const { page, bad } = await open(server.url, {
+      viewport: { width: 1200, height: 850 },
+      colorScheme: 'light',
+    })
+    await ranked(page)
+    expect(await page.locator('#query').inputValue()).toBe(EXAMPLE.queries[0]!.text)
+    const [before, after] = [
+      await page.locator('#before li').count(),
+      await page.locator('#after li').count(),
+    ]
+    expect([before, after]).toEqual([50, 50])
+    const titles = (list: string) => page.locator(`${list} .title`).allTextContents()
+    expect((await titles('#after')).toSorted()).toEqual((await titles('#before')).toSorted())
+    expect(await page.locator('#before .title').first().textContent()).toBe('Careless buffer in the kernel')
+    expect(await page.locator('#before .grade').first().textContent()).toBe('grade 3')
+    expect(await page.locator('#status').textContent()).toMatch(
+      /BM25 \d+ ms here; rerank \d+ ms there and back, \d+ tokens\. \d+ of 50 documents moved\..*grade 3\): 1 → \d+\./,
+    )
+    expect(await page.locator('#attribution').textContent()).toBe(EXAMPLE.attribution)
+    const policy = (await page.request.get(server.url)).headers()['content-security-policy']
+    expect(policy).toContain("default-src 'none'; script-src 'self'")
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/page-light.png` })
+    expect(bad).toEqual([])
+    await page.close()
+  })
+
+  it('works by keyboard: type, Enter, open a document, pick a sample', async () => {
+    const { page, bad } = await open(server.url)
+    await ranked(page)
+    await page.locator('#query').focus()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.type('careless lock in a phone')
+    await page.keyboard.press('Enter')
+    await page.locator('#before .title', { hasText: 'Careless lock in a phone' }).first().waitFor()
+    await ranked(page)
+    expect(new URL(page.url()).searchParams.get('q')).toBe('careless lock in a phone')
+    await page.locator('#before summary').first().focus()
+    await page.keyboard.press('Enter')
+    expect(await page.locator('#before details').first().getAttribute('open')).not.toBeNull()
+    await page.locator('#samples').focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.locator('#status', { hasText: 'grade 3' }).waitFor()
+    expect(await page.locator('#query').inputValue()).toBe(EXAMPLE.queries[1]!.text)
+    expect(bad).toEqual([])
+    await page.close()
+  })
+
+  it('fits a phone, in the dark', async () => {
+    const { page, bad } = await open(server.url, {
+      viewport: { width: 320, height: 640 },
+      colorScheme: 'dark',
+    })
+    await ranked(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(20, 23, 28)')
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/page-phone.png` })
+    expect(bad).toEqual([])
+    await page.close()
+  })
+
+  it('says what is wrong with an empty query and with words that stand nowhere', async () => {
+    const { page, bad } = await open(`${server.url}/?q=xyzzy`)
+    const problem = page.locator('#problem')
+    await problem.waitFor()
+    expect(await problem.textContent()).toContain('No document holds a word of this query')
+    await page.locator('#query').fill('  ')
+    await page.getByRole('button', { name: 'Rank' }).click()
+    await page.locator('#problem', { hasText: 'Type a query' }).waitFor()
+    expect(bad).toEqual([])
+    await page.close()
+  })
+
+  it('asks for the key where the server wants one', async () => {
+    const closed = await serveExample({ variables: { RERANK_KEY: 'open-sesame' } })
+    try {
+      const { page } = await open(closed.url)
+      await page.getByLabel('Key of this server').fill('open-sesame')
+      expect(await page.locator('#problem').textContent()).toContain('This server wants a key')
+      await page.getByRole('button', { name: 'Rank' }).click()
+      await ranked(page)
+      await page.close()
+    } finally {
+      await closed.close()
+    }
+  })
+})

@@ -1,0 +1,75 @@
+// A Worker in real workerd over a bundle of random weights: right in every part but knowledge, and made in a second.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildBundle } from '@disranker/onnx'
+import { bertSpecialTokens, trainWordPiece } from '@disranker/tokenizer'
+import { createEncoder, tensorsOf } from '@disranker/transformer'
+import { assemble } from '../../apps/edge/build/assemble.ts'
+import { type Served, serve } from '../../apps/edge/build/serve.ts'
+import { EXAMPLE } from './example-texts.ts'
+
+/** The files of a bundle of random weights: two layers, 32 wide. */
+export async function randomBundle(): Promise<Record<string, Uint8Array>> {
+  const texts = EXAMPLE.documents.flatMap(({ title, summary }) => [title, summary])
+  const tokenizer = trainWordPiece(texts, {
+    vocabSize: 400,
+    minFrequency: 1,
+    specialTokens: bertSpecialTokens(),
+  })
+  const network = {
+    model_type: 'bert' as const,
+    vocab_size: 400,
+    hidden_size: 32,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    intermediate_size: 64,
+    max_position_embeddings: 64,
+    type_vocab_size: 2,
+    layer_norm_eps: 1e-12,
+    hidden_act: 'gelu' as const,
+  }
+  const encoder = createEncoder(network, { seed: 1 })
+  const encoding = { form: 'bert' as const, maxLength: 48, maxQuery: 16, maxTitle: 8, maxSummary: 24 }
+  try {
+    return await buildBundle({
+      config: { ...network, disranker: { encoding } },
+      tensors: tensorsOf(encoder.weights),
+      tokenizer: JSON.stringify(tokenizer),
+      precision: 'fp32',
+    })
+  } finally {
+    encoder.dispose()
+  }
+}
+
+export interface ServedExample extends Served {
+  /** the folder that is served */
+  readonly dist: string
+}
+
+/**
+ * Serves the example; `close` takes the folder away too.
+ * @param options.variables of the Worker, secrets too
+ * @param options.change what to do to the files of the bundle before they are put into dist/bundle
+ */
+export async function serveExample(
+  options: { variables?: Record<string, string>; change?: (dist: string) => void } = {},
+): Promise<ServedExample> {
+  const home = mkdtempSync(join(tmpdir(), 'edge-test-'))
+  const bundle = join(home, 'bundle')
+  mkdirSync(bundle)
+  for (const [name, bytes] of Object.entries(await randomBundle())) writeFileSync(join(bundle, name), bytes)
+  const dist = join(home, 'dist')
+  await assemble({ bundle, example: EXAMPLE, out: dist })
+  options.change?.(dist)
+  const served = await serve({ dist, variables: options.variables ?? {}, quiet: true })
+  return {
+    url: served.url,
+    dist,
+    async close() {
+      await served.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
