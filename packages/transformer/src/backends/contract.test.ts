@@ -14,14 +14,8 @@ import { rope } from '../operations/rope.ts'
 import { sparseCrossEntropy } from '../operations/sparse-cross-entropy.ts'
 import { swiglu } from '../operations/swiglu.ts'
 import { seededBy } from '../random.ts'
-import { type BackendName, type BackendOptions, openBackend } from './open-backend.ts'
-
-const backends: [label: string, name: BackendName, options: BackendOptions][] = [
-  ['wasm-stock', 'wasm-stock', {}],
-  ['wasm, own product', 'wasm', { product: 'own' }],
-  ['wasm, onnxruntime, 1 thread', 'wasm', { product: 'onnxruntime', threads: 1 }],
-  ['wasm, onnxruntime, 2 threads', 'wasm', { product: 'onnxruntime', threads: 2 }],
-]
+import { backends, expectEqual, type Measured } from './contract.ts'
+import { openBackend } from './open-backend.ts'
 
 interface Case {
   readonly shapes: number[][]
@@ -135,7 +129,7 @@ const cases: Record<string, Case> = {
 }
 
 /** The values, and the gradients of a sum weighted differently at every place. */
-function measure({ shapes, run, spread = 1 }: Case): Float32Array[] {
+function measure({ shapes, run, spread = 1 }: Case): Measured {
   const random = seededBy(7, 'contract')
   const draw = (size: number, by: number) =>
     Float32Array.from({ length: size }, () => by * (2 * random.uniform() - 1))
@@ -144,11 +138,12 @@ function measure({ shapes, run, spread = 1 }: Case): Float32Array[] {
     const value = run(...inputs)
     const weights = tf.tensor(draw(value.size, 1), value.shape)
     const gradients = tf.grads((...x: tf.Tensor[]) => tf.sum(tf.mul(run(...x), weights)))(inputs)
-    return [value, ...gradients].map((tensor) => tensor.dataSync() as Float32Array)
+    const named = [['value', value] as const, ...gradients.map((g, i) => [`gradient ${i + 1}`, g] as const)]
+    return Object.fromEntries(named.map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]))
   })
 }
 
-const expected = new Map<string, Float32Array[]>()
+const expected = new Map<string, Measured>()
 beforeAll(async () => {
   await openBackend('cpu')
   for (const [name, each] of Object.entries(cases)) expected.set(name, measure(each))
@@ -162,16 +157,7 @@ describe.each(backends)('%s', (_label, name, options) => {
   test.each(Object.keys(cases))('%s', (operation) => {
     const before = tf.memory().numTensors
     const buffers = tf.backend().numDataIds()
-    const got = measure(cases[operation]!)
-    for (const [i, values] of expected.get(operation)!.entries()) {
-      const bound = 1e-5 * Math.max(1, ...values.map(Math.abs))
-      expect(got[i]!.length).toBe(values.length)
-      for (const [at, value] of values.entries()) {
-        const difference = Math.abs(got[i]![at]! - value)
-        if (!(difference <= bound))
-          expect.fail(`${i === 0 ? 'value' : `gradient ${i}`} [${at}] is ${got[i]![at]}, on cpu ${value}`)
-      }
-    }
+    expectEqual(measure(cases[operation]!), expected.get(operation)!)
     expect(tf.memory().numTensors).toBe(before)
     expect(tf.backend().numDataIds()).toBe(buffers)
   })
