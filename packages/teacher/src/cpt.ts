@@ -3,7 +3,7 @@
 // Run: npx turbo run cpt
 import { type Document, type Pairs, readPairs } from '@disranker/dataset'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
-import { createPairEncoder, learnVocabulary, type VocabularyRecipe } from '@disranker/tokenizer'
+import { createPairEncoder, learnVocabulary, lineBreak, type VocabularyRecipe } from '@disranker/tokenizer'
 import {
   createDecoder,
   type DecoderConfig,
@@ -55,7 +55,7 @@ export function cpt({ pairs: folder, out, recipe, signal }: CptOptions): Promise
       // a language model reads plain text: marks would tell it the answer
       const { marks: _, ...plain } = encoding
       const encoder = createPairEncoder(tokenizer, plain)
-      const separator = new Set(tokenizer.encode('\n'))
+      const separator = new Set(lineBreak(tokenizer))
       const config = {
         ...recipe.model,
         vocab_size: tokenizer.vocabSize,

@@ -18,7 +18,11 @@ it('agrees with a hand-computed score', () => {
 })
 
 it('finds only what matches, best first, ties in the order of the texts', () => {
-  expect(createBm25(['x y', 'z', 'y x', 'x x']).search('X', 2).map(({ index }) => index)).toEqual([3, 0])
+  expect(
+    createBm25(['x y', 'z', 'y x', 'x x'])
+      .search('X', 2)
+      .map(({ index }) => index),
+  ).toEqual([3, 0])
   expect(createBm25(texts).search('unknown words', 5)).toEqual([])
   expect(createBm25([]).search('anything', 5)).toEqual([])
 })

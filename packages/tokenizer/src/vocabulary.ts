@@ -1,8 +1,8 @@
 // An alphabet and a way to encode pairs, learned from the texts a model may see: what a model that is trained from
 // scratch starts with.
-import { type Encoding } from './encoding.ts'
+import type { Encoding } from './encoding.ts'
 import { fitMarks } from './marks.ts'
-import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
+import { bertSpecialTokens, lineBreak, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 import { trainBytePairs } from './train-byte-pairs.ts'
 import { trainWordPiece } from './train-word-piece.ts'
@@ -51,18 +51,25 @@ export function learnVocabulary(
   const json = JSON.stringify(
     form === 'bert'
       ? trainWordPiece(texts, { vocabSize: size, minFrequency: 2, specialTokens: bertSpecialTokens(special) })
-      : trainBytePairs(texts, { vocabSize: size, minFrequency: 2, specialTokens: llamaSpecialTokens(special) }),
+      : trainBytePairs(texts, {
+          vocabSize: size,
+          minFrequency: 2,
+          specialTokens: llamaSpecialTokens(special),
+        }),
   )
   const encoding = { form, ...lengths, ...(marks === false ? {} : { marks: fitMarks(documents, marks) }) }
   return { json, tokenizer: loadTokenizer(json), encoding }
 }
 
 /** The ids that training may not hide from a model, and the id that stands in for a hidden one. */
-export function hiding(tokenizer: Tokenizer, { form, marks }: Encoding): { hidden: number; kept: Set<number> } {
+export function hiding(
+  tokenizer: Tokenizer,
+  { form, marks }: Encoding,
+): { hidden: number; kept: Set<number> } {
   const list = form === 'bert' ? bertSpecialTokens : llamaSpecialTokens
   const special = list(marks === undefined ? {} : { buckets: marks.buckets })
   const ids = special.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined)
-  const between = form === 'llama' ? tokenizer.encode('\n') : []
+  const between = form === 'llama' ? lineBreak(tokenizer) : []
   const hidden = tokenizer.idOf(form === 'bert' ? '[MASK]' : '<unk>') ?? 0
   return { hidden, kept: new Set([...ids, ...between]) }
 }

@@ -1,0 +1,104 @@
+// Exact-match marks: token types that say how a token's word matches the other side, and a token for how much of the
+// query the document has. A model trained from scratch on little data does not learn that equal words match (Boualili
+// et al. 2020, MarkedBERT; Askari et al. 2023, BM25 scores as text).
+import { inverseFrequency, termScore } from './bm25.ts'
+import { stem, words } from './words.ts'
+
+export interface MarksOptions {
+  /** idf below the first counts as no match (stop words), below the second as a weak one */
+  readonly levels: readonly [number, number]
+  /** of the BM25 that measures the overlap */
+  readonly k1: number
+  readonly b: number
+  /** overlap tokens */
+  readonly buckets: number
+  /** BM25 points a bucket */
+  readonly bucketWidth: number
+}
+
+export interface Marks extends MarksOptions {
+  /** words of a document, on average */
+  readonly averageLength: number
+  /** by stem */
+  readonly idf: Readonly<Record<string, number>>
+  /** for stems that are not in `idf`: that of a word in one document */
+  readonly defaultIdf: number
+}
+
+/** none, stem at two idf levels, exact at two idf levels */
+export const MATCHES = 5
+const SEGMENTS = 3
+/** [CLS], [SEP] and the like; then the overlap token */
+export const SPECIAL_TYPE = SEGMENTS * MATCHES
+export const OVERLAP_TYPE = SPECIAL_TYPE + 1
+export const MARKED_TYPES = OVERLAP_TYPE + 1
+
+/** stems kept, the more frequent first: bounds what a bundle carries */
+const MOST_STEMS = 50_000
+
+/** Counts words over the documents a model will rank. */
+export function fitMarks(
+  documents: readonly { readonly title: string; readonly summary: string }[],
+  options: MarksOptions,
+): Marks {
+  const frequencies = new Map<string, number>()
+  let total = 0
+  for (const { title, summary } of documents) {
+    const stems = words(`${title} ${summary}`).map(stem)
+    total += stems.length
+    for (const word of new Set(stems)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1)
+  }
+  const kept = [...frequencies]
+    // a word of one document has the default's idf
+    .filter(([, count]) => count > 1)
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .slice(0, MOST_STEMS)
+  const round = (idf: number) => Number(idf.toFixed(4))
+  return {
+    ...options,
+    averageLength: Number((total / Math.max(1, documents.length)).toFixed(2)),
+    idf: Object.fromEntries(
+      kept.map(([word, count]) => [word, round(inverseFrequency(count, documents.length))]),
+    ),
+    defaultIdf: round(inverseFrequency(1, Math.max(1, documents.length))),
+  }
+}
+
+/** The words and stems of one side. */
+export interface WordSet {
+  readonly words: ReadonlySet<string>
+  readonly stems: ReadonlySet<string>
+}
+
+/** 0 none; 1 and 2 equal stems, rare ones 2; 3 and 4 equal words, rare ones 4. */
+export function matchOf(
+  word: string,
+  stem: string,
+  other: WordSet,
+  idf: number,
+  [low, high]: readonly [number, number],
+): number {
+  if (!other.stems.has(stem) || idf < low) return 0
+  const rare = idf < high ? 0 : 1
+  return (other.words.has(word) ? 3 : 1) + rare
+}
+
+/** BM25 of a query's stems against a document's. */
+export function overlapOf(
+  query: Iterable<string>,
+  document: readonly string[],
+  idfOf: (stem: string) => number,
+  marks: Marks,
+): number {
+  const counts = new Map<string, number>()
+  for (const word of query) counts.set(word, 0)
+  for (const word of document) {
+    const count = counts.get(word)
+    if (count !== undefined) counts.set(word, count + 1)
+  }
+  let score = 0
+  for (const [word, count] of counts)
+    if (count > 0)
+      score += termScore(idfOf(word), count, document.length, marks.averageLength, marks.k1, marks.b)
+  return score
+}

@@ -1,0 +1,178 @@
+// A query and a document as one sequence of token ids and type ids: the same code in training and at the edge.
+import { checkEncoding, type Encoding } from './encoding.ts'
+import {
+  MARKED_TYPES,
+  MATCHES,
+  type Marks,
+  matchOf,
+  OVERLAP_TYPE,
+  overlapOf,
+  SPECIAL_TYPE,
+  type WordSet,
+} from './marks.ts'
+import { lineBreak, overlapToken } from './special-tokens.ts'
+import type { Chunk, Tokenizer } from './tokenizer.ts'
+import { truncate } from './truncate.ts'
+
+export interface EncodedPair {
+  readonly ids: Int32Array
+  /** of the same length */
+  readonly typeIds: Int32Array
+  /** BM25 of the query against title and summary, by the marks' counts; 0 without marks */
+  readonly overlap: number
+  /** index of the first token of the title (or of the summary, without a title) */
+  readonly documentStart: number
+  /** ids.length */
+  readonly tokens: number
+}
+
+export interface PairEncoder {
+  /** how many type ids there are: `type_vocab_size` */
+  readonly typeVocabSize: number
+  readonly maxLength: number
+  encode(
+    query: string,
+    document: { readonly title?: string | undefined; readonly summary?: string | undefined },
+  ): EncodedPair
+}
+
+interface Part {
+  readonly ids: number[]
+  readonly words: string[]
+  readonly stems: string[]
+  /** [ids.length]: index into words, -1 for none */
+  readonly wordOf: number[]
+}
+
+/**
+ * Prepares to encode pairs.
+ * @throws {RangeError} when the limits leave no room for a query
+ * @throws {Error} when the tokenizer lacks a special token that the encoding needs
+ */
+export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): PairEncoder {
+  checkEncoding(encoding)
+  const { form, marks, maxLength } = encoding
+  const need = (token: string) => {
+    const id = tokenizer.idOf(token)
+    if (id !== undefined) return id
+    throw new Error(
+      `The tokenizer has no token ${token}, which encoding form "${form}" needs. Use the tokenizer.json of the model.`,
+    )
+  }
+  const newline = form === 'bert' ? [need('[SEP]')] : lineBreak(tokenizer)
+  const [first, last] = form === 'bert' ? [need('[CLS]'), need('[SEP]')] : [need('<s>'), need('</s>')]
+  const overlapIds = Array.from({ length: marks?.buckets ?? 0 }, (_, bucket) =>
+    need(overlapToken(form, bucket)),
+  )
+  const matches = marks === undefined ? undefined : createMatches(marks)
+  const part = rememberLast((text: string, limit: number) => toPart(tokenizer, text, limit))
+
+  return {
+    typeVocabSize: marks === undefined ? (form === 'bert' ? 2 : 1) : MARKED_TYPES,
+    maxLength,
+    encode(query, { title = '', summary = '' }) {
+      const parts = [
+        part(query, encoding.maxQuery),
+        toPart(tokenizer, title, encoding.maxTitle),
+        toPart(tokenizer, summary, encoding.maxSummary),
+      ] as const
+      const overlap = matches?.overlap(parts) ?? 0
+      const present = parts[1].ids.length > 0 ? [0, 1, 2] : [0, 2]
+      // first and last token, a break between parts, the overlap token
+      const between = newline.length * (present.length - 1)
+      const room = maxLength - 2 - between - (matches ? 1 : 0)
+      const limits = [encoding.maxQuery, encoding.maxTitle, encoding.maxSummary]
+      const lengths = truncate(
+        parts.map(({ ids }, index) => Math.min(ids.length, limits[index]!)),
+        room,
+      )
+      const ids: number[] = [first]
+      const types: number[] = [matches ? SPECIAL_TYPE : 0]
+      const putOverlap = () => {
+        if (!matches) return
+        ids.push(overlapIds[Math.min(overlapIds.length - 1, Math.floor(overlap / marks!.bucketWidth))]!)
+        types.push(OVERLAP_TYPE)
+      }
+      if (form === 'bert') putOverlap()
+      let documentStart = 0
+      for (const [place, index] of present.entries()) {
+        if (place === 1) documentStart = ids.length
+        // BERT knows two segments: the query, and what follows
+        const segment = form === 'bert' && index > 0 ? 1 : 0
+        for (let i = 0; i < lengths[index]!; i++) {
+          ids.push(parts[index]!.ids[i]!)
+          types.push(matches ? index * MATCHES + matches.of(parts, index, i) : segment)
+        }
+        if (place < present.length - 1)
+          for (const id of newline) {
+            ids.push(id)
+            types.push(matches ? SPECIAL_TYPE : segment)
+          }
+      }
+      if (form === 'llama') putOverlap()
+      ids.push(last)
+      types.push(matches ? SPECIAL_TYPE : form === 'bert' ? 1 : 0)
+      return {
+        ids: Int32Array.from(ids),
+        typeIds: Int32Array.from(types),
+        overlap,
+        documentStart,
+        tokens: ids.length,
+      }
+    },
+  }
+}
+
+/** characters of a part that are looked at: a longer text costs no more */
+const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
+
+function toPart(tokenizer: Tokenizer, text: string, limit: number): Part {
+  const part: Part = { ids: [], words: [], stems: [], wordOf: [] }
+  for (const chunk of tokenizer.chunks(text.slice(0, charactersFor(limit)))) append(part, chunk)
+  return part
+}
+
+function append(part: Part, chunk: Chunk): void {
+  const base = part.words.length
+  for (const id of chunk.ids) part.ids.push(id)
+  for (const word of chunk.wordOf) part.wordOf.push(word < 0 ? -1 : base + word)
+  for (const word of chunk.words) part.words.push(word)
+  for (const stem of chunk.stems) part.stems.push(stem)
+}
+
+/** The types of tokens and the overlap of a pair; what the query's words are is computed once for many documents. */
+function createMatches(marks: Marks) {
+  // not looked up in the object itself: "constructor" is a word
+  const table = new Map(Object.entries(marks.idf))
+  const idf = (stem: string) => table.get(stem) ?? marks.defaultIdf
+  const toSet = (parts: readonly Part[]): WordSet => ({
+    words: new Set(parts.flatMap(({ words }) => words)),
+    stems: new Set(parts.flatMap(({ stems }) => stems)),
+  })
+  const querySet = rememberLast((query: Part) => toSet([query]))
+  const documentSet = rememberLast((_: Part, title: Part, summary: Part) => toSet([title, summary]))
+  return {
+    overlap: ([query, title, summary]: readonly [Part, Part, Part]) =>
+      overlapOf(querySet(query).stems, [...title.stems, ...summary.stems], idf, marks),
+    of([query, title, summary]: readonly [Part, Part, Part], index: number, token: number): number {
+      const part = [query, title, summary][index]!
+      const word = part.wordOf[token]!
+      if (word < 0) return 0
+      const other = index === 0 ? documentSet(query, title, summary) : querySet(query)
+      const stem = part.stems[word]!
+      return matchOf(part.words[word]!, stem, other, idf(stem), marks.levels)
+    },
+  }
+}
+
+/** A function that remembers its last answer. */
+function rememberLast<Arguments extends readonly unknown[], Result>(
+  compute: (...given: Arguments) => Result,
+): (...given: Arguments) => Result {
+  let last: { given: Arguments; result: Result } | undefined
+  return (...given) => {
+    if (last === undefined || !last.given.every((value, i) => value === given[i]))
+      last = { given, result: compute(...given) }
+    return last.result
+  }
+}

@@ -1,0 +1,35 @@
+// The tokens that are no text, in the order of their ids.
+
+export interface SpecialTokenOptions {
+  /** overlap tokens, for models with exact-match marks; 0 by default */
+  readonly buckets?: number
+}
+
+/** BERT's special tokens, then the overlap tokens. [PAD] has id 0. */
+export const bertSpecialTokens = ({ buckets = 0 }: SpecialTokenOptions = {}): string[] => [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  ...Array.from({ length: buckets }, (_, bucket) => overlapToken('bert', bucket)),
+]
+
+/** LLaMA's special tokens, a padding token, then the overlap tokens. */
+export const llamaSpecialTokens = ({ buckets = 0 }: SpecialTokenOptions = {}): string[] => [
+  '<unk>',
+  '<s>',
+  '</s>',
+  '<pad>',
+  ...Array.from({ length: buckets }, (_, bucket) => overlapToken('llama', bucket)),
+]
+
+/** The token that says how much of the query's words the document has. */
+export const overlapToken = (form: 'bert' | 'llama', bucket: number): string =>
+  form === 'bert' ? `[overlap_${bucket}]` : `<overlap_${bucket}>`
+
+/** The id of a line break, under the names that byte-level and byte-fallback alphabets give it; none without one. */
+export function lineBreak(tokenizer: { idOf(token: string): number | undefined }): readonly number[] {
+  const id = tokenizer.idOf('\u010a') ?? tokenizer.idOf('\n') ?? tokenizer.idOf('<0x0A>')
+  return id === undefined ? [] : [id]
+}

@@ -1,0 +1,78 @@
+// A tokenizer.json as Hugging Face's libraries read it, for the two kinds that are trained here.
+
+/** What `tokenizer.json` holds; `JSON.stringify` it. */
+export interface TokenizerJson {
+  readonly version: '1.0'
+  readonly [part: string]: unknown
+}
+
+/** BERT: lower-cased, accents stripped, split at white space and punctuation, WordPiece. */
+export function wordPieceJson(
+  vocabulary: readonly string[],
+  specialTokens: readonly string[],
+): TokenizerJson {
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: addedTokens(specialTokens),
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: null,
+      lowercase: true,
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: null,
+    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
+    },
+  }
+}
+
+/** Byte-level byte pairs (Radford et al. 2019): every text has ids, none is unknown. */
+export function bytePairJson(
+  vocabulary: readonly string[],
+  merges: readonly (readonly [string, string])[],
+  specialTokens: readonly string[],
+): TokenizerJson {
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: addedTokens(specialTokens),
+    normalizer: null,
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+    post_processor: null,
+    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
+      merges: merges.map(([left, right]) => `${left} ${right}`),
+    },
+  }
+}
+
+const addedTokens = (contents: readonly string[]) =>
+  contents.map((content, id) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  }))
