@@ -72,6 +72,8 @@ async function open(name: BackendName, options: BackendOptions): Promise<string>
     }
     case 'cpu':
       await tf.setBackend('cpu')
+      // else its first tensor prints advice to install another backend
+      Object.assign(tf.backend(), { firstUse: false })
       return 'plain JavaScript, to compare with'
     case 'wasm-stock':
       await openStockWasm()
