@@ -1,6 +1,7 @@
 // What a Worker answers to requests it cannot serve: always the error shape, always a status that says whose fault it
 // is, and the next good request is served.
 import { connect } from 'node:net'
+import type { RerankAnswer } from '@disranker/edge'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ServedExample, serveExample } from './served-example.ts'
 
@@ -25,7 +26,7 @@ function post(body: unknown) {
 async function refusal(response: Response | Promise<Response>) {
   const { status, headers } = await response
   expect(headers.get('content-type')).toMatch(/^application\/json/)
-  const { id, message, ...rest } = await (await response).json()
+  const { id, message, ...rest } = (await (await response).json()) as { id: string; message: string }
   expect(id).toMatch(/^[0-9a-f-]{36}$/)
   expect(rest).toEqual({})
   return { status, message }
@@ -86,7 +87,8 @@ describe('a body too large', () => {
   it('is not needed for long documents: three megabytes are cut to what the model reads', async () => {
     const response = await post({ ...good, documents: ['one', 'word '.repeat(600_000)] })
     expect(response.status).toBe(200)
-    expect((await response.json()).meta.tokens.input_tokens).toBeLessThan(200)
+    const { meta } = (await response.json()) as RerankAnswer
+    expect(meta.tokens.input_tokens).toBeLessThan(200)
   })
 })
 
@@ -122,9 +124,10 @@ describe('a Worker set up wrongly', () => {
   it('says which variable is wrong', async () => {
     const wrong = await serveExample({ variables: { MAX_DOCUMENTS: 'many' } })
     try {
-      const response = await fetch(`${wrong.url}/health`)
-      expect(response.status).toBe(500)
-      expect((await response.json()).message).toContain('The variable MAX_DOCUMENTS is "many"')
+      expect(await refusal(fetch(`${wrong.url}/health`))).toEqual({
+        status: 500,
+        message: expect.stringContaining('The variable MAX_DOCUMENTS is "many"'),
+      })
     } finally {
       await wrong.close()
     }

@@ -24,7 +24,8 @@ describe('a Worker with a damaged bundle', () => {
       for (let at = 0; at < 2; at++) {
         const response = await fetch(`${server.url}/v2/rerank`, { method: 'POST', body })
         expect(response.status).toBe(503)
-        expect((await response.json()).message).toMatch(/^The model bundle cannot be used: .*Rebuild it/)
+        const { message } = (await response.json()) as { message: string }
+        expect(message).toMatch(/^The model bundle cannot be used: .*Rebuild it/)
       }
       const health = await fetch(`${server.url}/health`)
       expect(await health.json()).toEqual({ status: 'ok', model: { name: 'disranker', state: 'failed' } })

@@ -1,5 +1,5 @@
 // Sixty small documents and three queries, enough for every part of the page and the API. Invented for the tests.
-import type { Example } from '../../apps/edge/page/example.ts'
+import type { Example } from '@disranker/edge/example'
 
 const THINGS = [
   ['buffer', 'writes past the end of the memory it was given'],

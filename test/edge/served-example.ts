@@ -2,11 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { assemble } from '@disranker/edge/assemble'
+import { type Served, serve } from '@disranker/edge/serve'
 import { buildBundle } from '@disranker/onnx'
 import { bertSpecialTokens, trainWordPiece } from '@disranker/tokenizer'
 import { createEncoder, tensorsOf } from '@disranker/transformer'
-import { assemble } from '../../apps/edge/build/assemble.ts'
-import { type Served, serve } from '../../apps/edge/build/serve.ts'
 import { EXAMPLE } from './example-texts.ts'
 
 /** The files of a bundle of random weights: two layers, 32 wide. */
@@ -63,7 +63,7 @@ export async function serveExample(
   const dist = join(home, 'dist')
   await assemble({ bundle, example: EXAMPLE, out: dist })
   options.change?.(dist)
-  const served = await serve({ dist, variables: options.variables ?? {}, quiet: true })
+  const served = await serve({ dist, variables: options.variables ?? {}, alone: true })
   return {
     url: served.url,
     dist,

@@ -14,9 +14,8 @@ const SAMPLE_LENGTH = 200
  * Reads the example: all documents, or the first of a large corpus beside those the samples are judged by; and test
  * queries, evenly spaced over the split, chosen without a look at how anything ranks them.
  * @param pairs the stage's folder, complete
- * @param attribution whose texts these are
  */
-export async function readExample(pairs: string, attribution: string): Promise<Example> {
+export async function readExample(pairs: string): Promise<Example> {
   const grades = readGrades(join(pairs, 'qrels.test.txt'))
   const judged: { id: string; text: string }[] = []
   for await (const { id, text, split } of lines<{ id: string; text: string; split: string }>(
@@ -37,7 +36,15 @@ export async function readExample(pairs: string, attribution: string): Promise<E
     corpusSize++
     if (needed.has(id) || spare-- > 0) documents.push({ id, title, summary })
   }
-  return { documents, corpusSize, queries, attribution }
+  return { documents, corpusSize, queries, attribution: attributionOf(documents) }
+}
+
+/** Whose texts these are: the embedded example's are MITRE's, anything else belongs to who brought it. */
+function attributionOf(documents: readonly ExampleDocument[]): string {
+  return documents.length > 0 && documents.every(({ id }) => /^CWE-\d+$/i.test(id))
+    ? 'Documents and queries: Common Weakness Enumeration (CWE™), © 2006-2024 The MITRE Corporation; used as ' +
+        'the CWE terms of use permit. CWE is a trademark of The MITRE Corporation.'
+    : ''
 }
 
 async function* lines<Row>(folder: string, name: string): AsyncGenerator<Row> {

@@ -8,6 +8,8 @@ process.env.WRANGLER_SEND_METRICS ??= 'false'
 process.env.WRANGLER_SEND_ERROR_REPORTS ??= 'false'
 process.env.WRANGLER_HIDE_BANNER ??= 'true'
 
+const START = 30_000 // ms
+
 export interface Served {
   /** like http://127.0.0.1:8787 */
   readonly url: string
@@ -20,18 +22,22 @@ export interface Served {
  * @param options.dist the static assets
  * @param options.port 0 for any free one
  * @param options.variables variables and secrets of the Worker
+ * @param options.alone prints nothing and reads no .dev.vars or .env: for tests
+ * @throws {Error} the Worker does not answer, for example because its code does not build
  */
 export async function serve(options: {
   dist: string
   port?: number
   variables?: Readonly<Record<string, string>>
-  quiet?: boolean
+  alone?: boolean
 }): Promise<Served> {
   const { unstable_startWorker } = await import('wrangler')
   const port = options.port ?? 0
   const worker = await unstable_startWorker({
     config: fileURLToPath(new URL('../wrangler.jsonc', import.meta.url)),
     assets: options.dist,
+    // naming any file keeps wrangler from looking for its own
+    ...(options.alone && { envFiles: ['.env.none'] }),
     bindings: Object.fromEntries(
       Object.entries(options.variables ?? {}).map(([name, value]) => [
         name,
@@ -41,15 +47,24 @@ export async function serve(options: {
     dev: {
       server: { hostname: '127.0.0.1', port, secure: false },
       inspector: false,
-      logLevel: options.quiet ? 'none' : 'error',
+      logLevel: options.alone ? 'none' : 'error',
       watch: false,
       persist: false,
       registry: undefined,
     },
   })
   await worker.ready
-  const url = await worker.url
-  return { url: url.origin, close: () => worker.dispose() }
+  const { origin } = await worker.url
+  // "ready" is said of a Worker that does not build, too
+  const answer = await fetch(`${origin}/health`, { signal: AbortSignal.timeout(START) }).catch(
+    () => undefined,
+  )
+  if (answer === undefined) {
+    await worker.dispose()
+    throw new Error(`The Worker did not answer within ${START / 1000} s of its start.`)
+  }
+  await answer.arrayBuffer()
+  return { url: origin, close: () => worker.dispose() }
 }
 
 /** `wanted`, or the next port above it that nobody listens on. */

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { assemble } from './assemble.ts'
+
+const example = { documents: [], corpusSize: 0, queries: [], attribution: '' }
+let home: string
+let options: Parameters<typeof assemble>[0]
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'assemble-'))
+  const bundle = join(home, 'bundle')
+  mkdirSync(bundle)
+  writeFileSync(join(bundle, 'model.onnx'), 'weights')
+  const sha256 = createHash('sha256').update('weights').digest('hex')
+  writeFileSync(
+    join(bundle, 'manifest.json'),
+    JSON.stringify({ files: { 'model.onnx': { bytes: 7, sha256 } } }),
+  )
+  options = { bundle, example, out: join(home, 'dist') }
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+describe('assemble', () => {
+  it('puts page, example and bundle into one folder and leaves nothing beside it', async () => {
+    await assemble(options)
+    await assemble(options)
+    expect(readdirSync(home).toSorted()).toEqual(['bundle', 'dist'])
+    expect(readdirSync(join(home, 'dist')).toSorted()).toEqual([
+      'bundle',
+      'example.json',
+      'favicon.svg',
+      'index.html',
+      'page.css',
+      'page.js',
+    ])
+    expect(readFileSync(join(home, 'dist', 'bundle', 'model.onnx'), 'utf8')).toBe('weights')
+  })
+
+  it('refuses a damaged file and keeps the dist that was there', async () => {
+    await assemble(options)
+    writeFileSync(join(options.bundle, 'model.onnx'), 'wEights')
+    await expect(assemble(options)).rejects.toThrow('is not what its manifest says')
+    expect(existsSync(join(home, 'dist', 'page.js'))).toBe(true)
+  })
+
+  it('ships no page that runs code from text or calls another host', async () => {
+    await assemble(options)
+    const script = readFileSync(join(home, 'dist', 'page.js'), 'utf8')
+    expect(script).not.toMatch(/\beval\(|new Function|innerHTML|https?:\/\//)
+    expect(readFileSync(join(home, 'dist', 'index.html'), 'utf8')).not.toMatch(/https?:\/\/|style=|onclick=/)
+  })
+})

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readExample } from './example.ts'
+
+let pairs: string
+beforeEach(() => {
+  pairs = mkdtempSync(join(tmpdir(), 'example-'))
+})
+afterEach(() => rmSync(pairs, { recursive: true }))
+
+function write(name: string, rows: readonly unknown[]): void {
+  writeFileSync(
+    join(pairs, name),
+    rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'),
+  )
+}
+
+describe('readExample', () => {
+  it('takes judged test queries, evenly spaced, and all documents of a small corpus', async () => {
+    write(
+      'documents.jsonl',
+      [1, 2, 3].map((at) => ({ id: `CWE-${at}`, title: `t${at}`, summary: `s${at}`, url: 'u' })),
+    )
+    const ids = Array.from({ length: 24 }, (_, at) => `q${at}`)
+    write('queries.jsonl', [
+      { id: 'other', text: 'of another split', split: 'train' },
+      { id: 'unjudged', text: 'without a judgement', split: 'test' },
+      { id: 'long', text: 'x'.repeat(201), split: 'test' },
+      ...ids.map((id) => ({ id, text: `text of ${id}`, split: 'test' })),
+    ])
+    write('qrels.test.txt', [
+      'other 0 CWE-1 3',
+      'long 0 CWE-1 3',
+      ...ids.map((id) => `${id} 0 CWE-2 3`),
+      'q0 0 CWE-3 0',
+    ])
+    const example = await readExample(pairs)
+    expect(example.documents[1]).toEqual({ id: 'CWE-2', title: 't2', summary: 's2' })
+    expect(example.corpusSize).toBe(3)
+    expect(example.queries.map(({ id }) => id)).toEqual(ids.filter((_, at) => at % 2 === 0))
+    expect(example.queries[0]).toEqual({ id: 'q0', text: 'text of q0', grades: { 'CWE-2': 3 } })
+    expect(example.attribution).toContain('The MITRE Corporation')
+  })
+
+  it('keeps what the samples are judged by when it must leave documents out', async () => {
+    write(
+      'documents.jsonl',
+      Array.from({ length: 5000 }, (_, at) => ({ id: `d${at}`, title: '', summary: 's' })),
+    )
+    write('queries.jsonl', [{ id: 'q', text: 'one', split: 'test' }])
+    write('qrels.test.txt', ['q 0 d4999 1'])
+    const example = await readExample(pairs)
+    expect(example.documents).toHaveLength(3000)
+    expect(example.documents.at(-1)!.id).toBe('d4999')
+    expect(example.corpusSize).toBe(5000)
+    expect(example.attribution).toBe('')
+  })
+})
