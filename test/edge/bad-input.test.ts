@@ -2,10 +2,11 @@
 // is, and the next good request is served.
 import { connect } from 'node:net'
 import type { RerankAnswer } from '@disranker/edge'
+import type { Served } from '@disranker/edge/serve'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedExample, serveExample } from './served-example.ts'
+import { serveExample } from './served-example.ts'
 
-let server: ServedExample
+let server: Served
 const good = { model: 'disranker', query: 'buffer', documents: ['one', 'two'] }
 
 beforeAll(async () => {

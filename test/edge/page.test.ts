@@ -1,20 +1,22 @@
 // The page at / in a real Chromium, over the real Worker.
 import { existsSync } from 'node:fs'
+import type { Served } from '@disranker/edge/serve'
 import chromiumPackage from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
-import { type ServedExample, serveExample } from './served-example.ts'
+import { serveExample } from './served-example.ts'
 
 const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const SHOTS = process.env.DISRANKER_SCREENSHOTS
 
-let server: ServedExample
+let server: Served
 let browser: Browser
 
 beforeAll(async () => {
   const executablePath = SYSTEM ?? (await chromiumPackage.executablePath())
-  const args = SYSTEM ? ['--no-sandbox'] : chromiumPackage.args
+  // the package's own list is made for one page in one process, which ends with its first page
+  const args = ['--no-sandbox', '--disable-gpu']
   ;[server, browser] = await Promise.all([
     serveExample(),
     chromium.launch({ executablePath, args, headless: true }),

@@ -1,15 +1,16 @@
 // POST /v2/rerank in workerd, asked by Cohere's own client and by plain HTTP.
 import type { RerankAnswer } from '@disranker/edge'
+import type { Served } from '@disranker/edge/serve'
 import { CohereClientV2, CohereError } from 'cohere-ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
-import { type ServedExample, serveExample } from './served-example.ts'
+import { serveExample } from './served-example.ts'
 
 const KEY = 'a key of the tests'.replaceAll(' ', '-')
 const query = EXAMPLE.queries[0]!.text
 const documents = EXAMPLE.documents.slice(0, 12).map(({ title, summary }) => `${title}. ${summary}`)
 
-let server: ServedExample
+let server: Served
 let cohere: CohereClientV2
 
 beforeAll(async () => {

@@ -43,33 +43,27 @@ export async function randomBundle(): Promise<Record<string, Uint8Array>> {
   }
 }
 
-export interface ServedExample extends Served {
-  /** the folder that is served */
-  readonly dist: string
-}
-
-/**
- * Serves the example; `close` takes the folder away too.
- * @param options.variables of the Worker, secrets too
- * @param options.change what to do to the files of the bundle before they are put into dist/bundle
- */
-export async function serveExample(
-  options: { variables?: Record<string, string>; change?: (dist: string) => void } = {},
-): Promise<ServedExample> {
+/** A dist/ of the example in a temporary folder, with a bundle of random weights. */
+export async function exampleFolder(): Promise<{ dist: string; remove(): void }> {
   const home = mkdtempSync(join(tmpdir(), 'edge-test-'))
   const bundle = join(home, 'bundle')
   mkdirSync(bundle)
   for (const [name, bytes] of Object.entries(await randomBundle())) writeFileSync(join(bundle, name), bytes)
   const dist = join(home, 'dist')
   await assemble({ bundle, example: EXAMPLE, out: dist })
+  return { dist, remove: () => rmSync(home, { recursive: true, force: true }) }
+}
+
+/**
+ * Serves the example; `close` takes its folder away too.
+ * @param options.variables of the Worker, secrets too
+ * @param options.change what to do to the folder before it is served
+ */
+export async function serveExample(
+  options: { variables?: Record<string, string>; change?: (dist: string) => void } = {},
+): Promise<Served> {
+  const { dist, remove } = await exampleFolder()
   options.change?.(dist)
   const served = await serve({ dist, variables: options.variables ?? {}, alone: true })
-  return {
-    url: served.url,
-    dist,
-    async close() {
-      await served.close()
-      rmSync(home, { recursive: true, force: true })
-    },
-  }
+  return { url: served.url, close: () => served.close().finally(remove) }
 }

@@ -1,4 +1,5 @@
-// `npm run dev`: serves dist/ in workerd on this machine and prints where, with a curl line to paste. Ctrl-C ends it.
+// `npm run dev`: serves dist/ (or the folder named as its argument) in workerd on this machine, and prints where, with a
+// curl line to paste. PORT names another port than 8787. Ctrl-C ends it.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +7,7 @@ import type { Example } from '../page/example.ts'
 import { curlLine } from './curl-line.ts'
 import { freePort, serve } from './serve.ts'
 
-const dist = fileURLToPath(new URL('../dist', import.meta.url))
+const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url))
 
 async function dev(): Promise<void> {
   if (!existsSync(join(dist, 'example.json')))
