@@ -66,19 +66,22 @@ function gatherSources(
   documents: ReadonlyMap<string, Document>,
 ): Source[] {
   const candidates = pairs.candidates(split)
-  return pairs.queries
-    .filter((query) => query.split === split)
-    .flatMap((query) => {
-      const all = pairs.judgements.get(query.id) ?? new Map<string, number>()
-      const grades = new Map([...all].filter(([id, grade]) => grade > 0 && documents.has(id)))
-      const top = Math.max(...grades.values())
-      const best = [...grades].filter(([, grade]) => grade === top).map(([id]) => id)
-      const middle = [...grades].filter(([, grade]) => grade < top).map(([id]) => id)
-      const hard = (candidates.get(query.id) ?? [])
-        .map((row) => row.document)
-        .filter((id) => !best.includes(id))
-      return best.length > 0 ? [{ query, best, middle, hard, grades }] : []
-    })
+  return (
+    pairs.queries
+      // weak queries without candidates are left out: a group of random documents teaches little
+      .filter((query) => query.split === split && (split === 'train' || candidates.has(query.id)))
+      .flatMap((query) => {
+        const all = pairs.judgements.get(query.id) ?? new Map<string, number>()
+        const grades = new Map([...all].filter(([id, grade]) => grade > 0 && documents.has(id)))
+        const top = Math.max(...grades.values())
+        const best = [...grades].filter(([, grade]) => grade === top).map(([id]) => id)
+        const middle = [...grades].filter(([, grade]) => grade < top).map(([id]) => id)
+        const hard = (candidates.get(query.id) ?? [])
+          .map((row) => row.document)
+          .filter((id) => !best.includes(id))
+        return best.length > 0 ? [{ query, best, middle, hard, grades }] : []
+      })
+  )
 }
 
 function popularity(sources: readonly Source[]): string[] {

@@ -1,1 +1,8 @@
+export { type ExampleOptions, type ExampleRecipe, example } from './example.ts'
+export { createGroups, type Group, type GroupOptions, type Sampler } from './groups.ts'
+export { type PairsOptions, type PairsRecipe, pairs } from './pairs.ts'
+export { meanQuality } from './ranking-quality.ts'
+export { type Pairs, readPairs } from './read-pairs.ts'
 export type { ClickPair, Document, Judgements, Query, Run, Scored, Split } from './records.ts'
+export { readQrels, readRun, writeQrels, writeRun } from './runs.ts'
+export { type Item, type ScoreRunOptions, scoreRun } from './score-run.ts'

@@ -5,7 +5,13 @@ const rows = (...documents: string[]) => documents.map((document, index) => ({ d
 
 it('agrees with hand-computed values', () => {
   const judgements = new Map([
-    ['a', new Map([['x', 3], ['y', 1]])],
+    [
+      'a',
+      new Map([
+        ['x', 3],
+        ['y', 1],
+      ]),
+    ],
     ['b', new Map([['x', 2]])],
   ])
   const run = new Map([

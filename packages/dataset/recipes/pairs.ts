@@ -1,0 +1,25 @@
+// How a click log becomes pairs.
+import type { PairsRecipe } from '../src/pairs.ts'
+
+export default {
+  // one row in a hundred may be bad; more means that the file is not what it is taken for
+  badRows: { share: 0.01, show: 10 },
+  log: {
+    robotQueriesPerMinute: 10,
+    robotQueries: 10,
+    // a shorter stay is a mistake or a disappointment, milliseconds
+    minDwell: 5_000,
+    maxPosition: 50,
+    // a click at a position seen by one in ten weighs as much as ten at the top; no click weighs more
+    clip: 10,
+  },
+  grades: { fromWeight: [0.05, 0.2, 0.5], minImpressions: 4 },
+  bm25: { k1: 1.2, b: 0.75 },
+  candidates: {
+    seed: 5,
+    rerank: 100,
+    train: { first: 24, random: 2 },
+    // one weak query in three is enough to draw from, and every candidate costs the teacher time
+    weak: { first: 8, random: 1, queries: 3000 },
+  },
+} satisfies PairsRecipe

@@ -1,0 +1,22 @@
+// Random numbers for data: a 32-bit state that a text seeds, so that what is drawn for one query does not depend on the
+// others. Generator: mulberry32 (Ettinger 2017).
+import type { Sampler } from './groups.ts'
+
+/** FNV-1a, 32 bits: stable over machines and versions, so a split that goes by it is too. */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
+}
+
+/** A sampler of its own for every seed and label. */
+export function seededSampler(seed: number, label: string): Sampler {
+  let state = hashText(`${seed} ${label}`)
+  const uniform = () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  return { uniform, integer: (below) => Math.floor(uniform() * below) }
+}
