@@ -36,7 +36,9 @@ export async function openNodeBackend(name: 'gpu' | 'node'): Promise<{ onGpu: bo
   try {
     await import(packages[name] as string)
   } catch (cause) {
-    const line = String(cause).split('\n')[0]!.replace(/[.\s]+$/, '')
+    const line = String(cause)
+      .split('\n')[0]!
+      .replace(/[.\s]+$/, '')
     throw new InputError(`Backend ${name}: ${packages[name]} does not load (${line}). ${advice}`, { cause })
   }
   await tf.setBackend('tensorflow')

@@ -144,6 +144,10 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
         const [N, V] = logits.shape
         const [loss, normalisers] = [heap.tensor<tf.Scalar>([]), heap.tensor([N])]
         const counted = kernels.crossEntropy(at(logits), at(targets), at(normalisers), at(loss), N, V)
+        if (counted < 0)
+          throw new Error(
+            `Target ${-1 - counted} is ${targets.dataSync()[-1 - counted]}; wanted -1 .. ${V - 1}.`,
+          )
         save([logits, targets, normalisers])
         const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
           const [logits, targets, normalisers] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]

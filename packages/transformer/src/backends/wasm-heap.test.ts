@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
+import { embedding } from '../operations/embedding.ts'
+import { sparseCrossEntropy } from '../operations/sparse-cross-entropy.ts'
 import { openBackend } from './open-backend.ts'
 
 beforeAll(() => openBackend('wasm'))
@@ -22,8 +24,12 @@ test('a clone shares memory, and reads the same', () => {
   })
 })
 
-test('ids outside a table are refused', async () => {
-  const { embedding } = await import('../operations/embedding.ts')
+test('a target that is no class is refused', () => {
+  const targets = tf.tensor1d([1, 3], 'int32')
+  expect(() => sparseCrossEntropy(tf.zeros([2, 3]), targets)).toThrow('Target 1 is 3; wanted -1 .. 2.')
+})
+
+test('ids outside a table are refused', () => {
   expect(() => tf.tidy(() => embedding(tf.zeros([3, 2]), tf.tensor1d([0, 3], 'int32')))).toThrow(
     'wanted 0 .. 2',
   )

@@ -12,7 +12,7 @@ export interface WasmKernels {
   readonly swigluGradient: Kernel
   readonly attentionProbabilities: Kernel
   readonly attentionProbabilitiesGradient: Kernel
-  /** how many rows count */
+  /** how many rows count, or -1 - r when the target of row r is no class */
   readonly crossEntropy: (...numbers: number[]) => number
   readonly crossEntropyGradient: Kernel
   readonly layerNorm: Kernel

@@ -3,7 +3,7 @@ import { exp, get, keep, largest, log, put, sum } from './simd'
 
 /**
  * logits [rows, V]; targets [rows] int32; normalisers [rows]: log of the sum of the exponentials; loss [1]: the mean.
- * @returns how many rows count
+ * @returns how many rows count, or -1 - r when the target of row r is no class
  */
 export function crossEntropy(
   logits: usize,
@@ -31,6 +31,7 @@ export function crossEntropy(
     const normaliser = <f64>most + log(<f64>sum(exponentials))
     f32.store(normalisers + (r << 2), <f32>normaliser)
     const target = i32.load(targets + (r << 2))
+    if (target >= V) return -1 - r
     if (target >= 0) {
       counted++
       total += normaliser - <f64>f32.load(logits + (target << 2))
