@@ -121,6 +121,20 @@ describe('a client that goes', () => {
   })
 })
 
+describe('a client that goes while the bundle loads for it', () => {
+  it('does not take the load with it', async () => {
+    const fresh = await serveExample()
+    const ask = (signal?: AbortSignal) =>
+      fetch(`${fresh.url}/v2/rerank`, { method: 'POST', body: JSON.stringify(good), signal: signal ?? null })
+    try {
+      await expect(ask(AbortSignal.timeout(15))).rejects.toThrow()
+      expect((await ask()).status).toBe(200)
+    } finally {
+      await fresh.close()
+    }
+  })
+})
+
 describe('a Worker set up wrongly', () => {
   it('says which variable is wrong', async () => {
     const wrong = await serveExample({ variables: { MAX_DOCUMENTS: 'many' } })

@@ -59,7 +59,7 @@ describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
       }).split('\n')
       expect(words[1]).toBe(`${url}/v2/rerank`)
       const body = words[words.indexOf('-d') + 1]!
-      expect(JSON.parse(body).query).toBe(EXAMPLE.queries[0]!.text)
+      expect(JSON.parse(body).query).toBe(EXAMPLE.queries[2]!.text)
       const response = await fetch(words[1]!, { method: 'POST', body })
       expect(response.status).toBe(200)
       expect(((await response.json()) as RerankAnswer).results).toHaveLength(3)

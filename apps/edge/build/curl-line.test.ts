@@ -21,6 +21,6 @@ describe('curlLine', () => {
     const body = JSON.parse(words[words.indexOf('-d') + 1]!)
     expect(body.query).toBe("what's !this")
     expect(body.documents).toHaveLength(5)
-    expect(body.documents[2]).toBe('it\'s $HOME 5. `x` "y" \\')
+    expect(body.documents[2]).toEqual({ title: "it's $HOME 5", summary: '`x` "y" \\' })
   })
 })

@@ -1,9 +1,9 @@
 // The line that dev.ts prints to be pasted into a shell: one real query of the example with a few of its documents.
 import type { Example } from '../page/example.ts'
 
-/** A curl call of POST /v2/rerank with the example's first query and five documents, the judged one not first. */
+/** A curl call of POST /v2/rerank with the example's shortest query and five documents, the judged one in the middle. */
 export function curlLine(url: string, example: Example, model = 'disranker'): string {
-  const query = example.queries[0]
+  const [query] = example.queries.toSorted((left, right) => left.text.length - right.text.length)
   const judged = Object.entries(query?.grades ?? {}).sort((left, right) => right[1] - left[1])[0]?.[0]
   const others = example.documents.filter(({ id }) => id !== judged)
   const picked = [0.1, 0.35, 0.6, 0.85]
@@ -14,7 +14,8 @@ export function curlLine(url: string, example: Example, model = 'disranker'): st
   const body = {
     model,
     query: query?.text ?? 'which document is this about?',
-    documents: picked.map(({ title, summary }) => `${title}. ${summary.slice(0, 160)}`),
+    // as title and summary, the form the model was trained on
+    documents: picked.map(({ title, summary }) => ({ title, summary: summary.slice(0, 160) })),
     top_n: 3,
   }
   return `curl -s ${url}/v2/rerank -H 'content-type: application/json' -d ${quote(JSON.stringify(body))}`

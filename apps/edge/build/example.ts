@@ -42,8 +42,9 @@ export async function readExample(pairs: string): Promise<Example> {
 /** Whose texts these are: the embedded example's are MITRE's, anything else belongs to who brought it. */
 function attributionOf(documents: readonly ExampleDocument[]): string {
   return documents.length > 0 && documents.every(({ id }) => /^CWE-\d+$/i.test(id))
-    ? 'Documents and queries: Common Weakness Enumeration (CWE™), © 2006-2024 The MITRE Corporation; used as ' +
-        'the CWE terms of use permit. CWE is a trademark of The MITRE Corporation.'
+    ? 'Documents and queries are derived from the Common Weakness Enumeration (CWE), copyright © The MITRE ' +
+        'Corporation, under its terms of use (cwe.mitre.org/about/termsofuse.html). CWE is a trademark of The MITRE ' +
+        'Corporation.'
     : ''
 }
 
