@@ -1,0 +1,93 @@
+// A bundle: the files of a model, each with its hash in manifest.json. Nothing of it is used before the hashes are
+// checked.
+import type { Encoding } from '@disranker/tokenizer'
+import { RerankerError } from './reranker-error.ts'
+
+/** file name -> bytes */
+export type Bundle = Readonly<Record<string, Uint8Array>>
+
+export interface BundleManifest {
+  readonly format: 'disranker-bundle'
+  readonly version: 1
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>
+  readonly metrics?: Readonly<Record<string, unknown>>
+}
+
+/** What a reranker reads of config.json. */
+export interface BundleConfig {
+  readonly model_type: string
+  readonly disranker: {
+    readonly encoding: Encoding
+    /** score = logit + lexicalWeight * overlap */
+    readonly score?: { readonly lexicalWeight: number }
+  }
+  readonly [key: string]: unknown
+}
+
+export const BUNDLE_FILES = ['model.onnx', 'model.onnx.data', 'tokenizer.json', 'config.json'] as const
+
+export interface OpenedBundle {
+  readonly manifest: BundleManifest
+  readonly config: BundleConfig
+  /** the text of tokenizer.json */
+  readonly tokenizer: string
+  readonly model: Uint8Array
+  readonly data: Uint8Array
+}
+
+/**
+ * Checks every file against the manifest and parses what is text.
+ * @throws {RerankerError} code bundle, naming the file
+ */
+export async function openBundle(bundle: Bundle): Promise<OpenedBundle> {
+  const manifest = parse<BundleManifest>(bundle, 'manifest.json')
+  if (manifest.format !== 'disranker-bundle' || manifest.version !== 1)
+    throw damaged(
+      'manifest.json',
+      `is no manifest of this version: format ${manifest.format}, version ${manifest.version}`,
+    )
+  for (const name of BUNDLE_FILES) {
+    const wanted = manifest.files?.[name]
+    const bytes = bundle[name]
+    if (wanted === undefined) throw damaged('manifest.json', `does not name ${name}`)
+    if (bytes === undefined) throw damaged(name, 'is missing')
+    if (bytes.byteLength !== wanted.bytes)
+      throw damaged(name, `has ${bytes.byteLength} bytes; its manifest says ${wanted.bytes}`)
+    if ((await sha256(bytes)) !== wanted.sha256)
+      throw damaged(name, 'is not the file that its manifest names (sha256)')
+  }
+  const config = parse<BundleConfig>(bundle, 'config.json')
+  if (config.disranker?.encoding === undefined) throw damaged('config.json', 'has no disranker.encoding')
+  return {
+    manifest,
+    config,
+    tokenizer: new TextDecoder().decode(bundle['tokenizer.json']),
+    model: bundle['model.onnx']!,
+    data: bundle['model.onnx.data']!,
+  }
+}
+
+/** sha256 in hex, by the platform's own code in Node, browsers and workerd. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function parse<Content>(bundle: Bundle, name: string): Content {
+  const bytes = bundle[name]
+  if (bytes === undefined) throw damaged(name, 'is missing')
+  try {
+    const content: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (typeof content === 'object' && content !== null) return content as Content
+  } catch (cause) {
+    throw damaged(name, 'is not JSON', cause)
+  }
+  throw damaged(name, 'is no JSON object')
+}
+
+const damaged = (name: string, what: string, cause?: unknown) =>
+  new RerankerError(
+    'bundle',
+    `${name} of the bundle ${what}. Copy the bundle again, or make it again with \`npx turbo run quantize\`.`,
+    { cause },
+  )
