@@ -27,7 +27,7 @@ export function createTowers(bags: Float32Array, documents: number, features: nu
     ['scale', tf.variable(tf.tensor1d([Math.log(8)]))],
     ['lexical', tf.variable(tf.tensor1d([Math.log(0.3)]))],
   ])
-  const [embedding, own, bias, scale, lexicalScale] = [...weights.values()] as [
+  const [embedding, own, bias, scale, lexicalScale] = [...weights.values()] as unknown as [
     tf.Tensor2D,
     tf.Tensor2D,
     tf.Tensor1D,

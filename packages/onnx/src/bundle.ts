@@ -1,0 +1,75 @@
+// A bundle: all that a reranker needs, each file with its hash.
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError, sha256, writeWholeFile } from '@disranker/stage'
+import type { EncoderConfig } from '@disranker/transformer'
+import type { Tensors } from '@disranker/transformer/safetensors'
+import { createCheckpoint } from './bert-graph.ts'
+import { floatGraph } from './float-graph.ts'
+import { type ActivationScales, int8Graph } from './int8-graph.ts'
+import { modelCard } from './model-card.ts'
+import { unfusedGraph } from './unfused-graph.ts'
+
+export type Precision = 'fp32' | 'int8' | 'int8-unfused'
+
+export interface BundleOptions {
+  /** config.json: a BertConfig with "disranker": { encoding, score } */
+  readonly config: EncoderConfig & { readonly disranker: unknown }
+  readonly tensors: Tensors
+  /** the text of tokenizer.json */
+  readonly tokenizer: string
+  readonly precision: Precision
+  /** needed by int8 */
+  readonly activationScales?: ActivationScales
+  /** what the model card and the manifest shall say */
+  readonly metrics?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The files of a bundle by name. Equal inputs give equal bytes.
+ * @throws {InputError} when a tensor is missing, or int8 comes without scales
+ */
+export function buildBundle(options: BundleOptions): Record<string, Uint8Array> {
+  const { config, tokenizer, precision, metrics = {} } = options
+  const { model, data } = graphOf(options)
+  const text = (content: string) => new TextEncoder().encode(content)
+  const files: Record<string, Uint8Array> = {
+    'model.onnx': model,
+    'model.onnx.data': data,
+    'tokenizer.json': text(tokenizer),
+    'config.json': text(`${JSON.stringify(config, undefined, 1)}\n`),
+    'README.md': text(modelCard(config, precision, data.byteLength, metrics)),
+  }
+  const hashes = Object.fromEntries(
+    Object.entries(files).map(([name, bytes]) => [name, { bytes: bytes.byteLength, sha256: sha256(bytes) }]),
+  )
+  const manifest = {
+    format: 'disranker-bundle',
+    version: 1,
+    files: hashes,
+    metrics: { precision, ...metrics },
+  }
+  return { ...files, 'manifest.json': text(`${JSON.stringify(manifest, undefined, 1)}\n`) }
+}
+
+function graphOf({ config, tensors, precision, activationScales }: BundleOptions) {
+  const checkpoint = createCheckpoint(config, tensors)
+  if (precision === 'fp32') return floatGraph(checkpoint)
+  if (precision === 'int8-unfused') return unfusedGraph(checkpoint)
+  if (activationScales === undefined)
+    throw new InputError('An int8 bundle needs activationScales: calibrate first.')
+  return int8Graph(checkpoint, activationScales)
+}
+
+/** Writes a bundle's files, the manifest last. */
+export function writeBundle(folder: string, files: Readonly<Record<string, Uint8Array>>): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, bytes] of Object.entries(files)) writeWholeFile(join(folder, name), bytes)
+}
+
+/** Reads a bundle's files; `loadReranker` checks them. */
+export function readBundle(folder: string): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]),
+  )
+}

@@ -1,0 +1,68 @@
+// The range of every quantised activation, seen on training pairs through the float32 graph (static calibration).
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as ort from 'onnxruntime-node'
+import { type Checkpoint, SITES, type Site } from './bert-graph.ts'
+import { floatGraph } from './float-graph.ts'
+import { DATA_FILE } from './graph.ts'
+import type { ActivationScale, ActivationScales } from './int8-graph.ts'
+
+export interface CalibrationText {
+  readonly ids: ArrayLike<number>
+  readonly typeIds: ArrayLike<number>
+}
+
+/**
+ * Runs texts one by one (no padding, no neighbours) and takes the smallest and largest value of every site.
+ * @param scratch where the graph is put for onnxruntime to read; nothing is left there
+ */
+export async function calibrate(
+  checkpoint: Checkpoint,
+  texts: readonly CalibrationText[],
+  scratch: string,
+): Promise<ActivationScales> {
+  const sites = Array.from({ length: checkpoint.config.num_hidden_layers }, (_, layer) =>
+    SITES.map((site): Site => `${layer}.${site}`),
+  ).flat()
+  const folder = join(scratch, `calibrate-${randomUUID()}`)
+  mkdirSync(folder, { recursive: true })
+  try {
+    const { model, data } = floatGraph(checkpoint, sites)
+    writeFileSync(join(folder, 'model.onnx'), model)
+    writeFileSync(join(folder, DATA_FILE), data)
+    const session = await ort.InferenceSession.create(join(folder, 'model.onnx'))
+    const ranges = new Map(sites.map((site) => [site, { low: 0, high: 0 }]))
+    for (const text of texts) {
+      const outputs = await session.run(feedsOf(text))
+      for (const site of sites) widen(ranges.get(site)!, outputs[`probe.${site}`]!.data as Float32Array)
+    }
+    await session.release()
+    return Object.fromEntries([...ranges].map(([site, range]) => [site, toScale(range)])) as ActivationScales
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The byte scale that covers low .. high; 0 is exact. */
+export function toScale({ low, high }: { readonly low: number; readonly high: number }): ActivationScale {
+  const scale = (Math.max(0, high) - Math.min(0, low)) / 255 || 1
+  return { scale, zero: Math.round(-Math.min(0, low) / scale) }
+}
+
+function widen(range: { low: number; high: number }, values: Float32Array): void {
+  for (const value of values) {
+    if (value < range.low) range.low = value
+    if (value > range.high) range.high = value
+  }
+}
+
+function feedsOf({ ids, typeIds }: CalibrationText): Record<string, ort.Tensor> {
+  const tensor = (values: ArrayLike<number>) =>
+    new ort.Tensor('int64', BigInt64Array.from(Array.from(values, BigInt)), [1, values.length])
+  return {
+    input_ids: tensor(ids),
+    attention_mask: tensor(Array.from(ids, () => 1)),
+    token_type_ids: tensor(typeIds),
+  }
+}

@@ -1,0 +1,32 @@
+// A trained student becomes a float32 ONNX bundle.
+// Run: npx turbo run convert
+import { join } from 'node:path'
+import { type Manifest, runStage } from '@disranker/stage'
+import type { EncoderConfig } from '@disranker/transformer'
+import { readModelFolder } from '@disranker/transformer/model-folder'
+import { buildBundle, writeBundle } from './bundle.ts'
+
+export interface ConvertOptions {
+  /** a student folder: config.json, model.safetensors, tokenizer.json */
+  readonly student: string
+  readonly out: string
+  readonly signal?: AbortSignal
+}
+
+export type StudentConfig = EncoderConfig & { readonly disranker: unknown }
+
+/** Leaves `bundle/`. */
+export function convert({ student, out, signal }: ConvertOptions): Promise<Manifest> {
+  return runStage({
+    name: 'convert',
+    out,
+    inputs: { student },
+    recipe: { opset: 17, precision: 'fp32' },
+    signal,
+    async run({ folder }) {
+      const files = buildBundle({ ...readModelFolder<StudentConfig>(student), precision: 'fp32' })
+      writeBundle(join(folder, 'bundle'), files)
+      return { bytes: files['model.onnx.data']!.byteLength }
+    },
+  })
+}

@@ -1,0 +1,29 @@
+// The README of a bundle: facts that are computed, none that are hoped for.
+import type { EncoderConfig } from '@disranker/transformer'
+
+/** Markdown. */
+export function modelCard(
+  config: EncoderConfig,
+  precision: string,
+  bytes: number,
+  metrics: Readonly<Record<string, unknown>>,
+): string {
+  const rows = Object.entries(metrics).map(([name, value]) => `| ${name} | ${format(value)} |`)
+  return `# A reranker made with DisRanker
+
+A BERT cross-encoder: ${config.num_hidden_layers} layers, hidden size ${config.hidden_size}, ${config.num_attention_heads} heads, vocabulary ${config.vocab_size}. Weights: ${precision}, ${bytes} bytes.
+
+- Input: \`[CLS] query [SEP] title [SEP] summary [SEP]\`, encoded as \`disranker.encoding\` in config.json says.
+- Output: one logit; score = logit + \`disranker.score.lexicalWeight\` * lexical overlap. Higher is better; scores of different queries are not comparable.
+- A score depends on its query and document alone, not on the batch.
+- It knows what its training data knew: other languages and subjects need a model of their own.
+
+${rows.length > 0 ? `| measure | value |\n| --- | --- |\n${rows.join('\n')}\n` : ''}`
+}
+
+const format = (value: unknown): string =>
+  typeof value === 'number'
+    ? String(Number(value.toFixed(4)))
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)

@@ -1,0 +1,137 @@
+// The float32 model becomes an int8 bundle, which must rank as well: both are served by the reranker on validation, and
+// a bundle that loses more than the recipe allows is not made.
+// Run: npx turbo run quantize
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { meanQuality, type Pairs, type Run, readPairs, scoreRun, writeRun } from '@disranker/dataset'
+import { type Bundle, loadReranker } from '@disranker/reranker'
+import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
+import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
+import { readModelFolder } from '@disranker/transformer/model-folder'
+import { createCheckpoint } from './bert-graph.ts'
+import { buildBundle, readBundle, writeBundle } from './bundle.ts'
+import { type CalibrationText, calibrate } from './calibrate.ts'
+import type { StudentConfig } from './convert.ts'
+
+export interface QuantizeRecipe {
+  /** train pairs whose activations decide the scales */
+  readonly calibrationPairs: number
+  /** most that nDCG@10 on validation may fall against float32 */
+  readonly maxLoss: number
+}
+
+export interface QuantizeOptions {
+  readonly student: string
+  /** folder of the convert stage */
+  readonly converted: string
+  readonly pairs: string
+  readonly out: string
+  readonly recipe: QuantizeRecipe
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Leaves `bundle/` and the runs it ranks, `runs/{validation,test}.run`.
+ * @throws {InputError} when int8 ranks worse on validation than the recipe allows
+ */
+export function quantize({
+  student,
+  converted,
+  pairs: pairsFolder,
+  out,
+  recipe,
+  signal,
+}: QuantizeOptions): Promise<Manifest> {
+  return runStage({
+    name: 'quantize',
+    out,
+    inputs: { student, converted, pairs: pairsFolder },
+    recipe,
+    signal,
+    async run(work) {
+      const pairs = readPairs(pairsFolder)
+      const model = readModelFolder<StudentConfig>(student)
+      const checkpoint = createCheckpoint(model.config, model.tensors)
+      const texts = calibrationTexts(pairs, model, recipe.calibrationPairs)
+      const activationScales = await calibrate(checkpoint, texts, work.scratch)
+      const bare = { ...model, precision: 'int8', activationScales } as const
+      const float = await rank('fp32', readBundle(join(converted, 'bundle')), 'validation', pairs, work)
+      const int8 = await rank('int8', buildBundle(bare), 'validation', pairs, work)
+      const quality = (run: Run) => meanQuality(run, pairs.judgements, 10).ndcg
+      const [before, after] = [quality(float), quality(int8)]
+      if (after < before - recipe.maxLoss)
+        throw new InputError(
+          `int8 ranks worse than float32: nDCG@10 on validation ${after.toFixed(4)} against ${before.toFixed(4)}, and the recipe allows a loss of ${recipe.maxLoss} (maxLoss). Raise calibrationPairs, train a larger student, or raise the bound.`,
+        )
+      const metrics = { validation_ndcg10_int8: after, validation_ndcg10_fp32: before }
+      const bundle = buildBundle({ ...bare, metrics })
+      mkdirSync(join(work.folder, 'runs'), { recursive: true })
+      writeRun(join(work.folder, 'runs', 'validation.run'), int8, 'int8')
+      writeRun(join(work.folder, 'runs', 'test.run'), await rank('int8', bundle, 'test', pairs, work), 'int8')
+      writeBundle(join(work.folder, 'bundle'), bundle)
+      return { ...metrics, bytes: bundle['model.onnx.data']!.byteLength, activationScales }
+    },
+  })
+}
+
+/** The first candidate of as many train queries as needed, then the second of each, and so on. */
+function calibrationTexts(
+  pairs: Pairs,
+  { config, tokenizer }: { config: StudentConfig; tokenizer: string },
+  count: number,
+): CalibrationText[] {
+  const { encoding } = config.disranker as { encoding: Encoding }
+  const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
+  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
+  const queries = new Map(pairs.queries.map(({ id, text }) => [id, text]))
+  const candidates = [...pairs.candidates('train')]
+  const texts: CalibrationText[] = []
+  const deepest = Math.max(0, ...candidates.map(([, rows]) => rows.length))
+  for (let place = 0; place < deepest && texts.length < count; place++)
+    for (const [id, rows] of candidates) {
+      if (texts.length >= count) break
+      const row = rows[place]
+      if (row !== undefined) texts.push(encoder.encode(queries.get(id)!, documents.get(row.document)!))
+    }
+  return texts
+}
+
+/** The candidates of a split as a bundle ranks them when it is served. */
+async function rank(
+  name: string,
+  bundle: Bundle,
+  split: 'validation' | 'test',
+  pairs: Pairs,
+  work: Work,
+): Promise<Run> {
+  const reranker = await loadReranker(bundle)
+  try {
+    return await scoreRun({
+      name: `${name} ranks ${split}`,
+      run: pairs.candidates(split),
+      pairs,
+      // a shard is good for the bundle that scored it alone
+      scratch: join(
+        work.scratch,
+        `${name}-${reranker.manifest.files['model.onnx.data']!.sha256.slice(0, 16)}`,
+      ),
+      queriesPerShard: 20,
+      progress: work.progress,
+      signal: work.signal,
+      async score(items) {
+        const scores: number[] = []
+        for (const [query, group] of Map.groupBy(items, ({ query }) => query))
+          scores.push(
+            ...(await reranker.score(
+              query,
+              group.map(({ document }) => document),
+              { signal: work.signal },
+            )),
+          )
+        return scores
+      },
+    })
+  } finally {
+    await reranker.dispose()
+  }
+}

@@ -1,0 +1,88 @@
+// Recipes so small that every stage takes about a second: the real stages on a synthetic corpus.
+import type { DistilRecipe, LabelsRecipe, StudentRecipe, TwoTowerRecipe } from '@disranker/student'
+import type { CptRecipe, ScoreRecipe, SftRecipe } from '@disranker/teacher'
+
+const lengths = { maxLength: 48, maxQuery: 10, maxTitle: 10, maxSummary: 20 }
+const marks = { levels: [0.5, 2] as const, k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 }
+const optimizer = { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 }
+const training = (steps: number) => ({
+  steps,
+  schedule: { shape: 'linear', peak: 2e-3, warmup: 0.1 } as const,
+  optimizer,
+  checkpointEvery: 3,
+})
+
+export const cpt: CptRecipe = {
+  seed: 1,
+  vocabulary: { form: 'llama', size: 400, ...lengths, marks },
+  model: {
+    model_type: 'llama',
+    hidden_size: 16,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    num_key_value_heads: 1,
+    intermediate_size: 32,
+    rms_norm_eps: 1e-5,
+    rope_theta: 10_000,
+    tie_word_embeddings: true,
+    initialization: 'scaled',
+  },
+  training: training(12),
+  batch: 4,
+  weakShare: 0.3,
+}
+
+export const sft: SftRecipe = {
+  seed: 2,
+  training: training(12),
+  queries: 2,
+  groups: { size: 4, hardShare: 0.5, popularShare: 0.25, weakShare: 0.3 },
+  objective: { loss: 'pairwise-margin', margin: 1 },
+  wordDropout: 0.1,
+}
+
+export const score: ScoreRecipe = { queriesPerShard: 10, tokensPerBatch: 2048 }
+
+const student: StudentRecipe = {
+  seed: 3,
+  vocabulary: { form: 'bert', size: 400, ...lengths, marks },
+  model: {
+    model_type: 'bert',
+    hidden_size: 32,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    intermediate_size: 64,
+    layer_norm_eps: 1e-12,
+    hidden_act: 'gelu',
+    initialization: 'scaled',
+  },
+  training: training(15),
+  queries: 2,
+  size: 4,
+  wordDropout: 0.1,
+  lexicalWeights: [0, 0.1, 0.3],
+}
+
+export const labels: LabelsRecipe = {
+  ...student,
+  groups: { hardShare: 0.5, popularShare: 0.25, weakShare: 0.3 },
+  objective: { loss: 'listwise', gains: [0, 0.1, 0.3, 1] },
+}
+
+export const distil: DistilRecipe = {
+  ...student,
+  weakShare: 0.3,
+  objective: { loss: 'hybrid', alpha: 0.5 },
+}
+
+export const twoTower: TwoTowerRecipe = {
+  seed: 4,
+  words: 300,
+  features: 8,
+  epochs: 1,
+  batch: 8,
+  wordDropout: 0.1,
+  trainTimes: 1,
+  maxDocuments: 1000,
+  training: training(0),
+}
