@@ -33,3 +33,12 @@ export function errorResponse(error: unknown, id: string): Response {
     { status: known.status, headers: { 'cache-control': 'no-store', ...known.headers } },
   )
 }
+
+/** What to do about a bundle that cannot be used. */
+export function unusableBundle(what: string, cause?: unknown): ApiError {
+  return new ApiError(
+    503,
+    `The model bundle cannot be used: ${what} Rebuild it with "npx turbo run train", and deploy it again.`,
+    { cause },
+  )
+}

@@ -1,5 +1,5 @@
 // The model bundle of a Worker: the files that its manifest names, from the static assets under bundle/.
-import { ApiError } from './api-error.ts'
+import { unusableBundle } from './api-error.ts'
 
 /** The binding of a Worker's static assets. */
 export interface Assets {
@@ -21,7 +21,8 @@ export async function bundleFromAssets(assets: Assets): Promise<Record<string, U
 async function asset(assets: Assets, name: string): Promise<Uint8Array> {
   // the host does not matter: the binding serves this Worker's own files
   const response = await assets.fetch(new Request(`https://assets.local/bundle/${name}`))
-  if (!response.ok) throw damaged(`bundle/${name} is not among the static assets (${response.status})`)
+  if (!response.ok)
+    throw unusableBundle(`bundle/${name} is not among the static assets (${response.status}).`)
   return new Uint8Array(await response.arrayBuffer())
 }
 
@@ -30,17 +31,8 @@ function filesOf(manifest: Uint8Array): string[] {
   try {
     names = Object.keys(JSON.parse(new TextDecoder().decode(manifest)).files)
   } catch (cause) {
-    throw damaged('bundle/manifest.json is damaged', cause)
+    throw unusableBundle('bundle/manifest.json is damaged.', cause)
   }
   // the model card is for people
   return names.filter((name) => !name.endsWith('.md'))
-}
-
-function damaged(what: string, cause?: unknown): ApiError {
-  return new ApiError(
-    503,
-    `The model bundle cannot be used: ${what}. ` +
-      'Rebuild it ("npx turbo run train", then "npm run bundle --workspace @disranker/edge") and deploy again.',
-    { cause },
-  )
 }

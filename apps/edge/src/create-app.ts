@@ -1,5 +1,6 @@
 // The routes: POST /v2/rerank, GET /health, and the page. Everything the app needs comes in as an argument, so that it
 // runs in workerd, in Node and in tests alike; worker.ts chooses for Cloudflare.
+import type { Bundle } from '@disranker/reranker'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
@@ -9,7 +10,7 @@ import type { Assets } from './bundle-from-assets.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { createModel } from './model.ts'
 import { CONTENT_SECURITY_POLICY, PAGE_FILES, pageFile } from './page-files.ts'
-import { type Bundle, loadRanker } from './ranker.ts'
+import { loadRanker } from './ranker.ts'
 import { rerank } from './rerank.ts'
 import { createRequestParser } from './rerank-request.ts'
 

@@ -1,7 +1,7 @@
 // The ranker of an isolate: loaded by the first request that needs it, shared by all that come while it loads, and
 // kept. A load that fails is forgotten, so the next request tries again.
 import { RerankerError } from '@disranker/reranker'
-import { ApiError } from './api-error.ts'
+import { ApiError, unusableBundle } from './api-error.ts'
 import type { Ranker } from './ranker.ts'
 
 export type ModelState = 'not loaded' | 'loading' | 'ready' | 'failed'
@@ -67,11 +67,5 @@ export function createModel(load: () => Promise<Ranker>, patience = PATIENCE): M
 
 function unavailable(error: unknown): ApiError {
   if (error instanceof ApiError) return error
-  const reason = error instanceof RerankerError ? error.message : 'it could not be loaded'
-  return new ApiError(
-    503,
-    `The model bundle cannot be used: ${reason.replace(/\.$/, '')}. ` +
-      'Rebuild it ("npx turbo run train", then "npm run bundle --workspace @disranker/edge") and deploy again.',
-    { cause: error },
-  )
+  return unusableBundle(error instanceof RerankerError ? error.message : 'it does not load.', error)
 }

@@ -1,11 +1,9 @@
 // A loaded bundle: the reranker, and beside it the bundle's own tokenizer for what a request may ask of tokens (no more
 // than so many of a document, no more than so many in all).
-import { loadReranker, type Reranker } from '@disranker/reranker'
-import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
+import { type Bundle, loadReranker, type Reranker } from '@disranker/reranker'
+import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
 import { ApiError } from './api-error.ts'
 import type { RequestDocument } from './rerank-request.ts'
-
-export type Bundle = Record<string, Uint8Array>
 
 export interface Ranker {
   readonly reranker: Reranker
@@ -21,7 +19,7 @@ const TOKEN_CHARACTERS = 64
 /** @throws {RerankerError} the bundle is damaged */
 export async function loadRanker(bundle: Bundle, wasm?: WebAssembly.Module): Promise<Ranker> {
   const reranker = await loadReranker(bundle, wasm === undefined ? {} : { wasm })
-  const { encoding } = reranker.config.disranker as { encoding: Encoding }
+  const { encoding } = reranker.config.disranker
   const tokenizer = loadTokenizer(new TextDecoder().decode(bundle['tokenizer.json']))
   const encoder = createPairEncoder(tokenizer, encoding)
   const count = (text: string) => tokenizer.encode(text).length
@@ -55,7 +53,7 @@ export async function loadRanker(bundle: Bundle, wasm?: WebAssembly.Module): Pro
       for (const document of documents)
         tokens += encoder.encode(
           query,
-          typeof document === 'string' ? { summary: document } : clean(document),
+          typeof document === 'string' ? { summary: document } : document,
         ).tokens
       if (tokens > most)
         throw new ApiError(
@@ -65,12 +63,4 @@ export async function loadRanker(bundle: Bundle, wasm?: WebAssembly.Module): Pro
         )
     },
   }
-}
-
-/** Without the properties that are undefined. */
-export function clean({ title, summary }: Exclude<RequestDocument, string>): {
-  title?: string
-  summary?: string
-} {
-  return { ...(title !== undefined && { title }), ...(summary !== undefined && { summary }) }
 }

@@ -1,6 +1,6 @@
 // POST /v2/rerank: the documents of a request in the order the model gives them, as the Cohere v2 API answers.
 import { ApiError } from './api-error.ts'
-import { clean, type Ranker } from './ranker.ts'
+import type { Ranker } from './ranker.ts'
 import type { RerankRequest } from './rerank-request.ts'
 
 export interface RerankAnswer {
@@ -40,11 +40,7 @@ export async function rerank(
     most === undefined ? request.documents : request.documents.map((document) => cut(document, most))
   refuseAbove(options.tokens, query, documents)
   try {
-    const ranked = await reranker.rank(
-      query,
-      documents.map((document) => (typeof document === 'string' ? document : clean(document))),
-      { ...(top_n !== undefined && { topN: top_n }), signal },
-    )
+    const ranked = await reranker.rank(query, documents, { topN: top_n, signal })
     return {
       id,
       results: ranked.results.map(({ index, score }) => ({ index, relevance_score: sigmoid(score) })),
