@@ -78,14 +78,14 @@ describe("Cohere's client", () => {
     const ask = { model: 'disranker', query, documents }
     const stranger = new CohereClientV2({ token: 'wrong', environment: server.url, maxRetries: 0 })
     const cases = [
-      [cohere.rerank({ ...ask, documents: [] }), 400, /documents: is empty/],
-      [cohere.rerank({ ...ask, query: '' }), 400, /query: is empty/],
-      [stranger.rerank(ask), 401, /The key is not the one of this server/],
-      [cohere.rerank({ ...ask, model: 'rerank-v3.5' }), 404, /Ask for "disranker"/],
-      [cohere.rerank({ ...ask, documents: Array(10_001).fill('a') }), 422, /holds 10001 documents/],
+      [() => cohere.rerank({ ...ask, documents: [] }), 400, /documents: is empty/],
+      [() => cohere.rerank({ ...ask, query: '' }), 400, /query: is empty/],
+      [() => stranger.rerank(ask), 401, /The key is not the one of this server/],
+      [() => cohere.rerank({ ...ask, model: 'rerank-v3.5' }), 404, /Ask for "disranker"/],
+      [() => cohere.rerank({ ...ask, documents: Array(10_001).fill('a') }), 422, /holds 10001 documents/],
     ] as const
     for (const [call, status, message] of cases) {
-      const error = await call.then(
+      const error = await call().then(
         () => undefined,
         (thrown: unknown) => thrown,
       )

@@ -23,7 +23,8 @@ async function dev(): Promise<void> {
     await server.close()
     process.exit(0)
   }
-  process.on('SIGINT', close).on('SIGTERM', close).on('SIGHUP', close)
+  // wrangler's own listeners leave with 130 at once; a server that was asked to end has not failed
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal).on(signal, close)
   if (port !== wanted) console.log(`Port ${wanted} is taken.`)
   console.log(`\nDisRanker serves ${server.url}\n\n${curlLine(server.url, example)}\n\nCtrl-C ends it.`)
 }
