@@ -27,11 +27,18 @@ export interface Progressed {
 const file = (folder: string) => join(folder, 'checkpoint.safetensors')
 
 /** Writes a checkpoint in place of the one before. */
-export function saveCheckpoint(folder: string, { slots }: Optimizer, { step, random, history }: Progressed): void {
+export function saveCheckpoint(
+  folder: string,
+  { slots }: Optimizer,
+  { step, random, history }: Progressed,
+): void {
   const tensors = new Map<string, TensorData>()
   for (const [name, slot] of slots)
     for (const part of ['weight', 'mean', 'square'] as const)
-      tensors.set(`${part}/${name}`, { shape: slot[part].shape, data: Float32Array.from(slot[part].dataSync()) })
+      tensors.set(`${part}/${name}`, {
+        shape: slot[part].shape,
+        data: slot[part].dataSync<'float32'>().slice(),
+      })
   const state = JSON.stringify({ step, random: random.state(), history })
   mkdirSync(folder, { recursive: true })
   writeWholeFile(file(folder), writeSafetensors(tensors, { state }))

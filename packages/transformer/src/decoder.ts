@@ -14,7 +14,7 @@ import { rope } from './operations/rope.ts'
 import { sparseCrossEntropy } from './operations/sparse-cross-entropy.ts'
 import { swiglu } from './operations/swiglu.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
-import { makeWeights, type Weights, type WeightSource } from './weights.ts'
+import { makeWeights, type WeightSource, type Weights } from './weights.ts'
 
 export interface Decoder {
   readonly config: DecoderConfig
@@ -41,10 +41,16 @@ export function createDecoder(config: DecoderConfig, source: WeightSource): Deco
     throw new InputError(
       `hidden_size ${D}, num_attention_heads ${heads} and num_key_value_heads ${keyHeads} do not fit: wanted an even size a head, and heads in whole groups.`,
     )
+  if (layers < 1) throw new InputError(`num_hidden_layers is ${layers}; wanted at least 1. Mend the config.`)
   const weights = makeWeights(decoderShapes(config), source)
   const w = <T extends tf.Tensor>(name: string) => weights.get(`${name}.weight`) as unknown as T
 
-  function block(x: tf.Tensor2D, layer: number, rows: number): tf.Tensor2D {
+  /**
+   * @param x [N, D]
+   * @param places [P] numbers of the tokens whose output is wanted; all when not given
+   * @returns [P, D]
+   */
+  function block(x: tf.Tensor2D, layer: number, rows: number, places?: tf.Tensor1D): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const y = rmsNorm(x, w<tf.Tensor1D>(`${name}.input_layernorm`), epsilon)
     const head = (part: string, count: number) =>
@@ -52,9 +58,11 @@ export function createDecoder(config: DecoderConfig, source: WeightSource): Deco
     const q = rope(head('q', heads), theta) // [rows * heads, T, d]
     const k = rope(head('k', keyHeads), theta)
     const mixed = attention(q, k, head('v', keyHeads), { heads, keyHeads, causal: true })
-    const middle = tf.add(x, linear(mergeHeads(mixed, heads), w(`${name}.self_attn.o_proj`))) as tf.Tensor2D
+    const at = (all: tf.Tensor2D) => (places === undefined ? all : embedding(all, places))
+    const attended = linear(at(mergeHeads(mixed, heads)), w(`${name}.self_attn.o_proj`)) // [P, D]
+    const middle: tf.Tensor2D = tf.add(at(x), attended)
     const z = rmsNorm(middle, w<tf.Tensor1D>(`${name}.post_attention_layernorm`), epsilon)
-    const gated = swiglu(linear(z, w(`${name}.mlp.gate_proj`)), linear(z, w(`${name}.mlp.up_proj`))) // [N, I]
+    const gated = swiglu(linear(z, w(`${name}.mlp.gate_proj`)), linear(z, w(`${name}.mlp.up_proj`))) // [P, I]
     return tf.add(middle, linear(gated, w(`${name}.mlp.down_proj`)))
   }
 
@@ -62,9 +70,12 @@ export function createDecoder(config: DecoderConfig, source: WeightSource): Deco
   function hidden(batch: TokenBatch, places: Int32Array): tf.Tensor2D {
     checkBatch(batch, config)
     let x = embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
-    if (hasTypes(config)) x = tf.add(x, embedding(w('model.embed_types'), tf.tensor1d(batch.typeIds, 'int32')))
-    for (let layer = 0; layer < layers; layer++) x = block(x, layer, batch.rows)
-    return rmsNorm(embedding(x, tf.tensor1d(places, 'int32')), w<tf.Tensor1D>('model.norm'), epsilon)
+    if (hasTypes(config))
+      x = tf.add(x, embedding(w('model.embed_types'), tf.tensor1d(batch.typeIds, 'int32')))
+    for (let layer = 0; layer < layers - 1; layer++) x = block(x, layer, batch.rows)
+    // behind the attention of the last layer nothing else is read: most of its work is left out
+    x = block(x, layers - 1, batch.rows, tf.tensor1d(places, 'int32'))
+    return rmsNorm(x, w<tf.Tensor1D>('model.norm'), epsilon)
   }
 
   return {
@@ -74,7 +85,8 @@ export function createDecoder(config: DecoderConfig, source: WeightSource): Deco
       tf.tidy(() => {
         // logits are as wide as the vocabulary: only of the places that count
         const places = Int32Array.from(targets.keys()).filter((place) => targets[place]! >= 0)
-        if (places.length === 0) return tf.scalar(0)
+        // 0 that has a gradient (of 0): a training step without a counted place changes nothing
+        if (places.length === 0) return tf.mul(tf.sum(w('model.norm')), 0)
         const right = places.map((place) => targets[place]!)
         const output = w<tf.Tensor2D>(config.tie_word_embeddings ? 'model.embed_tokens' : 'lm_head')
         return sparseCrossEntropy(linear(hidden(batch, places), output), tf.tensor1d(right, 'int32'))

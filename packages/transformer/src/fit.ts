@@ -33,11 +33,15 @@ export interface FitOptions<Batch> {
  * @returns a record of every update, those of interrupted runs included
  * @throws {InputError} when a number of the recipe is out of range, or the loss or gradient is no longer finite
  */
-export async function fit<Batch>(options: FitOptions<Batch>): Promise<{ readonly history: readonly StepRecord[] }> {
+export async function fit<Batch>(
+  options: FitOptions<Batch>,
+): Promise<{ readonly history: readonly StepRecord[] }> {
   const { weights, steps, schedule, seed, accumulate = 1, checkpoint, signal, onStep } = options
   checkSchedule(schedule)
   if (!(Number.isInteger(steps) && steps > 0 && Number.isInteger(accumulate) && accumulate > 0))
-    throw new InputError(`steps is ${steps} and accumulate ${accumulate}; wanted whole numbers from 1. Mend the recipe.`)
+    throw new InputError(
+      `steps is ${steps} and accumulate ${accumulate}; wanted whole numbers from 1. Mend the recipe.`,
+    )
   const optimizer = createOptimizer(weights, options.optimizer)
   try {
     const found = checkpoint && loadCheckpoint(checkpoint.folder, optimizer)
@@ -54,11 +58,13 @@ export async function fit<Batch>(options: FitOptions<Batch>): Promise<{ readonly
       const rate = learningRate(schedule, step, steps)
       const { loss, norm } = tf.tidy(() => {
         const { loss, gradients } = accumulated(options, step * accumulate, accumulate, random)
-        return { loss, norm: optimizer.update(gradients, { step: step + 1, learningRate: rate, parts: accumulate }) }
+        const norm = optimizer.update(gradients, { step: step + 1, learningRate: rate, parts: accumulate })
+        // read after the norm: the device is waited for once
+        return { loss: loss.dataSync()[0]!, norm }
       })
       if (!Number.isFinite(loss) || !Number.isFinite(norm))
         throw new InputError(
-          `Training broke down at step ${step + 1}: loss ${loss}, gradient norm ${norm}. Lower schedule.peak (now ${schedule.peak}), lengthen its warm-up, or lower optimizer.clip in the recipe.`,
+          `Training broke down at step ${step + 1}: loss ${loss}, gradient norm ${norm}. Lower the learning rate (schedule.peak, now ${schedule.peak}), lengthen its warm-up or lower optimizer.clip in the recipe.`,
         )
       const record = { step: step + 1, loss, learningRate: rate, norm }
       history.push(record)
@@ -81,21 +87,25 @@ function accumulated<Batch>(
   first: number,
   parts: number,
   random: Random,
-): { loss: number; gradients: Map<string, tf.Tensor> } {
+): { loss: tf.Scalar; gradients: Map<string, tf.Tensor> } {
   const variables = [...weights.values()]
   const names = new Map([...weights].map(([name, { name: inner }]) => [inner, name]))
   const gradients = new Map<string, tf.Tensor>()
-  let loss = 0
+  const losses: tf.Scalar[] = []
   for (let part = 0; part < parts; part++) {
     const drawn = batch(first + part, random)
     const { value, grads } = tf.variableGrads(() => lossOf(drawn), variables)
-    loss += value.dataSync()[0]! / parts
+    losses.push(value)
+    const added: tf.Tensor[] = []
     for (const [inner, gradient] of Object.entries(grads)) {
       if (gradient === null || gradient === undefined) continue
       const name = names.get(inner)!
       const sum = gradients.get(name)
+      if (sum !== undefined) added.push(sum, gradient)
       gradients.set(name, sum === undefined ? gradient : tf.add(sum, gradient))
     }
+    // the tidy around would keep the gradients of every part until the end of the step
+    tf.dispose(added)
   }
-  return { loss, gradients }
+  return { loss: tf.mean(tf.stack(losses)), gradients }
 }

@@ -27,7 +27,9 @@ export interface GroupBatch {
 export function packGroups(groups: readonly TextGroup[], size: number): GroupBatch {
   const filled = groups.map(({ pairs, targets }) => {
     if (pairs.length === 0 || pairs.length !== targets.length)
-      throw new InputError(`A group has ${pairs.length} texts and ${targets.length} targets; wanted one each.`)
+      throw new InputError(
+        `A group has ${pairs.length} texts and ${targets.length} targets; wanted one each.`,
+      )
     return Array.from({ length: size }, (_, index) => ({
       pair: pairs[index % pairs.length]!,
       target: targets[index % pairs.length]!,

@@ -19,7 +19,11 @@ export interface Schedule {
  *   linear: peak * (1 - p)                 after the warm-up, p from 0 to 1 (Devlin et al. 2019)
  *   cosine: peak * (1 + cos(pi p)) / 2     after the warm-up (Loshchilov and Hutter 2017, SGDR, one cycle)
  */
-export function learningRate({ shape, peak, warmup, floor = 0 }: Schedule, step: number, steps: number): number {
+export function learningRate(
+  { shape, peak, warmup, floor = 0 }: Schedule,
+  step: number,
+  steps: number,
+): number {
   const rising = Math.round(warmup * steps)
   if (step < rising) return (peak * (step + 1)) / rising
   if (shape === 'constant') return peak

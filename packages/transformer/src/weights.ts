@@ -31,7 +31,10 @@ export function makeWeights(shapes: readonly WeightShape[], source: WeightSource
   const data = 'seed' in source ? draw(shapes, source.seed) : pick(shapes, source.tensors)
   const weights = new Map<string, tf.Variable>()
   for (const { name, shape } of shapes)
-    weights.set(name, tf.tidy(() => tf.variable(tf.tensor(data.get(name)!, [...shape]))))
+    weights.set(
+      name,
+      tf.tidy(() => tf.variable(tf.tensor(data.get(name)!, [...shape]))),
+    )
   return weights
 }
 
@@ -39,7 +42,7 @@ export function makeWeights(shapes: readonly WeightShape[], source: WeightSource
 export function tensorsOf(weights: Weights): Tensors {
   const tensors = new Map<string, TensorData>()
   for (const [name, weight] of weights)
-    tensors.set(name, { shape: weight.shape, data: Float32Array.from(weight.dataSync()) })
+    tensors.set(name, { shape: weight.shape, data: weight.dataSync<'float32'>().slice() })
   return tensors
 }
 

@@ -15,5 +15,7 @@ export function hybrid(s: tf.Tensor2D, t: tf.Tensor2D, { alpha }: { readonly alp
     throw new InputError(`The hybrid loss has alpha ${alpha}; wanted 0 (pure margin) .. 1 (pure point).`)
   if (alpha === 1) return pointwiseMse(s, t)
   if (alpha === 0) return marginMse(s, t)
-  return tf.tidy(() => tf.add(tf.mul(alpha, pointwiseMse(s, t)), tf.mul(1 - alpha, marginMse(s, t))) as tf.Scalar)
+  return tf.tidy(
+    () => tf.add(tf.mul(alpha, pointwiseMse(s, t)), tf.mul(1 - alpha, marginMse(s, t))) as tf.Scalar,
+  )
 }

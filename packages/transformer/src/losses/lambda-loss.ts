@@ -40,8 +40,12 @@ function swapWeights(
     const score = (i: number) => scores[g * n + i]!
     const gain = (i: number) => 2 ** grades[g * n + i]! - 1
     const rank = new Array<number>(n)
-    for (const [place, i] of indices.toSorted((a, b) => score(b) - score(a) || a - b).entries()) rank[i] = place
-    const ideal = indices.map(gain).sort((a, b) => b - a).reduce((sum, x, place) => sum + x * discount(place), 0)
+    for (const [place, i] of indices.toSorted((a, b) => score(b) - score(a) || a - b).entries())
+      rank[i] = place
+    const ideal = indices
+      .map(gain)
+      .sort((a, b) => b - a)
+      .reduce((sum, x, place) => sum + x * discount(place), 0)
     if (ideal === 0) continue
     for (const i of indices)
       for (const j of indices)
