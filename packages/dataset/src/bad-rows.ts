@@ -23,7 +23,7 @@ export async function dropBadRows(
   bound: BadRowBound,
   progress: Progress,
 ): Promise<number> {
-  const reason = `CASE WHEN unreadable THEN 'is no JSON object' ${rules
+  const reason = `CASE WHEN unreadable IS NOT NULL THEN unreadable ${rules
     .map(([condition, text]) => `WHEN ${condition} THEN ${text}`)
     .join(' ')} END`
   await connection.run(`CREATE OR REPLACE TABLE ${table}_bad AS
@@ -38,7 +38,9 @@ export async function dropBadRows(
     connection,
     `SELECT line, reason FROM ${table}_bad ORDER BY line LIMIT ${bound.show}`,
   )
-  const lines = shown.map((row) => `  line ${row.line}: ${row.reason}`)
+  const lines = shown.map(
+    (row) => `  ${file.endsWith('.parquet') ? 'row' : 'line'} ${row.line}: ${row.reason}`,
+  )
   const list = `${lines.join('\n')}${bad > shown.length ? `\n  and ${bad - shown.length} more` : ''}`
   if (bad > bound.share * rows)
     throw new InputError(

@@ -37,6 +37,9 @@ export interface ClickLog {
   readonly metrics: Readonly<Record<string, unknown>>
 }
 
+/** below this share of moved impressions the propensities are a guess */
+const FEW_MOVES = 0.05
+
 const COLUMNS: readonly Column[] = [
   { name: 'timestamp', required: true },
   { name: 'session_id', required: true },
@@ -69,7 +72,7 @@ export async function readClickLog(
   await connection.run(`CREATE TABLE shown AS SELECT ${NORMALISED} AS key, trim("query") AS text, doc_id,
     session_id, "position"::INTEGER AS pos,
     epoch(coalesce(try_cast(timestamp AS TIMESTAMP), try_cast(timestamp AS TIMESTAMPTZ)::TIMESTAMP, epoch_ms(try_cast(timestamp AS BIGINT)))) AS second,
-    (lower(clicked) IN ('true', '1')) AS clicked, dwell_ms::DOUBLE AS dwell FROM log`)
+    (lower(clicked) IN ('true', '1')) AS clicked, try_cast(dwell_ms AS DOUBLE) AS dwell FROM log`)
   await connection.run(`CREATE TABLE robots AS SELECT session_id FROM shown GROUP BY session_id
     HAVING count(DISTINCT (key, second)) >= ${recipe.robotQueries} AND
       count(DISTINCT (key, second)) / greatest(1, (max(second) - min(second)) / 60) > ${recipe.robotQueriesPerMinute}`)
@@ -90,8 +93,12 @@ export async function readClickLog(
     throw new InputError(
       `${file} has no click that can be used: ${facts!.clicks} clicks in ${facts!.rows} rows, ${facts!.unsatisfied} of them shorter than ${recipe.minDwell} ms, ${facts!.robots} sessions taken for robots'. Check the column "clicked" (true or 1 is a click) and the recipe's bounds.`,
     )
-  const { pairs, examination } = weigh(seen, recipe.clip)
-  return { pairs, metrics: { ...facts, badRows: bad, examination } }
+  const { pairs, examination, moved } = weigh(seen, recipe.clip)
+  if (moved < FEW_MOVES)
+    progress.say(
+      `${file}: only ${(100 * moved).toFixed(1)} % of the impressions are of documents that were shown at several positions of the same query. Position and relevance can hardly be told apart in such a log: the click weights lean on a guess of how attention falls. Shuffle a small share of your result pages.`,
+    )
+  return { pairs, metrics: { ...facts, badRows: bad, moved: Number(moved.toFixed(4)), examination } }
 }
 
 const RULES: readonly (readonly [string, string])[] = [
@@ -100,7 +107,7 @@ const RULES: readonly (readonly [string, string])[] = [
   [`doc_id NOT IN (SELECT id FROM documents)`, `'doc_id "' || doc_id || '" is not in the corpus'`],
   [`session_id IS NULL OR session_id = ''`, `'session_id is empty'`],
   [
-    `coalesce(try_cast("position" AS INTEGER), 0) < 1`,
+    `coalesce(try_cast("position" AS DOUBLE), 0) < 1 OR try_cast("position" AS INTEGER) IS DISTINCT FROM try_cast("position" AS DOUBLE)`,
     `'position is ' || coalesce("position", 'missing') || '; wanted a whole number from 1'`,
   ],
   [
@@ -130,14 +137,16 @@ interface Observed {
 function weigh(
   seen: readonly Observed[],
   clip: number,
-): { pairs: LoggedPair[]; examination: readonly number[] } {
+): { pairs: LoggedPair[]; examination: readonly number[]; moved: number } {
   const index = new Map<string, number>()
   const numbered = seen.map((row) => {
-    const name = `${row.key}\0${row.document}`
+    // the database's lower case and white space are not quite JavaScript's: one of them decides
+    const key = normaliseQuery(row.text)
+    const name = `${key}\0${row.document}`
     if (!index.has(name)) index.set(name, index.size)
-    return { ...row, pair: index.get(name)! }
+    return { ...row, key, pair: index.get(name)! }
   })
-  const { examination } = fitPositionModel(numbered, index.size)
+  const { examination, moved } = fitPositionModel(numbered)
   const pairs: LoggedPair[] = []
   for (const { pair, key, text, document, position, impressions, clicks } of numbered) {
     const known = pairs[pair] ?? { key, text, document, clicks: 0, impressions: 0, weight: 0 }
@@ -152,5 +161,6 @@ function weigh(
   return {
     pairs: pairs.map((pair) => ({ ...pair, weight: pair.weight / pair.impressions })),
     examination: examination.map((value) => Number(value.toFixed(4))),
+    moved,
   }
 }

@@ -84,6 +84,10 @@ export async function readJudged(
   ])
   const rules = [
     [`id IS NULL OR id = '' OR regexp_matches(id, '\\s')`, `'id is empty or has white space'`],
+    [
+      `line IN (SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY id ORDER BY line) AS time FROM queries) WHERE time > 1)`,
+      `'id "' || id || '" came before'`,
+    ],
     [`"text" IS NULL OR trim("text") = ''`, `'text is empty'`],
     [
       `split IS NOT NULL AND split NOT IN ('train', 'validation', 'test', 'weak')`,

@@ -70,9 +70,10 @@ function gatherExamples(live: readonly (readonly [string, Weakness])[]): Example
       const reference = text(field(example, 'Reference'))
       if (!/^CVE-\d{4}-\d+$/.test(reference)) continue
       const wording = withoutAnswer(text(field(example, 'Description')))
+      if (wording === '') continue
       const known = examples.get(reference) ?? { text: wording, documents: new Set() }
       known.documents.add(`CWE-${id}`)
-      if (wording !== '') examples.set(reference, known)
+      examples.set(reference, known)
     }
   }
   return [...examples].map(([id, { text, documents }]) => ({ id, text, documents: [...documents] }))
@@ -83,7 +84,7 @@ export const withoutAnswer = (wording: string): string =>
   clean(
     clean(wording)
       .replace(/\(?\bCWE-\d+\)?/g, '')
-      .replace(/^(Chain|Composite):\s*/i, ''),
+      .replace(/^(chain|composite)(\s*\/\s*(chain|composite))?\s*:\s*/i, ''),
   ).replace(/\s+([,.;)])/g, '$1')
 
 const WEAK_FIELDS: readonly (readonly [field: string, item: string, parts: readonly string[]])[] = [

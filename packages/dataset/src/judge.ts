@@ -1,9 +1,9 @@
 // Queries, splits and judgements out of what people judged and what they clicked. People's judgements go first; a query
 // without them is graded by its clicks. No query text stands in two splits.
+import { sha256 } from '@disranker/stage'
 import { type LoggedPair, normaliseQuery } from './click-log.ts'
 import { type Judged, splitOf } from './corpus.ts'
 import type { ClickPair, Judgements, Query, Split } from './records.ts'
-import { hashText } from './seeded-sampler.ts'
 
 export interface GradeRecipe {
   /** weight (inverse-propensity clicks an impression) from which a clicked document has grade 1, 2, 3 */
@@ -36,13 +36,17 @@ export function judge(judged: Judged, log: readonly LoggedPair[], recipe: GradeR
       else leaks++
     }
   const logged = Map.groupBy(log, ({ key }) => key)
+  // where people judged, clicks do not: a split has one kind of judgements
+  const people = new Set(
+    judged.queries.filter(({ id }) => judged.judgements.has(id)).map(({ split }) => split),
+  )
   const judgements = new Map(judged.judgements)
   for (const [key, pairs] of logged) {
     const known = byKey.get(key)
     const query = known ?? {
-      id: `q${hashText(key).toString(16).padStart(8, '0')}`,
+      id: `q${sha256(key).slice(0, 16)}`,
       text: pairs[0]!.text,
-      split: splitOf(key),
+      split: people.has(splitOf(key)) ? 'train' : splitOf(key),
     }
     if (judgements.has(query.id)) continue
     const grades = gradesByClicks(pairs, recipe)

@@ -1,5 +1,6 @@
 // Click log, corpus and judgements in; weighted click pairs, judged queries, candidate lists and splits out.
 // Run: npx turbo run pairs
+import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/stage'
 import { createBm25 } from '@disranker/tokenizer'
@@ -12,7 +13,7 @@ import { type GradeRecipe, judge } from './judge.ts'
 import { SPLITS, toLines } from './read-pairs.ts'
 import type { Split } from './records.ts'
 import { writeQrels, writeRun } from './runs.ts'
-import { findTable, openDatabase } from './table.ts'
+import { findTable, isDiskFull, openDatabase } from './table.ts'
 
 export interface PairsRecipe {
   readonly badRows: BadRowBound
@@ -60,10 +61,11 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
         const { queries, judgements, clicks, leaks } = judge(judged, log.pairs, recipe.grades)
         const of = (split: Split) => queries.filter((query) => query.split === split)
         const graded = (split: Split) => of(split).filter(({ id }) => judgements.has(id))
-        if (graded('train').length === 0)
-          throw new InputError(
-            `No train query has a judgement or enough clicks: there is nothing to learn from. ${queries.length} queries were found; lower grades.minImpressions in the recipe, or bring more of the log.`,
-          )
+        for (const split of ['train', 'validation', 'test'] as const)
+          if (graded(split).length === 0)
+            throw new InputError(
+              `No ${split} query has a judgement or enough clicks, among ${queries.length} queries. Bring more of the log, lower grades.minImpressions or grades.fromWeight in the recipe, or add a queries file and qrels.txt with ${split} queries.`,
+            )
         const bm25 = createBm25(
           documents.map(({ title, summary }) => `${title}. ${summary}`),
           recipe.bm25,
@@ -83,6 +85,8 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
           return firstStageRun(bm25, documents, graded(split), rerank)
         }
         const at = (name: string) => join(folder, name)
+        const attribution = join(input, 'ATTRIBUTION.txt')
+        if (existsSync(attribution)) cpSync(attribution, at('ATTRIBUTION.txt'))
         writeWholeFile(at('documents.jsonl'), toLines(documents))
         writeWholeFile(at('queries.jsonl'), toLines(queries))
         writeWholeFile(at('clicks.jsonl'), toLines(clicks))
@@ -107,6 +111,8 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
           simulatedClicks: file.includes('simulated'),
           log: log.metrics,
         }
+      } catch (error) {
+        throw isDiskFull(error) ? Object.assign(error as Error, { code: 'ENOSPC' }) : error
       } finally {
         database.close()
       }

@@ -1,6 +1,8 @@
 // How likely a position is to be looked at, learned from clicks alone: the position-based model (Craswell et al. 2008),
 //   P(click) = theta(position) * gamma(query, document)
-// fitted by expectation maximisation (Wang et al. 2018, "Position bias estimation for unbiased learning to rank").
+// fitted by expectation maximisation (Wang et al. 2018). A pair has few impressions, so its gamma is not a parameter of
+// its own (that bends theta: on the example's log by 70 %) but drawn from a distribution over fixed levels, learned
+// too (Kiefer and Wolfowitz 1956): one for each position, since a first stage puts first what attracts.
 
 export interface Observation {
   /** the (query, document) pair, 0 .. pairs - 1 */
@@ -14,53 +16,142 @@ export interface Observation {
 export interface PositionModel {
   /** [positions]: probability that position k + 1 is looked at, 1 for the first */
   readonly examination: readonly number[]
-  /** [pairs]: probability of a click on what was looked at */
-  readonly attraction: Float64Array
+  /** share of the impressions whose pair was shown at several positions: only these tell position from attraction */
+  readonly moved: number
   readonly iterations: number
 }
 
+/** pairs that were shown and clicked alike */
+interface History {
+  pairs: number
+  /** the position, from 0, where such a pair was shown most */
+  readonly home: number
+  readonly rows: readonly { readonly k: number; readonly clicks: number; readonly passed: number }[]
+}
+
+const LEVELS = 16
+// closer together where attraction is low, as most are
+const ATTRACTION = Float64Array.from({ length: LEVELS }, (_, level) => ((level + 0.5) / LEVELS) ** 2)
+
 /**
  * Fits the model.
- * @param smoothing impressions of average attraction that every pair starts with: few impressions say little
  * @param tolerance stop when no examination probability moves by more
  */
 export function fitPositionModel(
   observations: readonly Observation[],
-  pairs: number,
-  { smoothing = 1, tolerance = 1e-4, iterations = 200 } = {},
+  { tolerance = 5e-5, iterations = 1000 } = {},
 ): PositionModel {
   const positions = observations.reduce((most, { position }) => Math.max(most, position), 0)
-  const total = (key: 'clicks' | 'impressions') => observations.reduce((sum, row) => sum + row[key], 0)
-  const average = total('clicks') / Math.max(1, total('impressions'))
-  let theta = new Float64Array(positions).map((_, k) => 1 / (k + 1))
-  let gamma = new Float64Array(pairs).fill(Math.min(0.9, 2 * average))
+  const histories = gatherHistories(observations)
+  let theta = new Float64Array(positions).map((_, k) => 1 / Math.sqrt(k + 1))
+  let mixture = new Float64Array(positions * LEVELS).fill(1 / LEVELS)
   let done = 0
   for (; done < iterations; done++) {
-    const looked = new Float64Array(positions)
-    const shown = new Float64Array(positions)
-    const liked = new Float64Array(pairs).fill(smoothing * average)
-    const met = new Float64Array(pairs).fill(smoothing)
-    for (const { pair, position, impressions, clicks } of observations) {
-      const k = position - 1
-      const passed = impressions - clicks
-      const none = 1 - theta[k]! * gamma[pair]!
-      // not clicked: looked at and not liked, or liked and not looked at
-      looked[k]! += clicks + (passed * theta[k]! * (1 - gamma[pair]!)) / Math.max(none, 1e-12)
-      shown[k]! += impressions
-      liked[pair]! += clicks + (passed * gamma[pair]! * (1 - theta[k]!)) / Math.max(none, 1e-12)
-      met[pair]! += impressions
-    }
-    const next = looked.map((value, k) => (shown[k]! > 0 ? value / shown[k]! : theta[k]!))
-    gamma = liked.map((value, pair) => Math.min(1, value / met[pair]!))
-    const moved = next.reduce((most, value, k) => Math.max(most, Math.abs(value - theta[k]!)), 0)
-    theta = next
+    const next = improve(theta, mixture, histories)
+    const moved = next.theta.reduce((most, value, k) => Math.max(most, Math.abs(value - theta[k]!)), 0)
+    theta = next.theta
+    mixture = next.mixture
     if (moved < tolerance) break
   }
   // only products of theta and gamma are observed: the first position sets the scale
   const first = theta[0] || 1
   return {
     examination: [...theta].map((value) => Math.min(1, value / first)),
-    attraction: gamma.map((value) => Math.min(1, value * first)),
+    moved: movedShare(histories),
     iterations: done,
   }
+}
+
+/** One step of expectation maximisation. theta: [positions], mixture: [positions, LEVELS]. */
+function improve(theta: Float64Array, mixture: Float64Array, histories: readonly History[]) {
+  const positions = theta.length
+  const logClick = new Float64Array(positions * LEVELS)
+  const logPass = new Float64Array(positions * LEVELS)
+  // how likely what was not clicked was looked at
+  const lookedAnyway = new Float64Array(positions * LEVELS)
+  for (let k = 0; k < positions; k++)
+    for (let level = 0; level < LEVELS; level++) {
+      const gamma = ATTRACTION[level]!
+      const click = theta[k]! * gamma
+      logClick[k * LEVELS + level] = Math.log(Math.max(click, 1e-300))
+      logPass[k * LEVELS + level] = Math.log1p(-click)
+      lookedAnyway[k * LEVELS + level] = (theta[k]! * (1 - gamma)) / (1 - click)
+    }
+  const looked = new Float64Array(positions)
+  const shown = new Float64Array(positions)
+  // a trace of every level, so that none is lost for good
+  const levels = new Float64Array(positions * LEVELS).fill(1e-6)
+  const posterior = new Float64Array(LEVELS)
+  for (const { pairs, home, rows } of histories) {
+    for (let level = 0; level < LEVELS; level++) {
+      let log = Math.log(mixture[home * LEVELS + level]!)
+      for (const { k, clicks, passed } of rows)
+        log += clicks * logClick[k * LEVELS + level]! + passed * logPass[k * LEVELS + level]!
+      posterior[level] = log
+    }
+    normalise(posterior)
+    for (let level = 0; level < LEVELS; level++) levels[home * LEVELS + level]! += pairs * posterior[level]!
+    for (const { k, clicks, passed } of rows) {
+      let share = 0
+      for (let level = 0; level < LEVELS; level++)
+        share += posterior[level]! * lookedAnyway[k * LEVELS + level]!
+      looked[k]! += pairs * (clicks + passed * share)
+      shown[k]! += pairs * (clicks + passed)
+    }
+  }
+  const total = new Float64Array(positions)
+  for (const [at, value] of levels.entries()) total[Math.floor(at / LEVELS)]! += value
+  return {
+    theta: looked.map((value, k) => (shown[k]! > 0 ? value / shown[k]! : theta[k]!)),
+    mixture: levels.map((value, at) => value / total[Math.floor(at / LEVELS)]!),
+  }
+}
+
+/** Logarithms to probabilities that sum to 1, in place. */
+function normalise(logs: Float64Array): void {
+  const most = logs.reduce((a, b) => Math.max(a, b))
+  let sum = 0
+  for (let i = 0; i < logs.length; i++) {
+    logs[i] = Math.exp(logs[i]! - most)
+    sum += logs[i]!
+  }
+  for (let i = 0; i < logs.length; i++) logs[i]! /= sum
+}
+
+function gatherHistories(observations: readonly Observation[]): History[] {
+  const byPair = new Map<number, Observation[]>()
+  for (const row of observations) {
+    const rows = byPair.get(row.pair)
+    if (rows === undefined) byPair.set(row.pair, [row])
+    else rows.push(row)
+  }
+  const histories = new Map<string, History>()
+  for (const rows of byPair.values()) {
+    rows.sort((a, b) => a.position - b.position)
+    const name = rows.map((row) => `${row.position} ${row.impressions} ${row.clicks}`).join()
+    const known = histories.get(name)
+    if (known !== undefined) known.pairs++
+    else
+      histories.set(name, {
+        pairs: 1,
+        home: rows.reduce((best, row) => (row.impressions > best.impressions ? row : best)).position - 1,
+        rows: rows.map((row) => ({
+          k: row.position - 1,
+          clicks: row.clicks,
+          passed: row.impressions - row.clicks,
+        })),
+      })
+  }
+  return [...histories.values()]
+}
+
+function movedShare(histories: readonly History[]): number {
+  let all = 0
+  let moved = 0
+  for (const { pairs, rows } of histories) {
+    const impressions = pairs * rows.reduce((sum, { clicks, passed }) => sum + clicks + passed, 0)
+    all += impressions
+    if (rows.length > 1) moved += impressions
+  }
+  return moved / Math.max(1, all)
 }
