@@ -1,6 +1,6 @@
 // How a query and a document become one sequence of tokens: plain data that travels in a model's config.json, so that
 // the edge encodes as training did.
-import type { Marks } from './marks.ts'
+import { checkMarks, type Marks } from './marks.ts'
 
 export interface Encoding {
   /** bert: [CLS] query [SEP] title [SEP] summary [SEP]. llama: <s> query, title, summary on lines of their own </s> */
@@ -14,12 +14,13 @@ export interface Encoding {
   readonly marks?: Marks
 }
 
-/** @throws {RangeError} when the limits leave no room for a query */
-export function checkEncoding({ maxLength, maxQuery, maxTitle, maxSummary }: Encoding): void {
+/** @throws {RangeError} when the limits leave no room for a query, or the marks' numbers are out of range */
+export function checkEncoding({ maxLength, maxQuery, maxTitle, maxSummary, marks }: Encoding): void {
   const limits = { maxLength, maxQuery, maxTitle, maxSummary }
   for (const [name, value] of Object.entries(limits))
     if (!(Number.isInteger(value) && value >= 1))
       throw new RangeError(`encoding.${name} is ${value}; wanted a whole number from 1.`)
+  if (marks !== undefined) checkMarks(marks)
   if (maxLength < maxQuery + 6)
     throw new RangeError(
       `encoding.maxLength is ${maxLength}, which leaves no room beside maxQuery ${maxQuery}: wanted at least ${maxQuery + 6}.`,

@@ -64,6 +64,22 @@ export function fitMarks(
   }
 }
 
+/** @throws {RangeError} when a number is missing or out of range */
+export function checkMarks(marks: Marks): void {
+  const need = (name: string, value: number | undefined, from: number) => {
+    if (!(Number.isFinite(value) && value! >= from))
+      throw new RangeError(`marks.${name} is ${value}; wanted a number from ${from}.`)
+  }
+  need('buckets', marks.buckets, 1)
+  // 1e-6: a bucket of no width has no number
+  need('bucketWidth', marks.bucketWidth, 1e-6)
+  need('levels[0]', marks.levels?.[0], 0)
+  need('levels[1]', marks.levels?.[1], 0)
+  for (const name of ['k1', 'b', 'averageLength', 'defaultIdf'] as const) need(name, marks[name], 0)
+  if (typeof marks.idf !== 'object' || marks.idf === null)
+    throw new RangeError('marks.idf is missing; wanted an object of numbers by stem.')
+}
+
 /** The words and stems of one side. */
 export interface WordSet {
   readonly words: ReadonlySet<string>

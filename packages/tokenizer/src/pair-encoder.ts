@@ -128,8 +128,14 @@ const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
 
 function toPart(tokenizer: Tokenizer, text: string, limit: number): Part {
   const part: Part = { ids: [], words: [], stems: [], wordOf: [] }
-  for (const chunk of tokenizer.chunks(text.slice(0, charactersFor(limit)))) append(part, chunk)
+  for (const chunk of tokenizer.chunks(head(text, charactersFor(limit)))) append(part, chunk)
   return part
+}
+
+/** The first characters of a text, white space before them left out, no character cut in two. */
+function head(text: string, characters: number): string {
+  const start = text.trimStart().slice(0, characters)
+  return /[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start
 }
 
 function append(part: Part, chunk: Chunk): void {

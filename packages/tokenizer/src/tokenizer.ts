@@ -1,9 +1,12 @@
 // Any tokenizer.json, read by Hugging Face's TypeScript library, with a memory for chunks of text: most text is made of
 // words that came before.
 import { Tokenizer as Library } from '@huggingface/tokenizers'
+import { createMemory } from './memory.ts'
+import { chunksOf } from './text-chunks.ts'
+import { type Spelling, wordOfTokens } from './word-of-token.ts'
 import { stem, words } from './words.ts'
 
-/** A run of text without white space, with the space before it where there is one. */
+/** A piece of text that is encoded by itself: as a rule what stands between two spaces. */
 export interface Chunk {
   readonly ids: readonly number[]
   /** [ids.length]: index into `words` of the word a token is part of, -1 for punctuation */
@@ -14,8 +17,12 @@ export interface Chunk {
 }
 
 export interface Tokenizer {
+  /** one more than the highest id: the rows of an embedding table */
   readonly vocabSize: number
-  /** Ids of a text, without special tokens. White space counts as single spaces. */
+  /**
+   * Ids of a text. White space counts as single spaces, none at the ends. What reads like a special token is text: no
+   * document can bring a [SEP] of its own.
+   */
   encode(text: string): number[]
   /** The same, chunk by chunk, with the words the tokens are part of. */
   chunks(text: string): readonly Chunk[]
@@ -23,10 +30,14 @@ export interface Tokenizer {
   tokenOf(id: number): string | undefined
 }
 
-/** chunks remembered; about 10 MB when full */
-const LIMIT = 50_000
-/** if these come out the same in chunks as whole, chunks are safe */
-const PROBES = ['Hello, world!', "it's 5€ (CVE-2020-1) naïve 中文 x_y  a", 'a b']
+/** characters of chunks remembered: about 5 MB of English, 20 MB at the worst */
+const REMEMBERED = 300_000
+
+interface AddedToken {
+  readonly id: number
+  readonly content: string
+  readonly special: boolean
+}
 
 /**
  * Reads the text of a tokenizer.json.
@@ -34,87 +45,72 @@ const PROBES = ['Hello, world!', "it's 5€ (CVE-2020-1) naïve 中文 x_y  a", 
  */
 export function loadTokenizer(json: string): Tokenizer {
   const parsed = parse(json)
-  const library = new Library(parsed, {})
-  const plain = (text: string) => library.encode(text, { add_special_tokens: false }).ids
-  const split = (text: string) => text.match(/ ?\S+/g) ?? []
-  const whole = (text: string) => plain(text.replace(/\s+/g, ' ').trim())
-  const same = (a: readonly number[], b: readonly number[]) =>
-    a.length === b.length && a.every((id, i) => id === b[i])
-  const chunked = PROBES.every((text) => {
-    const clean = text.replace(/\s+/g, ' ').trim()
-    return same(plain(clean), split(clean).flatMap(plain))
-  })
-  const remembered = new Map<string, Chunk>()
-  const chunk = (text: string): Chunk => {
+  const added = (parsed.added_tokens ?? []) as readonly AddedToken[]
+  const library = new Library(
+    { ...parsed, added_tokens: added.filter(({ special }) => !special), post_processor: null },
+    {},
+  )
+  const encode = (text: string) => library.encode(text, { add_special_tokens: false })
+  const spelling = spellingOf(parsed)
+  const toChunk = (text: string): Chunk => {
+    const { ids, tokens } = encode(text)
+    const normalized = library.normalizer?.normalize(text) ?? text
+    const pieces = () => (library.pre_tokenizer?.(normalized) as string[] | undefined) ?? [normalized]
+    const found = words(text)
+    const wordOf = wordOfTokens(tokens, normalized, pieces, spelling)
+    // a word that normalising drops or adds would shift those behind it
+    const fits = wordOf?.every((word) => word < found.length)
+    return { ids, wordOf: fits ? wordOf! : ids.map(() => -1), words: found, stems: found.map(stem) }
+  }
+  const remembered = createMemory<Chunk>(REMEMBERED)
+  const recall = (text: string) => {
     const known = remembered.get(text)
     if (known !== undefined) return known
-    const fresh = align(text, plain, same)
-    if (remembered.size >= LIMIT) remembered.clear()
+    const fresh = toChunk(text)
     remembered.set(text, fresh)
     return fresh
   }
-  const chunks = (text: string) => {
-    const clean = text.replace(/\s+/g, ' ').trim()
-    return (chunked ? split(clean) : [clean]).map(chunk)
-  }
+  const split = chunksOf(parsed, (text) => encode(text).ids)
+  const chunks = (text: string) => split(text.replace(/\s+/g, ' ').trim()).map(recall)
+  const addedIds = new Map(added.map(({ content, id }) => [content, id]))
+  const addedTokens = new Map(added.map(({ content, id }) => [id, content]))
   return {
-    vocabSize: vocabularySize(parsed),
+    vocabSize: vocabularySize(parsed, added),
     chunks,
-    encode: (text) => (chunked ? chunks(text).flatMap(({ ids }) => ids) : whole(text)),
-    idOf: (token) => library.token_to_id(token),
-    tokenOf: (id) => library.id_to_token(id),
-  }
-}
-
-/** Finds which word each token is part of by encoding words and punctuation one by one. */
-function align(
-  text: string,
-  plain: (text: string) => number[],
-  same: (a: readonly number[], b: readonly number[]) => boolean,
-): Chunk {
-  const ids = plain(text)
-  const found = words(text)
-  const pieces = text.match(/ ?[\p{L}\p{N}]+| ?[^\p{L}\p{N}\s]+/gu) ?? []
-  let word = -1
-  const parts = pieces.map((piece) => {
-    const spelled = /[\p{L}\p{N}]/u.test(piece)
-    if (spelled) word++
-    return { ids: plain(piece), word: spelled ? word : -1 }
-  })
-  const fits = same(
-    ids,
-    parts.flatMap((part) => part.ids),
-  )
-  return {
-    ids,
-    // tokens that span words count as the first: rare, and better than none
-    wordOf: fits
-      ? parts.flatMap((part) => part.ids.map(() => part.word))
-      : ids.map(() => (found.length > 0 ? 0 : -1)),
-    words: found,
-    stems: found.map(stem),
+    encode: (text) => chunks(text).flatMap(({ ids }) => ids),
+    idOf: (token) => addedIds.get(token) ?? library.token_to_id(token),
+    tokenOf: (id) => addedTokens.get(id) ?? library.id_to_token(id),
   }
 }
 
 function parse(json: string): Record<string, unknown> {
+  let parsed: unknown
   try {
-    const parsed: unknown = JSON.parse(json)
-    if (typeof parsed === 'object' && parsed !== null && 'model' in parsed)
-      return parsed as Record<string, unknown>
+    parsed = JSON.parse(json)
   } catch (cause) {
     throw new Error('tokenizer.json is not JSON. Copy it again from where the model came from.', { cause })
   }
+  if (typeof parsed === 'object' && parsed !== null && 'model' in parsed)
+    return parsed as Record<string, unknown>
   throw new Error(
     'tokenizer.json holds no tokenizer: "model" is missing. Wanted: the file that Hugging Face writes.',
   )
 }
 
-/** One more than the highest id: what an embedding table must have. */
-function vocabularySize({ model, added_tokens: added = [] }: Record<string, unknown>): number {
+function spellingOf({ model, pre_tokenizer, decoder }: Record<string, unknown>): Spelling {
+  const { type, unk_token, continuing_subword_prefix } = model as Record<string, string | null | undefined>
+  return {
+    byteLevel: JSON.stringify([pre_tokenizer, decoder]).includes('"ByteLevel"'),
+    continuing: continuing_subword_prefix ?? (type === 'WordPiece' ? '##' : ''),
+    unknown: unk_token ?? undefined,
+  }
+}
+
+function vocabularySize({ model }: Record<string, unknown>, added: readonly AddedToken[]): number {
   const { vocab = {} } = model as { vocab?: Record<string, number> | readonly unknown[] }
   let top = Array.isArray(vocab) ? vocab.length - 1 : -1
   if (!Array.isArray(vocab))
     for (const id of Object.values(vocab as Record<string, number>)) top = Math.max(top, id)
-  for (const { id } of added as readonly { id: number }[]) top = Math.max(top, id)
+  for (const { id } of added) top = Math.max(top, id)
   return top + 1
 }

@@ -3,6 +3,7 @@ import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { learnMerges } from './learn-merges.ts'
 import { bytePairJson, type TokenizerJson } from './tokenizer-json.ts'
 import type { TrainOptions } from './train-word-piece.ts'
+import { byteLetters } from './word-of-token.ts'
 
 /** Learns byte pairs. Equal texts give equal bytes. */
 export function trainBytePairs(texts: Iterable<string>, options: TrainOptions): TokenizerJson {
@@ -12,7 +13,7 @@ export function trainBytePairs(texts: Iterable<string>, options: TrainOptions): 
   for (const text of texts)
     for (const piece of library.pre_tokenizer!(text) as string[])
       if (piece.length <= 100) counts.set(piece, (counts.get(piece) ?? 0) + 1)
-  const bytes = byteAlphabet()
+  const bytes = byteLetters().sort()
   // every byte as a word of its own: all of them are symbols from the start
   const words = [
     ...bytes.map((byte) => [[byte], 0] as const),
@@ -27,12 +28,4 @@ export function trainBytePairs(texts: Iterable<string>, options: TrainOptions): 
     ...new Set([...specialTokens, ...bytes, ...merges.map(([left, right]) => left + right)]),
   ]
   return bytePairJson(vocabulary, merges, specialTokens)
-}
-
-/** The letter that stands for each byte (Radford et al. 2019): itself where it can be seen, else one from 256 on. */
-function byteAlphabet(): string[] {
-  const seen = (byte: number) =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255)
-  let next = 256
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(seen(byte) ? byte : next++)).sort()
 }

@@ -1,0 +1,99 @@
+// Which word a token is part of: the letters that tokens stand for are laid over the text they came from.
+import { WORD } from './words.ts'
+
+/** How a kind of tokenizer writes letters down. */
+export interface Spelling {
+  /** 256 letters that stand for bytes */
+  readonly byteLevel: boolean
+  /** what goes before a token that goes on a word, "" for nothing */
+  readonly continuing: string
+  readonly unknown: string | undefined
+}
+
+/**
+ * Finds the word of each token.
+ * @param tokens as the tokenizer names them
+ * @param text what they spell, normalised
+ * @param pieces the text as it was split before the tokens were made; an unknown token stands for one piece
+ * @returns [tokens.length]: index among the words of `text`, -1 for none; undefined when the tokens do not spell the text
+ */
+export function wordOfTokens(
+  tokens: readonly string[],
+  text: string,
+  pieces: () => readonly string[],
+  spelling: Spelling,
+): number[] | undefined {
+  const { letters, wordAt } = lay(text)
+  // where pieces end, only needed to step over an unknown token
+  let ends: number[] | undefined
+  let at = 0
+  const found: number[] = []
+  for (const token of tokens) {
+    let spelled: string
+    if (token === spelling.unknown) {
+      ends ??= endsOf(pieces(), spelling)
+      spelled = letters.slice(at, ends.find((end) => end > at) ?? at)
+    } else spelled = spell(token, spelling)
+    if (!letters.startsWith(spelled, at)) return undefined
+    let word = -1
+    for (let i = at; i < at + spelled.length && word < 0; i++) word = wordAt[i]!
+    found.push(word)
+    at += spelled.length
+  }
+  return at === letters.length ? found : undefined
+}
+
+/** The bytes of a text without its spaces, and for each the word it is in. */
+function lay(text: string): { letters: string; wordAt: number[] } {
+  let letters = ''
+  const wordAt: number[] = []
+  const put = (part: string, word: number) => {
+    const bytes = toBytes(part.replaceAll(' ', ''))
+    letters += bytes
+    for (let i = 0; i < bytes.length; i++) wordAt.push(word)
+  }
+  let end = 0
+  let word = 0
+  for (const match of text.matchAll(WORD)) {
+    put(text.slice(end, match.index), -1)
+    put(match[0], word++)
+    end = match.index + match[0].length
+  }
+  put(text.slice(end), -1)
+  return { letters, wordAt }
+}
+
+function endsOf(pieces: readonly string[], { byteLevel }: Spelling): number[] {
+  let end = 0
+  return pieces.map((piece) => {
+    end += spell(piece, { byteLevel, continuing: '', unknown: undefined }).length
+    return end
+  })
+}
+
+/** The bytes that a token stands for, spaces left out. */
+function spell(token: string, { byteLevel, continuing }: Spelling): string {
+  if (byteLevel)
+    return Array.from(token, (letter) => letterBytes.get(letter) ?? toBytes(letter))
+      .join('')
+      .replaceAll(' ', '')
+  const byte = /^<0x([0-9A-F]{2})>$/.exec(token)
+  if (byte) return String.fromCharCode(Number.parseInt(byte[1]!, 16))
+  const bare = continuing !== '' && token.startsWith(continuing) ? token.slice(continuing.length) : token
+  return toBytes(bare.replaceAll(/[\u2581 ]/g, ''))
+}
+
+const encoder = new TextEncoder()
+/** UTF-8, one character a byte */
+const toBytes = (text: string) =>
+  Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join('')
+
+/** The letter that stands for each byte (Radford et al. 2019): itself where it can be seen, else one from 256 on. */
+export function byteLetters(): string[] {
+  const seen = (byte: number) =>
+    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255)
+  let next = 256
+  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(seen(byte) ? byte : next++))
+}
+
+const letterBytes = new Map(byteLetters().map((letter, byte) => [letter, String.fromCharCode(byte)]))
