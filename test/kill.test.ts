@@ -69,4 +69,6 @@ function train(run: string, kill?: number): Promise<{ code: number | null; signa
 
 /** The hash of every stage's files. */
 const contents = (run: string) =>
-  Object.fromEntries(STAGES.map((stage) => [stage, findManifest(join(home, run, stage))?.content ?? 'missing']))
+  Object.fromEntries(
+    STAGES.map((stage) => [stage, findManifest(join(home, run, stage))?.content ?? 'missing']),
+  )

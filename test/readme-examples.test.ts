@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const packages = globSync('{packages,apps}/*/package.json', { cwd: root }).map((file) => dirname(file)).sort()
+const packages = globSync('{packages,apps}/*/package.json', { cwd: root })
+  .map((file) => dirname(file))
+  .sort()
 
 it('finds the packages', () => expect(packages.length).toBeGreaterThanOrEqual(10))
 

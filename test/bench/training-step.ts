@@ -1,5 +1,12 @@
 // One process of the training benchmark: `node training-step.ts <backend> <steps>` prints its figures as JSON.
-import { type BackendName, createEncoder, fit, openBackend, packBatch, pointwiseMse } from '@disranker/transformer'
+import {
+  type BackendName,
+  createEncoder,
+  fit,
+  openBackend,
+  packBatch,
+  pointwiseMse,
+} from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 
 const [L, D, I, T, B, V] = [4, 256, 1024, 64, 32, 8192]

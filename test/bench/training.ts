@@ -20,7 +20,8 @@ function measure(backend: string, steps: number): Figures {
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Figures
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 /** Prints the step times, GFLOP/s and the ratio of the medians. */
 export async function run(): Promise<void> {
@@ -32,9 +33,13 @@ export async function run(): Promise<void> {
   const ours = median([...before.milliseconds, ...after.milliseconds])
   const theirs = median(stock.milliseconds)
   const line = (name: string, ms: number, gflops: number) =>
-    console.log(`${name.padEnd(12)} ${ms.toFixed(0).padStart(7)} ms a step  ${gflops.toFixed(1).padStart(6)} GFLOP/s`)
+    console.log(
+      `${name.padEnd(12)} ${ms.toFixed(0).padStart(7)} ms a step  ${gflops.toFixed(1).padStart(6)} GFLOP/s`,
+    )
   line('wasm', ours, (before.gflops + after.gflops) / 2)
   line('wasm-stock', theirs, stock.gflops)
-  console.log(`plain sgemm of this machine (onnxruntime-node, 1024 x 1024 x 1024): ${after.sgemm?.toFixed(1)} GFLOP/s`)
+  console.log(
+    `plain sgemm of this machine (onnxruntime-node, 1024 x 1024 x 1024): ${after.sgemm?.toFixed(1)} GFLOP/s`,
+  )
   console.log(`ratio: ${(theirs / ours).toFixed(1)}x`)
 }

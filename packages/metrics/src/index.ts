@@ -1,1 +1,5 @@
-export {}
+export { type EvaluateOptions, type EvaluateRecipe, evaluate } from './evaluate.ts'
+export { evaluateRun, type Measure, type QueryFigures } from './evaluate-run.ts'
+export { ndcg, positiveNegative, precisionAtOne, recall, reciprocalRank } from './query-metrics.ts'
+export { makeReport, type Report, type RowName } from './report.ts'
+export { type Estimate, estimate, estimateDifference, randomisationTest } from './resampling.ts'

@@ -1,6 +1,6 @@
 // A small writer of ONNX graphs: nodes, weights, inputs and outputs in; model.onnx and model.onnx.data out. Weights lie
 // outside the model file, so that a runtime can map them instead of copying them twice.
-import { onnx } from 'onnx-proto'
+import protobuf, { type onnx as Onnx } from 'onnx-proto'
 
 export type WeightData = Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array
 
@@ -45,6 +45,8 @@ export const DATA_FILE = 'model.onnx.data'
 const EXTERNAL_FROM = 256
 const OPSET = 17
 
+// a CommonJS module: its one export comes as a property of the default
+const { onnx } = protobuf
 const { DataType } = onnx.TensorProto
 const typeOf = (data: WeightData): number => {
   if (data instanceof Float32Array) return DataType.FLOAT
@@ -55,8 +57,8 @@ const typeOf = (data: WeightData): number => {
 
 /** Starts a graph. */
 export function createGraph(name: string): GraphBuilder {
-  const nodes: onnx.INodeProto[] = []
-  const weights = new Map<string, onnx.ITensorProto>()
+  const nodes: Onnx.INodeProto[] = []
+  const weights = new Map<string, Onnx.ITensorProto>()
   const external: Uint8Array[] = []
   let offset = 0
 
@@ -117,7 +119,7 @@ export function createGraph(name: string): GraphBuilder {
   }
 }
 
-function toAttribute(name: string, value: Attributes[string]): onnx.IAttributeProto {
+function toAttribute(name: string, value: Attributes[string]): Onnx.IAttributeProto {
   const { AttributeType } = onnx.AttributeProto
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value }
   if (typeof value === 'string')
@@ -126,7 +128,7 @@ function toAttribute(name: string, value: Attributes[string]): onnx.IAttributePr
   return { name, type: AttributeType.INTS, ints: [...value] }
 }
 
-function toValueInfo({ name, type, shape }: TensorType): onnx.IValueInfoProto {
+function toValueInfo({ name, type, shape }: TensorType): Onnx.IValueInfoProto {
   const dim = shape.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }))
   const elemType = type === 'float32' ? DataType.FLOAT : DataType.INT64
   return { name, type: { tensorType: { elemType, shape: { dim } } } }

@@ -16,5 +16,12 @@ it('weighs words by hand-computed tf-idf', () => {
 
 it('keeps the most frequent words, ties by spelling', () => {
   const bag = createBagOfWords(['z y', 'z y', 'z x', 'x'], 2)
-  expect([...bag.rows(['z', 'x', 'y'])].map((value) => value > 0)).toEqual([true, false, false, true, false, false])
+  expect([...bag.rows(['z', 'x', 'y'])].map((value) => value > 0)).toEqual([
+    true,
+    false,
+    false,
+    true,
+    false,
+    false,
+  ])
 })

@@ -3,7 +3,7 @@
 // is decided on validation.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { meanQuality, type Pairs, type Run, scoreRun, type Split, writeRun } from '@disranker/dataset'
+import { meanQuality, type Pairs, type Run, type Split, scoreRun, writeRun } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
 import type { PairEncoder } from '@disranker/tokenizer'
 import { type Encoder, scorePairs } from '@disranker/transformer'
@@ -62,10 +62,7 @@ async function rank(split: Split, { name, encoder, pairEncoder, pairs, work }: R
   })
   for (const [id, rows] of logits)
     for (const { document } of rows)
-      overlap.set(
-        `${id} ${document}`,
-        pairEncoder.encode(queries.get(id)!, documents.get(document)!).overlap,
-      )
+      overlap.set(`${id} ${document}`, pairEncoder.encode(queries.get(id)!, documents.get(document)!).overlap)
   return {
     mixed: (weight: number): Run =>
       new Map(

@@ -22,13 +22,20 @@ const pairs: Pairs = {
   ],
   clicks: [],
   judgements: new Map([
-    ['q1', new Map([['c', 3], ['a', 1]])],
+    [
+      'q1',
+      new Map([
+        ['c', 3],
+        ['a', 1],
+      ]),
+    ],
     ['w1', new Map([['b', 3]])],
   ]),
   candidates: () => new Map(),
   firstStage: () => new Map(),
 }
-const scored = (documents: string[]) => documents.map((document, index) => ({ document, score: 10 - 2 * index }))
+const scored = (documents: string[]) =>
+  documents.map((document, index) => ({ document, score: 10 - 2 * index }))
 
 it('draws groups with the judged best first and the standardised scores of the teacher', () => {
   writeRun(join(home, 'runs', 'train.run'), new Map([['q1', scored(['a', 'b', 'c', 'd', 'e'])]]), 't')

@@ -35,7 +35,9 @@ export function createTeacherGroups(
   const [train, weak] = [sources(read('train')), sources(read('weak'))]
   if (train.length === 0)
     throw new InputError(`${scores} holds no scored train query. Run \`npx turbo run score\` again.`)
-  const { mean, deviation } = moments([...train, ...weak].flatMap(({ rows }) => rows.map(({ score }) => score)))
+  const { mean, deviation } = moments(
+    [...train, ...weak].flatMap(({ rows }) => rows.map(({ score }) => score)),
+  )
   const toLesson = ({ query, rows }: Source, chosen: readonly number[]): Lesson => ({
     query,
     documents: chosen.map((index): Document => documents.get(rows[index]!.document)!),
@@ -46,7 +48,9 @@ export function createTeacherGroups(
     deviation,
     draw(random) {
       const source = random.pick(weak.length > 0 && random.uniform() < weakShare ? weak : train)
-      const others = random.shuffle(source.rows.map((_, index) => index).filter((index) => index !== source.best))
+      const others = random.shuffle(
+        source.rows.map((_, index) => index).filter((index) => index !== source.best),
+      )
       return toLesson(source, [source.best, ...others.slice(0, size - 1)])
     },
   }

@@ -61,7 +61,8 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
       const at = epochs(lessons.length, recipe.seed)
       const perEpoch = Math.ceil(lessons.length / recipe.batch)
       const training = { ...recipe.training, steps: perEpoch * recipe.epochs }
-      const lexical = (list: readonly string[]) => Float32Array.from(list.flatMap((text) => [...bm25.scores(text)]))
+      const lexical = (list: readonly string[]) =>
+        Float32Array.from(list.flatMap((text) => [...bm25.scores(text)]))
       const { history } = await fit({
         ...trainingOptions({ seed: recipe.seed, training }, work, 'two-tower'),
         weights: towers.weights,
@@ -96,8 +97,12 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
           score(items) {
             const queries = [...new Set(items.map(({ query }) => query))]
             const rows = new Map(queries.map((query, row) => [query, row]))
-            const z = tf.tidy(() => towers.score(bag.rows(queries), lexical(queries), queries.length).dataSync())
-            return items.map(({ query, document }) => z[rows.get(query)! * texts.length + index.get(document.id)!]!)
+            const z = tf.tidy(() =>
+              towers.score(bag.rows(queries), lexical(queries), queries.length).dataSync(),
+            )
+            return items.map(
+              ({ query, document }) => z[rows.get(query)! * texts.length + index.get(document.id)!]!,
+            )
           },
         })
         writeRun(join(work.folder, 'runs', `${split}.run`), run, 'two-tower')
@@ -123,6 +128,8 @@ function gatherLessons(pairs: Pairs, trainTimes: number): { text: string; best: 
     return Array.from({ length: split === 'train' ? trainTimes : 1 }, () => ({ text, best }))
   })
   if (lessons.length === 0)
-    throw new InputError('No train query has a judged document: there is nothing to learn. Look at out/pairs.')
+    throw new InputError(
+      'No train query has a judged document: there is nothing to learn. Look at out/pairs.',
+    )
   return lessons
 }

@@ -19,7 +19,7 @@ export default {
     model_type: 'llama',
     hidden_size: 128,
     num_hidden_layers: 3,
-    num_attention_heads: 4,
+    num_attention_heads: 2,
     num_key_value_heads: 2,
     intermediate_size: 344,
     rms_norm_eps: 1e-5,

@@ -24,6 +24,12 @@ await command({
   },
   async score(signal) {
     await backend()
-    await score({ pairs, teacher: here('../out/sft'), out: here('../out/score'), recipe: scoreRecipe, signal })
+    await score({
+      pairs,
+      teacher: here('../out/sft'),
+      out: here('../out/score'),
+      recipe: scoreRecipe,
+      signal,
+    })
   },
 })

@@ -18,7 +18,10 @@ it('asks for the tokens of title and summary and for no other', () => {
 })
 
 it('keeps rows apart and asks for nothing in the padding', () => {
-  const { batch, targets } = languageBatch([text([1, 20, 9, 30, 31, 2], 3), text([1, 9, 40, 2], 2)], new Set([9]))
+  const { batch, targets } = languageBatch(
+    [text([1, 20, 9, 30, 31, 2], 3), text([1, 9, 40, 2], 2)],
+    new Set([9]),
+  )
   const rows = [targets.slice(0, batch.columns), targets.slice(batch.columns)]
   expect([...rows[0]!].filter((id) => id >= 0)).toEqual([30, 31])
   expect([...rows[1]!]).toEqual([-1, 40, -1, -1, -1, -1, -1, -1])

@@ -3,7 +3,7 @@
 // Run: npx turbo run score
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readPairs, scoreRun, type Split, writeRun } from '@disranker/dataset'
+import { readPairs, type Split, scoreRun, writeRun } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
 import { scorePairs } from '@disranker/transformer'
 import { readTeacher } from './teacher-folder.ts'
@@ -26,7 +26,13 @@ export interface ScoreOptions {
 const SPLITS: readonly Split[] = ['train', 'weak', 'validation', 'test']
 
 /** Scores the candidates of every split; needs an open backend. Leaves `runs/<split>.run`. */
-export function score({ pairs: pairsFolder, teacher: folder, out, recipe, signal }: ScoreOptions): Promise<Manifest> {
+export function score({
+  pairs: pairsFolder,
+  teacher: folder,
+  out,
+  recipe,
+  signal,
+}: ScoreOptions): Promise<Manifest> {
   return runStage({
     name: 'score',
     out,

@@ -37,7 +37,13 @@ export interface SftOptions {
 }
 
 /** Teaches the pre-trained decoder to rank; needs an open backend. Leaves a teacher folder and `curve.jsonl`. */
-export function sft({ pairs: pairsFolder, teacher: folder, out, recipe, signal }: SftOptions): Promise<Manifest> {
+export function sft({
+  pairs: pairsFolder,
+  teacher: folder,
+  out,
+  recipe,
+  signal,
+}: SftOptions): Promise<Manifest> {
   return runStage({
     name: 'sft',
     out,
