@@ -1,12 +1,12 @@
 // The app in Node: the same code as in workerd, with limits small enough to meet.
 import { createApp, DEFAULT_LIMITS, type RerankAnswer } from '@disranker/edge'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
 import { randomBundle } from './served-example.ts'
 
 const query = EXAMPLE.queries[0]!.text
 const documents = EXAMPLE.documents.slice(0, 20).map(({ title, summary }) => ({ title, summary }))
-const files = await randomBundle()
+const files = randomBundle()
 
 function ask(app: ReturnType<typeof createApp>, body: Record<string, unknown>) {
   return app.request('/v2/rerank', {
@@ -69,5 +69,31 @@ describe('a fault of the server', () => {
     const { id, message } = (await response.json()) as { id: string; message: string }
     expect(response.status).toBe(500)
     expect(message).toBe(`The server failed on this request. Its log has the cause under id ${id}.`)
+  })
+})
+
+describe('the log', () => {
+  afterEach(() => void vi.restoreAllMocks())
+
+  it('holds ids and causes, and no word of a query or a document', async () => {
+    const lines: string[] = []
+    for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
+      vi.spyOn(console, method).mockImplementation((...words) => void lines.push(words.join(' ')))
+    const secret = 'xyzzy'
+    const texts = { query: secret, documents: [secret, { title: secret, summary: secret }] }
+    const good = createApp({ bundle: async () => files })
+    const damaged = createApp({ bundle: async () => ({ ...files, 'model.onnx': new Uint8Array(9) }) })
+    const answers = await Promise.all([
+      ask(good, texts),
+      ask(good, { ...texts, documents: [secret, 3] }),
+      ask(good, { ...texts, model: secret }),
+      good.request('/v2/rerank', { method: 'POST', body: `{"query": "${secret}` }),
+      ask(damaged, texts),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([200, 400, 404, 400, 503])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^[0-9a-f-]{36} 503 The model bundle cannot be used: model\.onnx/)
+    const told = [...lines, ...(await Promise.all(answers.map((answer) => answer.text())))].join('\n')
+    expect(told).not.toContain(secret)
   })
 })

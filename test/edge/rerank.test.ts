@@ -36,7 +36,7 @@ describe("Cohere's client", () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a))
     expect(Math.min(...scores)).toBeGreaterThan(0)
     expect(Math.max(...scores)).toBeLessThan(1)
-    expect(new Set(scores).size).toBeGreaterThan(1)
+    expect(scores[0]! - scores.at(-1)!).toBeGreaterThan(0.02)
     expect(meta?.apiVersion?.version).toBe('2')
     expect(meta?.tokens?.inputTokens).toBeGreaterThan(documents.length * 10)
     expect(meta?.warnings).toBeUndefined()
@@ -54,7 +54,7 @@ describe("Cohere's client", () => {
     const all = await cohere.rerank({ model: 'disranker', query, documents })
     for (const { index, relevanceScore } of all.results.slice(0, 3)) {
       const alone = await cohere.rerank({ model: 'disranker', query, documents: [documents[index]!] })
-      expect(alone.results[0]!.relevanceScore).toBeCloseTo(relevanceScore, 4)
+      expect(alone.results[0]!.relevanceScore).toBeCloseTo(relevanceScore, 5)
     }
   })
 

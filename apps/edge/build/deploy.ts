@@ -1,5 +1,5 @@
 // `npm run deploy`: puts the Worker and dist/ on Cloudflare. Without credentials it does all but the upload and says
-// what is missing.
+// what is missing. An argument names another folder than dist/.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -46,11 +46,12 @@ and run "npm run deploy" again. Without a key everybody may use the endpoint; to
   npx wrangler secret put RERANK_KEY      (in apps/edge; clients send it as a bearer token)
 `
 
-if (!existsSync(join(home, 'dist', 'example.json'))) {
+const dist = process.argv[2] ?? join(home, 'dist')
+if (!existsSync(join(dist, 'example.json'))) {
   console.error('deploy: there is no model to deploy yet. Run "npx turbo run train" first.')
   process.exitCode = 1
-} else if (hasCredentials()) process.exitCode = wrangler('deploy')
+} else if (hasCredentials()) process.exitCode = wrangler('deploy', '--assets', dist)
 else {
-  process.exitCode = wrangler('deploy', '--dry-run')
+  process.exitCode = wrangler('deploy', '--assets', dist, '--dry-run')
   if (process.exitCode === 0) console.log(MISSING)
 }
