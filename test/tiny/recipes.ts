@@ -1,4 +1,7 @@
 // Recipes so small that every stage takes about a second: the real stages on a synthetic corpus.
+import type { PairsRecipe } from '@disranker/dataset'
+import type { EvaluateRecipe } from '@disranker/metrics'
+import type { QuantizeRecipe } from '@disranker/onnx'
 import type { DistilRecipe, LabelsRecipe, StudentRecipe, TwoTowerRecipe } from '@disranker/student'
 import type { CptRecipe, ScoreRecipe, SftRecipe } from '@disranker/teacher'
 
@@ -86,3 +89,21 @@ export const twoTower: TwoTowerRecipe = {
   maxDocuments: 1000,
   training: training(0),
 }
+
+export const pairs: PairsRecipe = {
+  badRows: { share: 0.05, show: 5 },
+  log: { robotQueriesPerMinute: 10, robotQueries: 10, minDwell: 5_000, maxPosition: 20, clip: 10 },
+  grades: { fromWeight: [0.05, 0.2, 0.5], minImpressions: 4 },
+  bm25: { k1: 1.2, b: 0.75 },
+  candidates: {
+    seed: 5,
+    rerank: 20,
+    train: { first: 8, random: 2 },
+    weak: { first: 4, random: 1, queries: 10 },
+  },
+}
+
+// a network of 32 features that saw 15 steps ranks by noise: the gate is tested with a bound of its own
+export const quantize: QuantizeRecipe = { calibrationPairs: 50, maxLoss: 0.2 }
+
+export const evaluate: EvaluateRecipe = { resampling: { samples: 300, seed: 7 } }

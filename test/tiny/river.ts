@@ -1,6 +1,8 @@
 // The river on the tiny recipes: the same stage functions that the command lines call, in folders of your choice.
 import { join } from 'node:path'
 import { pairs } from '@disranker/dataset'
+import { evaluate } from '@disranker/metrics'
+import { convert, quantize } from '@disranker/onnx'
 import { distil, labels, twoTower } from '@disranker/student'
 import { cpt, score, sft } from '@disranker/teacher'
 import * as recipes from './recipes.ts'
@@ -18,4 +20,30 @@ export async function train(home: string): Promise<void> {
   await labels({ pairs: at('pairs'), out: at('labels'), recipe: recipes.labels })
   await distil({ pairs: at('pairs'), scores: at('score'), out: at('distil'), recipe: recipes.distil })
   await twoTower({ pairs: at('pairs'), out: at('two-tower'), recipe: recipes.twoTower })
+}
+
+/** convert, quantize and evaluate below `home`, after `train`. */
+export async function finish(home: string): Promise<void> {
+  const at = (name: string) => join(home, name)
+  await convert({ student: at('distil'), out: at('convert') })
+  await quantize({
+    student: at('distil'),
+    converted: at('convert'),
+    pairs: at('pairs'),
+    out: at('quantize'),
+    recipe: recipes.quantize,
+  })
+  await evaluate({
+    pairs: at('pairs'),
+    rows: {
+      two_tower: at('two-tower'),
+      teacher: at('score'),
+      student_labels: at('labels'),
+      student: at('distil'),
+      student_int8: at('quantize'),
+    },
+    curves: { cpt: at('cpt'), sft: at('sft'), labels: at('labels'), distil: at('distil') },
+    out: at('evaluate'),
+    recipe: recipes.evaluate,
+  })
 }

@@ -19,13 +19,14 @@ export function createTowers(bags: Float32Array, documents: number, features: nu
   const random = seededBy(seed, 'towers')
   const fixed = tf.tensor2d(bags, [documents, words])
   const normal = Float32Array.from({ length: words * features }, () => 0.1 * random.normal())
+  const variable = (start: () => tf.Tensor) => tf.tidy(() => tf.variable(start()))
   const weights = new Map<string, tf.Variable>([
-    ['embedding.weight', tf.variable(tf.tensor2d(normal, [words, features]))],
-    ['documents.weight', tf.variable(tf.zeros([documents, features]))],
-    ['documents.bias', tf.variable(tf.zeros([documents]))],
+    ['embedding.weight', variable(() => tf.tensor2d(normal, [words, features]))],
+    ['documents.weight', variable(() => tf.zeros([documents, features]))],
+    ['documents.bias', variable(() => tf.zeros([documents]))],
     // exp of it: where the scout's runs ended up
-    ['scale', tf.variable(tf.tensor1d([Math.log(8)]))],
-    ['lexical', tf.variable(tf.tensor1d([Math.log(0.3)]))],
+    ['scale', variable(() => tf.tensor1d([Math.log(8)]))],
+    ['lexical', variable(() => tf.tensor1d([Math.log(0.3)]))],
   ])
   const [embedding, own, bias, scale, lexicalScale] = [...weights.values()] as unknown as [
     tf.Tensor2D,

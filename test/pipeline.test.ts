@@ -1,0 +1,98 @@
+// All stages in process, on tiny recipes and a synthetic corpus, from a click log to a ranking by the int8 bundle.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readPairs, readRun } from '@disranker/dataset'
+import type { Report } from '@disranker/metrics'
+import { readBundle } from '@disranker/onnx'
+import { loadReranker } from '@disranker/reranker'
+import { findManifest } from '@disranker/stage'
+import { readStudent } from '@disranker/student'
+import { openBackend, scorePairs } from '@disranker/transformer'
+import * as tf from '@tensorflow/tfjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { queries, writeCorpus } from './tiny/corpus.ts'
+import { finish, makePairs, train } from './tiny/river.ts'
+
+let home: string
+let tensors: { before: number; after: number }
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'pipeline-'))
+  writeCorpus(join(home, 'in'))
+  await makePairs(home)
+  await openBackend('wasm', {})
+  const before = tf.memory().numTensors
+  await train(home)
+  tensors = { before, after: tf.memory().numTensors }
+  await finish(home)
+}, 300_000)
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+it('leaves every folder complete and nothing half-made', () => {
+  for (const stage of ['pairs', 'cpt', 'sft', 'score', 'labels', 'distil', 'two-tower', 'convert', 'quantize', 'evaluate']) {
+    expect(findManifest(join(home, stage))?.stage, stage).toBe(stage)
+    expect(existsSync(join(home, `${stage}.tmp`)), stage).toBe(false)
+  }
+})
+
+it('leaves no tensor over', () => {
+  expect(tensors.after).toBe(tensors.before)
+})
+
+it('scores every candidate with the teacher and ranks every test query with the students', () => {
+  const pairs = readPairs(join(home, 'pairs'))
+  for (const split of ['train', 'validation', 'test', 'weak'] as const) {
+    const candidates = pairs.candidates(split)
+    const scored = readRun(join(home, 'score', 'runs', `${split}.run`))
+    expect([...scored.keys()].sort()).toEqual([...candidates.keys()].sort())
+    for (const [query, rows] of candidates)
+      expect(new Set(scored.get(query)!.map(({ document }) => document))).toEqual(
+        new Set(rows.map(({ document }) => document)),
+      )
+  }
+  const tests = queries.filter(({ split }) => split === 'test').length
+  for (const stage of ['labels', 'distil', 'two-tower', 'quantize'])
+    expect(readRun(join(home, stage, 'runs', 'test.run')).size).toBe(tests)
+})
+
+it('reports every row with intervals', () => {
+  const report = JSON.parse(readFileSync(join(home, 'evaluate', 'report.json'), 'utf8')) as Report
+  expect(Object.keys(report.test.rows)).toEqual(['bm25', 'two_tower', 'teacher', 'student_labels', 'student', 'student_int8'])
+  for (const row of Object.values(report.test.rows))
+    for (const measure of ['mrr@10', 'ndcg@10', 'pnr'] as const) {
+      const { value, low, high } = row[measure]
+      expect(low).toBeLessThanOrEqual(value)
+      expect(high).toBeGreaterThanOrEqual(value)
+    }
+  expect(report.sentences.join(' ')).toMatch(/Best in MRR@10/)
+  expect(readFileSync(join(home, 'evaluate', 'report.html'), 'utf8').match(/<svg/g)).toHaveLength(3)
+})
+
+describe('parity', () => {
+  const query = 'red light for a kitchen'
+  const documents = () => readPairs(join(home, 'pairs')).documents.slice(0, 30)
+
+  it('TensorFlow.js and float32 ONNX agree within 1e-4', async () => {
+    const { encoder, pairEncoder, config } = readStudent(join(home, 'distil'))
+    const encoded = documents().map((document) => pairEncoder.encode(query, document))
+    const logits = scorePairs(encoder, encoded)
+    const expected = encoded.map(({ overlap }, i) => logits[i]! + config.disranker.score.lexicalWeight * overlap)
+    encoder.dispose()
+    const reranker = await loadReranker(readBundle(join(home, 'convert', 'bundle')))
+    const scores = await reranker.score(query, documents())
+    await reranker.dispose()
+    for (const [i, score] of scores.entries()) expect(Math.abs(score - expected[i]!)).toBeLessThan(1e-4)
+  })
+
+  it.each(['convert', 'quantize'])('a score of %s does not depend on the batch', async (stage) => {
+    const bundle = readBundle(join(home, stage, 'bundle'))
+    const reranker = await loadReranker(bundle)
+    const among = await reranker.score(query, documents())
+    for (const [i, document] of documents().entries()) {
+      const [alone] = await reranker.score(query, [document])
+      expect(Math.abs(alone! - among[i]!)).toBeLessThan(1e-4)
+    }
+    await reranker.dispose()
+  })
+})
