@@ -14,6 +14,8 @@ async function dev(): Promise<void> {
     throw new Error('There is no model to serve yet. Run "npm start" (or "npx turbo run train") first.')
   const example: Example = JSON.parse(readFileSync(join(dist, 'example.json'), 'utf8'))
   const wanted = Number(process.env.PORT || 8787)
+  if (!(Number.isInteger(wanted) && wanted > 0 && wanted < 65_536))
+    throw new Error(`PORT is "${process.env.PORT}": wanted a whole number from 1 to 65535.`)
   const port = await freePort(wanted)
   const server = await serve({ dist, port })
   let closing = false
