@@ -6,9 +6,10 @@ type Split = (text: string) => readonly string[]
 const withSpace: Split = (text) => text.match(/ ?[^ ]+/g) ?? []
 /** without: vocabularies that put a "▁" before every word by themselves */
 const withoutSpace: Split = (text) => text.match(/[^ ]+/g) ?? []
-/** BERT reads each Chinese character as a word */
-const atCharacters: Split = (text) =>
-  text.match(/[\u3400-\u4dbf\u4e00-\u9fff]|[^ \u3400-\u4dbf\u4e00-\u9fff]+/g) ?? []
+/** BERT reads each Chinese character as a word; here also those beyond 16 bits, which the library misses */
+const character = String.raw`\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}`
+const isolated = new RegExp(`[${character}]|[^ ${character}]+`, 'gu')
+const atCharacters: Split = (text) => text.match(isolated) ?? []
 
 /** texts that show when a way to cut is wrong: first words, signs, digits, letters of other scripts, added tokens */
 const PROBES = [

@@ -43,12 +43,15 @@ export function wordOfTokens(
   return at === letters.length ? found : undefined
 }
 
+/** a space, and what stands for one in some vocabularies */
+const SPACES = /[\u2581 ]/g
+
 /** The bytes of a text without its spaces, and for each the word it is in. */
 function lay(text: string): { letters: string; wordAt: number[] } {
   let letters = ''
   const wordAt: number[] = []
   const put = (part: string, word: number) => {
-    const bytes = toBytes(part.replaceAll(' ', ''))
+    const bytes = toBytes(part.replaceAll(SPACES, ''))
     letters += bytes
     for (let i = 0; i < bytes.length; i++) wordAt.push(word)
   }
@@ -80,7 +83,7 @@ function spell(token: string, { byteLevel, continuing }: Spelling): string {
   const byte = /^<0x([0-9A-F]{2})>$/.exec(token)
   if (byte) return String.fromCharCode(Number.parseInt(byte[1]!, 16))
   const bare = continuing !== '' && token.startsWith(continuing) ? token.slice(continuing.length) : token
-  return toBytes(bare.replaceAll(/[\u2581 ]/g, ''))
+  return toBytes(bare.replaceAll(SPACES, ''))
 }
 
 const encoder = new TextEncoder()
