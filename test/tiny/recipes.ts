@@ -98,8 +98,8 @@ export const pairs: PairsRecipe = {
   candidates: {
     seed: 5,
     rerank: 20,
-    train: { first: 8, random: 2 },
-    weak: { first: 4, random: 1, queries: 10 },
+    train: { first: 8, depth: 16, random: 2 },
+    weak: { first: 4, depth: 8, random: 1, queries: 10 },
   },
 }
 

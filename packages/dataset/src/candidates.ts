@@ -8,10 +8,18 @@ export interface CandidatesRecipe {
   readonly seed: number
   /** documents of the first stage for validation and test: what is reranked */
   readonly rerank: number
-  /** documents of the first stage for a train query, and random ones beside them */
-  readonly train: { readonly first: number; readonly random: number }
+  readonly train: TrainingCandidates
   /** the same for a weak query, and how many weak queries get candidates at all */
-  readonly weak: { readonly first: number; readonly random: number; readonly queries: number }
+  readonly weak: TrainingCandidates & { readonly queries: number }
+}
+
+export interface TrainingCandidates {
+  /** how many documents of the first stage to take, */
+  readonly first: number
+  /** and out of how many: spread over all of them, the upper ranks denser */
+  readonly depth: number
+  /** random documents beside them */
+  readonly random: number
 }
 
 /** The first stage alone. */
@@ -37,14 +45,15 @@ export function trainingRun(
   documents: readonly Document[],
   queries: readonly Query[],
   judgements: Judgements,
-  { first, random, seed }: { readonly first: number; readonly random: number; readonly seed: number },
+  { first, depth, random, seed }: TrainingCandidates & { readonly seed: number },
 ): Run {
   return new Map(
     queries.map(({ id, text }) => {
       const sampler = seededSampler(seed, id)
-      const rows = bm25
-        .search(text, first)
-        .map(({ index, score }) => ({ document: documents[index]!.id, score: round(score) }))
+      const rows = spread(bm25.search(text, depth), first).map(({ index, score }) => ({
+        document: documents[index]!.id,
+        score: round(score),
+      }))
       const there = new Set(rows.map(({ document }) => document))
       const add = (document: string) => {
         if (there.has(document)) return
@@ -58,6 +67,18 @@ export function trainingRun(
       return [id, rows]
     }),
   )
+}
+
+/** `count` of the items, at ranks that grow as i^1.5: where the first stage errs most, most are taken. */
+export function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
+  if (items.length <= count) return items
+  const ranks = new Set<number>()
+  for (let i = 0; i < count; i++) {
+    let rank = Math.floor((i / count) ** 1.5 * items.length)
+    while (ranks.has(rank)) rank++
+    ranks.add(rank)
+  }
+  return [...ranks].map((rank) => items[rank]!)
 }
 
 /** The same `count` queries for the same seed. */

@@ -15,7 +15,7 @@ export interface Sampler {
 export interface GroupOptions {
   /** documents a group, at least 2 */
   readonly size: number
-  /** share of the other documents taken from the first stage's candidates, the upper ranks more often */
+  /** share of the other documents taken from the first stage's candidates */
   readonly hardShare: number
   /** share of the other documents taken by popularity: the square root of how many queries they answer */
   readonly popularShare: number
@@ -108,9 +108,8 @@ function drawDocuments(
     }
   }
   const { hard } = source
-  // u^1.5 favours the upper ranks, where the first stage errs most
-  if (hard.length > 0)
-    add(Math.round((size - 1) * hardShare), () => hard[Math.floor(random.uniform() ** 1.5 * hard.length)]!)
+  // the candidates are denser in the upper ranks already
+  if (hard.length > 0) add(Math.round((size - 1) * hardShare), () => pick(hard, random))
   add(Math.round((size - 1) * popularShare), () => pick(popular, random))
   add(size, () => pick(all, random).id)
   return [...drawn]
