@@ -1,6 +1,6 @@
 import { createBm25 } from '@disranker/tokenizer'
 import { expect, it } from 'vitest'
-import { firstStageRun, sampleQueries, trainingRun } from './candidates.ts'
+import { firstStageRun, sampleQueries, spread, trainingRun } from './candidates.ts'
 import type { Query } from './records.ts'
 
 const documents = ['red apple', 'green apple', 'red brick', 'blue sky', 'cold water'].map((title, i) => ({
@@ -32,17 +32,30 @@ it('adds the judged documents of the highest grade and random ones for what is l
       ]),
     ],
   ])
-  const run = trainingRun(bm25, documents, queries, judgements, { first: 2, random: 0, seed: 1 })
+  const run = trainingRun(bm25, documents, queries, judgements, { first: 2, depth: 3, random: 0, seed: 1 })
   expect(ids(run.get('q'))).toEqual(['d0', 'd1', 'd3'])
-  const more = trainingRun(bm25, documents, queries, judgements, { first: 2, random: 20, seed: 1 })
+  const more = trainingRun(bm25, documents, queries, judgements, { first: 2, depth: 3, random: 20, seed: 1 })
   expect(new Set(ids(more.get('q')))).toEqual(new Set(documents.map(({ id }) => id)))
 })
 
 it('draws for one query whatever the others are', () => {
-  const recipe = { first: 1, random: 2, seed: 1 }
+  const recipe = { first: 1, depth: 3, random: 2, seed: 1 }
   const both = trainingRun(bm25, documents, queries, new Map(), recipe)
   const alone = trainingRun(bm25, documents, queries.slice(1), new Map(), recipe)
   expect(alone.get('none')).toEqual(both.get('none'))
+})
+
+it('spreads over all ranks, the upper ones denser', () => {
+  const ranks = Array.from({ length: 60 }, (_, rank) => rank)
+  // floor((i / 4)^1.5 * 60): 0, 7.5, 21.2, 38.97
+  expect(spread(ranks, 4)).toEqual([0, 7, 21, 38])
+  expect(spread(ranks.slice(0, 5), 4)).toEqual([0, 1, 2, 3])
+  expect(spread(ranks.slice(0, 3), 4)).toEqual([0, 1, 2])
+  for (let length = 1; length < 60; length++) {
+    const taken = spread(ranks.slice(0, length), 24)
+    expect(new Set(taken).size).toBe(Math.min(24, length))
+    expect(Math.max(...taken)).toBeLessThan(length)
+  }
 })
 
 it('samples the same queries for the same seed, in their order', () => {
