@@ -25,6 +25,8 @@ export function learnMerges(
   const counts = new Map<string, number>()
   const where = new Map<string, Set<Word>>()
   const heap = createHeap()
+  /** pairs whose count is not what the heap has */
+  const touched = new Set<string>()
   const change = (left: string, right: string, by: number, word: Word) => {
     const pair = `${left}\0${right}`
     const count = (counts.get(pair) ?? 0) + by
@@ -34,13 +36,21 @@ export function learnMerges(
       if (set === undefined) where.set(pair, new Set([word]))
       else set.add(word)
     }
-    heap.push(count, pair)
+    touched.add(pair)
   }
   const changeAll = (word: Word, sign: 1 | -1) => {
     for (let i = 1; i < word.symbols.length; i++)
       change(word.symbols[i - 1]!, word.symbols[i]!, sign * word.count, word)
   }
+  const pushTouched = () => {
+    for (const pair of touched) {
+      const count = counts.get(pair)!
+      if (count > 0) heap.push(count, pair)
+    }
+    touched.clear()
+  }
   for (const word of list) changeAll(word, 1)
+  pushTouched()
   const merges: (readonly [string, string])[] = []
   const known = new Set(alphabet)
   while (known.size < symbols) {
@@ -56,6 +66,7 @@ export function learnMerges(
       word.symbols = merge(word.symbols, left, right, joined)
       changeAll(word, 1)
     }
+    pushTouched()
     where.delete(top.pair)
     counts.delete(top.pair)
   }

@@ -1,5 +1,6 @@
 // A byte-level byte-pair vocabulary: the 256 bytes first, so that no text is unknown.
 import { Tokenizer as Library } from '@huggingface/tokenizers'
+import { countPieces } from './count-pieces.ts'
 import { learnMerges } from './learn-merges.ts'
 import { bytePairJson, type TokenizerJson } from './tokenizer-json.ts'
 import type { TrainOptions } from './train-word-piece.ts'
@@ -9,10 +10,7 @@ import { byteLetters } from './word-of-token.ts'
 export function trainBytePairs(texts: Iterable<string>, options: TrainOptions): TokenizerJson {
   const { vocabSize, minFrequency, specialTokens } = options
   const library = new Library(bytePairJson([], [], []), {})
-  const counts = new Map<string, number>()
-  for (const text of texts)
-    for (const piece of library.pre_tokenizer!(text) as string[])
-      if (piece.length <= 100) counts.set(piece, (counts.get(piece) ?? 0) + 1)
+  const counts = countPieces(texts, (chunk) => library.pre_tokenizer!(chunk) as string[])
   const bytes = byteLetters().sort()
   // every byte as a word of its own: all of them are symbols from the start
   const words = [

@@ -1,6 +1,7 @@
 // A WordPiece vocabulary learned by byte-pair merging, as the Hugging Face trainer does: pieces that go on a word carry
 // the prefix "##".
 import { Tokenizer as Library } from '@huggingface/tokenizers'
+import { countPieces } from './count-pieces.ts'
 import { learnMerges } from './learn-merges.ts'
 import { type TokenizerJson, wordPieceJson } from './tokenizer-json.ts'
 
@@ -20,10 +21,10 @@ const MOST_LETTERS = 1000
 export function trainWordPiece(texts: Iterable<string>, options: TrainOptions): TokenizerJson {
   const { vocabSize, minFrequency, specialTokens } = options
   const library = new Library(wordPieceJson(['[UNK]'], []), {})
-  const counts = new Map<string, number>()
-  for (const text of texts)
-    for (const word of library.pre_tokenizer!(library.normalizer!.normalize(text)) as string[])
-      if (word.length <= 100) counts.set(word, (counts.get(word) ?? 0) + 1)
+  const counts = countPieces(
+    texts,
+    (chunk) => library.pre_tokenizer!(library.normalizer!.normalize(chunk)) as string[],
+  )
   const letters = frequentLetters(counts, Math.min(MOST_LETTERS, Math.floor(vocabSize / 4)))
   const words = [...counts]
     .map(([word, count]) => [[...word], count] as const)
