@@ -60,7 +60,11 @@ export function loadCheckpoint(folder: string, { slots }: Optimizer): Progressed
       tf.tidy(() => slot[part].assign(tf.tensor(saved.data, [...saved.shape])))
     }
   }
-  const { step, random, history } = JSON.parse(metadata.state!) as {
+  if (metadata.state === undefined)
+    throw new InputError(
+      `${file(folder)} holds weights, but no state of a training. Delete it to train anew.`,
+    )
+  const { step, random, history } = JSON.parse(metadata.state) as {
     step: number
     random: RandomState
     history: StepRecord[]
