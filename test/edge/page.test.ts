@@ -1,35 +1,19 @@
 // The page at / in a real Chromium, over the real Worker.
-import { existsSync } from 'node:fs'
 import type { Served } from '@disranker/edge/serve'
-import chromiumPackage from '@sparticuz/chromium'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
+import { HAS_BROWSER, openBrowser } from './open-browser.ts'
 import { serveExample } from './served-example.ts'
 
-const SYSTEM = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-].find(existsSync)
-// the package's browser is built for one kind of machine
-const HAS_BROWSER = SYSTEM !== undefined || (process.platform === 'linux' && process.arch === 'x64')
 const SHOTS = process.env.DISRANKER_SCREENSHOTS
 
 let server: Served
 let browser: Browser
 
 beforeAll(async () => {
-  if (!HAS_BROWSER) return console.log('page tests: skipped, there is no Chromium here')
-  const executablePath = SYSTEM ?? (await chromiumPackage.executablePath())
-  // the package's own list is made for one page in one process, which ends with its first page
-  const args = ['--no-sandbox', '--disable-gpu']
-  ;[server, browser] = await Promise.all([
-    serveExample(),
-    chromium.launch({ executablePath, args, headless: true }),
-  ])
-  console.log(`page tests: Chromium ${browser.version()} from ${SYSTEM ?? 'the package @sparticuz/chromium'}`)
+  if (HAS_BROWSER) [server, browser] = await Promise.all([serveExample(), openBrowser()])
+  else console.log('The page is not tested: there is no Chromium for this machine.')
 })
 afterAll(async () => {
   await browser?.close()
