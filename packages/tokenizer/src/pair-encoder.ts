@@ -11,7 +11,8 @@ import {
   type WordSet,
 } from './marks.ts'
 import { lineBreak, overlapToken } from './special-tokens.ts'
-import type { Chunk, Tokenizer } from './tokenizer.ts'
+import { type TextPart, toTextPart } from './text-part.ts'
+import type { Tokenizer } from './tokenizer.ts'
 import { truncate } from './truncate.ts'
 
 export interface EncodedPair {
@@ -36,14 +37,6 @@ export interface PairEncoder {
   ): EncodedPair
 }
 
-interface Part {
-  readonly ids: number[]
-  readonly words: string[]
-  readonly stems: string[]
-  /** [ids.length]: index into words, -1 for none */
-  readonly wordOf: number[]
-}
-
 /**
  * Prepares to encode pairs.
  * @throws {RangeError} when the limits leave no room for a query
@@ -65,7 +58,7 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
     need(overlapToken(form, bucket)),
   )
   const matches = marks === undefined ? undefined : createMatches(marks)
-  const part = rememberLast((text: string, limit: number) => toPart(tokenizer, text, limit))
+  const part = rememberLast((text: string, limit: number) => toTextPart(tokenizer, text, limit))
 
   return {
     typeVocabSize: marks === undefined ? (form === 'bert' ? 2 : 1) : MARKED_TYPES,
@@ -73,8 +66,8 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
     encode(query, { title = '', summary = '' }) {
       const parts = [
         part(query, encoding.maxQuery),
-        toPart(tokenizer, title, encoding.maxTitle),
-        toPart(tokenizer, summary, encoding.maxSummary),
+        toTextPart(tokenizer, title, encoding.maxTitle),
+        toTextPart(tokenizer, summary, encoding.maxSummary),
       ] as const
       const overlap = matches?.overlap(parts) ?? 0
       const present = parts[1].ids.length > 0 ? [0, 1, 2] : [0, 2]
@@ -123,44 +116,27 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
   }
 }
 
-/** characters of a part that are looked at: a longer text costs no more */
-const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
-
-function toPart(tokenizer: Tokenizer, text: string, limit: number): Part {
-  const part: Part = { ids: [], words: [], stems: [], wordOf: [] }
-  for (const chunk of tokenizer.chunks(head(text, charactersFor(limit)))) append(part, chunk)
-  return part
-}
-
-/** The first characters of a text, white space before them left out, no character cut in two. */
-function head(text: string, characters: number): string {
-  const start = text.trimStart().slice(0, characters)
-  return /[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start
-}
-
-function append(part: Part, chunk: Chunk): void {
-  const base = part.words.length
-  for (const id of chunk.ids) part.ids.push(id)
-  for (const word of chunk.wordOf) part.wordOf.push(word < 0 ? -1 : base + word)
-  for (const word of chunk.words) part.words.push(word)
-  for (const stem of chunk.stems) part.stems.push(stem)
-}
-
 /** The types of tokens and the overlap of a pair; what the query's words are is computed once for many documents. */
 function createMatches(marks: Marks) {
   // not looked up in the object itself: "constructor" is a word
   const table = new Map(Object.entries(marks.idf))
   const idf = (stem: string) => table.get(stem) ?? marks.defaultIdf
-  const toSet = (parts: readonly Part[]): WordSet => ({
+  const toSet = (parts: readonly TextPart[]): WordSet => ({
     words: new Set(parts.flatMap(({ words }) => words)),
     stems: new Set(parts.flatMap(({ stems }) => stems)),
   })
-  const querySet = rememberLast((query: Part) => toSet([query]))
-  const documentSet = rememberLast((_: Part, title: Part, summary: Part) => toSet([title, summary]))
+  const querySet = rememberLast((query: TextPart) => toSet([query]))
+  const documentSet = rememberLast((_: TextPart, title: TextPart, summary: TextPart) =>
+    toSet([title, summary]),
+  )
   return {
-    overlap: ([query, title, summary]: readonly [Part, Part, Part]) =>
+    overlap: ([query, title, summary]: readonly [TextPart, TextPart, TextPart]) =>
       overlapOf(querySet(query).stems, [...title.stems, ...summary.stems], idf, marks),
-    of([query, title, summary]: readonly [Part, Part, Part], index: number, token: number): number {
+    of(
+      [query, title, summary]: readonly [TextPart, TextPart, TextPart],
+      index: number,
+      token: number,
+    ): number {
       const part = [query, title, summary][index]!
       const word = part.wordOf[token]!
       if (word < 0) return 0

@@ -1,0 +1,34 @@
+// Query, title or summary: tokens, words, and which token is part of which word.
+import type { Chunk, Tokenizer } from './tokenizer.ts'
+
+export interface TextPart {
+  readonly ids: number[]
+  readonly words: string[]
+  readonly stems: string[]
+  /** [ids.length]: index into words, -1 for none */
+  readonly wordOf: number[]
+}
+
+/** characters of a part that are looked at: a longer text costs no more */
+const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
+
+/** Encodes as much of a text as can matter for so many tokens. */
+export function toTextPart(tokenizer: Tokenizer, text: string, limit: number): TextPart {
+  const part: TextPart = { ids: [], words: [], stems: [], wordOf: [] }
+  for (const chunk of tokenizer.chunks(head(text, charactersFor(limit)))) append(part, chunk)
+  return part
+}
+
+/** The first characters of a text, white space before them left out, no character cut in two. */
+function head(text: string, characters: number): string {
+  const start = text.trimStart().slice(0, characters)
+  return /[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start
+}
+
+function append(part: TextPart, chunk: Chunk): void {
+  const base = part.words.length
+  for (const id of chunk.ids) part.ids.push(id)
+  for (const word of chunk.wordOf) part.wordOf.push(word < 0 ? -1 : base + word)
+  for (const word of chunk.words) part.words.push(word)
+  for (const stem of chunk.stems) part.stems.push(stem)
+}
