@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import recipe from '../recipes/example.ts'
 import { example } from './example.ts'
 import { writeRun } from './runs.ts'
+import { isDiskFull, openDatabase } from './table.ts'
 
 let home: string
 let mounted = false
@@ -29,6 +30,19 @@ it.skipIf(!existsSync('/dev/full'))('leaves no file when the disk is full', () =
   symlinkSync('/dev/full', `${file}.part`)
   expect(() => writeRun(file, new Map([['q', [{ document: 'd', score: 1 }]]]), 'tag')).toThrow(/ENOSPC/)
   expect(readdirSync(home)).toEqual(['disk'])
+})
+
+it('knows what the database says when there is no room to spill to', async (test) => {
+  test.skip(!mounted, 'no file system can be mounted here')
+  const { connection, close } = await openDatabase(join(disk(), 'scratch'), '40MB')
+  const spill = () =>
+    connection.run('CREATE TABLE big AS SELECT r, md5(r::VARCHAR) AS text FROM range(3000000) AS rows(r)')
+  const failure = await spill().catch((error: unknown) => error)
+  close()
+  rmSync(join(disk(), 'scratch'), { recursive: true })
+  expect(failure).toBeInstanceOf(Error)
+  expect(isDiskFull(failure)).toBe(true)
+  expect(isDiskFull(new Error('Parser Error'))).toBe(false)
 })
 
 it('says that the disk is full, leaves nothing that looks finished, and completes once there is room', async (test) => {

@@ -39,7 +39,7 @@ const ATTRACTION = Float64Array.from({ length: LEVELS }, (_, level) => ((level +
  */
 export function fitPositionModel(
   observations: readonly Observation[],
-  { tolerance = 5e-5, iterations = 1000 } = {},
+  { tolerance = 1e-4, iterations = 1000 } = {},
 ): PositionModel {
   const positions = observations.reduce((most, { position }) => Math.max(most, position), 0)
   const histories = gatherHistories(observations)
@@ -77,6 +77,7 @@ function improve(theta: Float64Array, mixture: Float64Array, histories: readonly
       logPass[k * LEVELS + level] = Math.log1p(-click)
       lookedAnyway[k * LEVELS + level] = (theta[k]! * (1 - gamma)) / (1 - click)
     }
+  const logMixture = mixture.map(Math.log)
   const looked = new Float64Array(positions)
   const shown = new Float64Array(positions)
   // a trace of every level, so that none is lost for good
@@ -84,7 +85,7 @@ function improve(theta: Float64Array, mixture: Float64Array, histories: readonly
   const posterior = new Float64Array(LEVELS)
   for (const { pairs, home, rows } of histories) {
     for (let level = 0; level < LEVELS; level++) {
-      let log = Math.log(mixture[home * LEVELS + level]!)
+      let log = logMixture[home * LEVELS + level]!
       for (const { k, clicks, passed } of rows)
         log += clicks * logClick[k * LEVELS + level]! + passed * logPass[k * LEVELS + level]!
       posterior[level] = log
@@ -109,7 +110,8 @@ function improve(theta: Float64Array, mixture: Float64Array, histories: readonly
 
 /** Logarithms to probabilities that sum to 1, in place. */
 function normalise(logs: Float64Array): void {
-  const most = logs.reduce((a, b) => Math.max(a, b))
+  let most = logs[0]!
+  for (let i = 1; i < logs.length; i++) if (logs[i]! > most) most = logs[i]!
   let sum = 0
   for (let i = 0; i < logs.length; i++) {
     logs[i] = Math.exp(logs[i]! - most)

@@ -18,12 +18,12 @@ export interface Database {
   close(): void
 }
 
-/** Opens a database in memory that may spill into `scratch`. */
-export async function openDatabase(scratch: string): Promise<Database> {
+/** Opens a database that keeps `memory` at most and spills the rest into `scratch`. */
+export async function openDatabase(scratch: string, memory = '2GB'): Promise<Database> {
   const spill = join(scratch, 'duckdb')
   mkdirSync(spill, { recursive: true })
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: '2GB',
+    memory_limit: memory,
     temp_directory: spill,
     threads: '2',
     // nothing is fetched: no extension, no remote file
@@ -84,9 +84,11 @@ export async function query<Row>(connection: DuckDBConnection, sql: string): Pro
   return (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[]
 }
 
-/** DuckDB reports a full disk in words alone. */
+/** DuckDB reports a full disk in words alone: the system's, or its own when there is no room left to spill to. */
 export const isDiskFull = (error: unknown): boolean =>
-  /no space left on device|ENOSPC|disk quota exceeded/i.test(String((error as Error)?.message))
+  /no space left on device|disk quota exceeded|max_temp_directory_size/i.test(
+    String((error as Error)?.message),
+  )
 
 export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
