@@ -34,9 +34,9 @@ export function checkWeightGradients(
         return output().dataSync()[0]!
       })
     }
-    // the entry with the largest gradient and two more, spread over the weight
+    // the entry with the largest gradient and another
     const largest = gradient.reduce((best, x, i) => (Math.abs(x) > Math.abs(gradient[best]!) ? i : best), 0)
-    for (const at of new Set([largest, 0, Math.floor(values.length / 2)])) {
+    for (const at of new Set([largest, Math.floor(values.length / 2)])) {
       const x = values[at]!
       const across = (h: number) => (valueWith(at, x + h) - valueWith(at, x - h)) / (2 * h)
       // of fourth order: the outputs bend too much for the plain quotient
