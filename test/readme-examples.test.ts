@@ -12,7 +12,7 @@ const packages = globSync('{packages,apps}/*/package.json', { cwd: root })
 
 it('finds the packages', () => expect(packages.length).toBeGreaterThanOrEqual(10))
 
-it.each(packages)('%s: the example of its README runs', (name) => {
+it.each(packages)('%s: the example of its README runs', { timeout: 300_000 }, (name) => {
   const folder = join(root, name)
   expect(existsSync(join(folder, 'README.md')), `${name} has no README.md`).toBe(true)
   const code = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(folder, 'README.md'), 'utf8'))?.[1]
@@ -21,7 +21,7 @@ it.each(packages)('%s: the example of its README runs', (name) => {
   const home = mkdtempSync(join(folder, '.example-'))
   try {
     writeFileSync(join(home, 'example.ts'), code!)
-    const run = spawnSync(process.execPath, ['example.ts'], { cwd: home, encoding: 'utf8', timeout: 60_000 })
+    const run = spawnSync(process.execPath, ['example.ts'], { cwd: home, encoding: 'utf8', timeout: 240_000 })
     expect(run.status, `${run.stdout}\n${run.stderr}`).toBe(0)
   } finally {
     rmSync(home, { recursive: true, force: true })

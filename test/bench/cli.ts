@@ -10,3 +10,5 @@ if (bench === undefined) {
   console.error(`Name a benchmark: npm run bench -- ${Object.keys(benches).join(' | ')}`)
   process.exitCode = 2
 } else await (await bench()).run()
+
+export {}

@@ -49,7 +49,10 @@ await fit({
   onStep: () => void times.push(performance.now() - began),
 })
 // multiply-adds of the matrix products, twice; backward costs two forwards
-const forward = 2 * B * T * L * (4 * D * D + 2 * D * I + 2 * T * D)
+// of the last layer only keys and values are computed for every token, the rest for the first token of a row
+const whole = B * T * (4 * D * D + 2 * D * I + 2 * T * D)
+const last = B * T * 2 * D * D + B * (2 * D * D + 2 * D * I + 2 * T * D)
+const forward = 2 * ((L - 1) * whole + last)
 const milliseconds = times.slice(1)
 const middle = [...milliseconds].sort((a, b) => a - b)[Math.floor(milliseconds.length / 2)]!
 const result = { backend, milliseconds, gflops: (3 * forward) / middle / 1e6 }

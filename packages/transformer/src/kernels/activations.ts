@@ -4,7 +4,7 @@ import { erf, exp, get, put, sigmoid } from './simd'
 /** The normal distribution function. */
 // @ts-ignore: decorator
 @inline
-function cumulative(x: v128): v128 {
+export function cumulative(x: v128): v128 {
   const e = erf(f32x4.mul(x, f32x4.splat(0.7071067811865476)))
   return f32x4.mul(f32x4.splat(0.5), f32x4.add(f32x4.splat(1), e))
 }

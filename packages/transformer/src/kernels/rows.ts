@@ -59,7 +59,7 @@ export function swapMiddle(x: usize, out: usize, A: i32, B: i32, C: i32, d: i32)
 
 // @ts-ignore: decorator
 @inline
-function add(to: usize, from: usize, D: i32): void {
+export function add(to: usize, from: usize, D: i32): void {
   for (let i = 0; i < D; i += 4) {
     const at = i << 2
     put(to + at, f32x4.add(get(to + at, D - i), get(from + at, D - i)), D - i)
@@ -68,6 +68,6 @@ function add(to: usize, from: usize, D: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function copy(to: usize, from: usize, D: i32): void {
+export function copy(to: usize, from: usize, D: i32): void {
   for (let i = 0; i < D; i += 4) put(to + (i << 2), get(from + (i << 2), D - i), D - i)
 }
