@@ -1,5 +1,25 @@
+export { type Agreement, agreement } from './agreement.ts'
 export { type EvaluateOptions, type EvaluateRecipe, evaluate } from './evaluate.ts'
-export { evaluateRun, type Measure, type QueryFigures } from './evaluate-run.ts'
-export { ndcg, positiveNegative, precisionAtOne, recall, reciprocalRank } from './query-metrics.ts'
-export { makeReport, type Report, type RowName } from './report.ts'
-export { type Estimate, estimate, estimateDifference, randomisationTest } from './resampling.ts'
+export {
+  type Measure,
+  ndcgAt,
+  overall,
+  type Part,
+  pairOrder,
+  precisionAt,
+  recallAt,
+  reciprocalRankAt,
+} from './ranking-metrics.ts'
+export { judgeRun, type Ranking } from './rankings.ts'
+export type { Report } from './report.ts'
+export {
+  bootstrap,
+  drawSamples,
+  type Interval,
+  pairedBootstrap,
+  type Resampling,
+  randomisationTest,
+  type Samples,
+} from './resampling.ts'
+export { buildTable, type Difference, type MeasureName, type Row, type Table } from './table.ts'
+export type { RowName } from './table-rows.ts'

@@ -1,74 +1,92 @@
-// The report as a page that needs nothing else: text, tables and SVG pictures in one file.
-import { MEASURES } from './evaluate-run.ts'
-import type { Reliability } from './pictures/reliability.ts'
-import type { Difference, Report, SplitReport } from './report.ts'
+// report.html: the report as a page that needs nothing but itself. Light or dark as the reader's system is.
 
-export interface Pictures {
-  readonly quality: string
-  readonly curves: string
-  readonly reliability: Reliability | undefined
-}
+import { pageStyle } from './page-style.ts'
+import type { Pictures } from './pictures.ts'
+import type { Report } from './report.ts'
+import { nameOf, plain, plainP, side, signed } from './sentences.ts'
+import { escapeHtml } from './svg.ts'
+import { MEASURE_NAMES, type Row, type Table } from './table.ts'
+import { ROWS, type RowName } from './table-rows.ts'
 
-/** HTML. */
-export function reportPage(report: Report, { quality, curves, reliability }: Pictures): string {
+/** The page; `pictures` are SVG elements. */
+export function reportPage(report: Report, pictures: Pictures): string {
+  const { test, validation, agreement, missing, sentences } = report
   return `<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>DisRanker: report</title>
-<style>${STYLE}</style>
-<main>
-<h1>Report</h1>
-<ul>${report.sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('\n')}</ul>
-<h2>Quality on the test split (${report.test.queries} queries)</h2>
-<figure>${quality}</figure>
-${rowsTable(report.test)}
-<h3>Differences</h3>
-${differencesTable(report.test.differences)}
-<h2>Training curves</h2>
-<figure>${curves}</figure>
-<h2>Reliability of int8</h2>
-${reliability === undefined ? '<p>No int8 run was there.</p>' : reliabilityPart(reliability)}
-<h2>Quality on the validation split (${report.validation.queries} queries; choices were made on it)</h2>
-${rowsTable(report.validation)}
-<h2>How to read this</h2>
-<p>Every model reranks the same BM25 candidates. MRR@10: reciprocal rank of the first document of the query's highest grade. nDCG@10: gain 2<sup>grade</sup> &minus; 1, ideal over all judged documents. PNR: pairs in the right order over pairs in the wrong one. Intervals: 95 %, bootstrap over queries; differences are paired, p by a two-sided randomisation test.</p>
-</main>
+<meta name="color-scheme" content="light dark">
+<title>DisRanker: evaluation</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<header>
+<h1>Evaluation</h1>
+<p>${test.queries} queries of the test split, ${Object.keys(test.rows).length} rows, all reranking the same candidates. A figure stands above its 95 % interval (bootstrap over queries).</p>
+</header>
+${section('What the figures say', `<ul>${sentences.map((text) => `<li>${escapeHtml(text)}</li>`).join('\n')}</ul>`)}
+${section('Quality on test', `${figure(pictures.quality, 'Dots are figures, bars their 95 % intervals; the dashed line is the first stage.')}${rowTable(test)}`)}
+${section('Differences', `<p>The first row minus the second, over the same queries: interval by paired bootstrap, p by a two-sided paired randomisation test. Coloured where the interval leaves out 0.</p>${differenceTable(test)}`)}
+${agreement && pictures.agreement ? section('Reliability of int8', `<div class="beside">${figure(pictures.agreement, `Scores of ${agreement.row} and ${agreement.reference} for the same query and document. On the dashed line they are equal.`)}${agreementTable(agreement)}</div>`) : ''}
+${pictures.curves ? section('Training', figure(pictures.curves, 'Loss by step, each point the mean of the steps around it. The stages minimise different losses, so their scales differ.')) : ''}
+${validation ? section('Quality on validation', `<p>${validation.queries} queries. Choices were made on these, so they flatter the rows that were chosen.</p>${rowTable(validation)}`) : ''}
+${missing.length > 0 ? section('Not there', `<ul>${missing.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`) : ''}
+${section('Measures', measureList(report.relevant))}
+</body>
 </html>
 `
 }
 
-function rowsTable({ rows }: SplitReport): string {
-  const cells = Object.entries(rows).map(
-    ([name, row]) =>
-      `<tr><th scope="row">${escapeHtml(name)}</th>${MEASURES.map((measure) => `<td>${row[measure].value.toFixed(3)} <small>${row[measure].low.toFixed(3)}&ndash;${row[measure].high.toFixed(3)}</small></td>`).join('')}</tr>`,
-  )
-  return `<div class="wide"><table><thead><tr><th>model</th>${MEASURES.map((measure) => `<th>${measure}</th>`).join('')}</tr></thead><tbody>${cells.join('\n')}</tbody></table></div>`
+const section = (title: string, body: string) =>
+  `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`
+const figure = (svg: string, caption: string) =>
+  `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`
+
+function rowTable({ rows }: Table): string {
+  const entries = Object.entries(rows) as [RowName, Row][]
+  const cells = entries.map(([name, row]) => {
+    const figures = MEASURE_NAMES.map((measure) => {
+      const { value, low, high } = row[measure]
+      const best = Math.max(...entries.map(([, other]) => other[measure].value)) === value
+      return `<td${best ? ' class="best"' : ''}>${plain(value)}<small>${plain(low)} to ${plain(high)}</small></td>`
+    })
+    return `<tr><th scope="row"><code>${name}</code><small>${ROWS[name]}</small></th>${figures.join('')}</tr>`
+  })
+  return tableOf(['row', ...MEASURE_NAMES.map(nameOf)], cells)
 }
 
-function differencesTable(differences: readonly Difference[]): string {
-  const cells = differences.map(
-    ({ row, against, measure, value, low, high, p }) =>
-      `<tr><td>${row} &minus; ${against}</td><td>${measure}</td><td>${value.toFixed(4)}</td><td>${low.toFixed(4)} to ${high.toFixed(4)}</td><td>${p.toFixed(4)}</td></tr>`,
-  )
-  return `<div class="wide"><table><thead><tr><th>difference</th><th>measure</th><th>value</th><th>95 % interval</th><th>p</th></tr></thead><tbody>${cells.join('\n')}</tbody></table></div>`
+function differenceTable({ differences }: Table): string {
+  const cells = differences.map(({ row, baseline, measures }) => {
+    const figures = MEASURE_NAMES.map((measure) => {
+      const { value, low, high, p } = measures[measure]
+      return `<td class="${side(measures[measure])}">${signed(value)}<small>${signed(low)} to ${signed(high)}</small><small>p ${plainP(p)}</small></td>`
+    })
+    return `<tr><th scope="row"><code>${row}</code><small>minus <code>${baseline}</code></small></th>${figures.join('')}</tr>`
+  })
+  return tableOf(['rows', ...MEASURE_NAMES.map(nameOf)], cells)
 }
 
-const reliabilityPart = ({ pairs, largest, mean, sameFirst, picture }: Reliability) =>
-  `<p>${pairs} scores: largest difference ${largest.toFixed(4)}, mean ${mean.toFixed(4)}; the first document is the same for ${(100 * sameFirst).toFixed(1)} % of the queries.</p><figure>${picture}</figure>`
+const tableOf = (heads: readonly string[], rows: readonly string[]) =>
+  `<div class="table" tabindex="0" role="region" aria-label="table"><table><thead><tr>${heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
 
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+function agreementTable(agreement: NonNullable<Report['agreement']>): string {
+  const facts = [
+    ['pairs', agreement.pairs.toLocaleString('en')],
+    ['largest difference of two scores', plain(agreement.maxDifference, 4)],
+    ['mean difference', plain(agreement.meanDifference, 4)],
+    ["Kendall's tau of the orders, mean over queries", plain(agreement.rankCorrelation, 4)],
+    ['queries with the same document on top', `${(100 * agreement.sameTop).toFixed(1)} %`],
+  ]
+  return `<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>`
+}
 
-const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0; background: light-dark(#fff, #16181c); color: light-dark(#1c1e21, #e4e6ea); }
-main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-h1, h2, h3 { line-height: 1.25; }
-h2 { margin-top: 2.5rem; border-bottom: 1px solid light-dark(#ddd, #3a3d44); padding-bottom: .25rem; }
-figure { margin: 1rem 0; padding: 1rem; background: #fff; border: 1px solid light-dark(#ddd, #3a3d44); border-radius: 6px; overflow-x: auto; }
-figure svg { display: block; max-width: 100%; height: auto; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid light-dark(#eee, #2c2f35); white-space: nowrap; }
-small { color: light-dark(#666, #9aa0a8); }
-`
+const measureList = (
+  relevant: Report['relevant'],
+) => `<p>A document is relevant with ${relevant === 'highest' ? 'the highest grade of its query' : `grade ${relevant} or more`}.</p><dl>
+<div><dt>MRR@k</dt><dd>1 / rank of the first relevant document, 0 when it is not among the first k; mean over queries</dd></div>
+<div><dt>nDCG@k</dt><dd>gain 2<sup>grade</sup> − 1, discount log<sub>2</sub>(rank + 1), through the best order of all judged documents; mean over queries</dd></div>
+<div><dt>PNR</dt><dd>pairs of documents with different grades in the right order, through those in the wrong one, over all queries; equal scores count half each</dd></div>
+<div><dt>precision@1</dt><dd>share of queries with a relevant document on top</dd></div>
+<div><dt>recall@k</dt><dd>share of the relevant documents that are in the list at all: the ceiling that the first stage sets</dd></div>
+</dl>`

@@ -1,82 +1,114 @@
-// How sure a figure is: bootstrap over queries (Sakai 2006) and a paired randomisation test (Smucker et al. 2007).
-import type { Ratio } from './query-metrics.ts'
+// How much of a figure is the choice of queries. The bootstrap draws queries with replacement (Efron and Tibshirani 1993;
+// Sakai 2006 for ranking); the randomisation test asks how often a difference this large comes about when the two systems
+// are the same and each query's results are swapped by a coin (Fisher 1935; Smucker, Allan and Carterette 2007).
+import { overall, type Part, ratio } from './ranking-metrics.ts'
 
-export interface Estimate {
+export interface Interval {
   readonly value: number
-  /** 2.5 % and 97.5 % of the resampled values */
+  /** 2.5th percentile */
   readonly low: number
+  /** 97.5th percentile */
   readonly high: number
 }
 
 export interface Resampling {
+  /** bootstrap samples, and random swaps of the randomisation test */
   readonly samples: number
   readonly seed: number
 }
 
-/** sum of what is above over sum of what is below; 0 / 0 is 0 */
-export function ratio(list: readonly Ratio[]): number {
-  let above = 0
-  let below = 0
-  for (const item of list) {
-    above += item.above
-    below += item.below
-  }
-  return above === 0 ? 0 : above / below
-}
+/** Which queries each bootstrap sample holds: the same for all rows of a table, so that differences are paired. */
+export type Samples = readonly Int32Array[]
 
-/** A run's figure with its percentile bootstrap interval. */
-export function estimate(queries: readonly Ratio[], { samples, seed }: Resampling): Estimate {
-  const random = createRandom(seed)
-  const values = Array.from({ length: samples }, () =>
-    ratio(queries.map(() => queries[Math.floor(random() * queries.length)]!)),
+/** Draws as many samples as asked for, each of `queries` queries. */
+export function drawSamples(queries: number, { samples, seed }: Resampling): Samples {
+  const uniform = seededUniform(seed)
+  return Array.from({ length: samples }, () =>
+    Int32Array.from({ length: queries }, () => Math.floor(uniform() * queries)),
   )
-  return { value: ratio(queries), ...interval(values) }
 }
 
-/** a - b of the same queries, resampled together: what the queries have in common drops out. */
-export function estimateDifference(
-  a: readonly Ratio[],
-  b: readonly Ratio[],
-  { samples, seed }: Resampling,
-): Estimate {
-  const random = createRandom(seed)
-  const values = Array.from({ length: samples }, () => {
-    const drawn = a.map(() => Math.floor(random() * a.length))
-    return ratio(drawn.map((i) => a[i]!)) - ratio(drawn.map((i) => b[i]!))
-  })
-  return { value: ratio(a) - ratio(b), ...interval(values) }
+/** A measure with its bootstrap 95 % interval (percentiles). */
+export function bootstrap(parts: readonly Part[], samples: Samples): Interval {
+  return interval(
+    overall(parts),
+    samples.map((sample) => resampled(parts, sample)),
+  )
+}
+
+/** The difference `parts` - `baseline` with its paired bootstrap 95 % interval; both hold the same queries in one order. */
+export function pairedBootstrap(
+  parts: readonly Part[],
+  baseline: readonly Part[],
+  samples: Samples,
+): Interval {
+  return interval(
+    difference(overall(parts), overall(baseline)),
+    samples.map((sample) => difference(resampled(parts, sample), resampled(baseline, sample))),
+  )
 }
 
 /**
- * Two-sided p of the mean difference between paired values: how often random signs give one as large. The observed
- * signs count as one of the draws, so p is never 0.
+ * Two-sided p of the paired randomisation test. All 2^n swaps are counted when there are no more of them than `samples`;
+ * else `samples` random ones are, and p = (1 + as extreme) / (1 + samples).
  */
 export function randomisationTest(
-  a: readonly number[],
-  b: readonly number[],
+  parts: readonly Part[],
+  baseline: readonly Part[],
   { samples, seed }: Resampling,
 ): number {
-  const differences = a.map((value, i) => value - b[i]!)
-  const observed = Math.abs(differences.reduce((sum, value) => sum + value, 0))
-  const random = createRandom(seed)
-  let extreme = 1
-  for (let sample = 0; sample < samples; sample++) {
-    let sum = 0
-    for (const difference of differences) sum += random() < 0.5 ? difference : -difference
-    // rounding must not decide between equal sums
-    if (Math.abs(sum) >= observed - 1e-12) extreme++
+  const n = parts.length
+  // sums of floats differ in their last digits with the order
+  const bound = Math.abs(difference(overall(parts), overall(baseline))) - 1e-12
+  const exact = n < 31 && 2 ** n <= samples
+  const uniform = seededUniform(seed)
+  let extreme = 0
+  const times = exact ? 2 ** n : samples
+  for (let time = 0; time < times; time++) {
+    let [a, b, c, d] = [0, 0, 0, 0]
+    let bits = time
+    for (let i = 0; i < n; i++) {
+      // one random number gives 24 coins
+      if (!exact && i % 24 === 0) bits = Math.floor(uniform() * 2 ** 24)
+      const [first, second] = bits & 1 ? [baseline[i]!, parts[i]!] : [parts[i]!, baseline[i]!]
+      bits >>= 1
+      a += first[0]
+      b += first[1]
+      c += second[0]
+      d += second[1]
+    }
+    if (Math.abs(difference(ratio(a, b), ratio(c, d))) >= bound) extreme++
   }
-  return extreme / (samples + 1)
+  return exact ? extreme / times : (1 + extreme) / (1 + times)
 }
 
-function interval(values: number[]): { low: number; high: number } {
-  values.sort((a, b) => a - b)
-  const at = (share: number) => values[Math.min(values.length - 1, Math.floor(share * values.length))] ?? 0
-  return { low: at(0.025), high: at(0.975) }
+function resampled(parts: readonly Part[], sample: Int32Array): number {
+  let numerator = 0
+  let denominator = 0
+  for (const index of sample) {
+    numerator += parts[index]![0]
+    denominator += parts[index]![1]
+  }
+  return ratio(numerator, denominator)
 }
 
-/** mulberry32 (Ettinger 2017): 32 bits of state are enough to draw queries. */
-function createRandom(seed: number): () => number {
+/** two infinite PNRs are equal */
+const difference = (a: number, b: number) => (a === b ? 0 : a - b)
+
+function interval(value: number, values: number[]): Interval {
+  const sorted = Float64Array.from(values).sort()
+  return { value, low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
+}
+
+/** Linear between the two nearest values (type 7 of Hyndman and Fan 1996); `sorted` rises. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1)
+  const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!]
+  return low === high ? low : low + (at - Math.floor(at)) * (high - low)
+}
+
+/** mulberry32 (Ettinger 2017): from 0 to below 1. */
+export function seededUniform(seed: number): () => number {
   let state = seed | 0
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -1,0 +1,75 @@
+// How far two runs of what should be one model lie apart: the scores of int8 beside those of fp32, and the orders they make.
+import type { Ranking } from './rankings.ts'
+import type { RowName } from './table-rows.ts'
+
+export interface Agreement {
+  /** what is compared: the row, and the row it should equal */
+  readonly row: RowName
+  readonly reference: RowName
+  readonly pairs: number
+  readonly maxDifference: number
+  readonly meanDifference: number
+  /** mean over queries of Kendall's tau-b between the two orders: 1 is the same order */
+  readonly rankCorrelation: number
+  /** share of queries with the same document on top */
+  readonly sameTop: number
+  /** [reference score, score] of every pair, in the order of the reference */
+  readonly points: readonly (readonly [number, number])[]
+}
+
+/** Compares two runs over the same queries; documents that only one of them ranks are left out. */
+export function agreement(
+  row: RowName,
+  rankings: readonly Ranking[],
+  reference: RowName,
+  references: readonly Ranking[],
+): Agreement {
+  const points: [number, number][] = []
+  let tau = 0
+  let top = 0
+  let max = 0
+  let sum = 0
+  for (const [index, { documents, scores }] of references.entries()) {
+    const other = rankings[index]!
+    const place = new Map(other.documents.map((document, rank) => [document, other.scores[rank]!]))
+    const both: [number, number][] = []
+    for (const [rank, document] of documents.entries()) {
+      const score = place.get(document)
+      if (score !== undefined) both.push([scores[rank]!, score])
+    }
+    for (const [a, b] of both) {
+      max = Math.max(max, Math.abs(a - b))
+      sum += Math.abs(a - b)
+    }
+    points.push(...both)
+    tau += kendall(both)
+    if (documents[0] === other.documents[0]) top++
+  }
+  return {
+    row,
+    reference,
+    pairs: points.length,
+    maxDifference: max,
+    meanDifference: sum / Math.max(1, points.length),
+    rankCorrelation: tau / references.length,
+    sameTop: top / references.length,
+    points,
+  }
+}
+
+/** Kendall's tau-b (Kendall 1945), which allows for ties; 1 where there is nothing to order. */
+export function kendall(pairs: readonly (readonly [number, number])[]): number {
+  let balance = 0
+  let left = 0
+  let right = 0
+  for (let i = 0; i < pairs.length; i++)
+    for (let j = i + 1; j < pairs.length; j++) {
+      const a = Math.sign(pairs[i]![0] - pairs[j]![0])
+      const b = Math.sign(pairs[i]![1] - pairs[j]![1])
+      balance += a * b
+      left += a * a
+      right += b * b
+    }
+  if (left === 0 && right === 0) return 1
+  return left === 0 || right === 0 ? 0 : balance / Math.sqrt(left * right)
+}

@@ -1,0 +1,80 @@
+// A run laid against the judgements: for every judged query, the grades of its documents in the order of the run. All
+// that can be wrong with a run is said here, so that the measures need no checks.
+import type { Judgements, Run } from '@disranker/dataset'
+import { InputError } from '@disranker/stage'
+
+export interface Ranking {
+  readonly query: string
+  readonly documents: readonly string[]
+  /** of the ranked documents, best score first; a document without a judgement has grade 0 */
+  readonly grades: readonly number[]
+  /** of the ranked documents, falling */
+  readonly scores: readonly number[]
+  /** grades of all judged documents of the query, ranked or not, falling */
+  readonly judged: readonly number[]
+  /** least grade of a document that counts as right in MRR, precision and recall */
+  readonly relevant: number
+}
+
+/**
+ * One ranking for every query of `queries`, in their order. Documents are sorted by score, as trec_eval does; equal scores
+ * keep the order of the run. Queries of the run that are not asked for are left out.
+ * @throws {InputError} when a query has no judgement, the run misses a query or a score is no finite number, or a document
+ * comes twice
+ * @param relevant least grade that counts as right; without it, the highest grade of each query
+ */
+export function judgeRun(
+  name: string,
+  run: Run,
+  judgements: Judgements,
+  queries: readonly string[],
+  relevant?: number,
+): Ranking[] {
+  if (queries.length === 0)
+    throw new InputError(
+      `There is no judged query to measure "${name}" on. Wanted: judgements (qrels.txt) for the queries of the split. Add some and run \`npx turbo run pairs\`.`,
+    )
+  const missing = queries.filter((query) => !run.get(query)?.length)
+  if (missing.length > 0)
+    throw new InputError(
+      `The run of "${name}" misses ${missing.length} of ${queries.length} judged queries (${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', ...' : ''}). A mean over fewer queries cannot be compared: make the run again from the same pairs.`,
+    )
+  return queries.map((query) => ({
+    ...judgeQuery(name, query, run.get(query)!, judgements.get(query)),
+    ...(relevant !== undefined && { relevant }),
+  }))
+}
+
+function judgeQuery(
+  name: string,
+  query: string,
+  rows: readonly { readonly document: string; readonly score: number }[],
+  grades: ReadonlyMap<string, number> | undefined,
+): Ranking {
+  const judged = [...(grades?.values() ?? [])].sort((a, b) => b - a)
+  if (grades === undefined || !(judged[0]! > 0))
+    throw new InputError(
+      `Query ${query} has no document with a grade above 0, so no ranking of it is better than another. Leave it out of the judgements, or judge a document.`,
+    )
+  const seen = new Set<string>()
+  for (const { document, score } of rows) {
+    if (!Number.isFinite(score))
+      throw new InputError(
+        `The run of "${name}" gives document ${document} of query ${query} the score ${score}. Wanted: a finite number. The model that wrote it is broken: train it again.`,
+      )
+    if (seen.has(document))
+      throw new InputError(
+        `The run of "${name}" lists document ${document} twice for query ${query}. Wanted: each document once.`,
+      )
+    seen.add(document)
+  }
+  const sorted = [...rows].sort((a, b) => b.score - a.score)
+  return {
+    query,
+    documents: sorted.map(({ document }) => document),
+    grades: sorted.map(({ document }) => grades.get(document) ?? 0),
+    scores: sorted.map(({ score }) => score),
+    judged,
+    relevant: judged[0]!,
+  }
+}
