@@ -36,14 +36,6 @@ async function open(
   return { page, bad }
 }
 
-/** What the tests read of an element in the browser; this workspace has no types of the DOM. */
-interface Measured {
-  readonly scrollWidth: number
-  readonly ownerDocument: {
-    readonly defaultView: { getComputedStyle(element: Measured): { readonly backgroundColor: string } }
-  }
-}
-
 const ranked = (page: Page) => page.locator('#after li').first().waitFor()
 
 describe.skipIf(!HAS_BROWSER)('the page', () => {
@@ -103,10 +95,8 @@ describe.skipIf(!HAS_BROWSER)('the page', () => {
       colorScheme: 'dark',
     })
     await ranked(page)
-    expect(await page.locator('html').evaluate((html: Measured) => html.scrollWidth)).toBe(320)
-    const ground = await page.locator('body').evaluate((body: Measured) => {
-      return body.ownerDocument.defaultView.getComputedStyle(body).backgroundColor
-    })
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(320)
+    const ground = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
     expect(ground).toBe('rgb(20, 23, 28)')
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/page-phone.png` })
     expect(bad).toEqual([])

@@ -49,6 +49,10 @@ export interface RerankerOptions {
 }
 
 const BATCH = { rows: 10, tokens: 1280 }
+/** batches after which other events get their turn: an abort, another request */
+const BETWEEN_TURNS = 4
+// promises alone never leave the current turn: the runtime computes as it is called
+const turn = () => new Promise((resolve) => setTimeout(resolve))
 
 /**
  * Loads a bundle.
@@ -80,7 +84,10 @@ export async function loadReranker(
     if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')
     const pairs = encodeAll(query, documents)
     const scores = new Float32Array(pairs.length)
+    let computed = 0
     for (const { indices, batch: rows } of microBatches(pairs, { ...batch, multiple: 8 })) {
+      if (computed > 0 && computed % BETWEEN_TURNS === 0) await turn()
+      computed++
       signal?.throwIfAborted()
       const logits = await exclusive(() => {
         signal?.throwIfAborted()
