@@ -43,16 +43,14 @@ export function floatWeight(graph: GraphBuilder, { tensor }: Checkpoint, name: s
   return graph.weight(name, shape, data)
 }
 
-/** [sequence, D]: the positions of this call. */
+/** [sequence, D]: the positions of this call; columns past the last known one can only be padding, and take it. */
 export function positions(graph: GraphBuilder, checkpoint: Checkpoint): string {
   const table = floatWeight(graph, checkpoint, 'bert.embeddings.position_embeddings.weight')
-  const sequence = graph.node('Slice', [
-    graph.node('Shape', ['input_ids']),
-    graph.integers('one', [1]),
-    graph.integers('two', [2]),
-    graph.integers('zero', [0]),
-  ])
-  return graph.node('Slice', [table, graph.integers('zero', [0]), sequence, graph.integers('zero', [0])])
+  const scalar = (name: string, value: number) => graph.weight(name, [], BigInt64Array.of(BigInt(value)))
+  const columns = graph.node('Gather', [graph.node('Shape', ['input_ids']), scalar('columns', 1)])
+  const places = graph.node('Range', [scalar('from', 0), columns, scalar('step', 1)])
+  const last = scalar('last_position', checkpoint.config.max_position_embeddings - 1)
+  return graph.node('Gather', [table, graph.node('Min', [places, last])])
 }
 
 /** [batch, sequence, D] -> [batch, D]: the first token's. */

@@ -27,7 +27,7 @@ export interface BundleOptions {
 
 /**
  * The files of a bundle by name. Equal inputs give equal bytes.
- * @throws {InputError} when a tensor is missing, or int8 comes without scales
+ * @throws {InputError} when a tensor is missing, texts can be longer than the positions, or int8 comes without scales
  */
 export function buildBundle(options: BundleOptions): Record<string, Uint8Array> {
   const { config, tokenizer, precision, metrics = {} } = options
@@ -53,6 +53,11 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
 }
 
 function graphOf({ config, tensors, precision, activationScales }: BundleOptions) {
+  const { encoding } = config.disranker as { encoding?: { maxLength: number } }
+  if (encoding === undefined || encoding.maxLength > config.max_position_embeddings)
+    throw new InputError(
+      `config.json says disranker.encoding.maxLength ${encoding?.maxLength} and max_position_embeddings ${config.max_position_embeddings}: wanted a maxLength that the positions cover. Mend the student's recipe and train it again.`,
+    )
   const checkpoint = createCheckpoint(config, tensors)
   if (precision === 'fp32') return floatGraph(checkpoint)
   if (precision === 'int8-unfused') return unfusedGraph(checkpoint)

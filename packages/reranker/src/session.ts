@@ -49,7 +49,13 @@ export async function createSession(
     async run({ ids, mask, types, rows, columns }) {
       const tensor = (values: BigInt64Array) => new ort.Tensor('int64', values, [rows, columns])
       const feeds = { input_ids: tensor(ids), attention_mask: tensor(mask), token_type_ids: tensor(types) }
-      const { logits } = await session.run(feeds)
+      const { logits } = await session.run(feeds).catch((cause: unknown) => {
+        throw new RerankerError(
+          'runtime',
+          `onnxruntime could not compute ${rows} texts of ${columns} tokens: ${String((cause as Error)?.message ?? cause)}. Give fewer or shorter documents a call, or a smaller batch to loadReranker.`,
+          { cause },
+        )
+      })
       return logits!.data as Float32Array
     },
     heapBytes: () => memory?.buffer.byteLength ?? 0,
