@@ -106,6 +106,9 @@ export async function loadReranker(
       const parts = typeof document === 'string' ? { summary: document } : document
       if (typeof parts !== 'object' || parts === null)
         throw new RerankerError('input', `Document ${index} is no text and has no title or summary.`)
+      for (const [name, part] of Object.entries({ title: parts.title, summary: parts.summary }))
+        if (part !== undefined && typeof part !== 'string')
+          throw new RerankerError('input', `Document ${index} has a ${name} that is no text.`)
       return encoder.encode(query, parts)
     })
   }

@@ -2,31 +2,38 @@ import { expect, it } from 'vitest'
 import { microBatches } from './micro-batches.ts'
 
 const pair = (length: number) => ({
-  ids: Array.from({ length }, (_, i) => i + 1),
-  typeIds: Array.from({ length }, () => 1),
+  ids: Array.from({ length }, (_, at) => 100 * length + at),
+  typeIds: Array.from({ length }, (_, at) => at % 2),
 })
-const options = { rows: 3, tokens: 32, multiple: 8 }
+const shapes = (lengths: readonly number[], options: { rows: number; tokens: number; multiple: number }) =>
+  [...microBatches(lengths.map(pair), options)].map(({ indices, batch: { rows, columns } }) => ({
+    indices,
+    rows,
+    columns,
+  }))
 
-it('sorts by length, bounds rows and tokens, and covers every pair once', () => {
-  const pairs = [9, 3, 20, 5, 40, 2, 8].map(pair)
-  const batches = [...microBatches(pairs, options)]
-  // lengths 2 3 5 | 8 9 | 20 | 40: columns 8, 16, 24, 40; the last alone is longer than a batch may be
-  expect(batches.map(({ indices }) => indices)).toEqual([[5, 1, 3], [6, 0], [2], [4]])
-  expect(batches.map(({ batch }) => [batch.rows, batch.columns])).toEqual([
-    [3, 8],
-    [2, 16],
-    [1, 24],
-    [1, 40],
+it('goes from short to long, equal lengths in their order, columns a multiple', () => {
+  expect(shapes([9, 3, 8, 3, 17], { rows: 3, tokens: 1000, multiple: 8 })).toEqual([
+    { indices: [1, 3, 2], rows: 3, columns: 8 },
+    { indices: [0, 4], rows: 2, columns: 24 },
   ])
 })
 
-it('pads behind the text with mask 0', () => {
-  const [{ batch }] = [...microBatches([pair(2)], options)] as [
-    { batch: { ids: BigInt64Array; mask: BigInt64Array; types: BigInt64Array } },
-  ]
-  expect([...batch.ids]).toEqual([1n, 2n, 0n, 0n, 0n, 0n, 0n, 0n])
-  expect([...batch.mask]).toEqual([1n, 1n, 0n, 0n, 0n, 0n, 0n, 0n])
-  expect([...batch.types]).toEqual([1n, 1n, 0n, 0n, 0n, 0n, 0n, 0n])
+it('keeps to the tokens of a batch, padding included; one longer pair is alone', () => {
+  expect(shapes([8, 8, 8, 40], { rows: 10, tokens: 16, multiple: 8 }).map(({ indices }) => indices)).toEqual([
+    [0, 1],
+    [2],
+    [3],
+  ])
 })
 
-it('has no batch for no pair', () => expect([...microBatches([], options)]).toEqual([]))
+it('pads with mask 0', () => {
+  const { batch } = [...microBatches([pair(2), pair(3)], { rows: 2, tokens: 8, multiple: 4 })][0]!
+  expect([...batch.ids].map(Number)).toEqual([200, 201, 0, 0, 300, 301, 302, 0])
+  expect([...batch.mask].map(Number)).toEqual([1, 1, 0, 0, 1, 1, 1, 0])
+  expect([...batch.types].map(Number)).toEqual([0, 1, 0, 0, 0, 1, 0, 0])
+})
+
+it('makes nothing of nothing', () => {
+  expect(shapes([], { rows: 2, tokens: 8, multiple: 4 })).toEqual([])
+})

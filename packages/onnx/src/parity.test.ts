@@ -1,0 +1,80 @@
+// The graphs against the network they came from, and against themselves in other company.
+import { tmpdir } from 'node:os'
+import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
+import { createEncoder, openBackend, scorePairs } from '@disranker/transformer'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createCheckpoint } from './bert-graph.ts'
+import { calibrate } from './calibrate.ts'
+import { RUNTIMES } from './fixtures/run-graph.ts'
+import { DOCUMENTS, QUERY, tinyStudent } from './fixtures/tiny-student.ts'
+import { floatGraph } from './float-graph.ts'
+import { int8Graph } from './int8-graph.ts'
+import { unfusedGraph } from './unfused-graph.ts'
+
+type Graphs = Record<'fp32' | 'int8' | 'unfused', { model: Uint8Array; data: Uint8Array }>
+let graphs: Graphs
+let rows: { ids: Int32Array; typeIds: Int32Array }[]
+/** logits of TensorFlow.js's plain cpu backend */
+let logits: Float32Array
+
+beforeAll(async () => {
+  await openBackend('cpu')
+  const student = tinyStudent()
+  const { encoding } = student.config.disranker as { encoding: Encoding }
+  const pairs = createPairEncoder(loadTokenizer(student.tokenizer), encoding)
+  rows = DOCUMENTS.map((document) => pairs.encode(QUERY, document))
+  const encoder = createEncoder(student.config, { tensors: student.tensors })
+  logits = scorePairs(encoder, rows)
+  encoder.dispose()
+  const checkpoint = createCheckpoint(student.config, student.tensors)
+  graphs = {
+    fp32: floatGraph(checkpoint),
+    int8: int8Graph(checkpoint, await calibrate(checkpoint, rows, tmpdir())),
+    unfused: unfusedGraph(checkpoint),
+  }
+})
+
+const furthest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Math.max(...Array.from(a, (value, at) => Math.abs(value - b[at]!)))
+
+describe.each(['native', 'wasm'] as const)('in %s onnxruntime', (runtime) => {
+  it('float32 gives what TensorFlow.js gives', async () => {
+    const runner = await RUNTIMES[runtime](graphs.fp32)
+    expect(furthest(await runner.run(rows), logits)).toBeLessThan(1e-5)
+    // the texts must lie apart for the line above to say something
+    expect(Math.max(...logits) - Math.min(...logits)).toBeGreaterThan(0.5)
+    await runner.release()
+  })
+
+  it.each(['int8', 'unfused'] as const)('%s is near it', async (precision) => {
+    const runner = await RUNTIMES[runtime](graphs[precision])
+    const range = Math.max(...logits) - Math.min(...logits)
+    expect(furthest(await runner.run(rows), logits)).toBeLessThan(0.1 * range)
+    await runner.release()
+  })
+
+  it.each(['fp32', 'int8'] as const)(
+    '%s scores a text alike alone, among 9 others, and padded to twice its length',
+    async (precision) => {
+      const runner = await RUNTIMES[runtime](graphs[precision])
+      const among = await runner.run(rows)
+      for (const [at, row] of rows.entries()) {
+        const [alone] = await runner.run([row])
+        const [padded] = await runner.run([row], 2 * row.ids.length)
+        expect(Math.abs(alone! - among[at]!)).toBeLessThan(1e-4)
+        expect(Math.abs(alone! - padded!)).toBeLessThan(1e-4)
+      }
+      // padding behind the last position, too, is padding
+      expect(Math.max(...rows.map(({ ids }) => 2 * ids.length))).toBeGreaterThan(44)
+      await runner.release()
+    },
+  )
+})
+
+it('dynamic scales, which int8 leaves out, do depend on the company', async () => {
+  const runner = await RUNTIMES.wasm(graphs.unfused)
+  const among = await runner.run(rows)
+  const alone = await Promise.all(rows.slice(0, 1).map((row) => runner.run([row])))
+  expect(Math.abs(alone[0]![0]! - among[0]!)).toBeGreaterThan(1e-4)
+  await runner.release()
+})

@@ -1,0 +1,119 @@
+// The stages on a student of random weights: what they leave, and that the gate holds.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readRun, writeQrels, writeRun } from '@disranker/dataset'
+import { loadReranker } from '@disranker/reranker'
+import { InputError, runStage } from '@disranker/stage'
+import { openBackend, writeModelFolder } from '@disranker/transformer'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readBundle } from './bundle.ts'
+import { convert } from './convert.ts'
+import { DOCUMENTS, tinyStudent } from './fixtures/tiny-student.ts'
+import { quantize } from './quantize.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'quantize-'))
+const at = (name: string) => join(home, name)
+const documents = DOCUMENTS.map(({ title = '', summary = '' }, index) => ({
+  id: `d${index}`,
+  title,
+  summary,
+}))
+const queries = (['train', 'validation', 'test'] as const).flatMap((split) =>
+  documents.map(({ title, summary }, index) => ({
+    id: `${split}${index}`,
+    text: `${split} ${title} ${summary.slice(-20)}`,
+    split,
+  })),
+)
+const folders = { student: at('distil'), converted: at('convert'), pairs: at('pairs'), out: at('quantize') }
+
+beforeAll(async () => {
+  await openBackend('cpu')
+  await runStage({
+    name: 'distil',
+    out: folders.student,
+    inputs: {},
+    recipe: {},
+    async run({ folder }) {
+      writeModelFolder(folder, tinyStudent())
+      return {}
+    },
+  })
+  await runStage({
+    name: 'pairs',
+    out: folders.pairs,
+    inputs: {},
+    recipe: {},
+    async run({ folder }) {
+      mkdirSync(folder, { recursive: true })
+      const lines = (name: string, rows: readonly unknown[]) =>
+        writeFileSync(join(folder, name), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+      lines('documents.jsonl', documents)
+      lines('queries.jsonl', queries)
+      lines('clicks.jsonl', [])
+      for (const split of ['train', 'validation', 'test', 'weak'] as const) {
+        const own = queries.filter((query) => query.split === split)
+        writeQrels(
+          join(folder, `qrels.${split}.txt`),
+          new Map(own.map(({ id }, index) => [id, new Map([[`d${index}`, 3]])])),
+        )
+        const run = new Map(
+          own.map(({ id }) => [
+            id,
+            documents.map(({ id: document }, place) => ({ document, score: -place })),
+          ]),
+        )
+        writeRun(join(folder, `candidates.${split}.run`), run, 'bm25')
+      }
+      return {}
+    },
+  })
+  await convert({ student: folders.student, out: folders.converted })
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+describe('quantize', () => {
+  it('refuses int8 that loses more than the recipe allows, and leaves nothing that looks whole', async () => {
+    // a loss of -1 allowed: int8 would have to be better by 1, which it cannot
+    const refused = quantize({ ...folders, recipe: { calibrationPairs: 20, maxLoss: -1 } })
+    await expect(refused).rejects.toThrow(InputError)
+    await expect(refused).rejects.toThrow(
+      /int8 ranks worse than float32: nDCG@10 on validation .* against .*\(maxLoss\)\. Raise/,
+    )
+    expect(existsSync(folders.out)).toBe(false)
+  })
+
+  it('leaves a bundle that serves the very scores of its run', async () => {
+    const manifest = await quantize({ ...folders, recipe: { calibrationPairs: 20, maxLoss: 0.2 } })
+    expect(readdirSync(folders.out).sort()).toEqual(['bundle', 'manifest.json', 'runs'])
+    expect(manifest.metrics).toMatchObject({ validation_ndcg10_fp32: expect.any(Number) })
+    const reranker = await loadReranker(readBundle(join(folders.out, 'bundle')))
+    const run = readRun(join(folders.out, 'runs', 'test.run'))
+    const query = queries.find(({ id }) => id === 'test4')!
+    const { results } = await reranker.rank(query.text, documents)
+    const ranked = run.get('test4')!
+    expect(ranked.map(({ document }) => document)).toEqual(results.map(({ index }) => `d${index}`))
+    for (const [place, { score }] of ranked.entries()) expect(score).toBeCloseTo(results[place]!.score, 4)
+    expect(run.size).toBe(10)
+    await reranker.dispose()
+  })
+
+  it('makes the same bytes again', async () => {
+    const again = await quantize({
+      ...folders,
+      out: at('again'),
+      recipe: { calibrationPairs: 20, maxLoss: 0.2 },
+    })
+    expect(readBundle(join(at('again'), 'bundle'))).toEqual(readBundle(join(folders.out, 'bundle')))
+    expect(Object.keys(again.files)).toContain('runs/validation.run')
+  })
+
+  it('stops when it is told to', async () => {
+    const recipe = { calibrationPairs: 20, maxLoss: 0.2 }
+    await expect(
+      quantize({ ...folders, out: at('stopped'), recipe, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ name: 'AbortError' })
+    expect(existsSync(at('stopped'))).toBe(false)
+  })
+})

@@ -1,0 +1,168 @@
+import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type BundleConfig, sha256 } from './bundle.ts'
+import { tinyBundle } from './fixtures/tiny-bundle.ts'
+import { loadReranker, type RerankDocument, type Reranker } from './load-reranker.ts'
+
+const subjects = ['buffer', 'query', 'file', 'hash', 'password', 'memory', 'link', 'lock', 'value', 'thread']
+const document = (at: number, words = 3 + (at % 9)): RerankDocument => ({
+  title: `${subjects[at % 10]} ${at}`,
+  summary: Array.from({ length: words }, (_, word) => subjects[(at * 7 + word * 3) % 10]).join(' '),
+})
+const documents = Array.from({ length: 25 }, (_, at) => document(at))
+const query = 'a buffer in a file'
+
+let reranker: Reranker
+beforeAll(async () => {
+  reranker = await loadReranker(tinyBundle())
+})
+afterAll(() => reranker.dispose())
+
+describe('rank', () => {
+  it('gives every document once, the best first, with the scores that score gives', async () => {
+    const scores = await reranker.score(query, documents)
+    const { results, tokens } = await reranker.rank(query, documents)
+    expect(results.map(({ index }) => index).sort((a, b) => a - b)).toEqual(documents.map((_, at) => at))
+    expect(results.every(({ score }, at) => at === 0 || score <= results[at - 1]!.score)).toBe(true)
+    for (const { index, score } of results) expect(score).toBe(scores[index])
+    expect(new Set(scores).size).toBeGreaterThan(15)
+    expect(tokens).toBeGreaterThan(25 * 8)
+  })
+
+  it('gives the best topN', async () => {
+    const { results } = await reranker.rank(query, documents)
+    expect((await reranker.rank(query, documents, { topN: 4 })).results).toEqual(results.slice(0, 4))
+    expect((await reranker.rank(query, documents, { topN: 0 })).results).toEqual([])
+    expect((await reranker.rank(query, documents, { topN: 99 })).results).toEqual(results)
+  })
+
+  it('leaves equal documents in their order', async () => {
+    const same = Array.from({ length: 23 }, () => 'memory is used again')
+    const { results } = await reranker.rank(query, same)
+    expect(results.map(({ index }) => index)).toEqual(same.map((_, at) => at))
+  })
+
+  it('gives nothing for no documents', async () => {
+    expect(await reranker.rank(query, [])).toEqual({ results: [], tokens: 0 })
+  })
+
+  it('takes a text alone for a summary', async () => {
+    const [bare, record] = await reranker.score(query, ['a weak hash', { summary: 'a weak hash' }])
+    expect(bare).toBe(record)
+  })
+
+  it('scores a document alone as among others', async () => {
+    const among = await reranker.score(query, documents)
+    for (const at of [0, 8, 24]) {
+      const [alone] = await reranker.score(query, [documents[at]!])
+      expect(Math.abs(alone! - among[at]!)).toBeLessThan(1e-4)
+    }
+  })
+
+  it('adds the lexical score that config.json asks for to the logit', async () => {
+    const bundle = tinyBundle()
+    const config = JSON.parse(new TextDecoder().decode(bundle['config.json'])) as BundleConfig
+    const { encoding, score } = config.disranker
+    const bare = await changed(bundle, 'config.json', { ...config, disranker: { encoding } })
+    const plain = await loadReranker(bare)
+    const logits = await plain.score(query, documents)
+    const scores = await reranker.score(query, documents)
+    const encoder = createPairEncoder(
+      loadTokenizer(new TextDecoder().decode(bundle['tokenizer.json'])),
+      encoding,
+    )
+    const overlaps = documents.map((part) => encoder.encode(query, part as { title: string }).overlap)
+    expect(score).toEqual({ lexicalWeight: 0.25 })
+    expect(Math.max(...overlaps)).toBeGreaterThan(1)
+    for (const [at, overlap] of overlaps.entries())
+      expect(scores[at]).toBeCloseTo(logits[at]! + 0.25 * overlap, 5)
+    await plain.dispose()
+  })
+})
+
+describe('calls side by side', () => {
+  it('give what they give one after the other', async () => {
+    const queries = ['a lock', 'a broken hash', 'a value']
+    const apart: Float32Array[] = []
+    for (const text of queries) apart.push(await reranker.score(text, documents))
+    expect(await Promise.all(queries.map((text) => reranker.score(text, documents)))).toEqual(apart)
+  })
+
+  it('of two rerankers do not mix', async () => {
+    const other = await loadReranker(tinyBundle())
+    const [a, b] = await Promise.all([reranker.score(query, documents), other.score(query, documents)])
+    expect(a).toEqual(b)
+    await other.dispose()
+    expect(await reranker.score(query, documents)).toEqual(a)
+  })
+})
+
+describe('an aborted call', () => {
+  it('computes nothing when it was aborted before, and rejects with the reason', async () => {
+    const aborted = reranker.rank(query, documents, { signal: AbortSignal.abort() })
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' })
+    const reason = new Error('the caller left')
+    await expect(reranker.score(query, documents, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+
+  it('stops between batches, and the next call is right', async () => {
+    const before = await reranker.score(query, documents)
+    const stop = new AbortController()
+    const many = Array.from({ length: 2000 }, (_, at) => document(at))
+    const call = reranker.score(query, many, { signal: stop.signal })
+    // computing must leave the event loop a turn, or nobody could ever stop it
+    setTimeout(() => stop.abort(), 0)
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await reranker.score(query, documents)).toEqual(before)
+  })
+})
+
+describe('bad input', () => {
+  it.each([
+    ['an empty query', '  ', ['one'], {}, /The query is empty/],
+    ['a query that is no text', 7 as never, ['one'], {}, /The query is empty/],
+    ['a document that is a number', 'q', [7 as never], {}, /Document 0 is no text/],
+    ['a document that is null', 'q', ['one', null as never], {}, /Document 1 is no text/],
+    ['a title that is a number', 'q', [{ title: 7 as never }], {}, /Document 0 has a title that is no text/],
+    ['a topN below 0', 'q', ['one'], { topN: -1 }, /topN is -1/],
+    ['half a topN', 'q', ['one'], { topN: 1.5 }, /topN is 1.5/],
+  ])('%s is an input error', async (_, text, texts, options, message) => {
+    await expect(reranker.rank(text, texts, options)).rejects.toMatchObject({
+      name: 'RerankerError',
+      code: 'input',
+      message: expect.stringMatching(message),
+    })
+  })
+})
+
+it('keeps the heap small over long documents', async () => {
+  await reranker.score(
+    query,
+    Array.from({ length: 500 }, (_, at) => document(at, 200)),
+  )
+  expect(reranker.heapBytes()).toBeGreaterThan(2 ** 20)
+  expect(reranker.heapBytes()).toBeLessThanOrEqual(64 * 2 ** 20)
+})
+
+it('puts WebAssembly.instantiate back', async () => {
+  const before = WebAssembly.instantiate
+  const loaded = await loadReranker(tinyBundle())
+  expect(WebAssembly.instantiate).toBe(before)
+  await loaded.dispose()
+})
+
+it('refuses work after dispose, which ends what is under way first', async () => {
+  const own = await loadReranker(tinyBundle())
+  const call = own.score(query, documents.slice(0, 5))
+  await Promise.all([own.dispose(), own.dispose()])
+  expect(await call).toHaveLength(5)
+  await expect(own.score(query, documents)).rejects.toMatchObject({ code: 'disposed' })
+})
+
+/** A bundle with another file of JSON, and the manifest to match. */
+async function changed(bundle: Record<string, Uint8Array>, name: string, content: unknown) {
+  const bytes = new TextEncoder().encode(JSON.stringify(content))
+  const manifest = JSON.parse(new TextDecoder().decode(bundle['manifest.json']))
+  manifest.files[name] = { bytes: bytes.length, sha256: await sha256(bytes) }
+  return { ...bundle, [name]: bytes, 'manifest.json': new TextEncoder().encode(JSON.stringify(manifest)) }
+}
