@@ -47,7 +47,7 @@ export async function calibrate(
 /** The byte scale that covers low .. high; 0 is exact. */
 export function toScale({ low, high }: { readonly low: number; readonly high: number }): ActivationScale {
   const scale = (Math.max(0, high) - Math.min(0, low)) / 255 || 1
-  return { scale, zero: Math.round(-Math.min(0, low) / scale) }
+  return { scale, zero: Math.round(Math.max(0, -low) / scale) }
 }
 
 function widen(range: { low: number; high: number }, values: Float32Array): void {
