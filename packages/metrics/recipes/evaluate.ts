@@ -2,7 +2,7 @@
 import type { EvaluateRecipe } from '../src/evaluate.ts'
 
 export default {
-  // enough that the ends of an interval move by less than 0.005 with the seed; the smallest p is 1 / 5001
+  // the ends of an interval then move by 0.005 at most with the seed (LOG.md); the smallest p is 1 / 5001
   resampling: { samples: 5000, seed: 7 },
   // the analyst's own mapping; its parents (2) and siblings (1) are near misses
   relevant: 3,

@@ -12,7 +12,9 @@ import {
 } from '@disranker/stage'
 import { type Agreement, agreement } from './agreement.ts'
 import { type Curves, readCurve } from './curves.ts'
-import { drawPictures } from './pictures.ts'
+import { drawAgreement } from './pictures/agreement.ts'
+import { drawCurves } from './pictures/curves.ts'
+import { drawQuality } from './pictures/quality.ts'
 import type { Ranking } from './rankings.ts'
 import { judgedQueries, readRows } from './read-rows.ts'
 import { type Report, reportJson } from './report.ts'
@@ -108,7 +110,11 @@ export function evaluate({
         sentences: sentences(test, agreed, { teacherFromScratch, simulatedClicks, missing }),
       }
       work.signal.throwIfAborted()
-      const pictures = await drawPictures(test, drawn, agreed)
+      const pictures = {
+        quality: await drawQuality(test),
+        curves: await drawCurves(drawn),
+        agreement: agreed && (await drawAgreement(agreed)),
+      }
       writeWholeFile(join(work.folder, 'report.json'), reportJson(report))
       writeWholeFile(join(work.folder, 'report.html'), reportPage(report, pictures))
       for (const line of tableText(test)) work.progress.say(line)
@@ -129,7 +135,9 @@ function readCurves(folders: readonly (readonly [string, string])[]): Curves {
 
 function compareInt8(rankings: ReadonlyMap<RowName, readonly Ranking[]>): Agreement | undefined {
   const [int8, float] = [rankings.get('student_int8'), rankings.get('student')]
-  return int8 && float && agreement('student_int8', int8, 'student', float)
+  if (int8 === undefined || float === undefined) return undefined
+  const agreed = agreement('student_int8', int8, 'student', float)
+  return agreed.pairs > 0 ? agreed : undefined
 }
 
 const withoutPoints = ({ points: _, ...rest }: Agreement) => rest

@@ -9,7 +9,7 @@ h2 { margin: 0 0 .75rem; font-size: 1.15rem; }
 header p, figcaption, small, dt { color: var(--quiet); }
 section { margin-top: 2.75rem; }
 ul { margin: 0; padding-left: 1.2rem; } li { margin: .4rem 0; max-width: 48rem; overflow-wrap: anywhere; }
-figure { margin: 0 0 1.25rem; } figcaption { margin-top: .5rem; font-size: .85rem; max-width: 42rem; }
+figure { margin: 0 0 1.25rem; } figure div { overflow-x: auto; } figcaption { margin-top: .5rem; font-size: .85rem; max-width: 42rem; }
 code { font: .9em ui-monospace, monospace; }
 .table { overflow-x: auto; background: var(--card); border-radius: .6rem; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
@@ -21,6 +21,5 @@ td small, th small { display: block; font-size: .78rem; font-weight: 400; }
 .best { font-weight: 700; } .above { color: var(--above); } .below { color: var(--below); }
 dl { margin: 0; } dl div { display: grid; grid-template-columns: minmax(7rem, 14rem) 1fr; gap: 1rem; padding: .4rem 0; border-top: 1px solid var(--grid); }
 dl div:first-child { border: 0; } dd { margin: 0; font-variant-numeric: tabular-nums; }
-.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 2rem; align-items: center; }
 @media (max-width: 34rem) { dl div { grid-template-columns: 1fr; gap: 0; } }
 `

@@ -1,16 +1,64 @@
 // report.html: the report as a page that needs nothing but itself. Light or dark as the reader's system is.
 
+import { escapeHtml } from './escape-html.ts'
 import { pageStyle } from './page-style.ts'
-import type { Pictures } from './pictures.ts'
 import type { Report } from './report.ts'
 import { nameOf, plain, plainP, side, signed } from './sentences.ts'
-import { escapeHtml } from './svg.ts'
 import { MEASURE_NAMES, type Row, type Table } from './table.ts'
 import { ROWS, type RowName } from './table-rows.ts'
 
-/** The page; `pictures` are SVG elements. */
+/** SVG elements */
+export interface Pictures {
+  readonly quality: string
+  readonly curves: string | undefined
+  readonly agreement: string | undefined
+}
+
+/** The page. */
 export function reportPage(report: Report, pictures: Pictures): string {
-  const { test, validation, agreement, missing, sentences } = report
+  const { test, validation, agreement, missing, sentences, relevant } = report
+  const sections = [
+    section('What the figures say', list(sentences)),
+    section(
+      'Quality on test',
+      figure(
+        pictures.quality,
+        'Dots are figures, bars their 95 % intervals; the dashed line is the first stage.',
+      ),
+      rowTable(test),
+    ),
+    section(
+      'Differences',
+      '<p>The first row minus the second, over the same queries: interval by paired bootstrap, p by a two-sided paired randomisation test. Coloured where the interval leaves out 0.</p>',
+      differenceTable(test),
+    ),
+    agreement &&
+      pictures.agreement &&
+      section(
+        'Reliability of int8',
+        figure(
+          pictures.agreement,
+          `Scores of ${agreement.row} and ${agreement.reference} for the same query and document. On the dashed lines they are equal.`,
+        ),
+        agreementList(agreement),
+      ),
+    pictures.curves &&
+      section(
+        'Training',
+        figure(
+          pictures.curves,
+          'Loss by step, each point the mean of the steps around it. The stages minimise different losses, so their scales differ.',
+        ),
+      ),
+    validation &&
+      section(
+        'Quality on validation',
+        `<p>${validation.queries} queries. Choices were made on these, so they flatter the rows that were chosen.</p>`,
+        rowTable(validation),
+      ),
+    missing.length > 0 && section('Not there', list(missing)),
+    section('Measures', measureList(relevant)),
+  ]
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,32 +71,29 @@ export function reportPage(report: Report, pictures: Pictures): string {
 <body>
 <header>
 <h1>Evaluation</h1>
-<p>${test.queries} queries of the test split, ${Object.keys(test.rows).length} rows, all reranking the same candidates. A figure stands above its 95 % interval (bootstrap over queries).</p>
+<p>${test.queries} queries of the test split, ${Object.keys(test.rows).length} rows that rank the same candidates. Below a figure stands its 95 % interval, by bootstrap over queries.</p>
 </header>
-${section('What the figures say', `<ul>${sentences.map((text) => `<li>${escapeHtml(text)}</li>`).join('\n')}</ul>`)}
-${section('Quality on test', `${figure(pictures.quality, 'Dots are figures, bars their 95 % intervals; the dashed line is the first stage.')}${rowTable(test)}`)}
-${section('Differences', `<p>The first row minus the second, over the same queries: interval by paired bootstrap, p by a two-sided paired randomisation test. Coloured where the interval leaves out 0.</p>${differenceTable(test)}`)}
-${agreement && pictures.agreement ? section('Reliability of int8', `<div class="beside">${figure(pictures.agreement, `Scores of ${agreement.row} and ${agreement.reference} for the same query and document. On the dashed line they are equal.`)}${agreementTable(agreement)}</div>`) : ''}
-${pictures.curves ? section('Training', figure(pictures.curves, 'Loss by step, each point the mean of the steps around it. The stages minimise different losses, so their scales differ.')) : ''}
-${validation ? section('Quality on validation', `<p>${validation.queries} queries. Choices were made on these, so they flatter the rows that were chosen.</p>${rowTable(validation)}`) : ''}
-${missing.length > 0 ? section('Not there', `<ul>${missing.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`) : ''}
-${section('Measures', measureList(report.relevant))}
+${sections.filter((part) => typeof part === 'string').join('\n')}
 </body>
 </html>
 `
 }
 
-const section = (title: string, body: string) =>
-  `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`
+const section = (title: string, ...body: string[]) =>
+  `<section>\n<h2>${escapeHtml(title)}</h2>\n${body.join('\n')}\n</section>`
+const list = (items: readonly string[]) =>
+  `<ul>\n${items.map((text) => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`
 const figure = (svg: string, caption: string) =>
-  `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`
+  `<figure><div>${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`
 
 function rowTable({ rows }: Table): string {
   const entries = Object.entries(rows) as [RowName, Row][]
   const cells = entries.map(([name, row]) => {
     const figures = MEASURE_NAMES.map((measure) => {
       const { value, low, high } = row[measure]
-      const best = Math.max(...entries.map(([, other]) => other[measure].value)) === value
+      const values = entries.map(([, other]) => other[measure].value)
+      // a figure that all rows have is nobody's best
+      const best = value === Math.max(...values) && value > Math.min(...values)
       return `<td${best ? ' class="best"' : ''}>${plain(value)}<small>${plain(low)} to ${plain(high)}</small></td>`
     })
     return `<tr><th scope="row"><code>${name}</code><small>${ROWS[name]}</small></th>${figures.join('')}</tr>`
@@ -70,7 +115,7 @@ function differenceTable({ differences }: Table): string {
 const tableOf = (heads: readonly string[], rows: readonly string[]) =>
   `<div class="table" tabindex="0" role="region" aria-label="table"><table><thead><tr>${heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
 
-function agreementTable(agreement: NonNullable<Report['agreement']>): string {
+function agreementList(agreement: NonNullable<Report['agreement']>): string {
   const facts = [
     ['pairs', agreement.pairs.toLocaleString('en')],
     ['largest difference of two scores', plain(agreement.maxDifference, 4)],

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { nameOf, plain, plainP, sentences, side, signed } from './sentences.ts'
+import { MEASURE_NAMES, type MeasureName, type Table } from './table.ts'
+import type { RowName } from './table-rows.ts'
+
+const all = <Value>(value: Value) =>
+  Object.fromEntries(MEASURE_NAMES.map((name) => [name, value])) as Record<MeasureName, Value>
+
+/** A table of MRR values and of differences [row, baseline, low, high]. */
+function table(
+  values: Partial<Record<RowName, number>>,
+  differences: readonly [RowName, RowName, number, number][] = [],
+): Table {
+  return {
+    split: 'test',
+    queries: 50,
+    withoutRelevant: 0,
+    rows: Object.fromEntries(
+      Object.entries(values).map(([row, value]) => [
+        row,
+        all({ value, low: value - 0.1, high: value + 0.1 }),
+      ]),
+    ),
+    differences: differences.map(([row, baseline, low, high]) => ({
+      row,
+      baseline,
+      measures: all({ value: (low + high) / 2, low, high, p: 0.04 }),
+    })),
+  }
+}
+const setting = { teacherFromScratch: true, simulatedClicks: false, missing: [] }
+const say = (...input: Parameters<typeof table>) => sentences(table(...input), undefined, setting).join('\n')
+
+describe('which row is best', () => {
+  it('follows the figures', () => {
+    expect(say({ bm25: 0.4, student: 0.5 })).toContain(
+      'Best in MRR@10 on the test split (50 queries): student with 0.500 [0.400, 0.600], before bm25 with 0.400 [0.300, 0.500].',
+    )
+    expect(say({ bm25: 0.6, student: 0.5 })).toContain('bm25 with 0.600 [0.500, 0.700], before student')
+  })
+  it('names both of two that are equal', () => {
+    expect(say({ bm25: 0.5, student: 0.5, teacher: 0.4 })).toContain('bm25 and student with 0.500')
+  })
+})
+
+describe('a difference', () => {
+  it('is said by the side of 0 its interval lies on', () => {
+    const against = (low: number, high: number) => say({ bm25: 0.4 }, [['student_int8', 'bm25', low, high]])
+    expect(against(0.02, 0.1)).toContain(
+      'student_int8 is above bm25 in MRR@10: +0.060 [+0.020, +0.100], p = 0.040.',
+    )
+    expect(against(-0.1, -0.02)).toContain('student_int8 is below bm25 in MRR@10: −0.060 [−0.100, −0.020]')
+    expect(against(-0.02, 0.1)).toContain('student_int8 is neither above nor below bm25 beyond chance')
+    // an interval that ends at 0 holds 0
+    expect(against(0, 0.1)).toContain('neither above nor below')
+  })
+  it('between distilled and labelled says what distillation gave', () => {
+    const distilled = (low: number, high: number) =>
+      say({ bm25: 0.4 }, [['student', 'student_labels', low, high]])
+    expect(distilled(0.01, 0.1)).toContain('Distillation gives the student an advantage over')
+    expect(distilled(-0.05, 0.05)).toContain('Distillation gives the student no advantage over')
+    expect(distilled(-0.1, -0.01)).toContain('Distillation leaves the student worse than')
+  })
+  it('between teacher and labelled student says what there is to hand on', () => {
+    const teacher = (low: number, high: number) =>
+      say({ bm25: 0.4 }, [['teacher', 'student_labels', low, high]])
+    expect(teacher(-0.1, -0.01)).toMatch(/trained from scratch.* is worse than .* no advantage to hand on/)
+    expect(teacher(-0.05, 0.05)).toMatch(/is no better than .* no advantage to hand on/)
+    expect(teacher(0.01, 0.1)).toMatch(/is better than the student that learned from the labels/)
+    expect(teacher(0.01, 0.1)).not.toMatch(/no advantage/)
+    const pretrained = sentences(
+      table({ bm25: 0.4 }, [['teacher', 'student_labels', -0.1, 0.1]]),
+      undefined,
+      {
+        ...setting,
+        teacherFromScratch: false,
+      },
+    ).join('\n')
+    expect(pretrained).toContain('The teacher is no better than')
+    expect(pretrained).not.toContain('scratch')
+  })
+  it('is not spoken of when a row is not there', () => {
+    expect(say({ bm25: 0.4, student: 0.5 })).not.toMatch(/distil|int8|teacher/i)
+  })
+})
+
+it('says that clicks are simulated, what is missing and which queries cannot count, when it is so', () => {
+  expect(say({ bm25: 0.4 })).not.toMatch(/simulated|Not there|have no relevant/)
+  const text = sentences({ ...table({ bm25: 0.4 }), withoutRelevant: 3 }, undefined, {
+    teacherFromScratch: false,
+    simulatedClicks: true,
+    missing: ['the row teacher', 'the training curve of cpt'],
+  }).join('\n')
+  expect(text).toContain('The clicks are simulated')
+  expect(text).toContain('Not there, so left out: the row teacher; the training curve of cpt.')
+  expect(text).toContain('3 of 50 queries have no relevant document')
+})
+
+it('says how far int8 is from fp32', () => {
+  const agreed = {
+    row: 'student_int8',
+    reference: 'student',
+    pairs: 12345,
+    maxDifference: 0.0876,
+    points: [],
+  } as const
+  const rest = { meanDifference: 0.01234, rankCorrelation: 0.98, sameTop: 0.965 }
+  expect(sentences(table({ bm25: 0.4 }), { ...agreed, ...rest }, setting).join('\n')).toContain(
+    "by 0.0123 in the mean and 0.0876 at most, over 12,345 pairs; their orders agree with Kendall's tau 0.980, and 96.5 % of the queries have the same document on top.",
+  )
+})
+
+it('writes figures', () => {
+  expect([plain(0.12345), plain(-0.5), plain(-0.0001), plain(Number.POSITIVE_INFINITY)]).toEqual([
+    '0.123',
+    '−0.500',
+    '0.000',
+    '∞',
+  ])
+  expect([signed(0.1), signed(-0.1), signed(0.0001), signed(Number.POSITIVE_INFINITY)]).toEqual([
+    '+0.100',
+    '−0.100',
+    '0.000',
+    '+∞',
+  ])
+  expect([plainP(0.0002), plainP(0.001), plainP(1)]).toEqual(['< 0.001', '0.001', '1.000'])
+  expect(MEASURE_NAMES.map(nameOf)).toEqual(['MRR@10', 'nDCG@10', 'PNR', 'precision@1', 'recall@100'])
+  expect(side({ value: 1, low: 0.5, high: 2 })).toBe('above')
+})
