@@ -81,10 +81,10 @@ function distillation(figure: Tested | undefined): string | undefined {
 function teacher(figure: Tested | undefined, fromScratch: boolean): string | undefined {
   if (figure === undefined) return undefined
   const who = fromScratch ? 'The teacher, trained from scratch on this data alone,' : 'The teacher'
-  const than = { above: 'better than', below: 'worse than', level: 'no better than' }[side(figure)]
+  const than = { above: 'better than', below: 'worse than', level: 'not clearly better than' }[side(figure)]
   const said = `${who} is ${than} the student that learned from the labels: ${LABEL} ${difference(figure)}.`
   if (side(figure) === 'above') return said
-  return `${said} It has no advantage to hand on to distillation.${fromScratch ? ' That would take a pre-trained language model; these figures are no proof of the method.' : ''}`
+  return `${said} These figures show no advantage that it could hand on to distillation.${fromScratch ? ' That would take a pre-trained language model; these figures are no proof of the method.' : ''}`
 }
 
 const reliability = (agreed: Agreement) =>
