@@ -15,11 +15,7 @@ it('says seconds as a person would', () => {
 it('writes plain lines with an ETA, not more often than asked, counted from where a resumed run began', () => {
   const lines: string[] = []
   let now = 0
-  const progress = plainProgress(
-    (line) => lines.push(line),
-    10,
-    () => now,
-  )
+  const progress = plainProgress((line) => lines.push(line), { now: () => now })
   progress.start('sft', 100, 'steps', 40)
   for (const done of [45, 50, 55, 60]) {
     now += 5000
@@ -35,4 +31,12 @@ it('writes plain lines with an ETA, not more often than asked, counted from wher
     'sft: 100/100 steps (100 %), ETA 0 s',
     'sft: 100/100 steps in 60 s',
   ])
+})
+
+it('draws a bar into a line when asked', () => {
+  const lines: string[] = []
+  const progress = plainProgress((line) => lines.push(line), { seconds: 0, bar: true })
+  progress.start('cpt', 8, 'steps')
+  progress.update(2)
+  expect(lines[1]).toMatch(/^cpt: █{6}░{18} 2\/8 steps \(25 %\), ETA /)
 })

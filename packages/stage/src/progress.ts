@@ -21,11 +21,21 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
-/** Progress as plain lines, at most one every `seconds`: for logs, pipes and CI. */
+export interface PlainOptions {
+  /** least time between two lines */
+  readonly seconds?: number
+  /** whether a line shows a bar */
+  readonly bar?: boolean
+  /** milliseconds */
+  readonly now?: () => number
+}
+
+const BAR = 24 // characters
+
+/** Progress as lines: for logs, pipes and CI, and for a terminal that several programs share. */
 export function plainProgress(
   write: (line: string) => void,
-  seconds = 10,
-  now = () => performance.now(),
+  { seconds = 10, bar = false, now = () => performance.now() }: PlainOptions = {},
 ): Progress {
   let work = { what: '', total: 0, unit: '', began: 0, from: 0, last: 0, done: 0 }
   return {
@@ -39,9 +49,11 @@ export function plainProgress(
       work.last = now()
       const rate = (done - work.from) / (now() - work.began)
       const eta = formatSeconds((work.total - done) / rate / 1000)
-      const percent = Math.floor((100 * done) / Math.max(1, work.total))
+      const share = done / Math.max(1, work.total)
+      const filled = Math.round(BAR * share)
+      const drawn = bar ? `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ` : ''
       write(
-        `${work.what}: ${done}/${work.total} ${work.unit} (${percent} %)${note && `, ${note}`}, ETA ${eta}`,
+        `${work.what}: ${drawn}${done}/${work.total} ${work.unit} (${Math.floor(100 * share)} %)${note && `, ${note}`}, ETA ${eta}`,
       )
     },
     stop() {
@@ -74,9 +86,13 @@ export function barProgress(stream: NodeJS.WriteStream): Progress {
   }
 }
 
-/** A bar on a terminal that no other program shares, plain lines elsewhere (turbo prefixes the lines of its tasks). */
+/**
+ * A bar on a terminal. turbo prefixes the lines of its tasks, so below it a bar cannot redraw: there it is a new line
+ * every few seconds. Plain lines elsewhere.
+ */
 export function defaultProgress(): Progress {
   const shared = process.env.TURBO_HASH !== undefined
   if (process.stdout.isTTY && !shared) return barProgress(process.stdout)
-  return plainProgress((line) => process.stdout.write(`${line}\n`))
+  const write = (line: string) => void process.stdout.write(`${line}\n`)
+  return process.stdout.isTTY ? plainProgress(write, { seconds: 4, bar: true }) : plainProgress(write)
 }

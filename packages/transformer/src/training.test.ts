@@ -19,7 +19,7 @@ function workThat(says: string[]): Work {
     folder: 'out',
     scratch: join('out', 'scratch'),
     signal: new AbortController().signal,
-    progress: plainProgress((line) => says.push(line), 0),
+    progress: plainProgress((line) => says.push(line), { seconds: 0 }),
   }
 }
 
