@@ -30,7 +30,18 @@ beforeAll(async () => {
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 it('leaves every folder complete and nothing half-made', () => {
-  for (const stage of ['pairs', 'cpt', 'sft', 'score', 'labels', 'distil', 'two-tower', 'convert', 'quantize', 'evaluate']) {
+  for (const stage of [
+    'pairs',
+    'cpt',
+    'sft',
+    'score',
+    'labels',
+    'distil',
+    'two-tower',
+    'convert',
+    'quantize',
+    'evaluate',
+  ]) {
     expect(findManifest(join(home, stage))?.stage, stage).toBe(stage)
     expect(existsSync(join(home, `${stage}.tmp`)), stage).toBe(false)
   }
@@ -58,7 +69,14 @@ it('scores every candidate with the teacher and ranks every test query with the 
 
 it('reports every row with intervals', () => {
   const report = JSON.parse(readFileSync(join(home, 'evaluate', 'report.json'), 'utf8')) as Report
-  expect(Object.keys(report.test.rows)).toEqual(['bm25', 'two_tower', 'teacher', 'student_labels', 'student', 'student_int8'])
+  expect(Object.keys(report.test.rows)).toEqual([
+    'bm25',
+    'two_tower',
+    'teacher',
+    'student_labels',
+    'student',
+    'student_int8',
+  ])
   for (const row of Object.values(report.test.rows))
     for (const measure of ['mrr@10', 'ndcg@10', 'pnr'] as const) {
       const { value, low, high } = row[measure]
@@ -77,7 +95,9 @@ describe('parity', () => {
     const { encoder, pairEncoder, config } = readStudent(join(home, 'distil'))
     const encoded = documents().map((document) => pairEncoder.encode(query, document))
     const logits = scorePairs(encoder, encoded)
-    const expected = encoded.map(({ overlap }, i) => logits[i]! + config.disranker.score.lexicalWeight * overlap)
+    const expected = encoded.map(
+      ({ overlap }, i) => logits[i]! + config.disranker.score.lexicalWeight * overlap,
+    )
     encoder.dispose()
     const reranker = await loadReranker(readBundle(join(home, 'convert', 'bundle')))
     const scores = await reranker.score(query, documents())
