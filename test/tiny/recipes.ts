@@ -84,7 +84,7 @@ export const twoTower: TwoTowerRecipe = {
   features: 8,
   epochs: 1,
   batch: 8,
-  termDropout: 0.1,
+  wordDropout: 0.1,
   trainTimes: 1,
   maxDocuments: 1000,
   training: training(0),

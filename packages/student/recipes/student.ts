@@ -24,19 +24,6 @@ export default {
     hidden_act: 'gelu',
     initialization: 'scaled',
   },
-  embeddings: {
-    epochs: 4,
-    batch: 64,
-    termDropout: 0.2,
-    trainTimes: 2,
-    maxDocuments: 5_000,
-    scale: 0.05,
-    training: {
-      schedule: { shape: 'linear', peak: 2e-3, warmup: 0.1 },
-      optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05, clip: 1 },
-      checkpointEvery: 100,
-    },
-  },
   training: {
     steps: 1200,
     // 1.2e-3 and above collapse a post-LN network

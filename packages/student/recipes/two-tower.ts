@@ -7,7 +7,7 @@ export default {
   features: 100,
   epochs: 6,
   batch: 64,
-  termDropout: 0.2,
+  wordDropout: 0.2,
   trainTimes: 2,
   maxDocuments: 5_000,
   training: {

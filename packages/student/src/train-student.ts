@@ -15,8 +15,7 @@ import {
   trainingOptions,
   writeCurve,
 } from '@disranker/transformer'
-import * as tf from '@tensorflow/tfjs'
-import { type EmbeddingsRecipe, pretrainEmbeddings } from './pretrain-embeddings.ts'
+import type * as tf from '@tensorflow/tfjs'
 import { rankSplits } from './rank-splits.ts'
 import { writeStudent } from './student-folder.ts'
 
@@ -25,8 +24,6 @@ export interface StudentRecipe {
   readonly vocabulary: VocabularyRecipe
   /** Hugging Face keys of a BertConfig, but for those that the vocabulary decides */
   readonly model: Omit<EncoderConfig, 'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'>
-  /** how the word embeddings are learned before the network; without it they start at random */
-  readonly embeddings?: EmbeddingsRecipe
   readonly training: Training
   /** queries a step, each with a group of documents */
   readonly queries: number
@@ -73,13 +70,6 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
     max_position_embeddings: encoding.maxLength,
   }
   const encoder = createEncoder(config, { seed: recipe.seed })
-  if (recipe.embeddings !== undefined) {
-    const features = config.hidden_size
-    const embeddings = { ...recipe.embeddings, seed: recipe.seed }
-    const table = await pretrainEmbeddings({ name, pairs, tokenizer, features, recipe: embeddings, work })
-    const words = encoder.weights.get('bert.embeddings.word_embeddings.weight')!
-    tf.tidy(() => words.assign(tf.tensor(table, words.shape)))
-  }
   const { history } = await fit({
     ...trainingOptions(recipe, work, name),
     weights: encoder.weights,

@@ -1,16 +1,35 @@
-// A cheap learned baseline: a softmax over all documents by bags of words. It ranks no document that it has not seen.
+// A cheap learned baseline: query and document as weighted bags of words, embedded by one table; every document also has
+// a vector and a bias of its own, so that it can collect words that only queries use. A softmax over the documents learns
+// which one a query means. It needs every document in training, so it ranks no document that it has not seen.
+//   z(q, d) = exp(s) (x_q E) . (x_d E + f_d) + b_d + exp(l) bm25(q, d)
 // Run: npx turbo run two-tower
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { meanQuality, readPairs, scoreRun, writeRun } from '@disranker/dataset'
-import { type Manifest, runStage } from '@disranker/stage'
+import { meanQuality, type Pairs, readPairs, scoreRun, writeRun } from '@disranker/dataset'
+import { InputError, type Manifest, runStage } from '@disranker/stage'
+import { createBm25 } from '@disranker/tokenizer'
+import { epochs, fit, type Training, trainingOptions } from '@disranker/transformer'
+import * as tf from '@tensorflow/tfjs'
 import { createBagOfWords } from './bag-of-words.ts'
-import { gatherLessons, type TowersRecipe, textOf, trainTowers } from './train-towers.ts'
+import { createTowers } from './towers.ts'
 
-export interface TwoTowerRecipe extends TowersRecipe {
+export interface TwoTowerRecipe {
   readonly seed: number
   /** words of the bag */
   readonly words: number
+  /** features of an embedding */
+  readonly features: number
+  /** times through the train and weak queries */
+  readonly epochs: number
+  /** queries a step */
+  readonly batch: number
+  /** share of the query's words that are hidden in training */
+  readonly wordDropout: number
+  /** times a train query comes for each time a weak one does */
+  readonly trainTimes: number
+  /** most documents: the softmax goes over all of them */
+  readonly maxDocuments: number
+  readonly training: Omit<Training, 'steps'>
 }
 
 export interface TwoTowerOptions {
@@ -30,17 +49,40 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
     signal,
     async run(work) {
       const pairs = readPairs(folder)
-      const lessons = gatherLessons(pairs, recipe)
-      const texts = [...pairs.documents.map(textOf), ...new Set(lessons.map(({ text }) => text))]
-      const bag = createBagOfWords(texts, recipe.words)
-      const { towers, scoresOf, history } = await trainTowers({
-        name: 'two-tower',
-        pairs,
-        lessons,
-        bag,
-        recipe,
-        work,
+      const texts = pairs.documents.map(({ title, summary }) => `${title}. ${summary}`)
+      if (texts.length > recipe.maxDocuments)
+        throw new InputError(
+          `two-tower learns a softmax over all documents: there are ${texts.length}, its recipe allows ${recipe.maxDocuments}. Leave the row out (npx turbo run evaluate names it as missing), or raise maxDocuments.`,
+        )
+      const lessons = gatherLessons(pairs, recipe.trainTimes)
+      const bag = createBagOfWords([...texts, ...new Set(lessons.map(({ text }) => text))], recipe.words)
+      const bm25 = createBm25(texts)
+      const towers = createTowers(bag.rows(texts), texts.length, recipe.features, recipe.seed)
+      const at = epochs(lessons.length, recipe.seed)
+      const perEpoch = Math.ceil(lessons.length / recipe.batch)
+      const training = { ...recipe.training, steps: perEpoch * recipe.epochs }
+      const lexical = (list: readonly string[]) =>
+        Float32Array.from(list.flatMap((text) => [...bm25.scores(text)]))
+      const { history } = await fit({
+        ...trainingOptions({ seed: recipe.seed, training }, work, 'two-tower'),
+        weights: towers.weights,
+        batch(step, random) {
+          const chosen = Array.from({ length: recipe.batch }, (_, i) => lessons[at(step * recipe.batch + i)]!)
+          const queries = bag.rows(chosen.map(({ text }) => text))
+          for (let i = 0; i < queries.length; i++)
+            if (queries[i] !== 0 && random.uniform() < recipe.wordDropout) queries[i] = 0
+          const wanted = new Float32Array(chosen.length * texts.length)
+          for (const [row, { best }] of chosen.entries())
+            for (const index of best) wanted[row * texts.length + index] = 1 / best.length
+          return { queries, wanted, lexical: lexical(chosen.map(({ text }) => text)), rows: chosen.length }
+        },
+        loss({ queries, wanted, lexical, rows }) {
+          const z = towers.score(queries, lexical, rows)
+          const right = tf.mul(tf.tensor2d(wanted, [rows, texts.length]), tf.logSoftmax(z))
+          return tf.neg(tf.div(tf.sum(right), rows)) as tf.Scalar
+        },
       })
+      const index = new Map(pairs.documents.map(({ id }, i) => [id, i]))
       mkdirSync(join(work.folder, 'runs'), { recursive: true })
       const validation: Record<string, number> = {}
       for (const split of ['validation', 'test'] as const) {
@@ -52,7 +94,16 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
           queriesPerShard: 32,
           progress: work.progress,
           signal: work.signal,
-          score: scoresOf,
+          score(items) {
+            const queries = [...new Set(items.map(({ query }) => query))]
+            const rows = new Map(queries.map((query, row) => [query, row]))
+            const z = tf.tidy(() =>
+              towers.score(bag.rows(queries), lexical(queries), queries.length).dataSync(),
+            )
+            return items.map(
+              ({ query, document }) => z[rows.get(query)! * texts.length + index.get(document.id)!]!,
+            )
+          },
         })
         writeRun(join(work.folder, 'runs', `${split}.run`), run, 'two-tower')
         if (split === 'validation') {
@@ -64,4 +115,21 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
       return { steps: history.length, loss: history.at(-1)?.loss, validation }
     },
   })
+}
+
+/** Train and weak queries with the indices of the documents of their highest grade. */
+function gatherLessons(pairs: Pairs, trainTimes: number): { text: string; best: number[] }[] {
+  const index = new Map(pairs.documents.map(({ id }, i) => [id, i]))
+  const lessons = pairs.queries.flatMap(({ id, text, split }) => {
+    const grades = [...(pairs.judgements.get(id) ?? [])].filter(([document]) => index.has(document))
+    const top = Math.max(...grades.map(([, grade]) => grade))
+    if (!(top > 0) || (split !== 'train' && split !== 'weak')) return []
+    const best = grades.filter(([, grade]) => grade === top).map(([document]) => index.get(document)!)
+    return Array.from({ length: split === 'train' ? trainTimes : 1 }, () => ({ text, best }))
+  })
+  if (lessons.length === 0)
+    throw new InputError(
+      'No train query has a judged document: there is nothing to learn. Look at out/pairs.',
+    )
+  return lessons
 }
