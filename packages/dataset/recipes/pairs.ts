@@ -25,8 +25,8 @@ export default {
     // documents that are reranked: the figures' depth
     rerank: 100,
     // what the teacher scores for a train query: hard negatives, and two easy ones
-    train: { first: 24, depth: 60, random: 2 },
-    // one weak query in three is enough to draw from, and every candidate costs the teacher time
-    weak: { first: 8, depth: 60, random: 1, queries: 3000 },
+    train: { first: 18, depth: 60, random: 2 },
+    // fewer than one weak query in three are enough to draw from, and every candidate costs the teacher time
+    weak: { first: 8, depth: 60, random: 1, queries: 2400 },
   },
 } satisfies PairsRecipe

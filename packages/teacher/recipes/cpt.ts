@@ -8,10 +8,10 @@ export default {
     form: 'llama',
     size: 4096,
     // tokens; the example's texts are short, and time grows with length
-    maxLength: 96,
-    maxQuery: 36,
-    maxTitle: 18,
-    maxSummary: 40,
+    maxLength: 80,
+    maxQuery: 30,
+    maxTitle: 14,
+    maxSummary: 30,
     // a model from scratch does not learn from this little data that equal words match: tell it
     marks: { levels: [1.5, 3.5], k1: 1.2, b: 0.75, buckets: 16, bucketWidth: 2 },
   },
@@ -28,7 +28,7 @@ export default {
     initialization: 'scaled',
   },
   training: {
-    steps: 400,
+    steps: 300,
     // above 1e-3 training from scratch collapses
     schedule: { shape: 'linear', peak: 6e-4, warmup: 0.06 },
     optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },

@@ -4,7 +4,7 @@ import type { SftRecipe } from '../src/sft.ts'
 export default {
   seed: 2,
   training: {
-    steps: 1200,
+    steps: 900,
     schedule: { shape: 'linear', peak: 6e-4, warmup: 0.06 },
     optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },
     checkpointEvery: 50,
