@@ -36,12 +36,13 @@ describe('readExample', () => {
       ...ids.map((id) => `${id} 0 CWE-2 3`),
       'q0 0 CWE-3 0',
     ])
+    write('ATTRIBUTION.txt', ['Texts of somebody.'])
     const example = await readExample(pairs)
     expect(example.documents[1]).toEqual({ id: 'CWE-2', title: 't2', summary: 's2' })
     expect(example.corpusSize).toBe(3)
     expect(example.queries.map(({ id }) => id)).toEqual(ids.filter((_, at) => at % 2 === 0))
     expect(example.queries[0]).toEqual({ id: 'q0', text: 'text of q0', grades: { 'CWE-2': 3 } })
-    expect(example.attribution).toContain('The MITRE Corporation')
+    expect(example.attribution).toBe('Texts of somebody.')
   })
 
   it('keeps what the samples are judged by when it must leave documents out', async () => {

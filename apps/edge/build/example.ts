@@ -36,16 +36,13 @@ export async function readExample(pairs: string): Promise<Example> {
     corpusSize++
     if (needed.has(id) || spare-- > 0) documents.push({ id, title, summary })
   }
-  return { documents, corpusSize, queries, attribution: attributionOf(documents) }
+  return { documents, corpusSize, queries, attribution: attributionOf(pairs) }
 }
 
-/** Whose texts these are: the embedded example's are MITRE's, anything else belongs to who brought it. */
-function attributionOf(documents: readonly ExampleDocument[]): string {
-  return documents.length > 0 && documents.every(({ id }) => /^CWE-\d+$/i.test(id))
-    ? 'Documents and queries are derived from the Common Weakness Enumeration (CWE), copyright © The MITRE ' +
-        'Corporation, under its terms of use (cwe.mitre.org/about/termsofuse.html). CWE is a trademark of The MITRE ' +
-        'Corporation.'
-    : ''
+/** Whose texts these are and under which licence: it goes wherever a copy of them goes. */
+function attributionOf(pairs: string): string {
+  const file = join(pairs, 'ATTRIBUTION.txt')
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
 async function* lines<Row>(folder: string, name: string): AsyncGenerator<Row> {
