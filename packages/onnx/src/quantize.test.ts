@@ -19,13 +19,16 @@ const documents = DOCUMENTS.map(({ title = '', summary = '' }, index) => ({
   title,
   summary,
 }))
-const queries = (['train', 'validation', 'test'] as const).flatMap((split) =>
+const distinct = (['train', 'validation', 'test'] as const).flatMap((split) =>
   documents.map(({ title, summary }, index) => ({
     id: `${split}${index}`,
     text: `${split} ${title} ${summary.slice(-20)}`,
     split,
   })),
 )
+// two queries may have one text, and need not stand side by side
+const twin = { ...distinct.find(({ id }) => id === 'test2')!, id: 'twin' }
+const queries = [...distinct, twin]
 const folders = { student: at('distil'), converted: at('convert'), pairs: at('pairs'), out: at('quantize') }
 
 beforeAll(async () => {
@@ -95,7 +98,8 @@ describe('quantize', () => {
     const ranked = run.get('test4')!
     expect(ranked.map(({ document }) => document)).toEqual(results.map(({ index }) => `d${index}`))
     for (const [place, { score }] of ranked.entries()) expect(score).toBeCloseTo(results[place]!.score, 4)
-    expect(run.size).toBe(10)
+    expect(run.size).toBe(11)
+    expect(run.get('twin')).toEqual(run.get('test2'))
     await reranker.dispose()
   })
 

@@ -119,15 +119,14 @@ async function rank(
       progress: work.progress,
       signal: work.signal,
       async score(items) {
-        const scores: number[] = []
-        for (const [query, group] of Map.groupBy(items, ({ query }) => query))
-          scores.push(
-            ...(await reranker.score(
-              query,
-              group.map(({ document }) => document),
-              { signal: work.signal },
-            )),
-          )
+        const scores = new Float32Array(items.length)
+        const rows = items.map((item, index) => ({ ...item, index }))
+        // two queries may have one text, so a group need not stand together
+        for (const [query, group] of Map.groupBy(rows, ({ query }) => query)) {
+          const documents = group.map(({ document }) => document)
+          const found = await reranker.score(query, documents, { signal: work.signal })
+          for (const [place, { index }] of group.entries()) scores[index] = found[place]!
+        }
         return scores
       },
     })
