@@ -2,12 +2,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readRun, writeQrels, writeRun } from '@disranker/dataset'
+import { type Run, readRun, type Scored, writeQrels, writeRun } from '@disranker/dataset'
 import { loadReranker } from '@disranker/reranker'
 import { InputError, runStage } from '@disranker/stage'
 import { openBackend, writeModelFolder } from '@disranker/transformer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readBundle } from './bundle.ts'
+import { buildBundle, readBundle } from './bundle.ts'
 import { convert } from './convert.ts'
 import { DOCUMENTS, tinyStudent } from './fixtures/tiny-student.ts'
 import { quantize } from './quantize.ts'
@@ -39,7 +39,10 @@ beforeAll(async () => {
     inputs: {},
     recipe: {},
     async run({ folder }) {
-      writeModelFolder(folder, tinyStudent())
+      const student = tinyStudent()
+      writeModelFolder(folder, student)
+      mkdirSync(join(folder, 'runs'))
+      writeRun(join(folder, 'runs', 'validation.run'), await trainedRun(student), 'distil')
       return {}
     },
   })
@@ -74,6 +77,20 @@ beforeAll(async () => {
   })
   await convert({ student: folders.student, out: folders.converted })
 })
+/** What the student stage leaves: its own scores, in float32. */
+async function trainedRun(student: ReturnType<typeof tinyStudent>): Promise<Run> {
+  const reranker = await loadReranker(buildBundle({ ...student, precision: 'fp32' }))
+  const run = new Map<string, Scored[]>()
+  for (const { id, text } of queries.filter(({ split }) => split === 'validation')) {
+    const scores = await reranker.score(text, documents)
+    run.set(
+      id,
+      documents.map(({ id: document }, index) => ({ document, score: scores[index]! })),
+    )
+  }
+  await reranker.dispose()
+  return run
+}
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 describe('quantize', () => {
@@ -101,6 +118,26 @@ describe('quantize', () => {
     expect(run.size).toBe(11)
     expect(run.get('twin')).toEqual(run.get('test2'))
     await reranker.dispose()
+  })
+
+  it('refuses a converted model that is not the student', async () => {
+    const other = at('other')
+    await runStage({
+      name: 'distil',
+      out: other,
+      inputs: {},
+      recipe: {},
+      async run({ folder }) {
+        writeModelFolder(folder, tinyStudent({ tall: 5 }))
+        return {}
+      },
+    })
+    await convert({ student: other, out: at('other-converted') })
+    const mixed = { ...folders, converted: at('other-converted'), out: at('mixed') }
+    await expect(quantize({ ...mixed, recipe: { calibrationPairs: 20, maxLoss: 0.2 } })).rejects.toThrow(
+      /The converted model scores document .* the trained student as/,
+    )
+    expect(existsSync(at('mixed'))).toBe(false)
   })
 
   it('makes the same bytes again', async () => {

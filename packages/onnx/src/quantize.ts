@@ -1,9 +1,9 @@
-// The float32 model becomes an int8 bundle, which must rank as well: both are served by the reranker on validation, and
-// a bundle that loses more than the recipe allows is not made.
+// The float32 model becomes an int8 bundle, which must rank as well: it is served by the reranker on validation, and a
+// bundle that loses more against the trained student than the recipe allows is not made.
 // Run: npx turbo run quantize
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { meanQuality, type Pairs, type Run, readPairs, scoreRun, writeRun } from '@disranker/dataset'
+import { meanQuality, type Pairs, type Run, readPairs, readRun, scoreRun, writeRun } from '@disranker/dataset'
 import { type Bundle, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
@@ -12,6 +12,10 @@ import { createCheckpoint } from './bert-graph.ts'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
 import type { StudentConfig } from './convert.ts'
+
+const PARITY_QUERIES = 20
+/** largest difference between TensorFlow.js and ONNX in float32 */
+const PARITY = 1e-3
 
 export interface QuantizeRecipe {
   /** train pairs whose activations decide the scales */
@@ -32,7 +36,8 @@ export interface QuantizeOptions {
 
 /**
  * Leaves `bundle/` and the runs it ranks, `runs/{validation,test}.run`.
- * @throws {InputError} when int8 ranks worse on validation than the recipe allows
+ * @throws {InputError} when the converted model is not the student's, or int8 ranks worse on validation than the recipe
+ * allows
  */
 export function quantize({
   student,
@@ -55,8 +60,15 @@ export function quantize({
       const texts = calibrationTexts(pairs, model, recipe.calibrationPairs)
       const activationScales = await calibrate(checkpoint, texts, work.scratch)
       const bare = { ...model, precision: 'int8', activationScales } as const
-      const float = await rank('fp32', readBundle(join(converted, 'bundle')), 'validation', pairs, work)
-      const int8 = await rank('int8', buildBundle(bare), 'validation', pairs, work)
+      const float = readRun(join(student, 'runs', 'validation.run'))
+      await checkConverted(readBundle(join(converted, 'bundle')), float, pairs, work)
+      const int8 = await rank(
+        'int8 ranks validation',
+        buildBundle(bare),
+        pairs.candidates('validation'),
+        pairs,
+        work,
+      )
       const quality = (run: Run) => meanQuality(run, pairs.judgements, 10).ndcg
       const [before, after] = [quality(float), quality(int8)]
       if (after < before - recipe.maxLoss)
@@ -67,7 +79,11 @@ export function quantize({
       const bundle = buildBundle({ ...bare, metrics })
       mkdirSync(join(work.folder, 'runs'), { recursive: true })
       writeRun(join(work.folder, 'runs', 'validation.run'), int8, 'int8')
-      writeRun(join(work.folder, 'runs', 'test.run'), await rank('int8', bundle, 'test', pairs, work), 'int8')
+      writeRun(
+        join(work.folder, 'runs', 'test.run'),
+        await rank('int8 ranks test', bundle, pairs.candidates('test'), pairs, work),
+        'int8',
+      )
       writeBundle(join(work.folder, 'bundle'), bundle)
       return { ...metrics, bytes: bundle['model.onnx.data']!.byteLength, activationScales }
     },
@@ -96,25 +112,34 @@ function calibrationTexts(
   return texts
 }
 
-/** The candidates of a split as a bundle ranks them when it is served. */
-async function rank(
-  name: string,
-  bundle: Bundle,
-  split: 'validation' | 'test',
-  pairs: Pairs,
-  work: Work,
-): Promise<Run> {
+/**
+ * The converted model must score as the trained network did; a few queries tell.
+ * @throws {InputError} when a score is off by more than rounding
+ */
+async function checkConverted(bundle: Bundle, trained: Run, pairs: Pairs, work: Work): Promise<void> {
+  const some = new Map([...pairs.candidates('validation')].slice(0, PARITY_QUERIES))
+  for (const [id, rows] of await rank('fp32 is checked', bundle, some, pairs, work)) {
+    const expected = new Map(trained.get(id)?.map(({ document, score }) => [document, score]))
+    for (const { document, score } of rows) {
+      const wanted = expected.get(document)
+      if (wanted === undefined || Math.abs(score - wanted) > PARITY)
+        throw new InputError(
+          `The converted model scores document ${document} of query ${id} as ${score}; the trained student as ${wanted}. One of them is not of this student: run \`npx turbo run convert --force\`.`,
+        )
+    }
+  }
+}
+
+/** Candidates as a bundle ranks them when it is served. */
+async function rank(name: string, bundle: Bundle, run: Run, pairs: Pairs, work: Work): Promise<Run> {
   const reranker = await loadReranker(bundle)
   try {
     return await scoreRun({
-      name: `${name} ranks ${split}`,
-      run: pairs.candidates(split),
+      name,
+      run,
       pairs,
       // a shard is good for the bundle that scored it alone
-      scratch: join(
-        work.scratch,
-        `${name}-${reranker.manifest.files['model.onnx.data']!.sha256.slice(0, 16)}`,
-      ),
+      scratch: join(work.scratch, reranker.manifest.files['model.onnx.data']!.sha256.slice(0, 16)),
       queriesPerShard: 20,
       progress: work.progress,
       signal: work.signal,
