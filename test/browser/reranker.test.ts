@@ -8,8 +8,8 @@ import { type Bundle, loadReranker, type RerankDocument } from '@disranker/reran
 import { build } from 'esbuild'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tinyBundle } from '../../packages/reranker/src/fixtures/tiny-bundle.ts'
 import { HAS_BROWSER, openBrowser } from '../edge/open-browser.ts'
+import { randomBundle } from '../edge/served-example.ts'
 
 const query = 'a buffer is written past its end'
 const documents: readonly RerankDocument[] = [
@@ -30,11 +30,12 @@ declare global {
 }
 
 describe.skipIf(!HAS_BROWSER)('the reranker in a browser', () => {
-  const bundle: Bundle = tinyBundle()
+  let bundle: Bundle
   let browser: Browser
   let server: Server
 
   beforeAll(async () => {
+    bundle = await randomBundle()
     const { outputFiles } = await build({
       entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
       bundle: true,
