@@ -1,5 +1,5 @@
-// The one shape every error of the API has: { id, message }, with a status that SDKs of the Cohere v2 API know. A message
-// says what was wrong, what was got and what to do; it never repeats query or document text.
+// What goes wrong, with a status that the SDKs know. Each API shows it in a shape of its own; elsewhere it is
+// { id, message }. A message says what was wrong, what was got and what to do; it never repeats query or document text.
 
 export type ErrorStatus = 400 | 401 | 404 | 405 | 413 | 422 | 429 | 499 | 500 | 503
 
@@ -21,17 +21,24 @@ export class ApiError extends Error {
   }
 }
 
-/** The answer to a failed request. What is not an ApiError becomes a 500 that tells nothing of the inside. */
-export function errorResponse(error: unknown, id: string): Response {
+/**
+ * The answer to a failed request. What is not an ApiError becomes a 500 that tells nothing of the inside.
+ * @param body what an error looks like in the API that was asked
+ */
+export function errorResponse(
+  error: unknown,
+  id: string,
+  body: (error: ApiError, id: string) => unknown = ({ message }, id) => ({ id, message }),
+): Response {
   const known =
     error instanceof ApiError
       ? error
       : new ApiError(500, `The server failed on this request. Its log has the cause under id ${id}.`)
   // Response refuses no status from 200 to 599; 499 is nginx's "client closed request", which Cohere uses too
-  return Response.json(
-    { id, message: known.message },
-    { status: known.status, headers: { 'cache-control': 'no-store', ...known.headers } },
-  )
+  return Response.json(body(known, id), {
+    status: known.status,
+    headers: { 'cache-control': 'no-store', ...known.headers },
+  })
 }
 
 /** What to do about a bundle that cannot be used. */

@@ -1,4 +1,4 @@
-// The routes: POST /v2/rerank, GET /health, and the page. Everything the app needs comes in as an argument, so that it
+// The routes: the rerank APIs, GET /health, and the page. Everything the app needs comes in as an argument, so that it
 // runs in workerd, in Node and in tests alike; worker.ts chooses for Cloudflare.
 import type { Bundle } from '@disranker/reranker'
 import { type Context, Hono } from 'hono'
@@ -7,12 +7,12 @@ import { secureHeaders } from 'hono/secure-headers'
 import { ApiError, errorResponse } from './api-error.ts'
 import { createKeyCheck } from './bearer-key.ts'
 import type { Assets } from './bundle-from-assets.ts'
+import { createDialects, type Dialect } from './dialects/index.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { createModel } from './model.ts'
 import { CONTENT_SECURITY_POLICY, PAGE_FILES, pageFile } from './page-files.ts'
 import { loadRanker } from './ranker.ts'
 import { rerank } from './rerank.ts'
-import { createRequestParser } from './rerank-request.ts'
 
 export interface AppOptions {
   /** brings the files of the bundle; called by the first request that ranks, and again after a failure */
@@ -28,13 +28,13 @@ export interface AppOptions {
   readonly assets?: Assets | undefined
 }
 
-type Variables = { id: string }
+type Variables = { id: string; dialect?: Dialect }
 
 /** @throws {Error} the options cannot be served, like an empty key */
 export function createApp(options: AppOptions) {
   const { limits = DEFAULT_LIMITS, assets, model: name = 'disranker' } = options
   const checkKey = createKeyCheck(options.key)
-  const parse = createRequestParser(limits)
+  const dialects = createDialects(limits)
   const model = createModel(async () => loadRanker(await options.bundle(), options.wasm))
   const app = new Hono<{ Variables: Variables }>()
 
@@ -46,38 +46,39 @@ export function createApp(options: AppOptions) {
 
   app.get('/health', (c) => c.json({ status: 'ok', model: { name, state: model.state } }))
 
-  app.post(
-    '/v2/rerank',
-    async (c, next) => {
+  for (const [path, choose] of Object.entries(dialects)) {
+    app.use(path, async (c, next) => {
+      c.set('dialect', choose(undefined))
+      if (c.req.method !== 'POST') refuse('POST')
       await checkKey(c.req.header('authorization'))
       await next()
-    },
-    bodyLimit({
-      maxSize: limits.bodyBytes,
-      onError: () => {
-        throw new ApiError(
-          413,
-          `The body is larger than ${limits.bodyBytes} bytes. Send fewer or shorter documents: ` +
-            'the model reads no more than the beginning of each.',
-        )
+    })
+    app.post(
+      path,
+      bodyLimit({
+        maxSize: limits.bodyBytes,
+        onError: () => {
+          throw new ApiError(
+            413,
+            `The body is larger than ${limits.bodyBytes} bytes. Send fewer or shorter documents: ` +
+              'the model reads no more than the beginning of each.',
+          )
+        },
+      }),
+      async (c) => {
+        const body = await readJson(c.req.raw)
+        const dialect = choose(body)
+        c.set('dialect', dialect)
+        const { request, answer } = dialect.parse(body)
+        if (request.model !== undefined && request.model !== name)
+          throw new ApiError(404, `model: there is no model of this name here. Ask for "${name}".`)
+        const ranker = await model.get(keepAlive(c))
+        const ranked = await rerank(ranker, request, { tokens: limits.tokens, signal: c.req.raw.signal })
+        c.header('cache-control', 'no-store')
+        return c.json(answer(ranked, { id: c.get('id'), model: name }) as object)
       },
-    }),
-    async (c) => {
-      const { request, unknown } = parse(await readJson(c.req.raw))
-      if (request.model !== name)
-        throw new ApiError(404, `model: there is no model of this name here. Ask for "${name}".`)
-      const ranker = await model.get(keepAlive(c))
-      const warnings = unknown.map((field) => `The field "${field}" is not known and was ignored.`)
-      const answer = await rerank(ranker, request, {
-        id: c.get('id'),
-        tokens: limits.tokens,
-        signal: c.req.raw.signal,
-        warnings,
-      })
-      return c.json(answer, 200, { 'cache-control': 'no-store' })
-    },
-  )
-  app.all('/v2/rerank', () => refuse('POST'))
+    )
+  }
   app.all('/health', () => refuse('GET'))
 
   if (assets !== undefined) for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
@@ -93,7 +94,7 @@ export function createApp(options: AppOptions) {
     // what failed, never what was asked
     if (!(error instanceof ApiError)) console.error(`${id} ${error.stack ?? error}`)
     else if (error.status >= 500) console.error(`${id} ${error.status} ${error.message}`)
-    return errorResponse(error, id)
+    return errorResponse(error, id, c.get('dialect')?.errorBody)
   })
   return app
 }

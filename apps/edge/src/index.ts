@@ -1,5 +1,5 @@
 export { ApiError } from './api-error.ts'
 export { type AppOptions, createApp } from './create-app.ts'
+export type { RerankAnswer } from './dialects/cohere-v2.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
-export type { RerankAnswer } from './rerank.ts'
-export type { RequestDocument, RerankRequest } from './rerank-request.ts'
+export type { RequestDocument } from './rerank-request.ts'

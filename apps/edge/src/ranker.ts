@@ -11,6 +11,8 @@ export interface Ranker {
   cut(document: RequestDocument, tokens: number): RequestDocument
   /** @throws {ApiError} 422: the model would read more than `most` tokens for this request */
   refuseAbove(most: number, query: string, documents: readonly RequestDocument[]): void
+  /** @throws {ApiError} 413: the query or a document has more tokens than the model reads of it */
+  refuseCut(query: string, documents: readonly RequestDocument[]): void
 }
 
 /** characters of a token at most, on average: what lies behind cannot be within the first tokens */
@@ -38,6 +40,15 @@ export async function loadRanker(bundle: Bundle, wasm?: WebAssembly.Module): Pro
     return head.slice(0, ends[fits])
   }
 
+  const refuseLonger = (what: string, text: string, most: number) => {
+    const tokens = count(text.slice(0, (most + 1) * TOKEN_CHARACTERS))
+    if (tokens <= most) return
+    throw new ApiError(
+      413,
+      `${what} has more tokens than the ${most} that the model reads of it. Shorten it, or let it be truncated.`,
+    )
+  }
+
   return {
     reranker,
     cut(document, tokens) {
@@ -61,6 +72,14 @@ export async function loadRanker(bundle: Bundle, wasm?: WebAssembly.Module): Pro
           `The request comes to ${tokens} tokens, this server reads ${most} a request. ` +
             'Send fewer documents, or a smaller max_tokens_per_doc.',
         )
+    },
+    refuseCut(query, documents) {
+      refuseLonger('The query', query, encoding.maxQuery)
+      for (const [index, document] of documents.entries()) {
+        const { title = '', summary = '' } = typeof document === 'string' ? { summary: document } : document
+        refuseLonger(`The title of document ${index}`, title, encoding.maxTitle)
+        refuseLonger(`Document ${index}`, summary, encoding.maxSummary)
+      }
     },
   }
 }

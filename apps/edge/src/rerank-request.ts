@@ -1,5 +1,5 @@
-// The body of POST /v2/rerank, checked: the Cohere v2 request, and beside its strings documents of { title, summary }.
-// What has the wrong shape is a 400, what is well formed but past a limit of this server a 422.
+// What the rerank APIs have in common of a request, checked: a query, documents, counts. What has the wrong shape is a
+// 400, what is well formed but past a limit of this server a 422.
 import { z } from 'zod'
 import { ApiError } from './api-error.ts'
 import type { Limits } from './limits.ts'
@@ -9,13 +9,18 @@ export type RequestDocument =
   | string
   | { readonly title?: string | undefined; readonly summary?: string | undefined }
 
-export interface RerankRequest {
-  readonly model: string
+/** What is ranked, whichever API asked. */
+export interface RankingRequest {
+  /** undefined where the API names none: the one that is served */
+  readonly model: string | undefined
   readonly query: string
   readonly documents: readonly RequestDocument[]
-  readonly top_n?: number | undefined
-  readonly max_tokens_per_doc?: number | undefined
-  readonly priority?: number | undefined
+  /** results to give back; all by default */
+  readonly topN?: number | undefined
+  /** tokens of a document that may be read; as many as the model reads by default */
+  readonly maxTokens?: number | undefined
+  /** refuse documents that are longer than what the model reads, where it would otherwise read their beginning */
+  readonly whole?: boolean | undefined
 }
 
 /** A word for a JSON value that does not repeat it. */
@@ -62,57 +67,60 @@ const document = z.unknown().superRefine((value, context) => {
   if (found !== undefined) context.addIssue({ code: 'custom', ...found })
 }) as unknown as z.ZodType<RequestDocument>
 
-function rerankSchema(limits: Limits) {
-  return z.looseObject(
-    {
-      model: z.string(wanted('the name of a model, a string')),
-      query: z
-        .string(wanted('a string'))
-        .refine((text) => text.trim() !== '', 'is empty; send the words to rank the documents by')
-        .max(limits.queryCharacters, `is longer than ${limits.queryCharacters} characters; shorten it`),
-      documents: z
-        .array(z.unknown(), wanted('an array of documents'))
-        .min(1, 'is empty; send at least one document')
-        .max(limits.documents, {
-          error: ({ input }) =>
-            `holds ${(input as unknown[]).length} documents, this server takes ${limits.documents} a request; ` +
-            'send the best of your first stage, or several requests',
-        })
-        // a second step, so that a list too long is refused before its elements are looked at
-        .pipe(z.array(document)),
-      top_n: count(1, 2 ** 31 - 1)
-        .nullish()
-        .transform((value) => value ?? undefined),
-      max_tokens_per_doc: count(1, 2 ** 31 - 1)
-        .nullish()
-        .transform((value) => value ?? undefined),
-      priority: count(0, 999)
-        .nullish()
-        .transform((value) => value ?? undefined),
-    },
-    wanted('an object with model, query and documents'),
-  )
-}
-
-const KNOWN = new Set(['model', 'query', 'documents', 'top_n', 'max_tokens_per_doc', 'priority'])
-
-/** Checks bodies against the limits of one server. `unknown` names fields that are no part of the API. */
-export function createRequestParser(limits: Limits) {
-  const schema = rerankSchema(limits)
-  return (body: unknown): { request: RerankRequest; unknown: string[] } => {
-    const parsed = schema.safeParse(body)
-    if (!parsed.success) throw asApiError(parsed.error.issues)
-    const unknown = Object.keys(parsed.data).filter((name) => !KNOWN.has(name))
-    return { request: parsed.data, unknown }
+/** The parts of a schema, by the limits of one server. */
+export function requestParts(limits: Limits) {
+  const optional = <Schema extends z.ZodType>(schema: Schema) =>
+    schema.nullish().transform((value) => value ?? undefined)
+  const list = <Item>(item: z.ZodType<Item>, one: 'document' | 'text') =>
+    z
+      .array(z.unknown(), wanted(`an array of ${one}s`))
+      .min(1, `is empty; send at least one ${one}`)
+      .max(limits.documents, {
+        error: ({ input }) =>
+          `holds ${(input as unknown[]).length} documents, this server takes ${limits.documents} a request; ` +
+          'send the best of your first stage, or several requests',
+      })
+      // a second step, so that a list too long is refused before its elements are looked at
+      .pipe(z.array(item))
+  return {
+    list,
+    model: z.string(wanted('the name of a model, a string')),
+    query: z
+      .string(wanted('a string'))
+      .refine((text) => text.trim() !== '', 'is empty; send the words to rank the documents by')
+      .max(limits.queryCharacters, `is longer than ${limits.queryCharacters} characters; shorten it`),
+    documents: list(document, 'document'),
+    text: z.string(wanted('a string')),
+    optional,
+    optionalCount: (least: number, most = 2 ** 31 - 1) => optional(count(least, most)),
+    optionalFlag: optional(z.boolean(wanted('true or false'))),
   }
 }
+
+/**
+ * A body that fits the schema, and the names of fields that the schema does not know.
+ * @throws {ApiError} 400 or 422
+ */
+export function checkBody<Body extends z.ZodObject>(
+  schema: Body,
+  body: unknown,
+): { readonly fields: z.infer<Body>; readonly unknown: readonly string[] } {
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw asApiError(parsed.error.issues)
+  const unknown = Object.keys(parsed.data).filter((name) => !(name in schema.shape))
+  return { fields: parsed.data, unknown }
+}
+
+/** A loose object: fields it does not know are kept, to be warned of. */
+export const bodySchema = <Shape extends z.ZodRawShape>(shape: Shape, needs: string) =>
+  z.looseObject(shape, wanted(`an object with ${needs}`))
 
 /** The first three issues as one sentence each; a 422 when all that is wrong is a limit. */
 function asApiError(issues: readonly z.core.$ZodIssue[]): ApiError {
   const sentences = issues.slice(0, 3).map(({ path, message }) => `${pathText(path)}: ${message}.`)
   if (issues.length > 3) sentences.push(`And ${issues.length - 3} more.`)
   const past = issues.every(
-    ({ code, path }) => code === 'too_big' && (path[0] === 'query' || path[0] === 'documents'),
+    ({ code, path }) => code === 'too_big' && ['query', 'documents', 'texts'].includes(String(path[0])),
   )
   return new ApiError(past ? 422 : 400, sentences.join(' '))
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError } from './api-error.ts'
-import { createRequestParser } from './rerank-request.ts'
+import { ApiError } from '../api-error.ts'
+import { cohereV2 } from './cohere-v2.ts'
 
-const parse = createRequestParser({ bodyBytes: 1000, documents: 3, queryCharacters: 10, tokens: 100 })
+const { parse } = cohereV2({ bodyBytes: 1000, documents: 3, queryCharacters: 10, tokens: 100 })
 const good = { model: 'm', query: 'q', documents: ['a', { title: 'b' }, { title: 'c', summary: '' }] }
 
 function refusal(body: unknown): { status: number; message: string } {
@@ -15,15 +15,17 @@ function refusal(body: unknown): { status: number; message: string } {
   throw new Error('The body was taken')
 }
 
-describe('createRequestParser', () => {
+describe('a request of Cohere v2', () => {
   it('takes strings and objects of title and summary', () => {
-    expect(parse(good)).toEqual({ request: good, unknown: [] })
+    expect(parse(good).request).toMatchObject(good)
   })
 
   it('takes null where the Cohere API does, and names fields it does not know', () => {
-    const { request, unknown } = parse({ ...good, top_n: null, top_k: 3 })
-    expect(request.top_n).toBeUndefined()
-    expect(unknown).toEqual(['top_k'])
+    const { request, answer } = parse({ ...good, top_n: null, top_k: 3 })
+    expect(request.topN).toBeUndefined()
+    expect(answer({ results: [], tokens: 0 }, { id: 'i', model: 'm' })).toMatchObject({
+      meta: { warnings: ['The field "top_k" is not known and was ignored.'] },
+    })
   })
 
   it.each([

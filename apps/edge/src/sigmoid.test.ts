@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sigmoid } from './rerank.ts'
+import { sigmoid } from './sigmoid.ts'
 
 describe('sigmoid', () => {
   it('is 1 / (1 + e^-x), symmetric, and stays in [0, 1] far out', () => {

@@ -1,0 +1,42 @@
+// Voyage's rerank API.
+import type { Limits } from '../limits.ts'
+import { bodySchema, checkBody, requestParts } from '../rerank-request.ts'
+import { sigmoid } from '../sigmoid.ts'
+import type { Dialect } from './dialect.ts'
+
+/** POST /voyage/v1/rerank */
+export function voyage(limits: Limits): Dialect {
+  const { model, query, list, text, optionalCount, optionalFlag } = requestParts(limits)
+  const schema = bodySchema(
+    {
+      model,
+      query,
+      documents: list(text, 'document'),
+      top_k: optionalCount(1),
+      return_documents: optionalFlag,
+      truncation: optionalFlag,
+    },
+    'model, query and documents',
+  )
+  return {
+    parse(body) {
+      const { fields } = checkBody(schema, body)
+      const { documents, return_documents: withDocuments, truncation = true } = fields
+      const { model, query, top_k: topN } = fields
+      return {
+        request: { model, query, documents, topN, whole: !truncation },
+        answer: ({ results, tokens }, { model }) => ({
+          object: 'list',
+          data: results.map(({ index, score }) => ({
+            index,
+            relevance_score: sigmoid(score),
+            ...(withDocuments && { document: documents[index] }),
+          })),
+          model,
+          usage: { total_tokens: tokens },
+        }),
+      }
+    },
+    errorBody: ({ message }) => ({ detail: message }),
+  }
+}

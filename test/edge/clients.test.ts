@@ -1,0 +1,189 @@
+// The clients people already use, over HTTP against the Worker in workerd: Cohere v1, Voyage, LangChain, the AI SDK; and
+// the shapes of text-embeddings-inference, which has no client of its own.
+import { createCohere } from '@ai-sdk/cohere'
+import type { Served } from '@disranker/edge/serve'
+import { CohereRerank } from '@langchain/cohere'
+import { rerank } from 'ai'
+import { CohereClient, CohereError } from 'cohere-ai'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { VoyageAIClient, VoyageAIError } from 'voyageai'
+import { EXAMPLE } from './example-texts.ts'
+import { serveExample } from './served-example.ts'
+
+const KEY = 'a-key-of-the-clients'
+const model = 'disranker'
+const query = EXAMPLE.queries[0]!.text
+const texts = EXAMPLE.documents.slice(0, 8).map(({ title, summary }) => `${title}. ${summary}`)
+
+let server: Served
+/** the order and scores that /v2/rerank gives */
+let order: number[]
+let scores: number[]
+
+const post = (path: string, body: unknown, key = KEY) =>
+  fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+/** What a client raises. */
+async function failure(call: PromiseLike<unknown>) {
+  const error = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  return error as Error & { readonly statusCode?: number; readonly body?: unknown }
+}
+
+beforeAll(async () => {
+  server = await serveExample({ variables: { RERANK_KEY: KEY } })
+  const answer = await post('/v2/rerank', { model, query, documents: texts })
+  const { results } = (await answer.json()) as { results: { index: number; relevance_score: number }[] }
+  order = results.map(({ index }) => index)
+  scores = results.map(({ relevance_score: score }) => score)
+})
+afterAll(() => server?.close())
+
+describe("Cohere's v1 client", () => {
+  const client = (token = KEY) => new CohereClient({ token, environment: server.url, maxRetries: 0 })
+
+  it('gets the order of v2, and documents when it asks for them', async () => {
+    const { results, meta } = await client().rerank({ model, query, documents: texts, returnDocuments: true })
+    expect(results.map(({ index }) => index)).toEqual(order)
+    expect(results.map(({ relevanceScore }) => relevanceScore)).toEqual(scores)
+    expect(results[0]!.document).toEqual({ text: texts[order[0]!] })
+    expect(meta?.apiVersion?.version).toBe('1')
+    const bare = await client().rerank({ model, query, documents: texts, topN: 2 })
+    expect(bare.results).toHaveLength(2)
+    expect(bare.results[0]!.document).toBeUndefined()
+  })
+
+  it('ranks objects by their fields and gives them back untouched', async () => {
+    const documents = EXAMPLE.documents
+      .slice(0, 4)
+      .map(({ title, summary }, at) => ({ id: `n${at}`, title, summary }))
+    const objects = await client().rerank({ model, query, documents, returnDocuments: true })
+    const v2 = await post('/v2/rerank', {
+      model,
+      query,
+      documents: documents.map(({ id: _, ...rest }) => rest),
+    })
+    const { results } = (await v2.json()) as { results: { index: number }[] }
+    expect(objects.results.map(({ index }) => index)).toEqual(results.map(({ index }) => index))
+    for (const { index, document } of objects.results) expect(document).toMatchObject(documents[index]!)
+    const byTitle = await client().rerank({ model, query, documents, rankFields: ['title'] })
+    expect(byTitle.results).toHaveLength(4)
+  })
+
+  it('raises its own errors', async () => {
+    const refused = await failure(client('wrong').rerank({ model, query, documents: texts }))
+    expect(refused).toBeInstanceOf(CohereError)
+    expect(refused.statusCode).toBe(401)
+    const empty = await failure(client().rerank({ model, query: ' ', documents: texts }))
+    expect(empty.statusCode).toBe(400)
+    expect(empty.body).toMatchObject({ message: expect.stringMatching(/query: is empty/) })
+  })
+})
+
+it('/v1/rerank answers Jina with model and usage', async () => {
+  const answer = await post('/v1/rerank', {
+    query,
+    documents: [{ text: texts[0] }, { text: texts[1] }],
+    top_n: 1,
+  })
+  expect(await answer.json()).toMatchObject({
+    model,
+    usage: { total_tokens: expect.any(Number) },
+    results: [{ index: expect.any(Number), relevance_score: expect.any(Number) }],
+  })
+})
+
+describe("Voyage's client", () => {
+  const client = (apiKey = KEY) => new VoyageAIClient({ apiKey, environment: `${server.url}/voyage/v1` })
+
+  it('gets the order of v2, documents and usage', async () => {
+    const all = await client().rerank({ model, query, documents: texts, returnDocuments: true })
+    expect(all.data?.map(({ index }) => index)).toEqual(order)
+    expect(all.data?.[0]?.document).toBe(texts[order[0]!])
+    expect(all.usage?.totalTokens).toBeGreaterThan(texts.length * 10)
+    const best = await client().rerank({ model, query, documents: texts, topK: 2 })
+    expect(best.data).toHaveLength(2)
+    expect(best.data?.[0]?.document).toBeUndefined()
+  })
+
+  it('is refused in its own shape', async () => {
+    const refused = await failure(
+      client('wrong').rerank({ model, query, documents: texts }, { maxRetries: 0 }),
+    )
+    expect(refused).toBeInstanceOf(VoyageAIError)
+    expect(refused.statusCode).toBe(401)
+    expect(refused.body).toEqual({ detail: expect.stringMatching(/key/i) })
+    const long = ['a short text', 'word '.repeat(500)]
+    const cut = await failure(
+      client().rerank({ model, query, documents: long, truncation: false }, { maxRetries: 0 }),
+    )
+    expect(cut.statusCode).toBe(413)
+    expect(cut.body).toEqual({ detail: expect.stringMatching(/^Document 1 has more tokens than/) })
+    expect((await client().rerank({ model, query, documents: long })).data).toHaveLength(2)
+  })
+})
+
+it("LangChain's CohereRerank reranks documents", async () => {
+  const client = new CohereClient({ token: KEY, environment: server.url, maxRetries: 0 })
+  // LangChain's types are of the older cohere-ai that it brings
+  const reranker = new CohereRerank({ client: client as never, model, topN: 3 })
+  const found = await reranker.rerank(texts, query)
+  expect(found.map(({ index }) => index)).toEqual(order.slice(0, 3))
+  expect(found.map(({ relevanceScore }) => relevanceScore)).toEqual(scores.slice(0, 3))
+})
+
+it("the AI SDK's rerank() takes a base URL", async () => {
+  const cohere = createCohere({ apiKey: KEY, baseURL: `${server.url}/v2` })
+  const { ranking, rerankedDocuments } = await rerank({
+    model: cohere.reranking(model),
+    query,
+    documents: texts,
+    topN: 3,
+  })
+  expect(ranking.map(({ originalIndex }) => originalIndex)).toEqual(order.slice(0, 3))
+  expect(ranking.map(({ score }) => score)).toEqual(scores.slice(0, 3))
+  expect(rerankedDocuments[0]).toBe(texts[order[0]!])
+})
+
+describe('text-embeddings-inference', () => {
+  it.each(['/tei/rerank', '/rerank'])('%s ranks texts', async (path) => {
+    const answer = await post(path, { query, texts, truncate: true, return_text: true })
+    const ranked = (await answer.json()) as { index: number; score: number; text: string }[]
+    expect(ranked.map(({ index }) => index)).toEqual(order)
+    expect(ranked.map(({ score }) => score)).toEqual(scores)
+    expect(ranked[0]!.text).toBe(texts[order[0]!])
+    const raw = await post(path, { query, texts, truncate: true, raw_scores: true })
+    const [first] = (await raw.json()) as { score: number; text?: string }[]
+    expect(1 / (1 + Math.exp(-first!.score))).toBeCloseTo(scores[0]!, 6)
+    expect(first!.text).toBeUndefined()
+  })
+
+  it('refuses in its own shape', async () => {
+    const long = await post('/tei/rerank', { query, texts: ['word '.repeat(500)] })
+    expect(long.status).toBe(413)
+    expect(await long.json()).toEqual({
+      error: expect.stringMatching(/^Document 0 has more tokens/),
+      error_type: 'Validation',
+    })
+    const wrong = await post('/tei/rerank', { query, texts: [] })
+    expect([wrong.status, await wrong.json()]).toEqual([
+      400,
+      { error: 'texts: is empty; send at least one text.', error_type: 'Validation' },
+    ])
+    expect((await post('/tei/rerank', {}, 'wrong')).status).toBe(401)
+  })
+})
+
+it('/rerank with documents is Cohere v2', async () => {
+  const answer = await post('/rerank', { model, query, documents: texts, top_n: 1 })
+  expect(await answer.json()).toMatchObject({
+    results: [{ index: order[0] }],
+    meta: { api_version: { version: '2' } },
+  })
+})
