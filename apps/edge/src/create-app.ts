@@ -75,7 +75,9 @@ export function createApp(options: AppOptions) {
         const ranker = await model.get(keepAlive(c))
         const ranked = await rerank(ranker, request, { tokens: limits.tokens, signal: c.req.raw.signal })
         c.header('cache-control', 'no-store')
-        return c.json(answer(ranked, { id: c.get('id'), model: name }) as object)
+        return c.json(
+          answer(ranked, { id: c.get('id'), model: name, relevance: ranker.reranker.relevance }) as object,
+        )
       },
     )
   }

@@ -3,7 +3,16 @@
 // Run: npx turbo run quantize
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { meanQuality, type Pairs, type Run, readPairs, readRun, scoreRun, writeRun } from '@disranker/dataset'
+import {
+  type Judgements,
+  meanQuality,
+  type Pairs,
+  type Run,
+  readPairs,
+  readRun,
+  scoreRun,
+  writeRun,
+} from '@disranker/dataset'
 import { type Bundle, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
@@ -12,6 +21,7 @@ import { createCheckpoint } from './bert-graph.ts'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
 import type { StudentConfig } from './convert.ts'
+import { fitRelevance, type Outcome, type Relevance } from './fit-relevance.ts'
 
 const PARITY_QUERIES = 20
 /** largest difference between TensorFlow.js and ONNX in float32 */
@@ -76,7 +86,8 @@ export function quantize({
           `int8 ranks worse than float32: nDCG@10 on validation ${after.toFixed(4)} against ${before.toFixed(4)}, and the recipe allows a loss of ${recipe.maxLoss} (maxLoss). Raise calibrationPairs, train a larger student, or raise the bound.`,
         )
       const metrics = { validation_ndcg10_int8: after, validation_ndcg10_fp32: before }
-      const bundle = buildBundle({ ...bare, metrics })
+      const relevance = fitRelevance(outcomesOf(int8, pairs.judgements))
+      const bundle = buildBundle({ ...bare, config: withRelevance(model.config, relevance), metrics })
       mkdirSync(join(work.folder, 'runs'), { recursive: true })
       writeRun(join(work.folder, 'runs', 'validation.run'), int8, 'int8')
       writeRun(
@@ -85,9 +96,25 @@ export function quantize({
         'int8',
       )
       writeBundle(join(work.folder, 'bundle'), bundle)
-      return { ...metrics, bytes: bundle['model.onnx.data']!.byteLength, activationScales }
+      return { ...metrics, bytes: bundle['model.onnx.data']!.byteLength, activationScales, relevance }
     },
   })
+}
+
+/** What is known of the ranked documents of judged queries. */
+function outcomesOf(run: Run, judgements: Judgements): Outcome[] {
+  return [...run].flatMap(([id, rows]) => {
+    const grades = judgements.get(id)
+    const best = Math.max(0, ...(grades?.values() ?? []))
+    if (best === 0) return []
+    return rows.map(({ document, score }) => ({ score, relevant: grades?.get(document) === best }))
+  })
+}
+
+/** The configuration of the bundle: the student's, and what its scores mean. */
+function withRelevance(config: StudentConfig, relevance: Relevance): StudentConfig {
+  const { score, ...disranker } = config.disranker as { score?: object }
+  return { ...config, disranker: { ...disranker, score: { ...score, relevance } } }
 }
 
 /** The first candidate of as many train queries as needed, then the second of each, and so on. */

@@ -18,8 +18,12 @@ export interface BundleConfig {
   readonly model_type: string
   readonly disranker: {
     readonly encoding: Encoding
-    /** score = logit + lexicalWeight * overlap */
-    readonly score?: { readonly lexicalWeight: number }
+    readonly score?: {
+      /** score = logit + lexicalWeight * overlap */
+      readonly lexicalWeight?: number
+      /** the probability of the highest grade: 1 / (1 + exp(-(slope * score + offset))), fitted on validation */
+      readonly relevance?: { readonly slope: number; readonly offset: number }
+    }
   }
   readonly [key: string]: unknown
 }

@@ -80,6 +80,31 @@ describe('rank', () => {
   })
 })
 
+describe('relevance', () => {
+  it('is the logistic function that config.json carries', async () => {
+    const bundle = tinyBundle()
+    const config = JSON.parse(new TextDecoder().decode(bundle['config.json'])) as BundleConfig
+    const score = { ...config.disranker.score, relevance: { slope: 2, offset: -1 } }
+    const changed = { ...config, disranker: { ...config.disranker, score } }
+    const bytes = new TextEncoder().encode(JSON.stringify(changed))
+    const manifest = JSON.parse(new TextDecoder().decode(bundle['manifest.json']))
+    manifest.files['config.json'] = { bytes: bytes.byteLength, sha256: await sha256(bytes) }
+    const files = {
+      'config.json': bytes,
+      'manifest.json': new TextEncoder().encode(JSON.stringify(manifest)),
+    }
+    const fitted = await loadReranker({ ...bundle, ...files })
+    expect(fitted.relevance(0.5)).toBe(0.5)
+    // 2 x - 1 = ln 3
+    expect(fitted.relevance((Math.log(3) + 1) / 2)).toBeCloseTo(0.75, 12)
+    await fitted.dispose()
+  })
+
+  it('is the plain logistic function where the bundle has none', () => {
+    expect(reranker.relevance(Math.log(3))).toBeCloseTo(0.75, 12)
+  })
+})
+
 describe('calls side by side', () => {
   it('give what they give one after the other', async () => {
     const queries = ['a lock', 'a broken hash', 'a value']

@@ -5,6 +5,7 @@ import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from 
 import { microBatches } from './micro-batches.ts'
 import { RerankerError } from './reranker-error.ts'
 import { createSession } from './session.ts'
+import { sigmoid } from './sigmoid.ts'
 
 /** A text alone is taken for a summary. */
 export type RerankDocument =
@@ -35,6 +36,8 @@ export interface Reranker {
     documents: readonly RerankDocument[],
     options?: Pick<RankOptions, 'signal'>,
   ): Promise<Float32Array>
+  /** A score as the probability, 0 .. 1, that the document is of its query's highest grade; keeps the order of scores. */
+  relevance(score: number): number
   /** bytes of the runtime's WebAssembly memory */
   heapBytes(): number
   /** Frees the model. Calls in flight finish first. */
@@ -66,7 +69,7 @@ export async function loadReranker(
   const { manifest, config, tokenizer, model, data } = await openBundle(bundle)
   const session = await createSession(wasm ?? (await defaultWasm()), model, data)
   const encoder = createPairEncoder(loadTokenizer(tokenizer), config.disranker.encoding)
-  const lexicalWeight = config.disranker.score?.lexicalWeight ?? 0
+  const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
   let disposed = false
   // one batch at a time: the runtime has one thread, and its memory grows with what runs side by side
   let last: Promise<unknown> = Promise.resolve()
@@ -127,6 +130,7 @@ export async function loadReranker(
         .slice(0, topN)
       return { results, tokens }
     },
+    relevance: (score) => sigmoid(fitted.slope * score + fitted.offset),
     heapBytes: () => session.heapBytes(),
     async dispose() {
       if (disposed) return

@@ -3,7 +3,6 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, type RequestDocument, requestParts } from '../rerank-request.ts'
-import { sigmoid } from '../sigmoid.ts'
 import { type Dialect, warningsOf } from './dialect.ts'
 
 type AnyDocument = string | Readonly<Record<string, unknown>>
@@ -37,12 +36,12 @@ export function cohereV1(limits: Limits): Dialect {
           documents: documents.map((document) => toRanked(document, rankFields)),
           topN: fields.top_n,
         },
-        answer: ({ results, tokens }, { id, model }) => ({
+        answer: ({ results, tokens }, { id, model, relevance }) => ({
           id,
           model,
           results: results.map(({ index, score }) => ({
             index,
-            relevance_score: sigmoid(score),
+            relevance_score: relevance(score),
             ...(withDocuments && { document: asObject(documents[index]!) }),
           })),
           usage: { total_tokens: tokens },

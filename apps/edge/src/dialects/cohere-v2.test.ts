@@ -23,7 +23,9 @@ describe('a request of Cohere v2', () => {
   it('takes null where the Cohere API does, and names fields it does not know', () => {
     const { request, answer } = parse({ ...good, top_n: null, top_k: 3 })
     expect(request.topN).toBeUndefined()
-    expect(answer({ results: [], tokens: 0 }, { id: 'i', model: 'm' })).toMatchObject({
+    expect(
+      answer({ results: [], tokens: 0 }, { id: 'i', model: 'm', relevance: (score) => score }),
+    ).toMatchObject({
       meta: { warnings: ['The field "top_k" is not known and was ignored.'] },
     })
   })

@@ -2,7 +2,6 @@
 // trained on.
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, requestParts } from '../rerank-request.ts'
-import { sigmoid } from '../sigmoid.ts'
 import { type Dialect, warningsOf } from './dialect.ts'
 
 export interface RerankAnswer {
@@ -37,9 +36,9 @@ export function cohereV2(limits: Limits): Dialect {
       const { top_n: topN, max_tokens_per_doc: maxTokens, model, query, documents } = fields
       return {
         request: { model, query, documents, topN, maxTokens },
-        answer: ({ results, tokens }, { id }): RerankAnswer => ({
+        answer: ({ results, tokens }, { id, relevance }): RerankAnswer => ({
           id,
-          results: results.map(({ index, score }) => ({ index, relevance_score: sigmoid(score) })),
+          results: results.map(({ index, score }) => ({ index, relevance_score: relevance(score) })),
           meta: {
             api_version: { version: '2' },
             tokens: { input_tokens: tokens },

@@ -12,7 +12,14 @@ export interface Dialect {
 
 export interface ParsedRequest {
   readonly request: RankingRequest
-  answer(ranked: Ranked, about: { readonly id: string; readonly model: string }): unknown
+  answer(ranked: Ranked, about: Answered): unknown
+}
+
+export interface Answered {
+  readonly id: string
+  readonly model: string
+  /** a score as a number from 0 to 1 */
+  relevance(score: number): number
 }
 
 export const warningsOf = (unknown: readonly string[]): { readonly warnings?: readonly string[] } =>

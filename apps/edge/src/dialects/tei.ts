@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, requestParts } from '../rerank-request.ts'
-import { sigmoid } from '../sigmoid.ts'
 import type { Dialect } from './dialect.ts'
 
 const ERROR_TYPES: Readonly<Partial<Record<ErrorStatus, string>>> = {
@@ -36,10 +35,10 @@ export function tei(limits: Limits): Dialect {
       const { query, texts, raw_scores: raw, return_text: withText, truncate = false } = fields
       return {
         request: { model: undefined, query, documents: texts, whole: !truncate },
-        answer: ({ results }) =>
+        answer: ({ results }, { relevance }) =>
           results.map(({ index, score }) => ({
             index,
-            score: raw ? score : sigmoid(score),
+            score: raw ? score : relevance(score),
             ...(withText && { text: texts[index] }),
           })),
       }

@@ -1,7 +1,6 @@
 // Voyage's rerank API.
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, requestParts } from '../rerank-request.ts'
-import { sigmoid } from '../sigmoid.ts'
 import type { Dialect } from './dialect.ts'
 
 /** POST /voyage/v1/rerank */
@@ -25,11 +24,11 @@ export function voyage(limits: Limits): Dialect {
       const { model, query, top_k: topN } = fields
       return {
         request: { model, query, documents, topN, whole: !truncation },
-        answer: ({ results, tokens }, { model }) => ({
+        answer: ({ results, tokens }, { model, relevance }) => ({
           object: 'list',
           data: results.map(({ index, score }) => ({
             index,
-            relevance_score: sigmoid(score),
+            relevance_score: relevance(score),
             ...(withDocuments && { document: documents[index] }),
           })),
           model,
