@@ -84,16 +84,9 @@ describe('relevance', () => {
   it('is the logistic function that config.json carries', async () => {
     const bundle = tinyBundle()
     const config = JSON.parse(new TextDecoder().decode(bundle['config.json'])) as BundleConfig
-    const score = { ...config.disranker.score, relevance: { slope: 2, offset: -1 } }
-    const changed = { ...config, disranker: { ...config.disranker, score } }
-    const bytes = new TextEncoder().encode(JSON.stringify(changed))
-    const manifest = JSON.parse(new TextDecoder().decode(bundle['manifest.json']))
-    manifest.files['config.json'] = { bytes: bytes.byteLength, sha256: await sha256(bytes) }
-    const files = {
-      'config.json': bytes,
-      'manifest.json': new TextEncoder().encode(JSON.stringify(manifest)),
-    }
-    const fitted = await loadReranker({ ...bundle, ...files })
+    const { encoding } = config.disranker
+    const disranker = { encoding, score: { relevance: { slope: 2, offset: -1 } } }
+    const fitted = await loadReranker(await changed(bundle, 'config.json', { ...config, disranker }))
     expect(fitted.relevance(0.5)).toBe(0.5)
     // 2 x - 1 = ln 3
     expect(fitted.relevance((Math.log(3) + 1) / 2)).toBeCloseTo(0.75, 12)
