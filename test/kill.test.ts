@@ -27,6 +27,7 @@ beforeAll(async () => {
   expect(await train('whole')).toEqual({ code: 0, signal: null })
   seconds = (performance.now() - began) / 1000
   weights = contents('whole')
+  expect(Object.values(weights)).not.toContain('missing')
 }, 120_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 

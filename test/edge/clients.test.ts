@@ -73,7 +73,11 @@ describe("Cohere's v1 client", () => {
     expect(objects.results.map(({ index }) => index)).toEqual(results.map(({ index }) => index))
     for (const { index, document } of objects.results) expect(document).toMatchObject(documents[index]!)
     const byTitle = await client().rerank({ model, query, documents, rankFields: ['title'] })
-    expect(byTitle.results).toHaveLength(4)
+    const titles = documents.map(({ title }) => ({ title }))
+    const expected = await (await post('/v2/rerank', { model, query, documents: titles })).json()
+    expect(byTitle.results.map(({ relevanceScore }) => relevanceScore)).toEqual(
+      (expected as { results: { relevance_score: number }[] }).results.map((one) => one.relevance_score),
+    )
   })
 
   it('raises its own errors', async () => {
