@@ -3,15 +3,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readPairs, readRun } from '@disranker/dataset'
-import type { Report } from '@disranker/metrics'
+import { evaluate, type Report } from '@disranker/metrics'
 import { readBundle } from '@disranker/onnx'
 import { loadReranker } from '@disranker/reranker'
 import { findManifest } from '@disranker/stage'
-import { readStudent } from '@disranker/student'
+import { readStudent, twoTower } from '@disranker/student'
 import { openBackend, scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { queries, writeCorpus } from './tiny/corpus.ts'
+import * as recipes from './tiny/recipes.ts'
 import { finish, makePairs, train } from './tiny/river.ts'
 
 let home: string
@@ -85,6 +86,23 @@ it('reports every row with intervals', () => {
     }
   expect(report.sentences.join(' ')).toMatch(/Best in MRR@10/)
   expect(readFileSync(join(home, 'evaluate', 'report.html'), 'utf8').match(/<svg/g)).toHaveLength(3)
+})
+
+it('goes on without the two towers when the corpus is too large for them', async () => {
+  const folder = (name: string) => join(home, name)
+  const recipe = { ...recipes.twoTower, maxDocuments: 10 }
+  const { metrics } = await twoTower({ pairs: folder('pairs'), out: folder('left-out'), recipe })
+  expect(metrics.leftOut).toMatch(/^120 documents are more than/)
+  await evaluate({
+    pairs: folder('pairs'),
+    rows: { two_tower: folder('left-out'), student: folder('distil') },
+    curves: {},
+    out: folder('evaluate-without'),
+    recipe: recipes.evaluate,
+  })
+  const report = JSON.parse(readFileSync(join(folder('evaluate-without'), 'report.json'), 'utf8')) as Report
+  expect(Object.keys(report.test.rows)).toEqual(['bm25', 'student'])
+  expect(report.missing.join(', ')).toMatch(/two_tower/)
 })
 
 describe('parity', () => {

@@ -61,7 +61,11 @@ export function evaluate({
   signal,
 }: EvaluateOptions): Promise<Manifest> {
   const complete = (folders: Readonly<Record<string, string | undefined>>) =>
-    Object.entries(folders).filter(([, at]) => at !== undefined && findManifest(at)) as [string, string][]
+    Object.entries(folders).filter(([, at]) => {
+      const manifest = at === undefined ? undefined : findManifest(at)
+      // a stage that left its work out, and said why, has no run
+      return manifest !== undefined && manifest.metrics.leftOut === undefined
+    }) as [string, string][]
   const present = new Map(complete(rows)) as Map<RowName, string>
   const trained = complete(curves)
   return runStage({
