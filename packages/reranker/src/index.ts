@@ -8,10 +8,13 @@ export {
 } from './bundle.ts'
 export {
   loadReranker,
+  type Prepared,
   type Ranked,
   type RankOptions,
   type RerankDocument,
   type Reranker,
   type RerankerOptions,
 } from './load-reranker.ts'
+export type { ReadOptions, TitledDocument } from './reading.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
+export { createTextPieces, type TextPieces } from './text-pieces.ts'

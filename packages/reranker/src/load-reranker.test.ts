@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BundleConfig, sha256 } from './bundle.ts'
 import { tinyBundle } from './fixtures/tiny-bundle.ts'
 import { loadReranker, type RerankDocument, type Reranker } from './load-reranker.ts'
+import { createTextPieces } from './text-pieces.ts'
 
 const subjects = ['buffer', 'query', 'file', 'hash', 'password', 'memory', 'link', 'lock', 'value', 'thread']
 const document = (at: number, words = 3 + (at % 9)): RerankDocument => ({
@@ -17,6 +18,35 @@ beforeAll(async () => {
   reranker = await loadReranker(tinyBundle())
 })
 afterAll(() => reranker.dispose())
+
+describe('a document longer than the model reads', () => {
+  const far = `${'lock thread value '.repeat(300)}a buffer in a file`
+
+  it('is read from its beginning, or in pieces of which the best counts', async () => {
+    const [cut, beginning] = await reranker.score(query, [far, far.slice(0, 4500)])
+    expect(cut).toBe(beginning)
+    const chunked = reranker.prepare(query, [far, 'a buffer in a file'], { long: 'chunk', maxChunks: 99 })
+    const [best] = await chunked.score()
+    const { split } = createTextPieces(
+      loadTokenizer(new TextDecoder().decode(tinyBundle()['tokenizer.json'])),
+    )
+    const pieces = split(far, 24, 99)
+    expect(pieces.at(-1)).toMatch(/a buffer in a file$/)
+    expect(best).toBe(Math.max(...(await reranker.score(query, pieces))))
+    expect(chunked.tokens[0]).toBeGreaterThan(5 * chunked.tokens[1]!)
+  })
+
+  it('is read no further than maxChunks pieces, and a short one as it is', async () => {
+    const tokens = (maxChunks: number) =>
+      reranker.prepare(query, [far], { long: 'chunk', maxChunks }).tokens[0]!
+    expect(tokens(2)).toBeGreaterThan(tokens(1))
+    expect(tokens(4)).toBeGreaterThan(tokens(2))
+    const [short, same] = await Promise.all(
+      (['truncate', 'chunk'] as const).map((long) => reranker.rank(query, documents.slice(0, 4), { long })),
+    )
+    expect(short).toEqual(same)
+  })
+})
 
 describe('rank', () => {
   it('gives every document once, the best first, with the scores that score gives', async () => {

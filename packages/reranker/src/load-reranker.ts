@@ -3,20 +3,27 @@ import { createPairEncoder, type EncodedPair, loadTokenizer } from '@disranker/t
 import { defaultWasm } from '#default-wasm'
 import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from './bundle.ts'
 import { microBatches } from './micro-batches.ts'
+import { createReading, type ReadOptions, type TitledDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
 import { createSession } from './session.ts'
 import { sigmoid } from './sigmoid.ts'
 
 /** A text alone is taken for a summary. */
-export type RerankDocument =
-  | string
-  | { readonly title?: string | undefined; readonly summary?: string | undefined }
+export type RerankDocument = string | TitledDocument
 
-export interface RankOptions {
+export interface RankOptions extends ReadOptions {
   /** results to give back; all by default */
   readonly topN?: number | undefined
   /** aborted: no further batch is computed, and the reason is thrown */
   readonly signal?: AbortSignal | undefined
+}
+
+/** Documents as the model will read them: what they cost is known before it is paid. */
+export interface Prepared {
+  /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
+  readonly tokens: Int32Array
+  /** [documents]: one score each */
+  score(options?: Pick<RankOptions, 'signal'>): Promise<Float32Array>
 }
 
 export interface Ranked {
@@ -30,11 +37,13 @@ export interface Reranker {
   readonly config: BundleConfig
   readonly manifest: BundleManifest
   rank(query: string, documents: readonly RerankDocument[], options?: RankOptions): Promise<Ranked>
+  /** Encodes; computes nothing yet. */
+  prepare(query: string, documents: readonly RerankDocument[], options?: ReadOptions): Prepared
   /** one score a document, in the order of the documents */
   score(
     query: string,
     documents: readonly RerankDocument[],
-    options?: Pick<RankOptions, 'signal'>,
+    options?: Omit<RankOptions, 'topN'>,
   ): Promise<Float32Array>
   /** A score as the probability, 0 .. 1, that the document is of its query's highest grade; keeps the order of scores. */
   relevance(score: number): number
@@ -68,8 +77,10 @@ export async function loadReranker(
 ): Promise<Reranker> {
   const { manifest, config, tokenizer, model, data } = await openBundle(bundle)
   const session = await createSession(wasm ?? (await defaultWasm()), model, data)
-  const encoder = createPairEncoder(loadTokenizer(tokenizer), config.disranker.encoding)
+  const words = loadTokenizer(tokenizer)
+  const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
+  const read = createReading(words, config.disranker.encoding)
   let disposed = false
   // one batch at a time: the runtime has one thread, and its memory grows with what runs side by side
   let last: Promise<unknown> = Promise.resolve()
@@ -79,13 +90,7 @@ export async function loadReranker(
     return mine
   }
 
-  async function compute(
-    query: string,
-    documents: readonly RerankDocument[],
-    signal: AbortSignal | undefined,
-  ) {
-    if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')
-    const pairs = encodeAll(query, documents)
+  async function compute(pairs: readonly EncodedPair[], signal: AbortSignal | undefined) {
     const scores = new Float32Array(pairs.length)
     let computed = 0
     for (const { indices, batch: rows } of microBatches(pairs, { ...batch, multiple: 8 })) {
@@ -99,36 +104,52 @@ export async function loadReranker(
       for (const [row, index] of indices.entries())
         scores[index] = logits[row]! + lexicalWeight * pairs[index]!.overlap
     }
-    return { scores, tokens: pairs.reduce((sum, pair) => sum + pair.tokens, 0) }
+    return scores
   }
 
-  function encodeAll(query: string, documents: readonly RerankDocument[]): EncodedPair[] {
-    if (typeof query !== 'string' || query.trim() === '')
-      throw new RerankerError('input', 'The query is empty. Wanted: a text.')
-    return documents.map((document, index) => {
-      const parts = typeof document === 'string' ? { summary: document } : document
-      if (typeof parts !== 'object' || parts === null)
-        throw new RerankerError('input', `Document ${index} is no text and has no title or summary.`)
-      for (const [name, part] of Object.entries({ title: parts.title, summary: parts.summary }))
-        if (part !== undefined && typeof part !== 'string')
-          throw new RerankerError('input', `Document ${index} has a ${name} that is no text.`)
-      return encoder.encode(query, parts)
-    })
+  function prepare(query: string, documents: readonly RerankDocument[], options: ReadOptions = {}): Prepared {
+    if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')
+    checkTexts(query, documents)
+    const pairs: EncodedPair[] = []
+    // a document's pairs lie side by side: document i has those from starts[i] to starts[i + 1]
+    const starts = [0]
+    for (const document of documents) {
+      for (const piece of read(
+        query,
+        typeof document === 'string' ? { summary: document } : document,
+        options,
+      ))
+        pairs.push(encoder.encode(query, piece))
+      starts.push(pairs.length)
+    }
+    const each = <Result>(fold: (from: number, to: number) => Result) =>
+      documents.map((_, index) => fold(starts[index]!, starts[index + 1]!))
+    return {
+      tokens: Int32Array.from(
+        each((from, to) => pairs.slice(from, to).reduce((sum, { tokens }) => sum + tokens, 0)),
+      ),
+      async score({ signal } = {}) {
+        const scores = await compute(pairs, signal)
+        return Float32Array.from(each((from, to) => Math.max(...scores.subarray(from, to))))
+      },
+    }
   }
 
   return {
     config,
     manifest,
-    score: async (query, documents, { signal } = {}) => (await compute(query, documents, signal)).scores,
-    async rank(query, documents, { topN = documents.length, signal } = {}) {
+    prepare,
+    score: async (query, documents, options = {}) => prepare(query, documents, options).score(options),
+    async rank(query, documents, options = {}) {
+      const { topN = documents.length } = options
       if (!(Number.isInteger(topN) && topN >= 0))
         throw new RerankerError('input', `topN is ${topN}; wanted a whole number from 0.`)
-      const { scores, tokens } = await compute(query, documents, signal)
-      const results = [...scores]
+      const prepared = prepare(query, documents, options)
+      const results = [...(await prepared.score(options))]
         .map((score, index) => ({ index, score }))
         .sort((a, b) => b.score - a.score || a.index - b.index)
         .slice(0, topN)
-      return { results, tokens }
+      return { results, tokens: prepared.tokens.reduce((sum, tokens) => sum + tokens, 0) }
     },
     relevance: (score) => sigmoid(fitted.slope * score + fitted.offset),
     heapBytes: () => session.heapBytes(),
@@ -137,5 +158,19 @@ export async function loadReranker(
       disposed = true
       await exclusive(() => session.release())
     },
+  }
+}
+
+/** @throws {RerankerError} code input, naming the document */
+function checkTexts(query: string, documents: readonly RerankDocument[]): void {
+  if (typeof query !== 'string' || query.trim() === '')
+    throw new RerankerError('input', 'The query is empty. Wanted: a text.')
+  for (const [index, document] of documents.entries()) {
+    if (typeof document === 'string') continue
+    if (typeof document !== 'object' || document === null)
+      throw new RerankerError('input', `Document ${index} is no text and has no title or summary.`)
+    for (const [name, part] of Object.entries({ title: document.title, summary: document.summary }))
+      if (part !== undefined && typeof part !== 'string')
+        throw new RerankerError('input', `Document ${index} has a ${name} that is no text.`)
   }
 }
