@@ -76,7 +76,12 @@ export function createApp(options: AppOptions) {
         const ranked = await rerank(ranker, request, { tokens: limits.tokens, signal: c.req.raw.signal })
         c.header('cache-control', 'no-store')
         return c.json(
-          answer(ranked, { id: c.get('id'), model: name, relevance: ranker.reranker.relevance }) as object,
+          answer(ranked, {
+            id: c.get('id'),
+            model: name,
+            relevance: request.raw ? (score) => score : ranker.reranker.relevance,
+            warnings: [],
+          }) as object,
         )
       },
     )

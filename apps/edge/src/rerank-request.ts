@@ -21,7 +21,19 @@ export interface RankingRequest {
   readonly maxTokens?: number | undefined
   /** refuse documents that are longer than what the model reads, where it would otherwise read their beginning */
   readonly whole?: boolean | undefined
+  /** what is left out of a document that is too long; its end by default */
+  readonly leaveOut?: 'start' | 'end' | undefined
+  /** how a document longer than what the model reads is read; its beginning by default */
+  readonly long?: 'truncate' | 'chunk' | undefined
+  readonly maxChunks?: number | undefined
+  /** scores as the model gives them instead of relevance from 0 to 1 */
+  readonly raw?: boolean | undefined
+  /** what becomes of a request that cannot be ranked; what the server is set to by default */
+  readonly onError?: OnError | undefined
 }
+
+/** fail: an error. passthrough: the order of the request, with a warning. */
+export type OnError = 'fail' | 'passthrough'
 
 /** A word for a JSON value that does not repeat it. */
 function kindOf(value: unknown): string {
@@ -94,6 +106,40 @@ export function requestParts(limits: Limits) {
     optional,
     optionalCount: (least: number, most = 2 ** 31 - 1) => optional(count(least, most)),
     optionalFlag: optional(z.boolean(wanted('true or false'))),
+    extensions: EXTENSIONS,
+  }
+}
+
+/** What every API here takes beyond its own fields. */
+const EXTENSIONS = {
+  raw_scores: z
+    .boolean(wanted('true or false'))
+    .nullish()
+    .describe('scores as the model gives them, any real number, instead of a relevance from 0 to 1'),
+  long_documents: z
+    .literal(['truncate', 'chunk'], wanted('"truncate" or "chunk"'))
+    .nullish()
+    .describe(
+      'a document longer than the model reads: truncate reads its beginning; chunk reads all of it in pieces that overlap by a quarter, of which the best counts',
+    ),
+  on_error: z
+    .literal(['fail', 'passthrough'], wanted('"fail" or "passthrough"'))
+    .nullish()
+    .describe(
+      'what cannot be ranked (the model is not there, the server is busy, too many tokens) is an error, or keeps the order of the request, with a warning',
+    ),
+}
+
+/** The extensions of a checked body. */
+export function extensionsOf(fields: {
+  readonly raw_scores?: boolean | null | undefined
+  readonly long_documents?: 'truncate' | 'chunk' | null | undefined
+  readonly on_error?: OnError | null | undefined
+}): Pick<RankingRequest, 'raw' | 'long' | 'onError'> {
+  return {
+    raw: fields.raw_scores ?? undefined,
+    long: fields.long_documents ?? undefined,
+    onError: fields.on_error ?? undefined,
   }
 }
 

@@ -2,14 +2,14 @@
 // back untouched when asked for.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { bodySchema, checkBody, type RequestDocument, requestParts } from '../rerank-request.ts'
+import { bodySchema, checkBody, extensionsOf, type RequestDocument, requestParts } from '../rerank-request.ts'
 import { type Dialect, warningsOf } from './dialect.ts'
 
 type AnyDocument = string | Readonly<Record<string, unknown>>
 
 /** POST /v1/rerank */
 export function cohereV1(limits: Limits): Dialect {
-  const { model, query, list, text, optional, optionalCount, optionalFlag } = requestParts(limits)
+  const { model, query, list, text, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
   const document = z.union([z.string(), z.record(z.string(), z.unknown())], {
     error: 'wanted a string or an object of text fields',
   })
@@ -22,10 +22,12 @@ export function cohereV1(limits: Limits): Dialect {
       top_n: optionalCount(1),
       return_documents: optionalFlag,
       max_chunks_per_doc: optionalCount(1),
+      ...extensions,
     },
     'query and documents',
   )
   return {
+    schema,
     parse(body) {
       const { fields, unknown } = checkBody(schema, body)
       const { documents, rank_fields: rankFields, return_documents: withDocuments } = fields
@@ -35,8 +37,12 @@ export function cohereV1(limits: Limits): Dialect {
           query: fields.query,
           documents: documents.map((document) => toRanked(document, rankFields)),
           topN: fields.top_n,
+          maxChunks: fields.max_chunks_per_doc,
+          ...extensionsOf(fields),
+          // who says how many pieces wants pieces
+          long: fields.long_documents ?? (fields.max_chunks_per_doc === undefined ? undefined : 'chunk'),
         },
-        answer: ({ results, tokens }, { id, model, relevance }) => ({
+        answer: ({ results, tokens }, { id, model, relevance, warnings }) => ({
           id,
           model,
           results: results.map(({ index, score }) => ({
@@ -48,7 +54,7 @@ export function cohereV1(limits: Limits): Dialect {
           meta: {
             api_version: { version: '1' },
             billed_units: { search_units: 1 },
-            ...warningsOf(unknown),
+            ...warningsOf(unknown, warnings),
           },
         }),
       }

@@ -24,7 +24,7 @@ describe('a request of Cohere v2', () => {
     const { request, answer } = parse({ ...good, top_n: null, top_k: 3 })
     expect(request.topN).toBeUndefined()
     expect(
-      answer({ results: [], tokens: 0 }, { id: 'i', model: 'm', relevance: (score) => score }),
+      answer({ results: [], tokens: 0 }, { id: 'i', model: 'm', warnings: [], relevance: (score) => score }),
     ).toMatchObject({
       meta: { warnings: ['The field "top_k" is not known and was ignored.'] },
     })

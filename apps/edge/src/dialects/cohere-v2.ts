@@ -1,7 +1,7 @@
 // Cohere's rerank API, version 2. Beside its strings, documents of { title, summary } are taken: the form models are
 // trained on.
 import type { Limits } from '../limits.ts'
-import { bodySchema, checkBody, requestParts } from '../rerank-request.ts'
+import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
 import { type Dialect, warningsOf } from './dialect.ts'
 
 export interface RerankAnswer {
@@ -18,7 +18,7 @@ export interface RerankAnswer {
 
 /** POST /v2/rerank */
 export function cohereV2(limits: Limits): Dialect {
-  const { model, query, documents, optionalCount } = requestParts(limits)
+  const { model, query, documents, optionalCount, extensions } = requestParts(limits)
   const schema = bodySchema(
     {
       model,
@@ -27,22 +27,24 @@ export function cohereV2(limits: Limits): Dialect {
       top_n: optionalCount(1),
       max_tokens_per_doc: optionalCount(1),
       priority: optionalCount(0, 999),
+      ...extensions,
     },
     'model, query and documents',
   )
   return {
+    schema,
     parse(body) {
       const { fields, unknown } = checkBody(schema, body)
       const { top_n: topN, max_tokens_per_doc: maxTokens, model, query, documents } = fields
       return {
-        request: { model, query, documents, topN, maxTokens },
-        answer: ({ results, tokens }, { id, relevance }): RerankAnswer => ({
+        request: { model, query, documents, topN, maxTokens, ...extensionsOf(fields) },
+        answer: ({ results, tokens }, { id, relevance, warnings }): RerankAnswer => ({
           id,
           results: results.map(({ index, score }) => ({ index, relevance_score: relevance(score) })),
           meta: {
             api_version: { version: '2' },
             tokens: { input_tokens: tokens },
-            ...warningsOf(unknown),
+            ...warningsOf(unknown, warnings),
           },
         }),
       }

@@ -1,9 +1,12 @@
 // A rerank API that clients already speak: how its requests are read, and what its answers and errors look like.
 import type { Ranked } from '@disranker/reranker'
+import type { z } from 'zod'
 import type { ApiError } from '../api-error.ts'
 import type { RankingRequest } from '../rerank-request.ts'
 
 export interface Dialect {
+  /** of the request's body */
+  readonly schema: z.ZodObject
   /** @throws {ApiError} the body is no request of this API */
   parse(body: unknown): ParsedRequest
   /** the body of an error answer */
@@ -18,11 +21,18 @@ export interface ParsedRequest {
 export interface Answered {
   readonly id: string
   readonly model: string
-  /** a score as a number from 0 to 1 */
+  /** a score as it goes out: a number from 0 to 1, or raw */
   relevance(score: number): number
+  /** why documents were not ranked */
+  readonly warnings: readonly string[]
 }
 
-export const warningsOf = (unknown: readonly string[]): { readonly warnings?: readonly string[] } =>
-  unknown.length > 0
-    ? { warnings: unknown.map((field) => `The field "${field}" is not known and was ignored.`) }
-    : {}
+/** The member `warnings` of an answer, where there is something to warn of. */
+export function warningsOf(
+  unknown: readonly string[],
+  others: readonly string[],
+): { readonly warnings?: readonly string[] } {
+  const ignored = unknown.map((field) => `The field "${field}" is not known and was ignored.`)
+  const warnings = [...others, ...ignored]
+  return warnings.length > 0 ? { warnings } : {}
+}

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import { bodySchema, checkBody, requestParts } from '../rerank-request.ts'
+import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
 import type { Dialect } from './dialect.ts'
 
 const ERROR_TYPES: Readonly<Partial<Record<ErrorStatus, string>>> = {
@@ -15,30 +15,42 @@ const ERROR_TYPES: Readonly<Partial<Record<ErrorStatus, string>>> = {
 
 /** POST /tei/rerank. It names no model. */
 export function tei(limits: Limits): Dialect {
-  const { query, list, text, optional, optionalFlag } = requestParts(limits)
+  const { query, list, text, optional, optionalFlag, extensions } = requestParts(limits)
   const schema = bodySchema(
     {
       query,
       texts: list(text, 'text'),
-      raw_scores: optionalFlag,
       return_text: optionalFlag,
       truncate: optionalFlag,
       truncation_direction: optional(
-        z.literal(['right', 'Right'], { error: 'wanted "right": a text is cut at its end' }),
+        z.literal(['right', 'Right', 'left', 'Left'], {
+          error: 'wanted "right" or "left": the side that is cut off',
+        }),
       ),
+      ...extensions,
     },
     'query and texts',
   )
   return {
+    schema,
     parse(body) {
       const { fields } = checkBody(schema, body)
-      const { query, texts, raw_scores: raw, return_text: withText, truncate = false } = fields
+      const { query, texts, return_text: withText, truncate = false } = fields
+      const left = fields.truncation_direction?.toLowerCase() === 'left'
       return {
-        request: { model: undefined, query, documents: texts, whole: !truncate },
+        request: {
+          model: undefined,
+          query,
+          documents: texts,
+          // what is read in pieces is not cut
+          whole: !truncate && fields.long_documents !== 'chunk',
+          leaveOut: left ? 'start' : 'end',
+          ...extensionsOf(fields),
+        },
         answer: ({ results }, { relevance }) =>
           results.map(({ index, score }) => ({
             index,
-            score: raw ? score : relevance(score),
+            score: relevance(score),
             ...(withText && { text: texts[index] }),
           })),
       }

@@ -1,11 +1,11 @@
 // Voyage's rerank API.
 import type { Limits } from '../limits.ts'
-import { bodySchema, checkBody, requestParts } from '../rerank-request.ts'
+import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
 import type { Dialect } from './dialect.ts'
 
 /** POST /voyage/v1/rerank */
 export function voyage(limits: Limits): Dialect {
-  const { model, query, list, text, optionalCount, optionalFlag } = requestParts(limits)
+  const { model, query, list, text, optionalCount, optionalFlag, extensions } = requestParts(limits)
   const schema = bodySchema(
     {
       model,
@@ -14,16 +14,25 @@ export function voyage(limits: Limits): Dialect {
       top_k: optionalCount(1),
       return_documents: optionalFlag,
       truncation: optionalFlag,
+      ...extensions,
     },
     'model, query and documents',
   )
   return {
+    schema,
     parse(body) {
       const { fields } = checkBody(schema, body)
       const { documents, return_documents: withDocuments, truncation = true } = fields
       const { model, query, top_k: topN } = fields
       return {
-        request: { model, query, documents, topN, whole: !truncation },
+        request: {
+          model,
+          query,
+          documents,
+          topN, // what is read in pieces is not cut
+          whole: !truncation && fields.long_documents !== 'chunk',
+          ...extensionsOf(fields),
+        },
         answer: ({ results, tokens }, { model, relevance }) => ({
           object: 'list',
           data: results.map(({ index, score }) => ({
