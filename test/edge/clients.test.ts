@@ -8,7 +8,7 @@ import { CohereClient, CohereError } from 'cohere-ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VoyageAIClient, VoyageAIError } from 'voyageai'
 import { EXAMPLE } from './example-texts.ts'
-import { serveExample } from './served-example.ts'
+import { keysOf, serveExample } from './served-example.ts'
 
 const KEY = 'a-key-of-the-clients'
 const model = 'disranker'
@@ -37,7 +37,7 @@ async function failure(call: PromiseLike<unknown>) {
 }
 
 beforeAll(async () => {
-  server = await serveExample({ variables: { RERANK_KEY: KEY } })
+  server = await serveExample({ variables: { RERANK_KEYS: keysOf(KEY) } })
   const answer = await post('/v2/rerank', { model, query, documents: texts })
   const { results } = (await answer.json()) as { results: { index: number; relevance_score: number }[] }
   order = results.map(({ index }) => index)

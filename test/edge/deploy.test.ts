@@ -27,7 +27,7 @@ describe('npm run deploy', () => {
       expect(Number(compressed)).toBeLessThan(5 * 1024)
       expect(stdout).toContain('Nothing was uploaded')
       expect(stdout).toContain('CLOUDFLARE_API_TOKEN')
-      expect(stdout).toContain('wrangler secret put RERANK_KEY')
+      expect(stdout).toContain('wrangler secret put RERANK_KEYS')
     } finally {
       folder.remove()
       rmSync(home, { recursive: true })

@@ -91,9 +91,18 @@ describe('the log', () => {
       ask(damaged, texts),
     ])
     expect(answers.map(({ status }) => status)).toEqual([200, 400, 404, 400, 503])
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatch(/^[0-9a-f-]{36} 503 The model bundle cannot be used: model\.onnx/)
-    const told = [...lines, ...(await Promise.all(answers.map((answer) => answer.text())))].join('\n')
-    expect(told).not.toContain(secret)
+    expect(lines).toHaveLength(5)
+    const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(told.map(({ status }) => status).toSorted()).toEqual([200, 400, 400, 404, 503])
+    const failed = told.find(({ status }) => status === 503)
+    expect(failed).toMatchObject({ level: 'error', event: 'request', route: '/v2/rerank' })
+    expect(failed!.fault).toMatch(/^The model bundle cannot be used: model\.onnx/)
+    expect(told.find(({ status }) => status === 200)).toMatchObject({
+      documents: 2,
+      cache: 'miss',
+      level: 'info',
+    })
+    const all = [...lines, ...(await Promise.all(answers.map((answer) => answer.text())))].join('\n')
+    expect(all).not.toContain(secret)
   })
 })

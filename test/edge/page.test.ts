@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
 import { HAS_BROWSER, openBrowser } from './open-browser.ts'
-import { serveExample } from './served-example.ts'
+import { keysOf, serveExample } from './served-example.ts'
 
 const SHOTS = process.env.DISRANKER_SCREENSHOTS
 
@@ -116,7 +116,7 @@ describe.skipIf(!HAS_BROWSER)('the page', () => {
   })
 
   it('asks for the key where the server wants one', async () => {
-    const closed = await serveExample({ variables: { RERANK_KEY: 'open-sesame' } })
+    const closed = await serveExample({ variables: { RERANK_KEYS: keysOf('open-sesame') } })
     try {
       const { page } = await open(closed.url)
       await page.getByLabel('Key of this server').fill('open-sesame')

@@ -4,7 +4,7 @@ import type { Served } from '@disranker/edge/serve'
 import { CohereClientV2, CohereError } from 'cohere-ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
-import { serveExample } from './served-example.ts'
+import { keysOf, serveExample } from './served-example.ts'
 
 const KEY = 'a key of the tests'.replaceAll(' ', '-')
 const query = EXAMPLE.queries[0]!.text
@@ -14,7 +14,7 @@ let server: Served
 let cohere: CohereClientV2
 
 beforeAll(async () => {
-  server = await serveExample({ variables: { RERANK_KEY: KEY } })
+  server = await serveExample({ variables: { RERANK_KEYS: keysOf(KEY) } })
   cohere = new CohereClientV2({ token: KEY, environment: server.url, maxRetries: 0 })
 })
 afterAll(() => server?.close())
@@ -26,6 +26,8 @@ function post(body: unknown, headers: Record<string, string> = {}) {
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
 }
+
+const get = (path: string) => fetch(server.url + path, { headers: { authorization: `Bearer ${KEY}` } })
 
 describe("Cohere's client", () => {
   it('gets every document once, sorted, with scores between 0 and 1', async () => {
@@ -80,7 +82,7 @@ describe("Cohere's client", () => {
     const cases = [
       [() => cohere.rerank({ ...ask, documents: [] }), 400, /documents: is empty/],
       [() => cohere.rerank({ ...ask, query: '' }), 400, /query: is empty/],
-      [() => stranger.rerank(ask), 401, /The key is not the one of this server/],
+      [() => stranger.rerank(ask), 401, /The key is not one of this server/],
       [() => cohere.rerank({ ...ask, model: 'rerank-v3.5' }), 404, /Ask for "disranker"/],
       [() => cohere.rerank({ ...ask, documents: Array(10_001).fill('a') }), 422, /holds 10001 documents/],
     ] as const
@@ -110,11 +112,15 @@ describe('plain HTTP', () => {
     expect(meta.warnings).toEqual(['The field "top_k" is not known and was ignored.'])
   })
 
-  it('answers equal requests with equal results', async () => {
+  it('answers equal requests with equal bytes', async () => {
     const ask = { model: 'disranker', query, documents }
     const answers = await Promise.all([post(ask), post(ask)])
-    const [one, two] = (await Promise.all(answers.map((answer) => answer.json()))) as RerankAnswer[]
-    expect(one!.results).toEqual(two!.results)
+    const third = await post(ask, { 'cache-control': 'no-store' })
+    const [one, two, three] = await Promise.all([...answers, third].map((answer) => answer.text()))
+    expect([two, three]).toEqual([one, one])
+    expect([answers[0]!, third].map(({ headers }) => headers.get('x-disranker-cache'))).toContain('miss')
+    const ids = [...answers, third].map(({ headers }) => headers.get('x-request-id'))
+    expect(new Set(ids).size).toBe(3)
   })
 
   it('turns a request without a key away, before it reads the body', async () => {
@@ -129,8 +135,19 @@ describe('plain HTTP', () => {
     expect(await response.json()).toEqual({ status: 'ok', model: { name: 'disranker', state: 'ready' } })
   })
 
-  it('keeps the weights to itself', async () => {
-    for (const path of ['/bundle/model.onnx', '/bundle/manifest.json', '/bundle/', '/%62undle/model.onnx'])
+  it('gives the weights to those with a key alone', async () => {
+    const { data } = (await (await get('/v1/models')).json()) as { data: { version: string }[] }
+    const folder = `/models/disranker/${data[0]!.version}`
+    expect((await get(`${folder}/model.onnx`)).status).toBe(200)
+    for (const path of [`${folder}/model.onnx`, `${folder}/manifest.json`, '/v1/models'])
+      expect((await fetch(server.url + path)).status).toBe(401)
+    for (const path of ['/models.json', '/models/', `${folder}/`, '/%6dodels.json'])
       expect((await fetch(server.url + path)).status).toBe(404)
+    for (const path of [
+      `${folder}/other`,
+      `${folder}/..%2f..%2fmodels.json`,
+      '/models/disranker/0123456789ab/model.onnx',
+    ])
+      expect((await get(path)).status).toBe(404)
   })
 })

@@ -1,5 +1,6 @@
 // A Worker in real workerd over a bundle of random weights: right in every part but knowledge, and made in a second.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assemble } from '@disranker/edge/assemble'
@@ -58,6 +59,16 @@ export async function exampleFolder(): Promise<{ dist: string; remove(): void }>
   await assemble({ bundle, example: EXAMPLE, out: dist })
   return { dist, remove: () => rmSync(home, { recursive: true, force: true }) }
 }
+
+/** Where the one bundle of a dist/ lies. */
+export function bundleFolder(dist: string): string {
+  const models = join(dist, 'models', 'disranker')
+  return join(models, readdirSync(models)[0]!)
+}
+
+/** The secret RERANK_KEYS of one key. */
+export const keysOf = (key: string): string =>
+  JSON.stringify({ tests: createHash('sha256').update(key).digest('hex') })
 
 /**
  * Serves the example; `close` takes its folder away too.

@@ -29,14 +29,21 @@ describe('assemble', () => {
     await assemble(options)
     expect(readdirSync(home).toSorted()).toEqual(['bundle', 'dist'])
     expect(readdirSync(join(home, 'dist')).toSorted()).toEqual([
-      'bundle',
       'example.json',
       'favicon.svg',
       'index.html',
+      'models',
+      'models.json',
       'page.css',
       'page.js',
     ])
-    expect(readFileSync(join(home, 'dist', 'bundle', 'model.onnx'), 'utf8')).toBe('weights')
+    const { disranker } = JSON.parse(readFileSync(join(home, 'dist', 'models.json'), 'utf8'))
+    const manifest = readFileSync(join(options.bundle, 'manifest.json'))
+    const version = createHash('sha256').update(manifest).digest('hex').slice(0, 12)
+    expect(disranker).toEqual({ current: version, versions: { [version]: { source: 'assets' } } })
+    const folder = join(home, 'dist', 'models', 'disranker', version)
+    expect(readdirSync(folder).toSorted()).toEqual(['manifest.json', 'model.onnx'])
+    expect(readFileSync(join(folder, 'model.onnx'), 'utf8')).toBe('weights')
   })
 
   it('refuses a damaged file and keeps the dist that was there', async () => {

@@ -14,14 +14,20 @@ const page = fileURLToPath(new URL('../page/', import.meta.url))
 /**
  * Makes `out` from a bundle folder and an example.
  * @param bundle folder with manifest.json and the files it names
+ * @param id the name clients ask for the model by
  * @throws {Error} a file of the bundle is missing, damaged or too large; `out` is then as it was
  */
-export async function assemble(options: { bundle: string; example: Example; out: string }): Promise<void> {
-  const { bundle, example, out } = options
+export async function assemble(options: {
+  bundle: string
+  example: Example
+  out: string
+  id?: string
+}): Promise<void> {
+  const { bundle, example, out, id = 'disranker' } = options
   const work = `${out}.tmp`
   rmSync(work, { recursive: true, force: true })
-  mkdirSync(join(work, 'bundle'), { recursive: true })
-  copyBundle(bundle, join(work, 'bundle'))
+  mkdirSync(work, { recursive: true })
+  copyBundle(bundle, work, id)
   writeFileSync(join(work, 'example.json'), JSON.stringify(example))
   for (const name of ['index.html', 'page.css', 'favicon.svg']) cpSync(join(page, name), join(work, name))
   await build({
@@ -40,20 +46,28 @@ export async function assemble(options: { bundle: string; example: Example; out:
   rmSync(old, { recursive: true, force: true })
 }
 
-function copyBundle(from: string, to: string): void {
-  const manifest = JSON.parse(readFileSync(join(from, 'manifest.json'), 'utf8'))
-  for (const [name, { sha256 }] of Object.entries<{ sha256: string }>(manifest.files)) {
+/** Puts a bundle under its version, and an index beside it that points there. */
+function copyBundle(from: string, to: string, id: string): void {
+  const text = readFileSync(join(from, 'manifest.json'))
+  const version = sumOf(text).slice(0, 12)
+  const folder = join(to, 'models', id, version)
+  mkdirSync(folder, { recursive: true })
+  for (const [name, { sha256 }] of Object.entries<{ sha256: string }>(JSON.parse(text.toString()).files)) {
     const bytes = readFileSync(join(from, name))
-    if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    if (sumOf(bytes) !== sha256)
       throw new Error(
         `${join(from, name)} is not what its manifest says. Run "npx turbo run quantize --force".`,
       )
     if (bytes.byteLength > LARGEST_ASSET)
       throw new Error(
         `${name} has ${(bytes.byteLength / 1024 / 1024).toFixed(1)} MiB, a static asset of a Worker at most 25. ` +
-          'Train a smaller student (packages/student/recipes/distil.ts).',
+          'Put the bundle into R2 (apps/edge/docs/deploy.md), or train a smaller student (packages/student/recipes/distil.ts).',
       )
-    writeFileSync(join(to, name), bytes)
+    writeFileSync(join(folder, name), bytes)
   }
-  writeFileSync(join(to, 'manifest.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, 'manifest.json'), text)
+  const index = { [id]: { current: version, versions: { [version]: { source: 'assets' } } } }
+  writeFileSync(join(to, 'models.json'), JSON.stringify(index, null, 2))
 }
+
+const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

@@ -42,8 +42,9 @@ Nothing was uploaded: there are no Cloudflare credentials here. To deploy, eithe
   npx wrangler login                      (opens a browser)
 or set
   CLOUDFLARE_API_TOKEN                    (a token with "Workers Scripts: Edit")
-and run "npm run deploy" again. Without a key everybody may use the endpoint; to ask for one:
-  npx wrangler secret put RERANK_KEY      (in apps/edge; clients send it as a bearer token)
+and run "npm run deploy" again. Without keys the endpoint serves nobody; to make one:
+  npm run key --workspace @disranker/edge -- <name>    (prints a key, and what to set)
+  npx wrangler secret put RERANK_KEYS                  (in apps/edge)
 `
 
 const dist = process.argv[2] ?? join(home, 'dist')

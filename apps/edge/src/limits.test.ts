@@ -12,7 +12,7 @@ describe('limitsFrom', () => {
 
   it.each(['many', '0', '-1', '1.5'])('refuses %j', (value) => {
     expect(() => limitsFrom({ MAX_DOCUMENTS: value })).toThrow(
-      `The variable MAX_DOCUMENTS is "${value}": wanted a whole number of at least 1`,
+      `The variable MAX_DOCUMENTS is "${value}": wanted a whole number from 1 to 10000`,
     )
   })
 })

@@ -11,6 +11,14 @@ export interface Limits {
   readonly queryCharacters: number
   /** tokens the model reads for a request, all documents together */
   readonly tokens: number
+  /** tokens the model reads for one document, all its pieces together */
+  readonly documentTokens: number
+  /** tokens of the requests ahead beyond which a new one is refused at once */
+  readonly queueTokens: number
+  /** bytes of remembered scores; 0 remembers none */
+  readonly scoreCacheBytes: number
+  /** seconds that whole answers are kept; 0 keeps none */
+  readonly answerCacheSeconds: number
 }
 
 /** Bounds under which a BERT of 2 layers and 128 wide stays within 30 s of CPU and 128 MB of memory. */
@@ -19,6 +27,11 @@ export const DEFAULT_LIMITS: Limits = {
   documents: 1_000,
   queryCharacters: 8_192,
   tokens: 131_072,
+  documentTokens: 8_192,
+  // about one request of 50 documents
+  queueTokens: 4_096,
+  scoreCacheBytes: 4 * 1024 * 1024,
+  answerCacheSeconds: 3_600,
 }
 
 const VARIABLES: Readonly<Record<keyof Limits, string>> = {
@@ -26,23 +39,36 @@ const VARIABLES: Readonly<Record<keyof Limits, string>> = {
   documents: 'MAX_DOCUMENTS',
   queryCharacters: 'MAX_QUERY_CHARACTERS',
   tokens: 'MAX_TOKENS',
+  documentTokens: 'MAX_TOKENS_PER_DOCUMENT',
+  queueTokens: 'MAX_QUEUE_TOKENS',
+  scoreCacheBytes: 'SCORE_CACHE_BYTES',
+  answerCacheSeconds: 'ANSWER_CACHE_SECONDS',
 }
 
-const wholeNumber = z.coerce.number().int().min(1)
+/** What may be switched off has 0 for its smallest value. */
+const LEAST: Readonly<Partial<Record<keyof Limits, number>>> = { scoreCacheBytes: 0, answerCacheSeconds: 0 }
+/** Above it an isolate may pass its 128 MB. */
+const MOST: Readonly<Partial<Record<keyof Limits, number>>> = {
+  bodyBytes: 16 * 1024 * 1024,
+  documents: 10_000,
+  tokens: 1_048_576,
+  scoreCacheBytes: 32 * 1024 * 1024,
+}
 
 /**
  * The limits a Worker's variables ask for; what is not set has its default.
- * @throws {Error} a variable is no whole number of at least 1
+ * @throws {Error} a variable is no whole number, or past its bounds
  */
 export function limitsFrom(variables: Readonly<Record<string, unknown>>): Limits {
   const limits: Record<keyof Limits, number> = { ...DEFAULT_LIMITS }
   for (const name of Object.keys(VARIABLES) as (keyof Limits)[]) {
     const value = variables[VARIABLES[name]]
     if (value === undefined || value === '') continue
-    const number = wholeNumber.safeParse(value)
+    const [least, most] = [LEAST[name] ?? 1, MOST[name] ?? 2 ** 31 - 1]
+    const number = z.coerce.number().int().min(least).max(most).safeParse(value)
     if (!number.success)
       throw new Error(
-        `The variable ${VARIABLES[name]} is ${JSON.stringify(value)}: wanted a whole number of at least 1. ` +
+        `The variable ${VARIABLES[name]} is ${JSON.stringify(value)}: wanted a whole number from ${least} to ${most}. ` +
           'Change it in wrangler.jsonc under "vars".',
       )
     limits[name] = number.data

@@ -1,17 +1,20 @@
 // The Worker: the app over its static assets, the compiled onnxruntime and its variables.
 import type { Hono } from 'hono'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm'
+import type { RateLimiter } from './access/access.ts'
 import { ApiError, errorResponse } from './api-error.ts'
-import { type Assets, bundleFromAssets } from './bundle-from-assets.ts'
 import { createApp } from './create-app.ts'
 import { limitsFrom } from './limits.ts'
+import { type Assets, type Bucket, storedModels } from './models/stored-models.ts'
+import type { Analytics } from './observe/analytics.ts'
+import type { PlatformCache } from './ranking/answer-cache.ts'
+import { settingsFrom } from './settings.ts'
 
-/** The bindings of wrangler.jsonc. */
+/** The bindings of wrangler.jsonc; variables are read by limits.ts and settings.ts. */
 interface Env {
   readonly ASSETS: Assets
-  /** secret */
-  readonly RERANK_KEY?: string
-  readonly MODEL?: string
+  readonly MODELS?: Bucket
+  readonly ANALYTICS?: Analytics
   readonly [variable: string]: unknown
 }
 
@@ -19,13 +22,18 @@ type Handler = Pick<ReturnType<typeof createApp>, 'fetch'>
 let handler: Handler | undefined
 
 function open(env: Env): Handler {
+  const { keys, anonymous, origins, onError } = settingsFrom(env)
+  const rateLimiter = (binding: string) => env[binding] as RateLimiter | undefined
   return createApp({
-    bundle: () => bundleFromAssets(env.ASSETS),
+    store: storedModels(env.ASSETS, env.MODELS),
     wasm,
-    model: env.MODEL,
     limits: limitsFrom(env),
-    key: env.RERANK_KEY,
+    access: { keys, anonymous, rateLimiter },
+    origins,
+    onError,
     assets: env.ASSETS,
+    cache: (caches as unknown as { readonly default: PlatformCache }).default,
+    analytics: env.ANALYTICS,
   })
 }
 

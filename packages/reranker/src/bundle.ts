@@ -24,6 +24,12 @@ export interface BundleConfig {
       /** the probability of the highest grade: 1 / (1 + exp(-(slope * score + offset))), fitted on validation */
       readonly relevance?: { readonly slope: number; readonly offset: number }
     }
+    /** a pair with the score this bundle gives it, by which a server proves that it works */
+    readonly known?: {
+      readonly query: string
+      readonly document: { readonly title: string; readonly summary: string }
+      readonly score: number
+    }
   }
   readonly [key: string]: unknown
 }

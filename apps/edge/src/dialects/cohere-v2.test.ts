@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../api-error.ts'
+import { DEFAULT_LIMITS } from '../limits.ts'
 import { cohereV2 } from './cohere-v2.ts'
 
-const { parse } = cohereV2({ bodyBytes: 1000, documents: 3, queryCharacters: 10, tokens: 100 })
+const { parse } = cohereV2({ ...DEFAULT_LIMITS, documents: 3, queryCharacters: 10 })
 const good = { model: 'm', query: 'q', documents: ['a', { title: 'b' }, { title: 'c', summary: '' }] }
 
 function refusal(body: unknown): { status: number; message: string } {

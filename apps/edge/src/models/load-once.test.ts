@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createModel } from './model.ts'
-import type { Ranker } from './ranker.ts'
+import { createLoadOnce } from './load-once.ts'
 
-// a model only passes the ranker on, so any object stands for one
-const ranker = {} as Ranker
+const ranker = { name: 'what was loaded' }
 
-describe('createModel', () => {
+describe('createLoadOnce', () => {
   it('loads once for all who come while it loads', async () => {
     let loads = 0
-    const model = createModel(async () => {
+    const model = createLoadOnce(async () => {
       loads++
       return ranker
     })
@@ -22,7 +20,7 @@ describe('createModel', () => {
 
   it('says 503 after a failed load, and tries again with the next request', async () => {
     let loads = 0
-    const model = createModel(async () => {
+    const model = createLoadOnce(async () => {
       if (++loads === 1) throw new Error('no')
       return ranker
     })
@@ -37,7 +35,7 @@ describe('createModel', () => {
 
   it('gives up on a load that never ends, and the next request starts another', async () => {
     let loads = 0
-    const model = createModel(() => (++loads === 1 ? new Promise(() => {}) : Promise.resolve(ranker)), 20)
+    const model = createLoadOnce(() => (++loads === 1 ? new Promise(() => {}) : Promise.resolve(ranker)), 20)
     await expect(model.get()).rejects.toMatchObject({ status: 503 })
     expect(await model.get()).toBe(ranker)
   })

@@ -1,33 +1,33 @@
-// The ranker of an isolate: loaded by the first request that needs it, shared by all that come while it loads, and
-// kept. A load that fails is forgotten, so the next request tries again.
+// What an isolate loads once: by the first request that needs it, shared by all that come while it loads, and kept. A load
+// that fails is forgotten, so the next request tries again.
 import { RerankerError } from '@disranker/reranker'
-import { ApiError, unusableBundle } from './api-error.ts'
-import type { Ranker } from './ranker.ts'
+import { ApiError, unusableBundle } from '../api-error.ts'
 
-export type ModelState = 'not loaded' | 'loading' | 'ready' | 'failed'
+export type LoadState = 'not loaded' | 'loading' | 'ready' | 'failed'
 
-export interface Model {
-  readonly state: ModelState
+export interface LoadOnce<Loaded> {
+  readonly state: LoadState
   /**
-   * The loaded ranker.
+   * What was loaded.
    * @param keepAlive is given the load, so that it goes on when the client that started it has gone
    * @throws {ApiError} 503: the bundle is missing or damaged, or did not load in time
    */
-  get(keepAlive?: (load: Promise<unknown>) => void): Promise<Ranker>
+  get(keepAlive?: (load: Promise<unknown>) => void): Promise<Loaded>
+  /** the load under way or done, if any */
+  loaded(): Promise<Loaded> | undefined
 }
 
 const PATIENCE = 20_000 // ms; a load takes under one second
 
-/** A model that `load` brings. */
-export function createModel(load: () => Promise<Ranker>, patience = PATIENCE): Model {
-  let state: ModelState = 'not loaded'
-  let flight: Promise<Ranker> | undefined
+export function createLoadOnce<Loaded>(load: () => Promise<Loaded>, patience = PATIENCE): LoadOnce<Loaded> {
+  let state: LoadState = 'not loaded'
+  let flight: Promise<Loaded> | undefined
   const start = () => {
     state = 'loading'
     const mine = load().then(
-      (ranker) => {
+      (loaded) => {
         state = 'ready'
-        return ranker
+        return loaded
       },
       (error) => {
         if (flight === mine) {
@@ -43,6 +43,7 @@ export function createModel(load: () => Promise<Ranker>, patience = PATIENCE): M
     get state() {
       return state
     },
+    loaded: () => flight,
     async get(keepAlive) {
       if (flight === undefined) {
         flight = start()

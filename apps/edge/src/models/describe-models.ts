@@ -1,0 +1,29 @@
+// GET /v1/models: what is served, in the shape that OpenAI's clients list models in, with sizes, limits and how the model
+// ranked when it was made.
+import type { BundleManifest } from '@disranker/reranker'
+import type { Limits } from '../limits.ts'
+import { type ModelStore, readManifest, type ServedModel } from './model-store.ts'
+
+export interface ModelDescription extends ServedModel {
+  readonly object: 'model'
+  /** of all files together */
+  readonly bytes: number
+  /** the files of the bundle, with the sha256 of each in hex */
+  readonly files: BundleManifest['files']
+  readonly limits: Limits
+  /** of its training: nDCG@10 on validation and what else its bundle tells */
+  readonly metrics: Readonly<Record<string, unknown>>
+}
+
+/** @throws {ApiError} 503: a manifest is missing or changed */
+export async function describeModels(
+  store: ModelStore,
+  limits: Limits,
+): Promise<{ readonly object: 'list'; readonly data: readonly ModelDescription[] }> {
+  const data = (await store.index()).map(async (model): Promise<ModelDescription> => {
+    const { files, metrics = {} } = await readManifest(store, model)
+    const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
+    return { ...model, object: 'model', bytes, files, limits, metrics }
+  })
+  return { object: 'list', data: await Promise.all(data) }
+}

@@ -1,0 +1,25 @@
+// One file of a bundle, for programs that run the model themselves, like the page "in this browser".
+import { ApiError } from '../api-error.ts'
+import { type ModelStore, readManifest } from './model-store.ts'
+
+/** @throws {ApiError} 404: no such model, version or file */
+export async function modelFile(
+  store: ModelStore,
+  { id, version, name }: { id: string; version: string; name: string },
+): Promise<Response> {
+  const known = (await store.index()).some((model) => model.id === id) && /^[0-9a-f]{12}$/.test(version)
+  const files = known
+    ? await readManifest(store, { id, version }).then(
+        ({ files }) => files,
+        () => undefined,
+      )
+    : undefined
+  if (files === undefined || !(name === 'manifest.json' || Object.hasOwn(files, name)))
+    throw new ApiError(404, 'There is no such file of a model. GET /v1/models tells which there are.')
+  const bytes = await store.file({ id, version }, name)
+  const type = name.endsWith('.json') ? 'application/json' : 'application/octet-stream'
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    // a version never changes; it is private where a key was asked for
+    headers: { 'content-type': type, 'cache-control': 'private, max-age=31536000, immutable' },
+  })
+}

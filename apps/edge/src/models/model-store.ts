@@ -1,0 +1,72 @@
+// Where models come from: an index that says which version of each is served, and the files of a version.
+import { type Bundle, type BundleManifest, sha256 } from '@disranker/reranker'
+import { unusableBundle } from '../api-error.ts'
+
+export interface ServedModel {
+  /** what requests call it */
+  readonly id: string
+  /** the first 12 hex digits of the sha256 of its manifest.json */
+  readonly version: string
+}
+
+export interface ModelStore {
+  /** What is served now; the first answers requests that name no model. */
+  index(): Promise<readonly ServedModel[]>
+  /** @throws {ApiError} 503: the file is not there */
+  file(model: ServedModel, name: string): Promise<Uint8Array>
+}
+
+const VERSION_DIGITS = 12
+
+/** The version that a manifest makes. */
+export async function versionOf(manifest: Uint8Array): Promise<string> {
+  return (await sha256(manifest)).slice(0, VERSION_DIGITS)
+}
+
+/**
+ * The manifest of a version; it is the one its version names.
+ * @throws {ApiError} 503: missing, changed, or no manifest
+ */
+export async function readManifest(store: ModelStore, model: ServedModel): Promise<BundleManifest> {
+  const bytes = await store.file(model, 'manifest.json')
+  if ((await versionOf(bytes)) !== model.version)
+    throw unusableBundle(`the manifest.json of ${model.id} is not that of version ${model.version} (sha256).`)
+  try {
+    const manifest: BundleManifest = JSON.parse(new TextDecoder().decode(bytes))
+    Object.keys(manifest.files)
+    return manifest
+  } catch (cause) {
+    throw unusableBundle(`the manifest.json of ${model.id} is damaged.`, cause)
+  }
+}
+
+/** All files that a program needs of a version; their sums are checked by who loads them. */
+export async function readBundle(store: ModelStore, model: ServedModel): Promise<Bundle> {
+  const manifest = await readManifest(store, model)
+  // the model card is for people
+  const names = ['manifest.json', ...Object.keys(manifest.files).filter((name) => !name.endsWith('.md'))]
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await store.file(model, name)] as const)),
+  )
+}
+
+/** A store of one model, for programs that have its bytes. `bundle` is asked when needed, and again after a failure. */
+export function oneModel(id: string, bundle: () => Promise<Bundle>): ModelStore {
+  let known: Promise<Bundle> | undefined
+  const get = () => {
+    known ??= bundle().catch((error) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
+  const file = async (name: string) => {
+    const bytes = (await get())[name]
+    if (bytes === undefined) throw unusableBundle(`${name} is missing.`)
+    return bytes
+  }
+  return {
+    index: async () => [{ id, version: await versionOf(await file('manifest.json')) }],
+    file: (_, name) => file(name),
+  }
+}

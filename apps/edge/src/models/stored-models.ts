@@ -1,0 +1,93 @@
+// The models of a Worker: small ones among its static assets, larger ones in an R2 bucket. models.json names them; the
+// bucket's goes before that of the assets and is read again every minute, so that one write to it switches a version.
+import { z } from 'zod'
+import { unusableBundle } from '../api-error.ts'
+import type { ModelStore, ServedModel } from './model-store.ts'
+
+/** The binding of a Worker's static assets. */
+export interface Assets {
+  fetch(request: Request): Promise<Response>
+}
+
+/** The part of an R2 bucket's binding that is used. */
+export interface Bucket {
+  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>
+}
+
+const version = z.string().regex(/^[0-9a-f]{12}$/)
+const modelsFile = z.record(
+  z.string().regex(/^[\w.-]{1,64}$/),
+  z
+    .object({
+      /** the version that is served: the pointer */
+      current: version,
+      versions: z.record(version, z.object({ source: z.literal(['assets', 'r2']) })),
+    })
+    .refine(({ current, versions }) => current in versions, 'current is not among the versions'),
+)
+export type ModelsFile = z.infer<typeof modelsFile>
+
+const REFRESH = 60_000 // ms
+
+/**
+ * @param bucket read for models.json and for the versions whose source is "r2"
+ * @param refresh ms for which a bucket's models.json is good
+ */
+export function storedModels(assets: Assets, bucket?: Bucket, refresh = REFRESH): ModelStore {
+  const asset = async (path: string): Promise<Uint8Array | undefined> => {
+    // the host does not matter: the binding serves this Worker's own files
+    const response = await assets.fetch(new Request(`https://assets.local/${path}`))
+    return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined
+  }
+  const object = async (path: string): Promise<Uint8Array | undefined> => {
+    const found = await bucket?.get(path)
+    return found ? new Uint8Array(await found.arrayBuffer()) : undefined
+  }
+  let last: { readonly models: ModelsFile; readonly at: number } | undefined
+  const models = async (): Promise<ModelsFile> => {
+    if (last !== undefined && (bucket === undefined || Date.now() - last.at < refresh)) return last.models
+    try {
+      const own = parseModels('models.json', await asset('models.json'))
+      const theirs = parseModels("the bucket's models.json", await object('models.json'))
+      if (own === undefined && theirs === undefined) throw unusableBundle('there is no models.json.')
+      last = { models: { ...own, ...theirs }, at: Date.now() }
+    } catch (error) {
+      // a pointer that cannot be read or is wrong changes nothing: what was served is served on
+      if (last === undefined) throw error
+      console.error(`models.json: ${error instanceof Error ? error.message : error}`)
+      last = { ...last, at: Date.now() }
+    }
+    return last.models
+  }
+  return {
+    async index() {
+      return Object.entries(await models()).map(([id, { current }]) => ({ id, version: current }))
+    },
+    async file({ id, version }: ServedModel, name) {
+      const source = (await models())[id]?.versions[version]?.source ?? 'assets'
+      const path = `models/${id}/${version}/${name}`
+      const bytes = await (source === 'r2' ? object : asset)(path)
+      if (bytes === undefined)
+        throw unusableBundle(
+          `${path} is not ${source === 'r2' ? 'in the bucket' : 'among the static assets'}.`,
+        )
+      return bytes
+    },
+  }
+}
+
+function parseModels(name: string, bytes: Uint8Array | undefined): ModelsFile | undefined {
+  if (bytes === undefined) return undefined
+  let content: unknown
+  try {
+    content = JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    throw unusableBundle(`${name} is not JSON.`, cause)
+  }
+  const parsed = modelsFile.safeParse(content)
+  if (parsed.success && Object.keys(parsed.data).length > 0) return parsed.data
+  const issue = parsed.error?.issues[0]
+  throw unusableBundle(
+    `${name}: ${issue === undefined ? 'names no model' : `${issue.path.join('.')}: ${issue.message}`}.`,
+  )
+}

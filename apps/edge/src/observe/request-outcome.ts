@@ -1,0 +1,42 @@
+/** What is told of a request: figures and names of our own, never text of a query, a document or a field. */
+export interface RequestOutcome {
+  /** of the answer's header x-request-id */
+  readonly id: string
+  /** one of the app's paths */
+  readonly route: string
+  readonly status: number
+  /** from its arrival to its answer */
+  readonly milliseconds: number
+  readonly documents: number
+  readonly tokens: number
+  readonly cache?: 'hit' | 'partial' | 'miss' | undefined
+  /** why documents were left in the order of the request */
+  readonly passthrough?: string | undefined
+  /** name of the key that was given */
+  readonly key?: string | undefined
+  readonly model?: string | undefined
+  readonly version?: string | undefined
+  /** what went wrong inside, where something did */
+  readonly fault?: string | undefined
+}
+
+const ROUTES = new Set([
+  '/v2/rerank',
+  '/v1/rerank',
+  '/voyage/v1/rerank',
+  '/tei/rerank',
+  '/rerank',
+  '/v1/models',
+  '/health',
+  '/ready',
+  '/metrics',
+  '/openapi.json',
+  '/docs',
+  '/',
+])
+
+/** A path as a name of bounded variety: what the app does not know could hold anything. */
+export function routeOf(path: string): string {
+  if (ROUTES.has(path)) return path
+  return path.startsWith('/models/') ? '/models' : 'other'
+}

@@ -1,0 +1,112 @@
+// One rerank request, from the text of its body to the text of its answer: parsed by the API that was asked, looked up,
+// ranked, told.
+import { ApiError } from './api-error.ts'
+import type { Dialect, ParsedRequest } from './dialects/dialect.ts'
+import type { Limits } from './limits.ts'
+import type { KeepAlive, LoadedModels } from './models/loaded-models.ts'
+import type { ServedModel } from './models/model-store.ts'
+import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './ranking/answer-cache.ts'
+import type { Queue } from './ranking/queue.ts'
+import { type CacheState, type Reranked, rerank, UNSCORED, unranked } from './ranking/rerank.ts'
+import type { ScoreCache } from './ranking/score-cache.ts'
+import type { OnError } from './rerank-request.ts'
+
+export interface RankServices {
+  readonly models: LoadedModels
+  readonly limits: Limits
+  readonly queue: Queue
+  readonly scores: ScoreCache
+  readonly answers: AnswerCache
+  /** for requests that do not say */
+  readonly onError: OnError
+}
+
+export interface RankCall {
+  readonly path: string
+  readonly text: string
+  /** parsed `text` */
+  readonly body: unknown
+  readonly dialect: Dialect
+  readonly signal: AbortSignal
+  /** neither look up nor remember */
+  readonly noStore: boolean
+  readonly keepAlive?: KeepAlive | undefined
+}
+
+export interface RankAnswer extends CachedAnswer {
+  readonly cache: CacheState
+  readonly model: ServedModel
+  /** why documents were left in the order of the request */
+  readonly passthrough?: string | undefined
+}
+
+/** the lowest 32-bit float: what a raw score is where there is none; JSON has no infinity, clients may read 32 bits */
+const LOWEST = -3.402823e38
+const NO_SCORES: ScoreCache = { get: () => undefined, set: () => {}, bytes: 0 }
+
+/** @throws {ApiError} the body is no request of this API, or cannot be ranked */
+export async function rank(services: RankServices, call: RankCall): Promise<RankAnswer> {
+  const { models, answers } = services
+  const { keepAlive } = call
+  const parsed = call.dialect.parse(call.body)
+  const { request } = parsed
+  const model = await models.find(request.model)
+  const key = await answerKey(call.path, model.id, model.version, call.text)
+  const known = call.noStore ? undefined : await answers.get(key)
+  if (known !== undefined) return { ...known, model, cache: 'hit' }
+
+  const passthrough = (request.onError ?? services.onError) === 'passthrough'
+  const compute = () =>
+    models.use(
+      model,
+      async (ranker) => {
+        const scores = call.noStore ? NO_SCORES : services.scores
+        const { limits, queue } = services
+        const context = { version: model.version, limits, queue, scores, signal: call.signal, passthrough }
+        const ranked = await rerank(ranker, request, context)
+        return { ranked, relevance: ranker.reranker.relevance }
+      },
+      keepAlive,
+    )
+  // the computation goes on for those who wait behind it, even when the client it is for has gone
+  const computed = compute()
+  keepAlive?.(computed.catch(() => {}))
+  const { ranked, relevance } = await computed.catch((error: unknown) => {
+    if (!passthrough || !isOurs(error)) throw error
+    return { ranked: unranked(request.documents, request.topN, reason(error)), relevance: () => 0 }
+  })
+  const answer = toAnswer(parsed, ranked, relevance, answerId(key), model)
+  if (!call.noStore && ranked.unranked === undefined) {
+    const kept = answers.put(key, answer)
+    keepAlive?.(kept)
+  }
+  return answer
+}
+
+/** Faults of the server, which a request may be spared; not its own. */
+const isOurs = (error: unknown) => !(error instanceof ApiError) || error.status >= 500
+
+const reason = (error: unknown) =>
+  `Nothing was ranked, the documents keep the order of the request: ${
+    error instanceof ApiError ? error.message : 'the server failed on this request.'
+  }`
+
+function toAnswer(
+  { request, answer }: ParsedRequest,
+  ranked: Reranked,
+  calibrated: (score: number) => number,
+  id: string,
+  model: ServedModel,
+): RankAnswer {
+  const raw = (score: number) => (score === UNSCORED ? LOWEST : score)
+  const relevance = request.raw ? raw : (score: number) => (score === UNSCORED ? 0 : calibrated(score))
+  const warnings = ranked.unranked === undefined ? [] : [ranked.unranked]
+  return {
+    body: JSON.stringify(answer(ranked, { id, model: model.id, relevance, warnings })),
+    documents: request.documents.length,
+    tokens: ranked.tokens,
+    cache: ranked.cache,
+    model,
+    passthrough: ranked.unranked,
+  }
+}

@@ -1,0 +1,56 @@
+// Scores an isolate has computed before. A score depends on the bundle, the query and the document alone, never on the
+// other documents of a request, so a remembered one is the one that would be computed. Keys are sums: no text is kept.
+export interface Scored {
+  readonly score: number
+  /** tokens that the model read */
+  readonly tokens: number
+}
+
+export interface ScoreCache {
+  get(key: string): Scored | undefined
+  set(key: string, scored: Scored): void
+  /** bytes it takes, at most those it was given */
+  readonly bytes: number
+}
+
+/** about what an entry takes: a key of 44 characters, two numbers, its place in the map */
+const ENTRY_BYTES = 256
+
+/** @param mostBytes 0 remembers nothing; the longest unused entry goes first */
+export function createScoreCache(mostBytes: number): ScoreCache {
+  const most = Math.floor(mostBytes / ENTRY_BYTES)
+  // in the order of their last use
+  const entries = new Map<string, Scored>()
+  return {
+    get(key) {
+      const found = entries.get(key)
+      if (found === undefined) return undefined
+      entries.delete(key)
+      entries.set(key, found)
+      return found
+    },
+    set(key, scored) {
+      entries.delete(key)
+      if (most === 0) return
+      if (entries.size >= most) entries.delete(entries.keys().next().value!)
+      entries.set(key, scored)
+    },
+    get bytes() {
+      return entries.size * ENTRY_BYTES
+    },
+  }
+}
+
+/**
+ * Keys of a request's documents.
+ * @param about what else a score depends on: the version of the bundle, the query, how documents are read
+ */
+export async function scoreKeys(about: readonly unknown[], documents: readonly unknown[]): Promise<string[]> {
+  const prefix = await digest(JSON.stringify(about))
+  return Promise.all(documents.map((document) => digest(`${prefix}${JSON.stringify(document)}`)))
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  return btoa(String.fromCharCode(...bytes))
+}
