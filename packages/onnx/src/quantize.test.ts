@@ -117,6 +117,9 @@ describe('quantize', () => {
     for (const [place, { score }] of ranked.entries()) expect(score).toBeCloseTo(results[place]!.score, 4)
     expect(run.size).toBe(11)
     expect(run.get('twin')).toEqual(run.get('test2'))
+    const { known } = reranker.config.disranker
+    expect(known!.query).toBe(known!.document.title)
+    expect((await reranker.score(known!.query, [known!.document]))[0]).toBe(known!.score)
     await reranker.dispose()
   })
 

@@ -13,7 +13,7 @@ import {
   scoreRun,
   writeRun,
 } from '@disranker/dataset'
-import { type Bundle, loadReranker } from '@disranker/reranker'
+import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { readModelFolder } from '@disranker/transformer/model-folder'
@@ -87,7 +87,8 @@ export function quantize({
         )
       const metrics = { validation_ndcg10_int8: after, validation_ndcg10_fp32: before }
       const relevance = fitRelevance(outcomesOf(int8, pairs.judgements))
-      const bundle = buildBundle({ ...bare, config: withRelevance(model.config, relevance), metrics })
+      const known = await knownPair(buildBundle(bare), pairs)
+      const bundle = buildBundle({ ...bare, config: withScore(model.config, relevance, known), metrics })
       mkdirSync(join(work.folder, 'runs'), { recursive: true })
       writeRun(join(work.folder, 'runs', 'validation.run'), int8, 'int8')
       writeRun(
@@ -111,10 +112,26 @@ function outcomesOf(run: Run, judgements: Judgements): Outcome[] {
   })
 }
 
-/** The configuration of the bundle: the student's, and what its scores mean. */
-function withRelevance(config: StudentConfig, relevance: Relevance): StudentConfig {
+type KnownPair = NonNullable<BundleConfig['disranker']['known']>
+
+/** A pair that a server can prove itself by. The query is a document's own title: no user's query leaves in a bundle. */
+async function knownPair(bundle: Bundle, pairs: Pairs): Promise<KnownPair | undefined> {
+  const found = pairs.documents.find(({ title }) => title.trim() !== '')
+  if (found === undefined) return undefined
+  const document = { title: found.title, summary: found.summary.slice(0, 300) }
+  const reranker = await loadReranker(bundle)
+  try {
+    const [score] = await reranker.score(found.title, [document])
+    return { query: found.title, document, score: score! }
+  } finally {
+    await reranker.dispose()
+  }
+}
+
+/** The configuration of the bundle: the student's, what its scores mean, and one of them. */
+function withScore(config: StudentConfig, relevance: Relevance, known: KnownPair | undefined): StudentConfig {
   const { score, ...disranker } = config.disranker as { score?: object }
-  return { ...config, disranker: { ...disranker, score: { ...score, relevance } } }
+  return { ...config, disranker: { ...disranker, score: { ...score, relevance }, ...(known && { known }) } }
 }
 
 /** The first candidate of as many train queries as needed, then the second of each, and so on. */
