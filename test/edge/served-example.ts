@@ -10,8 +10,8 @@ import { bertSpecialTokens, trainWordPiece } from '@disranker/tokenizer'
 import { createEncoder, tensorsOf } from '@disranker/transformer'
 import { EXAMPLE } from './example-texts.ts'
 
-/** The files of a bundle of random weights: two layers, 32 wide. */
-export function randomBundle(): Record<string, Uint8Array> {
+/** The files of a bundle of random weights: two layers, 32 wide. Another seed is another version. */
+export function randomBundle(seed = 1): Record<string, Uint8Array> {
   const texts = EXAMPLE.documents.flatMap(({ title, summary }) => [title, summary])
   const tokenizer = trainWordPiece(texts, {
     vocabSize: 400,
@@ -31,7 +31,7 @@ export function randomBundle(): Record<string, Uint8Array> {
     hidden_act: 'gelu' as const,
     initialization: 'scaled' as const,
   }
-  const encoder = createEncoder(network, { seed: 1 })
+  const encoder = createEncoder(network, { seed })
   const encoding = { form: 'bert' as const, maxLength: 48, maxQuery: 16, maxTitle: 8, maxSummary: 24 }
   try {
     const tensors = tensorsOf(encoder.weights)
@@ -76,10 +76,11 @@ export const keysOf = (key: string): string =>
  * @param options.change what to do to the folder before it is served
  */
 export async function serveExample(
-  options: { variables?: Record<string, string>; change?: (dist: string) => void } = {},
+  options: { variables?: Record<string, string>; change?: (dist: string) => void; bucket?: string } = {},
 ): Promise<Served> {
   const { dist, remove } = await exampleFolder()
   options.change?.(dist)
-  const served = await serve({ dist, variables: options.variables ?? {}, alone: true })
+  const { variables = {}, bucket } = options
+  const served = await serve({ dist, variables, alone: true, ...(bucket !== undefined && { bucket }) })
   return { url: served.url, close: () => served.close().finally(remove) }
 }

@@ -1,11 +1,11 @@
-// `npm run deploy`: puts the Worker and dist/ on Cloudflare. Without credentials it does all but the upload and says
-// what is missing. An argument names another folder than dist/.
-import { spawnSync } from 'node:child_process'
+// `npm run deploy [-- --env staging|production] [dist]`: puts the Worker and dist/ on Cloudflare. Without credentials it
+// does all but the upload and says what is missing. An upload above its budget is refused before anything is sent.
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { wrangler } from './wrangler.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
 
@@ -21,22 +21,6 @@ function hasCredentials(): boolean {
   return folders.some((folder) => existsSync(join(folder, 'config', 'default.toml')))
 }
 
-/** @returns wrangler's exit code */
-function wrangler(...words: string[]): number {
-  const command = join(
-    dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
-    'bin',
-    'wrangler.js',
-  )
-  const offline = {
-    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-    WRANGLER_SEND_METRICS: 'false',
-    WRANGLER_SEND_ERROR_REPORTS: 'false',
-  }
-  const env = { ...offline, ...process.env }
-  return spawnSync(process.execPath, [command, ...words], { cwd: home, env, stdio: 'inherit' }).status ?? 1
-}
-
 const MISSING = `
 Nothing was uploaded: there are no Cloudflare credentials here. To deploy, either
   npx wrangler login                      (opens a browser)
@@ -47,12 +31,46 @@ and run "npm run deploy" again. Without keys the endpoint serves nobody; to make
   npx wrangler secret put RERANK_KEYS                  (in apps/edge)
 `
 
-const dist = process.argv[2] ?? join(home, 'dist')
+/** KiB, compressed: a Worker may have 10 MiB on the paid plan, and every isolate that begins pays for all of it */
+const BUDGET = 5 * 1024
+
+/** Builds the Worker without sending it. @returns wrangler's exit code, or 1 when the code is above its budget */
+function dryRun(...words: string[]): number {
+  const { status, stdout, stderr } = wrangler(['deploy', ...words, '--dry-run'], 'pipe')
+  process.stdout.write(stdout)
+  process.stderr.write(stderr)
+  if (status !== 0) return status
+  const size = Number(/gzip: ([\d.]+) KiB/.exec(stdout)?.[1])
+  if (!(size <= BUDGET)) {
+    console.error(
+      `deploy: the code has ${size} KiB compressed, its budget is ${BUDGET}. Nothing was uploaded.`,
+    )
+    return 1
+  }
+  console.log(`The code has ${size} KiB compressed, its budget is ${BUDGET}.`)
+  return 0
+}
+
+function given() {
+  try {
+    return parseArgs({ options: { env: { type: 'string' } }, allowPositionals: true })
+  } catch (error) {
+    console.error(`deploy: ${error instanceof Error ? error.message : error}`)
+    return process.exit(2)
+  }
+}
+
+const { values, positionals } = given()
+const dist = positionals[0] ?? join(home, 'dist')
+// an empty name is the top level: wrangler warns when it must guess
+const words = ['--assets', dist, '--env', values.env ?? '']
 if (!existsSync(join(dist, 'example.json'))) {
   console.error('deploy: there is no model to deploy yet. Run "npx turbo run train" first.')
   process.exitCode = 1
-} else if (hasCredentials()) process.exitCode = wrangler('deploy', '--assets', dist)
-else {
-  process.exitCode = wrangler('deploy', '--assets', dist, '--dry-run')
-  if (process.exitCode === 0) console.log(MISSING)
+} else {
+  process.exitCode = dryRun(...words)
+  if (process.exitCode === 0) {
+    if (hasCredentials()) process.exitCode = wrangler(['deploy', ...words], 'inherit').status
+    else console.log(MISSING)
+  }
 }

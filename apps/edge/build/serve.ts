@@ -1,5 +1,6 @@
 // The Worker on this machine: what `wrangler dev` does, as a function. Used by dev.ts and by the tests.
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // Nothing here needs the network: no request.cf lookup, no usage statistics, no error reports.
@@ -22,6 +23,7 @@ export interface Served {
  * @param options.dist the static assets
  * @param options.port 0 for any free one
  * @param options.variables variables and secrets of the Worker
+ * @param options.bucket folder of this machine's own copy of the R2 bucket disranker-models (publish.ts --persist-to)
  * @param options.alone prints nothing and reads no .dev.vars or .env: for tests
  * @throws {Error} the Worker does not answer, for example because its code does not build
  */
@@ -29,6 +31,7 @@ export async function serve(options: {
   dist: string
   port?: number
   variables?: Readonly<Record<string, string>>
+  bucket?: string
   alone?: boolean
 }): Promise<Served> {
   const { unstable_startWorker } = await import('wrangler')
@@ -38,18 +41,23 @@ export async function serve(options: {
     assets: options.dist,
     // naming any file keeps wrangler from looking for its own
     ...(options.alone && { envFiles: ['.env.none'] }),
-    bindings: Object.fromEntries(
-      Object.entries(options.variables ?? {}).map(([name, value]) => [
-        name,
-        { type: 'plain_text' as const, value },
-      ]),
-    ),
+    bindings: {
+      ...Object.fromEntries(
+        Object.entries(options.variables ?? {}).map(([name, value]) => [
+          name,
+          { type: 'plain_text' as const, value },
+        ]),
+      ),
+      ...(options.bucket !== undefined && {
+        MODELS: { type: 'r2_bucket' as const, bucket_name: 'disranker-models' },
+      }),
+    },
     dev: {
       server: { hostname: '127.0.0.1', port, secure: false },
       inspector: false,
       logLevel: options.alone ? 'none' : 'error',
       watch: false,
-      persist: false,
+      persist: options.bucket === undefined ? false : join(options.bucket, 'v3'),
       registry: undefined,
     },
   })

@@ -1,0 +1,126 @@
+// Models by version: what /v1/models and /ready tell, and a version in R2 that is published and rolled back while the Worker
+// serves.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createApp, type ModelStore, type ServedModel } from '@disranker/edge'
+import { loadReranker, sha256 } from '@disranker/reranker'
+import { describe, expect, it } from 'vitest'
+import { EXAMPLE } from './example-texts.ts'
+import { randomBundle, serveExample } from './served-example.ts'
+
+const publisher = fileURLToPath(import.meta.resolve('@disranker/edge/publish'))
+const body = JSON.stringify({
+  model: 'disranker',
+  query: EXAMPLE.queries[0]!.text,
+  documents: EXAMPLE.documents.slice(0, 10).map(({ summary }) => summary),
+})
+
+interface Told {
+  readonly data: readonly { id: string; version: string; bytes: number; limits: object; files: object }[]
+}
+const versionOf = async (bundle: Record<string, Uint8Array>) =>
+  (await sha256(bundle['manifest.json']!)).slice(0, 12)
+
+const KNOWN = { query: 'a buffer', document: { title: 'Buffer', summary: 'Careless buffer in a game.' } }
+
+/** A bundle that says its model gives the known pair this score. */
+async function naming(score: number): Promise<Record<string, Uint8Array>> {
+  const bundle = randomBundle()
+  const read = (name: string) => JSON.parse(new TextDecoder().decode(bundle[name]))
+  const bytes = (content: unknown) => new TextEncoder().encode(JSON.stringify(content))
+  const { disranker, ...config } = read('config.json')
+  const changed = bytes({ ...config, disranker: { ...disranker, known: { ...KNOWN, score } } })
+  const manifest = read('manifest.json')
+  manifest.files['config.json'] = { bytes: changed.byteLength, sha256: await sha256(changed) }
+  return { ...bundle, 'config.json': changed, 'manifest.json': bytes(manifest) }
+}
+
+describe('what is served', () => {
+  it('is told with version, size, files and limits', async () => {
+    const app = createApp({ bundle: async () => randomBundle(), model: 'mine' })
+    const { data } = (await (await app.request('/v1/models')).json()) as Told
+    const bytes = Object.entries(randomBundle())
+      .filter(([name]) => name !== 'manifest.json')
+      .reduce((sum, [, { byteLength }]) => sum + byteLength, 0)
+    expect(data).toMatchObject([{ id: 'mine', version: await versionOf(randomBundle()), bytes }])
+    expect(data[0]!.limits).toMatchObject({ documents: 1000, tokens: 131_072 })
+  })
+
+  it('is ready when it loads, and not when it gives its known pair another score', async () => {
+    const good = createApp({ bundle: async () => randomBundle() })
+    const ready = await good.request('/ready')
+    expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready', checked: false }])
+    const liar = createApp({ bundle: () => naming(99) })
+    const refused = await liar.request('/ready')
+    expect(refused.status).toBe(503)
+    expect(((await refused.json()) as { message: string }).message).toMatch(/its bundle says 99\./)
+    const reranker = await loadReranker(randomBundle())
+    const [score] = await reranker.score(KNOWN.query, [KNOWN.document])
+    await reranker.dispose()
+    const honest = createApp({ bundle: () => naming(score!) })
+    expect(await (await honest.request('/ready')).json()).toMatchObject({ checked: true })
+  })
+})
+
+describe('a pointer that moves', () => {
+  it('lets requests in flight finish on the version they began on, and frees it then', async () => {
+    const bundles = [randomBundle(1), randomBundle(2)]
+    const versions = await Promise.all(bundles.map(versionOf))
+    let served = 0
+    const store: ModelStore = {
+      index: async () => [{ id: 'disranker', version: versions[served]! }],
+      file: async ({ version }: ServedModel, name) => bundles[versions.indexOf(version)]![name]!,
+    }
+    const app = createApp({ store })
+    const ask = () =>
+      app.request('/v2/rerank', { method: 'POST', body, headers: { 'cache-control': 'no-store' } })
+    const first = await (await ask()).text()
+    const many = Array.from({ length: 2 }, ask)
+    served = 1
+    const next = await ask()
+    expect(next.headers.get('x-disranker-model')).toBe(`disranker@${versions[1]}`)
+    const second = await next.text()
+    expect(second).not.toBe(first)
+    for (const answer of await Promise.all(many)) {
+      const version = answer.headers.get('x-disranker-model')!.split('@')[1]!
+      expect(await answer.text()).toBe([first, second][versions.indexOf(version)])
+    }
+    served = 0
+    expect(await (await ask()).text()).toBe(first)
+  })
+})
+
+describe('a version in R2', () => {
+  it('is published, served from the bucket, and rolled back', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'bucket-'))
+    const bundle = randomBundle(2)
+    for (const [name, bytes] of Object.entries(bundle)) writeFileSync(join(home, name), bytes)
+    const publish = (...words: string[]) =>
+      spawnSync(process.execPath, [publisher, ...words, '--local', '--persist-to', home], {
+        encoding: 'utf8',
+      })
+    try {
+      const done = publish(home)
+      expect([done.status, done.stderr]).toEqual([0, ''])
+      const version = await versionOf(bundle)
+      expect(done.stdout).toContain(`disranker is version ${version}`)
+      const wrong = publish('--current', '0123456789ab')
+      expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining(`there are: ${version}.`)])
+      const server = await serveExample({ bucket: home })
+      try {
+        const answer = await fetch(`${server.url}/v2/rerank`, { method: 'POST', body })
+        expect([answer.status, answer.headers.get('x-disranker-model')]).toEqual([
+          200,
+          `disranker@${version}`,
+        ])
+      } finally {
+        await server.close()
+      }
+    } finally {
+      rmSync(home, { recursive: true })
+    }
+  })
+})
