@@ -1,6 +1,5 @@
 // The Worker on this machine: what `wrangler dev` does, as a function. Used by dev.ts and by the tests.
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // Nothing here needs the network: no request.cf lookup, no usage statistics, no error reports.
@@ -57,7 +56,7 @@ export async function serve(options: {
       inspector: false,
       logLevel: options.alone ? 'none' : 'error',
       watch: false,
-      persist: options.bucket === undefined ? false : join(options.bucket, 'v3'),
+      persist: options.bucket ?? false,
       registry: undefined,
     },
   })
