@@ -7,6 +7,9 @@ import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import { type AccessOptions, createAccess } from './access/access.ts'
 import { ApiError, errorResponse } from './api-error.ts'
+import { docsPage } from './describe/docs-page.ts'
+import { DOCS_STYLE } from './describe/docs-style.ts'
+import { type OpenApi, openApi } from './describe/openapi.ts'
 import { createDialects, type Dialect } from './dialects/index.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { describeModels } from './models/describe-models.ts'
@@ -95,7 +98,7 @@ export function createApp(options: AppOptions) {
         }),
       )
 
-  for (const [path, choose] of Object.entries(dialects)) {
+  for (const [path, { choose }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
       c.set('dialect', choose(undefined))
       if (c.req.method !== 'POST') refuse('POST')
@@ -142,12 +145,22 @@ export function createApp(options: AppOptions) {
     await open(c)
     return c.json(await describeModels(store, limits))
   })
+  // made when first asked for: a cold start does not wait for it
+  let described: OpenApi | undefined
+  const api = () => {
+    described ??= openApi(Object.fromEntries(Object.entries(dialects).map(([path, { all }]) => [path, all])))
+    return described
+  }
+  app.get('/openapi.json', (c) => c.json(api()))
+  app.get('/docs', (c) => c.html(docsPage(api(), new URL(c.req.url).origin)))
+  app.get('/docs.css', (c) => c.body(DOCS_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
   app.get('/models/:id/:version/:name', async (c) => {
     await open(c)
     return modelFile(store, c.req.param())
   })
   if (assets !== undefined) for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
-  for (const path of ['/health', '/ready', '/metrics', '/v1/models']) app.all(path, () => refuse('GET'))
+  for (const path of ['/health', '/ready', '/metrics', '/v1/models', '/openapi.json', '/docs'])
+    app.all(path, () => refuse('GET'))
 
   app.notFound((c) =>
     errorResponse(

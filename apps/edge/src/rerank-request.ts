@@ -74,10 +74,30 @@ function flaw(value: unknown): { message: string; path: string[] } | undefined {
 }
 
 // one check of its own instead of a union, so that each wrong document is one issue with one message
-const document = z.unknown().superRefine((value, context) => {
-  const found = flaw(value)
-  if (found !== undefined) context.addIssue({ code: 'custom', ...found })
-}) as unknown as z.ZodType<RequestDocument>
+const document = z
+  .unknown()
+  .superRefine((value, context) => {
+    const found = flaw(value)
+    if (found !== undefined) context.addIssue({ code: 'custom', ...found })
+  })
+  // what the check allows, for the API's description
+  .meta({
+    anyOf: [
+      { type: 'string' },
+      {
+        type: 'object',
+        properties: { title: { type: 'string' }, summary: { type: 'string' } },
+        additionalProperties: false,
+        minProperties: 1,
+      },
+    ],
+  }) as unknown as z.ZodType<RequestDocument>
+
+/** JSON Schema of a list's elements, which the description of a list in two steps would not show. */
+function itemSchema(item: z.ZodType): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' })
+  return schema
+}
 
 /** The parts of a schema, by the limits of one server. */
 export function requestParts(limits: Limits) {
@@ -94,14 +114,18 @@ export function requestParts(limits: Limits) {
       })
       // a second step, so that a list too long is refused before its elements are looked at
       .pipe(z.array(item))
+      .meta({ items: itemSchema(item) })
   return {
     list,
-    model: z.string(wanted('the name of a model, a string')),
+    model: z.string(wanted('the name of a model, a string')).describe('a name of GET /v1/models'),
     query: z
       .string(wanted('a string'))
       .refine((text) => text.trim() !== '', 'is empty; send the words to rank the documents by')
-      .max(limits.queryCharacters, `is longer than ${limits.queryCharacters} characters; shorten it`),
-    documents: list(document, 'document'),
+      .max(limits.queryCharacters, `is longer than ${limits.queryCharacters} characters; shorten it`)
+      .describe('what is looked for; not blank; the model reads its beginning'),
+    documents: list(document, 'document').describe(
+      'what is ranked: strings, or objects of title and summary, the form models are trained on',
+    ),
     text: z.string(wanted('a string')),
     optional,
     optionalCount: (least: number, most = 2 ** 31 - 1) => optional(count(least, most)),

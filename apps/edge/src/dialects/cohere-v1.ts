@@ -3,7 +3,8 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, extensionsOf, type RequestDocument, requestParts } from '../rerank-request.ts'
-import { type Dialect, warningsOf } from './dialect.ts'
+import { cohereError, cohereV1Answer } from './answers.ts'
+import { type Dialect, EXAMPLE_TEXTS, warningsOf } from './dialect.ts'
 
 type AnyDocument = string | Readonly<Record<string, unknown>>
 
@@ -15,19 +16,31 @@ export function cohereV1(limits: Limits): Dialect {
   })
   const schema = bodySchema(
     {
-      model: optional(model),
+      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
       query,
-      documents: list<AnyDocument>(document, 'document'),
-      rank_fields: optional(z.array(text, { error: 'wanted an array of field names' })),
-      top_n: optionalCount(1),
-      return_documents: optionalFlag,
-      max_chunks_per_doc: optionalCount(1),
+      documents: list<AnyDocument>(document, 'document').describe(
+        'what is ranked: strings or objects of text fields',
+      ),
+      rank_fields: optional(z.array(text, { error: 'wanted an array of field names' })).describe(
+        'the fields of objects that are ranked by; else title with text or summary, or else every text field',
+      ),
+      top_n: optionalCount(1).describe('results to give back; all without it'),
+      return_documents: optionalFlag.describe('give the documents back, untouched'),
+      max_chunks_per_doc: optionalCount(1).describe('read long documents in as many pieces at most'),
       ...extensions,
     },
     'query and documents',
   )
   return {
+    name: 'Cohere v1 and Jina',
     schema,
+    example: {
+      query: 'buffer overflow',
+      documents: EXAMPLE_TEXTS.map((text) => ({ text })),
+      return_documents: true,
+    },
+    answerSchema: cohereV1Answer,
+    errorSchema: cohereError,
     parse(body) {
       const { fields, unknown } = checkBody(schema, body)
       const { documents, rank_fields: rankFields, return_documents: withDocuments } = fields

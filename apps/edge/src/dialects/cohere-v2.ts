@@ -2,19 +2,8 @@
 // trained on.
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
-import { type Dialect, warningsOf } from './dialect.ts'
-
-export interface RerankAnswer {
-  readonly id: string
-  /** sorted by falling score; equal scores keep the order of the request */
-  readonly results: readonly { readonly index: number; readonly relevance_score: number }[]
-  readonly meta: {
-    readonly api_version: { readonly version: '2' }
-    /** what the model read: query and document of every pair, special tokens too */
-    readonly tokens: { readonly input_tokens: number }
-    readonly warnings?: readonly string[]
-  }
-}
+import { cohereError, cohereV2Answer, type RerankAnswer } from './answers.ts'
+import { type Dialect, EXAMPLE_TEXTS, warningsOf } from './dialect.ts'
 
 /** POST /v2/rerank */
 export function cohereV2(limits: Limits): Dialect {
@@ -24,15 +13,19 @@ export function cohereV2(limits: Limits): Dialect {
       model,
       query,
       documents,
-      top_n: optionalCount(1),
-      max_tokens_per_doc: optionalCount(1),
-      priority: optionalCount(0, 999),
+      top_n: optionalCount(1).describe('results to give back; all without it'),
+      max_tokens_per_doc: optionalCount(1).describe('the model reads no more of a document than this'),
+      priority: optionalCount(0, 999).describe('checked and not used'),
       ...extensions,
     },
     'model, query and documents',
   )
   return {
+    name: 'Cohere v2',
     schema,
+    example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
+    answerSchema: cohereV2Answer,
+    errorSchema: cohereError,
     parse(body) {
       const { fields, unknown } = checkBody(schema, body)
       const { top_n: topN, max_tokens_per_doc: maxTokens, model, query, documents } = fields

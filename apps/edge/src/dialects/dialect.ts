@@ -5,13 +5,27 @@ import type { ApiError } from '../api-error.ts'
 import type { RankingRequest } from '../rerank-request.ts'
 
 export interface Dialect {
+  /** whose API it is */
+  readonly name: string
   /** of the request's body */
   readonly schema: z.ZodObject
+  /** a body of it */
+  readonly example: unknown
+  /** of the body of an answer */
+  readonly answerSchema: z.ZodType
+  /** of the body of an error */
+  readonly errorSchema: z.ZodType
   /** @throws {ApiError} the body is no request of this API */
   parse(body: unknown): ParsedRequest
   /** the body of an error answer */
   errorBody(error: ApiError, id: string): unknown
 }
+
+/** Documents of the examples. */
+export const EXAMPLE_TEXTS: readonly string[] = [
+  'Writes past the end of the memory it was given.',
+  'Keeps a user signed in after the user has left.',
+]
 
 export interface ParsedRequest {
   readonly request: RankingRequest

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
-import type { Dialect } from './dialect.ts'
+import { teiAnswer, teiError } from './answers.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
 
 const ERROR_TYPES: Readonly<Partial<Record<ErrorStatus, string>>> = {
   413: 'Validation',
@@ -19,20 +20,24 @@ export function tei(limits: Limits): Dialect {
   const schema = bodySchema(
     {
       query,
-      texts: list(text, 'text'),
-      return_text: optionalFlag,
-      truncate: optionalFlag,
+      texts: list(text, 'text').describe('what is ranked'),
+      return_text: optionalFlag.describe('give the texts back'),
+      truncate: optionalFlag.describe('false by default, which refuses texts longer than the model reads'),
       truncation_direction: optional(
         z.literal(['right', 'Right', 'left', 'Left'], {
           error: 'wanted "right" or "left": the side that is cut off',
         }),
-      ),
+      ).describe('the side that is cut off; right by default'),
       ...extensions,
     },
     'query and texts',
   )
   return {
+    name: 'text-embeddings-inference',
     schema,
+    example: { query: 'buffer overflow', texts: EXAMPLE_TEXTS, truncate: true },
+    answerSchema: teiAnswer,
+    errorSchema: teiError,
     parse(body) {
       const { fields } = checkBody(schema, body)
       const { query, texts, return_text: withText, truncate = false } = fields

@@ -1,7 +1,8 @@
 // Voyage's rerank API.
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
-import type { Dialect } from './dialect.ts'
+import { voyageAnswer, voyageError } from './answers.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
 
 /** POST /voyage/v1/rerank */
 export function voyage(limits: Limits): Dialect {
@@ -10,16 +11,22 @@ export function voyage(limits: Limits): Dialect {
     {
       model,
       query,
-      documents: list(text, 'document'),
-      top_k: optionalCount(1),
-      return_documents: optionalFlag,
-      truncation: optionalFlag,
+      documents: list(text, 'document').describe('what is ranked'),
+      top_k: optionalCount(1).describe('results to give back; all without it'),
+      return_documents: optionalFlag.describe('give the documents back'),
+      truncation: optionalFlag.describe(
+        'true by default; false refuses documents longer than the model reads',
+      ),
       ...extensions,
     },
     'model, query and documents',
   )
   return {
+    name: 'Voyage',
     schema,
+    example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_k: 1 },
+    answerSchema: voyageAnswer,
+    errorSchema: voyageError,
     parse(body) {
       const { fields } = checkBody(schema, body)
       const { documents, return_documents: withDocuments, truncation = true } = fields
@@ -29,7 +36,8 @@ export function voyage(limits: Limits): Dialect {
           model,
           query,
           documents,
-          topN, // what is read in pieces is not cut
+          topN,
+          // what is read in pieces is not cut
           whole: !truncation && fields.long_documents !== 'chunk',
           ...extensionsOf(fields),
         },
