@@ -61,9 +61,8 @@ export interface RerankerOptions {
 }
 
 const BATCH = { rows: 10, tokens: 1280 }
-/** batches after which other events get their turn: an abort, another request */
-const BETWEEN_TURNS = 4
-// promises alone never leave the current turn: the runtime computes as it is called
+// between batches other events get their turn, like an abort or another request; promises alone never leave the current
+// one, because the runtime computes as it is called
 const turn = () => new Promise((resolve) => setTimeout(resolve))
 
 /**
@@ -92,10 +91,10 @@ export async function loadReranker(
 
   async function compute(pairs: readonly EncodedPair[], signal: AbortSignal | undefined) {
     const scores = new Float32Array(pairs.length)
-    let computed = 0
+    let first = true
     for (const { indices, batch: rows } of microBatches(pairs, { ...batch, multiple: 8 })) {
-      if (computed > 0 && computed % BETWEEN_TURNS === 0) await turn()
-      computed++
+      if (!first) await turn()
+      first = false
       signal?.throwIfAborted()
       const logits = await exclusive(() => {
         signal?.throwIfAborted()

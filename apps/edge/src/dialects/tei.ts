@@ -1,6 +1,6 @@
 // The rerank API of Hugging Face's text-embeddings-inference.
 import { z } from 'zod'
-import type { ErrorStatus } from '../api-error.ts'
+import type { ApiError, ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
 import { teiAnswer, teiError } from './answers.ts'
@@ -9,7 +9,6 @@ import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
 const ERROR_TYPES: Readonly<Partial<Record<ErrorStatus, string>>> = {
   413: 'Validation',
   422: 'Validation',
-  429: 'Overloaded',
   500: 'Backend',
   503: 'Unhealthy',
 }
@@ -60,6 +59,10 @@ export function tei(limits: Limits): Dialect {
           })),
       }
     },
-    errorBody: ({ message, status }) => ({ error: message, error_type: ERROR_TYPES[status] ?? 'Validation' }),
+    errorBody: (error) => ({ error: error.message, error_type: errorType(error) }),
   }
 }
+
+/** TEI's names; a server that asks to come back later is overloaded, whatever the status. */
+const errorType = ({ status, headers }: ApiError) =>
+  'retry-after' in headers ? 'Overloaded' : (ERROR_TYPES[status] ?? 'Validation')
