@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // the edge app's line a request would hide everything else
+    onConsoleLog: (text) => !text.includes('"event":"request"'),
     reporters: ['default', fileURLToPath(new URL('closing-line.ts', import.meta.url))],
   },
 })

@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   training: () => import('./training.ts'),
   edge: () => import('./edge.ts'),
+  fuzz: () => import('./fuzz.ts'),
 }
 
 const name = process.argv[2]
