@@ -3,6 +3,9 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   training: () => import('./training.ts'),
   edge: () => import('./edge.ts'),
   fuzz: () => import('./fuzz.ts'),
+  load: () => import('./load.ts'),
+  memory: () => import('./memory.ts'),
+  soak: () => import('./soak.ts'),
 }
 
 const name = process.argv[2]
