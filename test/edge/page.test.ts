@@ -1,12 +1,11 @@
 // The page at / in a real Chromium, over the real Worker.
 import type { Served } from '@disranker/edge/serve'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
 import { HAS_BROWSER, openBrowser } from './open-browser.ts'
+import { barriers, openPage, ranked } from './open-page.ts'
 import { keysOf, serveExample } from './served-example.ts'
-
-const SHOTS = process.env.DISRANKER_SCREENSHOTS
 
 let server: Served
 let browser: Browser
@@ -20,23 +19,7 @@ afterAll(async () => {
   await server?.close()
 })
 
-/** A page that notes what must not happen: console errors (CSP violations are some) and calls to other hosts. */
-async function open(
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; bad: string[] }> {
-  const page = await browser.newPage(options)
-  const bad: string[] = []
-  page.on('console', (message) => message.type() === 'error' && bad.push(message.text()))
-  page.on('pageerror', (error) => bad.push(error.message))
-  page.on('request', (request) => {
-    if (new URL(request.url()).origin !== new URL(url).origin) bad.push(`a call to ${request.url()}`)
-  })
-  await page.goto(url)
-  return { page, bad }
-}
-
-const ranked = (page: Page) => page.locator('#after li').first().waitFor()
+const open = (url: string, options?: BrowserContextOptions) => openPage(browser, url, options)
 
 describe.skipIf(!HAS_BROWSER)('the page', () => {
   it('shows a first query before and after, from this host alone, under a strict policy', async () => {
@@ -56,12 +39,13 @@ describe.skipIf(!HAS_BROWSER)('the page', () => {
     expect(await page.locator('#before .title').first().textContent()).toBe('Careless buffer in the kernel')
     expect(await page.locator('#before .grade').first().textContent()).toBe('grade 3')
     expect(await page.locator('#status').textContent()).toMatch(
-      /BM25 \d+ ms here; rerank \d+ ms there and back, \d+ tokens\. \d+ of 50 documents moved\..*grade 3\): 1 → \d+\./,
+      /^BM25 \d+ ms; rerank \d+ ms to the edge and back, cache: miss; \d+ tokens; disranker@[0-9a-f]{12}\. \d+ of 50 documents moved\..*grade 3\): 1 → \d+\./,
     )
     expect(await page.locator('#attribution').textContent()).toBe(EXAMPLE.attribution)
     const policy = (await page.request.get(server.url)).headers()['content-security-policy']
-    expect(policy).toContain("default-src 'none'; script-src 'self'")
-    if (SHOTS) await page.screenshot({ path: `${SHOTS}/page-light.png` })
+    expect(await page.locator('#lines path').count()).toBe(50)
+    expect(await barriers(page)).toEqual([])
+    expect(policy).toContain("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'")
     expect(bad).toEqual([])
     await page.close()
   })
@@ -98,7 +82,9 @@ describe.skipIf(!HAS_BROWSER)('the page', () => {
     expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(320)
     const ground = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
     expect(ground).toBe('rgb(20, 23, 28)')
-    if (SHOTS) await page.screenshot({ path: `${SHOTS}/page-phone.png` })
+    expect(await page.locator('#lines').isVisible()).toBe(false)
+    await page.locator('#after summary').first().click()
+    expect(await barriers(page)).toEqual([])
     expect(bad).toEqual([])
     await page.close()
   })
@@ -111,6 +97,7 @@ describe.skipIf(!HAS_BROWSER)('the page', () => {
     await page.locator('#query').fill('  ')
     await page.getByRole('button', { name: 'Rank' }).click()
     await page.locator('#problem', { hasText: 'Type a query' }).waitFor()
+    expect(await barriers(page)).toEqual([])
     expect(bad).toEqual([])
     await page.close()
   })

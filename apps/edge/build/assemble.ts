@@ -1,7 +1,16 @@
 // dist/: everything the Worker serves beside its code. Made in a folder of its own and then renamed, so that dist/ is
 // always whole.
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -9,6 +18,7 @@ import type { Example } from '../page/example.ts'
 
 /** what Cloudflare takes as one static asset, in bytes */
 const LARGEST_ASSET = 25 * 1024 * 1024
+const RUNTIME = 'ort-wasm-simd-threaded.wasm'
 const page = fileURLToPath(new URL('../page/', import.meta.url))
 
 /**
@@ -30,9 +40,14 @@ export async function assemble(options: {
   copyBundle(bundle, work, id)
   writeFileSync(join(work, 'example.json'), JSON.stringify(example))
   for (const name of ['index.html', 'page.css', 'favicon.svg']) cpSync(join(page, name), join(work, name))
+  // for ranking in a browser; the Worker has its own, compiled into its code
+  const runtime = fileURLToPath(import.meta.resolve(`onnxruntime-web/${RUNTIME}`))
+  if (statSync(runtime).size > LARGEST_ASSET)
+    throw new Error(`${RUNTIME} is larger than a static asset may be.`)
+  cpSync(runtime, join(work, RUNTIME))
   await build({
-    entryPoints: [join(page, 'page.ts')],
-    outfile: join(work, 'page.js'),
+    entryPoints: ['page', 'ranking-worker'].map((name) => join(page, `${name}.ts`)),
+    outdir: work,
     bundle: true,
     minify: true,
     format: 'esm',

@@ -28,6 +28,12 @@ export function places(
   }))
 }
 
+export type Direction = 'up' | 'down' | 'still'
+
+export function direction({ before, after }: Place): Direction {
+  return after < before ? 'up' : after > before ? 'down' : 'still'
+}
+
 /** "↑ 3", "↓ 12" or "=": how far a document moved. */
 export function arrow({ before, after }: Place): string {
   if (after === before) return '='

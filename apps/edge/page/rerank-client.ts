@@ -4,8 +4,16 @@ import type { ExampleDocument } from './example.ts'
 export interface Reranked {
   readonly results: readonly { readonly index: number; readonly relevance_score: number }[]
   readonly tokens: number
-  /** from sending to having the answer */
-  readonly milliseconds: number
+  /** where and how long, and what was remembered, in words */
+  readonly how: string
+  /** <id>@<version> */
+  readonly model: string
+}
+
+export interface Asked {
+  readonly model: string
+  readonly key: string
+  readonly signal: AbortSignal
 }
 
 /** The server's refusal, in its own words. */
@@ -19,41 +27,47 @@ export class Refusal extends Error {
   }
 }
 
+/** The body of a request; a document without a title is a plain string. */
+export const bodyOf = (model: string, query: string, documents: readonly ExampleDocument[]) => ({
+  model,
+  query,
+  documents: documents.map(({ title, summary }) => (title === '' ? summary : { title, summary })),
+})
+
+export const keyHeaders = (key: string): Record<string, string> =>
+  key === '' ? {} : { authorization: `Bearer ${key}` }
+
 /**
- * @param model the name that GET /health tells
+ * Ranks at the edge.
  * @throws {Refusal} any answer that is not 200
  */
-export async function rerank(
+export async function rerankAtTheEdge(
   query: string,
   documents: readonly ExampleDocument[],
-  options: { model: string; key: string; signal: AbortSignal },
+  { model, key, signal }: Asked,
 ): Promise<Reranked> {
   const began = performance.now()
   const response = await fetch('/v2/rerank', {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(options.key !== '' && { authorization: `Bearer ${options.key}` }),
-    },
-    body: JSON.stringify({
-      model: options.model,
-      query,
-      documents: documents.map(({ title, summary }) => ({ title, summary })),
-    }),
-    signal: options.signal,
+    headers: { 'content-type': 'application/json', ...keyHeaders(key) },
+    body: JSON.stringify(bodyOf(model, query, documents)),
+    signal,
   })
   const answer = await response.json().catch(() => ({}))
   if (!response.ok)
     throw new Refusal(response.status, answer.message ?? `The server answered ${response.status}.`)
+  const milliseconds = (performance.now() - began).toFixed(0)
+  const cache = response.headers.get('x-disranker-cache')
   return {
     results: answer.results,
     tokens: answer.meta.tokens.input_tokens,
-    milliseconds: performance.now() - began,
+    how: `rerank ${milliseconds} ms to the edge and back, cache: ${cache}`,
+    model: response.headers.get('x-disranker-model') ?? model,
   }
 }
 
 /** The name of the model this server ranks with. */
 export async function modelName(): Promise<string> {
   const health = await (await fetch('/health')).json()
-  return health.model.name
+  return health.model?.name ?? 'disranker'
 }

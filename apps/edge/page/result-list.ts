@@ -1,6 +1,6 @@
 // One of the two lists: places in an order, each a title that opens to its text. Text goes in as text, never as HTML.
 import type { ExampleDocument } from './example.ts'
-import { arrow, type Place } from './movement.ts'
+import { arrow, direction, type Place } from './movement.ts'
 
 export interface Row {
   readonly document: ExampleDocument
@@ -16,12 +16,12 @@ export function fillList(list: HTMLElement, rows: readonly Row[]): void {
   list.replaceChildren(...rows.map(item))
 }
 
-/** Lights up both rows of a document while the pointer or the focus is on one of them. */
-export function linkRows(...lists: readonly HTMLElement[]): void {
+/** Lights up both rows of a document, and its line, while the pointer or the focus is on one of them. */
+export function linkRows(...lists: readonly (HTMLElement | SVGElement)[]): void {
   const light = (event: Event) => {
-    const row = (event.target as Element).closest('li')
+    const row = (event.target as Element).closest<HTMLElement>('li')
     for (const list of lists)
-      for (const other of list.children as Iterable<HTMLElement>)
+      for (const other of list.children as Iterable<HTMLElement | SVGElement>)
         other.classList.toggle('same', row !== null && other.dataset.document === row.dataset.document)
   }
   for (const list of lists) for (const name of ['pointerover', 'focusin']) list.addEventListener(name, light)
@@ -32,14 +32,14 @@ function item({ document, score, grade, place }: Row): HTMLLIElement {
   row.dataset.document = document.id
   const details = element('details', '')
   const line = element('summary', '')
-  line.append(element('span', document.title || document.id, 'title'))
+  line.append(element('span', document.title || shortened(document.summary), 'title'))
   if (grade > 0) {
     const mark = element('span', `grade ${grade}`, 'grade')
     mark.title = 'how well the document answers, as the data set judges it'
     line.append(mark)
   }
   if (place !== undefined) {
-    const way = place.after < place.before ? 'up' : place.after > place.before ? 'down' : 'still'
+    const way = direction(place)
     const mark = element('span', arrow(place), `moved ${way}`)
     mark.setAttribute('aria-label', way === 'still' ? 'did not move' : `moved ${way} from ${place.before}`)
     mark.role = 'img'
@@ -50,6 +50,8 @@ function item({ document, score, grade, place }: Row): HTMLLIElement {
   row.append(details)
   return row
 }
+
+const shortened = (text: string) => (text.length <= 80 ? text : `${text.slice(0, 80)}…`)
 
 function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, text: string, className = '') {
   const made = document.createElement(tag)

@@ -3,11 +3,21 @@
 import { ApiError } from './api-error.ts'
 import type { Assets } from './models/stored-models.ts'
 
-export const PAGE_FILES = ['/', '/page.js', '/page.css', '/favicon.svg', '/example.json'] as const
+export const PAGE_FILES = [
+  '/',
+  '/page.js',
+  '/page.css',
+  '/favicon.svg',
+  '/example.json',
+  '/ranking-worker.js',
+  '/ort-wasm-simd-threaded.wasm',
+] as const
 
 export const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
+  // WebAssembly, for ranking in the browser
+  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+  workerSrc: ["'self'"],
   styleSrc: ["'self'"],
   imgSrc: ["'self'"],
   connectSrc: ["'self'"],

@@ -1,0 +1,6 @@
+/** An element of index.html. @throws {Error} it is not there */
+export function byId<Kind extends Element = HTMLElement>(id: string): Kind {
+  const found = document.getElementById(id)
+  if (found === null) throw new Error(`The page has no element "${id}"`)
+  return found as unknown as Kind
+}

@@ -1,0 +1,76 @@
+// Ranks in this browser: the package and the bundle that the server uses, in a thread of its own so that the page stays
+// quick. Answers every message with its number.
+import { type Bundle, loadReranker, type RerankDocument, type Reranker } from '@disranker/reranker'
+
+/** Of the model to rank with: where its files are, and the key they want. */
+export interface WorkerModel {
+  readonly folder: string
+  readonly files: readonly string[]
+  readonly key: string
+}
+
+export interface WorkerCall {
+  readonly call: number
+  readonly model: WorkerModel
+  readonly query: string
+  readonly documents: readonly RerankDocument[]
+}
+
+export type WorkerAnswer =
+  | {
+      readonly call: number
+      readonly results: readonly { readonly index: number; readonly relevance_score: number }[]
+      readonly tokens: number
+      /** ms that loading took, when this call had to */
+      readonly loading: number
+      /** ms that ranking took */
+      readonly ranking: number
+    }
+  | { readonly call: number; readonly problem: string }
+
+async function bytesOf(path: string, key: string): Promise<Uint8Array> {
+  const response = await fetch(path, { headers: key === '' ? {} : { authorization: `Bearer ${key}` } })
+  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}.`)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+async function load({ folder, files, key }: WorkerModel): Promise<Reranker> {
+  const [wasm, ...parts] = await Promise.all([
+    WebAssembly.compileStreaming(fetch('/ort-wasm-simd-threaded.wasm')),
+    ...files.map(async (name) => [name, await bytesOf(`${folder}/${name}`, key)] as const),
+  ])
+  const bundle: Bundle = Object.fromEntries(parts)
+  return loadReranker(bundle, { wasm })
+}
+
+let loaded: { readonly folder: string; readonly reranker: Promise<Reranker> } | undefined
+
+async function rank({ call, model, query, documents }: WorkerCall): Promise<WorkerAnswer> {
+  const began = performance.now()
+  let loading = 0
+  if (loaded?.folder !== model.folder) {
+    const before = loaded
+    loaded = { folder: model.folder, reranker: load(model) }
+    await before?.reranker.then((old) => old.dispose()).catch(() => {})
+    await loaded.reranker
+    loading = performance.now() - began
+  }
+  const reranker = await loaded.reranker
+  const { results, tokens } = await reranker.rank(query, documents)
+  return {
+    call,
+    results: results.map(({ index, score }) => ({ index, relevance_score: reranker.relevance(score) })),
+    tokens,
+    loading,
+    ranking: performance.now() - began - loading,
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<WorkerCall>) => {
+  rank(data)
+    .catch((error): WorkerAnswer => {
+      loaded = undefined // the next call tries again
+      return { call: data.call, problem: error instanceof Error ? error.message : String(error) }
+    })
+    .then((answer) => postMessage(answer))
+})
