@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   fuzz: () => import('./fuzz.ts'),
   load: () => import('./load.ts'),
   memory: () => import('./memory.ts'),
+  screenshots: () => import('./screenshots.ts'),
   soak: () => import('./soak.ts'),
 }
 
