@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   load: () => import('./load.ts'),
   memory: () => import('./memory.ts'),
   screenshots: () => import('./screenshots.ts'),
+  secrets: () => import('./secrets.ts'),
   soak: () => import('./soak.ts'),
 }
 

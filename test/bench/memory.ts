@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { DEFAULT_LIMITS } from '@disranker/edge'
 import { serve } from '@disranker/edge/serve'
 import { DIST } from './example-requests.ts'
-import { residentBytes } from './resident.ts'
 
 const DOCUMENTS = [1, 2, 5, 10, 50, 100, 200, 500, 1_000]
 const TOKENS = [1, 4, 16, 64, 128, 256, 512]
@@ -63,9 +62,7 @@ export async function run(): Promise<void> {
       console.log(row)
     }
     console.log(`* 422, past the limit of tokens; most: ${mb(most)} MB, bound ${mb(BOUND)} MB`)
-    console.log(
-      `heap of the runtime ${mb(await heapBytes())} MB; workerd resident, all of it: ${mb(residentBytes())} MB`,
-    )
+    console.log(`heap of the runtime ${mb(await heapBytes())} MB`)
     if (most > BOUND) process.exitCode = 1
   } finally {
     await server.close()

@@ -3,7 +3,7 @@
 import { serve } from '@disranker/edge/serve'
 import { type SoakState, soak } from '../edge/soak.ts'
 import { DIST } from './example-requests.ts'
-import { residentBytes } from './resident.ts'
+import { tellNodeHeap } from './node-heap.ts'
 
 const EVERY = 1_000
 const SLACK = 2 ** 20 // bytes
@@ -19,14 +19,19 @@ export async function run(): Promise<void> {
   let first: SoakState | undefined
   let last: SoakState | undefined
   try {
-    for await (const state of soak(server.url, count, EVERY, seed)) {
+    for await (const state of soak(
+      (path, request) => fetch(`${server.url}${path}`, request),
+      count,
+      EVERY,
+      seed,
+    )) {
       first ??= state
       last = state
       const { requests, errors, heap, scoreCache } = state
       const left = ((performance.now() - began) / requests) * (count - requests)
       console.log(
         `${requests} requests, ${errors} errors, wasm heap ${mb(heap)}, score cache ${mb(scoreCache)}, ` +
-          `workerd resident ${mb(residentBytes())}, ${Math.ceil(left / 1000)} s left`,
+          `${Math.ceil(left / 1000)} s left`,
       )
     }
   } finally {
@@ -35,4 +40,5 @@ export async function run(): Promise<void> {
   const growth = last!.heap - first!.heap
   console.log(`${last!.errors} errors; the heap grew by ${growth} bytes after the first ${EVERY} requests`)
   if (last!.errors > 0 || growth > SLACK) process.exitCode = 1
+  await tellNodeHeap(EVERY, seed)
 }

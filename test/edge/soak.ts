@@ -65,11 +65,12 @@ const request = fc.oneof(
 )
 
 /**
+ * @param ask sends a request to a path of the server
  * @param every how many requests lie between two states
  * @param tell given every answer that is not 200
  */
 export async function* soak(
-  url: string,
+  ask: (path: string, request?: RequestInit) => Response | Promise<Response>,
   count: number,
   every: number,
   seed: number,
@@ -77,12 +78,12 @@ export async function* soak(
 ): AsyncGenerator<SoakState> {
   let errors = 0
   const gauge = async (name: string) => {
-    const text = await (await fetch(`${url}/metrics`)).text()
+    const text = await (await ask('/metrics')).text()
     return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
   }
   for (let sent = 0; sent < count; ) {
     for (const { path, headers, body } of fc.sample(request, { numRuns: every, seed: seed + sent })) {
-      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body })
+      const answer = await ask(path, { method: 'POST', headers, body })
       const text = await answer.text()
       sent++
       if (answer.status === 200) continue
