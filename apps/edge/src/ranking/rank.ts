@@ -1,15 +1,15 @@
 // One rerank request, from the text of its body to the text of its answer: parsed by the API that was asked, looked up,
 // ranked, told.
-import { ApiError } from './api-error.ts'
-import type { Dialect, ParsedRequest } from './dialects/dialect.ts'
-import type { Limits } from './limits.ts'
-import type { KeepAlive, LoadedModels } from './models/loaded-models.ts'
-import type { ServedModel } from './models/model-store.ts'
-import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './ranking/answer-cache.ts'
-import type { Queue } from './ranking/queue.ts'
-import { type CacheState, type Reranked, rerank, UNSCORED, unranked } from './ranking/rerank.ts'
-import type { ScoreCache } from './ranking/score-cache.ts'
-import type { OnError } from './rerank-request.ts'
+import { ApiError } from '../api-error.ts'
+import type { Dialect, ParsedRequest } from '../dialects/dialect.ts'
+import type { Limits } from '../limits.ts'
+import type { KeepAlive, LoadedModels } from '../models/loaded-models.ts'
+import type { ServedModel } from '../models/model-store.ts'
+import type { OnError } from '../rerank-request.ts'
+import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './answer-cache.ts'
+import type { Queue } from './queue.ts'
+import { type CacheState, type Reranked, rerank, UNSCORED, unranked } from './rerank.ts'
+import type { ScoreCache } from './score-cache.ts'
 
 export interface RankServices {
   readonly models: LoadedModels

@@ -1,0 +1,27 @@
+// What people read: the page, and the description of the API.
+import { docsPage } from '../describe/docs-page.ts'
+import { DOCS_STYLE } from '../describe/docs-style.ts'
+import { type OpenApi, openApi } from '../describe/openapi.ts'
+import type { PathDialects } from '../dialects/index.ts'
+import type { Assets } from '../models/stored-models.ts'
+import { type App, refuse } from './app-context.ts'
+import { PAGE_FILES, pageFile } from './page-files.ts'
+
+/** @param assets the files of the page; without them only the description is served */
+export function pageRoutes(
+  app: App,
+  dialects: Readonly<Record<string, PathDialects>>,
+  assets: Assets | undefined,
+): void {
+  // made when first asked for: a cold start does not wait for it
+  let described: OpenApi | undefined
+  const api = () => {
+    described ??= openApi(Object.fromEntries(Object.entries(dialects).map(([path, { all }]) => [path, all])))
+    return described
+  }
+  app.get('/openapi.json', (c) => c.json(api()))
+  app.get('/docs', (c) => c.html(docsPage(api(), new URL(c.req.url).origin)))
+  app.get('/docs.css', (c) => c.body(DOCS_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
+  if (assets !== undefined) for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
+  for (const path of ['/openapi.json', '/docs']) app.all(path, () => refuse('GET'))
+}

@@ -1,0 +1,69 @@
+// The rerank APIs: POST /v2/rerank and the others of dialects/.
+import { bodyLimit } from 'hono/body-limit'
+import { ApiError } from '../api-error.ts'
+import type { PathDialects } from '../dialects/index.ts'
+import { type RankServices, rank } from '../ranking/rank.ts'
+import { type App, keepAlive, type Open, refuse } from './app-context.ts'
+
+export function rankRoutes(
+  app: App,
+  dialects: Readonly<Record<string, PathDialects>>,
+  services: RankServices,
+  open: Open,
+): void {
+  const { limits, answers } = services
+  for (const [path, { choose }] of Object.entries(dialects)) {
+    app.use(path, async (c, next) => {
+      c.set('dialect', choose(undefined))
+      if (c.req.method !== 'POST') refuse('POST')
+      await open(c)
+      await next()
+    })
+    app.post(path, limitBody(limits.bodyBytes), async (c) => {
+      const text = await c.req.text()
+      const body = parseJson(text)
+      const dialect = choose(body)
+      c.set('dialect', dialect)
+      const noStore = /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
+      const { signal } = c.req.raw
+      const call = { path, text, body, dialect, signal, noStore, keepAlive: keepAlive(c) }
+      const answer = await rank(services, call)
+      const { documents, tokens, cache, passthrough } = answer
+      const { id: model, version } = answer.model
+      Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version })
+      const kept = passthrough === undefined && !noStore && answers.seconds > 0
+      return c.body(answer.body, 200, {
+        'content-type': 'application/json',
+        'cache-control': kept ? `private, max-age=${answers.seconds}` : 'no-store',
+        'x-disranker-cache': cache,
+        'x-disranker-model': `${model}@${version}`,
+        ...(passthrough !== undefined && { 'x-disranker-passthrough': passthrough.replace(/[^ -~]/g, '?') }),
+      })
+    })
+  }
+}
+
+const limitBody = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new ApiError(
+        413,
+        `The body is larger than ${maxSize} bytes (MAX_BODY_BYTES). Send fewer or shorter documents: ` +
+          'the model reads no more than the beginning of each.',
+      )
+    },
+  })
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ApiError(
+      400,
+      text.trim() === ''
+        ? 'The body is empty. Send a JSON object with model, query and documents.'
+        : 'The body is not valid JSON. Check quotes, commas and the encoding (UTF-8).',
+    )
+  }
+}

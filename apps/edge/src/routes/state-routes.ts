@@ -1,0 +1,41 @@
+// What an operator and a program ask of the server itself: alive, ready, counted, which models.
+import type { Limits } from '../limits.ts'
+import { describeModels } from '../models/describe-models.ts'
+import type { LoadedModels } from '../models/loaded-models.ts'
+import { modelFile } from '../models/model-file.ts'
+import type { ModelStore } from '../models/model-store.ts'
+import { checkReady } from '../models/ready.ts'
+import { type App, type Open, refuse } from './app-context.ts'
+
+export interface StateServices {
+  readonly store: ModelStore
+  readonly models: LoadedModels
+  readonly limits: Limits
+  /** in Prometheus' text format */
+  readonly metrics: () => string
+}
+
+export function stateRoutes(app: App, { store, models, limits, metrics }: StateServices, open: Open): void {
+  // alive is whoever answers, whatever the state of its model
+  app.get('/health', async (c) => {
+    const model = await models.find(undefined).catch(() => undefined)
+    return c.json({
+      status: 'ok',
+      ...(model && { model: { name: model.id, state: models.state(model) } }),
+    })
+  })
+  app.get('/ready', async (c) => c.json(await checkReady(models)))
+  app.get('/metrics', async (c) => {
+    await open(c)
+    return c.body(metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+  })
+  app.get('/v1/models', async (c) => {
+    await open(c)
+    return c.json(await describeModels(store, limits))
+  })
+  app.get('/models/:id/:version/:name', async (c) => {
+    await open(c)
+    return modelFile(store, c.req.param())
+  })
+  for (const path of ['/health', '/ready', '/metrics', '/v1/models']) app.all(path, () => refuse('GET'))
+}
