@@ -9,10 +9,10 @@ import { exampleFolder } from './served-example.ts'
 
 const deploy = fileURLToPath(import.meta.resolve('@disranker/edge/deploy'))
 
-function run(dist: string, home: string) {
+function run(dist: string, home: string, ...words: string[]) {
   const { CLOUDFLARE_API_TOKEN: _token, CLOUDFLARE_API_KEY: _key, ...others } = process.env
   const env = { ...others, HOME: home, USERPROFILE: home, XDG_CONFIG_HOME: join(home, '.config') }
-  return spawnSync(process.execPath, [deploy, dist], { env, encoding: 'utf8' })
+  return spawnSync(process.execPath, [deploy, dist, ...words], { env, encoding: 'utf8' })
 }
 
 describe('npm run deploy', () => {
@@ -23,6 +23,7 @@ describe('npm run deploy', () => {
       const { status, stdout, stderr } = run(folder.dist, home)
       expect(stderr).toBe('')
       expect(status).toBe(0)
+      console.log(/^The code has .*$/m.exec(stdout)?.[0])
       const [, compressed] = /Total Upload: [\d.]+ KiB \/ gzip: ([\d.]+) KiB/.exec(stdout)!
       expect(Number(compressed)).toBeLessThan(5 * 1024)
       expect(stdout).toContain('Nothing was uploaded')
@@ -31,6 +32,19 @@ describe('npm run deploy', () => {
     } finally {
       folder.remove()
       rmSync(home, { recursive: true })
+    }
+  })
+
+  it('into an environment, and not above the budget', async () => {
+    const folder = await exampleFolder()
+    try {
+      const large = run(folder.dist, folder.dist, '--env', 'production', '--budget', '100')
+      expect(large.status).toBe(1)
+      expect(large.stderr).toMatch(/^deploy: the code has [\d.]+ KiB compressed, its budget is 100/m)
+      const wrong = run(folder.dist, folder.dist, '--env', 'prodution')
+      expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('prodution')])
+    } finally {
+      folder.remove()
     }
   })
 

@@ -1,4 +1,4 @@
-// `npm run deploy [-- --env staging|production] [dist]`: puts the Worker and dist/ on Cloudflare. Without credentials it
+// `npm run deploy [-- --env staging|production] [--budget <KiB>] [dist]`: puts the Worker and dist/ on Cloudflare. Without credentials it
 // does all but the upload and says what is missing. An upload above its budget is refused before anything is sent.
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -32,28 +32,35 @@ and run "npm run deploy" again. Without keys the endpoint serves nobody; to make
 `
 
 /** KiB, compressed: a Worker may have 10 MiB on the paid plan, and every isolate that begins pays for all of it */
-const BUDGET = 5 * 1024
+const BUDGET = '5120'
 
-/** Builds the Worker without sending it. @returns wrangler's exit code, or 1 when the code is above its budget */
-function dryRun(...words: string[]): number {
+/**
+ * Builds the Worker without sending it.
+ * @param budget KiB, compressed
+ * @returns wrangler's exit code, or 1 when the code is above its budget
+ */
+function dryRun(budget: number, words: readonly string[]): number {
   const { status, stdout, stderr } = wrangler(['deploy', ...words, '--dry-run'], 'pipe')
   process.stdout.write(stdout)
   process.stderr.write(stderr)
   if (status !== 0) return status
   const size = Number(/gzip: ([\d.]+) KiB/.exec(stdout)?.[1])
-  if (!(size <= BUDGET)) {
+  if (!(size <= budget)) {
     console.error(
-      `deploy: the code has ${size} KiB compressed, its budget is ${BUDGET}. Nothing was uploaded.`,
+      `deploy: the code has ${size} KiB compressed, its budget is ${budget}. Nothing was uploaded.`,
     )
     return 1
   }
-  console.log(`The code has ${size} KiB compressed, its budget is ${BUDGET}.`)
+  console.log(`The code has ${size} KiB compressed, its budget is ${budget}.`)
   return 0
 }
 
 function given() {
   try {
-    return parseArgs({ options: { env: { type: 'string' } }, allowPositionals: true })
+    return parseArgs({
+      options: { env: { type: 'string' }, budget: { type: 'string', default: BUDGET } },
+      allowPositionals: true,
+    })
   } catch (error) {
     console.error(`deploy: ${error instanceof Error ? error.message : error}`)
     return process.exit(2)
@@ -68,7 +75,7 @@ if (!existsSync(join(dist, 'example.json'))) {
   console.error('deploy: there is no model to deploy yet. Run "npx turbo run train" first.')
   process.exitCode = 1
 } else {
-  process.exitCode = dryRun(...words)
+  process.exitCode = dryRun(Number(values.budget), words)
   if (process.exitCode === 0) {
     if (hasCredentials()) process.exitCode = wrangler(['deploy', ...words], 'inherit').status
     else console.log(MISSING)
