@@ -14,7 +14,16 @@ beforeAll(async () => {
 })
 afterAll(() => server?.close())
 afterEach(async () => {
-  expect((await post(good)).status).toBe(200)
+  const ask = async () => {
+    const response = await post(good)
+    return { status: response.status, text: await response.text() }
+  }
+  let next = await ask()
+  // The proxy of wrangler dev, which stands between here and the Worker, shares one connection among requests; a body
+  // refused half-read may cost it that connection, and it answers the next request 500 itself, without the Worker's
+  // error shape. That one is asked again; a 500 of the Worker's own fails.
+  if (next.status === 500 && !next.text.startsWith('{"id":')) next = await ask()
+  expect(next).toEqual({ status: 200, text: expect.stringContaining('"results"') })
 })
 
 function post(body: unknown) {
