@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@disranker/edge/serve'
-import { openBrowser } from '../edge/open-browser.ts'
+import { CHROMIUMS } from '../edge/open-browser.ts'
 import { openPage, ranked } from '../edge/open-page.ts'
 import { DIST } from './example-requests.ts'
 
@@ -15,7 +15,7 @@ const SHOTS = {
 export async function run(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   const server = await serve({ dist: DIST, alone: true })
-  const browser = await openBrowser()
+  const browser = await CHROMIUMS[0]!.open()
   try {
     for (const [name, options] of Object.entries(SHOTS)) {
       const { page } = await openPage(browser, server.url, options)

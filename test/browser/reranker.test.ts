@@ -6,9 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Bundle, loadReranker, type RerankDocument } from '@disranker/reranker'
 import { build } from 'esbuild'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HAS_BROWSER, openBrowser } from '../edge/open-browser.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { inEveryBrowser } from '../edge/in-every-browser.ts'
 import { randomBundle } from '../edge/served-example.ts'
 
 const query = 'a buffer is written past its end'
@@ -29,9 +28,8 @@ declare global {
   }
 }
 
-describe.skipIf(!HAS_BROWSER)('the reranker in a browser', () => {
+inEveryBrowser('the reranker in a browser', (browser) => {
   let bundle: Bundle
-  let browser: Browser
   let server: Server
 
   beforeAll(async () => {
@@ -56,18 +54,14 @@ describe.skipIf(!HAS_BROWSER)('the reranker in a browser', () => {
       const [type, content] = files.get(url ?? '') ?? ['text/plain', new Uint8Array()]
       answer.writeHead(files.has(url ?? '') ? 200 : 404, { 'content-type': type }).end(content)
     }).listen(0, '127.0.0.1')
-    browser = await openBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    server?.close()
-  })
+  afterAll(() => void server?.close())
 
   it('scores as in Node', async () => {
     const inNode = await loadReranker(bundle)
     const expected = await inNode.score(query, documents)
     await inNode.dispose()
-    const page = await browser.newPage()
+    const page = await browser().newPage()
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
     await page.waitForFunction(() => typeof window.rerank === 'function')
     const { scores, heap } = await page.evaluate(

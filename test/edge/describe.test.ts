@@ -42,7 +42,7 @@ describe('/openapi.json', () => {
 
   it('has every route and no other', () => {
     const routes = app.routes
-      .filter(({ method, path }) => method !== 'ALL' && path !== '/docs.css')
+      .filter(({ method, path }) => method !== 'ALL' && !/^\/(docs\.css|favicon\.\w+)$/.test(path))
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
     const described = Object.entries(api.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
@@ -97,5 +97,12 @@ describe('/docs', () => {
       expect(page).toContain(`<code>${field}</code>`)
     expect(page).not.toMatch(/<script|style=|(?:src|href)="https?:/)
     expect((await app.request('/docs.css')).headers.get('content-type')).toMatch(/^text\/css/)
+  })
+})
+
+describe('the icon', () => {
+  it.each(['/favicon.svg', '/favicon.ico'])('is there for every browser: %s', async (path) => {
+    const answer = await app.request(path)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
   })
 })

@@ -1,10 +1,17 @@
-// A Chromium for the tests: the system's, or the one inside the npm package @sparticuz/chromium. Nothing is downloaded.
-import { existsSync } from 'node:fs'
+// The Chromiums of the tests: the system's, and the one inside the npm package @sparticuz/chromium. Where both are there
+// both are driven, because they differ (Debian's asks every site for /favicon.ico). Nothing is downloaded.
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import chromiumPackage, { inflate } from '@sparticuz/chromium'
 import { type Browser, chromium } from 'playwright-core'
+
+export interface Chromium {
+  readonly name: string
+  /** Opens it, and says which version it is. */
+  open(): Promise<Browser>
+}
 
 const SYSTEM = [
   '/usr/bin/chromium',
@@ -13,26 +20,58 @@ const SYSTEM = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].find(existsSync)
 
-/** Whether openBrowser can succeed: the package's browser is built for one kind of machine. */
-export const HAS_BROWSER = SYSTEM !== undefined || (process.platform === 'linux' && process.arch === 'x64')
+/** Those of this machine, none perhaps: the package's is built for one kind of machine. */
+export const CHROMIUMS: readonly Chromium[] = [
+  ...(SYSTEM === undefined ? [] : [told(SYSTEM, () => launch(SYSTEM))]),
+  ...(process.platform === 'linux' && process.arch === 'x64'
+    ? [told('the package @sparticuz/chromium', openPackage)]
+    : []),
+]
 
-/** Opens it, and says which. */
-export async function openBrowser(): Promise<Browser> {
-  const browser = SYSTEM === undefined ? await openPackage() : await launch(SYSTEM)
-  console.log(`Chromium ${browser.version()} from ${SYSTEM ?? 'the package @sparticuz/chromium'}`)
-  return browser
+function told(name: string, open: () => Promise<Browser>): Chromium {
+  return {
+    name,
+    async open() {
+      const browser = await open()
+      console.log(`Chromium ${browser.version()} from ${name}`)
+      return browser
+    },
+  }
 }
 
 async function openPackage(): Promise<Browser> {
-  const path = await chromiumPackage.executablePath()
+  const folder = await unpacked()
+  const path = join(folder, 'chromium')
+  // a machine without NSS: the package brings that too, for the cloud it was made for
+  return launch(path).catch(() => launch(path, { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }))
+}
+
+/**
+ * The package unpacks to one place, and takes a file that another process still writes for a whole one; so it does in a
+ * folder of its own, which then gets its name.
+ */
+async function unpacked(): Promise<string> {
+  const home = new URL('..', import.meta.resolve('@sparticuz/chromium'))
+  const { version } = JSON.parse(readFileSync(new URL('package.json', home), 'utf8'))
+  const folder = join(tmpdir(), `disranker-chromium-${version}`)
+  if (existsSync(folder)) return folder
+  const work = mkdtempSync(`${folder}.`)
+  const { TMPDIR } = process.env
+  process.env.TMPDIR = work
   try {
-    return await launch(path)
-  } catch {
-    // a machine without NSS: the package brings that too, for the cloud it was made for
-    const archive = new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium'))
-    await inflate(fileURLToPath(archive))
-    return launch(path, { LD_LIBRARY_PATH: join(tmpdir(), 'al2023', 'lib') })
+    await chromiumPackage.executablePath()
+    await inflate(fileURLToPath(new URL('bin/al2023.tar.br', home)))
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
   }
+  try {
+    renameSync(work, folder)
+  } catch (error) {
+    rmSync(work, { recursive: true })
+    if (!existsSync(folder)) throw error
+  }
+  return folder
 }
 
 function launch(executablePath: string, more: Record<string, string> = {}): Promise<Browser> {

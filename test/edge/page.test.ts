@@ -1,27 +1,22 @@
 // The page at / in a real Chromium, over the real Worker.
 import type { Served } from '@disranker/edge/serve'
-import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
-import { HAS_BROWSER, openBrowser } from './open-browser.ts'
+import { inEveryBrowser } from './in-every-browser.ts'
 import { barriers, openPage, ranked } from './open-page.ts'
 import { keysOf, serveExample } from './served-example.ts'
 
 let server: Served
-let browser: Browser
 
 beforeAll(async () => {
-  if (HAS_BROWSER) [server, browser] = await Promise.all([serveExample(), openBrowser()])
-  else console.log('The page is not tested: there is no Chromium for this machine.')
+  server = await serveExample()
 })
-afterAll(async () => {
-  await browser?.close()
-  await server?.close()
-})
+afterAll(() => server?.close())
 
-const open = (url: string, options?: BrowserContextOptions) => openPage(browser, url, options)
+inEveryBrowser('the page', (browser) => {
+  const open = (url: string, options?: BrowserContextOptions) => openPage(browser(), url, options)
 
-describe.skipIf(!HAS_BROWSER)('the page', () => {
   it('shows a first query before and after, from this host alone, under a strict policy', async () => {
     const { page, bad } = await open(server.url, {
       viewport: { width: 1200, height: 850 },
@@ -39,7 +34,7 @@ describe.skipIf(!HAS_BROWSER)('the page', () => {
     expect(await page.locator('#before .title').first().textContent()).toBe('Careless buffer in the kernel')
     expect(await page.locator('#before .grade').first().textContent()).toBe('grade 3')
     expect(await page.locator('#status').textContent()).toMatch(
-      /^BM25 \d+ ms; rerank \d+ ms to the edge and back, cache: miss; \d+ tokens; disranker@[0-9a-f]{12}\. \d+ of 50 documents moved\..*grade 3\): 1 → \d+\./,
+      /^BM25 \d+ ms; rerank \d+ ms to the edge and back, cache: (?:miss|hit); \d+ tokens; disranker@[0-9a-f]{12}\. \d+ of 50 documents moved\..*grade 3\): 1 → \d+\./,
     )
     expect(await page.locator('#attribution').textContent()).toBe(EXAMPLE.attribution)
     const policy = (await page.request.get(server.url)).headers()['content-security-policy']

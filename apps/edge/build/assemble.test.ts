@@ -30,7 +30,6 @@ describe('assemble', () => {
     expect(readdirSync(home).toSorted()).toEqual(['bundle', 'dist'])
     expect(readdirSync(join(home, 'dist')).toSorted()).toEqual([
       'example.json',
-      'favicon.svg',
       'index.html',
       'models',
       'models.json',

@@ -39,7 +39,7 @@ export async function assemble(options: {
   mkdirSync(work, { recursive: true })
   copyBundle(bundle, work, id)
   writeFileSync(join(work, 'example.json'), JSON.stringify(example))
-  for (const name of ['index.html', 'page.css', 'favicon.svg']) cpSync(join(page, name), join(work, name))
+  for (const name of ['index.html', 'page.css']) cpSync(join(page, name), join(work, name))
   // for ranking in a browser; the Worker has its own, compiled into its code
   const runtime = fileURLToPath(import.meta.resolve(`onnxruntime-web/${RUNTIME}`))
   if (statSync(runtime).size > LARGEST_ASSET)

@@ -19,6 +19,7 @@ export function docsPage(api: OpenApi, origin: string): Html {
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
   <title>DisRanker: API</title>
+  <link rel="icon" href="/favicon.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/docs.css">
 </head>
 <body>

@@ -7,7 +7,6 @@ export const PAGE_FILES = [
   '/',
   '/page.js',
   '/page.css',
-  '/favicon.svg',
   '/example.json',
   '/ranking-worker.js',
   '/ort-wasm-simd-threaded.wasm',

@@ -1,11 +1,15 @@
 // What people read: the page, and the description of the API.
 import { docsPage } from '../describe/docs-page.ts'
 import { DOCS_STYLE } from '../describe/docs-style.ts'
+import { ICON } from '../describe/icon.ts'
 import { type OpenApi, openApi } from '../describe/openapi.ts'
 import type { PathDialects } from '../dialects/index.ts'
 import type { Assets } from '../models/stored-models.ts'
 import { type App, refuse } from './app-context.ts'
 import { PAGE_FILES, pageFile } from './page-files.ts'
+
+/** the one that pages name, and the one that browsers ask for by themselves */
+export const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
 
 /** @param assets the files of the page; without them only the description is served */
 export function pageRoutes(
@@ -22,6 +26,10 @@ export function pageRoutes(
   app.get('/openapi.json', (c) => c.json(api()))
   app.get('/docs', (c) => c.html(docsPage(api(), new URL(c.req.url).origin)))
   app.get('/docs.css', (c) => c.body(DOCS_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
+  for (const path of ICON_PATHS)
+    app.get(path, (c) =>
+      c.body(ICON, 200, { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=86400' }),
+    )
   if (assets !== undefined) for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
   for (const path of ['/openapi.json', '/docs']) app.all(path, () => refuse('GET'))
 }
