@@ -23,6 +23,7 @@ const PLACES = [
 ] as const
 
 export const EXAMPLE: Example = {
+  embedded: true,
   documents: THINGS.flatMap(([thing, harm], at) =>
     PLACES.map((place, of) => ({
       id: `doc-${at * PLACES.length + of + 1}`,

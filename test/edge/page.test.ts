@@ -98,7 +98,9 @@ inEveryBrowser('the page', (browser) => {
   })
 
   it('asks for the key where the server wants one', async () => {
-    const closed = await serveExample({ variables: { RERANK_KEYS: keysOf('open-sesame') } })
+    const closed = await serveExample({
+      variables: { RERANK_KEYS: keysOf('open-sesame'), PUBLISH_EXAMPLE: 'true' },
+    })
     try {
       const { page } = await open(closed.url)
       await page.getByLabel('Key of this server').fill('open-sesame')

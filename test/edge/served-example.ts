@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assemble } from '@disranker/edge/assemble'
+import type { Example } from '@disranker/edge/example'
 import { type Served, serve } from '@disranker/edge/serve'
 import { buildBundle } from '@disranker/onnx'
 import { bertSpecialTokens, trainWordPiece } from '@disranker/tokenizer'
@@ -49,14 +50,17 @@ export function randomBundle(seed = 1): Record<string, Uint8Array> {
   }
 }
 
-/** A dist/ of the example in a temporary folder, with a bundle of random weights. */
-export async function exampleFolder(): Promise<{ dist: string; remove(): void }> {
+/**
+ * A dist/ of the example in a temporary folder, with a bundle of random weights.
+ * @param more what differs from the example of the tests
+ */
+export async function exampleFolder(more: Partial<Example> = {}): Promise<{ dist: string; remove(): void }> {
   const home = mkdtempSync(join(tmpdir(), 'edge-test-'))
   const bundle = join(home, 'bundle')
   mkdirSync(bundle)
   for (const [name, bytes] of Object.entries(randomBundle())) writeFileSync(join(bundle, name), bytes)
   const dist = join(home, 'dist')
-  await assemble({ bundle, example: EXAMPLE, out: dist })
+  await assemble({ bundle, example: { ...EXAMPLE, ...more }, out: dist })
   return { dist, remove: () => rmSync(home, { recursive: true, force: true }) }
 }
 
@@ -76,9 +80,14 @@ export const keysOf = (key: string): string =>
  * @param options.change what to do to the folder before it is served
  */
 export async function serveExample(
-  options: { variables?: Record<string, string>; change?: (dist: string) => void; bucket?: string } = {},
+  options: {
+    variables?: Record<string, string>
+    change?: (dist: string) => void
+    bucket?: string
+    example?: Partial<Example>
+  } = {},
 ): Promise<Served> {
-  const { dist, remove } = await exampleFolder()
+  const { dist, remove } = await exampleFolder(options.example)
   options.change?.(dist)
   const { variables = {}, bucket } = options
   const served = await serve({ dist, variables, alone: true, ...(bucket !== undefined && { bucket }) })

@@ -1,4 +1,4 @@
-// What the page searches in: /example.json, written by build/example.ts.
+// What the page searches in: /example.json, written by commands/example.ts.
 
 export interface ExampleDocument {
   readonly id: string
@@ -14,6 +14,8 @@ export interface ExampleQuery {
 }
 
 export interface Example {
+  /** the example that comes with the code, not somebody's own corpus: the world may see it */
+  readonly embedded: boolean
   readonly documents: readonly ExampleDocument[]
   /** how many documents the corpus has; the page may carry only a part */
   readonly corpusSize: number

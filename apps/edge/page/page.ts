@@ -15,6 +15,9 @@ const DEPTH = 50
 /** of pasted documents; the server's own limit is higher */
 const MOST_OWN = 200
 
+/** where the server shows none: own documents are left */
+const NO_EXAMPLE: Example = { embedded: false, documents: [], corpusSize: 0, queries: [], attribution: '' }
+
 const query = byId<HTMLInputElement>('query')
 const samples = byId<HTMLSelectElement>('samples')
 const key = byId<HTMLInputElement>('key')
@@ -33,6 +36,7 @@ function complain(message: string): void {
 async function start(): Promise<void> {
   const [example, model] = await Promise.all([
     fetch('/example.json').then((response) => {
+      if (response.status === 404) return NO_EXAMPLE
       if (!response.ok) throw new Error(`/example.json: the server answered ${response.status}`)
       return response.json() as Promise<Example>
     }),

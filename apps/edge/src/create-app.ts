@@ -19,7 +19,7 @@ import { createQueue } from './ranking/queue.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
 import type { OnError } from './rerank-request.ts'
 import { type AppEnv, keepAlive, type Open } from './routes/app-context.ts'
-import { CONTENT_SECURITY_POLICY } from './routes/page-files.ts'
+import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { rankRoutes } from './routes/rank-routes.ts'
 import { stateRoutes } from './routes/state-routes.ts'
@@ -42,6 +42,11 @@ export interface AppOptions {
   readonly onError?: OnError | undefined
   /** the files of the page; without them only the API is served */
   readonly assets?: Assets | undefined
+  /**
+   * whether the page's example is for everybody; by default the one that comes with the code is, where no keys are, and a
+   * part of somebody's own corpus never
+   */
+  readonly publishExample?: boolean | undefined
   /** keeps whole answers */
   readonly cache?: PlatformCache | undefined
   readonly analytics?: Analytics | undefined
@@ -93,7 +98,8 @@ export function createApp(options: AppOptions) {
 
   rankRoutes(app, dialects, { models, limits, queue, scores, answers, onError }, open)
   stateRoutes(app, { store, models, limits, metrics: observer.metrics }, open)
-  pageRoutes(app, dialects, assets)
+  const keyed = (options.access?.keys?.length ?? 0) > 0
+  pageRoutes(app, dialects, assets, shownExample(options.publishExample, keyed))
 
   app.notFound((c) =>
     errorResponse(

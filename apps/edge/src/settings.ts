@@ -9,6 +9,8 @@ export interface Settings {
   readonly anonymous: boolean
   /** origins whose pages may ask from a browser */
   readonly origins: readonly string[]
+  /** the page's example, or a part of the own corpus, is for everybody; undefined: as createApp has it */
+  readonly publishExample: boolean | undefined
   /** for requests that do not say */
   readonly onError: OnError
 }
@@ -18,6 +20,7 @@ const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((v
 const schema = z.object({
   RERANK_KEYS: text,
   ALLOW_ANONYMOUS: flag.default(false),
+  PUBLISH_EXAMPLE: flag.optional(),
   ALLOWED_ORIGINS: text
     .transform((value) =>
       (value ?? '')
@@ -44,11 +47,12 @@ export function settingsFrom(variables: Readonly<Record<string, unknown>>): Sett
       `The variable ${String(path[0])} is wrong: ${message}. Change it in wrangler.jsonc under "vars".`,
     )
   }
-  const { RERANK_KEYS, ALLOW_ANONYMOUS, ALLOWED_ORIGINS, ON_ERROR } = parsed.data
+  const { RERANK_KEYS, ALLOW_ANONYMOUS, ALLOWED_ORIGINS, PUBLISH_EXAMPLE, ON_ERROR } = parsed.data
   return {
     keys: RERANK_KEYS === undefined ? [] : parseKeys(RERANK_KEYS),
     anonymous: ALLOW_ANONYMOUS,
     origins: ALLOWED_ORIGINS,
+    publishExample: PUBLISH_EXAMPLE,
     onError: ON_ERROR,
   }
 }

@@ -22,7 +22,7 @@ type Handler = Pick<ReturnType<typeof createApp>, 'fetch'>
 let handler: Handler | undefined
 
 function open(env: Env): Handler {
-  const { keys, anonymous, origins, onError } = settingsFrom(env)
+  const { keys, anonymous, origins, publishExample, onError } = settingsFrom(env)
   const rateLimiter = (binding: string) => env[binding] as RateLimiter | undefined
   return createApp({
     store: storedModels(env.ASSETS, env.MODELS),
@@ -30,6 +30,7 @@ function open(env: Env): Handler {
     limits: limitsFrom(env),
     access: { keys, anonymous, rateLimiter },
     origins,
+    publishExample,
     onError,
     assets: env.ASSETS,
     cache: (caches as unknown as { readonly default: PlatformCache }).default,

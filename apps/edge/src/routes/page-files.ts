@@ -7,10 +7,35 @@ export const PAGE_FILES = [
   '/',
   '/page.js',
   '/page.css',
-  '/example.json',
   '/ranking-worker.js',
   '/ort-wasm-simd-threaded.wasm',
 ] as const
+
+/** what the page searches in: the example that comes with the code, or a part of somebody's own corpus */
+export const EXAMPLE = 'example.json'
+export const OWN_EXAMPLE = 'own-example.json'
+
+/** Whether the world may see it: nothing, the embedded one, or whichever is there. */
+export type ShownExample = 'none' | 'embedded' | 'any'
+
+/** @param publish what the operator chose, if anything */
+export function shownExample(publish: boolean | undefined, keyed: boolean): ShownExample {
+  if (publish === true) return 'any'
+  return publish === false || keyed ? 'none' : 'embedded'
+}
+
+/** @throws {ApiError} 404 */
+export async function exampleFile(assets: Assets, shown: ShownExample, request: Request): Promise<Response> {
+  const names = { none: [], embedded: [EXAMPLE], any: [EXAMPLE, OWN_EXAMPLE] }[shown]
+  for (const name of names) {
+    const response = await assets.fetch(new Request(new URL(`/${name}`, request.url), request))
+    if (response.status !== 404) return new Response(response.body, response)
+  }
+  throw new ApiError(
+    404,
+    'This server shows no example. PUBLISH_EXAMPLE=true under "vars" shows what it was deployed with.',
+  )
+}
 
 export const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],

@@ -6,16 +6,20 @@ import { type OpenApi, openApi } from '../describe/openapi.ts'
 import type { PathDialects } from '../dialects/index.ts'
 import type { Assets } from '../models/stored-models.ts'
 import { type App, refuse } from './app-context.ts'
-import { PAGE_FILES, pageFile } from './page-files.ts'
+import { exampleFile, PAGE_FILES, pageFile, type ShownExample } from './page-files.ts'
 
 /** the one that pages name, and the one that browsers ask for by themselves */
 export const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
 
-/** @param assets the files of the page; without them only the description is served */
+/**
+ * @param assets the files of the page; without them only the description is served
+ * @param example which example the page may search in
+ */
 export function pageRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
   assets: Assets | undefined,
+  example: ShownExample,
 ): void {
   // made when first asked for: a cold start does not wait for it
   let described: OpenApi | undefined
@@ -30,6 +34,9 @@ export function pageRoutes(
     app.get(path, (c) =>
       c.body(ICON, 200, { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=86400' }),
     )
-  if (assets !== undefined) for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
+  if (assets !== undefined) {
+    for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
+    app.get('/example.json', (c) => exampleFile(assets, example, c.req.raw))
+  }
   for (const path of ['/openapi.json', '/docs']) app.all(path, () => refuse('GET'))
 }

@@ -10,6 +10,7 @@ describe('curlLine', () => {
         title: `it's $HOME ${at}`,
         summary: '`x` "y" \\',
       })),
+      embedded: true,
       corpusSize: 20,
       queries: [{ id: 'q', text: "what's !this", grades: { d1: 1, d5: 3 } }],
       attribution: '',

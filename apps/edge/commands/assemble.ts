@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Example } from '../page/example.ts'
+import { EXAMPLE, OWN_EXAMPLE } from '../src/routes/page-files.ts'
 
 /** what Cloudflare takes as one static asset, in bytes */
 const LARGEST_ASSET = 25 * 1024 * 1024
@@ -38,7 +39,7 @@ export async function assemble(options: {
   rmSync(work, { recursive: true, force: true })
   mkdirSync(work, { recursive: true })
   copyBundle(bundle, work, id)
-  writeFileSync(join(work, 'example.json'), JSON.stringify(example))
+  writeFileSync(join(work, example.embedded ? EXAMPLE : OWN_EXAMPLE), JSON.stringify(example))
   for (const name of ['index.html', 'page.css']) cpSync(join(page, name), join(work, name))
   // for ranking in a browser; the Worker has its own, compiled into its code
   const runtime = fileURLToPath(import.meta.resolve(`onnxruntime-web/${RUNTIME}`))

@@ -1,10 +1,12 @@
-// `npm run deploy [-- --env staging|production] [--budget <KiB>] [dist]`: puts the Worker and dist/ on Cloudflare. Without credentials it
-// does all but the upload and says what is missing. An upload above its budget is refused before anything is sent.
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+// `npm run deploy [-- --env staging|production] [--dry-run] [--with-example] [--budget <KiB>] [dist]`: puts the Worker and
+// dist/ on Cloudflare. Without credentials it does all but the upload, says what is missing, and fails: a pipeline that lost
+// its token must not look green. An upload above its budget is refused before anything is sent.
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { OWN_EXAMPLE } from '../src/routes/page-files.ts'
 import { wrangler } from './wrangler.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
@@ -22,11 +24,12 @@ function hasCredentials(): boolean {
 }
 
 const MISSING = `
-Nothing was uploaded: there are no Cloudflare credentials here. To deploy, either
+deploy: nothing was uploaded: there are no Cloudflare credentials here. To deploy, either
   npx wrangler login                      (opens a browser)
 or set
   CLOUDFLARE_API_TOKEN                    (a token with "Workers Scripts: Edit")
-and run "npm run deploy" again. Without keys the endpoint serves nobody; to make one:
+and run "npm run deploy" again. To only build and measure: npm run deploy -- --dry-run
+Without keys the endpoint serves nobody; to make one:
   npm run key --workspace @disranker/edge -- <name>    (prints a key, and what to set)
   npx wrangler secret put RERANK_KEYS                  (in apps/edge)
 `
@@ -39,7 +42,7 @@ const BUDGET = '5120'
  * @param budget KiB, compressed
  * @returns wrangler's exit code, or 1 when the code is above its budget
  */
-function dryRun(budget: number, words: readonly string[]): number {
+function build(budget: number, words: readonly string[]): number {
   const { status, stdout, stderr } = wrangler(['deploy', ...words, '--dry-run'], 'pipe')
   process.stdout.write(stdout)
   process.stderr.write(stderr)
@@ -58,7 +61,12 @@ function dryRun(budget: number, words: readonly string[]): number {
 function given() {
   try {
     return parseArgs({
-      options: { env: { type: 'string' }, budget: { type: 'string', default: BUDGET } },
+      options: {
+        env: { type: 'string' },
+        budget: { type: 'string', default: BUDGET },
+        'dry-run': { type: 'boolean', default: false },
+        'with-example': { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     })
   } catch (error) {
@@ -67,17 +75,32 @@ function given() {
   }
 }
 
-const { values, positionals } = given()
-const dist = positionals[0] ?? join(home, 'dist')
-// an empty name is the top level: wrangler warns when it must guess
-const words = ['--assets', dist, '--env', values.env ?? '']
-if (!existsSync(join(dist, 'example.json'))) {
+/** @returns the exit code */
+function deploy(assets: string, { values }: ReturnType<typeof given>): number {
+  // an empty name is the top level: wrangler warns when it must guess
+  const words = ['--assets', assets, '--env', values.env ?? '']
+  if (values['with-example']) words.push('--var', 'PUBLISH_EXAMPLE:true')
+  const status = build(Number(values.budget), words)
+  if (status !== 0 || values['dry-run']) return status
+  if (hasCredentials()) return wrangler(['deploy', ...words], 'inherit').status
+  console.error(MISSING)
+  return 1
+}
+
+const asked = given()
+const dist = asked.positionals[0] ?? join(home, 'dist')
+if (!existsSync(join(dist, 'models.json'))) {
   console.error('deploy: there is no model to deploy yet. Run "npx turbo run train" first.')
   process.exitCode = 1
 } else {
-  process.exitCode = dryRun(Number(values.budget), words)
-  if (process.exitCode === 0) {
-    if (hasCredentials()) process.exitCode = wrangler(['deploy', ...words], 'inherit').status
-    else console.log(MISSING)
+  const work = mkdtempSync(join(tmpdir(), 'deploy-'))
+  try {
+    const assets = join(work, 'dist')
+    // a part of somebody's corpus leaves this machine only when asked to
+    const wanted = (path: string) => asked.values['with-example'] || basename(path) !== OWN_EXAMPLE
+    cpSync(dist, assets, { recursive: true, filter: wanted })
+    process.exitCode = deploy(assets, asked)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
   }
 }

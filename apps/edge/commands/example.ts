@@ -36,7 +36,17 @@ export async function readExample(pairs: string): Promise<Example> {
     corpusSize++
     if (needed.has(id) || spare-- > 0) documents.push({ id, title, summary })
   }
-  return { documents, corpusSize, queries, attribution: attributionOf(pairs) }
+  return { embedded: isEmbedded(pairs), documents, corpusSize, queries, attribution: attributionOf(pairs) }
+}
+
+/** Whether the stage read the documents that the `example` stage beside it made; in doubt they are somebody's own. */
+function isEmbedded(pairs: string): boolean {
+  const manifest = (folder: string) => {
+    const file = join(folder, 'manifest.json')
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  }
+  const read = manifest(pairs).inputs?.['documents.jsonl']
+  return read !== undefined && read === manifest(join(pairs, '../example')).files?.['documents.jsonl']?.sha256
 }
 
 /** Whose texts these are and under which licence: it goes wherever a copy of them goes. */

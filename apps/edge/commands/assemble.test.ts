@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { assemble } from './assemble.ts'
 
-const example = { documents: [], corpusSize: 0, queries: [], attribution: '' }
+const example = { embedded: true, documents: [], corpusSize: 0, queries: [], attribution: '' }
 let home: string
 let options: Parameters<typeof assemble>[0]
 

@@ -4,20 +4,23 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Example } from '../page/example.ts'
+import { EXAMPLE, OWN_EXAMPLE } from '../src/routes/page-files.ts'
 import { curlLine } from './curl-line.ts'
 import { freePort, serve } from './serve.ts'
 
 const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url))
 
 async function dev(): Promise<void> {
-  if (!existsSync(join(dist, 'example.json')))
+  const file = [EXAMPLE, OWN_EXAMPLE].map((name) => join(dist, name)).find(existsSync)
+  if (file === undefined)
     throw new Error('There is no model to serve yet. Run "npm start" (or "npx turbo run train") first.')
-  const example: Example = JSON.parse(readFileSync(join(dist, 'example.json'), 'utf8'))
+  const example: Example = JSON.parse(readFileSync(file, 'utf8'))
   const wanted = Number(process.env.PORT || 8787)
   if (!(Number.isInteger(wanted) && wanted > 0 && wanted < 65_536))
     throw new Error(`PORT is "${process.env.PORT}": wanted a whole number from 1 to 65535.`)
   const port = await freePort(wanted)
-  const server = await serve({ dist, port })
+  // only this machine sees it
+  const server = await serve({ dist, port, variables: { PUBLISH_EXAMPLE: 'true' } })
   let closing = false
   const close = async () => {
     if (closing) process.exit(130) // a second Ctrl-C does not wait
