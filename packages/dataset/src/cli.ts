@@ -1,10 +1,8 @@
-// `node src/cli.ts example | pairs`, run by turbo. Your own log in packages/dataset/in/ takes the example's place.
+// `node src/cli.ts pairs`, run by turbo. Your own log in packages/dataset/in/ takes the example's place.
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { command } from '@disranker/stage'
-import exampleRecipe from '../recipes/example.ts'
-import pairsRecipe from '../recipes/pairs.ts'
-import { example } from './example.ts'
+import recipe from '../recipes/pairs.ts'
 import { pairs } from './pairs.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -14,13 +12,12 @@ const hasFiles = (folder: string) =>
   existsSync(folder) && readdirSync(folder).some((name) => name !== 'README.md' && !name.startsWith('.'))
 
 await command({
-  example: (signal) => example({ out: here('../out/example'), recipe: exampleRecipe, signal }),
   pairs(signal) {
     const own = hasFiles(here('../in'))
-    const input = own ? here('../in') : here('../out/example')
+    const input = own ? here('../in') : here('../../example/out/example')
     console.log(
       own ? `pairs: your own log in ${input}` : 'pairs: the embedded example, whose clicks are simulated',
     )
-    return pairs({ input, out: here('../out/pairs'), recipe: pairsRecipe, signal })
+    return pairs({ input, out: here('../out/pairs'), recipe, signal })
   },
 })

@@ -3,10 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InputError } from '@disranker/stage'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import recipe from '../recipes/example.ts'
-import { example } from './example.ts'
 import { writeRun } from './runs.ts'
 import { isDiskFull, openDatabase } from './table.ts'
 
@@ -43,20 +40,4 @@ it('knows what the database says when there is no room to spill to', async (test
   expect(failure).toBeInstanceOf(Error)
   expect(isDiskFull(failure)).toBe(true)
   expect(isDiskFull(new Error('Parser Error'))).toBe(false)
-})
-
-it('says that the disk is full, leaves nothing that looks finished, and completes once there is room', async (test) => {
-  // mounting needs root
-  test.skip(!mounted, 'no file system can be mounted here')
-  const out = join(disk(), 'example')
-  const failure = await example({ out, recipe }).catch((error: unknown) => error)
-  expect(failure).toBeInstanceOf(InputError)
-  expect((failure as Error).message).toMatch(
-    /example could not write its result: the disk is full\. Free some space/,
-  )
-  expect(existsSync(out)).toBe(false)
-  expect(readdirSync(`${out}.tmp`).filter((name) => name.endsWith('.part'))).toEqual([])
-  expect(mount('-o', 'remount,size=200m', disk())).toBe(true)
-  const manifest = await example({ out, recipe })
-  expect(manifest.metrics.documents).toBe(939)
 })

@@ -1,5 +1,5 @@
+import { seededSampler } from '@disranker/dataset'
 import { expect, it } from 'vitest'
-import { seededSampler } from './seeded-sampler.ts'
 import { type ClickSimulation, type Shown, simulateClicks } from './simulate-clicks.ts'
 
 const simulation: ClickSimulation = {

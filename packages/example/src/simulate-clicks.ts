@@ -1,7 +1,7 @@
 // A simulated click log, for an example that has none: result pages of the first stage, read by people who look at the
 // positions with falling probability and click what they look at by its grade (position-based model, Craswell et al.
 // 2008). Every parameter is a recipe's; nothing here was measured on people.
-import type { Sampler } from './groups.ts'
+import type { Sampler } from '@disranker/dataset'
 
 export interface ClickSimulation {
   readonly seed: number

@@ -2,13 +2,10 @@
 // judgements by the analysts' mapping, and a simulated click log.
 // Run: npx turbo run example
 import { join } from 'node:path'
+import { hashText, type Query, seededSampler, toLines, writeQrels } from '@disranker/dataset'
 import { type Manifest, runStage, writeWholeFile } from '@disranker/stage'
 import { createBm25 } from '@disranker/tokenizer'
 import { type Cwe, type Example, readCwe } from './cwe.ts'
-import { toLines } from './read-pairs.ts'
-import type { Query } from './records.ts'
-import { writeQrels } from './runs.ts'
-import { hashText, seededSampler } from './seeded-sampler.ts'
 import { type ClickSimulation, simulateClicks } from './simulate-clicks.ts'
 
 export interface ExampleRecipe {

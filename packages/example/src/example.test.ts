@@ -2,16 +2,20 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  type Document,
+  type Judgements,
+  normaliseQuery,
+  type Query,
+  readLines,
+  readQrels,
+} from '@disranker/dataset'
 import type { Manifest } from '@disranker/stage'
 import { words } from '@disranker/tokenizer'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import recipe from '../recipes/example.ts'
-import { normaliseQuery } from './click-log.ts'
 import { readCwe, withoutAnswer } from './cwe.ts'
 import { example } from './example.ts'
-import { readLines } from './read-pairs.ts'
-import type { Document, Judgements, Query } from './records.ts'
-import { readQrels } from './runs.ts'
 import type { Impression } from './simulate-clicks.ts'
 
 let home: string

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type { Document } from '@disranker/dataset'
 import { words } from '@disranker/tokenizer'
-import type { Document } from './records.ts'
 
 type Node = string | number | boolean | null | undefined | readonly Node[] | { readonly [key: string]: Node }
 type Weakness = Readonly<Record<string, Node>> & { readonly attr?: Readonly<Record<string, string>> }
