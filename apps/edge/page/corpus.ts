@@ -1,5 +1,5 @@
 // What the page searches in: the example or pasted documents, with BM25 in this browser as the first stage.
-import { createBm25 } from '@disranker/tokenizer'
+import { createBm25 } from '@disranker/lexical'
 import type { Example, ExampleDocument } from './example.ts'
 
 export interface Corpus {

@@ -1,4 +1,4 @@
-import { createBm25 } from '@disranker/tokenizer'
+import { createBm25 } from '@disranker/lexical'
 import { expect, it } from 'vitest'
 import { firstStageRun, sampleQueries, spread, trainingRun } from './candidates.ts'
 import type { Query } from './records.ts'

@@ -1,6 +1,6 @@
 // What models score: what the first stage finds; for queries to learn from, the judged documents and a few random ones
 // too.
-import type { Bm25 } from '@disranker/tokenizer'
+import type { Bm25 } from '@disranker/lexical'
 import type { Document, Judgements, Query, Run, Scored } from './records.ts'
 import { seededSampler } from './seeded-sampler.ts'
 

@@ -2,8 +2,8 @@
 // Run: npx turbo run pairs
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { createBm25 } from '@disranker/lexical'
 import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/stage'
-import { createBm25 } from '@disranker/tokenizer'
 import type { BadRowBound } from './bad-rows.ts'
 import { type CandidatesRecipe, firstStageRun, sampleQueries, trainingRun } from './candidates.ts'
 import { type ClickLogRecipe, readClickLog } from './click-log.ts'

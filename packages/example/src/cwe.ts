@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Document } from '@disranker/dataset'
-import { words } from '@disranker/tokenizer'
+import { words } from '@disranker/lexical'
 
 type Node = string | number | boolean | null | undefined | readonly Node[] | { readonly [key: string]: Node }
 type Weakness = Readonly<Record<string, Node>> & { readonly attr?: Readonly<Record<string, string>> }

@@ -10,8 +10,8 @@ import {
   readLines,
   readQrels,
 } from '@disranker/dataset'
+import { words } from '@disranker/lexical'
 import type { Manifest } from '@disranker/stage'
-import { words } from '@disranker/tokenizer'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import recipe from '../recipes/example.ts'
 import { readCwe, withoutAnswer } from './cwe.ts'

@@ -3,8 +3,8 @@
 // Run: npx turbo run example
 import { join } from 'node:path'
 import { hashText, type Query, seededSampler, toLines, writeQrels } from '@disranker/dataset'
+import { createBm25 } from '@disranker/lexical'
 import { type Manifest, runStage, writeWholeFile } from '@disranker/stage'
-import { createBm25 } from '@disranker/tokenizer'
 import { type Cwe, type Example, readCwe } from './cwe.ts'
 import { type ClickSimulation, simulateClicks } from './simulate-clicks.ts'
 

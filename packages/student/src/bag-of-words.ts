@@ -1,6 +1,6 @@
 // Texts as weighted bags of words: (1 + ln count) * ln(texts / texts with the word), scaled to length 1 (Salton and
 // Buckley 1988).
-import { words } from '@disranker/tokenizer'
+import { words } from '@disranker/lexical'
 
 export interface BagOfWords {
   /** words counted */

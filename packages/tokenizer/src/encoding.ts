@@ -1,6 +1,6 @@
 // How a query and a document become one sequence of tokens: plain data that travels in a model's config.json, so that
 // the edge encodes as training did.
-import { checkMarks, type Marks } from './marks.ts'
+import { checkMarks, type Marks } from '@disranker/lexical'
 
 export interface Encoding {
   /** bert: [CLS] query [SEP] title [SEP] summary [SEP]. llama: <s> query, title, summary on lines of their own </s> */

@@ -1,5 +1,4 @@
 // A query and a document as one sequence of token ids and type ids: the same code in training and at the edge.
-import { checkEncoding, type Encoding } from './encoding.ts'
 import {
   MARKED_TYPES,
   MATCHES,
@@ -9,7 +8,8 @@ import {
   overlapOf,
   SPECIAL_TYPE,
   type WordSet,
-} from './marks.ts'
+} from '@disranker/lexical'
+import { checkEncoding, type Encoding } from './encoding.ts'
 import { lineBreak, overlapToken } from './special-tokens.ts'
 import { type TextPart, toTextPart } from './text-part.ts'
 import type { Tokenizer } from './tokenizer.ts'

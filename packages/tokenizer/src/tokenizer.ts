@@ -1,10 +1,9 @@
 // Any tokenizer.json, read by Hugging Face's TypeScript library, with a memory for chunks of text: most text is made of
 // words that came before.
+import { createMemory, stem, words } from '@disranker/lexical'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
-import { createMemory } from './memory.ts'
 import { chunksOf } from './text-chunks.ts'
 import { type Spelling, wordOfTokens } from './word-of-token.ts'
-import { stem, words } from './words.ts'
 
 /** A piece of text that is encoded by itself: as a rule what stands between two spaces. */
 export interface Chunk {

@@ -1,7 +1,7 @@
 // An alphabet and a way to encode pairs, learned from the texts a model may see: what a model that is trained from
 // scratch starts with.
+import { fitMarks } from '@disranker/lexical'
 import type { Encoding } from './encoding.ts'
-import { fitMarks } from './marks.ts'
 import { bertSpecialTokens, lineBreak, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 import { trainBytePairs } from './train-byte-pairs.ts'

@@ -1,5 +1,5 @@
 // Which word a token is part of: the letters that tokens stand for are laid over the text they came from.
-import { WORD } from './words.ts'
+import { WORD } from '@disranker/lexical'
 
 /** How a kind of tokenizer writes letters down. */
 export interface Spelling {
