@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createApp, type ModelStore, type ServedModel } from '@disranker/edge'
+import { createApp, type ModelSource, type ServedModel } from '@disranker/edge'
 import { loadReranker, sha256 } from '@disranker/reranker'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
@@ -70,7 +70,7 @@ describe('a pointer that moves', () => {
     const bundles = [randomBundle(1), randomBundle(2)]
     const versions = await Promise.all(bundles.map(versionOf))
     let served = 0
-    const store: ModelStore = {
+    const store: ModelSource = {
       index: async () => [{ id: 'disranker', version: versions[served]! }],
       file: async ({ version }: ServedModel, name) => bundles[versions.indexOf(version)]![name]!,
     }

@@ -8,20 +8,20 @@ import { type AccessOptions, createAccess } from './access/access.ts'
 import { ApiError, errorResponse } from './api-error.ts'
 import { createDialects } from './dialects/index.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
-import { createLoadedModels } from './models/loaded-models.ts'
-import { type ModelStore, oneModel } from './models/model-store.ts'
-import type { Assets } from './models/stored-models.ts'
+import type { Assets } from './models/assets-and-bucket.ts'
+import { createModelPool } from './models/model-pool.ts'
+import { type ModelSource, oneModel } from './models/model-source.ts'
 import type { Analytics } from './observe/analytics.ts'
 import { createObserver } from './observe/observer.ts'
 import { routeOf } from './observe/request-outcome.ts'
 import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts'
 import { createQueue } from './ranking/queue.ts'
+import type { OnError } from './ranking/ranking-request.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
-import type { OnError } from './rerank-request.ts'
+import { apiRoutes } from './routes/api-routes.ts'
 import { type AppEnv, keepAlive, type Open } from './routes/app-context.ts'
 import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
-import { rankRoutes } from './routes/rank-routes.ts'
 import { stateRoutes } from './routes/state-routes.ts'
 
 export interface AppOptions {
@@ -30,7 +30,7 @@ export interface AppOptions {
   /** the name clients ask for that bundle by; default "disranker" */
   readonly model?: string | undefined
   /** where models come from, instead of one bundle */
-  readonly store?: ModelStore | undefined
+  readonly store?: ModelSource | undefined
   /** onnxruntime-web, compiled; where it can be fetched or read (Node, browsers) it is not needed */
   readonly wasm?: WebAssembly.Module | undefined
   readonly limits?: Limits | undefined
@@ -56,7 +56,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions) {
   const { limits = DEFAULT_LIMITS, assets, onError = 'fail', origins = [] } = options
   const store = options.store ?? oneModel(options.model ?? 'disranker', bundleOf(options))
-  const models = createLoadedModels(store, options.wasm)
+  const models = createModelPool(store, options.wasm)
   const access = createAccess(options.access ?? {})
   const queue = createQueue(limits.queueTokens)
   const scores = createScoreCache(limits.scoreCacheBytes)
@@ -96,7 +96,7 @@ export function createApp(options: AppOptions) {
         }),
       )
 
-  rankRoutes(app, dialects, { models, limits, queue, scores, answers, onError }, open)
+  apiRoutes(app, dialects, { models, limits, queue, scores, answers, onError }, open)
   stateRoutes(app, { store, models, limits, metrics: observer.metrics }, open)
   const keyed = (options.access?.keys?.length ?? 0) > 0
   pageRoutes(app, dialects, assets, shownExample(options.publishExample, keyed))

@@ -1,7 +1,7 @@
 // What a deployment chooses beside its limits: variables and secrets of the Worker, checked.
 import { z } from 'zod'
 import { type Key, parseKeys } from './access/keys.ts'
-import type { OnError } from './rerank-request.ts'
+import type { OnError } from './ranking/ranking-request.ts'
 
 export interface Settings {
   readonly keys: readonly Key[]

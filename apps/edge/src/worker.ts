@@ -5,7 +5,7 @@ import type { RateLimiter } from './access/access.ts'
 import { ApiError, errorResponse } from './api-error.ts'
 import { createApp } from './create-app.ts'
 import { limitsFrom } from './limits.ts'
-import { type Assets, type Bucket, storedModels } from './models/stored-models.ts'
+import { type Assets, assetsAndBucket, type Bucket } from './models/assets-and-bucket.ts'
 import type { Analytics } from './observe/analytics.ts'
 import type { PlatformCache } from './ranking/answer-cache.ts'
 import { settingsFrom } from './settings.ts'
@@ -25,7 +25,7 @@ function open(env: Env): Handler {
   const { keys, anonymous, origins, publishExample, onError } = settingsFrom(env)
   const rateLimiter = (binding: string) => env[binding] as RateLimiter | undefined
   return createApp({
-    store: storedModels(env.ASSETS, env.MODELS),
+    store: assetsAndBucket(env.ASSETS, env.MODELS),
     wasm,
     limits: limitsFrom(env),
     access: { keys, anonymous, rateLimiter },

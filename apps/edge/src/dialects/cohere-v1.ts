@@ -2,9 +2,10 @@
 // back untouched when asked for.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { bodySchema, checkBody, extensionsOf, type RequestDocument, requestParts } from '../rerank-request.ts'
+import type { RequestDocument } from '../ranking/ranking-request.ts'
 import { cohereError, cohereV1Answer } from './answers.ts'
 import { type Dialect, EXAMPLE_TEXTS, warningsOf } from './dialect.ts'
+import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
 
 type AnyDocument = string | Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
 // Cohere's rerank API, version 2. Beside its strings, documents of { title, summary } are taken: the form models are
 // trained on.
 import type { Limits } from '../limits.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
 import { cohereError, cohereV2Answer, type RerankAnswer } from './answers.ts'
 import { type Dialect, EXAMPLE_TEXTS, warningsOf } from './dialect.ts'
+import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
 
 /** POST /v2/rerank */
 export function cohereV2(limits: Limits): Dialect {

@@ -2,7 +2,7 @@
 import type { Ranked } from '@disranker/reranker'
 import type { z } from 'zod'
 import type { ApiError } from '../api-error.ts'
-import type { RankingRequest } from '../rerank-request.ts'
+import type { RankingRequest } from '../ranking/ranking-request.ts'
 
 export interface Dialect {
   /** whose API it is */

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import type { ApiError, ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
 import { teiAnswer, teiError } from './answers.ts'
 import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
 
 const ERROR_TYPES: Readonly<Partial<Record<ErrorStatus, string>>> = {
   413: 'Validation',

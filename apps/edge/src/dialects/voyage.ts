@@ -1,8 +1,8 @@
 // Voyage's rerank API.
 import type { Limits } from '../limits.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from '../rerank-request.ts'
 import { voyageAnswer, voyageError } from './answers.ts'
 import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
 
 /** POST /voyage/v1/rerank */
 export function voyage(limits: Limits): Dialect {

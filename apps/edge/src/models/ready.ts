@@ -1,6 +1,6 @@
 // Whether a model can be relied on: it is loaded, and gives a pair that its bundle names the score its bundle names.
 import { ApiError } from '../api-error.ts'
-import type { LoadedModels } from './loaded-models.ts'
+import type { ModelPool } from './model-pool.ts'
 
 /** largest difference: another machine may round differently */
 const TOLERANCE = 1e-3
@@ -14,7 +14,7 @@ export interface Readiness {
 }
 
 /** @throws {ApiError} 503: the model does not load, or gives another score */
-export async function checkReady(models: LoadedModels): Promise<Readiness> {
+export async function checkReady(models: ModelPool): Promise<Readiness> {
   const model = await models.find(undefined)
   const checked = await models.use(model, async ({ reranker }) => {
     const known = reranker.config.disranker.known

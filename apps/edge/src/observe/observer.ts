@@ -1,6 +1,6 @@
 // Every request is told three times: in the counters of /metrics, in one line of the log, and in the analytics dataset
 // where one is bound.
-import type { KeepAlive } from '../models/loaded-models.ts'
+import type { KeepAlive } from '../models/model-pool.ts'
 import { type Analytics, toDataPoint } from './analytics.ts'
 import { createMetrics } from './metrics.ts'
 import { logLine } from './request-log.ts'

@@ -2,7 +2,7 @@
 import type { Context, Hono } from 'hono'
 import { ApiError } from '../api-error.ts'
 import type { Dialect } from '../dialects/index.ts'
-import type { KeepAlive } from '../models/loaded-models.ts'
+import type { KeepAlive } from '../models/model-pool.ts'
 import type { RequestOutcome } from '../observe/request-outcome.ts'
 
 export interface AppEnv {

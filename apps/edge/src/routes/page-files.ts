@@ -1,7 +1,7 @@
 // The files of the first page, and the policy a browser shows them under: everything from this host, nothing inline.
 // Other static assets (the bundle's weights) are for the Worker alone.
 import { ApiError } from '../api-error.ts'
-import type { Assets } from '../models/stored-models.ts'
+import type { Assets } from '../models/assets-and-bucket.ts'
 
 export const PAGE_FILES = [
   '/',

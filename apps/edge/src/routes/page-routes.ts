@@ -4,7 +4,7 @@ import { DOCS_STYLE } from '../describe/docs-style.ts'
 import { ICON } from '../describe/icon.ts'
 import { type OpenApi, openApi } from '../describe/openapi.ts'
 import type { PathDialects } from '../dialects/index.ts'
-import type { Assets } from '../models/stored-models.ts'
+import type { Assets } from '../models/assets-and-bucket.ts'
 import { type App, refuse } from './app-context.ts'
 import { exampleFile, PAGE_FILES, pageFile, type ShownExample } from './page-files.ts'
 

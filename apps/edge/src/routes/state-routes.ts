@@ -1,15 +1,15 @@
 // What an operator and a program ask of the server itself: alive, ready, counted, which models.
 import type { Limits } from '../limits.ts'
-import { describeModels } from '../models/describe-models.ts'
-import type { LoadedModels } from '../models/loaded-models.ts'
-import { modelFile } from '../models/model-file.ts'
-import type { ModelStore } from '../models/model-store.ts'
+import { catalogue } from '../models/catalogue.ts'
+import { download } from '../models/download.ts'
+import type { ModelPool } from '../models/model-pool.ts'
+import type { ModelSource } from '../models/model-source.ts'
 import { checkReady } from '../models/ready.ts'
 import { type App, type Open, refuse } from './app-context.ts'
 
 export interface StateServices {
-  readonly store: ModelStore
-  readonly models: LoadedModels
+  readonly store: ModelSource
+  readonly models: ModelPool
   readonly limits: Limits
   /** in Prometheus' text format */
   readonly metrics: () => string
@@ -31,11 +31,11 @@ export function stateRoutes(app: App, { store, models, limits, metrics }: StateS
   })
   app.get('/v1/models', async (c) => {
     await open(c)
-    return c.json(await describeModels(store, limits))
+    return c.json(await catalogue(store, limits))
   })
   app.get('/models/:id/:version/:name', async (c) => {
     await open(c)
-    return modelFile(store, c.req.param())
+    return download(store, c.req.param())
   })
   for (const path of ['/health', '/ready', '/metrics', '/v1/models']) app.all(path, () => refuse('GET'))
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createLoadOnce } from './load-once.ts'
+import { createLoading } from './loading.ts'
 
 const ranker = { name: 'what was loaded' }
 
-describe('createLoadOnce', () => {
+describe('createLoading', () => {
   it('loads once for all who come while it loads', async () => {
     let loads = 0
-    const model = createLoadOnce(async () => {
+    const model = createLoading(async () => {
       loads++
       return ranker
     })
@@ -20,7 +20,7 @@ describe('createLoadOnce', () => {
 
   it('says 503 after a failed load, and tries again with the next request', async () => {
     let loads = 0
-    const model = createLoadOnce(async () => {
+    const model = createLoading(async () => {
       if (++loads === 1) throw new Error('no')
       return ranker
     })
@@ -35,7 +35,7 @@ describe('createLoadOnce', () => {
 
   it('gives up on a load that never ends, and the next request starts another', async () => {
     let loads = 0
-    const model = createLoadOnce(() => (++loads === 1 ? new Promise(() => {}) : Promise.resolve(ranker)), 20)
+    const model = createLoading(() => (++loads === 1 ? new Promise(() => {}) : Promise.resolve(ranker)), 20)
     await expect(model.get()).rejects.toMatchObject({ status: 503 })
     expect(await model.get()).toBe(ranker)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type Assets, type Bucket, storedModels } from './stored-models.ts'
+import { type Assets, assetsAndBucket, type Bucket } from './assets-and-bucket.ts'
 
 const [A, B] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb']
 const pointer = (current: string, source: string, versions = [current]) =>
@@ -25,7 +25,7 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
 describe('models of static assets', () => {
   it('are those that models.json points to', async () => {
-    const store = storedModels(
+    const store = assetsAndBucket(
       assetsOf({ 'models.json': pointer(A, 'assets'), [`models/m/${A}/x`]: 'content' }),
     )
     expect(await store.index()).toEqual([{ id: 'm', version: A }])
@@ -41,7 +41,7 @@ describe('models of static assets', () => {
     [{ 'models.json': pointer('latest', 'assets') }, 'models.json: m.current'],
     [{ 'models.json': pointer(A, 'assets', [B]) }, 'current is not among the versions'],
   ])('that are wrong are a 503 with a reason: %j', async (files, message) => {
-    await expect(storedModels(assetsOf(files)).index()).rejects.toMatchObject({
+    await expect(assetsAndBucket(assetsOf(files)).index()).rejects.toMatchObject({
       status: 503,
       message: expect.stringContaining(message),
     })
@@ -55,10 +55,10 @@ describe('models of a bucket', () => {
       [`models/m/${B}/x`]: 'from the bucket',
     }
     const assets = assetsOf({ 'models.json': pointer(A, 'assets') })
-    const store = storedModels(assets, bucketOf(files), 0)
+    const store = assetsAndBucket(assets, bucketOf(files), 0)
     expect(await store.index()).toEqual([{ id: 'm', version: B }])
     expect(text(await store.file({ id: 'm', version: B }, 'x'))).toBe('from the bucket')
-    const slow = storedModels(assets, bucketOf(files), 60_000)
+    const slow = assetsAndBucket(assets, bucketOf(files), 60_000)
     await slow.index()
     files['models.json'] = pointer(A, 'r2')
     expect(await store.index()).toEqual([{ id: 'm', version: A }])
@@ -67,7 +67,7 @@ describe('models of a bucket', () => {
 
   it('stay as they were while their pointer is wrong, and that is logged', async () => {
     const files: Record<string, string> = { 'models.json': pointer(B, 'r2') }
-    const store = storedModels(assetsOf({}), bucketOf(files), 0)
+    const store = assetsAndBucket(assetsOf({}), bucketOf(files), 0)
     await store.index()
     files['models.json'] = 'torn'
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})

@@ -3,21 +3,21 @@
 import type { Ranked } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import type { RankingRequest, RequestDocument } from '../rerank-request.ts'
+import type { LoadedModel } from '../models/loaded-model.ts'
 import type { Queue } from './queue.ts'
-import type { Ranker } from './ranker.ts'
+import type { RankingRequest, RequestDocument } from './ranking-request.ts'
 import { type ScoreCache, type Scored, scoreKeys } from './score-cache.ts'
 
 export type CacheState = 'hit' | 'partial' | 'miss'
 
-export interface Reranked extends Ranked {
+export interface Ordered extends Ranked {
   /** how many of the scores were known before */
   readonly cache: CacheState
   /** why documents were left in the order of the request */
   readonly unranked?: string
 }
 
-export interface RerankContext {
+export interface OrderContext {
   readonly version: string
   readonly limits: Limits
   readonly queue: Queue
@@ -36,11 +36,11 @@ export const UNSCORED = Number.NEGATIVE_INFINITY
  * @throws {ApiError} 499 when `signal` was aborted, 422 past a limit of tokens, 413 when a document is longer than what the
  * model reads and must be read whole, 503 when too many wait
  */
-export async function rerank(
-  ranker: Ranker,
+export async function order(
+  ranker: LoadedModel,
   request: RankingRequest,
-  context: RerankContext,
-): Promise<Reranked> {
+  context: OrderContext,
+): Promise<Ordered> {
   const { query, long, maxChunks } = request
   const { scores: known, queue, limits, signal } = context
   const documents = ranker.cut(request)
@@ -94,7 +94,7 @@ export function unranked(
   documents: readonly RequestDocument[],
   topN: number | undefined,
   why: string,
-): Reranked {
+): Ordered {
   const results = documents.map((_, index) => ({ index, score: UNSCORED })).slice(0, topN)
   return { results, tokens: 0, cache: 'miss', unranked: why }
 }

@@ -9,7 +9,7 @@ export interface ServedModel {
   readonly version: string
 }
 
-export interface ModelStore {
+export interface ModelSource {
   /** What is served now; the first answers requests that name no model. */
   index(): Promise<readonly ServedModel[]>
   /** @throws {ApiError} 503: the file is not there */
@@ -27,7 +27,7 @@ export async function versionOf(manifest: Uint8Array): Promise<string> {
  * The manifest of a version; it is the one its version names.
  * @throws {ApiError} 503: missing, changed, or no manifest
  */
-export async function readManifest(store: ModelStore, model: ServedModel): Promise<BundleManifest> {
+export async function readManifest(store: ModelSource, model: ServedModel): Promise<BundleManifest> {
   const bytes = await store.file(model, 'manifest.json')
   if ((await versionOf(bytes)) !== model.version)
     throw unusableBundle(`the manifest.json of ${model.id} is not that of version ${model.version} (sha256).`)
@@ -41,7 +41,7 @@ export async function readManifest(store: ModelStore, model: ServedModel): Promi
 }
 
 /** All files that a program needs of a version; their sums are checked by who loads them. */
-export async function readBundle(store: ModelStore, model: ServedModel): Promise<Bundle> {
+export async function readBundle(store: ModelSource, model: ServedModel): Promise<Bundle> {
   const manifest = await readManifest(store, model)
   // the model card is for people
   const names = ['manifest.json', ...Object.keys(manifest.files).filter((name) => !name.endsWith('.md'))]
@@ -51,7 +51,7 @@ export async function readBundle(store: ModelStore, model: ServedModel): Promise
 }
 
 /** A store of one model, for programs that have its bytes. `bundle` is asked when needed, and again after a failure. */
-export function oneModel(id: string, bundle: () => Promise<Bundle>): ModelStore {
+export function oneModel(id: string, bundle: () => Promise<Bundle>): ModelSource {
   let known: Promise<Bundle> | undefined
   const get = () => {
     known ??= bundle().catch((error) => {

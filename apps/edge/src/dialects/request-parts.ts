@@ -1,39 +1,9 @@
 // What the rerank APIs have in common of a request, checked: a query, documents, counts. What has the wrong shape is a
 // 400, what is well formed but past a limit of this server a 422.
 import { z } from 'zod'
-import { ApiError } from './api-error.ts'
-import type { Limits } from './limits.ts'
-
-/** A plain string is a summary without a title. */
-export type RequestDocument =
-  | string
-  | { readonly title?: string | undefined; readonly summary?: string | undefined }
-
-/** What is ranked, whichever API asked. */
-export interface RankingRequest {
-  /** undefined where the API names none: the one that is served */
-  readonly model: string | undefined
-  readonly query: string
-  readonly documents: readonly RequestDocument[]
-  /** results to give back; all by default */
-  readonly topN?: number | undefined
-  /** tokens of a document that may be read; as many as the model reads by default */
-  readonly maxTokens?: number | undefined
-  /** refuse documents that are longer than what the model reads, where it would otherwise read their beginning */
-  readonly whole?: boolean | undefined
-  /** what is left out of a document that is too long; its end by default */
-  readonly leaveOut?: 'start' | 'end' | undefined
-  /** how a document longer than what the model reads is read; its beginning by default */
-  readonly long?: 'truncate' | 'chunk' | undefined
-  readonly maxChunks?: number | undefined
-  /** scores as the model gives them instead of relevance from 0 to 1 */
-  readonly raw?: boolean | undefined
-  /** what becomes of a request that cannot be ranked; what the server is set to by default */
-  readonly onError?: OnError | undefined
-}
-
-/** fail: an error. passthrough: the order of the request, with a warning. */
-export type OnError = 'fail' | 'passthrough'
+import { ApiError } from '../api-error.ts'
+import type { Limits } from '../limits.ts'
+import type { OnError, RankingRequest, RequestDocument } from '../ranking/ranking-request.ts'
 
 /** A word for a JSON value that does not repeat it. */
 function kindOf(value: unknown): string {

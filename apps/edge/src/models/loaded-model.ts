@@ -3,9 +3,9 @@
 import { type Bundle, createTextPieces, loadReranker, type Reranker } from '@disranker/reranker'
 import { loadTokenizer } from '@disranker/tokenizer'
 import { ApiError } from '../api-error.ts'
-import type { RankingRequest, RequestDocument } from '../rerank-request.ts'
+import type { RankingRequest, RequestDocument } from '../ranking/ranking-request.ts'
 
-export interface Ranker {
+export interface LoadedModel {
   readonly reranker: Reranker
   /**
    * The documents as the request wants them read.
@@ -22,7 +22,7 @@ const TOKEN_CHARACTERS = 64
 const SPECIAL_TOKENS = 4
 
 /** @throws {RerankerError} the bundle is damaged */
-export async function loadRanker(bundle: Bundle, wasm?: WebAssembly.Module): Promise<Ranker> {
+export async function loadModel(bundle: Bundle, wasm?: WebAssembly.Module): Promise<LoadedModel> {
   const reranker = await loadReranker(bundle, wasm === undefined ? {} : { wasm })
   const { encoding } = reranker.config.disranker
   const tokenizer = loadTokenizer(new TextDecoder().decode(bundle['tokenizer.json']))

@@ -2,7 +2,7 @@
 // bucket's goes before that of the assets and is read again every minute, so that one write to it switches a version.
 import { z } from 'zod'
 import { unusableBundle } from '../api-error.ts'
-import type { ModelStore, ServedModel } from './model-store.ts'
+import type { ModelSource, ServedModel } from './model-source.ts'
 
 /** The binding of a Worker's static assets. */
 export interface Assets {
@@ -33,7 +33,7 @@ const REFRESH = 60_000 // ms
  * @param bucket read for models.json and for the versions whose source is "r2"
  * @param refresh ms for which a bucket's models.json is good
  */
-export function storedModels(assets: Assets, bucket?: Bucket, refresh = REFRESH): ModelStore {
+export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRESH): ModelSource {
   const asset = async (path: string): Promise<Uint8Array | undefined> => {
     // the host does not matter: the binding serves this Worker's own files
     const response = await assets.fetch(new Request(`https://assets.local/${path}`))

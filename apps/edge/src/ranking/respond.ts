@@ -3,16 +3,16 @@
 import { ApiError } from '../api-error.ts'
 import type { Dialect, ParsedRequest } from '../dialects/dialect.ts'
 import type { Limits } from '../limits.ts'
-import type { KeepAlive, LoadedModels } from '../models/loaded-models.ts'
-import type { ServedModel } from '../models/model-store.ts'
-import type { OnError } from '../rerank-request.ts'
+import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
+import type { ServedModel } from '../models/model-source.ts'
 import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './answer-cache.ts'
+import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
 import type { Queue } from './queue.ts'
-import { type CacheState, type Reranked, rerank, UNSCORED, unranked } from './rerank.ts'
+import type { OnError } from './ranking-request.ts'
 import type { ScoreCache } from './score-cache.ts'
 
-export interface RankServices {
-  readonly models: LoadedModels
+export interface Services {
+  readonly models: ModelPool
   readonly limits: Limits
   readonly queue: Queue
   readonly scores: ScoreCache
@@ -21,7 +21,7 @@ export interface RankServices {
   readonly onError: OnError
 }
 
-export interface RankCall {
+export interface Call {
   readonly path: string
   readonly text: string
   /** parsed `text` */
@@ -33,7 +33,7 @@ export interface RankCall {
   readonly keepAlive?: KeepAlive | undefined
 }
 
-export interface RankAnswer extends CachedAnswer {
+export interface Answer extends CachedAnswer {
   readonly cache: CacheState
   readonly model: ServedModel
   /** why documents were left in the order of the request */
@@ -45,7 +45,7 @@ const LOWEST = -3.402823e38
 const NO_SCORES: ScoreCache = { get: () => undefined, set: () => {}, bytes: 0 }
 
 /** @throws {ApiError} the body is no request of this API, or cannot be ranked */
-export async function rank(services: RankServices, call: RankCall): Promise<RankAnswer> {
+export async function respond(services: Services, call: Call): Promise<Answer> {
   const { models, answers } = services
   const { keepAlive } = call
   const parsed = call.dialect.parse(call.body)
@@ -63,7 +63,7 @@ export async function rank(services: RankServices, call: RankCall): Promise<Rank
         const scores = call.noStore ? NO_SCORES : services.scores
         const { limits, queue } = services
         const context = { version: model.version, limits, queue, scores, signal: call.signal, passthrough }
-        const ranked = await rerank(ranker, request, context)
+        const ranked = await order(ranker, request, context)
         return { ranked, relevance: ranker.reranker.relevance }
       },
       keepAlive,
@@ -93,11 +93,11 @@ const reason = (error: unknown) =>
 
 function toAnswer(
   { request, answer }: ParsedRequest,
-  ranked: Reranked,
+  ranked: Ordered,
   calibrated: (score: number) => number,
   id: string,
   model: ServedModel,
-): RankAnswer {
+): Answer {
   const raw = (score: number) => (score === UNSCORED ? LOWEST : score)
   const relevance = request.raw ? raw : (score: number) => (score === UNSCORED ? 0 : calibrated(score))
   const warnings = ranked.unranked === undefined ? [] : [ranked.unranked]

@@ -2,13 +2,13 @@
 import { bodyLimit } from 'hono/body-limit'
 import { ApiError } from '../api-error.ts'
 import type { PathDialects } from '../dialects/index.ts'
-import { type RankServices, rank } from '../ranking/rank.ts'
+import { respond, type Services } from '../ranking/respond.ts'
 import { type App, keepAlive, type Open, refuse } from './app-context.ts'
 
-export function rankRoutes(
+export function apiRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
-  services: RankServices,
+  services: Services,
   open: Open,
 ): void {
   const { limits, answers } = services
@@ -27,7 +27,7 @@ export function rankRoutes(
       const noStore = /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
       const { signal } = c.req.raw
       const call = { path, text, body, dialect, signal, noStore, keepAlive: keepAlive(c) }
-      const answer = await rank(services, call)
+      const answer = await respond(services, call)
       const { documents, tokens, cache, passthrough } = answer
       const { id: model, version } = answer.model
       Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version })

@@ -1,10 +1,10 @@
 // One file of a bundle, for programs that run the model themselves, like the page "in this browser".
 import { ApiError } from '../api-error.ts'
-import { type ModelStore, readManifest } from './model-store.ts'
+import { type ModelSource, readManifest } from './model-source.ts'
 
 /** @throws {ApiError} 404: no such model, version or file */
-export async function modelFile(
-  store: ModelStore,
+export async function download(
+  store: ModelSource,
   { id, version, name }: { id: string; version: string; name: string },
 ): Promise<Response> {
   const known = (await store.index()).some((model) => model.id === id) && /^[0-9a-f]{12}$/.test(version)

@@ -2,7 +2,7 @@
 // ranked when it was made.
 import type { BundleManifest } from '@disranker/reranker'
 import type { Limits } from '../limits.ts'
-import { type ModelStore, readManifest, type ServedModel } from './model-store.ts'
+import { type ModelSource, readManifest, type ServedModel } from './model-source.ts'
 
 export interface ModelDescription extends ServedModel {
   readonly object: 'model'
@@ -16,8 +16,8 @@ export interface ModelDescription extends ServedModel {
 }
 
 /** @throws {ApiError} 503: a manifest is missing or changed */
-export async function describeModels(
-  store: ModelStore,
+export async function catalogue(
+  store: ModelSource,
   limits: Limits,
 ): Promise<{ readonly object: 'list'; readonly data: readonly ModelDescription[] }> {
   const data = (await store.index()).map(async (model): Promise<ModelDescription> => {

@@ -5,7 +5,7 @@ import { ApiError, unusableBundle } from '../api-error.ts'
 
 export type LoadState = 'not loaded' | 'loading' | 'ready' | 'failed'
 
-export interface LoadOnce<Loaded> {
+export interface Loading<Loaded> {
   readonly state: LoadState
   /**
    * What was loaded.
@@ -19,7 +19,7 @@ export interface LoadOnce<Loaded> {
 
 const PATIENCE = 20_000 // ms; a load takes under one second
 
-export function createLoadOnce<Loaded>(load: () => Promise<Loaded>, patience = PATIENCE): LoadOnce<Loaded> {
+export function createLoading<Loaded>(load: () => Promise<Loaded>, patience = PATIENCE): Loading<Loaded> {
   let state: LoadState = 'not loaded'
   let flight: Promise<Loaded> | undefined
   const start = () => {

@@ -1,19 +1,19 @@
 // The models an isolate holds. Requests that began on a version finish on it; one that is not served any more is freed
 // when the last of them has left, and the longest unused one goes when there is no room for another.
 import { ApiError } from '../api-error.ts'
-import { loadRanker, type Ranker } from '../ranking/ranker.ts'
-import { createLoadOnce, type LoadOnce, type LoadState } from './load-once.ts'
-import { type ModelStore, readBundle, readManifest, type ServedModel } from './model-store.ts'
+import { type LoadedModel, loadModel } from './loaded-model.ts'
+import { createLoading, type Loading, type LoadState } from './loading.ts'
+import { type ModelSource, readBundle, readManifest, type ServedModel } from './model-source.ts'
 
 export type KeepAlive = (work: Promise<unknown>) => void
 
-export interface LoadedModels {
+export interface ModelPool {
   /** @throws {ApiError} 404: no model of this name; 503: the index cannot be read */
   find(id: string | undefined): Promise<ServedModel>
   /** Runs `work` with a loaded model, which is not freed before it ends. @throws {ApiError} 503: it does not load */
   use<Result>(
     model: ServedModel,
-    work: (ranker: Ranker) => Promise<Result>,
+    work: (ranker: LoadedModel) => Promise<Result>,
     keepAlive?: KeepAlive,
   ): Promise<Result>
   state(model: ServedModel): LoadState
@@ -23,7 +23,7 @@ export interface LoadedModels {
 
 interface Entry {
   readonly model: ServedModel
-  readonly once: LoadOnce<Ranker>
+  readonly once: Loading<LoadedModel>
   readonly bytes: number
   users: number
 }
@@ -31,11 +31,11 @@ interface Entry {
 /** Bytes of bundles held at a time: with them the heap of an isolate stays under 100 MB. */
 const ROOM = 32 * 1024 * 1024
 
-export function createLoadedModels(
-  store: ModelStore,
+export function createModelPool(
+  store: ModelSource,
   wasm: WebAssembly.Module | undefined,
   room = ROOM,
-): LoadedModels {
+): ModelPool {
   // in the order of their last use
   const entries = new Map<string, Entry>()
   /** id -> the version that is served */
@@ -84,7 +84,7 @@ export function createLoadedModels(
     if (other !== undefined) return other
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
     makeRoom(model, bytes)
-    const once = createLoadOnce(async () => loadRanker(await readBundle(store, model), wasm))
+    const once = createLoading(async () => loadModel(await readBundle(store, model), wasm))
     const entry = { model, once, bytes, users: 0 }
     entries.set(key, entry)
     return entry

@@ -1,0 +1,31 @@
+// What is ranked, whichever API asked.
+
+/** A plain string is a summary without a title. */
+export type RequestDocument =
+  | string
+  | { readonly title?: string | undefined; readonly summary?: string | undefined }
+
+export interface RankingRequest {
+  /** undefined where the API names none: the one that is served */
+  readonly model: string | undefined
+  readonly query: string
+  readonly documents: readonly RequestDocument[]
+  /** results to give back; all by default */
+  readonly topN?: number | undefined
+  /** tokens of a document that may be read; as many as the model reads by default */
+  readonly maxTokens?: number | undefined
+  /** refuse documents that are longer than what the model reads, where it would otherwise read their beginning */
+  readonly whole?: boolean | undefined
+  /** what is left out of a document that is too long; its end by default */
+  readonly leaveOut?: 'start' | 'end' | undefined
+  /** how a document longer than what the model reads is read; its beginning by default */
+  readonly long?: 'truncate' | 'chunk' | undefined
+  readonly maxChunks?: number | undefined
+  /** scores as the model gives them instead of relevance from 0 to 1 */
+  readonly raw?: boolean | undefined
+  /** what becomes of a request that cannot be ranked; what the server is set to by default */
+  readonly onError?: OnError | undefined
+}
+
+/** fail: an error. passthrough: the order of the request, with a warning. */
+export type OnError = 'fail' | 'passthrough'
