@@ -44,7 +44,7 @@ export const sft: SftRecipe = {
   wordDropout: 0.1,
 }
 
-export const score: ScoreRecipe = { queriesPerShard: 10, tokensPerBatch: 2048 }
+export const score: ScoreRecipe = { queriesPerShard: 10, tokensPerBatch: 2048, lexicalWeight: 'search' }
 
 const student: StudentRecipe = {
   seed: 3,
@@ -61,20 +61,18 @@ const student: StudentRecipe = {
   },
   training: training(15),
   queries: 2,
-  size: 4,
+  groups: { size: 4, hardShare: 1, popularShare: 0, weakShare: 0.3 },
   wordDropout: 0.1,
-  lexicalWeights: [0, 0.1, 0.3],
+  lexicalWeight: 'search',
 }
 
 export const labels: LabelsRecipe = {
   ...student,
-  groups: { hardShare: 0.5, popularShare: 0.25, weakShare: 0.3 },
   objective: { loss: 'listwise', gains: [0, 0.1, 0.3, 1] },
 }
 
 export const distil: DistilRecipe = {
   ...student,
-  weakShare: 0.3,
   objective: { loss: 'hybrid', alpha: 0.5 },
 }
 
@@ -87,6 +85,7 @@ export const twoTower: TwoTowerRecipe = {
   wordDropout: 0.1,
   trainTimes: 1,
   maxDocuments: 1000,
+  lexicalWeight: 'search',
   training: training(0),
 }
 

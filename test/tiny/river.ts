@@ -35,14 +35,9 @@ export async function finish(home: string): Promise<void> {
   })
   await evaluate({
     pairs: at('pairs'),
-    rows: {
-      two_tower: at('two-tower'),
-      teacher: at('score'),
-      student_labels: at('labels'),
-      student: at('distil'),
-      student_int8: at('quantize'),
-    },
-    curves: { cpt: at('cpt'), sft: at('sft'), labels: at('labels'), distil: at('distil') },
+    stages: Object.fromEntries(
+      ['two-tower', 'cpt', 'sft', 'score', 'labels', 'distil', 'quantize'].map((name) => [name, at(name)]),
+    ),
     out: at('evaluate'),
     recipe: recipes.evaluate,
   })

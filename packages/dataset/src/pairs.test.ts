@@ -305,6 +305,6 @@ describe('refuses, and leaves nothing behind that looks finished:', () => {
     write('queries.jsonl', toLines(SUBSET.map((text, i) => ({ id: `p${i}`, text, split: 'test' }))))
     write('qrels.txt', 'p0 0 apple-history 1\n')
     write('clicks.jsonl', toLines(log().slice(0, 20)))
-    return refused(/No train query has a judgement or enough clicks/)
+    return refused(/No train query has a judgement above 0 or enough clicks/)
   })
 })

@@ -8,10 +8,11 @@ import type { BadRowBound } from './bad-rows.ts'
 import { type CandidatesRecipe, firstStageRun, sampleQueries, trainingRun } from './candidates.ts'
 import { type ClickLogRecipe, readClickLog } from './click-log.ts'
 import { readDocuments, readJudged } from './corpus.ts'
+import { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
 import { hashInputs } from './hash-inputs.ts'
 import { type GradeRecipe, judge } from './judge.ts'
 import { SPLITS, toLines } from './read-pairs.ts'
-import type { Split } from './records.ts'
+import type { Judgements, Query, Run, Split } from './records.ts'
 import { writeQrels, writeRun } from './runs.ts'
 import { findTable, isDiskFull, openDatabase } from './table.ts'
 
@@ -61,10 +62,11 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
         const { queries, judgements, clicks, leaks } = judge(judged, log.pairs, recipe.grades)
         const of = (split: Split) => queries.filter((query) => query.split === split)
         const graded = (split: Split) => of(split).filter(({ id }) => judgements.has(id))
+        const counts = (id: string) => [...judgements.get(id)!.values()].some((grade) => grade > 0)
         for (const split of ['train', 'validation', 'test'] as const)
-          if (graded(split).length === 0)
+          if (!graded(split).some(({ id }) => counts(id)))
             throw new InputError(
-              `No ${split} query has a judgement or enough clicks, among ${queries.length} queries. Bring more of the log, lower grades.minImpressions or grades.fromWeight in the recipe, or add a queries file and qrels.txt with ${split} queries.`,
+              `No ${split} query has a judgement above 0 or enough clicks, among ${queries.length} queries. Bring more of the log, lower grades.minImpressions or grades.fromWeight in the recipe, or add a queries file and qrels.txt with ${split} queries.`,
             )
         const bm25 = createBm25(
           documents.map(({ title, summary }) => `${title}. ${summary}`),
@@ -90,22 +92,27 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
         writeWholeFile(at('documents.jsonl'), toLines(documents))
         writeWholeFile(at('queries.jsonl'), toLines(queries))
         writeWholeFile(at('clicks.jsonl'), toLines(clicks))
+        const measured: Record<string, Evaluable> = {}
         for (const split of SPLITS) {
           signal.throwIfAborted()
           const candidates = run(split)
           writeRun(at(`candidates.${split}.run`), candidates, 'candidates')
-          if (split === 'validation' || split === 'test')
+          if (split === 'validation' || split === 'test') {
             writeRun(at(`bm25.${split}.run`), candidates, 'bm25')
+            measured[split] = checkEvaluable(split, of(split), judgements, candidates)
+            for (const sentence of explainEvaluable(split, measured[split]))
+              progress.say(`pairs: ${sentence}`)
+          }
           writeQrels(
             at(`qrels.${split}.txt`),
             new Map(graded(split).map(({ id }) => [id, judgements.get(id)!])),
           )
           progress.say(`pairs: ${split} has ${graded(split).length} judged queries`)
         }
-        const counts = Object.fromEntries(SPLITS.map((split) => [split, graded(split).length]))
         return {
           documents: documents.length,
-          judged: counts,
+          judged: Object.fromEntries(SPLITS.map((split) => [split, graded(split).length])),
+          evaluable: measured,
           clickedPairs: clicks.length,
           leaks,
           simulatedClicks: file.includes('simulated'),
@@ -118,4 +125,26 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
       }
     },
   })
+}
+
+/**
+ * Nothing that passes here makes `evaluate` fail an hour later.
+ * @throws {InputError} when the first stage finds no document for any judged query of the split
+ */
+function checkEvaluable(
+  split: Split,
+  queries: readonly Query[],
+  judgements: Judgements,
+  candidates: Run,
+): Evaluable {
+  const found = evaluable(
+    queries.map(({ id }) => id),
+    judgements,
+    candidates,
+  )
+  if (found.unmatched.length === found.queries.length)
+    throw new InputError(
+      `None of the ${found.queries.length} judged ${split} queries matches a document in the first stage (${found.queries.slice(0, 3).join(', ')}), so there is nothing to rerank. Do queries and documents have the same language, and the documents their text in title and summary?`,
+    )
+  return found
 }

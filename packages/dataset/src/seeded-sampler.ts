@@ -1,6 +1,13 @@
 // Random numbers for data: a 32-bit state that a text seeds, so that what is drawn for one query does not depend on the
 // others. Generator: mulberry32 (Ettinger 2017).
-import type { Sampler } from './groups.ts'
+
+/** The random numbers that something is drawn with. */
+export interface Sampler {
+  /** a number in [0, 1) */
+  uniform(): number
+  /** an integer in [0, below) */
+  integer(below: number): number
+}
 
 /** FNV-1a, 32 bits: stable over machines and versions, so a split that goes by it is too. */
 export function hashText(text: string): number {

@@ -4,8 +4,6 @@ import type { EvaluateRecipe } from '../src/evaluate.ts'
 export default {
   // the ends of an interval then move by 0.005 at most with the seed (LOG.md); the smallest p is 1 / 5001
   resampling: { samples: 5000, seed: 7 },
-  // the analyst's own mapping; its parents (2) and siblings (1) are near misses
-  relevant: 3,
   // no pre-trained weights come with the embedded example; say false when your teacher starts from some
   teacherFromScratch: true,
 } satisfies EvaluateRecipe

@@ -1,11 +1,10 @@
 // How far two runs of what should be one model lie apart: the scores of int8 beside those of fp32, and the orders they make.
 import type { Ranking } from './rankings.ts'
-import type { RowName } from './table-rows.ts'
 
 export interface Agreement {
   /** what is compared: the row, and the row it should equal */
-  readonly row: RowName
-  readonly reference: RowName
+  readonly row: string
+  readonly reference: string
   readonly pairs: number
   readonly maxDifference: number
   readonly meanDifference: number
@@ -19,9 +18,9 @@ export interface Agreement {
 
 /** Compares two runs over the same queries; documents that only one of them ranks are left out. */
 export function agreement(
-  row: RowName,
+  row: string,
   rankings: readonly Ranking[],
-  reference: RowName,
+  reference: string,
   references: readonly Ranking[],
 ): Agreement {
   const points: [number, number][] = []
@@ -29,7 +28,10 @@ export function agreement(
   let top = 0
   let max = 0
   let sum = 0
+  let queries = 0
   for (const [index, { documents, scores }] of references.entries()) {
+    if (documents.length === 0) continue
+    queries++
     const other = rankings[index]!
     const place = new Map(other.documents.map((document, rank) => [document, other.scores[rank]!]))
     const both: [number, number][] = []
@@ -51,8 +53,8 @@ export function agreement(
     pairs: points.length,
     maxDifference: max,
     meanDifference: sum / Math.max(1, points.length),
-    rankCorrelation: tau / references.length,
-    sameTop: top / references.length,
+    rankCorrelation: tau / Math.max(1, queries),
+    sameTop: top / Math.max(1, queries),
     points,
   }
 }

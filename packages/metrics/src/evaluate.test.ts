@@ -2,12 +2,21 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Run, writeQrels, writeRun } from '@disranker/dataset'
+import { type Role, WITHOUT_LEXICAL, writeRanked } from '@disranker/ranking'
 import { findManifest, InputError, runStage } from '@disranker/stage'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type EvaluateOptions, evaluate } from './evaluate.ts'
+import { keepRuns } from './kept-runs.ts'
 import type { Report } from './report.ts'
 
 const ROWS = ['two_tower', 'teacher', 'student_labels', 'student', 'student_int8'] as const
+const ROLES: Record<(typeof ROWS)[number], Role> = {
+  two_tower: 'baseline',
+  teacher: 'teacher',
+  student_labels: 'labels',
+  student: 'distilled',
+  student_int8: 'served',
+}
 const DOCUMENTS = ['d0', 'd1', 'd2', 'd3']
 const SPLITS = ['test', 'validation'] as const
 const queriesOf = (split: string) => Array.from({ length: 8 }, (_, i) => `${split}-${i}`)
@@ -53,7 +62,12 @@ function leave(
   })
 }
 
-const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS) =>
+interface Odd {
+  readonly grades?: (query: string) => Map<string, number>
+  readonly firstStage?: (run: Run, split: string) => Run
+  readonly dropped?: readonly string[]
+}
+const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS, odd: Odd = {}) =>
   leave(
     'pairs',
     (folder) => {
@@ -69,20 +83,24 @@ const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS) 
           new Map(DOCUMENTS.map((document) => [document, grade(query, document)]))
         writeQrels(
           join(folder, `qrels.${split}.txt`),
-          new Map(queries.map((query) => [query, grades(query)])),
+          new Map(queries.map((query) => [query, (odd.grades ?? grades)(query)])),
         )
       }
-      for (const split of SPLITS) writeRun(join(folder, `bm25.${split}.run`), rank(split, 0), 'bm25')
+      for (const split of SPLITS) {
+        const run = rank(split, 0)
+        writeRun(join(folder, `bm25.${split}.run`), odd.firstStage?.(run, split) ?? run, 'bm25')
+      }
     },
     {},
-    { simulatedClicks },
+    { simulatedClicks, dropped: odd.dropped ?? [] },
   )
 
-const leaveRow = (row: string, right: number, shift = 0) =>
+const leaveRow = (row: (typeof ROWS)[number], right: number, shift = 0, more: object = {}) =>
   leave(
     row,
     (folder) => {
       mkdirSync(join(folder, 'runs'))
+      writeRanked(folder, { row, role: ROLES[row], what: `the ${row}`, lexicalWeight: 0, ...more })
       for (const split of SPLITS)
         writeRun(join(folder, 'runs', `${split}.run`), rank(split, right, shift), row)
       writeFileSync(join(folder, 'curve.jsonl'), '{"step":1,"loss":2}\n{"step":2,"loss":1}\n')
@@ -100,10 +118,9 @@ beforeEach(async () => {
   for (const [i, row] of ROWS.entries()) await leaveRow(row, right[i]!, row === 'student_int8' ? 0.25 : 0)
   options = {
     pairs: at('pairs'),
-    rows: Object.fromEntries(ROWS.map((row) => [row, at(row)])),
-    curves: { sft: at('teacher'), distil: at('student') },
+    stages: Object.fromEntries(ROWS.map((row) => [row, at(row)])),
     out: at('evaluate'),
-    recipe: { resampling: { samples: 256, seed: 1 }, relevant: 3, teacherFromScratch: true },
+    recipe: { resampling: { samples: 256, seed: 1 }, teacherFromScratch: true },
   }
 })
 afterEach(() => {
@@ -183,6 +200,134 @@ describe('a whole river', () => {
   })
 })
 
+describe('queries that cannot be ranked well by anything', () => {
+  it('do not end the stage: those of grade 0 are left out, those that match nothing count 0, both are named', async () => {
+    const odd = new Set(['test-0', 'test-1'])
+    const without = (run: Run) => new Map([...run].filter(([id]) => id !== 'test-1'))
+    await leavePairs(true, SPLITS, {
+      grades: (query) => new Map(DOCUMENTS.map((id) => [id, query === 'test-0' ? 0 : grade(query, id)])),
+      firstStage: without,
+    })
+    for (const row of ROWS) await leaveRow(row, 8, 0, {})
+    for (const row of ROWS) {
+      const file = join(at(row), 'runs', 'test.run')
+      // a model ranks what the first stage hands over
+      writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^test-1 .*\n/gm, ''))
+      const manifest = JSON.parse(readFileSync(join(at(row), 'manifest.json'), 'utf8'))
+      manifest.files['runs/test.run'].bytes = readFileSync(file).length
+      writeFileSync(join(at(row), 'manifest.json'), JSON.stringify(manifest))
+    }
+    await evaluate(options)
+    const { test, sentences } = readReport()
+    expect(test.queries).toBe(8 - 1)
+    expect(test.coverage).toEqual({ ungraded: ['test-0'], unmatched: ['test-1'], missed: [] })
+    // all right but the one that nothing was found for
+    expect(test.rows.student!['mrr@10'].value).toBeCloseTo(6 / 7, 12)
+    for (const id of odd) expect(sentences.join('\n')).toContain(`${id}.`)
+  })
+
+  it.each([1, 2])('with grades up to %d count all the same: relevant goes by the judgements', async (top) => {
+    await leavePairs(true, SPLITS, {
+      grades: (query) => new Map(DOCUMENTS.map((id) => [id, grade(query, id) === 3 ? top : 0])),
+    })
+    for (const row of ROWS) await leaveRow(row, 8)
+    await evaluate(options)
+    const { test } = readReport()
+    expect(test.withoutRelevant).toBe(0)
+    expect(test.rows.student!['mrr@10'].value).toBe(1)
+  })
+})
+
+describe('a served model below the first stage', () => {
+  beforeEach(async () => {
+    await leavePairs(true, SPLITS, { firstStage: (_, split) => rank(split, 8) })
+    for (const row of ROWS) await leaveRow(row, 0)
+  })
+  it('is said first, and not bundled', async () => {
+    const { metrics } = await evaluate(options)
+    const { verdict, sentences } = readReport()
+    expect(verdict).toEqual({
+      bundled: false,
+      below: [{ row: 'student_int8', measures: ['mrr@10', 'ndcg@10'] }],
+    })
+    expect(metrics.bundled).toBe(false)
+    expect(sentences[0]).toMatch(
+      /^student_int8 ranks below bm25, beyond chance: MRR@10 −.*; nDCG@10 −.* It is not bundled/,
+    )
+  })
+  it('is bundled when the recipe insists', async () => {
+    await evaluate({ ...options, recipe: { ...options.recipe, bundleBelowFirstStage: true } })
+    expect(readReport().verdict.bundled).toBe(true)
+    expect(readReport().sentences[0]).toContain('only because the recipe insists')
+  })
+})
+
+describe('more than one run of a model', () => {
+  it('is shown without its lexical term, by seeds, and beside a kept one', async () => {
+    keepRuns(options.stages, at('kept'), 'before')
+    await leave(
+      'student',
+      (folder) => {
+        writeRanked(folder, {
+          row: 'student',
+          role: 'distilled',
+          what: 'a student',
+          lexicalWeight: 0.2,
+          seeds: [5, 6],
+        })
+        for (const [name, right] of [
+          ['', 8],
+          [WITHOUT_LEXICAL, 2],
+          ['seed-5', 6],
+          ['seed-6', 4],
+        ] as const) {
+          mkdirSync(join(folder, 'runs', name), { recursive: true })
+          for (const split of SPLITS)
+            writeRun(join(folder, 'runs', name, `${split}.run`), rank(split, right), 'student')
+        }
+      },
+      { pairs: at('pairs') },
+    )
+    await evaluate({ ...options, kept: at('kept'), recipe: { ...options.recipe, kept: ['before'] } })
+    const { test, sentences } = readReport()
+    const difference = (row: string, baseline: string) =>
+      test.differences.find((one) => one.row === row && one.baseline === baseline)?.measures['mrr@10'].value
+    expect(test.rows.student!['mrr@10'].value).toBe(1)
+    expect(difference('student', 'student_without_lexical')).toBeGreaterThan(0)
+    expect(difference('student_without_lexical', 'bm25')).toBeDefined()
+    expect(difference('student@before', 'student')).toBeLessThan(0)
+    const [spread] = test.spreads
+    expect([spread!.row, spread!.seeds]).toEqual(['student', [5, 6]])
+    const values = spread!.measures['mrr@10'].values
+    expect(values).toHaveLength(3)
+    expect(values[0]).toBe(1)
+    expect(values[0]! > values[1]! && values[1]! > values[2]!).toBe(true)
+    const said = sentences.join('\n')
+    expect(said).toMatch(/student 0\.2/)
+    expect(said).toMatch(/student from 3 seeds: MRR@10 1\.000, /)
+    expect(said).toMatch(
+      /student@before is neither above nor below student, beyond chance, in MRR@10 \(−0.240/,
+    )
+  })
+
+  it('is refused under a name that is taken, is none, or is not there', async () => {
+    keepRuns(options.stages, at('kept'), 'before')
+    expect(() => keepRuns(options.stages, at('kept'), 'before')).toThrow(/already/)
+    expect(() => keepRuns(options.stages, at('kept'), '../out')).toThrow(/cannot name a kept run/)
+    expect(() => keepRuns({}, at('kept'), 'empty')).toThrow(/nothing to keep/)
+    const wrong = { ...options, kept: at('kept'), recipe: { ...options.recipe, kept: ['befor'] } }
+    expect(() => evaluate(wrong)).toThrow(/asks for the kept run "befor"; there are before/)
+  })
+})
+
+it('says what was left out of the data, in its last lines and on the page', async () => {
+  await leavePairs(true, SPLITS, { dropped: ['17 of 900 rows of clicks.jsonl cannot be used.'] })
+  for (const row of ROWS) await leaveRow(row, 5)
+  await evaluate(options)
+  expect(readReport().sentences).toContain('17 of 900 rows of clicks.jsonl cannot be used.')
+  expect(readFileSync(join(at('evaluate'), 'report.html'), 'utf8')).toContain('<h2>Left out of the data</h2>')
+})
+
 describe('what is not there', () => {
   it('is named, and the rest is reported', async () => {
     rmSync(at('teacher'), { recursive: true })
@@ -190,12 +335,11 @@ describe('what is not there', () => {
     await evaluate(options)
     const report = readReport()
     expect(report.missing).toEqual([
-      'the row teacher (decoder: continued pre-training, then ranking)',
-      'the row student_int8 (the distilled student in int8: what is served)',
-      'the training curve of sft',
+      `teacher (${at('teacher')} is not complete)`,
+      `student_int8 (${at('student_int8')} is not complete)`,
     ])
     expect(Object.keys(report.test.rows)).toEqual(['bm25', 'two_tower', 'student_labels', 'student'])
-    expect(report.sentences.join('\n')).toContain('Not there, so left out: the row teacher')
+    expect(report.sentences.join('\n')).toContain('Not there, so left out: teacher (')
     expect(report.agreement).toBeUndefined()
     const page = readFileSync(join(at('evaluate'), 'report.html'), 'utf8')
     expect(page.match(/<svg/g)).toHaveLength(2)
@@ -225,6 +369,7 @@ describe('an InputError says what is wrong', () => {
       mkdirSync(join(folder, 'runs'))
       writeFileSync(join(folder, 'runs', 'test.run'), text)
       writeRun(join(folder, 'runs', 'validation.run'), rank('validation', 1), 'student')
+      writeRanked(folder, { row: 'student', role: 'distilled', what: 'a student', lexicalWeight: 0 })
     })
 
   it('no pairs', async () => {
@@ -253,12 +398,14 @@ describe('an InputError says what is wrong', () => {
     await fails(/The row "two_tower" .* was made from other pairs/)
   })
   it('no run of the split', async () => {
-    await leave('student', (folder) => writeFileSync(join(folder, 'curve.jsonl'), ''))
+    await leave('student', (folder) =>
+      writeRanked(folder, { row: 'student', role: 'distilled', what: 'a student', lexicalWeight: 0 }),
+    )
     await fails(/test.run is missing: the row "student" has no run of the test split/)
   })
   it('a broken curve', async () => {
     await leave('sft', (folder) => writeFileSync(join(folder, 'curve.jsonl'), '{"step"'))
-    options = { ...options, curves: { sft: at('sft') } }
+    options = { ...options, stages: { ...options.stages, sft: at('sft') } }
     await fails(/curve.jsonl, line 1/)
   })
 })

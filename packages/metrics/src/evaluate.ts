@@ -12,18 +12,19 @@ import {
 } from '@disranker/stage'
 import { type Agreement, agreement } from './agreement.ts'
 import { type Curves, readCurve } from './curves.ts'
+import { findKept } from './kept-runs.ts'
 import { drawAgreement } from './pictures/agreement.ts'
 import { drawCurves } from './pictures/curves.ts'
 import { drawQuality } from './pictures/quality.ts'
-import type { Ranking } from './rankings.ts'
-import { judgedQueries, readRows } from './read-rows.ts'
+import { coverageOf, type JudgedRow, type JudgedRows, readRows } from './read-rows.ts'
 import { type Report, reportJson } from './report.ts'
 import { reportPage } from './report-page.ts'
 import type { Resampling } from './resampling.ts'
+import { completed, findRows, type RowInfo } from './rows.ts'
 import { sentences } from './sentences.ts'
 import { buildTable } from './table.ts'
-import { type BASELINE, ROW_NAMES, ROWS, type RowName } from './table-rows.ts'
 import { tableText } from './table-text.ts'
+import { judgeServed } from './verdict.ts'
 
 export interface EvaluateRecipe {
   readonly resampling: Resampling
@@ -31,18 +32,22 @@ export interface EvaluateRecipe {
   readonly relevant?: number
   /** true when no pre-trained language model stands behind the teacher: the report then says what that means */
   readonly teacherFromScratch?: boolean
+  /** true bundles a model that ranks below the first stage all the same */
+  readonly bundleBelowFirstStage?: boolean
+  /** kept runs that stand beside the current ones: all of them, or those of these names */
+  readonly kept?: 'all' | readonly string[]
 }
 
 export interface EvaluateOptions {
-  /** folder of the pairs stage: queries, judgements and the run of the first stage, which is the row bm25 */
+  /** folder of the pairs stage: queries, judgements and the run of the first stage */
   readonly pairs: string
   /**
-   * Folder of every other row; `runs/test.run` and `runs/validation.run` in it are read. A folder that is not complete is
-   * named in the report as missing.
+   * Folders of the stages that are wanted in the report, by name. Those that ranked (`ranked.json`) are rows, those with
+   * a `curve.jsonl` are curves; one that is not complete is named as missing.
    */
-  readonly rows: Readonly<Partial<Record<Exclude<RowName, typeof BASELINE>, string>>>
-  /** folders with a `curve.jsonl`, by the stage's name */
-  readonly curves: Readonly<Record<string, string>>
+  readonly stages: Readonly<Record<string, string>>
+  /** folder of kept runs: `<name>/<stage>`, each a stage's folder */
+  readonly kept?: string
   readonly out: string
   readonly recipe: EvaluateRecipe
   readonly signal?: AbortSignal
@@ -54,64 +59,66 @@ export interface EvaluateOptions {
  */
 export function evaluate({
   pairs: folder,
-  rows,
-  curves,
+  stages,
+  kept,
   out,
   recipe,
   signal,
 }: EvaluateOptions): Promise<Manifest> {
-  const complete = (folders: Readonly<Record<string, string | undefined>>) =>
-    Object.entries(folders).filter(([, at]) => {
-      const manifest = at === undefined ? undefined : findManifest(at)
-      // a stage that left its work out, and said why, has no run
-      return manifest !== undefined && manifest.metrics.leftOut === undefined
-    }) as [string, string][]
-  const present = new Map(complete(rows)) as Map<RowName, string>
-  const trained = complete(curves)
+  // a stage that left its work out, and said why, has no run
+  const present = Object.entries(stages).filter(([, at]) => completed(at) !== undefined)
+  const keptRuns = findKept(kept, recipe.kept)
   return runStage({
     name: 'evaluate',
     out,
     inputs: {
       pairs: folder,
       ...Object.fromEntries(present),
-      ...Object.fromEntries(trained.map(([name, at]) => [`curve of ${name}`, at])),
+      ...Object.fromEntries(keptRuns.map(({ name, stage, folder }) => [`${stage}@${name}`, folder])),
     },
     recipe,
     signal,
     async run(work) {
-      if (present.size === 0)
+      const rows = findRows({ stages: new Map(present), kept: keptRuns })
+      if (rows.length === 0)
         throw new InputError(
-          `There is no run to evaluate: none of ${Object.values(rows).join(', ') || '(no folder given)'} is complete. Run \`npx turbo run train\`.`,
+          `There is no run to evaluate: none of ${Object.values(stages).join(', ') || '(no folder given)'} is complete and ranks. Run \`npx turbo run train\`.`,
         )
       const pairs = readPairs(folder)
+      const { metrics } = readManifest(folder)
+      const first = typeof metrics.firstStage === 'string' ? metrics.firstStage : 'bm25'
       const read = (split: 'test' | 'validation') =>
-        readRows({ pairs, folder, rows: present, split, relevant: recipe.relevant })
-      const rankings = read('test')
-      const test = buildTable('test', rankings, recipe.resampling)
+        readRows({ pairs, folder, first, rows, split, relevant: recipe.relevant })
+      const judged = read('test')
+      const tableOf = (split: string, { rows, coverage }: JudgedRows) =>
+        buildTable(split, rows, coverage, recipe.resampling)
+      const test = tableOf('test', judged)
       work.signal.throwIfAborted()
-      const drawn = readCurves(trained)
-      const missing = [
-        ...ROW_NAMES.filter((row) => !rankings.has(row)).map((row) => `the row ${row} (${ROWS[row]})`),
-        ...Object.keys(curves)
-          .filter((name) => !(name in drawn))
-          .map((name) => `the training curve of ${name}`),
-      ]
-      const agreed = compareInt8(rankings)
-      const simulatedClicks = readManifest(folder).metrics.simulatedClicks === true
+      const drawn = readCurves(present)
+      const missing = Object.entries(stages)
+        .filter(([name]) => !present.some(([there]) => there === name))
+        .map(([name, at]) => `${name} (${findManifest(at)?.metrics.leftOut ?? `${at} is not complete`})`)
+      const agreed = compareInt8(judged.rows)
+      const verdict = judgeServed(test, recipe.bundleBelowFirstStage === true)
+      const setting = {
+        simulatedClicks: metrics.simulatedClicks === true,
+        missing,
+        dropped: Array.isArray(metrics.dropped) ? metrics.dropped.map(String) : [],
+        verdict,
+      }
       const teacherFromScratch = recipe.teacherFromScratch === true
       const report: Report = {
         format: 'disranker-report',
-        version: 1,
+        version: 2,
         test,
         // a log of your own may have judgements for the test split alone
-        ...(judgedQueries(pairs, 'validation').length > 0 && {
-          validation: buildTable('validation', read('validation'), recipe.resampling),
+        ...(coverageOf(pairs, 'validation').queries.length > 0 && {
+          validation: tableOf('validation', read('validation')),
         }),
         ...(agreed && { agreement: withoutPoints(agreed) }),
         relevant: recipe.relevant ?? 'highest',
-        simulatedClicks,
-        missing,
-        sentences: sentences(test, agreed, { teacherFromScratch, simulatedClicks, missing }),
+        ...setting,
+        sentences: sentences(test, agreed, { teacherFromScratch, ...setting }),
       }
       work.signal.throwIfAborted()
       const pictures = {
@@ -123,7 +130,7 @@ export function evaluate({
       writeWholeFile(join(work.folder, 'report.html'), reportPage(report, pictures))
       for (const line of tableText(test)) work.progress.say(line)
       for (const sentence of report.sentences) work.progress.say(`- ${sentence}`)
-      return { queries: test.queries, rows: Object.keys(test.rows), missing }
+      return { queries: test.queries, rows: Object.keys(test.rows), missing, bundled: verdict.bundled }
     },
   })
 }
@@ -137,10 +144,13 @@ function readCurves(folders: readonly (readonly [string, string])[]): Curves {
   )
 }
 
-function compareInt8(rankings: ReadonlyMap<RowName, readonly Ranking[]>): Agreement | undefined {
-  const [int8, float] = [rankings.get('student_int8'), rankings.get('student')]
+/** The served model beside the one it was made of. */
+function compareInt8(rows: readonly JudgedRow[]): Agreement | undefined {
+  const of = (role: RowInfo['role']) =>
+    rows.find(({ info }) => info.role === role && !info.name.includes('@'))
+  const [int8, float] = [of('served'), of('distilled')]
   if (int8 === undefined || float === undefined) return undefined
-  const agreed = agreement('student_int8', int8, 'student', float)
+  const agreed = agreement(int8.info.name, int8.rankings, float.info.name, float.rankings)
   return agreed.pairs > 0 ? agreed : undefined
 }
 

@@ -21,5 +21,5 @@ export {
   randomisationTest,
   type Samples,
 } from './resampling.ts'
+export type { RowInfo } from './rows.ts'
 export { buildTable, type Difference, type MeasureName, type Row, type Table } from './table.ts'
-export type { RowName } from './table-rows.ts'

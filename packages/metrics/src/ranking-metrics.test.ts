@@ -21,7 +21,7 @@ function ranking(list: readonly (string | [string, number])[], relevant?: number
   const rows = list.map((item, i) =>
     typeof item === 'string' ? { document: item, score: 10 - i } : { document: item[0], score: item[1] },
   )
-  return judgeRun('run', new Map([['q', rows]]), judgements, ['q'], relevant)[0]!
+  return judgeRun('run', new Map([['q', rows]]), judgements, ['q'], { relevant })[0]!
 }
 
 describe('one query, ranked c a x b, where e is judged and not found, x found and not judged', () => {

@@ -36,9 +36,17 @@ it('takes the highest grade of a query as relevant unless a grade is given', () 
     ['q2', rows(['a', 1])],
   ])
   const relevant = (least?: number) =>
-    judgeRun('run', run, judgements, ['q1', 'q2'], least).map((one) => one.relevant)
+    judgeRun('run', run, judgements, ['q1', 'q2'], { ...(least !== undefined && { relevant: least }) }).map(
+      (one) => one.relevant,
+    )
   expect(relevant()).toEqual([3, 2])
   expect(relevant(1)).toEqual([1, 1])
+})
+
+it('ranks nothing where the first stage found nothing', () => {
+  const run = new Map([['q1', rows(['a', 1])]])
+  const [, empty] = judgeRun('run', run, judgements, ['q1', 'q2'], { unmatched: ['q2'] })
+  expect(empty).toEqual({ query: 'q2', documents: [], grades: [], scores: [], judged: [2], relevant: 2 })
 })
 
 it.each([

@@ -16,31 +16,38 @@ export interface Ranking {
   readonly relevant: number
 }
 
+export interface Judging {
+  /** least grade that counts as right; without it, the highest grade of each query */
+  readonly relevant?: number | undefined
+  /** queries for which the first stage found nothing to rank: a run without them ranks nothing, and scores 0 */
+  readonly unmatched?: readonly string[]
+}
+
 /**
  * One ranking for every query of `queries`, in their order. Documents are sorted by score, as trec_eval does; equal scores
  * keep the order of the run. Queries of the run that are not asked for are left out.
- * @throws {InputError} when a query has no judgement, the run misses a query or a score is no finite number, or a document
- * comes twice
- * @param relevant least grade that counts as right; without it, the highest grade of each query
+ * @throws {InputError} when a query has no judgement, the run misses a query that has candidates, a score is no finite
+ * number, or a document comes twice
  */
 export function judgeRun(
   name: string,
   run: Run,
   judgements: Judgements,
   queries: readonly string[],
-  relevant?: number,
+  { relevant, unmatched = [] }: Judging = {},
 ): Ranking[] {
   if (queries.length === 0)
     throw new InputError(
       `There is no judged query to measure "${name}" on. Wanted: judgements (qrels.txt) for the queries of the split. Add some and run \`npx turbo run pairs\`.`,
     )
-  const missing = queries.filter((query) => !run.get(query)?.length)
+  const nothing = new Set(unmatched)
+  const missing = queries.filter((query) => !run.get(query)?.length && !nothing.has(query))
   if (missing.length > 0)
     throw new InputError(
       `The run of "${name}" misses ${missing.length} of ${queries.length} judged queries (${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', ...' : ''}). A mean over fewer queries cannot be compared: make the run again from the same pairs.`,
     )
   return queries.map((query) => ({
-    ...judgeQuery(name, query, run.get(query)!, judgements.get(query)),
+    ...judgeQuery(name, query, run.get(query) ?? [], judgements.get(query)),
     ...(relevant !== undefined && { relevant }),
   }))
 }

@@ -1,50 +1,83 @@
 // The runs of all rows on one split, laid against the judgements.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Pairs, readRun } from '@disranker/dataset'
+import { type Evaluable, evaluable, type Pairs, readRun } from '@disranker/dataset'
 import { InputError, readManifest } from '@disranker/stage'
 import { judgeRun, type Ranking } from './rankings.ts'
-import { BASELINE, ROW_NAMES, type RowName } from './table-rows.ts'
+import type { FoundRow, RowInfo } from './rows.ts'
 
 export interface RowFolders {
   readonly pairs: Pairs
   /** the folder that `pairs` was read from */
   readonly folder: string
-  /** folders of the rows beside the baseline */
-  readonly rows: ReadonlyMap<RowName, string>
+  /** name of the first stage's row */
+  readonly first: string
+  /** rows beside the first stage's */
+  readonly rows: readonly FoundRow[]
   readonly split: 'test' | 'validation'
   readonly relevant: number | undefined
 }
 
-/**
- * Rankings by row, in the order of the report, the baseline first.
- * @throws {InputError} when a run is missing, broken, lacks a query, or was made from other pairs
- */
-export function readRows({ pairs, folder, rows, split, relevant }: RowFolders): Map<RowName, Ranking[]> {
-  const content = readManifest(folder).content
-  const queries = judgedQueries(pairs, split)
-  const judge = (row: RowName, run: Parameters<typeof judgeRun>[1]) =>
-    [row, judgeRun(row, run, pairs.judgements, queries, relevant)] as const
-  return new Map([
-    judge(BASELINE, pairs.firstStage(split)),
-    ...ROW_NAMES.filter((row) => rows.has(row)).map((row) => {
-      const at = rows.get(row)!
-      const { inputs, stage } = readManifest(at)
-      // what a model learned from other pairs says nothing about these
-      if (inputs.pairs !== undefined && inputs.pairs !== content)
-        throw new InputError(
-          `The row "${row}" (${at}) was made from other pairs than those it shall be measured on. Run \`npx turbo run ${stage}\` to make it again.`,
-        )
-      const file = join(at, 'runs', `${split}.run`)
-      if (!existsSync(file))
-        throw new InputError(
-          `${file} is missing: the row "${row}" has no run of the ${split} split. Delete ${at} and run \`npx turbo run ${stage}\`.`,
-        )
-      return judge(row, readRun(file))
-    }),
-  ])
+export interface JudgedRow {
+  readonly info: RowInfo
+  readonly rankings: readonly Ranking[]
+  /** of the same recipe from other seeds */
+  readonly seeds: readonly { readonly seed: number; readonly rankings: readonly Ranking[] }[]
 }
 
-/** Queries of the split that somebody has judged. */
-export const judgedQueries = ({ queries, judgements }: Pairs, split: 'test' | 'validation'): string[] =>
-  queries.filter((query) => query.split === split && judgements.has(query.id)).map(({ id }) => id)
+export interface JudgedRows {
+  readonly rows: readonly JudgedRow[]
+  /** which of the judged queries count, and which are lost before any row ranks them */
+  readonly coverage: Evaluable
+}
+
+/**
+ * The rows in the order of the report, the first stage's first; all rank the same queries.
+ * @throws {InputError} when a run is missing, broken, lacks a query, or was made from other pairs
+ */
+export function readRows({ pairs, folder, first, rows, split, relevant }: RowFolders): JudgedRows {
+  const content = readManifest(folder).content
+  const coverage = coverageOf(pairs, split)
+  const judge = (name: string, run: Parameters<typeof judgeRun>[1]) =>
+    judgeRun(name, run, pairs.judgements, coverage.queries, { relevant, unmatched: coverage.unmatched })
+  const baseline: JudgedRow = {
+    info: {
+      name: first,
+      what: 'the first stage, whose candidates all others rerank',
+      role: 'first-stage',
+      lexicalWeight: 0,
+    },
+    rankings: judge(first, pairs.firstStage(split)),
+    seeds: [],
+  }
+  const read = ({ name, folder: at, runs, seeds, ...info }: FoundRow): JudgedRow => {
+    const { inputs, stage } = readManifest(at)
+    // what a model learned from other pairs says nothing about these
+    if (inputs.pairs !== undefined && inputs.pairs !== content)
+      throw new InputError(
+        `The row "${name}" (${at}) was made from other pairs than those it shall be measured on. ${name.includes('@') ? 'Leave the kept run out (kept in the recipe), or delete it.' : `Run \`npx turbo run ${stage}\` to make it again.`}`,
+      )
+    const rankings = (from: string) => {
+      const file = join(from, `${split}.run`)
+      if (!existsSync(file))
+        throw new InputError(
+          `${file} is missing: the row "${name}" has no run of the ${split} split. Delete ${at} and run \`npx turbo run ${stage}\`.`,
+        )
+      return judge(name, readRun(file))
+    }
+    return {
+      info: { name, ...info },
+      rankings: rankings(runs),
+      seeds: seeds.map(({ seed, runs }) => ({ seed, rankings: rankings(runs) })),
+    }
+  }
+  return { rows: [baseline, ...rows.map(read)], coverage }
+}
+
+/** What can be measured of a split. */
+export const coverageOf = (pairs: Pairs, split: 'test' | 'validation'): Evaluable =>
+  evaluable(
+    pairs.queries.filter((query) => query.split === split).map(({ id }) => id),
+    pairs.judgements,
+    pairs.firstStage(split),
+  )

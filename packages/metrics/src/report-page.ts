@@ -1,11 +1,10 @@
 // report.html: the report as a page that needs nothing but itself. Light or dark as the reader's system is.
 
 import { escapeHtml } from './escape-html.ts'
+import { nameOf, plain, plainP, side, signed } from './figures.ts'
 import { pageStyle } from './page-style.ts'
 import type { Report } from './report.ts'
-import { nameOf, plain, plainP, side, signed } from './sentences.ts'
-import { MEASURE_NAMES, type Row, type Table } from './table.ts'
-import { ROWS, type RowName } from './table-rows.ts'
+import { MAIN_MEASURES, MEASURE_NAMES, type Table } from './table.ts'
 
 /** SVG elements */
 export interface Pictures {
@@ -16,9 +15,10 @@ export interface Pictures {
 
 /** The page. */
 export function reportPage(report: Report, pictures: Pictures): string {
-  const { test, validation, agreement, missing, sentences, relevant } = report
+  const { test, validation, agreement, missing, dropped, sentences, relevant } = report
   const sections = [
     section('What the figures say', list(sentences)),
+    dropped.length > 0 && section('Left out of the data', list(dropped)),
     section(
       'Quality on test',
       figure(
@@ -56,6 +56,12 @@ export function reportPage(report: Report, pictures: Pictures): string {
         `<p>${validation.queries} queries. Choices were made on these, so they flatter the rows that were chosen.</p>`,
         rowTable(validation),
       ),
+    test.spreads.length > 0 &&
+      section(
+        'Other seeds',
+        '<p>The same recipe trained from other seeds: what the intervals over queries do not cover.</p>',
+        spreadTable(test),
+      ),
     missing.length > 0 && section('Not there', list(missing)),
     section('Measures', measureList(relevant)),
   ]
@@ -86,8 +92,9 @@ const list = (items: readonly string[]) =>
 const figure = (svg: string, caption: string) =>
   `<figure><div>${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`
 
-function rowTable({ rows }: Table): string {
-  const entries = Object.entries(rows) as [RowName, Row][]
+function rowTable({ rows, info }: Table): string {
+  const entries = Object.entries(rows)
+  const what = new Map(info.map((row) => [row.name, row.what]))
   const cells = entries.map(([name, row]) => {
     const figures = MEASURE_NAMES.map((measure) => {
       const { value, low, high } = row[measure]
@@ -96,7 +103,7 @@ function rowTable({ rows }: Table): string {
       const best = value === Math.max(...values) && value > Math.min(...values)
       return `<td${best ? ' class="best"' : ''}>${plain(value)}<small>${plain(low)} to ${plain(high)}</small></td>`
     })
-    return `<tr><th scope="row"><code>${name}</code><small>${ROWS[name]}</small></th>${figures.join('')}</tr>`
+    return `<tr><th scope="row"><code>${escapeHtml(name)}</code><small>${escapeHtml(what.get(name) ?? '')}</small></th>${figures.join('')}</tr>`
   })
   return tableOf(['row', ...MEASURE_NAMES.map(nameOf)], cells)
 }
@@ -107,9 +114,20 @@ function differenceTable({ differences }: Table): string {
       const { value, low, high, p } = measures[measure]
       return `<td class="${side(measures[measure])}">${signed(value)}<small>${signed(low)} to ${signed(high)}</small><small>p ${plainP(p)}</small></td>`
     })
-    return `<tr><th scope="row"><code>${row}</code><small>minus <code>${baseline}</code></small></th>${figures.join('')}</tr>`
+    return `<tr><th scope="row"><code>${escapeHtml(row)}</code><small>minus <code>${escapeHtml(baseline)}</code></small></th>${figures.join('')}</tr>`
   })
   return tableOf(['rows', ...MEASURE_NAMES.map(nameOf)], cells)
+}
+
+function spreadTable({ spreads }: Table): string {
+  const cells = spreads.map(({ row, seeds, measures }) => {
+    const figures = MAIN_MEASURES.map((measure) => {
+      const { values, mean, deviation } = measures[measure]
+      return `<td>${plain(mean)}<small>± ${plain(deviation)}</small><small>${values.map((value) => plain(value)).join(', ')}</small></td>`
+    })
+    return `<tr><th scope="row"><code>${escapeHtml(row)}</code><small>${seeds.length + 1} seeds</small></th>${figures.join('')}</tr>`
+  })
+  return tableOf(['row', ...MAIN_MEASURES.map(nameOf)], cells)
 }
 
 const tableOf = (heads: readonly string[], rows: readonly string[]) =>

@@ -1,10 +1,13 @@
 // report.json: the figures that a program reads. An infinite figure (a PNR without a wrong pair) stands as null.
 import type { Agreement } from './agreement.ts'
 import type { Table } from './table.ts'
+import type { Verdict } from './verdict.ts'
 
 export interface Report {
   readonly format: 'disranker-report'
-  readonly version: 1
+  readonly version: 2
+  /** may the served model be bundled? */
+  readonly verdict: Verdict
   /** the split that nothing was chosen on */
   readonly test: Table
   /** the split that choices were made on, where it has judged queries */
@@ -16,6 +19,8 @@ export interface Report {
   readonly simulatedClicks: boolean
   /** rows and curves that are wanted and not there */
   readonly missing: readonly string[]
+  /** what was left out of the data before anything was trained */
+  readonly dropped: readonly string[]
   /** what the figures of the test split say */
   readonly sentences: readonly string[]
 }

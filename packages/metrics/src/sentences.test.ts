@@ -1,34 +1,52 @@
 import { describe, expect, it } from 'vitest'
-import { nameOf, plain, plainP, sentences, side, signed } from './sentences.ts'
+import type { RowInfo } from './rows.ts'
+import { sentences } from './sentences.ts'
 import { MEASURE_NAMES, type MeasureName, type Table } from './table.ts'
-import type { RowName } from './table-rows.ts'
 
 const all = <Value>(value: Value) =>
   Object.fromEntries(MEASURE_NAMES.map((name) => [name, value])) as Record<MeasureName, Value>
+const ROLES: Record<string, RowInfo['role']> = {
+  bm25: 'first-stage',
+  two_tower: 'baseline',
+  teacher: 'teacher',
+  student_labels: 'labels',
+  student: 'distilled',
+  student_int8: 'served',
+}
 
-/** A table of MRR values and of differences [row, baseline, low, high]. */
+/** A table of values and of differences [row, baseline, low, high] in every measure, or in nDCG@10 others. */
 function table(
-  values: Partial<Record<RowName, number>>,
-  differences: readonly [RowName, RowName, number, number][] = [],
+  values: Record<string, number>,
+  differences: readonly (readonly [string, string, number, number, (readonly [number, number])?])[] = [],
 ): Table {
+  const interval = (low: number, high: number) => ({ value: (low + high) / 2, low, high, p: 0.04 })
   return {
     split: 'test',
     queries: 50,
     withoutRelevant: 0,
+    coverage: { ungraded: [], unmatched: [], missed: [] },
+    spreads: [],
+    info: Object.entries(ROLES).map(([name, role]) => ({ name, role, what: name, lexicalWeight: 0 })),
     rows: Object.fromEntries(
       Object.entries(values).map(([row, value]) => [
         row,
         all({ value, low: value - 0.1, high: value + 0.1 }),
       ]),
     ),
-    differences: differences.map(([row, baseline, low, high]) => ({
+    differences: differences.map(([row, baseline, low, high, ndcg]) => ({
       row,
       baseline,
-      measures: all({ value: (low + high) / 2, low, high, p: 0.04 }),
+      measures: { ...all(interval(low, high)), ...(ndcg && { 'ndcg@10': interval(...ndcg) }) },
     })),
   }
 }
-const setting = { teacherFromScratch: true, simulatedClicks: false, missing: [] }
+const setting = {
+  teacherFromScratch: true,
+  simulatedClicks: false,
+  missing: [],
+  dropped: [],
+  verdict: { bundled: true, below: [] },
+}
 const say = (...input: Parameters<typeof table>) => sentences(table(...input), undefined, setting).join('\n')
 
 describe('which row is best', () => {
@@ -47,12 +65,19 @@ describe('a difference', () => {
   it('is said by the side of 0 its interval lies on', () => {
     const against = (low: number, high: number) => say({ bm25: 0.4 }, [['student_int8', 'bm25', low, high]])
     expect(against(0.02, 0.1)).toContain(
-      'student_int8 is above bm25 in MRR@10: +0.060 [+0.020, +0.100], p = 0.040.',
+      'student_int8 is above bm25 in MRR@10 (+0.060 [+0.020, +0.100], p = 0.040) and nDCG@10 (+0.060 [+0.020, +0.100], p = 0.040).',
     )
-    expect(against(-0.1, -0.02)).toContain('student_int8 is below bm25 in MRR@10: −0.060 [−0.100, −0.020]')
-    expect(against(-0.02, 0.1)).toContain('student_int8 is neither above nor below bm25 beyond chance')
+    expect(against(-0.1, -0.02)).toContain('student_int8 is below bm25 in MRR@10 (−0.060 [−0.100, −0.020]')
+    expect(against(-0.02, 0.1)).toContain(
+      'student_int8 is neither above nor below bm25, beyond chance, in MRR@10',
+    )
     // an interval that ends at 0 holds 0
     expect(against(0, 0.1)).toContain('neither above nor below')
+  })
+  it('is said of each measure where they differ', () => {
+    expect(say({ bm25: 0.4 }, [['student_int8', 'bm25', -0.02, 0.1, [-0.077, -0.02]]])).toContain(
+      'student_int8 is neither above nor below bm25, beyond chance, in MRR@10 (+0.040 [−0.020, +0.100], p = 0.040); below bm25 in nDCG@10 (−0.049 [−0.077, −0.020], p = 0.040).',
+    )
   })
   it('between distilled and labelled says what distillation gave', () => {
     const distilled = (low: number, high: number) =>
@@ -82,13 +107,14 @@ describe('a difference', () => {
     expect(pretrained).not.toContain('scratch')
   })
   it('is not spoken of when a row is not there', () => {
-    expect(say({ bm25: 0.4, student: 0.5 })).not.toMatch(/distil|int8|teacher/i)
+    expect(say({ bm25: 0.4, student: 0.5 })).not.toMatch(/distillation|student_int8 is|the teacher/i)
   })
 })
 
 it('says that clicks are simulated, what is missing and which queries cannot count, when it is so', () => {
   expect(say({ bm25: 0.4 })).not.toMatch(/simulated|Not there|have no relevant/)
   const text = sentences({ ...table({ bm25: 0.4 }), withoutRelevant: 3 }, undefined, {
+    ...setting,
     teacherFromScratch: false,
     simulatedClicks: true,
     missing: ['the row teacher', 'the training curve of cpt'],
@@ -110,22 +136,4 @@ it('says how far int8 is from fp32', () => {
   expect(sentences(table({ bm25: 0.4 }), { ...agreed, ...rest }, setting).join('\n')).toContain(
     "by 0.0123 in the mean and 0.0876 at most, over 12,345 pairs; their orders agree with Kendall's tau 0.980, and 96.5 % of the queries have the same document on top.",
   )
-})
-
-it('writes figures', () => {
-  expect([plain(0.12345), plain(-0.5), plain(-0.0001), plain(Number.POSITIVE_INFINITY)]).toEqual([
-    '0.123',
-    '−0.500',
-    '0.000',
-    '∞',
-  ])
-  expect([signed(0.1), signed(-0.1), signed(0.0001), signed(Number.POSITIVE_INFINITY)]).toEqual([
-    '+0.100',
-    '−0.100',
-    '0.000',
-    '+∞',
-  ])
-  expect([plainP(0.0002), plainP(0.001), plainP(1)]).toEqual(['< 0.001', '0.001', '1.000'])
-  expect(MEASURE_NAMES.map(nameOf)).toEqual(['MRR@10', 'nDCG@10', 'PNR', 'precision@1', 'recall@100'])
-  expect(side({ value: 1, low: 0.5, high: 2 })).toBe('above')
 })

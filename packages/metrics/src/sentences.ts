@@ -1,10 +1,11 @@
-// What the figures say, in plain sentences. Nothing here knows a result: every sentence is chosen by an interval.
+// What the figures say, in plain sentences. Nothing here knows a result or a row: every sentence is chosen by a row's role
+// and by an interval, and speaks of MRR@10 and nDCG@10 alike.
+import { explainEvaluable } from '@disranker/dataset'
 import type { Agreement } from './agreement.ts'
-import type { Interval } from './resampling.ts'
-import type { Difference, MeasureName, Table } from './table.ts'
-import { BASELINE, type RowName } from './table-rows.ts'
-
-type Tested = Difference['measures'][MeasureName]
+import { difference, nameOf, plain, side, withInterval } from './figures.ts'
+import type { RowInfo } from './rows.ts'
+import { type Difference, MAIN_MEASURES, type Table } from './table.ts'
+import type { Verdict } from './verdict.ts'
 
 export interface Setting {
   /** is no pre-trained language model behind the teacher? */
@@ -13,112 +14,175 @@ export interface Setting {
   readonly simulatedClicks: boolean
   /** rows and curves that were wanted and are not there */
   readonly missing: readonly string[]
+  /** what was left out of the data before anything was trained, a sentence each */
+  readonly dropped: readonly string[]
+  readonly verdict: Verdict
 }
-
-/** the measure that the sentences are about */
-const MEASURE = 'mrr@10'
-const LABEL = 'MRR@10'
 
 /** The sentences of the report, in the order a reader needs them. */
 export function sentences(table: Table, agreement: Agreement | undefined, setting: Setting): string[] {
-  const between = (row: RowName, other: RowName) =>
-    table.differences.find((difference) => difference.row === row && difference.baseline === other)?.measures[
-      MEASURE
-    ]
-  const { teacherFromScratch, simulatedClicks, missing } = setting
-  const said = [
-    best(table),
-    versus('student_int8', BASELINE, between('student_int8', BASELINE)),
-    versus('student_int8', 'two_tower', between('student_int8', 'two_tower')),
-    distillation(between('student', 'student_labels')),
-    teacher(between('teacher', 'student_labels'), teacherFromScratch),
-    versus('student_int8', 'student', between('student_int8', 'student')),
-    agreement && reliability(agreement),
-    simulatedClicks &&
-      'The clicks are simulated: drawn by a seeded model from the judgements of the train queries. No person made them.',
-    table.withoutRelevant > 0 &&
-      `${table.withoutRelevant} of ${table.queries} queries have no relevant document: they count 0 in MRR, precision and recall, for every row.`,
-    missing.length > 0 && `Not there, so left out: ${missing.join('; ')}.`,
-    'The intervals are 95 % over the choice of queries, not over training seeds; p values are not corrected for the number of comparisons.',
+  const { info, coverage, queries, withoutRelevant } = table
+  const current = info.filter(({ name }) => !name.includes('@'))
+  const of = (role: RowInfo['role']) => current.filter((row) => row.role === role)
+  const [first] = of('first-stage')
+  const between = (row: string, other: string) =>
+    table.differences.find((one) => one.row === row && one.baseline === other)
+  const each = (
+    left: readonly RowInfo[],
+    right: readonly (RowInfo | undefined)[],
+    say: (found: Difference) => string,
+  ) =>
+    left.flatMap((row) =>
+      right.flatMap((other) => {
+        const found = other && between(row.name, other.name)
+        return found === undefined ? [] : [say(found)]
+      }),
+    )
+  return [
+    ...unserved(setting.verdict, first?.name ?? 'the first stage', between),
+    ...MAIN_MEASURES.map((measure) => best(table, measure)),
+    ...each(of('served'), [first], versus),
+    ...each(of('served'), of('baseline'), versus),
+    ...each(of('distilled'), of('labels'), distillation),
+    ...each(withoutLexical(of('distilled'), info), withoutLexical(of('labels'), info), bareDistillation),
+    ...each(of('teacher'), of('labels'), (found) => teacher(found, setting.teacherFromScratch)),
+    ...each(of('served'), of('distilled'), versus),
+    ...lexicalTerm(current, first, between),
+    ...info
+      .filter(({ role, variantOf }) => variantOf !== undefined && role !== 'without-lexical')
+      .flatMap(({ name, variantOf }) => {
+        const found = between(name, variantOf!)
+        return found === undefined ? [] : [versus(found)]
+      }),
+    ...spreads(table),
+    ...(agreement === undefined ? [] : [reliability(agreement)]),
+    ...(setting.simulatedClicks
+      ? [
+          'The clicks are simulated: drawn by a seeded model from the judgements of the train queries. No person made them.',
+        ]
+      : []),
+    ...explainEvaluable(table.split, { ...coverage, queries: { length: queries } }),
+    ...(withoutRelevant > 0
+      ? [
+          `${withoutRelevant} of ${queries} queries have no relevant document: they count 0 in MRR, precision and recall, for every row.`,
+        ]
+      : []),
+    ...setting.dropped,
+    ...(setting.missing.length > 0 ? [`Not there, so left out: ${setting.missing.join('; ')}.`] : []),
+    `The intervals are 95 % over the choice of queries, not over training seeds${table.spreads.length === 0 ? ' (one seed a row; `seeds` in a recipe trains more)' : ''}; p values are not corrected for the number of comparisons.`,
   ]
-  return said.filter((sentence) => typeof sentence === 'string')
 }
 
-function best({ rows, split, queries }: Table): string {
+/** The first thing to know: that the model should not be served. */
+function unserved(
+  { below, bundled }: Verdict,
+  first: string,
+  between: (row: string, other: string) => Difference | undefined,
+): string[] {
+  return below.map(({ row, measures }) => {
+    const figures = measures.map(
+      (measure) => `${nameOf(measure)} ${difference(between(row, first)!.measures[measure])}`,
+    )
+    const then = bundled
+      ? 'It is bundled only because the recipe insists (bundleBelowFirstStage).'
+      : 'It is not bundled: the search is better without it.'
+    return `${row} ranks below ${first}, beyond chance: ${figures.join('; ')}. ${then}`
+  })
+}
+
+function best({ rows, split, queries }: Table, measure: (typeof MAIN_MEASURES)[number]): string {
   const ranked = Object.entries(rows)
-    .map(([row, figures]) => ({ row, figure: figures[MEASURE] }))
+    .map(([row, figures]) => ({ row, figure: figures[measure] }))
     .sort((a, b) => b.figure.value - a.figure.value)
   const top = ranked.filter(({ figure }) => figure.value === ranked[0]!.figure.value)
   const next = ranked[top.length]
   const names = top.map(({ row }) => row).join(' and ')
   const then = next === undefined ? '' : `, before ${next.row} with ${withInterval(next.figure)}`
-  return `Best in ${LABEL} on the ${split} split (${queries} queries): ${names} with ${withInterval(top[0]!.figure)}${then}.`
+  return `Best in ${nameOf(measure)} on the ${split} split (${queries} queries): ${names} with ${withInterval(top[0]!.figure)}${then}.`
 }
 
-/** "a is above b", with the paired interval and p; undefined when the two rows are not both there. */
-function versus(row: RowName, other: RowName, figure: Tested | undefined): string | undefined {
-  if (figure === undefined) return undefined
-  const said = {
-    above: `${row} is above ${other}`,
-    below: `${row} is below ${other}`,
-    level: `${row} is neither above nor below ${other} beyond chance`,
-  }[side(figure)]
-  return `${said} in ${LABEL}: ${difference(figure)}.`
+type Said = Readonly<Record<'above' | 'below' | 'level', string>>
+
+/** "<what is said> in MRR@10 (figures) and nDCG@10 (figures)", or a clause for each measure where they differ. */
+function compare({ measures }: Difference, said: Said): string {
+  const clauses = new Map<string, string[]>()
+  for (const measure of MAIN_MEASURES) {
+    const words = said[side(measures[measure])]
+    const figures = `${nameOf(measure)} (${difference(measures[measure])})`
+    clauses.set(words, [...(clauses.get(words) ?? []), figures])
+  }
+  return `${[...clauses].map(([words, list]) => `${words} in ${list.join(' and ')}`).join('; ')}.`
 }
 
-function distillation(figure: Tested | undefined): string | undefined {
-  if (figure === undefined) return undefined
-  const said = {
-    above: 'Distillation gives the student an advantage over learning from the labels',
-    below: 'Distillation leaves the student worse than learning from the labels does',
-    level:
-      'Distillation gives the student no advantage over learning from the labels that these queries can show',
-  }[side(figure)]
-  return `${said}: ${LABEL} ${difference(figure)}.`
-}
+const versus = (found: Difference) =>
+  `${found.row} is ${compare(found, {
+    above: `above ${found.baseline}`,
+    below: `below ${found.baseline}`,
+    level: `neither above nor below ${found.baseline}, beyond chance,`,
+  })}`
+
+const distillation = (found: Difference) =>
+  `Distillation ${compare(found, {
+    above: 'gives the student an advantage over learning from the labels',
+    below: 'leaves the student worse than learning from the labels does',
+    level: 'gives the student no advantage over learning from the labels, that these queries can show,',
+  })}`
+
+const bareDistillation = (found: Difference) =>
+  `Both without their lexical term, distillation ${compare(found, {
+    above: 'gives an advantage',
+    below: 'leaves the student worse',
+    level: 'gives no advantage, that these queries can show,',
+  })}`
 
 /** A teacher can hand on only what it knows better than its student would without it. */
-function teacher(figure: Tested | undefined, fromScratch: boolean): string | undefined {
-  if (figure === undefined) return undefined
+function teacher(found: Difference, fromScratch: boolean): string {
   const who = fromScratch ? 'The teacher, trained from scratch on this data alone,' : 'The teacher'
-  const than = { above: 'better than', below: 'worse than', level: 'not clearly better than' }[side(figure)]
-  const said = `${who} is ${than} the student that learned from the labels: ${LABEL} ${difference(figure)}.`
-  if (side(figure) === 'above') return said
+  const labels = 'the student that learned from the labels'
+  const said = `${who} is ${compare(found, {
+    above: `better than ${labels}`,
+    below: `worse than ${labels}`,
+    level: `not clearly better than ${labels}`,
+  })}`
+  if (MAIN_MEASURES.some((measure) => side(found.measures[measure]) === 'above')) return said
   return `${said} These figures show no advantage that it could hand on to distillation.${fromScratch ? ' That would take a pre-trained language model; these figures are no proof of the method.' : ''}`
 }
 
+const withoutLexical = (rows: readonly RowInfo[], info: readonly RowInfo[]) =>
+  rows.flatMap(({ name }) =>
+    info.filter(({ role, variantOf }) => role === 'without-lexical' && variantOf === name),
+  )
+
+/** Which weight each row's overlap has, and what the served model is without it. */
+function lexicalTerm(
+  rows: readonly RowInfo[],
+  first: RowInfo | undefined,
+  between: (row: string, other: string) => Difference | undefined,
+): string[] {
+  const learned = rows.filter(({ role }) => role !== 'first-stage' && role !== 'without-lexical')
+  if (learned.length === 0) return []
+  const weights = learned.map(({ name, lexicalWeight }) => `${name} ${lexicalWeight}`)
+  const bare =
+    first &&
+    withoutLexical(
+      learned.filter(({ role }) => role === 'served'),
+      rows,
+    ).flatMap(({ name }) => between(name, first.name) ?? [])
+  return [
+    `A learned row's score is its logit plus a multiple of the lexical overlap, chosen on validation by the same search: ${weights.join(', ')}.`,
+    ...(bare ?? []).map(versus),
+  ]
+}
+
+/** What another seed would have given. */
+const spreads = ({ spreads }: Table) =>
+  spreads.map(({ row, seeds, measures }) => {
+    const figures = MAIN_MEASURES.map((measure) => {
+      const { values, mean, deviation } = measures[measure]
+      return `${nameOf(measure)} ${values.map((value) => plain(value)).join(', ')} (mean ${plain(mean)}, standard deviation ${plain(deviation)})`
+    })
+    return `${row} from ${seeds.length + 1} seeds: ${figures.join('; ')}.`
+  })
+
 const reliability = (agreed: Agreement) =>
   `The scores of ${agreed.row} differ from those of ${agreed.reference} by ${plain(agreed.meanDifference, 4)} in the mean and ${plain(agreed.maxDifference, 4)} at most, over ${agreed.pairs.toLocaleString('en')} pairs; their orders agree with Kendall's tau ${plain(agreed.rankCorrelation)}, and ${(100 * agreed.sameTop).toFixed(1)} % of the queries have the same document on top.`
-
-/** Which side of 0 the whole interval lies on. */
-export const side = ({ low, high }: Interval): 'above' | 'below' | 'level' =>
-  low > 0 ? 'above' : high < 0 ? 'below' : 'level'
-
-const acronyms: Readonly<Record<string, string>> = { mrr: 'MRR', ndcg: 'nDCG', pnr: 'PNR' }
-
-/** A measure as people write it: "mrr@10" is MRR@10. */
-export function nameOf(measure: string): string {
-  const [word, k] = measure.split('@')
-  const name = acronyms[word!] ?? word!
-  return k === undefined ? name : `${name}@${k}`
-}
-
-/** A figure with a true minus sign; an infinite one by its symbol. */
-export function plain(value: number, digits = 3): string {
-  if (!Number.isFinite(value)) return value < 0 ? '−∞' : '∞'
-  const text = Math.abs(value).toFixed(digits)
-  return value < 0 && Number(text) > 0 ? `−${text}` : text
-}
-
-/** A difference: the sign is always shown. */
-export const signed = (value: number): string => {
-  const text = plain(value)
-  return text.startsWith('−') || Number(text) === 0 ? text : `+${text}`
-}
-
-/** p of a test with finitely many swaps is never 0. */
-export const plainP = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3))
-
-const withInterval = ({ value, low, high }: Interval) => `${plain(value)} [${plain(low)}, ${plain(high)}]`
-const difference = ({ value, low, high, p }: Tested) =>
-  `${signed(value)} [${signed(low)}, ${signed(high)}], p ${p < 0.001 ? plainP(p) : `= ${plainP(p)}`}`

@@ -1,18 +1,13 @@
 // The table as lines of text, for the terminal: MRR and nDCG with their intervals.
-import { nameOf, plain } from './sentences.ts'
-import type { Table } from './table.ts'
-
-const SHOWN = ['mrr@10', 'ndcg@10'] as const
+import { nameOf, withInterval } from './figures.ts'
+import { MAIN_MEASURES, type Table } from './table.ts'
 
 /** One line a row, below a line of heads. */
 export function tableText({ split, queries, rows }: Table): string[] {
-  const heads = [`${split}, ${queries} queries`, ...SHOWN.map(nameOf)]
+  const heads = [`${split}, ${queries} queries`, ...MAIN_MEASURES.map(nameOf)]
   const lines = Object.entries(rows).map(([row, figures]) => [
     row,
-    ...SHOWN.map((measure) => {
-      const { value, low, high } = figures[measure]
-      return `${plain(value)} [${plain(low)}, ${plain(high)}]`
-    }),
+    ...MAIN_MEASURES.map((measure) => withInterval(figures[measure])),
   ])
   const table = [heads, ...lines]
   const widths = heads.map((_, column) => Math.max(...table.map((cells) => cells[column]!.length)))

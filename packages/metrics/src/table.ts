@@ -1,7 +1,9 @@
 // The rows of the report on one split: each run's measures with intervals, and the differences between pairs of rows.
+import type { Evaluable } from '@disranker/dataset'
 import {
   type Measure,
   ndcgAt,
+  overall,
   type Part,
   pairOrder,
   precisionAt,
@@ -9,6 +11,7 @@ import {
   reciprocalRankAt,
 } from './ranking-metrics.ts'
 import type { Ranking } from './rankings.ts'
+import type { JudgedRow } from './read-rows.ts'
 import {
   bootstrap,
   drawSamples,
@@ -17,7 +20,7 @@ import {
   type Resampling,
   randomisationTest,
 } from './resampling.ts'
-import { COMPARED, type RowName } from './table-rows.ts'
+import { comparisons, type RowInfo } from './rows.ts'
 
 // 10 results are what a person looks at; 100 are what the first stage hands over
 const MEASURES = {
@@ -32,38 +35,61 @@ export type MeasureName = keyof typeof MEASURES
 
 export const MEASURE_NAMES = Object.keys(MEASURES) as MeasureName[]
 
+/** what the sentences and the choice to serve a model go by */
+export const MAIN_MEASURES = ['mrr@10', 'ndcg@10'] as const satisfies readonly MeasureName[]
+
 export type Row = Readonly<Record<MeasureName, Interval>>
 
 export interface Difference {
-  readonly row: RowName
-  readonly baseline: RowName
+  readonly row: string
+  readonly baseline: string
   /** row minus baseline; p is two-sided, of the paired randomisation test */
   readonly measures: Readonly<Record<MeasureName, Interval & { readonly p: number }>>
 }
 
+/** One recipe trained from several seeds. */
+export interface Spread {
+  readonly row: string
+  /** the other seeds; the row itself is of the recipe's first */
+  readonly seeds: readonly number[]
+  /** figures of all seeds, the row's own first; their mean and standard deviation (n - 1) */
+  readonly measures: Readonly<
+    Record<
+      MeasureName,
+      { readonly values: readonly number[]; readonly mean: number; readonly deviation: number }
+    >
+  >
+}
+
 export interface Table {
   readonly split: string
+  /** queries that count in every mean */
   readonly queries: number
-  /** queries without a relevant document: they count 0 in MRR, precision and recall, for every row */
+  /** out of them, those without a document that the recipe's `relevant` calls right: they count 0 in MRR, precision and recall */
   readonly withoutRelevant: number
-  readonly rows: Readonly<Partial<Record<RowName, Row>>>
+  /** judged queries that cannot count, or count 0 in every row */
+  readonly coverage: Omit<Evaluable, 'queries'>
+  /** what each row is, in the order of the report; the first is the first stage */
+  readonly info: readonly RowInfo[]
+  readonly rows: Readonly<Record<string, Row>>
   readonly differences: readonly Difference[]
+  readonly spreads: readonly Spread[]
 }
 
 /** Measures every run and compares them; all rank the same queries, in the same order. */
 export function buildTable(
   split: string,
-  runs: ReadonlyMap<RowName, readonly Ranking[]>,
+  judged: readonly JudgedRow[],
+  { ungraded, unmatched, missed }: Evaluable,
   resampling: Resampling,
 ): Table {
-  const [first] = runs.values()
+  const first = judged[0]?.rankings
   if (first === undefined) throw new RangeError('buildTable wants at least one run')
   const samples = drawSamples(first.length, resampling)
+  const partsOf = (rankings: readonly Ranking[]) => byMeasure((name) => rankings.map(MEASURES[name]))
   // [row][measure][query]
-  const parts = new Map(
-    [...runs].map(([row, rankings]) => [row, byMeasure((name) => rankings.map(MEASURES[name]))]),
-  )
-  const compare = (row: RowName, baseline: RowName): Difference => ({
+  const parts = new Map(judged.map(({ info, rankings }) => [info.name, partsOf(rankings)]))
+  const compare = (row: string, baseline: string): Difference => ({
     row,
     baseline,
     measures: byMeasure((name) => {
@@ -71,16 +97,30 @@ export function buildTable(
       return { ...pairedBootstrap(mine, other, samples), p: randomisationTest(mine, other, resampling) }
     }),
   })
+  const spread = ({ info: { name: row }, rankings, seeds }: JudgedRow): Spread => ({
+    row,
+    seeds: seeds.map(({ seed }) => seed),
+    measures: byMeasure((name) => {
+      const values = [rankings, ...seeds.map((one) => one.rankings)].map((list) =>
+        overall(list.map(MEASURES[name])),
+      )
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+      const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+      return { values, mean, deviation: Math.sqrt(square / (values.length - 1)) }
+    }),
+  })
+  const info = judged.map((row) => row.info)
   return {
     split,
     queries: first.length,
     withoutRelevant: first.filter(({ judged, relevant }) => judged[0]! < relevant).length,
+    coverage: { ungraded, unmatched, missed },
+    info,
     rows: Object.fromEntries(
       [...parts].map(([row, figures]) => [row, byMeasure((name) => bootstrap(figures[name], samples))]),
     ),
-    differences: COMPARED.filter(([row, other]) => runs.has(row) && runs.has(other)).map(([row, other]) =>
-      compare(row, other),
-    ),
+    differences: comparisons(info).map(([row, other]) => compare(row, other)),
+    spreads: judged.filter(({ seeds }) => seeds.length > 0).map(spread),
   }
 }
 

@@ -1,18 +1,16 @@
 // The float32 model becomes an int8 bundle, which must rank as well: it is served by the reranker on validation, and a
 // bundle that loses more against the trained student than the recipe allows is not made.
 // Run: npx turbo run quantize
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Judgements, type Pairs, type Run, readPairs, readRun } from '@disranker/dataset'
 import {
-  type Judgements,
   meanQuality,
-  type Pairs,
-  type Run,
-  readPairs,
-  readRun,
+  readRanked,
   scoreRun,
-  writeRun,
-} from '@disranker/dataset'
+  WITHOUT_LEXICAL,
+  writeRanked,
+  writeSplits,
+} from '@disranker/ranking'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
@@ -89,17 +87,49 @@ export function quantize({
       const relevance = fitRelevance(outcomesOf(int8, pairs.judgements))
       const known = await knownPair(buildBundle(bare), pairs)
       const bundle = buildBundle({ ...bare, config: withScore(model.config, relevance, known), metrics })
-      mkdirSync(join(work.folder, 'runs'), { recursive: true })
-      writeRun(join(work.folder, 'runs', 'validation.run'), int8, 'int8')
-      writeRun(
-        join(work.folder, 'runs', 'test.run'),
-        await rank('int8 ranks test', bundle, pairs.candidates('test'), pairs, work),
-        'int8',
-      )
+      const test = await rank('int8 ranks test', bundle, pairs.candidates('test'), pairs, work)
+      leaveRuns(work.folder, { validation: int8, test }, pairs, model, readRanked(student)?.row)
       writeBundle(join(work.folder, 'bundle'), bundle)
       return { ...metrics, bytes: bundle['model.onnx.data']!.byteLength, activationScales, relevance }
     },
   })
+}
+
+/** The runs with the lexical overlap as they are served, and without it, for the report. */
+function leaveRuns(
+  folder: string,
+  runs: Readonly<Record<'validation' | 'test', Run>>,
+  pairs: Pairs,
+  { config, tokenizer }: { config: StudentConfig; tokenizer: string },
+  student = 'student',
+): void {
+  const { encoding, score } = config.disranker as { encoding: Encoding; score?: { lexicalWeight?: number } }
+  const lexicalWeight = score?.lexicalWeight ?? 0
+  writeSplits(join(folder, 'runs'), runs, 'int8')
+  writeRanked(folder, {
+    row: `${student}_int8`,
+    role: 'served',
+    what: 'the distilled student in int8: what is served',
+    lexicalWeight,
+  })
+  if (lexicalWeight === 0) return
+  const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
+  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
+  const queries = new Map(pairs.queries.map(({ id, text }) => [id, text]))
+  const without = (run: Run): Run =>
+    new Map(
+      [...run].map(([id, rows]) => [
+        id,
+        rows
+          .map(({ document, score }) => ({
+            document,
+            score: score - lexicalWeight * encoder.encode(queries.get(id)!, documents.get(document)!).overlap,
+          }))
+          .sort((a, b) => b.score - a.score),
+      ]),
+    )
+  const bare = { validation: without(runs.validation), test: without(runs.test) }
+  writeSplits(join(folder, 'runs', WITHOUT_LEXICAL), bare, 'int8')
 }
 
 /** What is known of the ranked documents of judged queries. */

@@ -1,6 +1,15 @@
 export { command } from './command.ts'
 export { explainFileError, InputError } from './input-error.ts'
-export { type FileEntry, findManifest, hashFiles, type Manifest, readManifest, sha256 } from './manifest.ts'
+export {
+  contentHash,
+  type FileEntry,
+  findManifest,
+  hashFiles,
+  type Manifest,
+  readManifest,
+  sha256,
+  writeManifest,
+} from './manifest.ts'
 export { barProgress, defaultProgress, formatSeconds, type Progress, plainProgress } from './progress.ts'
 export { runStage, type Stage, type Work } from './run-stage.ts'
 export { writeWholeFile } from './whole-file.ts'

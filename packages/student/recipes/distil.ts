@@ -4,7 +4,6 @@ import student from './student.ts'
 
 export default {
   ...student,
-  weakShare: 0.4,
   // half pointwise, half margin
   objective: { loss: 'hybrid', alpha: 0.5 },
 } satisfies DistilRecipe

@@ -4,7 +4,6 @@ import student from './student.ts'
 
 export default {
   ...student,
-  groups: { hardShare: 0.5, popularShare: 0.125, weakShare: 0.4 },
   // by grade: siblings and parents of the right weakness are a little right too
   objective: { loss: 'listwise', gains: [0, 0.03, 0.08, 1] },
 } satisfies LabelsRecipe

@@ -32,7 +32,8 @@ export default {
     checkpointEvery: 50,
   },
   queries: 4,
-  size: 8,
+  // candidates alone: what a teacher has scored, so that labels and scores teach the same groups
+  groups: { size: 8, hardShare: 1, popularShare: 0, weakShare: 0.4 },
   wordDropout: 0.1,
-  lexicalWeights: [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3],
+  lexicalWeight: 'search',
 } satisfies StudentRecipe

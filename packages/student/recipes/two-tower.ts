@@ -10,6 +10,7 @@ export default {
   wordDropout: 0.2,
   trainTimes: 2,
   maxDocuments: 5_000,
+  lexicalWeight: 'search',
   training: {
     schedule: { shape: 'linear', peak: 2e-3, warmup: 0.1 },
     optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05, clip: 1 },

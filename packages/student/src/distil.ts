@@ -1,15 +1,14 @@
-// Distillation: a small BERT learns the teacher's scores, on queries with judgements and on those without.
+// Distillation: a small BERT learns the teacher's scores. It sees the groups that `labels` sees, drawn by the same numbers:
+// the two rows of the report differ in the objective alone.
 //   loss = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
 import { type ScoreObjective, scoreLoss } from '@disranker/transformer'
-import { createTeacherGroups } from './teacher-groups.ts'
+import { readTeacherScores } from './teacher-scores.ts'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
 export interface DistilRecipe extends StudentRecipe {
-  /** share of the groups drawn from weak queries */
-  readonly weakShare: number
   readonly objective: ScoreObjective
 }
 
@@ -31,17 +30,25 @@ export function distil({ pairs: folder, scores, out, recipe, signal }: DistilOpt
     recipe,
     signal,
     async run(work) {
-      const pairs = readPairs(folder)
-      const groups = createTeacherGroups(pairs, scores, recipe)
+      const teacher = readTeacherScores(scores)
       const metrics = await trainStudent({
         name: 'distil',
+        row: {
+          row: 'student',
+          role: 'distilled',
+          what: 'the same BERT, distilled from the teacher, fp32',
+        },
         recipe,
-        pairs,
+        pairs: readPairs(folder),
         work,
-        draw: groups.draw,
-        loss: (student, teacher) => scoreLoss(recipe.objective, student, teacher),
+        targets: ({ query, documents }) =>
+          teacher.of(
+            query.id,
+            documents.map(({ id }) => id),
+          ),
+        loss: (student, targets) => scoreLoss(recipe.objective, student, targets),
       })
-      return { ...metrics, teacher: { mean: groups.mean, deviation: groups.deviation } }
+      return { ...metrics, teacher: { mean: teacher.mean, deviation: teacher.deviation } }
     },
   })
 }

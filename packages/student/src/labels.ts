@@ -1,12 +1,11 @@
 // The same student without a teacher: it learns from the grades alone. The baseline that distillation must beat.
 // Run: npx turbo run labels
-import { createGroups, type GroupOptions, readPairs } from '@disranker/dataset'
+import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
 import { type LabelObjective, labelLoss } from '@disranker/transformer'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
 export interface LabelsRecipe extends StudentRecipe {
-  readonly groups: Omit<GroupOptions, 'size'>
   readonly objective: LabelObjective
 }
 
@@ -25,20 +24,19 @@ export function labels({ pairs: folder, out, recipe, signal }: LabelsOptions): P
     inputs: { pairs: folder },
     recipe,
     signal,
-    run(work) {
-      const pairs = readPairs(folder)
-      const drawGroup = createGroups(pairs, { ...recipe.groups, size: recipe.size })
-      return trainStudent({
+    run: (work) =>
+      trainStudent({
         name: 'labels',
-        recipe,
-        pairs,
-        work,
-        draw(random) {
-          const { query, documents, grades } = drawGroup(random)
-          return { query: query.text, documents, targets: grades }
+        row: {
+          row: 'student_labels',
+          role: 'labels',
+          what: 'small BERT that learned from the labels',
         },
+        recipe,
+        pairs: readPairs(folder),
+        work,
+        targets: ({ grades }) => grades,
         loss: (scores, grades) => labelLoss(recipe.objective, scores, grades),
-      })
-    },
+      }),
   })
 }

@@ -6,10 +6,9 @@ export interface Towers {
   readonly weights: ReadonlyMap<string, tf.Variable>
   /**
    * @param queries [rows * words], bags of words
-   * @param lexical [rows * documents], BM25
    * @returns [rows, documents]
    */
-  score(queries: Float32Array, lexical: Float32Array, rows: number): tf.Tensor2D
+  score(queries: Float32Array, rows: number): tf.Tensor2D
   dispose(): void
 }
 
@@ -26,24 +25,21 @@ export function createTowers(bags: Float32Array, documents: number, features: nu
     ['documents.bias', variable(() => tf.zeros([documents]))],
     // exp of it: where the scout's runs ended up
     ['scale', variable(() => tf.tensor1d([Math.log(8)]))],
-    ['lexical', variable(() => tf.tensor1d([Math.log(0.3)]))],
   ])
-  const [embedding, own, bias, scale, lexicalScale] = [...weights.values()] as unknown as [
+  const [embedding, own, bias, scale] = [...weights.values()] as unknown as [
     tf.Tensor2D,
     tf.Tensor2D,
-    tf.Tensor1D,
     tf.Tensor1D,
     tf.Tensor1D,
   ]
   return {
     weights,
-    score: (queries, lexical, rows) =>
+    score: (queries, rows) =>
       tf.tidy(() => {
         const q = tf.matMul(tf.tensor2d(queries, [rows, words]), embedding)
         const d = tf.add(tf.matMul(fixed, embedding), own)
         const z = tf.mul(tf.matMul(q, d as tf.Tensor2D, false, true), tf.exp(scale))
-        const overlap = tf.mul(tf.tensor2d(lexical, [rows, documents]), tf.exp(lexicalScale))
-        return tf.add(tf.add(z, bias), overlap)
+        return tf.add(z, bias)
       }),
     dispose() {
       fixed.dispose()

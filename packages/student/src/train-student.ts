@@ -1,7 +1,15 @@
 // What all students share: a small BERT from scratch (or any model folder), trained on groups of documents of one query,
 // then the weight of the lexical overlap, then the runs it ranks.
 import { join } from 'node:path'
-import type { Document, Pairs } from '@disranker/dataset'
+import type { Pairs } from '@disranker/dataset'
+import {
+  createGroups,
+  type Group,
+  type GroupOptions,
+  type Ranked,
+  rankSplits,
+  writeRanked,
+} from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
 import { createPairEncoder, hiding, learnVocabulary, type VocabularyRecipe } from '@disranker/tokenizer'
 import {
@@ -10,13 +18,12 @@ import {
   type EncoderConfig,
   fit,
   packGroups,
-  type Random,
+  scorePairs,
   type Training,
   trainingOptions,
   writeCurve,
 } from '@disranker/transformer'
 import type * as tf from '@tensorflow/tfjs'
-import { rankSplits } from './rank-splits.ts'
 import { writeStudent } from './student-folder.ts'
 
 export interface StudentRecipe {
@@ -27,34 +34,30 @@ export interface StudentRecipe {
   readonly training: Training
   /** queries a step, each with a group of documents */
   readonly queries: number
-  /** documents a group */
-  readonly size: number
+  /** with a hardShare of 1 a group holds candidates alone, which is what a teacher has scored */
+  readonly groups: GroupOptions
   /** share of the words that are hidden from the model in training */
   readonly wordDropout: number
-  /** weights of the lexical overlap to try on validation; [0] for a model that needs none */
-  readonly lexicalWeights: readonly number[]
-}
-
-/** one query with documents to compare, and what each is worth */
-export interface Lesson {
-  readonly query: string
-  readonly documents: readonly Document[]
-  readonly targets: readonly number[]
+  /** weight of the lexical overlap in the score: searched on validation, or a number; 0 for a model that needs none */
+  readonly lexicalWeight: 'search' | number
 }
 
 export interface Teaching {
   readonly name: string
+  readonly row: Pick<Ranked, 'row' | 'role' | 'what'>
   readonly recipe: StudentRecipe
   readonly pairs: Pairs
   readonly work: Work
-  draw(random: Random): Lesson
+  /** what each document of a group is worth */
+  targets(group: Group): readonly number[]
   /** @param scores [G, n]; `targets` is [G * n] */
   loss(scores: tf.Tensor2D, targets: Float32Array): tf.Scalar
 }
 
 /** Trains a student and writes its folder; returns what the manifest shall say. Needs an open backend. */
 export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
-  const { name, recipe, pairs, work, draw, loss } = teaching
+  const { name, row, recipe, pairs, work, targets, loss } = teaching
+  const drawGroup = createGroups(pairs, recipe.groups)
   const seen = pairs.queries.filter(({ split }) => split === 'train' || split === 'weak')
   const { json, tokenizer, encoding } = learnVocabulary(
     pairs.documents,
@@ -76,29 +79,36 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
     batch: (_, random) =>
       packGroups(
         Array.from({ length: recipe.queries }, () => {
-          const { query, documents, targets } = draw(random)
+          const group = drawGroup(random)
           return {
-            pairs: documents.map((document) =>
-              dropTokens(pairEncoder.encode(query, document), dropout, random),
+            pairs: group.documents.map((document) =>
+              dropTokens(pairEncoder.encode(group.query.text, document), dropout, random),
             ),
-            targets,
+            targets: targets(group),
           }
         }),
-        recipe.size,
+        recipe.groups.size,
       ),
     loss: ({ batch, targets, rows, columns }) => loss(encoder.score(batch).as2D(rows, columns), targets),
   })
-  const { lexicalWeight, validation } = await rankSplits({
+  const ranked = await rankSplits({
     name,
-    encoder,
-    pairEncoder,
     pairs,
     work,
-    lexicalWeights: recipe.lexicalWeights,
+    lexicalWeight: recipe.lexicalWeight,
     folder: join(work.folder, 'runs'),
+    score: (items) =>
+      scorePairs(
+        encoder,
+        items.map(({ query, document }) => pairEncoder.encode(query, document)),
+      ),
+    overlap: (items) =>
+      Float64Array.from(items, ({ query, document }) => pairEncoder.encode(query, document).overlap),
   })
+  const { lexicalWeight } = ranked
+  writeRanked(work.folder, { ...row, lexicalWeight })
   writeCurve(work.folder, history)
   writeStudent(work.folder, { encoder, config, encoding, lexicalWeight, tokenizer: json })
   encoder.dispose()
-  return { steps: history.length, loss: history.at(-1)?.loss, lexicalWeight, validation }
+  return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }
 }

@@ -1,12 +1,12 @@
 // A cheap learned baseline: query and document as weighted bags of words, embedded by one table; every document also has
 // a vector and a bias of its own, so that it can collect words that only queries use. A softmax over the documents learns
 // which one a query means. It needs every document in training, so it ranks no document that it has not seen.
-//   z(q, d) = exp(s) (x_q E) . (x_d E + f_d) + b_d + exp(l) bm25(q, d)
+//   z(q, d) = exp(s) (x_q E) . (x_d E + f_d) + b_d
 // Run: npx turbo run two-tower
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { meanQuality, type Pairs, readPairs, scoreRun, writeRun } from '@disranker/dataset'
+import { type Pairs, readPairs } from '@disranker/dataset'
 import { createBm25 } from '@disranker/lexical'
+import { type Item, rankSplits, writeRanked } from '@disranker/ranking'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
 import { epochs, fit, type Training, trainingOptions } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
@@ -29,6 +29,8 @@ export interface TwoTowerRecipe {
   readonly trainTimes: number
   /** most documents: the softmax goes over all of them */
   readonly maxDocuments: number
+  /** weight of the lexical overlap (BM25) in the score: searched on validation, or a number */
+  readonly lexicalWeight: 'search' | number
   readonly training: Omit<Training, 'steps'>
 }
 
@@ -66,8 +68,6 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
       const at = epochs(lessons.length, recipe.seed)
       const perEpoch = Math.ceil(lessons.length / recipe.batch)
       const training = { ...recipe.training, steps: perEpoch * recipe.epochs }
-      const lexical = (list: readonly string[]) =>
-        Float32Array.from(list.flatMap((text) => [...bm25.scores(text)]))
       const { history } = await fit({
         ...trainingOptions({ seed: recipe.seed, training }, work, 'two-tower'),
         weights: towers.weights,
@@ -79,45 +79,44 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
           const wanted = new Float32Array(chosen.length * texts.length)
           for (const [row, { best }] of chosen.entries())
             for (const index of best) wanted[row * texts.length + index] = 1 / best.length
-          return { queries, wanted, lexical: lexical(chosen.map(({ text }) => text)), rows: chosen.length }
+          return { queries, wanted, rows: chosen.length }
         },
-        loss({ queries, wanted, lexical, rows }) {
-          const z = towers.score(queries, lexical, rows)
+        loss({ queries, wanted, rows }) {
+          const z = towers.score(queries, rows)
           const right = tf.mul(tf.tensor2d(wanted, [rows, texts.length]), tf.logSoftmax(z))
           return tf.neg(tf.div(tf.sum(right), rows)) as tf.Scalar
         },
       })
       const index = new Map(pairs.documents.map(({ id }, i) => [id, i]))
-      mkdirSync(join(work.folder, 'runs'), { recursive: true })
-      const validation: Record<string, number> = {}
-      for (const split of ['validation', 'test'] as const) {
-        const run = await scoreRun({
-          name: `two-tower ranks ${split}`,
-          run: pairs.candidates(split),
-          pairs,
-          scratch: work.scratch,
-          queriesPerShard: 32,
-          progress: work.progress,
-          signal: work.signal,
-          score(items) {
-            const queries = [...new Set(items.map(({ query }) => query))]
-            const rows = new Map(queries.map((query, row) => [query, row]))
-            const z = tf.tidy(() =>
-              towers.score(bag.rows(queries), lexical(queries), queries.length).dataSync(),
-            )
-            return items.map(
-              ({ query, document }) => z[rows.get(query)! * texts.length + index.get(document.id)!]!,
-            )
-          },
-        })
-        writeRun(join(work.folder, 'runs', `${split}.run`), run, 'two-tower')
-        if (split === 'validation') {
-          const { ndcg, mrr } = meanQuality(run, pairs.judgements, 10)
-          Object.assign(validation, { ndcg10: ndcg, mrr10: mrr })
+      // one row of scores over all documents a query, looked up by document
+      const looked =
+        (scoresOf: (queries: readonly string[]) => ArrayLike<number>) => (items: readonly Item[]) => {
+          const queries = [...new Set(items.map(({ query }) => query))]
+          const rows = new Map(queries.map((query, row) => [query, row]))
+          const scores = scoresOf(queries)
+          return Float64Array.from(
+            items,
+            ({ query, document }) => scores[rows.get(query)! * texts.length + index.get(document.id)!]!,
+          )
         }
-      }
+      const ranked = await rankSplits({
+        name: 'two-tower',
+        pairs,
+        work,
+        lexicalWeight: recipe.lexicalWeight,
+        folder: join(work.folder, 'runs'),
+        queriesPerShard: 32,
+        score: looked((queries) => tf.tidy(() => towers.score(bag.rows(queries), queries.length).dataSync())),
+        overlap: looked((queries) => queries.flatMap((query) => [...bm25.scores(query)])),
+      })
+      writeRanked(work.folder, {
+        row: 'two_tower',
+        role: 'baseline',
+        what: 'bags of words, softmax over all documents',
+        lexicalWeight: ranked.lexicalWeight,
+      })
       towers.dispose()
-      return { steps: history.length, loss: history.at(-1)?.loss, validation }
+      return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }
     },
   })
 }

@@ -1,4 +1,4 @@
 // Scoring with the embedded example's teacher.
 import type { ScoreRecipe } from '../src/score.ts'
 
-export default { queriesPerShard: 250, tokensPerBatch: 4096 } satisfies ScoreRecipe
+export default { queriesPerShard: 250, tokensPerBatch: 4096, lexicalWeight: 'search' } satisfies ScoreRecipe

@@ -2,7 +2,8 @@
 // documents of a higher grade must score higher.
 //   loss = mean max(0, margin - t(q, d+) + t(q, d-))   over pairs of one query with different grades
 // Run: npx turbo run sft
-import { createGroups, type GroupOptions, readPairs } from '@disranker/dataset'
+import { readPairs } from '@disranker/dataset'
+import { createGroups, type GroupOptions } from '@disranker/ranking'
 import { type Manifest, runStage } from '@disranker/stage'
 import {
   dropTokens,

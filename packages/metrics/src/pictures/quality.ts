@@ -1,14 +1,14 @@
 // Quality by row: a dot with its 95 % interval, one panel a measure; a dashed line stands at the first stage.
-import { nameOf, plain } from '../sentences.ts'
+import { nameOf, plain } from '../figures.ts'
 import type { MeasureName, Table } from '../table.ts'
-import { BASELINE, type RowName } from '../table-rows.ts'
 import { colors, drawSvg, type Panel } from './draw-svg.ts'
 
 const SHOWN: readonly MeasureName[] = ['mrr@10', 'ndcg@10']
 
 /** MRR@10 and nDCG@10 of every row, side by side. */
-export function drawQuality({ rows }: Table): Promise<string> {
-  const names = Object.keys(rows) as RowName[]
+export function drawQuality({ rows, info }: Table): Promise<string> {
+  const names = info.map(({ name }) => name)
+  const first = info.find(({ role }) => role === 'first-stage')?.name ?? ''
   const panels = SHOWN.map((measure, index): Panel => {
     const values = names.map((row) => ({
       row,
@@ -24,7 +24,7 @@ export function drawQuality({ rows }: Table): Promise<string> {
       scale: { zero: false },
       axis: { title: null, tickCount: 5 },
     } as const
-    const isBaseline = `datum.row === '${BASELINE}'`
+    const isBaseline = `datum.row === ${JSON.stringify(first)}`
     const color = { condition: { test: isBaseline, value: colors.quiet }, value: colors.accent } as const
     return {
       title: nameOf(measure),

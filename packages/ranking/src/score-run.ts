@@ -2,10 +2,8 @@
 // next one.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Document, type Pairs, type Run, readRun, type Scored, writeRun } from '@disranker/dataset'
 import { InputError, type Progress } from '@disranker/stage'
-import type { Pairs } from './read-pairs.ts'
-import type { Document, Run, Scored } from './records.ts'
-import { readRun, writeRun } from './runs.ts'
 
 export interface Item {
   readonly query: string

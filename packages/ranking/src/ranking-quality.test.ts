@@ -23,6 +23,20 @@ it('agrees with hand-computed values', () => {
   expect(mrr).toBe(0.25)
 })
 
+it('leaves out queries without a grade above 0, and is 0 where there is no other', () => {
+  const judgements = new Map([
+    ['a', new Map([['x', 1]])],
+    ['zero', new Map([['x', 0]])],
+  ])
+  const run = new Map([
+    ['a', rows('x')],
+    ['zero', rows('x')],
+    ['unjudged', rows('x')],
+  ])
+  expect(meanQuality(run, judgements, 10)).toEqual({ ndcg: 1, mrr: 1 })
+  expect(meanQuality(new Map([['zero', rows('x')]]), judgements, 10)).toEqual({ ndcg: 0, mrr: 0 })
+})
+
 it('counts only the first k', () => {
   const judgements = new Map([['a', new Map([['x', 1]])]])
   expect(meanQuality(new Map([['a', rows('y', 'x')]]), judgements, 1)).toEqual({ ndcg: 0, mrr: 0 })

@@ -1,21 +1,14 @@
 // What a ranking loss learns from: one query with a handful of its documents and their grades. A group holds a
 // document of the highest grade, one of a middle grade where there is one, first-stage documents that are hard to
-// tell from it, documents that other queries like (so that popularity alone does not win), and random ones.
-import type { Pairs } from './read-pairs.ts'
-import type { Document, Query } from './records.ts'
-
-/** The random numbers a group is drawn with. */
-export interface Sampler {
-  /** a number in [0, 1) */
-  uniform(): number
-  /** an integer in [0, below) */
-  integer(below: number): number
-}
+// tell from it, documents that other queries like (so that popularity alone does not win), and random ones. Students
+// draw from the candidates alone, since a teacher has scored no others: labels and scores then teach the same groups.
+import type { Document, Pairs, Query, Sampler } from '@disranker/dataset'
+import { InputError } from '@disranker/stage'
 
 export interface GroupOptions {
   /** documents a group, at least 2 */
   readonly size: number
-  /** share of the other documents taken from the first stage's candidates */
+  /** share of the other documents taken from the candidates; 1: every document of a group is a candidate */
   readonly hardShare: number
   /** share of the other documents taken by popularity: the square root of how many queries they answer */
   readonly popularShare: number
@@ -41,13 +34,17 @@ interface Source {
 /**
  * Prepares to draw groups from the train queries, and from the weak ones by `weakShare`.
  * @returns a function that draws one group; equal random numbers give equal groups
- * @throws {Error} when no train query has a judged document
+ * @throws {InputError} when no train query has a document with a grade above 0
  */
 export function createGroups(pairs: Pairs, options: GroupOptions): (random: Sampler) => Group {
   const documents = new Map(pairs.documents.map((document) => [document.id, document]))
-  const train = gatherSources(pairs, 'train', documents)
-  const weak = gatherSources(pairs, 'weak', documents)
-  if (train.length === 0) throw new Error('No train query has a judged document: there is nothing to rank.')
+  const within = options.hardShare === 1
+  const train = gatherSources(pairs, 'train', documents, within)
+  const weak = gatherSources(pairs, 'weak', documents, within)
+  if (train.length === 0)
+    throw new InputError(
+      'No train query has a document with a grade above 0: there is nothing to rank. Look at what `npx turbo run pairs` said.',
+    )
   const popular = popularity(train)
   return (random) => {
     const source = pick(weak.length > 0 && random.uniform() < options.weakShare ? weak : train, random)
@@ -64,6 +61,7 @@ function gatherSources(
   pairs: Pairs,
   split: 'train' | 'weak',
   documents: ReadonlyMap<string, Document>,
+  within: boolean,
 ): Source[] {
   const candidates = pairs.candidates(split)
   return (
@@ -72,13 +70,13 @@ function gatherSources(
       .filter((query) => query.split === split && (split === 'train' || candidates.has(query.id)))
       .flatMap((query) => {
         const all = pairs.judgements.get(query.id) ?? new Map<string, number>()
-        const grades = new Map([...all].filter(([id, grade]) => grade > 0 && documents.has(id)))
+        const listed = (candidates.get(query.id) ?? []).map((row) => row.document)
+        const allowed = within ? new Set(listed) : documents
+        const grades = new Map([...all].filter(([id, grade]) => grade > 0 && allowed.has(id)))
         const top = Math.max(...grades.values())
         const best = [...grades].filter(([, grade]) => grade === top).map(([id]) => id)
         const middle = [...grades].filter(([, grade]) => grade < top).map(([id]) => id)
-        const hard = (candidates.get(query.id) ?? [])
-          .map((row) => row.document)
-          .filter((id) => !best.includes(id))
+        const hard = listed.filter((id) => !best.includes(id))
         return best.length > 0 ? [{ query, best, middle, hard, grades }] : []
       })
   )
@@ -110,6 +108,7 @@ function drawDocuments(
   const { hard } = source
   // the candidates are denser in the upper ranks already
   if (hard.length > 0) add(Math.round((size - 1) * hardShare), () => pick(hard, random))
+  if (hardShare === 1) return [...drawn].slice(0, size)
   add(Math.round((size - 1) * popularShare), () => pick(popular, random))
   add(size, () => pick(all, random).id)
   return [...drawn]

@@ -1,8 +1,6 @@
+import { type Pairs, type Query, type Run, seededSampler } from '@disranker/dataset'
 import { expect, it } from 'vitest'
 import { createGroups, type GroupOptions } from './groups.ts'
-import type { Pairs } from './read-pairs.ts'
-import type { Query, Run } from './records.ts'
-import { seededSampler } from './seeded-sampler.ts'
 
 const documents = Array.from({ length: 40 }, (_, i) => ({ id: `d${i}`, title: `t${i}`, summary: '' }))
 const queries: Query[] = [
@@ -71,6 +69,17 @@ it('takes the stated share from the first stage', () => {
   }
   expect(share(0.6)).toBeGreaterThan(3 - 1e-9)
   expect(share(0)).toBeLessThan(1.5)
+})
+
+it('draws candidates alone when they are all there shall be', () => {
+  const groups = draw({ hardShare: 1 })
+  expect(new Set(groups.map(({ query }) => query.id))).toEqual(new Set(['train']))
+  for (const { documents: drawn, grades } of groups) {
+    expect(drawn.every(({ id }) => Number(id.slice(1)) >= 1 && Number(id.slice(1)) <= 6)).toBe(true)
+    expect([drawn[0]!.id, drawn[1]!.id]).toEqual(['d1', 'd2'])
+    expect(grades.slice(0, 2)).toEqual([3, 1])
+    expect(drawn.length).toBeGreaterThanOrEqual(5)
+  }
 })
 
 it('draws weak queries with candidates by their share, and never those of other splits', () => {

@@ -1,10 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Pairs, Query, Run } from '@disranker/dataset'
 import { InputError, plainProgress } from '@disranker/stage'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Pairs } from './read-pairs.ts'
-import type { Query, Run } from './records.ts'
 import { type Item, type ScoreRunOptions, scoreRun } from './score-run.ts'
 
 const pairs: Pairs = {

@@ -1,0 +1,72 @@
+// Runs that were kept under a name, to be compared with those that came after: `kept/<name>/<stage>` is a copy of what a
+// stage left, without its weights.
+import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { contentHash, findManifest, InputError, readManifest, writeManifest } from '@disranker/stage'
+
+export interface KeptRun {
+  readonly name: string
+  readonly stage: string
+  readonly folder: string
+}
+
+/** what a report needs of a stage's folder */
+const PARTS = ['runs', 'ranked.json']
+
+/**
+ * Keeps what stages ranked under a name.
+ * @returns the stages that were kept
+ * @throws {InputError} when the name is no name for a folder, or is taken
+ */
+export function keepRuns(stages: Readonly<Record<string, string>>, kept: string, name: string): string[] {
+  if (!/^[\w.-]+$/.test(name) || /^\.+$/.test(name))
+    throw new InputError(
+      `"${name}" cannot name a kept run. Wanted: letters, digits, dots, dashes and underscores.`,
+    )
+  const to = join(kept, name)
+  if (existsSync(to))
+    throw new InputError(`There is a kept run "${name}" already (${to}). Delete it, or take another name.`)
+  const ranked = Object.entries(stages).filter(
+    ([, folder]) => findManifest(folder) !== undefined && existsSync(join(folder, 'ranked.json')),
+  )
+  if (ranked.length === 0)
+    throw new InputError('There is nothing to keep: no stage has ranked. Run `npx turbo run train` first.')
+  rmSync(`${to}.tmp`, { recursive: true, force: true })
+  for (const [stage, folder] of ranked) {
+    const work = join(`${to}.tmp`, stage)
+    for (const part of PARTS) cpSync(join(folder, part), join(work, part), { recursive: true })
+    const manifest = readManifest(folder)
+    const files = Object.fromEntries(
+      Object.entries(manifest.files).filter(([path]) => PARTS.includes(path.split('/')[0]!)),
+    )
+    writeManifest(work, { ...manifest, files, content: contentHash(files) })
+  }
+  renameSync(`${to}.tmp`, to)
+  return ranked.map(([stage]) => stage)
+}
+
+/**
+ * The kept runs that a recipe chooses.
+ * @throws {InputError} when it names one that is not there
+ */
+export function findKept(kept: string | undefined, chosen: 'all' | readonly string[] = 'all'): KeptRun[] {
+  const there =
+    kept !== undefined && existsSync(kept)
+      ? readdirSync(kept, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory() && !entry.name.endsWith('.tmp'))
+          .map((entry) => entry.name)
+          .sort()
+      : []
+  for (const name of chosen === 'all' ? [] : chosen)
+    if (!there.includes(name))
+      throw new InputError(
+        `The recipe asks for the kept run "${name}"; there ${there.length === 0 ? 'is none' : `are ${there.join(', ')}`}. Mend \`kept\` in the recipe.`,
+      )
+  return there
+    .filter((name) => chosen === 'all' || chosen.includes(name))
+    .flatMap((name) =>
+      readdirSync(join(kept!, name))
+        .sort()
+        .map((stage) => ({ name, stage, folder: join(kept!, name, basename(stage)) })),
+    )
+}

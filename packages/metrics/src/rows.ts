@@ -1,0 +1,125 @@
+// The rows of the report: what the folders of stages say they ranked (`ranked.json`), and which rows are compared. No
+// model is known by name here; a stage that is added, or a run that was kept, is a row because it is there.
+import { join } from 'node:path'
+import { type Role, readRanked, seedFolder, WITHOUT_LEXICAL } from '@disranker/ranking'
+import { findManifest, InputError } from '@disranker/stage'
+
+export interface RowInfo {
+  readonly name: string
+  readonly what: string
+  readonly role: Role | 'first-stage' | 'without-lexical'
+  /** weight of the lexical overlap in its scores */
+  readonly lexicalWeight: number
+  /** the row that this one is a variant of: the same model without the overlap, or a kept run of the same stage */
+  readonly variantOf?: string
+}
+
+/** A row and where its runs lie. */
+export interface FoundRow extends RowInfo {
+  /** folder of the stage that ranked it */
+  readonly folder: string
+  /** folder of `<split>.run` */
+  readonly runs: string
+  /** folders of the same recipe's runs from other seeds */
+  readonly seeds: readonly { readonly seed: number; readonly runs: string }[]
+}
+
+export interface StageFolders {
+  /** folders of stages, by name; what ranked nothing gives no row */
+  readonly stages: ReadonlyMap<string, string>
+  /** kept runs: folders of stages, by the name they were kept under */
+  readonly kept: readonly { readonly name: string; readonly folder: string }[]
+}
+
+/**
+ * The rows that the folders hold, in the order of the folders, each followed by the same model without its overlap.
+ * @throws {InputError} when two stages call their rows by one name
+ */
+export function findRows({ stages, kept }: StageFolders): FoundRow[] {
+  const rows = [
+    ...[...stages.values()].flatMap((folder) => rowsOf(folder)),
+    ...kept.flatMap(({ name, folder }) => rowsOf(folder, name)),
+  ]
+  const seen = new Set<string>()
+  for (const { name, folder } of rows) {
+    if (seen.has(name))
+      throw new InputError(
+        `Two rows are called "${name}"; one is of ${folder}. Give one of them another name (\`row\` where the stage calls writeRanked, or the name of the kept run).`,
+      )
+    seen.add(name)
+  }
+  return rows
+}
+
+function rowsOf(folder: string, keptAs?: string): FoundRow[] {
+  const ranked = readRanked(folder)
+  if (ranked === undefined) return []
+  const { row, role, what, lexicalWeight, seeds = [] } = ranked
+  const name = keptAs === undefined ? row : `${row}@${keptAs}`
+  const runs = join(folder, 'runs')
+  const main: FoundRow = {
+    name,
+    what: keptAs === undefined ? what : `${what}; kept as ${keptAs}`,
+    role,
+    lexicalWeight,
+    ...(keptAs !== undefined && { variantOf: row }),
+    folder,
+    runs,
+    seeds: seeds.map((seed) => ({ seed, runs: join(runs, seedFolder(seed)) })),
+  }
+  if (lexicalWeight === 0 || keptAs !== undefined) return [main]
+  return [
+    main,
+    {
+      name: `${name}_without_lexical`,
+      what: `${name} without its lexical term`,
+      role: 'without-lexical',
+      lexicalWeight: 0,
+      variantOf: name,
+      folder,
+      runs: join(runs, WITHOUT_LEXICAL),
+      seeds: [],
+    },
+  ]
+}
+
+/** The manifest of a complete folder that did its work; undefined for one that is not there or left its work out. */
+export function completed(folder: string) {
+  const manifest = findManifest(folder)
+  return manifest?.metrics.leftOut === undefined ? manifest : undefined
+}
+
+/** Pairs [row, other] that the report compares: row minus other. */
+export function comparisons(rows: readonly RowInfo[]): (readonly [string, string])[] {
+  const first = rows.filter(({ role }) => role === 'first-stage')
+  // a kept run is compared with the run that took its place, not with every other row
+  const current = rows.filter(({ name }) => !name.includes('@'))
+  const of = (role: RowInfo['role']) => current.filter((row) => row.role === role)
+  const bare = (row: RowInfo) =>
+    row.lexicalWeight === 0
+      ? [row]
+      : current.filter(({ role, variantOf }) => role === 'without-lexical' && variantOf === row.name)
+  const pairs = (left: readonly RowInfo[], right: readonly RowInfo[]) =>
+    left.flatMap((row) => right.map((other) => [row.name, other.name] as const))
+  const all = [
+    ...pairs(
+      rows.filter(({ role }) => role !== 'first-stage'),
+      first,
+    ),
+    ...pairs(of('distilled'), of('labels')),
+    ...pairs(of('distilled').flatMap(bare), of('labels').flatMap(bare)),
+    ...pairs(of('teacher'), of('labels')),
+    ...pairs(of('served'), of('distilled')),
+    ...pairs(of('served'), of('baseline')),
+    ...rows.flatMap((row) =>
+      rows
+        .filter(({ name }) => name === row.variantOf)
+        .map((main) =>
+          row.role === 'without-lexical'
+            ? ([main.name, row.name] as const)
+            : ([row.name, main.name] as const),
+        ),
+    ),
+  ]
+  return [...new Map(all.map((pair) => [pair.join(' '), pair])).values()]
+}

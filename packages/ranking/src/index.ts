@@ -1,0 +1,6 @@
+export { createGroups, type Group, type GroupOptions } from './groups.ts'
+export { searchLexicalWeight } from './lexical-weight.ts'
+export { type RankedSplits, type RankSplits, rankSplits, writeSplits } from './rank-splits.ts'
+export { type Ranked, type Role, readRanked, seedFolder, WITHOUT_LEXICAL, writeRanked } from './ranked.ts'
+export { meanQuality } from './ranking-quality.ts'
+export { type Item, type ScoreRunOptions, scoreRun } from './score-run.ts'

@@ -1,0 +1,37 @@
+// What a stage that ranks leaves beside its runs: `ranked.json`, which says what its row in the report is. The report
+// knows no model by name; it reads the rows it finds.
+//   runs/<split>.run                    with the lexical overlap
+//   runs/without-lexical/<split>.run    the same model without it
+//   runs/seed-<n>/<split>.run           the same recipe from another seed, with the overlap
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeWholeFile } from '@disranker/stage'
+
+/** What a row stands for; the report's sentences compare by it. */
+export type Role = 'teacher' | 'labels' | 'distilled' | 'served' | 'baseline'
+
+export interface Ranked {
+  /** the row's name */
+  readonly row: string
+  readonly role: Role
+  /** what it is, in a few words */
+  readonly what: string
+  /** weight of the lexical overlap in the score; 0: there is none, and no runs without it */
+  readonly lexicalWeight: number
+  /** seeds beside the first; their runs lie in `runs/seed-<n>` */
+  readonly seeds?: readonly number[]
+}
+
+export const WITHOUT_LEXICAL = 'without-lexical'
+
+/** The folder of a seed's runs, below `runs/`. */
+export const seedFolder = (seed: number): string => `seed-${seed}`
+
+export const writeRanked = (folder: string, ranked: Ranked): void =>
+  writeWholeFile(join(folder, 'ranked.json'), `${JSON.stringify(ranked, undefined, 2)}\n`)
+
+/** What the folder of a stage says of its row; undefined when it ranks nothing. */
+export function readRanked(folder: string): Ranked | undefined {
+  const file = join(folder, 'ranked.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Ranked) : undefined
+}
