@@ -1,5 +1,7 @@
-// Scores become probabilities: how likely a document with this score is of its query's highest grade. A logistic function
-// of the score, fitted on validation (Platt 1999, with his targets that keep the slope finite).
+// Scores become relevances from 0 to 1: a logistic function of the score, fitted on validation (Platt 1999, with his targets
+// that keep the slope finite). Both kinds of documents weigh the same together, however many there are of each: a candidate
+// list has one right document in a hundred, and a probability at that prior puts nearly every right document near 0. So .5
+// is the score that right and other documents have equally often.
 
 export interface Relevance {
   /** relevance = 1 / (1 + exp(-(slope * score + offset))) */
@@ -16,10 +18,40 @@ export interface Outcome {
 /** the score as it is, for models that nothing can be fitted to */
 export const UNFITTED: Relevance = { slope: 1, offset: 0 }
 
+/** what the fit does on the documents it was made of */
+export interface RelevanceQuality {
+  /** share of the right documents (highest grade) with a relevance above .5 */
+  readonly rightAboveHalf: number
+  /** share of the others at or below it */
+  readonly othersBelowHalf: number
+}
+
+/** How well .5 parts the right documents from the others; shares from 0 to 1, NaN where there are none of a kind. */
+export function relevanceQuality(
+  outcomes: readonly Outcome[],
+  { slope, offset }: Relevance,
+): RelevanceQuality {
+  const counts = { right: 0, rightAbove: 0, others: 0, othersBelow: 0 }
+  for (const { score, relevant } of outcomes) {
+    const above = slope * score + offset > 0
+    if (relevant) {
+      counts.right++
+      if (above) counts.rightAbove++
+    } else {
+      counts.others++
+      if (!above) counts.othersBelow++
+    }
+  }
+  return {
+    rightAboveHalf: counts.rightAbove / counts.right,
+    othersBelowHalf: counts.othersBelow / counts.others,
+  }
+}
+
 const STEPS = 100
 
 /**
- * Maximum likelihood by Newton's method with halved steps. Falls back to slope 1, offset 0 when there is nothing relevant or
+ * Maximum likelihood, both kinds weighed to the same sum, by Newton's method with halved steps. Falls back to slope 1, offset 0 when there is nothing relevant or
  * nothing else, or when higher scores are less relevant: the order must stay.
  */
 export function fitRelevance(outcomes: readonly Outcome[]): Relevance {
@@ -30,14 +62,17 @@ export function fitRelevance(outcomes: readonly Outcome[]): Relevance {
   const low = 1 / (negatives + 2)
   const target = ({ relevant }: Outcome) => (relevant ? high : low)
   let slope = 0
-  let offset = Math.log((positives + 1) / (negatives + 1))
-  let loss = crossEntropy(outcomes, target, slope, offset)
+  let offset = 0
+  const weightOf = ({ relevant }: Outcome) => outcomes.length / 2 / (relevant ? positives : negatives)
+  const lossOf = (slope: number, offset: number) => crossEntropy(outcomes, target, weightOf, slope, offset)
+  let loss = lossOf(slope, offset)
   for (let step = 0; step < STEPS; step++) {
     let [gs, go, ss, so, oo] = [0, 0, 1e-9, 0, 1e-9]
     for (const outcome of outcomes) {
       const p = logistic(slope * outcome.score + offset)
-      const error = p - target(outcome)
-      const weight = p * (1 - p)
+      const mass = weightOf(outcome)
+      const error = mass * (p - target(outcome))
+      const weight = mass * p * (1 - p)
       gs += error * outcome.score
       go += error
       ss += weight * outcome.score ** 2
@@ -47,10 +82,10 @@ export function fitRelevance(outcomes: readonly Outcome[]): Relevance {
     const determinant = ss * oo - so * so
     const [ds, dO] = [(oo * gs - so * go) / determinant, (ss * go - so * gs) / determinant]
     let size = 1
-    let next = crossEntropy(outcomes, target, slope - ds, offset - dO)
+    let next = lossOf(slope - ds, offset - dO)
     while (next > loss && size > 1e-6) {
       size /= 2
-      next = crossEntropy(outcomes, target, slope - size * ds, offset - size * dO)
+      next = lossOf(slope - size * ds, offset - size * dO)
     }
     slope -= size * ds
     offset -= size * dO
@@ -64,13 +99,15 @@ export function fitRelevance(outcomes: readonly Outcome[]): Relevance {
 function crossEntropy(
   outcomes: readonly Outcome[],
   target: (outcome: Outcome) => number,
+  weightOf: (outcome: Outcome) => number,
   slope: number,
   offset: number,
 ): number {
   return outcomes.reduce((sum, outcome) => {
     const x = slope * outcome.score + offset
     // ln(1 + e^x) - t x, without overflow
-    return sum + Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))) - target(outcome) * x
+    const loss = Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))) - target(outcome) * x
+    return sum + weightOf(outcome) * loss
   }, 0)
 }
 

@@ -14,7 +14,7 @@ export function modelCard(
 A BERT cross-encoder: ${config.num_hidden_layers} layers, hidden size ${config.hidden_size}, ${config.num_attention_heads} heads, vocabulary ${config.vocab_size}. Weights: ${precision}, ${bytes} bytes.
 
 - Input: \`[CLS] query [SEP] title [SEP] summary [SEP]\`, encoded as \`disranker.encoding\` in config.json says.
-- Output: one logit; score = logit + \`disranker.score.lexicalWeight\` * lexical overlap. Higher is better. The probability that a document is of the highest grade is logistic in it: \`disranker.score.relevance\`.
+- Output: one logit; score = logit + \`disranker.score.lexicalWeight\` * lexical overlap. Higher is better. Relevance from 0 to 1 is logistic in it: \`disranker.score.relevance\`. Above .5 a score is more frequent among right documents (of their query's highest grade) than among others; \`validation_right_above_half\` and \`validation_others_below_half\` say for which share of each that holds.
 - A score depends on its query and document alone, not on the batch.
 - It knows what its training data knew: other languages and subjects need a model of their own.
 

@@ -19,7 +19,7 @@ import { createCheckpoint } from './bert-graph.ts'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
 import type { StudentConfig } from './convert.ts'
-import { fitRelevance, type Outcome, type Relevance } from './fit-relevance.ts'
+import { fitRelevance, type Outcome, type Relevance, relevanceQuality } from './fit-relevance.ts'
 
 const PARITY_QUERIES = 20
 /** largest difference between TensorFlow.js and ONNX in float32 */
@@ -83,8 +83,18 @@ export function quantize({
         throw new InputError(
           `int8 ranks worse than float32: nDCG@10 on validation ${after.toFixed(4)} against ${before.toFixed(4)}, and the recipe allows a loss of ${recipe.maxLoss} (maxLoss). Raise calibrationPairs, train a larger student, or raise the bound.`,
         )
-      const metrics = { validation_ndcg10_int8: after, validation_ndcg10_fp32: before }
-      const relevance = fitRelevance(outcomesOf(int8, pairs.judgements))
+      const outcomes = outcomesOf(int8, pairs.judgements)
+      const relevance = fitRelevance(outcomes)
+      const { rightAboveHalf, othersBelowHalf } = relevanceQuality(outcomes, relevance)
+      const metrics = {
+        validation_ndcg10_int8: after,
+        validation_ndcg10_fp32: before,
+        // there is nothing to tell where a kind is missing
+        ...(Number.isFinite(rightAboveHalf * othersBelowHalf) && {
+          validation_right_above_half: rightAboveHalf,
+          validation_others_below_half: othersBelowHalf,
+        }),
+      }
       const known = await knownPair(buildBundle(bare), pairs)
       const bundle = buildBundle({ ...bare, config: withScore(model.config, relevance, known), metrics })
       const test = await rank('int8 ranks test', bundle, pairs.candidates('test'), pairs, work)

@@ -21,7 +21,7 @@ export interface BundleConfig {
     readonly score?: {
       /** score = logit + lexicalWeight * overlap */
       readonly lexicalWeight?: number
-      /** the probability of the highest grade: 1 / (1 + exp(-(slope * score + offset))), fitted on validation */
+      /** 1 / (1 + exp(-(slope * score + offset))), fitted on validation; .5 where right and other documents are equally frequent */
       readonly relevance?: { readonly slope: number; readonly offset: number }
     }
     /** a pair with the score this bundle gives it, by which a server proves that it works */

@@ -45,7 +45,7 @@ export interface Reranker {
     documents: readonly RerankDocument[],
     options?: Omit<RankOptions, 'topN'>,
   ): Promise<Float32Array>
-  /** A score as the probability, 0 .. 1, that the document is of its query's highest grade; keeps the order of scores. */
+  /** A score as a relevance, 0 .. 1; above .5 it is more frequent among right documents than among others. Keeps the order. */
   relevance(score: number): number
   /** bytes of the runtime's WebAssembly memory */
   heapBytes(): number
