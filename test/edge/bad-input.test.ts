@@ -47,7 +47,7 @@ describe('a body that is no request', () => {
     ['', 400, /The body is empty/],
     ['{', 400, /not valid JSON/],
     ['{"model":"disranker","query":"a","documents":["b"]', 400, /not valid JSON/],
-    [new Uint8Array([0xff, 0xfe, 0x00]), 400, /not valid JSON/],
+    [new Uint8Array([0xff, 0xfe, 0x00]), 400, /not valid UTF-8/],
     ['null', 400, /The body: wanted an object .*, got null/],
     ['[]', 400, /got an array/],
     ['"text"', 400, /got a string/],

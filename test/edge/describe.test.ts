@@ -30,7 +30,7 @@ const post = (path: string, body: unknown) =>
   app.request(path, { method: 'POST', body: JSON.stringify(body) })
 
 const ranking = Object.entries(api.paths).flatMap(([path, { post }]) =>
-  post === undefined
+  post === undefined || path.endsWith('/tokenize')
     ? []
     : [{ path, operation: post, content: post.requestBody!.content['application/json']! }],
 )
@@ -57,11 +57,8 @@ describe('/openapi.json', () => {
     expect(flaws(operation.responses[200]!.content['application/json']!.schema, await answer.json())).toEqual(
       [],
     )
-    const bodies = [
-      {},
-      { ...(content.example as object), query: 7 },
-      { ...(content.example as object), query: ' ' },
-    ]
+    const asked = 'query' in (content.example as object) ? 'query' : 'text_1'
+    const bodies = [{}, ...[7, ' ', ''].map((value) => ({ ...(content.example as object), [asked]: value }))]
     for (const body of bodies) {
       const refused = await post(path, body)
       expect(refused.status).toBe(400)
@@ -70,14 +67,48 @@ describe('/openapi.json', () => {
       ).toEqual([])
     }
     // what the schema refuses the server refuses
-    for (const body of bodies.slice(0, 2)) expect(flaws(content.schema, body)).not.toEqual([])
+    for (const body of bodies) expect(flaws(content.schema, body)).not.toEqual([])
   })
 
-  it.each(['/v1/models', '/health', '/ready'])('describes what %s answers', async (path) => {
-    const answer = await (await app.request(path)).json()
-    const { schema } = api.paths[path]!.get!.responses[200]!.content['application/json']!
-    expect(flaws(schema, answer)).toEqual([])
+  it.each(['/tokenize', '/tei/tokenize'])('describes what %s takes and answers', async (path) => {
+    const { requestBody, responses } = api.paths[path]!.post!
+    const { schema, example } = requestBody!.content['application/json']!
+    expect(flaws(schema, example)).toEqual([])
+    const answer = await post(path, example)
+    expect(answer.status).toBe(200)
+    expect(flaws(responses[200]!.content['application/json']!.schema, await answer.json())).toEqual([])
+    for (const body of [{}, { inputs: 7 }, { inputs: [] }]) {
+      expect(flaws(schema, body)).not.toEqual([])
+      const refused = await post(path, body)
+      expect(refused.status).toBe(400)
+      expect(flaws(responses[400]!.content['application/json']!.schema, await refused.json())).toEqual([])
+    }
   })
+
+  it('has an operationId for each operation, a server, and a key where one is wanted', async () => {
+    const { servers, security, paths } = JSON.parse(text)
+    expect(servers).toEqual([{ url: '/', description: expect.any(String) }])
+    expect(security).toEqual([{ bearer: [] }, {}])
+    const operations = Object.values<Record<string, { operationId: string; security?: object[] }>>(
+      paths,
+    ).flatMap((methods) => Object.values(methods))
+    const ids = operations.map(({ operationId }) => operationId)
+    for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z0-9]+$/)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(paths['/health'].get.security).toEqual([])
+    const keys = [{ name: 'k', sha256: new Uint8Array(32) }]
+    const closed = createApp({ bundle: async () => randomBundle(), access: { keys } })
+    expect(await (await closed.request('/openapi.json')).json()).toMatchObject({ security: [{ bearer: [] }] })
+  })
+
+  it.each(['/v1/models', '/info', '/tei/info', '/health', '/ready'])(
+    'describes what %s answers',
+    async (path) => {
+      const answer = await (await app.request(path)).json()
+      const { schema } = api.paths[path]!.get!.responses[200]!.content['application/json']!
+      expect(flaws(schema, answer)).toEqual([])
+    },
+  )
 
   it('names the limits of this server', () => {
     expect(ranking[0]!.content.schema).toMatchObject({
@@ -92,7 +123,7 @@ describe('/docs', () => {
     expect(answer.headers.get('content-type')).toMatch(/^text\/html/)
     const page = await answer.text()
     for (const path of Object.keys(api.paths))
-      expect(page).toContain(`<code>`.concat(ranking.some((r) => r.path === path) ? 'POST ' : 'GET ', path))
+      expect(page).toContain(`<code>${'post' in api.paths[path]! ? 'POST' : 'GET'} ${path}`)
     for (const field of ['rank_fields', 'truncation_direction', 'long_documents', 'top_k'])
       expect(page).toContain(`<code>${field}</code>`)
     expect(page).not.toMatch(/<script|style=|(?:src|href)="https?:/)

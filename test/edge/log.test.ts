@@ -63,7 +63,10 @@ it('prints ids and figures of every request, never its text', async () => {
       await send('/v2/rerank', JSON.stringify({ ...body, model: SECRET })),
       await send('/v1/rerank', `{"query": "${SECRET}`),
       await send('/voyage/v1/rerank', JSON.stringify({ ...body, documents: [SECRET], [SECRET]: 1 })),
-      await send('/tei/rerank', JSON.stringify({ query: SECRET, texts: [`${SECRET} `.repeat(99)] })),
+      await send(
+        '/tei/rerank',
+        JSON.stringify({ query: SECRET, texts: [`${SECRET} `.repeat(99)], truncate: false }),
+      ),
       await send(`/${SECRET}`, SECRET),
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 404, 400, 200, 413, 404])

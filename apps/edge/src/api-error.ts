@@ -1,7 +1,9 @@
 // What goes wrong, with a status that the SDKs know. Each API shows it in a shape of its own; elsewhere it is
 // { id, message }. A message says what was wrong, what was got and what to do; it never repeats query or document text.
 
-export type ErrorStatus = 400 | 401 | 404 | 405 | 413 | 422 | 429 | 499 | 500 | 503
+import type { Errors } from './dialects/dialect.ts'
+
+export type ErrorStatus = 400 | 401 | 404 | 405 | 413 | 415 | 422 | 429 | 499 | 500 | 503
 
 /** An error with an answer for the client. */
 export class ApiError extends Error {
@@ -23,20 +25,21 @@ export class ApiError extends Error {
 
 /**
  * The answer to a failed request. What is not an ApiError becomes a 500 that tells nothing of the inside.
- * @param body what an error looks like in the API that was asked
+ * @param errors how the API that was asked tells them
  */
 export function errorResponse(
   error: unknown,
   id: string,
-  body: (error: ApiError, id: string) => unknown = ({ message }, id) => ({ id, message }),
+  { errorBody, statusOf = (status) => status }: Partial<Errors> = {},
 ): Response {
   const known =
     error instanceof ApiError
       ? error
       : new ApiError(500, `The server failed on this request. Its log has the cause under id ${id}.`)
+  const body = errorBody?.(known, id) ?? { id, message: known.message }
   // Response refuses no status from 200 to 599; 499 is nginx's "client closed request", which Cohere uses too
-  return Response.json(body(known, id), {
-    status: known.status,
+  return Response.json(body, {
+    status: statusOf(known.status),
     headers: { 'cache-control': 'no-store', ...known.headers },
   })
 }

@@ -6,10 +6,10 @@ import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import { type AccessOptions, createAccess } from './access/access.ts'
 import { ApiError, errorResponse } from './api-error.ts'
-import { createDialects } from './dialects/index.ts'
+import { createDialects, errorsUnder, type TeiTruncation } from './dialects/index.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { Assets } from './models/assets-and-bucket.ts'
-import { createModelPool } from './models/model-pool.ts'
+import { createModelPool, type ModelPool } from './models/model-pool.ts'
 import { type ModelSource, oneModel } from './models/model-source.ts'
 import type { Analytics } from './observe/analytics.ts'
 import { createObserver } from './observe/observer.ts'
@@ -20,9 +20,13 @@ import type { OnError } from './ranking/ranking-request.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { type AppEnv, keepAlive, type Open } from './routes/app-context.ts'
+import { modelRoutes } from './routes/model-routes.ts'
 import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { stateRoutes } from './routes/state-routes.ts'
+import { teiRoutes } from './routes/tei-routes.ts'
+import type { ModelAliases } from './settings.ts'
+import { VERSION } from './version.ts'
 
 export interface AppOptions {
   /** brings the files of the one bundle that is served; asked when first needed, and again after a failure */
@@ -40,6 +44,10 @@ export interface AppOptions {
   readonly origins?: readonly string[] | undefined
   /** what becomes of requests that cannot be ranked and do not say; default "fail" */
   readonly onError?: OnError | undefined
+  /** other names of models, like those of hosted ones: alias -> name; "*" for every name that is not known */
+  readonly aliases?: ModelAliases | undefined
+  /** what TEI's API makes of texts longer than the model reads; default "auto" */
+  readonly teiTruncation?: TeiTruncation | undefined
   /** the files of the page; without them only the API is served */
   readonly assets?: Assets | undefined
   /**
@@ -54,14 +62,14 @@ export interface AppOptions {
 
 /** @throws {Error} the options cannot be served, like a key whose rate limiter is not there */
 export function createApp(options: AppOptions) {
-  const { limits = DEFAULT_LIMITS, assets, onError = 'fail', origins = [] } = options
+  const { limits = DEFAULT_LIMITS, assets, onError = 'fail', origins = [], aliases = new Map() } = options
   const store = options.store ?? oneModel(options.model ?? 'disranker', bundleOf(options))
-  const models = createModelPool(store, options.wasm)
+  const models = withAliases(createModelPool(store, options.wasm), aliases)
   const access = createAccess(options.access ?? {})
   const queue = createQueue(limits.queueTokens)
   const scores = createScoreCache(limits.scoreCacheBytes)
   const answers = createAnswerCache(options.cache, limits.answerCacheSeconds)
-  const dialects = createDialects(limits)
+  const dialects = createDialects(limits, options.teiTruncation)
   const observer = createObserver(options.analytics, () => ({
     disranker_wasm_heap_bytes: models.heapBytes(),
     disranker_score_cache_bytes: scores.bytes,
@@ -73,6 +81,7 @@ export function createApp(options: AppOptions) {
     const id = crypto.randomUUID()
     c.set('id', id)
     c.set('outcome', {})
+    c.set('errors', errorsUnder(c.req.path))
     const began = Date.now()
     await next()
     c.header('x-request-id', id)
@@ -97,14 +106,17 @@ export function createApp(options: AppOptions) {
       )
 
   apiRoutes(app, dialects, { models, limits, queue, scores, answers, onError }, open)
-  stateRoutes(app, { store, models, limits, metrics: observer.metrics }, open)
+  stateRoutes(app, { store, models, metrics: observer.metrics }, open)
+  modelRoutes(app, { store, limits, aliases }, open)
+  teiRoutes(app, { store, models, limits, version: VERSION }, open)
   const keyed = (options.access?.keys?.length ?? 0) > 0
-  pageRoutes(app, dialects, assets, shownExample(options.publishExample, keyed))
+  pageRoutes(app, dialects, assets, shownExample(options.publishExample, keyed), keyed)
 
   app.notFound((c) =>
     errorResponse(
       new ApiError(404, 'There is nothing at this path. Rank with POST /v2/rerank.'),
       c.get('id'),
+      c.get('errors'),
     ),
   )
   app.onError((error, c) => {
@@ -116,9 +128,28 @@ export function createApp(options: AppOptions) {
           ? error.message
           : undefined
         : (error.stack ?? error.message)
-    return errorResponse(error, id, c.get('dialect')?.errorBody)
+    return errorResponse(error, id, c.get('errors'))
   })
   return app
+}
+
+/** Models by their own names and others. */
+function withAliases(models: ModelPool, aliases: ModelAliases): ModelPool {
+  if (aliases.size === 0) return models
+  return {
+    ...models,
+    heapBytes: () => models.heapBytes(),
+    async find(id) {
+      const named = id === undefined ? undefined : (aliases.get(id) ?? id)
+      try {
+        return await models.find(named)
+      } catch (error) {
+        const any = aliases.get('*')
+        if (any === undefined || !(error instanceof ApiError && error.status === 404)) throw error
+        return await models.find(any)
+      }
+    },
+  }
 }
 
 function bundleOf({ bundle }: AppOptions): () => Promise<Bundle> {

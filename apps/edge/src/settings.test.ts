@@ -3,11 +3,31 @@ import { settingsFrom } from './settings.ts'
 
 describe('settings', () => {
   it('are closed and strict by default', () => {
-    expect(settingsFrom({})).toEqual({ keys: [], anonymous: false, origins: [], onError: 'fail' })
+    expect(settingsFrom({})).toEqual({
+      keys: [],
+      anonymous: false,
+      origins: [],
+      onError: 'fail',
+      aliases: new Map(),
+      teiTruncation: 'auto',
+    })
     expect(settingsFrom({ ALLOW_ANONYMOUS: 'false', ALLOWED_ORIGINS: '' })).toMatchObject({
       anonymous: false,
       origins: [],
     })
+  })
+
+  it('know origins as browsers write them, and other names of models', () => {
+    const read = settingsFrom({
+      ALLOWED_ORIGINS: 'https://a.example/, https://b.example:443, *',
+      MODEL_ALIASES: 'rerank-v3.5=disranker, BAAI/bge-reranker-base = mine,*=disranker',
+    })
+    expect(read.origins).toEqual(['https://a.example', 'https://b.example', '*'])
+    expect([...read.aliases]).toEqual([
+      ['rerank-v3.5', 'disranker'],
+      ['BAAI/bge-reranker-base', 'mine'],
+      ['*', 'disranker'],
+    ])
   })
 
   it('are read from text', () => {
@@ -29,6 +49,9 @@ describe('settings', () => {
     [{ ALLOW_ANONYMOUS: 'yes' }, 'ALLOW_ANONYMOUS'],
     [{ ALLOWED_ORIGINS: 'example' }, 'ALLOWED_ORIGINS'],
     [{ ON_ERROR: 'ignore' }, 'ON_ERROR'],
+    [{ MODEL_ALIASES: 'rerank-v3.5' }, 'MODEL_ALIASES'],
+    [{ MODEL_ALIASES: '=mine' }, 'MODEL_ALIASES'],
+    [{ TEI_TRUNCATE: 'never' }, 'TEI_TRUNCATE'],
     [{ RERANK_KEYS: '' }, 'RERANK_KEYS is empty'],
     [{ RERANK_KEYS: 'open-sesame' }, 'RERANK_KEYS is not JSON'],
   ])('that are wrong are named, without their value: %j', (variables, name) => {

@@ -1,7 +1,11 @@
 // What a deployment chooses beside its limits: variables and secrets of the Worker, checked.
 import { z } from 'zod'
 import { type Key, parseKeys } from './access/keys.ts'
+import type { TeiTruncation } from './dialects/index.ts'
 import type { OnError } from './ranking/ranking-request.ts'
+
+/** another name -> the model it stands for; "*" stands for every name that is not known */
+export type ModelAliases = ReadonlyMap<string, string>
 
 export interface Settings {
   readonly keys: readonly Key[]
@@ -13,30 +17,46 @@ export interface Settings {
   readonly publishExample: boolean | undefined
   /** for requests that do not say */
   readonly onError: OnError
+  readonly aliases: ModelAliases
+  readonly teiTruncation: TeiTruncation
 }
 
 const text = z.string().optional()
+const listOf = (value: string | undefined) =>
+  (value ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
 const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((value) => value === 'true')])
 const schema = z.object({
   RERANK_KEYS: text,
   ALLOW_ANONYMOUS: flag.default(false),
   PUBLISH_EXAMPLE: flag.optional(),
-  ALLOWED_ORIGINS: text
-    .transform((value) =>
-      (value ?? '')
-        .split(',')
-        .map((one) => one.trim())
-        .filter(Boolean),
-    )
-    .pipe(
-      z.array(
-        z.union([z.literal('*'), z.url()], {
-          error: 'wanted origins like https://example.org, with commas between',
-        }),
-      ),
+  ALLOWED_ORIGINS: text.transform(listOf).pipe(
+    z.array(
+      // as browsers write an origin: without a path, a slash or the port that goes without saying
+      z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)], {
+        error: 'wanted origins like https://example.org, with commas between',
+      }),
     ),
+  ),
   ON_ERROR: z.literal(['fail', 'passthrough']).default('fail'),
+  MODEL_ALIASES: text.transform(listOf).pipe(
+    z
+      .array(
+        z.templateLiteral([z.string().regex(/^[^=]+/), '=', z.string().min(1)], {
+          error: 'wanted pairs like rerank-v3.5=disranker, with commas between',
+        }),
+      )
+      .transform((pairs) => new Map(pairs.map((pair) => splitAt(pair, pair.lastIndexOf('='))))),
+  ),
+  TEI_TRUNCATE: z.literal(['auto', 'always']).default('auto'),
 })
+
+const splitAt = (text: string, at: number): [string, string] => [
+  text.slice(0, at).trim(),
+  text.slice(at + 1).trim(),
+]
 
 /** @throws {Error} a variable or secret is wrong, named without its value */
 export function settingsFrom(variables: Readonly<Record<string, unknown>>): Settings {
@@ -54,5 +74,7 @@ export function settingsFrom(variables: Readonly<Record<string, unknown>>): Sett
     origins: ALLOWED_ORIGINS,
     publishExample: PUBLISH_EXAMPLE,
     onError: ON_ERROR,
+    aliases: parsed.data.MODEL_ALIASES,
+    teiTruncation: parsed.data.TEI_TRUNCATE,
   }
 }

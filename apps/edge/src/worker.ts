@@ -22,16 +22,14 @@ type Handler = Pick<ReturnType<typeof createApp>, 'fetch'>
 let handler: Handler | undefined
 
 function open(env: Env): Handler {
-  const { keys, anonymous, origins, publishExample, onError } = settingsFrom(env)
+  const { keys, anonymous, ...settings } = settingsFrom(env)
   const rateLimiter = (binding: string) => env[binding] as RateLimiter | undefined
   return createApp({
     store: assetsAndBucket(env.ASSETS, env.MODELS),
     wasm,
     limits: limitsFrom(env),
     access: { keys, anonymous, rateLimiter },
-    origins,
-    publishExample,
-    onError,
+    ...settings,
     assets: env.ASSETS,
     cache: (caches as unknown as { readonly default: PlatformCache }).default,
     analytics: env.ANALYTICS,

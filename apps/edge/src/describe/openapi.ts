@@ -1,12 +1,22 @@
 // The description of the API, OpenAPI 3.1: its schemas are those that check requests, so it cannot say anything else.
 import { z } from 'zod'
-import { cohereError } from '../dialects/answers.ts'
+import type { ErrorStatus } from '../api-error.ts'
+import { cohereError, jinaError, teiError } from '../dialects/answers.ts'
 import type { Dialect } from '../dialects/index.ts'
-import { healthAnswer, modelsAnswer, readyAnswer } from './state-answers.ts'
+import { tokenizeSchema } from '../dialects/tokenize.ts'
+import {
+  healthAnswer,
+  infoAnswer,
+  modelAnswer,
+  modelsAnswer,
+  readyAnswer,
+  tokenizeAnswer,
+} from './state-answers.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
 export interface Operation {
+  readonly operationId: string
   readonly summary: string
   readonly description?: string
   readonly security?: readonly Json[]
@@ -23,6 +33,8 @@ interface MediaType {
 export interface OpenApi {
   readonly openapi: '3.1.1'
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  readonly servers: readonly { readonly url: string; readonly description: string }[]
+  readonly security: readonly Json[]
   readonly paths: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation }>>
   readonly components: Json
 }
@@ -33,6 +45,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   404: 'no such model',
   405: 'the path takes another method; the header allow names it',
   413: 'the body is too large, or a text that must be read whole is longer than what the model reads',
+  415: 'the body is not JSON, or compressed otherwise than by gzip or deflate',
   422: 'well formed, but past a limit, which the message names',
   429: 'the key asks too often; the header retry-after says when to come back',
   499: 'the client has gone',
@@ -62,21 +75,32 @@ const json = (schema: Json, example?: unknown) => ({
 })
 const either = (schemas: readonly Json[]): Json => (schemas.length === 1 ? schemas[0]! : { anyOf: schemas })
 
-/** @param dialects path -> the dialects of that path */
-export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>): OpenApi {
-  const bearer = [{ bearer: [] }, {}]
+/**
+ * @param dialects path -> the dialects of that path
+ * @param closed whether the server wants a key
+ */
+export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, closed: boolean): OpenApi {
+  const bearer: readonly Json[] = closed ? [{ bearer: [] }] : [{ bearer: [] }, {}]
   const failed = (status: number, schemas: readonly Json[]) => ({
     description: ERRORS[status]!,
     ...json(either(schemas)),
   })
   const plainError = [schemaOf(cohereError)]
+  const jina = [schemaOf(jinaError)]
 
   const rankPath = (of: readonly Dialect[]): Operation => {
     const errors = of.map(({ errorSchema }) => schemaOf(errorSchema))
     const names = of.map(({ name }) => name).join(' or ')
+    // a status that one of them gives; the shape is that of whoever gives it
+    const statuses = Object.keys(ERRORS).filter((status) =>
+      of.some(
+        ({ statusOf }) =>
+          statusOf === undefined || statusOf(Number(status) as ErrorStatus) === Number(status),
+      ),
+    )
     return {
-      summary: `Rank documents by a query: the rerank API of ${names}`,
-      security: bearer,
+      operationId: of[0]!.operationId,
+      summary: `Rank documents by a query: the API of ${names}`,
       requestBody: {
         required: true,
         ...json(either(of.map(({ schema }) => schemaOf(schema, 'input'))), of[0]!.example),
@@ -87,21 +111,55 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>):
           headers: RANKED_HEADERS,
           ...json(either(of.map(({ answerSchema }) => schemaOf(answerSchema)))),
         },
-        ...Object.fromEntries(Object.keys(ERRORS).map((status) => [status, failed(Number(status), errors)])),
+        ...Object.fromEntries(statuses.map((status) => [status, failed(Number(status), errors)])),
       },
     }
   }
-  const getPath = (summary: string, content: Json, errors: readonly number[], more: Json = {}) => ({
-    get: {
-      summary,
-      ...more,
-      responses: {
-        200: { description: 'as described', content },
-        ...Object.fromEntries(errors.map((status) => [status, failed(status, plainError)])),
-      },
+  const operation = (
+    operationId: string,
+    summary: string,
+    content: Json | undefined,
+    errors: readonly number[],
+    more: Json = {},
+    shape = plainError,
+  ): Operation => ({
+    operationId,
+    summary,
+    ...more,
+    responses: {
+      200: { description: 'as described', ...(content && { content }) },
+      ...Object.fromEntries(errors.map((status) => [status, failed(status, shape)])),
     },
   })
+  const getPath = (...words: Parameters<typeof operation>) => ({ get: operation(...words) })
   const of = (schema: z.ZodType) => json(schemaOf(schema)).content
+  const tei = [schemaOf(teiError)]
+  /** of everybody, keys or not */
+  const open = { security: [] }
+  const tokenizing = (operationId: string) => ({
+    post: operation(
+      operationId,
+      'The tokens of texts, as the model reads them: the API of text-embeddings-inference',
+      of(tokenizeAnswer),
+      [400, 401, 405, 413, 415, 429, 503],
+      {
+        requestBody: {
+          required: true,
+          ...json(schemaOf(tokenizeSchema, 'input'), { inputs: 'buffer overflow' }),
+        },
+      },
+      tei,
+    ),
+  })
+  const information = (operationId: string) =>
+    getPath(
+      operationId,
+      'The model and its limits: the API of text-embeddings-inference',
+      of(infoAnswer),
+      [401, 405, 429, 503],
+      {},
+      tei,
+    )
   const parameter = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } })
 
   return {
@@ -113,27 +171,69 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>):
         'Reranks the results of a search with a small distilled BERT. Every rerank path takes the body of an API that ' +
         'clients already speak, and the fields raw_scores, long_documents and on_error beside it.',
     },
+    servers: [{ url: '/', description: 'where this description came from' }],
+    security: bearer,
     paths: {
       ...Object.fromEntries(Object.entries(dialects).map(([path, own]) => [path, { post: rankPath(own) }])),
-      '/v1/models': getPath('The models that are served', of(modelsAnswer), [401, 405, 429, 503], {
-        security: bearer,
-      }),
+      '/v1/models': getPath(
+        'listModels',
+        'The models that are served, by each of their names',
+        of(modelsAnswer),
+        [401, 405, 429, 503],
+        {
+          parameters: [
+            {
+              name: 'endpoint',
+              in: 'query',
+              schema: { type: 'string' },
+              description: 'rerank, or nothing is listed',
+            },
+          ],
+        },
+        jina,
+      ),
+      '/v1/models/{id}': getPath(
+        'getModel',
+        'One of them',
+        of(modelAnswer),
+        [401, 404, 405, 429, 503],
+        { parameters: [parameter('id')] },
+        jina,
+      ),
       '/models/{id}/{version}/{name}': getPath(
+        'getModelFile',
         'One file of a model, for ranking in a browser',
         { 'application/octet-stream': {} },
         [401, 404, 429, 503],
-        { security: bearer, parameters: ['id', 'version', 'name'].map(parameter) },
+        { parameters: ['id', 'version', 'name'].map(parameter) },
       ),
-      '/health': getPath('Alive, whatever the state of the model', of(healthAnswer), [405]),
-      '/ready': getPath('The model is loaded and gives the right score', of(readyAnswer), [405, 503]),
+      '/info': information('info'),
+      '/tei/info': information('infoTei'),
+      '/tokenize': tokenizing('tokenize'),
+      '/tei/tokenize': tokenizing('tokenizeTei'),
+      '/tei/health': getPath('healthTei', 'Alive, with an empty answer', undefined, [405], open, tei),
+      '/health': getPath(
+        'getHealth',
+        'Alive, whatever the state of the model',
+        of(healthAnswer),
+        [405],
+        open,
+      ),
+      '/ready': getPath(
+        'getReady',
+        'The model is loaded and gives the right score',
+        of(readyAnswer),
+        [405, 503],
+        open,
+      ),
       '/metrics': getPath(
+        'getMetrics',
         'Counters of this isolate, in the text format of Prometheus',
         { 'text/plain': {} },
-        [401, 405, 429],
-        { security: bearer },
+        [401, 405],
       ),
-      '/openapi.json': getPath('This description', { 'application/json': {} }, [405]),
-      '/docs': getPath('This description as a page', { 'text/html': {} }, [405]),
+      '/openapi.json': getPath('getOpenapi', 'This description', { 'application/json': {} }, [405], open),
+      '/docs': getPath('getDocs', 'This description as a page', { 'text/html': {} }, [405], open),
     },
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
   }

@@ -4,20 +4,71 @@ import { z } from 'zod'
 const version = z.string().describe('12 hex digits of the sha256 of its manifest.json')
 const files = z.record(z.string(), z.object({ bytes: z.int(), sha256: z.string() }))
 
+/** what Cohere's clients read */
+const listed = z.object({
+  name: z.string(),
+  endpoints: z.array(z.literal('rerank')),
+  finetuned: z.boolean(),
+  context_length: z.int().describe('tokens of a query and a document together'),
+  tokenizer_url: z.null(),
+  default_endpoints: z.array(z.string()),
+})
+
+export const modelAnswer = listed.extend({
+  id: z.string().describe('a name requests ask for it by'),
+  object: z.literal('model'),
+  created: z.literal(0),
+  owned_by: z.literal('disranker'),
+  root: z.string().describe('the model, where this name is an alias'),
+  version,
+  bytes: z.int().describe('of all files together'),
+  files,
+  limits: z.record(z.string(), z.number()).describe('what a request may ask for'),
+  metrics: z.record(z.string(), z.unknown()).describe('of its training'),
+  relevance: z
+    .object({ scale: z.array(z.number()), even_odds: z.number(), meaning: z.string() })
+    .describe('how to read relevance_score'),
+})
+
 export const modelsAnswer = z.object({
   object: z.literal('list'),
-  data: z.array(
+  data: z.array(modelAnswer),
+  models: z.array(listed).describe("the same for Cohere's clients"),
+})
+
+export const infoAnswer = z.object({
+  model_id: z.string(),
+  model_sha: z.string().describe('the version'),
+  model_dtype: z.string(),
+  model_type: z.object({
+    reranker: z.object({
+      id2label: z.record(z.string(), z.string()),
+      label2id: z.record(z.string(), z.int()),
+    }),
+  }),
+  max_concurrent_requests: z.int(),
+  max_input_length: z.int().describe('tokens of a query and a text together'),
+  max_batch_tokens: z.int(),
+  max_batch_requests: z.null(),
+  max_client_batch_size: z.int(),
+  auto_truncate: z.boolean(),
+  tokenization_workers: z.int(),
+  version: z.string(),
+  sha: z.null(),
+  docker_label: z.null(),
+})
+
+export const tokenizeAnswer = z.array(
+  z.array(
     z.object({
-      id: z.string().describe('the name requests ask for it by'),
-      object: z.literal('model'),
-      version,
-      bytes: z.int().describe('of all files together'),
-      files,
-      limits: z.record(z.string(), z.number()).describe('what a request may ask for'),
-      metrics: z.record(z.string(), z.unknown()).describe('of its training'),
+      id: z.int(),
+      text: z.string(),
+      special: z.boolean(),
+      start: z.null(),
+      stop: z.null(),
     }),
   ),
-})
+)
 
 export const healthAnswer = z.object({
   status: z.literal('ok'),

@@ -44,12 +44,41 @@ export const cohereV1Answer = z.strictObject({
       document: z.record(z.string(), z.unknown()).optional(),
     }),
   ),
-  usage: z.strictObject({ total_tokens: count }),
+  usage: z.strictObject({ prompt_tokens: count, total_tokens: count }),
   meta: z.strictObject({
     api_version: z.strictObject({ version: z.literal('1') }),
     billed_units: z.strictObject({ search_units: count }),
     warnings,
   }),
+})
+
+export const vllmAnswer = z.strictObject({
+  id,
+  object: z.literal('rerank'),
+  model: z.string(),
+  results: z.array(
+    z.strictObject({
+      index,
+      relevance_score: relevance,
+      document: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+  usage: z.strictObject({ prompt_tokens: count, total_tokens: count }),
+  meta: z.strictObject({
+    api_version: z.strictObject({ version: z.literal('2') }),
+    tokens: z.strictObject({ input_tokens: count }),
+    warnings,
+  }),
+})
+
+export const scoreAnswer = z.strictObject({
+  id,
+  object: z.literal('list'),
+  model: z.string(),
+  data: z
+    .array(z.strictObject({ index, object: z.literal('score'), score: relevance }))
+    .describe('in the order of text_2'),
+  usage: z.strictObject({ prompt_tokens: count, total_tokens: count }),
 })
 
 export const voyageAnswer = z.strictObject({
@@ -62,5 +91,10 @@ export const voyageAnswer = z.strictObject({
 export const teiAnswer = z.array(z.strictObject({ index, score: relevance, text: z.string().optional() }))
 
 export const cohereError = z.strictObject({ id: z.string(), message: z.string() })
+export const jinaError = cohereError.extend({
+  detail: z.string().describe('the message again, where Jina has it'),
+})
 export const voyageError = z.strictObject({ detail: z.string() })
 export const teiError = z.strictObject({ error: z.string(), error_type: z.string() })
+/** Of `/rerank`, where an error may come before there is a body to tell whose API is asked: every client finds what it reads. */
+export const eitherError = jinaError.extend(teiError.shape)

@@ -22,6 +22,7 @@ export function cohereV2(limits: Limits): Dialect {
   )
   return {
     name: 'Cohere v2',
+    operationId: 'rerankV2',
     schema,
     example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
     answerSchema: cohereV2Answer,

@@ -1,12 +1,22 @@
 // A rerank API that clients already speak: how its requests are read, and what its answers and errors look like.
 import type { Ranked } from '@disranker/reranker'
 import type { z } from 'zod'
-import type { ApiError } from '../api-error.ts'
+import type { ApiError, ErrorStatus } from '../api-error.ts'
 import type { RankingRequest } from '../ranking/ranking-request.ts'
 
-export interface Dialect {
+/** How an API tells errors. */
+export interface Errors {
+  /** the body of an error answer */
+  errorBody(error: ApiError, id: string): unknown
+  /** the status that the original gives to what is this status elsewhere; by default the same */
+  statusOf?(status: ErrorStatus): ErrorStatus
+}
+
+export interface Dialect extends Errors {
   /** whose API it is */
   readonly name: string
+  /** of its operation in the description */
+  readonly operationId: string
   /** of the request's body */
   readonly schema: z.ZodObject
   /** a body of it */
@@ -17,9 +27,10 @@ export interface Dialect {
   readonly errorSchema: z.ZodType
   /** @throws {ApiError} the body is no request of this API */
   parse(body: unknown): ParsedRequest
-  /** the body of an error answer */
-  errorBody(error: ApiError, id: string): unknown
 }
+
+/** Cohere's clients read the message, Jina's raise what is under "detail". */
+export const JINA_ERRORS: Errors = { errorBody: ({ message }, id) => ({ id, message, detail: message }) }
 
 /** Documents of the examples. */
 export const EXAMPLE_TEXTS: readonly string[] = [
@@ -34,6 +45,7 @@ export interface ParsedRequest {
 
 export interface Answered {
   readonly id: string
+  /** the name that was asked for, or that of the model that ranked */
   readonly model: string
   /** a score as it goes out: a number from 0 to 1, or raw */
   relevance(score: number): number

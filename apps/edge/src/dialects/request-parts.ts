@@ -79,7 +79,7 @@ export function requestParts(limits: Limits) {
       .min(1, `is empty; send at least one ${one}`)
       .max(limits.documents, {
         error: ({ input }) =>
-          `holds ${(input as unknown[]).length} documents, this server takes ${limits.documents} a request; ` +
+          `holds ${(input as unknown[]).length} ${one}s, this server takes ${limits.documents} a request; ` +
           'send the best of your first stage, or several requests',
       })
       // a second step, so that a list too long is refused before its elements are looked at
@@ -90,7 +90,7 @@ export function requestParts(limits: Limits) {
     model: z.string(wanted('the name of a model, a string')).describe('a name of GET /v1/models'),
     query: z
       .string(wanted('a string'))
-      .refine((text) => text.trim() !== '', 'is empty; send the words to rank the documents by')
+      .regex(/\S/, 'is empty; send the words to rank the documents by')
       .max(limits.queryCharacters, `is longer than ${limits.queryCharacters} characters; shorten it`)
       .describe('what is looked for; not blank; the model reads its beginning'),
     documents: list(document, 'document').describe(

@@ -1,7 +1,8 @@
 // Voyage's rerank API.
+import type { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { voyageAnswer, voyageError } from './answers.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { type Dialect, type Errors, EXAMPLE_TEXTS } from './dialect.ts'
 import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
 
 /** POST /voyage/v1/rerank */
@@ -23,6 +24,7 @@ export function voyage(limits: Limits): Dialect {
   )
   return {
     name: 'Voyage',
+    operationId: 'rerankVoyage',
     schema,
     example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_k: 1 },
     answerSchema: voyageAnswer,
@@ -53,6 +55,11 @@ export function voyage(limits: Limits): Dialect {
         }),
       }
     },
-    errorBody: ({ message }) => ({ detail: message }),
+    errorBody,
+    // Voyage knows no other status for a request it will not serve; its clients raise a general error for the rest
+    statusOf: (status) => (status === 404 || status === 413 || status === 422 ? 400 : status),
   }
 }
+
+const errorBody = ({ message }: ApiError) => ({ detail: message })
+export const VOYAGE_ERRORS: Errors = { errorBody }

@@ -26,6 +26,13 @@ const ROUTES = new Set([
   '/voyage/v1/rerank',
   '/tei/rerank',
   '/rerank',
+  '/score',
+  '/v1/score',
+  '/info',
+  '/tokenize',
+  '/tei/info',
+  '/tei/tokenize',
+  '/tei/health',
   '/v1/models',
   '/health',
   '/ready',
@@ -38,5 +45,6 @@ const ROUTES = new Set([
 /** A path as a name of bounded variety: what the app does not know could hold anything. */
 export function routeOf(path: string): string {
   if (ROUTES.has(path)) return path
+  if (path.startsWith('/v1/models/')) return '/v1/models'
   return path.startsWith('/models/') ? '/models' : 'other'
 }

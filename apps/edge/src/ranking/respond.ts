@@ -102,7 +102,7 @@ function toAnswer(
   const relevance = request.raw ? raw : (score: number) => (score === UNSCORED ? 0 : calibrated(score))
   const warnings = ranked.unranked === undefined ? [] : [ranked.unranked]
   return {
-    body: JSON.stringify(answer(ranked, { id, model: model.id, relevance, warnings })),
+    body: JSON.stringify(answer(ranked, { id, model: request.model ?? model.id, relevance, warnings })),
     documents: request.documents.length,
     tokens: ranked.tokens,
     cache: ranked.cache,

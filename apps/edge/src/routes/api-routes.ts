@@ -1,9 +1,8 @@
 // The rerank APIs: POST /v2/rerank and the others of dialects/.
-import { bodyLimit } from 'hono/body-limit'
-import { ApiError } from '../api-error.ts'
 import type { PathDialects } from '../dialects/index.ts'
 import { respond, type Services } from '../ranking/respond.ts'
 import { type App, keepAlive, type Open, refuse } from './app-context.ts'
+import { parseJson, readBody } from './request-body.ts'
 
 export function apiRoutes(
   app: App,
@@ -14,16 +13,16 @@ export function apiRoutes(
   const { limits, answers } = services
   for (const [path, { choose }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
-      c.set('dialect', choose(undefined))
+      c.set('errors', choose(undefined))
       if (c.req.method !== 'POST') refuse('POST')
       await open(c)
       await next()
     })
-    app.post(path, limitBody(limits.bodyBytes), async (c) => {
-      const text = await c.req.text()
+    app.post(path, async (c) => {
+      const text = await readBody(c.req.raw, limits.bodyBytes)
       const body = parseJson(text)
       const dialect = choose(body)
-      c.set('dialect', dialect)
+      c.set('errors', dialect)
       const noStore = /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
       const { signal } = c.req.raw
       const call = { path, text, body, dialect, signal, noStore, keepAlive: keepAlive(c) }
@@ -40,30 +39,5 @@ export function apiRoutes(
         ...(passthrough !== undefined && { 'x-disranker-passthrough': passthrough.replace(/[^ -~]/g, '?') }),
       })
     })
-  }
-}
-
-const limitBody = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new ApiError(
-        413,
-        `The body is larger than ${maxSize} bytes (MAX_BODY_BYTES). Send fewer or shorter documents: ` +
-          'the model reads no more than the beginning of each.',
-      )
-    },
-  })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ApiError(
-      400,
-      text.trim() === ''
-        ? 'The body is empty. Send a JSON object with model, query and documents.'
-        : 'The body is not valid JSON. Check quotes, commas and the encoding (UTF-8).',
-    )
   }
 }

@@ -1,7 +1,7 @@
 // What every route knows of a request, and what routes share.
 import type { Context, Hono } from 'hono'
 import { ApiError } from '../api-error.ts'
-import type { Dialect } from '../dialects/index.ts'
+import type { Errors } from '../dialects/index.ts'
 import type { KeepAlive } from '../models/model-pool.ts'
 import type { RequestOutcome } from '../observe/request-outcome.ts'
 
@@ -10,8 +10,8 @@ export interface AppEnv {
     id: string
     /** filled on the way, told at the end */
     outcome: { -readonly [name in keyof RequestOutcome]?: RequestOutcome[name] }
-    /** the API whose errors the client understands */
-    dialect?: Dialect
+    /** as the client's API tells them */
+    errors?: Errors | undefined
   }
 }
 export type App = Hono<AppEnv>

@@ -14,17 +14,22 @@ export const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
 /**
  * @param assets the files of the page; without them only the description is served
  * @param example which example the page may search in
+ * @param closed whether the server wants a key
  */
 export function pageRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
   assets: Assets | undefined,
   example: ShownExample,
+  closed: boolean,
 ): void {
   // made when first asked for: a cold start does not wait for it
   let described: OpenApi | undefined
   const api = () => {
-    described ??= openApi(Object.fromEntries(Object.entries(dialects).map(([path, { all }]) => [path, all])))
+    described ??= openApi(
+      Object.fromEntries(Object.entries(dialects).map(([path, { all }]) => [path, all])),
+      closed,
+    )
     return described
   }
   app.get('/openapi.json', (c) => c.json(api()))

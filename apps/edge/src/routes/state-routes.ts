@@ -1,6 +1,5 @@
-// What an operator and a program ask of the server itself: alive, ready, counted, which models.
-import type { Limits } from '../limits.ts'
-import { catalogue } from '../models/catalogue.ts'
+// What an operator and a program ask of the server itself: alive, ready, counted; and the files of its models.
+
 import { download } from '../models/download.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import type { ModelSource } from '../models/model-source.ts'
@@ -10,12 +9,11 @@ import { type App, type Open, refuse } from './app-context.ts'
 export interface StateServices {
   readonly store: ModelSource
   readonly models: ModelPool
-  readonly limits: Limits
   /** in Prometheus' text format */
   readonly metrics: () => string
 }
 
-export function stateRoutes(app: App, { store, models, limits, metrics }: StateServices, open: Open): void {
+export function stateRoutes(app: App, { store, models, metrics }: StateServices, open: Open): void {
   // alive is whoever answers, whatever the state of its model
   app.get('/health', async (c) => {
     const model = await models.find(undefined).catch(() => undefined)
@@ -29,13 +27,9 @@ export function stateRoutes(app: App, { store, models, limits, metrics }: StateS
     await open(c)
     return c.body(metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
   })
-  app.get('/v1/models', async (c) => {
-    await open(c)
-    return c.json(await catalogue(store, limits))
-  })
   app.get('/models/:id/:version/:name', async (c) => {
     await open(c)
     return download(store, c.req.param())
   })
-  for (const path of ['/health', '/ready', '/metrics', '/v1/models']) app.all(path, () => refuse('GET'))
+  for (const path of ['/health', '/ready', '/metrics']) app.all(path, () => refuse('GET'))
 }

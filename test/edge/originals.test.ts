@@ -1,0 +1,326 @@
+// What the originals answer, by their documentation: text-embeddings-inference (docs/openapi.json), vLLM and Infinity
+// (/rerank, /score), Jina, Cohere (/v1/models), and what their clients send (LiteLLM, Haystack, LangChain, LlamaIndex, Dify).
+import { createApp, DEFAULT_LIMITS } from '@disranker/edge'
+import { CohereClient } from 'cohere-ai'
+import { describe, expect, it } from 'vitest'
+import { EXAMPLE } from './example-texts.ts'
+import { randomBundle } from './served-example.ts'
+
+const query = EXAMPLE.queries[0]!.text
+const texts = EXAMPLE.documents.slice(0, 6).map(({ title, summary }) => `${title}. ${summary}`)
+const aliases = new Map([
+  ['rerank-v3.5', 'disranker'],
+  ['BAAI/bge-reranker-base', 'disranker'],
+  ['jina-reranker-v2-base-multilingual', 'disranker'],
+])
+const app = createApp({ bundle: async () => randomBundle(), aliases })
+
+interface Result {
+  readonly index: number
+  readonly relevance_score: number
+  readonly document?: { readonly text: string }
+}
+
+async function ask(path: string, body: unknown, to = app) {
+  const answer = await to.request(path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  })
+  return { status: answer.status, headers: answer.headers, body: await answer.json() }
+}
+const order = (await ask('/v2/rerank', { model: 'disranker', query, documents: texts })).body.results.map(
+  ({ index }: Result) => index,
+)
+const scores = (await ask('/v2/rerank', { model: 'disranker', query, documents: texts })).body.results.map(
+  (one: Result) => one.relevance_score,
+)
+
+describe('text-embeddings-inference', () => {
+  const long = 'word '.repeat(500)
+
+  it('truncates by default, as with --auto-truncate, and refuses only when it is told to', async () => {
+    // LlamaIndex' and Haystack's rankers send truncate: true or nothing
+    for (const truncate of [undefined, null, true]) {
+      const { status, body } = await ask('/tei/rerank', { query, texts: [long, ...texts], truncate })
+      expect(status).toBe(200)
+      expect(body).toHaveLength(texts.length + 1)
+    }
+    const refused = await ask('/tei/rerank', { query, texts: [long], truncate: false })
+    expect([refused.status, refused.body.error_type]).toEqual([413, 'Validation'])
+    // LiteLLM's huggingface/ says truncate: false of itself; a server may be set to cut all the same
+    const always = createApp({ bundle: async () => randomBundle(), teiTruncation: 'always' })
+    const litellm = {
+      query,
+      texts: [long, ...texts],
+      raw_scores: false,
+      truncate: false,
+      truncation_direction: 'Right',
+      return_text: true,
+      top_n: 3,
+    }
+    expect((await ask('/tei/rerank', litellm, always)).status).toBe(200)
+  })
+
+  it('says 413 of too many texts, as of "batch size > maximum allowed batch size"', async () => {
+    const small = createApp({
+      bundle: async () => randomBundle(),
+      limits: { ...DEFAULT_LIMITS, documents: 2 },
+    })
+    const { status, body } = await ask('/tei/rerank', { query, texts }, small)
+    expect([status, body]).toEqual([
+      413,
+      { error: expect.stringMatching(/holds 6 texts/), error_type: 'Validation' },
+    ])
+  })
+
+  it.each(['/info', '/tei/info'])('%s tells the model', async (path) => {
+    const answer = await app.request(path)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({
+      model_id: 'disranker',
+      model_dtype: 'fp32',
+      model_type: { reranker: { id2label: { '0': 'LABEL_0' }, label2id: { LABEL_0: 0 } } },
+      max_input_length: 48,
+      max_client_batch_size: DEFAULT_LIMITS.documents,
+      auto_truncate: true,
+    })
+  })
+
+  it('/tei/health is 200 with an empty body', async () => {
+    const answer = await app.request('/tei/health')
+    expect([answer.status, await answer.text()]).toEqual([200, ''])
+    expect((await app.request('/health')).status).toBe(200)
+  })
+
+  it.each(['/tokenize', '/tei/tokenize'])('%s gives tokens', async (path) => {
+    const { body } = await ask(path, { inputs: ['buffer', 'a lock'], add_special_tokens: false })
+    expect(body).toHaveLength(2)
+    expect(body[0].map(({ text }: { text: string }) => text).join('')).toMatch(/buffer/)
+    const [tokens] = (await ask(path, { inputs: 'buffer' })).body
+    expect(tokens.at(0)).toEqual({
+      id: expect.any(Number),
+      text: '[CLS]',
+      special: true,
+      start: null,
+      stop: null,
+    })
+    expect(tokens.at(-1)).toMatchObject({ text: '[SEP]', special: true })
+    expect(tokens.slice(1, -1)).toEqual(body[0])
+    const large = await ask(path, { inputs: 'a'.repeat(70_000) })
+    expect([large.status, large.body.error_type]).toEqual([413, 'Validation'])
+  })
+
+  it('tells errors of paths it does not have in its shape', async () => {
+    const answer = await app.request('/tei/embed')
+    expect(await answer.json()).toEqual({ error: expect.any(String), error_type: 'Validation' })
+  })
+})
+
+describe('vLLM and Infinity: /rerank with documents', () => {
+  it('answers with id, model, usage and documents, and needs no model', async () => {
+    const { status, body } = await ask('/rerank', { query, documents: texts })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      id: expect.any(String),
+      object: 'rerank',
+      model: 'disranker',
+      usage: { prompt_tokens: expect.any(Number), total_tokens: expect.any(Number) },
+    })
+    expect(body.usage.prompt_tokens).toBeGreaterThan(texts.length * 10)
+    expect(body.results).toEqual(
+      order.map((index: number, at: number) => ({
+        index,
+        relevance_score: scores[at],
+        document: { text: texts[index] },
+      })),
+    )
+  })
+
+  it('takes what LiteLLM (hosted_vllm/, infinity/) and Dify send', async () => {
+    const model = 'BAAI/bge-reranker-base'
+    for (const path of ['/rerank', '/v1/rerank']) {
+      const { status, body } = await ask(path, {
+        model,
+        query,
+        documents: texts.map((text) => ({ text })),
+        top_n: 2,
+        return_documents: true,
+      })
+      expect([path, status, body.model]).toEqual([path, 200, model])
+      // LiteLLM's transformation reads document.text of every result, and usage
+      expect(body.results.map(({ document }: Result) => document!.text)).toEqual(
+        order.slice(0, 2).map((index: number) => texts[index]),
+      )
+      expect(body.usage.total_tokens - body.usage.prompt_tokens).toBe(0)
+    }
+    // vLLM's own default of top_n is 0: all
+    expect((await ask('/rerank', { query, documents: texts, top_n: 0 })).body.results).toHaveLength(
+      texts.length,
+    )
+    const bare = await ask('/rerank', { query, documents: texts, return_documents: false })
+    expect(bare.body.results[0].document).toBeUndefined()
+  })
+
+  it.each(['/score', '/v1/score'])('%s scores a text against others, in their order', async (path) => {
+    const { body } = await ask(path, { text_1: query, text_2: texts })
+    expect(body).toMatchObject({
+      object: 'list',
+      model: 'disranker',
+      usage: { prompt_tokens: expect.any(Number) },
+    })
+    expect(body.data.map(({ index }: Result) => index)).toEqual(texts.map((_, at) => at))
+    const best = body.data.toSorted((a: { score: number }, b: { score: number }) => b.score - a.score)
+    expect(best.map(({ index }: Result) => index)).toEqual(order)
+    expect(best.map(({ score }: { score: number }) => score)).toEqual(scores)
+    const one = await ask(path, { text_1: [query], text_2: texts[0] })
+    expect(one.body.data).toEqual([body.data[0]])
+    expect((await ask(path, { text_1: [query, query], text_2: texts })).status).toBe(400)
+  })
+})
+
+describe('errors of /rerank', () => {
+  it('before there is a body have what the clients of all its APIs read', async () => {
+    const keys = [{ name: 'k', sha256: new Uint8Array(32) }]
+    const closed = createApp({ bundle: async () => randomBundle(), access: { keys } })
+    for (const body of [
+      { query, texts },
+      { query, documents: texts },
+    ]) {
+      const refused = await ask('/rerank', body, closed)
+      expect(refused.status).toBe(401)
+      const { message } = refused.body
+      expect(refused.body).toEqual({
+        id: expect.any(String),
+        message: expect.stringMatching(/wants a key/),
+        detail: message,
+        error: message,
+        error_type: 'Validation',
+      })
+    }
+  })
+
+  it('are of the API its body speaks', async () => {
+    expect((await ask('/rerank', { query: '', texts })).body).toEqual({
+      error: expect.stringMatching(/query: is empty/),
+      error_type: 'Validation',
+    })
+    expect((await ask('/rerank', { query: '', documents: texts })).body).toMatchObject({
+      message: expect.stringMatching(/query: is empty/),
+    })
+  })
+})
+
+describe('Jina', () => {
+  it('gives documents back unless it is told not to', async () => {
+    const { body } = await ask('/v1/rerank', {
+      model: 'jina-reranker-v2-base-multilingual',
+      query,
+      documents: texts,
+      top_n: 3,
+    })
+    expect(body.model).toBe('jina-reranker-v2-base-multilingual')
+    expect(body.results).toEqual(
+      order.slice(0, 3).map((index: number, at: number) => ({
+        index,
+        relevance_score: scores[at],
+        document: { text: texts[index] },
+      })),
+    )
+    const bare = await ask('/v1/rerank', { query, documents: texts, return_documents: false })
+    expect(bare.body.results[0]).not.toHaveProperty('document')
+  })
+
+  it('tells every error under "detail", which LangChain, LlamaIndex and Haystack raise', async () => {
+    const keys = [{ name: 'k', sha256: new Uint8Array(32) }]
+    const closed = createApp({ bundle: async () => randomBundle(), access: { keys } })
+    const errors = await Promise.all([
+      ask('/v1/rerank', { query, documents: [] }),
+      ask('/v1/rerank', { query, documents: texts, model: 'other' }),
+      ask('/v1/rerank', { query, documents: texts }, closed),
+    ])
+    expect(errors.map(({ status }) => status)).toEqual([400, 404, 401])
+    for (const { body } of errors) expect(body.detail).toBe(body.message)
+    const nowhere = await (await app.request('/v1/embeddings')).json()
+    expect(nowhere).toMatchObject({ detail: expect.any(String) })
+  })
+})
+
+describe('Cohere v1', () => {
+  it.each(['/v1/rerank', '/rerank'])('%s refuses what has no text to rank by', async (path) => {
+    const documents = [{ text: 'a' }, { id: 3 }]
+    expect(await ask(path, { query, documents })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringMatching(/^documents\[1\]: has no text field/) },
+    })
+    expect(await ask(path, { query, documents: [{ title: 'a' }], rank_fields: ['body'] })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringMatching(/^documents\[0\]: none of the rank_fields is a text/) },
+    })
+    expect((await ask(path, { query, documents: [{ title: 'a' }], rank_fields: [] })).status).toBe(400)
+    expect(
+      (await ask(path, { query, documents: [{ toString: 'a' }], rank_fields: ['valueOf'] })).status,
+    ).toBe(400)
+  })
+
+  it('refuses documents that are nested too deep to be given back, before it ranks', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+    for (const path of ['/v1/rerank', '/rerank']) {
+      const body = `{"query":"a","return_documents":true,"documents":[{"text":"b","more":${deep}}]}`
+      const answer = await app.request(path, { method: 'POST', body })
+      expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
+        400,
+        expect.stringMatching(/documents\[0\]: is nested deeper than 32 levels/),
+      ])
+    }
+  })
+
+  it('lists models, by their aliases too, and knows each by name', async () => {
+    const client = new CohereClient({
+      token: 'any',
+      environment: 'http://localhost',
+      maxRetries: 0,
+      fetch: ((url: string, init: RequestInit) => app.request(url, init)) as typeof fetch,
+    })
+    const { models } = await client.models.list({ endpoint: 'rerank' })
+    expect(models.map(({ name }) => name)).toEqual(['disranker', ...aliases.keys()])
+    expect(models[0]).toMatchObject({ endpoints: ['rerank'], contextLength: 48, finetuned: false })
+    expect((await client.models.list({ endpoint: 'chat' })).models).toEqual([])
+    expect(await client.models.get('rerank-v3.5')).toMatchObject({ name: 'rerank-v3.5', contextLength: 48 })
+    await expect(client.models.get('other')).rejects.toMatchObject({ statusCode: 404 })
+    expect((await (await app.request('/v1/models/rerank-v3.5')).json()) as object).toMatchObject({
+      id: 'rerank-v3.5',
+      object: 'model',
+      root: 'disranker',
+      created: 0,
+      owned_by: 'disranker',
+      relevance: { even_odds: 0.5 },
+    })
+  })
+})
+
+describe('aliases', () => {
+  it('answer by the name that was asked for, and tell the model in a header', async () => {
+    const { status, headers } = await ask('/v2/rerank', { model: 'rerank-v3.5', query, documents: texts })
+    expect([status, headers.get('x-disranker-model')?.split('@')[0]]).toEqual([200, 'disranker'])
+    const voyage = await ask('/voyage/v1/rerank', { model: 'rerank-v3.5', query, documents: texts })
+    expect(voyage.body.model).toBe('rerank-v3.5')
+    expect((await ask('/v2/rerank', { model: 'rerank-v4', query, documents: texts })).status).toBe(404)
+  })
+
+  it('may be any name', async () => {
+    const any = createApp({ bundle: async () => randomBundle(), aliases: new Map([['*', 'disranker']]) })
+    const { status } = await ask('/v2/rerank', { model: 'whatever', query, documents: texts }, any)
+    expect(status).toBe(200)
+    expect((await any.request('/v1/models/whatever')).status).toBe(200)
+  })
+})
+
+describe('Voyage', () => {
+  it('says 400 of a model it does not have, and detail everywhere', async () => {
+    const { status, body } = await ask('/voyage/v1/rerank', { model: 'rerank-2', query, documents: texts })
+    expect([status, body]).toEqual([400, { detail: expect.stringMatching(/no model of this name/) }])
+    const nowhere = await app.request('/voyage/v1/embeddings')
+    expect([nowhere.status, await nowhere.json()]).toEqual([404, { detail: expect.any(String) }])
+  })
+})
