@@ -1,12 +1,7 @@
 // One process of the training benchmark: `node training-step.ts <backend> <steps>` prints its figures as JSON.
-import {
-  type BackendName,
-  createEncoder,
-  fit,
-  openBackend,
-  packBatch,
-  pointwiseMse,
-} from '@disranker/transformer'
+import { type BackendName, openBackend } from '@disranker/engine'
+import { fit, pointwiseMse } from '@disranker/training'
+import { createEncoder, packBatch } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 
 const [L, D, I, T, B, V] = [4, 256, 1024, 64, 32, 8192]

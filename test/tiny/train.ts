@@ -1,5 +1,5 @@
 // `node train.ts <folder>`: the training stages on the tiny recipes, in a process that a test can kill.
-import { openBackend } from '@disranker/transformer'
+import { openBackend } from '@disranker/engine'
 import { train } from './river.ts'
 
 await openBackend(undefined, {})

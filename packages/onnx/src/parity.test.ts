@@ -1,7 +1,8 @@
 // The graphs against the network they came from, and against themselves in other company.
 import { tmpdir } from 'node:os'
+import { openBackend } from '@disranker/engine'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createEncoder, openBackend, scorePairs } from '@disranker/transformer'
+import { createEncoder, scorePairs } from '@disranker/transformer'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createCheckpoint } from './bert-graph.ts'
 import { calibrate } from './calibrate.ts'

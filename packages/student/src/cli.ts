@@ -1,7 +1,7 @@
 // `node src/cli.ts distil | labels | two-tower`, run by turbo: chooses the backend, the recipe and the folders.
 import { fileURLToPath } from 'node:url'
+import { openBackend } from '@disranker/engine'
 import { command } from '@disranker/stage'
-import { openBackend } from '@disranker/transformer'
 import distilRecipe from '../recipes/distil.ts'
 import labelsRecipe from '../recipes/labels.ts'
 import twoTowerRecipe from '../recipes/two-tower.ts'

@@ -4,7 +4,7 @@
 // Run: npx turbo run distil
 import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
-import { type ScoreObjective, scoreLoss } from '@disranker/transformer'
+import { type ScoreObjective, scoreLoss } from '@disranker/training'
 import { readTeacherScores } from './teacher-scores.ts'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 

@@ -2,7 +2,7 @@
 // Run: npx turbo run labels
 import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
-import { type LabelObjective, labelLoss } from '@disranker/transformer'
+import { type LabelObjective, labelLoss } from '@disranker/training'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
 export interface LabelsRecipe extends StudentRecipe {

@@ -1,5 +1,5 @@
 // The weights of the two-tower baseline and the scores they give.
-import { seededBy } from '@disranker/transformer'
+import { seededBy } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 
 export interface Towers {

@@ -12,17 +12,8 @@ import {
 } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
 import { createPairEncoder, hiding, learnVocabulary, type VocabularyRecipe } from '@disranker/tokenizer'
-import {
-  createEncoder,
-  dropTokens,
-  type EncoderConfig,
-  fit,
-  packGroups,
-  scorePairs,
-  type Training,
-  trainingOptions,
-  writeCurve,
-} from '@disranker/transformer'
+import { dropTokens, fit, packGroups, type Training, trainingOptions, writeCurve } from '@disranker/training'
+import { createEncoder, type EncoderConfig, scorePairs } from '@disranker/transformer'
 import type * as tf from '@tensorflow/tfjs'
 import { writeStudent } from './student-folder.ts'
 

@@ -5,10 +5,11 @@
 // Run: npx turbo run two-tower
 import { join } from 'node:path'
 import { type Pairs, readPairs } from '@disranker/dataset'
+import { epochs } from '@disranker/engine'
 import { createBm25 } from '@disranker/lexical'
 import { type Item, rankSplits, writeRanked } from '@disranker/ranking'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
-import { epochs, fit, type Training, trainingOptions } from '@disranker/transformer'
+import { fit, type Training, trainingOptions } from '@disranker/training'
 import * as tf from '@tensorflow/tfjs'
 import { createBagOfWords } from './bag-of-words.ts'
 import { createTowers } from './towers.ts'

@@ -1,7 +1,7 @@
 // `node src/cli.ts cpt | sft | score`, run by turbo: chooses the backend, the recipe and the folders.
 import { fileURLToPath } from 'node:url'
+import { openBackend } from '@disranker/engine'
 import { command } from '@disranker/stage'
-import { openBackend } from '@disranker/transformer'
 import cptRecipe from '../recipes/cpt.ts'
 import scoreRecipe from '../recipes/score.ts'
 import sftRecipe from '../recipes/sft.ts'

@@ -2,17 +2,11 @@
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
 import { type Document, type Pairs, readPairs } from '@disranker/dataset'
+import type { Random } from '@disranker/engine'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, lineBreak, type VocabularyRecipe } from '@disranker/tokenizer'
-import {
-  createDecoder,
-  type DecoderConfig,
-  fit,
-  type Random,
-  type Training,
-  trainingOptions,
-  writeCurve,
-} from '@disranker/transformer'
+import { fit, type Training, trainingOptions, writeCurve } from '@disranker/training'
+import { createDecoder, type DecoderConfig } from '@disranker/transformer'
 import { languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
 

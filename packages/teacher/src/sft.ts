@@ -14,7 +14,7 @@ import {
   type Training,
   trainingOptions,
   writeCurve,
-} from '@disranker/transformer'
+} from '@disranker/training'
 import { readTeacher, writeTeacher } from './teacher-folder.ts'
 
 export interface SftRecipe {

@@ -6,12 +6,12 @@ import {
   loadTokenizer,
   type PairEncoder,
 } from '@disranker/tokenizer'
+import type { TokenDropout } from '@disranker/training'
 import {
   createDecoder,
   type Decoder,
   type DecoderConfig,
   readModelFolder,
-  type TokenDropout,
   tensorsOf,
   writeModelFolder,
 } from '@disranker/transformer'

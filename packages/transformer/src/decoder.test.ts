@@ -1,10 +1,10 @@
+import { openBackend } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openBackend } from './backends/open-backend.ts'
-import { checkWeightGradients } from './check-weight-gradients.ts'
+import { checkWeightGradients } from '../testing/check-weight-gradients.ts'
+import { plainDecoder } from '../testing/plain-llama.ts'
+import type { DecoderConfig } from './architectures.ts'
 import { createDecoder, type Decoder } from './decoder.ts'
-import type { DecoderConfig } from './decoder-shapes.ts'
-import { plainDecoder } from './plain-decoder.ts'
 import { packBatch } from './token-batch.ts'
 import { tensorsOf } from './weights.ts'
 
@@ -138,5 +138,5 @@ test('sizes that do not fit are refused', () => {
   const make = (part: Partial<DecoderConfig>) => () => createDecoder({ ...config, ...part }, { seed: 1 })
   expect(make({ num_key_value_heads: 3 })).toThrow(/num_key_value_heads 3 do not fit/)
   expect(make({ hidden_size: 12, num_attention_heads: 4 })).toThrow(/an even size a head/)
-  expect(make({ num_hidden_layers: 0 })).toThrow(/num_hidden_layers is 0/)
+  expect(make({ num_hidden_layers: 0 })).toThrow(/num_hidden_layers 0; wanted at least 1/)
 })

@@ -1,11 +1,11 @@
+import { openBackend } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openBackend } from './backends/open-backend.ts'
-import { checkWeightGradients } from './check-weight-gradients.ts'
+import { checkWeightGradients } from '../testing/check-weight-gradients.ts'
+import { plainEncoder } from '../testing/plain-bert.ts'
+import type { EncoderConfig } from './architectures.ts'
 import { createEncoder, type Encoder } from './encoder.ts'
-import type { EncoderConfig } from './encoder-shapes.ts'
-import { plainEncoder } from './plain-encoder.ts'
 import type { Tensors } from './safetensors.ts'
 import { packBatch } from './token-batch.ts'
 import { tensorsOf } from './weights.ts'
@@ -106,8 +106,8 @@ describe('score', () => {
 test('what does not fit is refused', () => {
   const make = (part: Partial<EncoderConfig>) => () => createEncoder({ ...config, ...part }, { seed: 1 })
   expect(make({ num_attention_heads: 4 })).toThrow(/hidden_size 6 is no multiple of num_attention_heads 4/)
-  expect(make({ hidden_act: 'relu' })).toThrow(/hidden_act is "relu"/)
-  expect(make({ num_hidden_layers: 0 })).toThrow(/num_hidden_layers is 0/)
+  expect(make({ hidden_act: 'relu' as 'gelu' })).toThrow(/hidden_act "relu"/)
+  expect(make({ num_hidden_layers: 0 })).toThrow(/num_hidden_layers 0; wanted at least 1/)
   const encoder = createEncoder(config, { seed: 1 })
   const batch = (...ids: number[]) => packBatch([{ ids, typeIds: ids.map(() => 0) }])
   expect(() => encoder.score(batch(2, 12))).toThrow(/column 1 of a batch has token id 12/)

@@ -1,15 +1,8 @@
-// BERT (Devlin et al. 2019) as a cross-encoder: post-layer-norm blocks, learned positions, the first token's output
-// through the pooler and one dense layer to a score. Weight names are those of BertForSequenceClassification.
-//   N = rows * T tokens, D hidden size
-import { InputError } from '@disranker/stage'
+// A cross-encoder of any architecture on the list: a query and a document in, one number out.
 import * as tf from '@tensorflow/tfjs'
-import { type EncoderConfig, encoderShapes } from './encoder-shapes.ts'
-import { attention } from './operations/attention.ts'
-import { embedding } from './operations/embedding.ts'
-import { gelu } from './operations/gelu.ts'
-import { mergeHeads, splitHeads } from './operations/heads.ts'
-import { layerNorm } from './operations/layer-norm.ts'
-import { linear } from './operations/linear.ts'
+import type { EncoderArchitecture } from './architecture.ts'
+import { type EncoderConfig, encoders, findArchitecture } from './architectures.ts'
+import { checkConfig } from './check-config.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
 import { makeWeights, type WeightSource, type Weights } from './weights.ts'
 
@@ -23,71 +16,21 @@ export interface Encoder {
 }
 
 /**
- * A new BERT, or one with the weights of a checkpoint. Needs an open backend.
- * @throws {InputError} when the configuration is not that of a BERT, or a tensor is missing or of another shape
+ * A new encoder, or one with the weights of a checkpoint. Needs an open backend.
+ * @throws {InputError} when the configuration is of no architecture on the list, has a key that is not built, or its
+ * sizes do not fit, or a tensor is missing or of another shape
  */
 export function createEncoder(config: EncoderConfig, source: WeightSource): Encoder {
-  const { num_hidden_layers: layers, num_attention_heads: heads, layer_norm_eps: epsilon } = config
-  const { hidden_size: D, hidden_act: act } = config
-  if (D % heads !== 0)
-    throw new InputError(`hidden_size ${D} is no multiple of num_attention_heads ${heads}. Mend the config.`)
-  if (layers < 1) throw new InputError(`num_hidden_layers is ${layers}; wanted at least 1. Mend the config.`)
-  if (act !== 'gelu') throw new InputError(`hidden_act is "${act}"; only "gelu" (exact) is built.`)
-  const weights = makeWeights(encoderShapes(config), source)
-  const w = <T extends tf.Tensor>(name: string) => weights.get(name) as unknown as T
-  const dense = (x: tf.Tensor2D, name: string) => linear(x, w(`${name}.weight`), w(`${name}.bias`))
-  const norm = (x: tf.Tensor2D, name: string) => layerNorm(x, w(`${name}.weight`), w(`${name}.bias`), epsilon)
-
-  function embed({ ids, typeIds, rows, columns }: TokenBatch): tf.Tensor2D {
-    const table = 'bert.embeddings'
-    const word = embedding(w(`${table}.word_embeddings.weight`), tf.tensor1d(ids, 'int32')) // [N, D]
-    const type = embedding(w(`${table}.token_type_embeddings.weight`), tf.tensor1d(typeIds, 'int32')) // [N, D]
-    const places = w<tf.Tensor2D>(`${table}.position_embeddings.weight`)
-    const known = Math.min(columns, config.max_position_embeddings)
-    // columns behind the last known place can only be padding, which checkBatch has seen to
-    const place = tf.pad(tf.slice(places, [0, 0], [known, D]), [
-      [0, columns - known],
-      [0, 0],
-    ]) // [T, D]
-    const sum = tf.add(tf.reshape(tf.add(word, type), [rows, columns, D]), place)
-    return norm(tf.reshape(sum, [rows * columns, D]), `${table}.LayerNorm`)
-  }
-
-  /**
-   * @param x [N, D], attended to
-   * @param y [rows * Q, D], the tokens whose output is wanted
-   * @returns [rows * Q, D]
-   */
-  function block(x: tf.Tensor2D, y: tf.Tensor2D, layer: number, lengths: tf.Tensor1D): tf.Tensor2D {
-    const name = `bert.encoder.layer.${layer}`
-    const head = (input: tf.Tensor2D, part: string) =>
-      splitHeads(dense(input, `${name}.attention.self.${part}`), lengths.size, heads)
-    const mixed = attention(head(y, 'query'), head(x, 'key'), head(x, 'value'), { heads, lengths }) // [rows * heads, Q, d]
-    const attended = dense(mergeHeads(mixed, heads), `${name}.attention.output.dense`)
-    const middle = norm(tf.add(y, attended), `${name}.attention.output.LayerNorm`)
-    const wide = gelu(dense(middle, `${name}.intermediate.dense`)) // [rows * Q, I]
-    return norm(tf.add(middle, dense(wide, `${name}.output.dense`)), `${name}.output.LayerNorm`)
-  }
-
+  const architecture: EncoderArchitecture<EncoderConfig> = findArchitecture(encoders, config)
+  const checked = checkConfig(architecture, config)
+  const weights = makeWeights(architecture.weights(checked), source)
+  const { score } = architecture.forward(checked, weights)
   return {
     config,
     weights,
     score(batch) {
-      checkBatch(batch, config)
-      return tf.tidy(() => {
-        const { rows, columns } = batch
-        const lengths = tf.tensor1d(batch.lengths, 'int32')
-        let x = embed(batch) // [N, D]
-        for (let layer = 0; layer < layers - 1; layer++) x = block(x, x, layer, lengths)
-        // of the last layer only the first token is read: with two layers this saves two fifths of the work
-        const first = tf.tensor1d(
-          Int32Array.from({ length: rows }, (_, row) => row * columns),
-          'int32',
-        )
-        const last = block(x, embedding(x, first), layers - 1, lengths) // [rows, D]
-        const pooled = tf.tanh(dense(last, 'bert.pooler.dense')) as tf.Tensor2D // [rows, D]
-        return tf.reshape(dense(pooled, 'classifier'), [rows])
-      })
+      checkBatch(batch, checked)
+      return tf.tidy(() => score(batch))
     },
     dispose: () => {
       for (const weight of weights.values()) weight.dispose()

@@ -1,28 +1,15 @@
-export { type BackendName, openBackend } from './backends/open-backend.ts'
-export type { StepRecord } from './checkpoint.ts'
+export type { Architecture, DecoderArchitecture, EncoderArchitecture } from './architecture.ts'
+export { type DecoderConfig, decoders, type EncoderConfig, encoders } from './architectures.ts'
 export { createDecoder, type Decoder } from './decoder.ts'
-export type { DecoderConfig } from './decoder-shapes.ts'
 export { createEncoder, type Encoder } from './encoder.ts'
-export type { EncoderConfig } from './encoder-shapes.ts'
-export { type FitOptions, fit } from './fit.ts'
-export { type GroupBatch, packGroups, type TextGroup } from './group-batch.ts'
-export { hybrid } from './losses/hybrid.ts'
-export { infoNce } from './losses/info-nce.ts'
-export { lambdaLoss } from './losses/lambda-loss.ts'
-export { listwiseCrossEntropy } from './losses/listwise-cross-entropy.ts'
-export { listwiseKl } from './losses/listwise-kl.ts'
-export { marginMse } from './losses/margin-mse.ts'
-export { type LabelObjective, labelLoss, type ScoreObjective, scoreLoss } from './losses/objective.ts'
-export { pairwiseMargin } from './losses/pairwise-margin.ts'
-export { pointwiseMse } from './losses/pointwise-mse.ts'
-export { rankNet } from './losses/rank-net.ts'
 export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
-export { createOptimizer, type OptimizerRecipe } from './optimizer.ts'
-export { createRandom, epochs, type Random, type RandomState, seededBy } from './random.ts'
-export { readSafetensors, type TensorData, type Tensors, writeSafetensors } from './safetensors.ts'
-export { learningRate, type Schedule } from './schedule.ts'
+export {
+  readSafetensors,
+  readSafetensorsWithMetadata,
+  type TensorData,
+  type Tensors,
+  writeSafetensors,
+} from './safetensors.ts'
 export { scorePairs } from './score-pairs.ts'
 export { checkBatch, packBatch, type TokenBatch } from './token-batch.ts'
-export { dropTokens, type TokenDropout } from './token-dropout.ts'
-export { type Training, trainingOptions, writeCurve } from './training.ts'
 export { tensorsOf, type WeightSource, type Weights } from './weights.ts'

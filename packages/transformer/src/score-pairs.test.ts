@@ -1,6 +1,6 @@
+import { openBackend } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
-import { openBackend } from './backends/open-backend.ts'
 import { scorePairs } from './score-pairs.ts'
 import type { TokenBatch } from './token-batch.ts'
 

@@ -50,7 +50,7 @@ export function packBatch(
 /** What a network can read; the limits of checkBatch. */
 export interface BatchLimits {
   readonly vocab_size: number
-  readonly type_vocab_size?: number
+  readonly type_vocab_size?: number | undefined
   readonly max_position_embeddings: number
 }
 

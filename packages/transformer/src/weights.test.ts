@@ -1,8 +1,8 @@
+import { openBackend } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openBackend } from './backends/open-backend.ts'
-import { decoderShapes } from './decoder-shapes.ts'
-import { encoderShapes } from './encoder-shapes.ts'
+import { bertWeights } from './architectures/bert/weights.ts'
+import { llamaWeights } from './architectures/llama/weights.ts'
 import { makeWeights, tensorsOf, type WeightShape } from './weights.ts'
 
 beforeAll(() => openBackend('cpu'))
@@ -49,7 +49,7 @@ const within = (got: number, wanted: number, bound = 0.12) =>
   expect(Math.abs(got / wanted - 1), `${got} for ${wanted}`).toBeLessThan(bound)
 
 test('a BERT has the names of BertForSequenceClassification', () => {
-  const { names, tensors } = starts(encoderShapes(bert))
+  const { names, tensors } = starts(bertWeights(bert))
   expect(names).toEqual([
     'bert.embeddings.word_embeddings.weight',
     'bert.embeddings.position_embeddings.weight',
@@ -73,7 +73,7 @@ test('a BERT has the names of BertForSequenceClassification', () => {
 
 test('a LLaMA has the names of LlamaForCausalLM, and a ranking head', () => {
   const { names, tensors } = starts(
-    decoderShapes({ ...llama, num_key_value_heads: 1, tie_word_embeddings: false }),
+    llamaWeights({ ...llama, num_key_value_heads: 1, tie_word_embeddings: false }),
   )
   expect(names).toEqual([
     'model.embed_tokens.weight',
@@ -87,14 +87,14 @@ test('a LLaMA has the names of LlamaForCausalLM, and a ranking head', () => {
   ])
   expect(tensors.get('model.layers.0.self_attn.k_proj.weight')!.shape).toEqual([16, 64])
   expect(
-    starts(decoderShapes({ ...llama, type_vocab_size: 3 })).tensors.get('model.embed_types.weight')!.shape,
+    starts(llamaWeights({ ...llama, type_vocab_size: 3 })).tensors.get('model.embed_types.weight')!.shape,
   ).toEqual([3, 64])
-  expect(starts(decoderShapes(llama)).names).not.toContain('lm_head.weight')
+  expect(starts(llamaWeights(llama)).names).not.toContain('lm_head.weight')
 })
 
 describe('how a new network starts', () => {
   test('huggingface: deviation 0.02, biases 0, norms 1', () => {
-    const { tensors, deviation } = starts(encoderShapes(bert))
+    const { tensors, deviation } = starts(bertWeights(bert))
     for (const [name, { data }] of tensors) {
       if (name.endsWith('.bias')) expect([...data]).toEqual(new Array(data.length).fill(0))
       else if (name.includes('LayerNorm')) expect([...data]).toEqual(new Array(data.length).fill(1))
@@ -104,7 +104,7 @@ describe('how a new network starts', () => {
 
   test('scaled: by the number of inputs; keys near queries; what enters the residual stream smaller', () => {
     const layer = 'bert.encoder.layer.0'
-    const { deviation } = starts(encoderShapes({ ...bert, initialization: 'scaled' }))
+    const { deviation } = starts(bertWeights({ ...bert, initialization: 'scaled' }))
     const query = `${layer}.attention.self.query.weight`
     within(deviation(query), 1 / 8)
     within(deviation(`${layer}.attention.self.key.weight`, query), 0.3 / 8)
@@ -113,13 +113,13 @@ describe('how a new network starts', () => {
     within(deviation('bert.embeddings.word_embeddings.weight'), 0.05)
     within(deviation('bert.embeddings.position_embeddings.weight'), 0.02)
 
-    const decoder = starts(decoderShapes({ ...llama, initialization: 'scaled' }))
+    const decoder = starts(llamaWeights({ ...llama, initialization: 'scaled' }))
     const q = 'model.layers.0.self_attn.q_proj.weight'
     within(decoder.deviation('model.layers.0.self_attn.k_proj.weight', q), 0.3 / 8)
     within(decoder.deviation('model.layers.0.self_attn.o_proj.weight'), 0.5 / 8)
     within(decoder.deviation('model.layers.0.mlp.down_proj.weight'), 0.5 / Math.sqrt(128))
     // fewer key heads than query heads: nothing to be near to
-    const grouped = starts(decoderShapes({ ...llama, num_key_value_heads: 2, initialization: 'scaled' }))
+    const grouped = starts(llamaWeights({ ...llama, num_key_value_heads: 2, initialization: 'scaled' }))
     within(grouped.deviation('model.layers.0.self_attn.k_proj.weight'), 1 / 8)
   })
 

@@ -1,7 +1,8 @@
 // The named weights of a network: made at random from a seed, or taken from a checkpoint.
+
+import { seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
-import { seededBy } from './random.ts'
 import type { TensorData, Tensors } from './safetensors.ts'
 
 /** How a new weight starts. */

@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { checkGradient } from '../../testing/check-gradient.ts'
+import { type BackendName, openBackend } from '../backends/open-backend.ts'
+import { gelu } from './gelu.ts'
+import { swiglu } from './swiglu.ts'
+
+describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
+  beforeAll(() => openBackend(backend))
+
+  test('gelu is x times the normal distribution function, far out too', () => {
+    const x = [0, 1, -1, 3, -2.5, 1e-4, 20, -1000]
+    const wanted = [0, 0.8413447, -0.1586553, 2.9959503, -0.0155242, 5.00004e-5, 20, 0]
+    const got = tf.tidy(() => gelu(tf.tensor1d(x)).arraySync())
+    for (const [i, value] of wanted.entries()) expect(got[i], `gelu(${x[i]})`).toBeCloseTo(value, 6)
+  })
+
+  test('a value that is not a number stays one that is not', () => {
+    expect(tf.tidy(() => gelu(tf.tensor1d([Number.NaN, 1])).arraySync())[0]).toBeNaN()
+    expect(tf.tidy(() => swiglu(tf.tensor1d([1]), tf.tensor1d([Number.NaN])).arraySync())[0]).toBeNaN()
+  })
+
+  test('swiglu: silu(2) * 3 = 6 / (1 + e^-2)', () => {
+    const y = tf.tidy(() => swiglu(tf.tensor1d([2, 0, -100]), tf.tensor1d([3, 5, 1])).arraySync())
+    expect(y[0]).toBeCloseTo(6 / (1 + Math.exp(-2)), 5)
+    expect(y[1]).toBe(0)
+    expect(y[2]).toBeCloseTo(0, 6)
+  })
+
+  test('gradients are those of finite differences', () => {
+    checkGradient([[7]], (x) => gelu(x!))
+    checkGradient([[5], [5]], (gate, up) => swiglu(gate!, up!))
+  })
+})

@@ -1,0 +1,28 @@
+// What the contract tests share: which backends they compare, and how closely.
+import { expect } from 'vitest'
+import type { BackendName, BackendOptions } from '../src/backends/open-backend.ts'
+
+/** Each is compared with plain cpu. */
+export const backends: [label: string, name: BackendName, options: BackendOptions][] = [
+  ['wasm-stock', 'wasm-stock', {}],
+  ['wasm, own product', 'wasm', { product: 'own' }],
+  ['wasm, onnxruntime, 1 thread', 'wasm', { product: 'onnxruntime', threads: 1 }],
+  ['wasm, onnxruntime, 2 threads', 'wasm', { product: 'onnxruntime', threads: 2 }],
+]
+
+/** Values by what they are: the result, the gradient of a weight. */
+export type Measured = Readonly<Record<string, Float32Array>>
+
+/** Equal within 1e-5 of the largest value, or of 1 where all are smaller. */
+export function expectEqual(got: Measured, wanted: Measured): void {
+  expect(Object.keys(got)).toEqual(Object.keys(wanted))
+  for (const [what, values] of Object.entries(wanted)) {
+    const bound = 1e-5 * values.reduce((most, value) => Math.max(most, Math.abs(value)), 1)
+    expect(got[what]!.length).toBe(values.length)
+    const wrong = values.findIndex((value, at) => !(Math.abs(got[what]![at]! - value) <= bound))
+    if (wrong >= 0)
+      expect.fail(
+        `${what} [${wrong}] is ${got[what]![wrong]}, on cpu ${values[wrong]}; wanted within ${bound}`,
+      )
+  }
+}

@@ -1,0 +1,112 @@
+// The training loop: draw a batch, take the gradient, update, and now and then save all that a killed run needs to go
+// on. A run that was interrupted ends with the same bits as one that was not.
+
+import { type Random, seededBy } from '@disranker/engine'
+import { InputError } from '@disranker/stage'
+import type { Weights } from '@disranker/transformer'
+import * as tf from '@tensorflow/tfjs'
+import { loadCheckpoint, type StepRecord, saveCheckpoint } from './checkpoint.ts'
+import { createOptimizer, type OptimizerRecipe } from './optimizer.ts'
+import { checkSchedule, learningRate, type Schedule } from './schedule.ts'
+
+export interface FitOptions<Batch> {
+  readonly weights: Weights
+  /** updates to make in all */
+  readonly steps: number
+  readonly schedule: Schedule
+  readonly optimizer: OptimizerRecipe
+  /** batches whose gradients are averaged into one update; 1 by default */
+  readonly accumulate?: number | undefined
+  readonly seed: number
+  /** Draws a batch. @param step 0-based number of the batch, over all updates */
+  batch(step: number, random: Random): Batch
+  /** The loss of a batch; called within a tidy. */
+  loss(batch: Batch): tf.Scalar
+  /** where to save, and after how many updates each time */
+  readonly checkpoint?: { readonly folder: string; readonly every: number } | undefined
+  /** aborted: a checkpoint is saved, then its reason is thrown */
+  readonly signal?: AbortSignal | undefined
+  onStep?(record: StepRecord): void
+}
+
+/**
+ * Trains weights in place. Needs an open backend.
+ * @returns a record of every update, those of interrupted runs included
+ * @throws {InputError} when a number of the recipe is out of range, or the loss or gradient is no longer finite
+ */
+export async function fit<Batch>(
+  options: FitOptions<Batch>,
+): Promise<{ readonly history: readonly StepRecord[] }> {
+  const { weights, steps, schedule, seed, accumulate = 1, checkpoint, signal, onStep } = options
+  checkSchedule(schedule)
+  if (!(Number.isInteger(steps) && steps > 0 && Number.isInteger(accumulate) && accumulate > 0))
+    throw new InputError(
+      `steps is ${steps} and accumulate ${accumulate}; wanted whole numbers from 1. Mend the recipe.`,
+    )
+  const optimizer = createOptimizer(weights, options.optimizer)
+  try {
+    const found = checkpoint && loadCheckpoint(checkpoint.folder, optimizer)
+    const random = found?.random ?? seededBy(seed, 'fit')
+    const history = [...(found?.history ?? [])]
+    const save = () => {
+      if (checkpoint) saveCheckpoint(checkpoint.folder, optimizer, { step: history.length, random, history })
+    }
+    for (let step = found?.step ?? 0; step < steps; step++) {
+      if (signal?.aborted) {
+        save()
+        signal.throwIfAborted()
+      }
+      const rate = learningRate(schedule, step, steps)
+      const { loss, norm } = tf.tidy(() => {
+        const { loss, gradients } = accumulated(options, step * accumulate, accumulate, random)
+        const norm = optimizer.update(gradients, { step: step + 1, learningRate: rate, parts: accumulate })
+        // read after the norm: the device is waited for once
+        return { loss: loss.dataSync()[0]!, norm }
+      })
+      if (!Number.isFinite(loss) || !Number.isFinite(norm))
+        throw new InputError(
+          `Training broke down at step ${step + 1}: loss ${loss}, gradient norm ${norm}. Lower the learning rate (schedule.peak, now ${schedule.peak}), lengthen its warm-up or lower optimizer.clip in the recipe.`,
+        )
+      const record = { step: step + 1, loss, learningRate: rate, norm }
+      history.push(record)
+      onStep?.(record)
+      if (checkpoint && (step + 1) % checkpoint.every === 0 && step + 1 < steps) save()
+      // lets Ctrl-C and progress through: everything above is synchronous
+      await new Promise(setImmediate)
+    }
+    // so that what follows training (scoring, writing) can be killed without training again
+    save()
+    return { history }
+  } finally {
+    optimizer.dispose()
+  }
+}
+
+/** Sums the gradients of `parts` batches; the loss is their mean. */
+function accumulated<Batch>(
+  { weights, batch, loss: lossOf }: FitOptions<Batch>,
+  first: number,
+  parts: number,
+  random: Random,
+): { loss: tf.Scalar; gradients: Map<string, tf.Tensor> } {
+  const variables = [...weights.values()]
+  const names = new Map([...weights].map(([name, { name: inner }]) => [inner, name]))
+  const gradients = new Map<string, tf.Tensor>()
+  const losses: tf.Scalar[] = []
+  for (let part = 0; part < parts; part++) {
+    const drawn = batch(first + part, random)
+    const { value, grads } = tf.variableGrads(() => lossOf(drawn), variables)
+    losses.push(value)
+    const added: tf.Tensor[] = []
+    for (const [inner, gradient] of Object.entries(grads)) {
+      if (gradient === null || gradient === undefined) continue
+      const name = names.get(inner)!
+      const sum = gradients.get(name)
+      if (sum !== undefined) added.push(sum, gradient)
+      gradients.set(name, sum === undefined ? gradient : tf.add(sum, gradient))
+    }
+    // the tidy around would keep the gradients of every part until the end of the step
+    tf.dispose(added)
+  }
+  return { loss: tf.mean(tf.stack(losses)), gradients }
+}

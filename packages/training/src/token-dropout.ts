@@ -1,0 +1,22 @@
+// Hides some tokens from the model while it learns, so that it cannot lean on any single word (Iyyer et al. 2015, word
+// dropout). Type ids stay: that a word matches is still seen when the word is not.
+import type { Random } from '@disranker/engine'
+
+export interface TokenDropout {
+  /** share of the tokens to hide, 0 .. 1 */
+  readonly share: number
+  /** the id that stands in for a hidden token, [MASK] or <unk> */
+  readonly hidden: number
+  /** ids that are never hidden: [CLS], [SEP], </s> and the like */
+  readonly kept: ReadonlySet<number>
+}
+
+/** A copy of the text with some of its ids replaced; equal random numbers hide the same tokens. */
+export function dropTokens<Text extends { readonly ids: Int32Array }>(
+  text: Text,
+  { share, hidden, kept }: TokenDropout,
+  random: Random,
+): Text {
+  if (share === 0) return text
+  return { ...text, ids: text.ids.map((id) => (!kept.has(id) && random.uniform() < share ? hidden : id)) }
+}

@@ -1,0 +1,47 @@
+// What an architecture is. Each has a folder in architectures/ that says everything about it: how its config.json is
+// checked, its weights by name and shape, its forward pass, the tokens that stand around a text. To add one: write its
+// folder and name it in architectures.ts; nothing else knows it.
+import type * as tf from '@tensorflow/tfjs'
+import type { z } from 'zod'
+import type { TokenBatch } from './token-batch.ts'
+import type { WeightShape, Weights } from './weights.ts'
+
+export interface Architecture<Config> {
+  /** what `model_type` of its config.json says */
+  readonly modelType: string
+  /**
+   * Every key of config.json that the forward pass reads, and those that must have the one value that is built. A key that
+   * is neither here nor in `harmless` is refused.
+   */
+  readonly config: z.ZodType<Config>
+  /** keys of config.json that change nothing we compute, beyond those that all models have (check-config.ts) */
+  readonly harmless: readonly string[]
+  /** the weights in checkpoint order, ranking head included */
+  weights(config: Config): readonly WeightShape[]
+}
+
+/** A causal language model: reads left to right, and ranks by the hidden state of the last token. */
+export interface DecoderArchitecture<Config> extends Architecture<Config> {
+  forward(config: Config, weights: Weights): DecoderForward
+}
+
+export interface DecoderForward {
+  /**
+   * The normalised hidden states of the given places: what the vocabulary's and the ranking head read.
+   * @param places numbers of tokens, row * columns + column
+   * @returns [places, D]
+   */
+  hidden(batch: TokenBatch, places: Int32Array): tf.Tensor2D
+  /** name of the weight [V, D] that makes logits of hidden states */
+  readonly output: string
+}
+
+/** A cross-encoder: reads a pair from both sides at once. */
+export interface EncoderArchitecture<Config> extends Architecture<Config> {
+  forward(config: Config, weights: Weights): EncoderForward
+}
+
+export interface EncoderForward {
+  /** [rows]: one logit a text */
+  score(batch: TokenBatch): tf.Tensor1D
+}

@@ -1,0 +1,29 @@
+// The list of architectures: what a config.json may name in `model_type`. Adding one touches its folder and this list.
+import { InputError } from '@disranker/stage'
+import type { z } from 'zod'
+import { bert } from './architectures/bert/bert.ts'
+import { llama } from './architectures/llama/llama.ts'
+
+export const decoders = [llama] as const
+export const encoders = [bert] as const
+
+/** Keys of a config.json that some decoder reads. */
+export type DecoderConfig = z.output<(typeof decoders)[number]['config']>
+/** Keys of a config.json that some encoder reads. */
+export type EncoderConfig = z.output<(typeof encoders)[number]['config']>
+
+/**
+ * The architecture that a config.json names.
+ * @throws {InputError} when the list has none of that name
+ */
+export function findArchitecture<Found extends { readonly modelType: string }>(
+  list: readonly Found[],
+  { model_type: wanted }: { readonly model_type?: unknown },
+): Found {
+  const found = list.find(({ modelType }) => modelType === wanted)
+  if (found !== undefined) return found
+  const known = list.map(({ modelType }) => modelType).join(', ')
+  throw new InputError(
+    `config.json has model_type ${JSON.stringify(wanted)}; wanted one of ${known}. Take a model of one of these.`,
+  )
+}

@@ -1,0 +1,57 @@
+// Checks a config.json against what an architecture reads. A key that nobody knows is an error: passing over it would
+// compute something else than the model, without a word.
+import { InputError } from '@disranker/stage'
+import type { z } from 'zod'
+import type { Architecture } from './architecture.ts'
+
+/** Keys that no forward pass of any model reads: names, training and generation settings, and our own. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...['architectures', 'model_type', '_name_or_path', '_model_name_or_path', 'transformers_version'],
+  ...['torch_dtype', 'dtype', 'use_cache', 'initializer_range', '_attn_implementation_autoset'],
+  ...['bos_token_id', 'eos_token_id', 'pad_token_id', 'unk_token_id', 'sep_token_id', 'cls_token_id'],
+  ...['id2label', 'label2id', 'num_labels', 'problem_type', 'finetuning_task', 'task_specific_params'],
+  ...['attention_dropout', 'hidden_dropout_prob', 'attention_probs_dropout_prob', 'classifier_dropout'],
+  ...['gradient_checkpointing', 'output_attentions', 'output_hidden_states', 'return_dict', 'output_past'],
+  ...['pretraining_tp', 'transformers.js_config', 'sentence_transformers', 'disranker'],
+])
+
+/**
+ * The keys of a config.json that the architecture reads, defaults filled in.
+ * @param file what to call the configuration in an error
+ * @throws {InputError} naming the first key that is missing, unknown or has a value that is not built
+ */
+export function checkConfig<Config>(
+  { config, harmless, modelType }: Pick<Architecture<Config>, 'config' | 'harmless' | 'modelType'>,
+  raw: Readonly<Record<string, unknown>>,
+  file = 'config.json',
+): Config {
+  const passed = new Set(harmless)
+  const read = Object.entries(raw).filter(
+    ([key]) => key === 'model_type' || !(HARMLESS.has(key) || passed.has(key)),
+  )
+  const result = config.safeParse(Object.fromEntries(read))
+  if (result.success) return result.data
+  throw new InputError(`${file} (${modelType}) ${explain(result.error.issues[0]!, raw)}`)
+}
+
+function explain(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>): string {
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!
+    const at = [...issue.path, key].join('.')
+    return `has the key ${at}: ${short(valueAt(raw, [...issue.path, key]))}, which is not known here and may change what the model computes. Take a model without it, or teach the architecture's folder to read it.`
+  }
+  const path = issue.path.join('.')
+  const value = valueAt(raw, issue.path)
+  if (path === '') return `does not fit together: ${issue.message}. Mend the config.`
+  return value === undefined
+    ? `has no ${path}: ${issue.message}. Copy the whole config.json of the model.`
+    : `has ${path} ${short(value)}; ${issue.message}. Mend the config, or take another model.`
+}
+
+const valueAt = (raw: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], raw)
+
+const short = (value: unknown) => {
+  const text = JSON.stringify(value) ?? 'undefined'
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
