@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   fuzz: () => import('./fuzz.ts'),
   load: () => import('./load.ts'),
   memory: () => import('./memory.ts'),
+  runtimes: () => import('./runtimes.ts'),
   screenshots: () => import('./screenshots.ts'),
   secrets: () => import('./secrets.ts'),
   soak: () => import('./soak.ts'),

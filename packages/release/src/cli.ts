@@ -1,0 +1,53 @@
+// `npm run release [-- --dry-run]`: makes every published package in out/, checks them, and publishes those whose version
+// the registry does not have. `--dry-run` does all but that.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { makePackage } from './make-package.ts'
+import { publishedPackages } from './published-packages.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
+
+/** npm as this machine has it. @returns whether it succeeded */
+function npm(folder: string, ...words: string[]): boolean {
+  return (
+    spawnSync('npm', words, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' }).status ===
+    0
+  )
+}
+
+async function release(): Promise<void> {
+  const packages = publishedPackages(root)
+  const versions = new Map(packages.map(({ json }) => [json.name, json.version]))
+  const out = (folder: string) => join(folder, 'out', 'package')
+  for (const one of packages) {
+    makePackage(one, out(one.folder), versions)
+    const { messages, pkg } = await publint({ pkgDir: out(one.folder), strict: true })
+    if (messages.length > 0)
+      throw new Error(
+        `${one.json.name}: ${messages.map((message) => formatMessage(message, pkg)).join('\n')}`,
+      )
+    console.log(`release: ${one.json.name}@${one.json.version} -> ${out(one.folder)}`)
+  }
+  for (const { folder, json } of packages) {
+    const name = `${json.name}@${json.version}`
+    if (values['dry-run']) {
+      if (!npm(out(folder), 'pack', '--dry-run')) throw new Error(`${name} cannot be packed.`)
+    } else if (
+      spawnSync('npm', ['view', name, 'version'], { encoding: 'utf8' }).stdout.trim() === json.version
+    )
+      console.log(`release: the registry has ${name}`)
+    else if (!npm(out(folder), 'publish')) throw new Error(`${name} was not published.`)
+  }
+}
+
+try {
+  await release()
+} catch (error) {
+  console.error(`release: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+}

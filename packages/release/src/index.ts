@@ -1,0 +1,2 @@
+export { makePackage } from './make-package.ts'
+export { publishedPackages, type Workspace } from './published-packages.ts'

@@ -1,0 +1,114 @@
+// A workspace as the package that others install: JavaScript and types made of its sources, and a package.json that names
+// those in place of the sources. `exports` and `imports` keep their shape and their conditions.
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { PackageJson, Workspace } from './published-packages.ts'
+
+const compiler = join(
+  dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin',
+  'tsc',
+)
+
+/**
+ * Makes `out`: dist/, package.json, README.md, LICENSE and, once there is one, CHANGELOG.md.
+ * @param versions of the workspaces that it may depend on, by name
+ * @throws {Error} the sources do not compile
+ */
+export function makePackage(
+  { folder, json }: Workspace,
+  out: string,
+  versions: ReadonlyMap<string, string>,
+): void {
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  compile(folder, join(out, 'dist'))
+  for (const name of ['README.md', 'CHANGELOG.md'])
+    if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(out, name))
+  copyFileSync(join(folder, '..', '..', 'LICENSE'), join(out, 'LICENSE'))
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify(published(json, versions), null, 2)}\n`)
+}
+
+function compile(folder: string, out: string): void {
+  const config = `${out}.tsconfig.json`
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    rewriteRelativeImportExtensions: true,
+    rootDir: join(folder, 'src'),
+    outDir: out,
+    typeRoots: [join(folder, '../../node_modules/@types')],
+  }
+  const [include, ...exclude] = ['src/**/*.ts', 'src/**/*.test.ts', 'src/fixtures'].map((path) =>
+    join(folder, path),
+  )
+  const options = { extends: join(folder, 'tsconfig.json'), compilerOptions, include: [include], exclude }
+  writeFileSync(config, JSON.stringify(options))
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', config], { encoding: 'utf8' })
+  rmSync(config)
+  if (status !== 0) throw new Error(`${folder} does not compile:\n${stdout}`)
+  // the compiler leaves declarations written by hand where they are, and ".ts" in those that it writes
+  for (const file of globSync('src/**/*.d.ts', { cwd: folder }))
+    cpSync(join(folder, file), join(out, file.slice('src/'.length)))
+  for (const file of globSync('**/*.d.ts', { cwd: out })) {
+    const text = readFileSync(join(out, file), 'utf8')
+    writeFileSync(
+      join(out, file),
+      text.replace(/((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2'),
+    )
+  }
+}
+
+function published(json: PackageJson, versions: ReadonlyMap<string, string>) {
+  const { name, version, description, license, sideEffects, exports, imports, bin } = json
+  const { dependencies = {}, peerDependencies, peerDependenciesMeta, publishConfig } = json
+  const shown = publishConfig?.exports ?? Object.keys(exports ?? {})
+  return {
+    name,
+    version,
+    description,
+    license,
+    type: 'module',
+    engines: { node: '>=20' },
+    ...(sideEffects !== undefined && { sideEffects }),
+    exports: {
+      ...Object.fromEntries(shown.map((path) => [path, made(exports?.[path], true)])),
+      './package.json': './package.json',
+    },
+    ...(imports !== undefined && { imports: made(imports, false) }),
+    ...(bin !== undefined && { bin: made(bin, false) }),
+    files: ['dist', 'CHANGELOG.md'],
+    dependencies: Object.fromEntries(
+      Object.entries(dependencies).map(([of, range]) => [
+        of,
+        versions.has(of) ? `^${versions.get(of)}` : range,
+      ]),
+    ),
+    ...(peerDependencies !== undefined && { peerDependencies, peerDependenciesMeta }),
+    publishConfig: { access: 'public' },
+  }
+}
+
+/** What stands where a path of a source stood, in whatever conditions. */
+function made(target: unknown, withTypes: boolean): unknown {
+  if (typeof target === 'string') {
+    const path = target.replace(/^\.\/src\//, './dist/')
+    if (!path.endsWith('.ts')) return path
+    const stem = path.slice(0, -'.ts'.length)
+    return withTypes ? { types: `${stem}.d.ts`, default: `${stem}.js` } : `${stem}.js`
+  }
+  return Object.fromEntries(
+    Object.entries(target as Record<string, unknown>).map(([key, value]) => [key, made(value, withTypes)]),
+  )
+}

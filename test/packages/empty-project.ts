@@ -1,0 +1,99 @@
+// What somebody has who installs the packages: an empty folder, `npm install` of their tarballs, and a program that ranks.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { makePackage, publishedPackages } from '@disranker/release'
+import type { Bundle, RerankDocument } from '@disranker/reranker'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+export const QUERY = 'a buffer is written past its end'
+export const DOCUMENTS: readonly RerankDocument[] = [
+  'Memory is used again after it was freed.',
+  { title: 'Out-of-bounds write', summary: 'The product writes data past the end of the intended buffer.' },
+  { title: 'Weak hash', summary: 'The product hashes with an algorithm that is broken.' },
+]
+
+/** In the words of the package's README: the same for every runtime that has node:fs. */
+const PROGRAM = `import { readdirSync, readFileSync } from 'node:fs'
+import { loadReranker } from '@disranker/reranker'
+import { words } from '@disranker/tokenizer'
+
+const bundle = Object.fromEntries(
+  readdirSync('bundle').map((name) => [name, new Uint8Array(readFileSync('bundle/' + name))]),
+)
+const reranker = await loadReranker(bundle)
+const { query, documents } = JSON.parse(readFileSync('texts.json', 'utf8'))
+const scores = await reranker.score(query, documents)
+await reranker.dispose()
+console.log(JSON.stringify({ scores: [...scores], words: words(query) }))
+`
+
+export interface EmptyProject {
+  readonly folder: string
+  /** the made packages, by name: folder and tarball */
+  readonly packages: ReadonlyMap<string, { readonly folder: string; readonly tarball: string }>
+  remove(): void
+}
+
+/** @throws {Error} a package cannot be made, packed or installed */
+export function emptyProject(bundle: Bundle): EmptyProject {
+  const home = mkdtempSync(join(tmpdir(), 'disranker-packages-'))
+  const published = publishedPackages(ROOT)
+  const versions = new Map(published.map(({ json }) => [json.name, json.version]))
+  const packages = new Map(
+    published.map((one) => {
+      const folder = join(home, 'made', basename(one.folder))
+      makePackage(one, folder, versions)
+      const packed = npm(folder, 'pack', '--json', '--pack-destination', home)
+      return [one.json.name, { folder, tarball: join(home, JSON.parse(packed)[0].filename) }]
+    }),
+  )
+  const folder = join(home, 'project')
+  mkdirSync(join(folder, 'bundle'), { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+  for (const [name, bytes] of Object.entries(bundle)) writeFileSync(join(folder, 'bundle', name), bytes)
+  writeFileSync(join(folder, 'texts.json'), JSON.stringify({ query: QUERY, documents: DOCUMENTS }))
+  writeFileSync(join(folder, 'rank.js'), PROGRAM)
+  install(folder, ...[...packages.values()].map(({ tarball }) => tarball))
+  return { folder, packages, remove: () => rmSync(home, { recursive: true, force: true }) }
+}
+
+/** Adds packages to a project; without scripts, as the whole house is installed. */
+export function install(folder: string, ...specifiers: readonly string[]): void {
+  npm(folder, 'install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', ...specifiers)
+}
+
+/** Runs the program with a runtime. @returns what it printed, read */
+export function rankWith(
+  folder: string,
+  command: string,
+  ...words: readonly string[]
+): { scores: number[]; words: string[] } {
+  const { status, stdout, stderr } = spawnSync(command, [...words, 'rank.js'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: outside(),
+  })
+  if (status !== 0) throw new Error(`${command} ${words.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
+  return JSON.parse(stdout)
+}
+
+function npm(folder: string, ...words: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync('npm', words, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: outside(),
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) throw new Error(`npm ${words.join(' ')} ended with ${status}:\n${stderr}`)
+  return stdout
+}
+
+/** This process's environment less what npm tells its scripts, so that a project elsewhere is one of its own. */
+const outside = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') && name !== 'INIT_CWD'),
+  )

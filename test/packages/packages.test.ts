@@ -1,0 +1,111 @@
+// The packages as others install them: clean by publint and attw, typed, and ranking as the sources do in Node and in a
+// browser. `npm run bench -- runtimes` tries more runtimes, which are large to install.
+import { spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { publishedPackages } from '@disranker/release'
+import { loadReranker } from '@disranker/reranker'
+import { words } from '@disranker/tokenizer'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rankInBrowser } from '../browser/rank-in-browser.ts'
+import { inEveryBrowser } from '../edge/in-every-browser.ts'
+import { randomBundle } from '../edge/served-example.ts'
+import { DOCUMENTS, type EmptyProject, emptyProject, QUERY, ROOT, rankWith } from './empty-project.ts'
+
+const NAMES = publishedPackages(ROOT).map(({ json }) => json.name)
+const bundle = randomBundle()
+const resolve = createRequire(import.meta.url).resolve
+let project: EmptyProject
+let expected: readonly number[]
+
+beforeAll(async () => {
+  const reranker = await loadReranker(bundle)
+  expected = [...(await reranker.score(QUERY, DOCUMENTS))]
+  await reranker.dispose()
+  project = emptyProject(bundle)
+})
+afterAll(() => project?.remove())
+
+it('are those that people install, and all that these import', () => {
+  expect(NAMES).toEqual(expect.arrayContaining(['@disranker/reranker', '@disranker/tokenizer']))
+})
+
+describe.each(NAMES)('%s', (name) => {
+  it('is clean by publint', async () => {
+    const { messages, pkg } = await publint({ pkgDir: project.packages.get(name)!.folder, strict: true })
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
+  })
+
+  it('has types that are right, by attw', () => {
+    // CommonJS reaches it by require(esm), which Node 20 has too
+    const attw = join(dirname(resolve('@arethetypeswrong/cli/package.json')), 'dist', 'index.js')
+    const words = [attw, project.packages.get(name)!.tarball, '--profile', 'esm-only', '--no-color']
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' })
+    expect(status, stdout + stderr).toBe(0)
+  })
+})
+
+describe('in an empty project', () => {
+  const found = nodes()
+  it.each(found)('rank as the sources do: $version', ({ path }) => {
+    const answer = rankWith(project.folder, path)
+    expect(answer.words).toEqual(words(QUERY))
+    expect(answer.scores).toHaveLength(expected.length)
+    for (const [at, score] of answer.scores.entries()) expect(score).toBeCloseTo(expected[at]!, 5)
+  })
+
+  it.each(['nodenext', 'bundler'])('have types for moduleResolution %s', (moduleResolution) => {
+    writeFileSync(
+      join(project.folder, 'typed.ts'),
+      `import { loadReranker, type Ranked } from '@disranker/reranker'
+export async function rank(bundle: Record<string, Uint8Array>): Promise<Ranked> {
+  const reranker = await loadReranker(bundle)
+  // @ts-expect-error a query is a text
+  await reranker.rank(7, [])
+  return reranker.rank('query', ['a', { title: 'b', summary: 'c' }], { topN: 1 })
+}
+`,
+    )
+    const compiler = join(dirname(resolve('typescript/package.json')), 'bin', 'tsc')
+    const module = moduleResolution === 'bundler' ? 'esnext' : moduleResolution
+    const options = ['--strict', '--noEmit', '--target', 'es2023', '--lib', 'es2023,dom', '--types', '']
+    const words = [
+      compiler,
+      ...options,
+      '--module',
+      module,
+      '--moduleResolution',
+      moduleResolution,
+      'typed.ts',
+    ]
+    const { status, stdout } = spawnSync(process.execPath, words, { cwd: project.folder, encoding: 'utf8' })
+    expect(status, stdout).toBe(0)
+  })
+
+  inEveryBrowser('rank as the sources do', (browser) => {
+    it('bundled by esbuild', async () => {
+      const { scores } = await rankInBrowser(browser(), project.folder, bundle, QUERY, DOCUMENTS)
+      expect(scores).toHaveLength(expected.length)
+      for (const [at, score] of scores.entries()) expect(score).toBeCloseTo(expected[at]!, 5)
+    })
+  })
+})
+
+/** The Node that runs this, and the one of this machine's own, which runs npm. */
+function nodes(): readonly { readonly version: string; readonly path: string }[] {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node'
+  const own = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'))
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path))
+  const paths = own === undefined ? [process.execPath] : [process.execPath, own]
+  const found = paths.map((path) => ({
+    path,
+    version: `Node ${spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim()}`,
+  }))
+  return found.filter(({ version }, at) => found.findIndex((other) => other.version === version) === at)
+}
