@@ -19,7 +19,7 @@ export const DOCUMENTS: readonly RerankDocument[] = [
 /** In the words of the package's README: the same for every runtime that has node:fs. */
 const PROGRAM = `import { readdirSync, readFileSync } from 'node:fs'
 import { loadReranker } from '@disranker/reranker'
-import { words } from '@disranker/tokenizer'
+import { loadTokenizer } from '@disranker/tokenizer'
 
 const bundle = Object.fromEntries(
   readdirSync('bundle').map((name) => [name, new Uint8Array(readFileSync('bundle/' + name))]),
@@ -28,7 +28,8 @@ const reranker = await loadReranker(bundle)
 const { query, documents } = JSON.parse(readFileSync('texts.json', 'utf8'))
 const scores = await reranker.score(query, documents)
 await reranker.dispose()
-console.log(JSON.stringify({ scores: [...scores], words: words(query) }))
+const tokens = loadTokenizer(readFileSync('bundle/tokenizer.json', 'utf8')).encode(query)
+console.log(JSON.stringify({ scores: [...scores], tokens: [...tokens] }))
 `
 
 export interface EmptyProject {
@@ -71,7 +72,7 @@ export function rankWith(
   folder: string,
   command: string,
   ...words: readonly string[]
-): { scores: number[]; words: string[] } {
+): { scores: number[]; tokens: number[] } {
   const { status, stdout, stderr } = spawnSync(command, [...words, 'rank.js'], {
     cwd: folder,
     encoding: 'utf8',

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { publishedPackages } from '@disranker/release'
 import { loadReranker } from '@disranker/reranker'
-import { words } from '@disranker/tokenizer'
+import { loadTokenizer } from '@disranker/tokenizer'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -52,7 +52,8 @@ describe('in an empty project', () => {
   const found = nodes()
   it.each(found)('rank as the sources do: $version', ({ path }) => {
     const answer = rankWith(project.folder, path)
-    expect(answer.words).toEqual(words(QUERY))
+    const tokenizer = loadTokenizer(new TextDecoder().decode(bundle['tokenizer.json']))
+    expect(answer.tokens).toEqual([...tokenizer.encode(QUERY)])
     expect(answer.scores).toHaveLength(expected.length)
     for (const [at, score] of answer.scores.entries()) expect(score).toBeCloseTo(expected[at]!, 5)
   })

@@ -15,7 +15,7 @@ try {
   for (const folder of [quantize, pairs])
     if (!existsSync(join(folder, 'manifest.json')))
       throw new Error(`${relative(process.cwd(), folder)} is not complete. Run "npx turbo run train" first.`)
-  const example = await readExample(pairs)
+  const example = await readExample(pairs, join(packages, 'example', 'out', 'example'))
   await assemble({ bundle: join(quantize, 'bundle'), example, out })
   console.log(
     `bundle: model, ${example.documents.length} documents and ${example.queries.length} sample queries -> ${out}`,

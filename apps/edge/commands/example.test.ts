@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -37,7 +37,7 @@ describe('readExample', () => {
       'q0 0 CWE-3 0',
     ])
     write('ATTRIBUTION.txt', ['Texts of somebody.'])
-    const example = await readExample(pairs)
+    const example = await readExample(pairs, join(pairs, 'embedded'))
     expect(example.documents[1]).toEqual({ id: 'CWE-2', title: 't2', summary: 's2' })
     expect(example.corpusSize).toBe(3)
     expect(example.queries.map(({ id }) => id)).toEqual(ids.filter((_, at) => at % 2 === 0))
@@ -52,10 +52,22 @@ describe('readExample', () => {
     )
     write('queries.jsonl', [{ id: 'q', text: 'one', split: 'test' }])
     write('qrels.test.txt', ['q 0 d4999 1'])
-    const example = await readExample(pairs)
+    const example = await readExample(pairs, join(pairs, 'embedded'))
     expect(example.documents).toHaveLength(3000)
     expect(example.documents.at(-1)!.id).toBe('d4999')
     expect(example.corpusSize).toBe(5000)
     expect(example.attribution).toBe('')
+  })
+
+  it.each([
+    ['the documents of the embedded example', 'aa', true],
+    ["somebody's own", 'bb', false],
+    ['documents that the manifest does not name', undefined, false],
+  ])('tells %s', async (_, sha256, expected) => {
+    for (const name of ['documents.jsonl', 'queries.jsonl']) write(name, [])
+    write('manifest.json', [{ inputs: { 'documents.jsonl': 'aa' } }])
+    mkdirSync(join(pairs, 'embedded'))
+    write('embedded/manifest.json', [{ files: { 'documents.jsonl': { sha256 } } }])
+    expect((await readExample(pairs, join(pairs, 'embedded'))).embedded).toBe(expected)
   })
 })

@@ -14,8 +14,9 @@ const SAMPLE_LENGTH = 200
  * Reads the example: all documents, or the first of a large corpus beside those the samples are judged by; and test
  * queries, evenly spaced over the split, chosen without a look at how anything ranks them.
  * @param pairs the stage's folder, complete
+ * @param embedded folder of the embedded example: whether these are its documents decides what the world may see
  */
-export async function readExample(pairs: string): Promise<Example> {
+export async function readExample(pairs: string, embedded: string): Promise<Example> {
   const grades = readGrades(join(pairs, 'qrels.test.txt'))
   const judged: { id: string; text: string }[] = []
   for await (const { id, text, split } of lines<{ id: string; text: string; split: string }>(
@@ -36,17 +37,23 @@ export async function readExample(pairs: string): Promise<Example> {
     corpusSize++
     if (needed.has(id) || spare-- > 0) documents.push({ id, title, summary })
   }
-  return { embedded: isEmbedded(pairs), documents, corpusSize, queries, attribution: attributionOf(pairs) }
+  return {
+    embedded: isFrom(embedded, pairs),
+    documents,
+    corpusSize,
+    queries,
+    attribution: attributionOf(pairs),
+  }
 }
 
-/** Whether the stage read the documents that the `example` stage beside it made; in doubt they are somebody's own. */
-function isEmbedded(pairs: string): boolean {
+/** Whether the stage read the documents of the example; in doubt they are somebody's own. */
+function isFrom(example: string, pairs: string): boolean {
   const manifest = (folder: string) => {
     const file = join(folder, 'manifest.json')
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
   }
   const read = manifest(pairs).inputs?.['documents.jsonl']
-  return read !== undefined && read === manifest(join(pairs, '../example')).files?.['documents.jsonl']?.sha256
+  return read !== undefined && read === manifest(example).files?.['documents.jsonl']?.sha256
 }
 
 /** Whose texts these are and under which licence: it goes wherever a copy of them goes. */
