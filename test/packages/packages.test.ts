@@ -4,11 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
-import { publishedPackages } from '@disranker/release'
+import { checkPackage, publishedPackages } from '@disranker/release'
 import { loadReranker } from '@disranker/reranker'
 import { loadTokenizer } from '@disranker/tokenizer'
-import { publint } from 'publint'
-import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rankInBrowser } from '../browser/rank-in-browser.ts'
 import { inEveryBrowser } from '../edge/in-every-browser.ts'
@@ -35,8 +33,7 @@ it('are those that people install, and all that these import', () => {
 
 describe.each(NAMES)('%s', (name) => {
   it('is clean by publint', async () => {
-    const { messages, pkg } = await publint({ pkgDir: project.packages.get(name)!.folder, strict: true })
-    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
+    expect(await checkPackage(project.packages.get(name)!.folder)).toEqual([])
   })
 
   it('has types that are right, by attw', () => {

@@ -4,8 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { publint } from 'publint'
-import { formatMessage } from 'publint/utils'
+import { checkPackage } from './check-package.ts'
 import { makePackage } from './make-package.ts'
 import { publishedPackages } from './published-packages.ts'
 
@@ -26,11 +25,8 @@ async function release(): Promise<void> {
   const out = (folder: string) => join(folder, 'out', 'package')
   for (const one of packages) {
     makePackage(one, out(one.folder), versions)
-    const { messages, pkg } = await publint({ pkgDir: out(one.folder), strict: true })
-    if (messages.length > 0)
-      throw new Error(
-        `${one.json.name}: ${messages.map((message) => formatMessage(message, pkg)).join('\n')}`,
-      )
+    const flaws = await checkPackage(out(one.folder))
+    if (flaws.length > 0) throw new Error(`${one.json.name}: ${flaws.join('\n')}`)
     console.log(`release: ${one.json.name}@${one.json.version} -> ${out(one.folder)}`)
   }
   for (const { folder, json } of packages) {

@@ -1,2 +1,1 @@
-export { makePackage } from './make-package.ts'
-export { publishedPackages, type Workspace } from './published-packages.ts'
+export { checkPackage } from './check-package.ts'
