@@ -1,0 +1,42 @@
+// Compiles the AssemblyScript of src/kernels into src/exact.wasm and src/relaxed.wasm. They are in the repository because a
+// Worker takes compiled modules alone; compile.test.ts says when they are not what the sources give.
+// Run: npm run compile --workspace @disranker/fused-encoder
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { main } from 'assemblyscript/asc'
+
+const folder = fileURLToPath(new URL('src/kernels/', import.meta.url))
+const FLAGS = [
+  ...['--runtime', 'stub', '--importMemory', '--noExportMemory', '--initialMemory', '1'],
+  ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--enable', 'simd', '--use', 'abort='],
+]
+export const FORMS = ['exact', 'relaxed'] as const
+
+/** @throws {Error} the sources do not compile, with what the compiler says */
+export async function compile(form: (typeof FORMS)[number]): Promise<Uint8Array> {
+  const sources = new Map(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => [name, readFileSync(`${folder}${name}`, 'utf8')]),
+  )
+  let output: Uint8Array | undefined
+  const messages: string[] = []
+  const stream = { write: (text: string | Uint8Array) => messages.push(String(text)) > 0 }
+  const flags = form === 'relaxed' ? [...FLAGS, '--enable', 'relaxed-simd'] : FLAGS
+  const { error } = await main(['index.ts', '--outFile', 'kernels.wasm', ...flags], {
+    stdout: stream,
+    stderr: stream,
+    readFile: (name) => sources.get(name) ?? null,
+    writeFile: (_, contents) => {
+      if (typeof contents !== 'string') output = contents
+    },
+    listFiles: () => [],
+  })
+  if (error || output === undefined)
+    throw new Error(`The kernels in ${folder} do not compile:\n${messages.join('')}`, { cause: error })
+  return Uint8Array.from(output)
+}
+
+if (import.meta.main ?? process.argv[1] === fileURLToPath(import.meta.url))
+  for (const form of FORMS)
+    writeFileSync(fileURLToPath(new URL(`src/${form}.wasm`, import.meta.url)), await compile(form))

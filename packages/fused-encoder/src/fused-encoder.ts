@@ -1,0 +1,98 @@
+// BERT in int8, a text at a time: no padding, no batch, so a text's score depends on nothing but the text. It computes what
+// the graph of the bundle's model.onnx computes in onnxruntime (packages/onnx/src/int8-graph.ts), with the same integers.
+//   T tokens, D hidden size, F intermediate size
+import { type FusedModules, openKernels } from './kernels.ts'
+import { layOut, type Place, STRIP } from './layout.ts'
+import { type BertShape, readModel } from './model.ts'
+
+export interface FusedEncoder {
+  /** The logit of one text. @throws {Error} it is empty or longer than the positions */
+  score(ids: ArrayLike<number>, typeIds: ArrayLike<number>): number
+  readonly form: 'relaxed' | 'exact'
+  /** bytes of its WebAssembly memory: all it will ever use */
+  readonly heapBytes: number
+}
+
+export interface FusedModel {
+  readonly shape: BertShape
+  /** model.onnx and model.onnx.data of a bundle */
+  readonly model: Uint8Array
+  readonly data: Uint8Array
+}
+
+/** @throws {Error} the graph is not the one this engine knows, or a weight is missing */
+export function createFusedEncoder(modules: FusedModules, { shape, model, data }: FusedModel): FusedEncoder {
+  const weights = readModel(shape, model, data)
+  // the form decides how weights are packed, so a probe comes first
+  const { form } = openKernels(modules, new WebAssembly.Memory({ initial: 1 }))
+  const { memory, places, activation } = layOut(shape, weights, form)
+  const { kernels } = openKernels(modules, memory)
+  const { D, F, heads, epsilon, positions } = shape
+  const {
+    ids,
+    typeIds,
+    x,
+    strip,
+    wide,
+    bytes,
+    qkv,
+    context,
+    y,
+    scratch,
+    words,
+    wordScales,
+    types,
+    place,
+    norm,
+  } = places
+  const [idView, typeView] = [ids, typeIds].map((at) => new Int32Array(memory.buffer, at, positions))
+
+  const linear = (from: number, at: Place, to: number, rows: number) =>
+    kernels.linear(from, at.weight, at.panels, to, rows, at.outputs, at.inputs, at.outputs)
+
+  function encode(T: number): void {
+    kernels.embed(ids, typeIds, words, wordScales, types, place, norm.gamma, norm.beta, x, T, D, epsilon)
+    for (const [index, layer] of places.layers.entries()) {
+      const { scales } = weights.layers[index]!
+      // behind the last attention only the first token is needed
+      const rows = index === places.layers.length - 1 ? 1 : T
+      kernels.quantize(x, bytes, T * D, scales.qkv.scale, scales.qkv.zero)
+      const { weight, panels } = layer.qkv
+      kernels.linear(bytes, weight, panels, qkv, rows, D, D, 3 * D)
+      kernels.linear(bytes, weight + D * D, panels + D * 12, qkv + 4 * D, T, 2 * D, D, 3 * D)
+      kernels.attention(qkv, context, scratch, T, rows, D, heads)
+      kernels.quantize(context, bytes, rows * D, scales.attention.scale, scales.attention.zero)
+      linear(bytes, layer.attention, y, rows)
+      kernels.skipNorm(y, x, layer.norm.gamma, layer.norm.beta, x, rows, D, epsilon)
+      kernels.quantize(x, bytes, rows * D, scales.intermediate.scale, scales.intermediate.zero)
+      const { scale, zero } = scales.output
+      // a strip at a time: its floats stay in the nearest cache
+      for (let row = 0; row < rows; row += STRIP) {
+        const n = Math.min(STRIP, rows - row)
+        linear(bytes + row * D * activation, layer.intermediate, strip, n)
+        kernels.gelu(strip, wide + row * F * activation, n * F, scale, zero)
+      }
+      linear(wide, layer.output, y, rows)
+      kernels.skipNorm(y, x, layer.outputNorm.gamma, layer.outputNorm.beta, x, rows, D, epsilon)
+    }
+  }
+
+  return {
+    form,
+    heapBytes: memory.buffer.byteLength,
+    score(tokens, types) {
+      const T = tokens.length
+      if (T === 0 || T > positions || types.length !== T)
+        throw new Error(
+          `A text has ${T} tokens and ${types.length} types; wanted as many of each, 1 to ${positions}.`,
+        )
+      for (let t = 0; t < T; t++) {
+        idView![t] = tokens[t]!
+        typeView![t] = types[t]!
+      }
+      encode(T)
+      const { weight, bias, classifier, offset } = places.head
+      return kernels.head(x, weight, bias, classifier, offset, D)
+    },
+  }
+}

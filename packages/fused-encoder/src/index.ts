@@ -1,0 +1,3 @@
+export { createFusedEncoder, type FusedEncoder, type FusedModel } from './fused-encoder.ts'
+export type { FusedModules } from './kernels.ts'
+export { type BertConfig, type BertShape, supportedShape } from './model.ts'

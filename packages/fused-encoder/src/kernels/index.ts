@@ -1,0 +1,8 @@
+// What the module exports. Compiled twice: with relaxed SIMD and without.
+export { quantize } from './activation-bytes'
+export { attention } from './attention'
+export { gelu } from './gelu'
+export { head } from './head'
+export { embed, skipNorm } from './layer-norm'
+export { linear } from './linear'
+export { readsUnsignedBytes } from './probe'

@@ -1,0 +1,108 @@
+// The integer product of activations and packed weights. Sums stay in registers until they are whole.
+//
+// Weights are packed in panels of 8 outputs. A panel is a row of steps; a step is two vectors of weights, each of 4 outputs
+// times the inputs that one 32-bit read of a row of activations brings: 4 bytes, or 2 16-bit integers.
+import { ACTIVATION_BYTES } from './activation-bytes'
+
+/** Bytes of the weights of 4 outputs in a step. */
+// @ts-ignore: decorator
+@inline
+export const VECTOR: usize = ASC_FEATURE_RELAXED_SIMD ? 16 : 8
+
+// @ts-ignore: decorator
+@inline
+export function weights(p: usize): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? v128.load(p) : v128.load8x8_s(p)
+}
+
+/** Adds the products of a step. The relaxed instruction must read its second operand as unsigned bytes: see probe.ts. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd(sums: v128, w: v128, a: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD
+    ? i32x4.relaxed_dot_i8x16_i7x16_add_s(w, a, sums)
+    : i32x4.add(sums, i32x4.dot_i16x8_s(w, a))
+}
+
+/** Stores the 4 outputs of a panel's left or right half: (sum + correction) * scale + bias. */
+// @ts-ignore: decorator
+@inline
+export function put(to: usize, sums: v128, half: usize): void {
+  const exact = f32x4.convert_i32x4_s(i32x4.add(sums, v128.load(half)))
+  v128.store(to, f32x4.add(f32x4.mul(exact, v128.load(half, 32)), v128.load(half, 64)))
+}
+
+/**
+ * out [rows, n] = a [rows, k] w [k, n], scaled and biased; n is a multiple of 8, k of 4.
+ * @param panels [n / 8][24]: 8 corrections (int32), 8 scales, 8 biases (float)
+ * @param stride floats from one row of out to the next
+ */
+export function linear(
+  a: usize,
+  w: usize,
+  panels: usize,
+  out: usize,
+  rows: i32,
+  n: i32,
+  k: i32,
+  stride: i32,
+): void {
+  const row = <usize>(k * ACTIVATION_BYTES)
+  const next = <usize>stride << 2
+  for (let j = 0; j < n; j += 8) {
+    const column = w + <usize>(j * k)
+    const panel = panels + <usize>(j * 12)
+    const to = out + (<usize>j << 2)
+    let i = 0
+    for (; i + 4 <= rows; i += 4) four(a + <usize>i * row, row, column, panel, to + <usize>i * next, next)
+    for (; i < rows; i++) one(a + <usize>i * row, row, column, panel, to + <usize>i * next)
+  }
+}
+
+function four(a: usize, row: usize, w: usize, panel: usize, out: usize, next: usize): void {
+  let a0 = i32x4.splat(0), a1 = a0, b0 = a0, b1 = a0
+  let c0 = a0, c1 = a0, d0 = a0, d1 = a0
+  const b = a + row
+  const c = b + row
+  const d = c + row
+  for (let at: usize = 0; at < row; at += 4) {
+    const left = weights(w)
+    const right = weights(w + VECTOR)
+    w += 2 * VECTOR
+    let x = v128.load32_splat(a + at)
+    a0 = multiplyAdd(a0, left, x)
+    a1 = multiplyAdd(a1, right, x)
+    x = v128.load32_splat(b + at)
+    b0 = multiplyAdd(b0, left, x)
+    b1 = multiplyAdd(b1, right, x)
+    x = v128.load32_splat(c + at)
+    c0 = multiplyAdd(c0, left, x)
+    c1 = multiplyAdd(c1, right, x)
+    x = v128.load32_splat(d + at)
+    d0 = multiplyAdd(d0, left, x)
+    d1 = multiplyAdd(d1, right, x)
+  }
+  put(out, a0, panel)
+  put(out + 16, a1, panel + 16)
+  out += next
+  put(out, b0, panel)
+  put(out + 16, b1, panel + 16)
+  out += next
+  put(out, c0, panel)
+  put(out + 16, c1, panel + 16)
+  out += next
+  put(out, d0, panel)
+  put(out + 16, d1, panel + 16)
+}
+
+function one(a: usize, row: usize, w: usize, panel: usize, out: usize): void {
+  let left = i32x4.splat(0), right = left
+  for (let at: usize = 0; at < row; at += 4) {
+    const x = v128.load32_splat(a + at)
+    left = multiplyAdd(left, weights(w), x)
+    right = multiplyAdd(right, weights(w + VECTOR), x)
+    w += 2 * VECTOR
+  }
+  put(out, left, panel)
+  put(out + 16, right, panel + 16)
+}

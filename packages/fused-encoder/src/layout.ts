@@ -1,0 +1,97 @@
+// Where everything lies in the engine's memory: the weights, then room for one text. It is laid out once and never grows.
+import type { BertShape, LayerNorm, Model, Site } from './model.ts'
+import { type LinearLayer, packPanels, packWeights, panelBytes } from './packed-linear.ts'
+
+export interface Place {
+  readonly weight: number
+  readonly panels: number
+  readonly inputs: number
+  readonly outputs: number
+}
+
+interface NormPlace {
+  readonly gamma: number
+  readonly beta: number
+}
+
+export type LayerPlaces = Readonly<Record<Site, Place>> & {
+  readonly norm: NormPlace
+  readonly outputNorm: NormPlace
+}
+
+/** inputs of a step of the product, and bytes of an activation */
+const FORMS = { relaxed: { group: 4, activation: 1 }, exact: { group: 2, activation: 2 } } as const
+/** below it lie the constants of the kernels */
+const START = 4096
+/** rows of the wide layer that are computed at a time */
+export const STRIP = 16
+const PAGE = 65_536
+
+/** Puts the weights of a model into a memory of its own. */
+export function layOut({ D, F, positions }: BertShape, model: Model, form: keyof typeof FORMS) {
+  const { group, activation } = FORMS[form]
+  const writes: ((buffer: ArrayBuffer) => void)[] = []
+  let end = START
+  const reserve = (bytes: number) => {
+    const at = end
+    end = Math.ceil((at + bytes) / 64) * 64
+    return at
+  }
+  const put = (values: Float32Array | Int8Array) => {
+    const at = reserve(values.byteLength)
+    writes.push((buffer) =>
+      new Uint8Array(buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at),
+    )
+    return at
+  }
+  const putNorm = ({ gamma, beta }: LayerNorm): NormPlace => ({ gamma: put(gamma), beta: put(beta) })
+  const putLinear = (layer: LinearLayer): Place => {
+    const { inputs, outputs } = layer
+    const weight = reserve(inputs * outputs)
+    const panels = reserve(panelBytes(outputs))
+    writes.push((buffer) => {
+      packWeights(layer, group, new Int8Array(buffer, weight))
+      packPanels(layer, group, new DataView(buffer, panels))
+    })
+    return { weight, panels, inputs, outputs }
+  }
+
+  const columns = Math.ceil(positions / 8) * 8
+  const places = {
+    words: put(model.words),
+    wordScales: put(model.wordScales),
+    types: put(model.types),
+    place: put(model.positions),
+    norm: putNorm(model.norm),
+    layers: model.layers.map(
+      ({ linear, norm, outputNorm }): LayerPlaces => ({
+        qkv: putLinear(linear.qkv),
+        attention: putLinear(linear.attention),
+        intermediate: putLinear(linear.intermediate),
+        output: putLinear(linear.output),
+        norm: putNorm(norm),
+        outputNorm: putNorm(outputNorm),
+      }),
+    ),
+    head: {
+      weight: put(model.head.weight),
+      bias: put(model.head.bias),
+      classifier: put(model.head.classifier),
+      offset: model.head.offset,
+    },
+    ids: reserve(4 * positions),
+    typeIds: reserve(4 * positions),
+    x: reserve(4 * positions * D),
+    y: reserve(4 * positions * D),
+    context: reserve(4 * positions * D),
+    qkv: reserve(12 * positions * D),
+    bytes: reserve(activation * positions * D),
+    strip: reserve(4 * STRIP * F),
+    wide: reserve(activation * positions * F),
+    scratch: reserve(4 * columns * (D + positions)),
+  }
+  const pages = Math.ceil(end / PAGE)
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+  for (const write of writes) write(memory.buffer)
+  return { memory, places, activation }
+}

@@ -1,0 +1,162 @@
+// What the engine takes from a bundle's graph, under the names that packages/onnx gives it, and which graphs it knows.
+import { type OnnxWeights, readOnnxWeights } from './onnx-weights.ts'
+import type { LinearLayer } from './packed-linear.ts'
+
+/** The numbers of a BertConfig that the computation needs. */
+export interface BertShape {
+  readonly layers: number
+  readonly heads: number
+  readonly D: number
+  readonly F: number
+  /** rows of the table of positions that texts can use */
+  readonly positions: number
+  readonly vocabulary: number
+  readonly types: number
+  readonly epsilon: number
+}
+
+export interface ActivationScale {
+  readonly scale: number
+  readonly zero: number
+}
+
+export interface LayerNorm {
+  readonly gamma: Float32Array
+  readonly beta: Float32Array
+}
+
+export const SITES = ['qkv', 'attention', 'intermediate', 'output'] as const
+export type Site = (typeof SITES)[number]
+
+export interface ModelLayer {
+  readonly linear: Readonly<Record<Site, LinearLayer>>
+  readonly scales: Readonly<Record<Site, ActivationScale>>
+  readonly norm: LayerNorm
+  readonly outputNorm: LayerNorm
+}
+
+export interface Model {
+  readonly words: Int8Array
+  readonly wordScales: Float32Array
+  readonly types: Float32Array
+  readonly positions: Float32Array
+  readonly norm: LayerNorm
+  readonly layers: readonly ModelLayer[]
+  readonly head: {
+    readonly weight: Float32Array
+    readonly bias: Float32Array
+    readonly classifier: Float32Array
+    readonly offset: number
+  }
+}
+
+/** What the graph of packages/onnx/src/int8-graph.ts is called. */
+export const GRAPH = 'bert_int8'
+
+/** The parts of config.json that say whether and how the engine computes a model. */
+export interface BertConfig {
+  readonly model_type: string
+  readonly num_hidden_layers: number
+  readonly num_attention_heads: number
+  readonly hidden_size: number
+  readonly intermediate_size: number
+  readonly max_position_embeddings: number
+  readonly vocab_size: number
+  readonly type_vocab_size: number
+  readonly layer_norm_eps: number
+  readonly hidden_act: string
+}
+
+/** The shape of a model that this engine computes, or undefined: then onnxruntime has to. */
+export function supportedShape(config: BertConfig): BertShape | undefined {
+  const { num_attention_heads: heads, hidden_size: D, intermediate_size: F } = config
+  const known = config.model_type === 'bert' && config.hidden_act === 'gelu'
+  // panels of 8 outputs, steps of 4 inputs
+  const fits = [D, F, D / heads].every((size) => Number.isInteger(size) && size % 8 === 0)
+  if (!(known && fits)) return undefined
+  return {
+    layers: config.num_hidden_layers,
+    heads,
+    D,
+    F,
+    positions: config.max_position_embeddings,
+    vocabulary: config.vocab_size,
+    types: config.type_vocab_size,
+    epsilon: config.layer_norm_eps,
+  }
+}
+
+/** @throws {Error} another graph, or a weight that is missing or misshapen */
+export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array): Model {
+  const { D, F, vocabulary, types, positions } = shape
+  const read = reader(readOnnxWeights(model, data))
+  const norm = (name: string): LayerNorm => ({
+    gamma: read.floats(`${name}.weight`, D),
+    beta: read.floats(`${name}.bias`, D),
+  })
+  const embeddings = 'bert.embeddings'
+  return {
+    words: read.bytes(`${embeddings}.word_embeddings.weight_quantized`, vocabulary * D),
+    wordScales: read.floats(`${embeddings}.word_embeddings.weight_scale`, vocabulary),
+    types: read.floats(`${embeddings}.token_type_embeddings.weight`, types * D),
+    positions: read.floats(`${embeddings}.position_embeddings.weight`, positions * D),
+    norm: norm(`${embeddings}.LayerNorm`),
+    layers: Array.from({ length: shape.layers }, (_, index): ModelLayer => {
+      const name = `bert.encoder.layer.${index}`
+      const scales = Object.fromEntries(
+        SITES.map((site) => [
+          site,
+          { scale: read.floats(`${index}.${site}.scale`, 1)[0]!, zero: read.byte(`${index}.${site}.zero`) },
+        ]),
+      ) as Record<Site, ActivationScale>
+      const linear = (site: Site, part: string, inputs: number, outputs: number): LinearLayer => {
+        const { scale, zero } = scales[site]
+        return {
+          weight: read.bytes(`${part}.weight_quantized`, inputs * outputs),
+          // in onnxruntime's order: the scale of the inputs times that of an output, in single precision
+          scales: read.floats(`${part}.weight_scale`, outputs).map((one) => scale * one),
+          biases: read.floats(`${part}.bias`, outputs),
+          inputs,
+          outputs,
+          zero,
+        }
+      }
+      return {
+        scales,
+        linear: {
+          qkv: linear('qkv', `${name}.attention.self.qkv`, D, 3 * D),
+          attention: linear('attention', `${name}.attention.output.dense`, D, D),
+          intermediate: linear('intermediate', `${name}.intermediate.dense`, D, F),
+          output: linear('output', `${name}.output.dense`, F, D),
+        },
+        norm: norm(`${name}.attention.output.LayerNorm`),
+        outputNorm: norm(`${name}.output.LayerNorm`),
+      }
+    }),
+    head: {
+      weight: read.floats('bert.pooler.dense.weight', D * D),
+      bias: read.floats('bert.pooler.dense.bias', D),
+      classifier: read.floats('classifier.weight', D),
+      offset: read.floats('classifier.bias', 1)[0]!,
+    },
+  }
+}
+
+function reader({ graph, weights }: OnnxWeights) {
+  if (graph !== GRAPH)
+    throw new Error(`the graph is called ${graph || 'nothing'}, this engine computes ${GRAPH}`)
+  const find = (name: string, bytes: number) => {
+    const found = weights.get(name)?.bytes
+    if (found?.byteLength === bytes) return found
+    throw new Error(`the weight ${name} has ${found?.byteLength ?? 'no'} bytes; its config asks for ${bytes}`)
+  }
+  return {
+    floats: (name: string, length: number) =>
+      new Float32Array(Uint8Array.from(find(name, 4 * length)).buffer),
+    bytes(name: string, length: number) {
+      const { buffer, byteOffset } = find(name, length)
+      return new Int8Array(buffer, byteOffset, length)
+    },
+    byte: (name: string) => find(name, 1)[0]!,
+  }
+}
