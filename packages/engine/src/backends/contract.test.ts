@@ -7,6 +7,7 @@ import { attention } from '../operations/attention.ts'
 import { attentionProbabilities } from '../operations/attention-probabilities.ts'
 import { embedding } from '../operations/embedding.ts'
 import { gelu } from '../operations/gelu.ts'
+import { geluTanh } from '../operations/gelu-tanh.ts'
 import { mergeHeads, splitHeads } from '../operations/heads.ts'
 import { layerNorm } from '../operations/layer-norm.ts'
 import { linear } from '../operations/linear.ts'
@@ -78,6 +79,7 @@ const cases: Record<string, Case> = {
   'rms norm 8': { shapes: [[2, 3, 8], [8]], run: (x, g) => rmsNorm(x!, t1(g), 1e-5) },
   'rms norm 6': { shapes: [[5, 6], [6]], run: (x, g) => rmsNorm(x!, t1(g), 1e-5) },
   'gelu, 21 values': { shapes: [[3, 7]], run: (x) => gelu(x!), spread: 4 },
+  'gelu by tanh, 21 values': { shapes: [[3, 7]], run: (x) => geluTanh(x!), spread: 4 },
   'swiglu, 22 values': {
     shapes: [
       [2, 11],
@@ -90,6 +92,7 @@ const cases: Record<string, Case> = {
   'merge heads, size 3': { shapes: [[4, 5, 3]], run: (x) => mergeHeads(t3(x), 2) },
   'rope 8': { shapes: [[2, 5, 8]], run: (x) => rope(t3(x), 10000) },
   'rope 6, shorter': { shapes: [[3, 4, 6]], run: (x) => rope(t3(x), 500) },
+  'rope, frequencies of its own': { shapes: [[2, 5, 6]], run: (x) => rope(t3(x), [1, 0.3, 0.02]) },
   'rope 6, longer': { shapes: [[3, 9, 6]], run: (x) => rope(t3(x), 500) },
   'attention, no mask': {
     shapes: [[4, 5, 7]],
@@ -108,6 +111,14 @@ const cases: Record<string, Case> = {
   'attention, causal, last queries': {
     shapes: [[2, 3, 8]],
     run: (x) => attentionProbabilities(t3(x), { scale: 0.5, heads: 2, causal: true }),
+  },
+  'attention, causal, reach 2': {
+    shapes: [[4, 7, 7]],
+    run: (x) => attentionProbabilities(t3(x), { scale: 0.5, heads: 2, causal: true, reach: 2 }),
+  },
+  'attention, reach 1, padding': {
+    shapes: [[4, 6, 6]],
+    run: (x) => attentionProbabilities(t3(x), { scale: 0.5, heads: 2, reach: 1, lengths: lengths(6, 3) }),
   },
   'attention, grouped queries': {
     shapes: [

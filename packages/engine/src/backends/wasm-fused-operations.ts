@@ -124,12 +124,14 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
       }))
     },
 
-    attentionProbabilities: (scores, { scale, heads, lengths, causal = false }) =>
+    attentionProbabilities: (scores, { scale, heads, lengths, causal = false, reach }) =>
       differentiable([scores], (save) => {
         const [matrices, T, C] = scores.shape
         const y = like(scores)
         const mask = lengths ? at(lengths) : 0
-        kernels.attentionProbabilities(at(scores), mask, at(y), matrices, T, C, heads, scale, Number(causal))
+        const before = reach ?? T + C
+        const sizes = [matrices, T, C, heads, scale, before, causal ? 0 : before] as const
+        kernels.attentionProbabilities(at(scores), mask, at(y), ...sizes)
         save([y])
         const gradFunc = (dy: tf.Tensor, [y]: tf.Tensor[]) => {
           const dx = like(dy)

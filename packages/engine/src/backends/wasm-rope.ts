@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../operations/differentiable.ts'
 import type { FusedOperations } from '../operations/fused-operations.ts'
-import { ropeTables } from '../operations/rope.ts'
+import { type Frequencies, ropeTables } from '../operations/rope.ts'
 import type { WasmHeap } from './wasm-heap.ts'
 import type { WasmKernels } from './wasm-kernels.ts'
 
@@ -14,15 +14,23 @@ interface Tables {
 
 export function ropeOperation(heap: WasmHeap, kernels: WasmKernels): FusedOperations['rope'] {
   const known = new Map<string, Tables>()
+  const keys = new WeakMap<Frequencies, string>()
+
+  /** Networks of one kind share their tables: an array is known by its values, which are spelled out once. */
+  function keyOf(angles: Frequencies): string {
+    const key = keys.get(angles) ?? angles.join()
+    keys.set(angles, key)
+    return key
+  }
 
   /** Tables of at least T places: a place's angles do not depend on how many there are. */
-  function tables(T: number, d: number, theta: number): Tables {
-    const key = `${d} ${theta}`
+  function tables(T: number, angles: Frequencies): Tables {
+    const key = keyOf(angles)
     const old = known.get(key)
     if (old && old.places >= T) return old
     if (old) heap.free(old.cos)
     known.delete(key)
-    const { cos, sin } = ropeTables(T, d, theta)
+    const { cos, sin } = ropeTables(T, angles)
     const address = heap.allocate(2 * cos.byteLength)
     const made = { cos: address, sin: address + cos.byteLength, places: T }
     heap.floats(made.cos, cos.length).set(cos)
@@ -31,14 +39,14 @@ export function ropeOperation(heap: WasmHeap, kernels: WasmKernels): FusedOperat
     return made
   }
 
-  function turn(x: tf.Tensor, theta: number, direction: 1 | -1): tf.Tensor3D {
+  function turn(x: tf.Tensor, angles: Frequencies, direction: 1 | -1): tf.Tensor3D {
     const [n, T, d] = x.shape as [number, number, number]
-    const { cos, sin } = tables(T, d, theta)
+    const { cos, sin } = tables(T, angles)
     const out = heap.tensor<tf.Tensor3D>(x.shape)
     kernels.rope(heap.address(x), cos, sin, heap.address(out), n, T, d / 2, direction)
     return out
   }
 
-  return (x, theta) =>
-    differentiable([x], () => ({ value: turn(x, theta, 1), gradFunc: (dy) => turn(dy, theta, -1) }))
+  return (x, angles) =>
+    differentiable([x], () => ({ value: turn(x, angles, 1), gradFunc: (dy) => turn(dy, angles, -1) }))
 }

@@ -2,8 +2,8 @@
 import { exp, get, keep, largest, put, sum } from './simd'
 
 /**
- * x, y [matrices, T, C]; lengths [matrices / heads] int32, or 0 for no padding. A key outside `length` or, with causal,
- * behind the query's place gets 0; a query that sees no key gets zeros only.
+ * x, y [matrices, T, C]; lengths [matrices / heads] int32, or 0 for no padding. A key outside `length`, more than `before`
+ * places before the query or more than `after` behind it gets 0; a query that sees no key gets zeros only.
  */
 export function attentionProbabilities(
   x: usize,
@@ -14,17 +14,21 @@ export function attentionProbabilities(
   C: i32,
   heads: i32,
   scale: f32,
-  causal: i32,
+  before: i32,
+  after: i32,
 ): void {
   const bytes = C << 2
   const scales = f32x4.splat(scale)
   for (let z = 0; z < matrices; z++) {
     const length = lengths ? min(i32.load(lengths + ((z / heads) << 2)), C) : C
     for (let t = 0; t < T; t++) {
-      const seen = causal ? min(length, C - T + t + 1) : length
-      if (seen > 0) row(x, y, seen, scales)
-      const from = max(seen, 0)
-      memory.fill(y + (from << 2), 0, (C - from) << 2)
+      const place = C - T + t
+      const from = min(max(place - before, 0), C)
+      const to = max(min(length, place + after + 1), from)
+      const start = <usize>from << 2
+      memory.fill(y, 0, start)
+      if (to > from) row(x + start, y + start, to - from, scales)
+      memory.fill(y + (<usize>to << 2), 0, <usize>(C - to) << 2)
       x += bytes
       y += bytes
     }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
 import { type BackendName, openBackend } from '../backends/open-backend.ts'
 import { gelu } from './gelu.ts'
+import { geluTanh } from './gelu-tanh.ts'
 import { swiglu } from './swiglu.ts'
 
 describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
@@ -13,6 +14,13 @@ describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
     const wanted = [0, 0.8413447, -0.1586553, 2.9959503, -0.0155242, 5.00004e-5, 20, 0]
     const got = tf.tidy(() => gelu(tf.tensor1d(x)).arraySync())
     for (const [i, value] of wanted.entries()) expect(got[i], `gelu(${x[i]})`).toBeCloseTo(value, 6)
+  })
+
+  test('the form by tanh is near it, far out too', () => {
+    const x = [0, 1, -1, 3, 20, -1000]
+    const wanted = [0, 0.841192, -0.158808, 2.9963627, 20, 0]
+    const got = tf.tidy(() => geluTanh(tf.tensor1d(x)).arraySync())
+    for (const [i, value] of wanted.entries()) expect(got[i], `geluTanh(${x[i]})`).toBeCloseTo(value, 6)
   })
 
   test('a value that is not a number stays one that is not', () => {
@@ -29,6 +37,7 @@ describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
 
   test('gradients are those of finite differences', () => {
     checkGradient([[7]], (x) => gelu(x!))
+    checkGradient([[7]], (x) => geluTanh(x!))
     checkGradient([[5], [5]], (gate, up) => swiglu(gate!, up!))
   })
 })

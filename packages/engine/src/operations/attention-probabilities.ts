@@ -11,6 +11,8 @@ export interface AttentionMask {
   readonly lengths?: tf.Tensor1D | undefined
   /** a query sees only the keys up to its own place (the last query sees all) */
   readonly causal?: boolean | undefined
+  /** a query sees only the keys at most so many places away: local attention (Beltagy et al. 2020) */
+  readonly reach?: number | undefined
 }
 
 /**
@@ -18,7 +20,7 @@ export interface AttentionMask {
  * @returns probabilities of the same shape; each query's sum to 1 (or are all 0 where it may see no key)
  */
 export function attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask): tf.Tensor3D {
-  const { scale, heads, lengths, causal = false } = mask
+  const { scale, heads, lengths, causal = false, reach } = mask
   const [matrices, T, C] = scores.shape
   if (lengths !== undefined && lengths.shape[0] !== matrices / heads)
     throw new Error(
@@ -28,7 +30,7 @@ export function attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask)
   if (fused) return fused.attentionProbabilities(scores, mask)
   return tf.tidy(() => {
     const scaled = tf.mul(scores, scale) as tf.Tensor3D
-    const seen = visible(matrices / heads, T, C, lengths, causal)
+    const seen = visible(matrices / heads, T, C, lengths, { causal, reach })
     if (seen === undefined) return tf.softmax(scaled)
     const hidden = tf.mul(tf.sub(seen, 1), 1e9) // 0 or -1e9
     const shape: [number, number, number, number] = [matrices / heads, heads, T, C]
@@ -44,12 +46,16 @@ function visible(
   T: number,
   C: number,
   lengths: tf.Tensor1D | undefined,
-  causal: boolean,
+  { causal, reach }: { readonly causal: boolean; readonly reach: number | undefined },
 ): tf.Tensor | undefined {
   const key = tf.range(0, C, 1, 'int32')
   const padding = lengths && tf.cast(tf.less(key, tf.reshape(lengths, [rows, 1, 1, 1])), 'float32')
-  if (!causal) return padding
-  const query = tf.range(C - T, C, 1, 'int32')
-  const past = tf.cast(tf.lessEqual(key, tf.reshape(query, [1, 1, T, 1])), 'float32')
-  return padding === undefined ? past : tf.mul(past, padding)
+  if (!causal && reach === undefined) return padding
+  const query = tf.reshape(tf.range(C - T, C, 1, 'int32'), [1, 1, T, 1])
+  const limits = [
+    ...(causal ? [tf.lessEqual(key, query)] : []),
+    ...(reach === undefined ? [] : [tf.lessEqual(tf.abs(tf.sub(key, query)), tf.scalar(reach, 'int32'))]),
+  ]
+  const near = tf.cast(limits.length === 1 ? limits[0]! : tf.logicalAnd(limits[0]!, limits[1]!), 'float32')
+  return padding === undefined ? near : tf.mul(near, padding)
 }

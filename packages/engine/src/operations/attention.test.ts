@@ -35,6 +35,15 @@ describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
       for (const [c, value] of row.entries()) expect(p[t]![c]).toBeCloseTo(value, 6)
   })
 
+  test('reach: a query sees only keys so many places away, on both sides or before it', () => {
+    const p = (causal: boolean) =>
+      attentionProbabilities(tf.zeros([1, 4, 4]), { scale: 1, heads: 1, causal, reach: 1 }).arraySync()[0]!
+    expect(p(true)[2]).toEqual([0, 0.5, 0.5, 0])
+    expect(p(false)[3]).toEqual([0, 0, 0.5, 0.5])
+    for (const value of p(false)[1]!.slice(0, 3)) expect(value).toBeCloseTo(1 / 3, 6)
+    expect(p(false)[1]![3]).toBe(0)
+  })
+
   test('a row of length 0 attends to nothing', () => {
     const lengths = tf.tensor1d([0], 'int32')
     const p = attentionProbabilities(tf.ones([1, 1, 3]), { scale: 1, heads: 1, lengths })

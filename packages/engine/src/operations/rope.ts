@@ -1,19 +1,34 @@
 // Rotary position embedding (Su et al. 2021) in the layout of Hugging Face's LLaMA: feature i is paired with feature
-// i + d/2, and the pair at place t turns by the angle t * theta^(-2i/d).
+// i + d/2, and the pair at place t turns by the angle t * f_i, with f_i = theta^(-2i/d) as a rule.
 import * as tf from '@tensorflow/tfjs'
 import { fusedOperations } from './fused-operations.ts'
 
+/** Angles a place, [d / 2]. Backends keep tables by the array itself: make it once a network. */
+export type Frequencies = readonly number[]
+
+const known = new Map<string, Frequencies>()
+
+/** theta^(-2i/d), the same array each time. */
+export function frequencies(d: number, theta: number): Frequencies {
+  const key = `${d} ${theta}`
+  const made = known.get(key) ?? Array.from({ length: d / 2 }, (_, i) => theta ** ((-2 * i) / d))
+  known.set(key, made)
+  return made
+}
+
 /**
  * @param x [N, T, d], d even
- * @param theta rope_theta of the config, 10000 as a rule
+ * @param theta rope_theta of the config (10000 as a rule), or the frequencies themselves
  */
-export function rope(x: tf.Tensor3D, theta: number): tf.Tensor3D {
+export function rope(x: tf.Tensor3D, theta: number | Frequencies): tf.Tensor3D {
   const [, T, d] = x.shape
   if (d % 2 !== 0) throw new Error(`rope needs an even head size, got ${d}`)
+  const angles = typeof theta === 'number' ? frequencies(d, theta) : theta
+  if (angles.length !== d / 2) throw new Error(`rope got ${angles.length} frequencies for a head of ${d}`)
   const fused = fusedOperations()
-  if (fused) return fused.rope(x, theta)
+  if (fused) return fused.rope(x, angles)
   return tf.tidy(() => {
-    const { cos, sin } = ropeTables(T, d, theta)
+    const { cos, sin } = ropeTables(T, angles)
     const [c, s] = [tf.tensor2d(cos, [T, d / 2]), tf.tensor2d(sin, [T, d / 2])]
     const [a, b] = tf.split(x, 2, 2) as [tf.Tensor3D, tf.Tensor3D]
     return tf.concat(
@@ -24,13 +39,13 @@ export function rope(x: tf.Tensor3D, theta: number): tf.Tensor3D {
 }
 
 /** Cosines and sines of the angles, each [T, d / 2]. */
-export function ropeTables(T: number, d: number, theta: number): { cos: Float32Array; sin: Float32Array } {
-  const half = d / 2
+export function ropeTables(T: number, angles: Frequencies): { cos: Float32Array; sin: Float32Array } {
+  const half = angles.length
   const cos = new Float32Array(T * half)
   const sin = new Float32Array(T * half)
   for (let t = 0; t < T; t++) {
     for (let i = 0; i < half; i++) {
-      const angle = t * theta ** ((-2 * i) / d)
+      const angle = t * angles[i]!
       cos[t * half + i] = Math.cos(angle)
       sin[t * half + i] = Math.sin(angle)
     }
