@@ -1,6 +1,13 @@
 // The command line of a stage package: `node src/cli.ts <stage>`. Prints an InputError as one message, turns Ctrl-C
-// into an aborted signal, and leaves with an exit code that turbo and a shell understand.
+// into an aborted signal, lets one run at a time work in a checkout, ends with the turbo that started it, and leaves with
+// an exit code that turbo and a shell understand.
+import { findCheckout, holdCheckout } from './checkout-lock.ts'
 import { InputError } from './input-error.ts'
+import { watchParents } from './parent-watch.ts'
+import { chainToTurbo, findProcess } from './processes.ts'
+
+/** milliseconds that a stage has to save its work when turbo is gone */
+const GRACE = 15_000
 
 /** Runs the stage named by the first argument. Sets `process.exitCode`: 0 done, 1 failed, 2 unknown stage, 130 stopped. */
 export async function command(
@@ -22,8 +29,25 @@ export async function command(
     if (stop.signal.aborted) process.exit(130)
     stop.abort()
   }
+  const onOrphaned = () => {
+    if (stop.signal.aborted) return
+    stop.abort()
+    setTimeout(() => process.exit(130), GRACE).unref()
+  }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  // nobody reads any more
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onOrphaned)
+  const chain = chainToTurbo()
+  const unwatch = watchParents(chain, onOrphaned)
+  let letGo = () => {}
   try {
+    const checkout = findCheckout(process.argv[1] ?? '')
+    const leader = chain.at(-1) ?? findProcess(process.pid)
+    if (checkout !== undefined && leader !== undefined)
+      letGo = await holdCheckout(checkout, leader, {
+        say: (line) => console.log(`${name}: ${line}`),
+        signal: stop.signal,
+      })
     await stage(stop.signal)
   } catch (error) {
     process.exitCode = stop.signal.aborted ? 130 : 1
@@ -31,6 +55,9 @@ export async function command(
     else if (error instanceof InputError) console.error(`\n${name}: ${error.message}`)
     else console.error(error)
   } finally {
+    letGo()
+    unwatch()
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    for (const stream of [process.stdout, process.stderr]) stream.off('error', onOrphaned)
   }
 }

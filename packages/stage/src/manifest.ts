@@ -47,10 +47,11 @@ export function listFiles(folder: string): string[] {
     .sort()
 }
 
-/** Hashes every file below `folder`. */
-export async function hashFiles(folder: string): Promise<Record<string, FileEntry>> {
+/** Hashes every file below `folder`, but for those of the folder `without` in it. */
+export async function hashFiles(folder: string, without?: string): Promise<Record<string, FileEntry>> {
   const files: Record<string, FileEntry> = {}
   for (const path of listFiles(folder)) {
+    if (without !== undefined && path.startsWith(`${without}/`)) continue
     const hash = createHash('sha256')
     await pipeline(createReadStream(join(folder, path)), hash)
     files[path] = { bytes: statSync(join(folder, path)).size, sha256: hash.digest('hex') }

@@ -1,8 +1,10 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -11,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { InputError } from './input-error.ts'
-import { findManifest, readManifest } from './manifest.ts'
+import { findManifest, readManifest, sha256, writeManifest } from './manifest.ts'
 import { runStage, type Stage } from './run-stage.ts'
 import { writeWholeFile } from './whole-file.ts'
 
@@ -102,6 +104,97 @@ describe('a stage', () => {
     expect(readdirSync(join(home, 'one'))).toEqual(['manifest.json', 'result.txt'])
   })
 
+  describe('killed around its finish', () => {
+    // what is on the disk after a kill at each step; the run after it must leave the new result and compute nothing
+    const made = async (recipe: unknown) => {
+      await runStage(stage('made', { recipe }))
+      return join(home, 'made')
+    }
+    const fresh = () => stage('one', { recipe: 2, run: () => expect.fail('computed again') })
+    const moments: Readonly<Record<string, () => Promise<void>>> = {
+      async 'the manifest is written'() {
+        renameSync(await made(2), join(home, 'one.tmp'))
+        mkdirSync(join(home, 'one.tmp', 'scratch'))
+        writeFileSync(join(home, 'one.tmp', 'scratch', 'checkpoint'), '')
+      },
+      async 'the old result has made way'() {
+        renameSync(await made(1), join(home, 'one.old'))
+        renameSync(await made(2), join(home, 'one.tmp'))
+      },
+      async 'the new result has taken its place'() {
+        renameSync(await made(1), join(home, 'one.old'))
+        renameSync(await made(2), join(home, 'one'))
+      },
+    }
+    it.each(Object.keys(moments))('when %s', async (moment) => {
+      vi.stubEnv('TURBO_HASH', 'abc')
+      await moments[moment]!()
+      // the identity names the stage, which was called "made" here
+      for (const place of ['one', 'one.tmp', 'one.old']) rename(join(home, place))
+      const { recipe } = await runStage(fresh())
+      expect(recipe).toBe(2)
+      expect(readdirSync(home)).toEqual(['one'])
+      expect(readdirSync(join(home, 'one'))).toEqual(['manifest.json', 'result.txt'])
+    })
+    const rename = (folder: string) => {
+      const manifest = findManifest(folder)
+      if (manifest === undefined) return
+      const identity = sha256(JSON.stringify(['one', manifest.recipe, manifest.inputs, manifest.code]))
+      writeManifest(folder, { ...manifest, stage: 'one', identity })
+    }
+  })
+
+  describe('whose basis changes after a kill', () => {
+    const lines: string[] = []
+    const progress = { ...quiet, say: (line: string) => void lines.push(line) }
+    /** Runs until it is killed, with a checkpoint or without; tells what it found. */
+    const killed = async (recipe: unknown, checkpoint?: string) => {
+      let found: string[] = []
+      const run: Stage['run'] = async ({ scratch }) => {
+        found = readdirSync(scratch).filter((name) => name.startsWith('at-'))
+        if (checkpoint !== undefined) writeFileSync(join(scratch, checkpoint), '')
+        throw new Error('killed')
+      }
+      await expect(runStage(stage('one', { recipe, run, progress }))).rejects.toThrow('killed')
+      return found
+    }
+    beforeEach(() => void lines.splice(0))
+
+    it('says so, and keeps the old checkpoint until there is a new one', async () => {
+      await killed(1, 'at-50')
+      expect(await killed(2)).toEqual([])
+      expect(lines.join()).toMatch(
+        /one: the checkpoint that is there is of another recipe: begins anew.*one\.before/,
+      )
+      // the recipe is changed back before the new run saved anything
+      expect(await killed(1)).toEqual(['at-50'])
+      expect(lines.at(-1)).toMatch(/goes back to the checkpoint that was laid aside/)
+      await killed(2, 'at-3')
+      expect(readdirSync(home)).toEqual(['one.tmp'])
+      expect(await killed(1)).toEqual([])
+    })
+
+    it('goes on when only the code of what it imports has changed, and says so', async () => {
+      vi.stubEnv('TURBO_HASH', 'before')
+      await killed(1, 'at-50')
+      vi.stubEnv('TURBO_HASH', 'after')
+      expect(await killed(1)).toEqual(['at-50'])
+      expect(lines.at(-1)).toMatch(/goes on from its checkpoint, though code that it imports has changed/)
+    })
+
+    it('writes results again, and keeps none that the killed run left', async () => {
+      const half = stage('one', {
+        async run({ folder, scratch }) {
+          writeFileSync(join(folder, 'of-a-killed-run.txt'), '')
+          writeFileSync(join(scratch, 'at-50'), '')
+          throw new Error('killed')
+        },
+      })
+      await expect(runStage(half)).rejects.toThrow('killed')
+      expect(Object.keys((await runStage(stage('one'))).files)).toEqual(['result.txt'])
+    })
+  })
+
   it('does nothing when the same code has already made the same thing', async () => {
     vi.stubEnv('TURBO_HASH', 'abc')
     const run = vi.fn(stage('one').run)
@@ -137,6 +230,27 @@ describe('a whole file', () => {
     writeWholeFile(file, 'old')
     writeWholeFile(file, new Uint8Array([110, 101, 119]))
     expect(readFileSync(file, 'utf8')).toBe('new')
+    expect(readdirSync(home)).toEqual(['weights'])
+  })
+
+  it('comes in parts as well', () => {
+    const file = join(home, 'weights')
+    writeWholeFile(
+      file,
+      ['some', ' ', 'parts'].map((text) => Buffer.from(text)),
+    )
+    expect(readFileSync(file, 'utf8')).toBe('some parts')
+  })
+
+  it('leaves the old one when a part cannot be made', () => {
+    const file = join(home, 'weights')
+    writeWholeFile(file, 'old')
+    function* broken() {
+      yield Buffer.from('new')
+      throw new Error('no more')
+    }
+    expect(() => writeWholeFile(file, broken())).toThrow('no more')
+    expect(readFileSync(file, 'utf8')).toBe('old')
     expect(readdirSync(home)).toEqual(['weights'])
   })
 })

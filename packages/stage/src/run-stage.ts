@@ -1,9 +1,8 @@
 // A stage takes folders and a recipe and leaves one folder. It works in `<out>.tmp`, writes the manifest last, then
-// renames: a folder with a manifest is complete, and a killed run leaves nothing that looks finished. The work folder
-// of a killed run is kept when it was made from the same recipe, inputs and code, so long stages go on from their
-// last checkpoint in it.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+// renames: a folder with a manifest is complete, and a killed run leaves nothing that looks finished. What a killed run
+// had done is gone on with when recipe, inputs and the stage's own code are the same.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { explainFileError } from './input-error.ts'
 import {
   contentHash,
@@ -14,11 +13,10 @@ import {
   sha256,
   writeManifest,
 } from './manifest.ts'
+import { hashOwnCode } from './own-code.ts'
 import { defaultProgress, formatSeconds, type Progress } from './progress.ts'
 import { writeWholeFile } from './whole-file.ts'
-
-/** Where files that only a resumed run needs lie, inside the work folder; removed before the folder is complete. */
-export const SCRATCH = 'scratch'
+import { forgetBefore, openWorkFolder, putInPlace, SCRATCH, settle } from './work-folder.ts'
 
 export interface Work {
   /** the folder to write into; becomes `out` when `run` has returned */
@@ -41,6 +39,8 @@ export interface Stage {
   readonly facts?: Readonly<Record<string, string>>
   /** JSON: all that was decided by hand */
   readonly recipe: unknown
+  /** `import.meta.url` of the stage's module: a change of its own code makes its checkpoints worthless */
+  readonly source?: string
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
   /** Does the work; returns what the manifest shall say of it. */
@@ -61,26 +61,32 @@ export async function runStage(stage: Stage): Promise<Manifest> {
   // turbo hashes the code of a task and of all it imports; outside turbo nobody does
   const code = process.env.TURBO_HASH ?? 'unversioned'
   const identity = sha256(JSON.stringify([stage.name, stage.recipe, inputs, code]))
-  const done = findManifest(stage.out)
-  if (done?.identity === identity && code !== 'unversioned') {
-    progress.say(`${stage.name}: already complete (delete ${stage.out} to run it again)`)
-    return done
+  const basis = {
+    recipe: sha256(JSON.stringify([stage.name, stage.recipe])),
+    inputs: sha256(JSON.stringify(inputs)),
+    code: stage.source === undefined ? 'unversioned' : hashOwnCode(stage.source),
   }
-  const folder = `${stage.out}.tmp`
-  const scratch = join(folder, SCRATCH)
   try {
-    openWorkFolder(folder, scratch, identity)
+    settle(stage.out)
+    const done = findManifest(stage.out)
+    if (done?.identity === identity && code !== 'unversioned') {
+      progress.say(`${stage.name}: already complete (delete ${stage.out} to run it again)`)
+      return done
+    }
+    const { folder, scratch } = openWorkFolder(stage.out, basis, code, (line) =>
+      progress.say(`${stage.name}: ${line}`),
+    )
     const began = performance.now()
     const before = secondsSpent(scratch)
     const signal = stage.signal ?? new AbortController().signal
-    const spend = () =>
-      writeWholeFile(join(scratch, 'seconds'), String(before + (performance.now() - began) / 1000))
+    const spent = () => before + (performance.now() - began) / 1000
     const metrics = await stage.run({ folder, scratch, signal, progress }).finally(() => {
-      if (existsSync(scratch)) spend()
+      if (!existsSync(scratch)) return
+      writeWholeFile(join(scratch, 'seconds'), String(spent()))
+      forgetBefore(stage.out)
     })
-    const seconds = Number((before + (performance.now() - began) / 1000).toFixed(1))
-    rmSync(scratch, { recursive: true, force: true })
-    const files = await hashFiles(folder)
+    const files = await hashFiles(folder, SCRATCH)
+    const seconds = Number(spent().toFixed(1))
     const { name, recipe } = stage
     const manifest = {
       stage: name,
@@ -93,24 +99,14 @@ export async function runStage(stage: Stage): Promise<Manifest> {
       metrics,
       files,
     }
+    // from here on the result is complete, wherever a kill comes
     writeManifest(folder, manifest)
-    rmSync(stage.out, { recursive: true, force: true })
-    renameSync(folder, stage.out)
+    putInPlace(stage.out)
     progress.say(`${name}: done in ${formatSeconds(seconds)} -> ${stage.out}`)
     return manifest
   } catch (error) {
     throw explainFileError(error, `${stage.name} could not write its result`)
   }
-}
-
-/** Keeps the work folder of a run with the same identity, and starts any other one afresh. */
-function openWorkFolder(folder: string, scratch: string, identity: string): void {
-  const mark = join(scratch, 'identity')
-  const same = existsSync(mark) && readFileSync(mark, 'utf8') === identity
-  if (!same) rmSync(folder, { recursive: true, force: true })
-  mkdirSync(dirname(folder), { recursive: true })
-  mkdirSync(scratch, { recursive: true })
-  writeWholeFile(mark, identity)
 }
 
 function secondsSpent(scratch: string): number {

@@ -1,17 +1,22 @@
 // A file that is whole or not there: written beside its name, flushed to the disk, then renamed.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 
+/** one write takes at most 2^31 - 1 bytes */
+const MOST = 2 ** 30
+
 /**
- * Writes `bytes` to `path` so that a reader, or a run after a crash, sees the old file or the whole new one.
+ * Writes `data` to `path` so that a reader, or a run after a crash, sees the old file or the whole new one.
+ * @param data the bytes, a text, or parts in their order: what is larger than memory, or than 2 GiB, comes in parts
  * @throws the file system's error (ENOSPC, EACCES, ...); the half-written temporary file is removed
  */
-export function writeWholeFile(path: string, bytes: Uint8Array | string): void {
+export function writeWholeFile(path: string, data: Uint8Array | string | Iterable<Uint8Array>): void {
   const temporary = `${path}.part`
-  const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
+  const parts = typeof data === 'string' ? [Buffer.from(data)] : data instanceof Uint8Array ? [data] : data
   const file = openSync(temporary, 'w')
   try {
-    let offset = 0
-    while (offset < data.byteLength) offset += writeSync(file, data, offset)
+    for (const part of parts)
+      for (let at = 0; at < part.byteLength; )
+        at += writeSync(file, part, at, Math.min(MOST, part.byteLength - at))
     fsyncSync(file)
   } catch (error) {
     closeSync(file)

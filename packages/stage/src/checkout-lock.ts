@@ -1,0 +1,141 @@
+// One run at a time in a checkout: two would write one another's folders. A run is a turbo with all its stages, or a stage
+// that was started by hand. Who comes second waits and says for whom. A run that was killed holds nothing: what counts is
+// whether its processes live.
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findProcess, isAlive, type ProcessInfo } from './processes.ts'
+
+interface Holder {
+  readonly pid: number
+  readonly began: string
+  readonly command: string
+  /** ISO time at which it took the checkout */
+  readonly since: string
+}
+
+/** The nearest folder above `file` that is the root of a checkout, by its lock file of packages. */
+export function findCheckout(file: string): string | undefined {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package-lock.json'))) return folder
+    if (folder === dirname(folder)) return undefined
+  }
+}
+
+/**
+ * Waits until no other run works in the checkout, then holds it for this one.
+ * @param leader the run: the turbo above, or this process
+ * @returns how to let go of this process's part
+ */
+export async function holdCheckout(
+  root: string,
+  leader: Pick<ProcessInfo, 'pid' | 'began' | 'command'>,
+  { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },
+): Promise<() => void> {
+  const home = join(root, '.cache', 'disranker')
+  const lock = join(home, 'run.json')
+  const mine = join(home, `stage-${process.pid}.json`)
+  mkdirSync(home, { recursive: true })
+  let told = 0
+  let unreadable = 0
+  while (!take(lock, leader)) {
+    const holder = readHolder(lock)
+    if (holder === undefined) {
+      // let go just now, or damaged by a power cut
+      if (++unreadable > 20) rmSync(lock, { force: true })
+      await sleep(50, undefined, { signal })
+      continue
+    }
+    const left = [holder, ...stagesOf(home, holder)].filter(isAlive)
+    if (left.length === 0) {
+      clear(lock, home, holder)
+      continue
+    }
+    if (told !== left[0]!.pid)
+      say(
+        `another run works in this checkout since ${holder.since}: ${holder.command} (process ${left.map(({ pid }) => pid).join(', ')}). Waiting for it to end; Ctrl-C stops waiting.`,
+      )
+    told = left[0]!.pid
+    await sleep(250, undefined, { signal })
+  }
+  const self = findProcess(process.pid)
+  writeFileSync(
+    mine,
+    JSON.stringify({ pid: process.pid, began: self?.began, command: self?.command, leader: key(leader) }),
+  )
+  return () => {
+    rmSync(mine, { force: true })
+    if (leader.pid === process.pid) clear(lock, home, readHolder(lock))
+  }
+}
+
+/** Takes a free lock, or joins one that the same run holds. */
+function take(lock: string, leader: Pick<ProcessInfo, 'pid' | 'began' | 'command'>): boolean {
+  const { pid, began, command } = leader
+  const draft = `${lock}.${process.pid}`
+  writeFileSync(draft, JSON.stringify({ pid, began, command, since: new Date().toISOString() }))
+  try {
+    // a link to a file that is whole: there is no moment at which the lock is empty
+    linkSync(draft, lock)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const holder = readHolder(lock)
+    return holder !== undefined && isSame(holder, leader)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Takes away the lock of a run that is gone; of several who try, the rename lets one succeed. */
+function clear(lock: string, home: string, holder: Holder | undefined): void {
+  if (holder === undefined) return
+  const away = `${lock}.${process.pid}.gone`
+  try {
+    renameSync(lock, away)
+  } catch {
+    return
+  }
+  // somebody else may have cleared it and taken it in between
+  const got = readHolder(away)
+  if (got !== undefined && !isSame(got, holder)) {
+    try {
+      linkSync(away, lock)
+    } catch {
+      // and yet another has it now
+    }
+  } else
+    for (const { pid } of stagesOf(home, holder)) rmSync(join(home, `stage-${pid}.json`), { force: true })
+  rmSync(away, { force: true })
+}
+
+/** Stages that a run started, as far as they said so. */
+function stagesOf(home: string, leader: Holder): Holder[] {
+  return readdirSync(home)
+    .filter((name) => name.startsWith('stage-'))
+    .flatMap((name) => {
+      const stage = readHolder(join(home, name)) as (Holder & { readonly leader: string }) | undefined
+      return stage?.leader === key(leader) ? [stage] : []
+    })
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Holder
+  } catch {
+    return undefined
+  }
+}
+
+const key = ({ pid, began }: Pick<ProcessInfo, 'pid' | 'began'>) => `${pid} ${began}`
+const isSame = (a: Pick<ProcessInfo, 'pid' | 'began'>, b: Pick<ProcessInfo, 'pid' | 'began'>) =>
+  key(a) === key(b)

@@ -1,0 +1,66 @@
+// Who lives: a process, named by its id and the time it began, since ids are used again.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+export interface ProcessInfo {
+  readonly pid: number
+  readonly parent: number
+  /** when it began, in whatever the system counts; equal only for the same process */
+  readonly began: string
+  /** name or path of its program */
+  readonly program: string
+  /** its command line */
+  readonly command: string
+}
+
+/** A living process, or undefined. */
+export function findProcess(pid: number): ProcessInfo | undefined {
+  try {
+    return process.platform === 'linux' ? readProc(pid) : askPs(pid)
+  } catch {
+    return undefined
+  }
+}
+
+/** Is this the process it was? */
+export const isAlive = ({ pid, began }: Pick<ProcessInfo, 'pid' | 'began'>): boolean =>
+  findProcess(pid)?.began === began
+
+function readProc(pid: number): ProcessInfo | undefined {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // the name stands in brackets and may hold anything
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // a zombie is dead; only its parent has not looked yet
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined
+  const [program = '', ...rest] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  const command = [program, ...rest].join(' ').trim()
+  return { pid, parent: Number(fields[1]), began: fields[19]!, program, command }
+}
+
+function askPs(pid: number): ProcessInfo | undefined {
+  if (process.platform === 'win32') {
+    process.kill(pid, 0)
+    return { pid, parent: pid === process.pid ? process.ppid : 0, began: '', program: '', command: '' }
+  }
+  const ask = (field: string) =>
+    execFileSync('ps', ['-o', `${field}=`, '-p', String(pid)], { encoding: 'utf8' }).trim()
+  if (ask('stat').startsWith('Z')) return undefined
+  const [began, program, command] = [ask('lstart'), ask('comm'), ask('command')]
+  return { pid, parent: Number(ask('ppid')), began, program, command }
+}
+
+/**
+ * The processes from this one's parent up to the `turbo` that runs it, nearest first; empty when no turbo does. npm and a
+ * shell stand between.
+ */
+export function chainToTurbo(): ProcessInfo[] {
+  const chain: ProcessInfo[] = []
+  for (let pid = process.ppid; pid > 1 && chain.length < 16; ) {
+    const found = findProcess(pid)
+    if (found === undefined) return []
+    chain.push(found)
+    if (/(^|[/])turbo(\.exe)?$/.test(found.program)) return chain
+    pid = found.parent
+  }
+  return []
+}
