@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   training: () => import('./training.ts'),
   edge: () => import('./edge.ts'),
   fuzz: () => import('./fuzz.ts'),
+  kill: () => import('./kill.ts'),
   load: () => import('./load.ts'),
   memory: () => import('./memory.ts'),
   runtimes: () => import('./runtimes.ts'),

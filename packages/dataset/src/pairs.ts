@@ -46,6 +46,7 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
       `${input} has no click log. Wanted: clicks.jsonl, clicks.csv or clicks.parquet with timestamp, session_id, query, doc_id, position, clicked and dwell_ms (optional).`,
     )
   return runStage({
+    source: import.meta.url,
     name: 'pairs',
     out,
     inputs: {},

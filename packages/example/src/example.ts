@@ -38,6 +38,7 @@ clicks.simulated.jsonl was drawn at random from a click model: no person made th
 /** Leaves documents.jsonl, queries.jsonl, qrels.txt, clicks.simulated.jsonl and ATTRIBUTION.txt. */
 export function example({ out, recipe, signal }: ExampleOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'example',
     out,
     inputs: {},

@@ -69,6 +69,7 @@ export function evaluate({
   const present = Object.entries(stages).filter(([, at]) => completed(at) !== undefined)
   const keptRuns = findKept(kept, recipe.kept)
   return runStage({
+    source: import.meta.url,
     name: 'evaluate',
     out,
     inputs: {

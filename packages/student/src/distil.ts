@@ -24,6 +24,7 @@ export interface DistilOptions {
 /** Trains a student on a teacher's scores; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
 export function distil({ pairs: folder, scores, out, recipe, signal }: DistilOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'distil',
     out,
     inputs: { pairs: folder, scores },

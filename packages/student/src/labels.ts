@@ -19,6 +19,7 @@ export interface LabelsOptions {
 /** Trains a student on grades; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
 export function labels({ pairs: folder, out, recipe, signal }: LabelsOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'labels',
     out,
     inputs: { pairs: folder },

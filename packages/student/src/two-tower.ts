@@ -48,6 +48,7 @@ export interface TwoTowerOptions {
  */
 export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'two-tower',
     out,
     inputs: { pairs: folder },

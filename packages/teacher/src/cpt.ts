@@ -33,6 +33,7 @@ export interface CptOptions {
 /** Trains a decoder on clicked pairs; needs an open backend. Leaves a teacher folder and `curve.jsonl`. */
 export function cpt({ pairs: folder, out, recipe, signal }: CptOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'cpt',
     out,
     inputs: { pairs: folder },

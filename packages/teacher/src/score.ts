@@ -36,6 +36,7 @@ export function score({
   signal,
 }: ScoreOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'score',
     out,
     inputs: { pairs: pairsFolder, teacher: folder },

@@ -46,6 +46,7 @@ export function sft({
   signal,
 }: SftOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'sft',
     out,
     inputs: { pairs: pairsFolder, teacher: folder },

@@ -1,47 +1,46 @@
-// All that a training run needs to go on exactly where it was: weights, moments, step, random state and history in one
-// safetensors file, which is whole or not there.
+// All that a training run needs to go on exactly where it was: weights, moments, step and random state in one safetensors
+// file, which is whole or not there, and beside it the log of its steps, which only grows.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRandom, type Random, type RandomState } from '@disranker/engine'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { readSafetensorsWithMetadata, type TensorData, writeSafetensors } from '@disranker/transformer'
+import { readSafetensorsWithMetadata, safetensorsParts, type TensorSource } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import type { Optimizer } from './optimizer.ts'
-
-export interface StepRecord {
-  /** 1 for the first */
-  readonly step: number
-  readonly loss: number
-  readonly learningRate: number
-  /** global norm of the gradient, before clipping */
-  readonly norm: number
-}
+import { appendSteps, type LogPlace, readSteps, type StepRecord } from './step-log.ts'
 
 export interface Progressed {
   /** updates made */
   readonly step: number
   readonly random: Random
   readonly history: readonly StepRecord[]
+  /** how much of the history the log on the disk holds */
+  readonly logged: LogPlace
 }
 
 const file = (folder: string) => join(folder, 'checkpoint.safetensors')
 
-/** Writes a checkpoint in place of the one before. */
+/**
+ * Writes a checkpoint in place of the one before, a tensor at a time, after the log of the steps up to it.
+ * @returns how much of the history the log holds now
+ */
 export function saveCheckpoint(
   folder: string,
   { slots }: Optimizer,
-  { step, random, history }: Progressed,
-): void {
-  const tensors = new Map<string, TensorData>()
+  { step, random, history, logged }: Progressed,
+): LogPlace {
+  mkdirSync(folder, { recursive: true })
+  const place = appendSteps(folder, history, logged)
+  const tensors = new Map<string, TensorSource>()
   for (const [name, slot] of slots)
     for (const part of ['weight', 'mean', 'square'] as const)
       tensors.set(`${part}/${name}`, {
         shape: slot[part].shape,
-        data: slot[part].dataSync<'float32'>().slice(),
+        values: () => slot[part].dataSync<'float32'>().slice(),
       })
-  const state = JSON.stringify({ step, random: random.state(), history })
-  mkdirSync(folder, { recursive: true })
-  writeWholeFile(file(folder), writeSafetensors(tensors, { state }))
+  const state = JSON.stringify({ step, random: random.state(), logged: place })
+  writeWholeFile(file(folder), safetensorsParts(tensors, { state }))
+  return place
 }
 
 /**
@@ -64,10 +63,10 @@ export function loadCheckpoint(folder: string, { slots }: Optimizer): Progressed
     throw new InputError(
       `${file(folder)} holds weights, but no state of a training. Delete it to train anew.`,
     )
-  const { step, random, history } = JSON.parse(metadata.state) as {
+  const { step, random, logged } = JSON.parse(metadata.state) as {
     step: number
     random: RandomState
-    history: StepRecord[]
+    logged: LogPlace
   }
-  return { step, random: createRandom(random), history }
+  return { step, random: createRandom(random), history: readSteps(folder, logged), logged }
 }

@@ -5,9 +5,10 @@ import { type Random, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import { loadCheckpoint, type StepRecord, saveCheckpoint } from './checkpoint.ts'
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { createOptimizer, type OptimizerRecipe } from './optimizer.ts'
 import { checkSchedule, learningRate, type Schedule } from './schedule.ts'
+import { NOTHING_LOGGED, type StepRecord } from './step-log.ts'
 
 export interface FitOptions<Batch> {
   readonly weights: Weights
@@ -48,8 +49,11 @@ export async function fit<Batch>(
     const found = checkpoint && loadCheckpoint(checkpoint.folder, optimizer)
     const random = found?.random ?? seededBy(seed, 'fit')
     const history = [...(found?.history ?? [])]
+    let logged = found?.logged ?? NOTHING_LOGGED
     const save = () => {
-      if (checkpoint) saveCheckpoint(checkpoint.folder, optimizer, { step: history.length, random, history })
+      if (!checkpoint) return
+      const progressed = { step: history.length, random, history, logged }
+      logged = saveCheckpoint(checkpoint.folder, optimizer, progressed)
     }
     for (let step = found?.step ?? 0; step < steps; step++) {
       if (signal?.aborted) {

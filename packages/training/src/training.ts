@@ -1,10 +1,10 @@
 // The part of a recipe that is the same for everything that is trained, and how it drives `fit` inside a stage.
 import { join } from 'node:path'
 import { type Work, writeWholeFile } from '@disranker/stage'
-import type { StepRecord } from './checkpoint.ts'
 import type { FitOptions } from './fit.ts'
 import type { OptimizerRecipe } from './optimizer.ts'
 import type { Schedule } from './schedule.ts'
+import { type StepRecord, stepLines } from './step-log.ts'
 
 export interface Training {
   /** updates */
@@ -49,5 +49,5 @@ export function trainingOptions(
 
 /** Writes `curve.jsonl`, a line an update, into a model folder. */
 export function writeCurve(folder: string, history: readonly StepRecord[]): void {
-  writeWholeFile(join(folder, 'curve.jsonl'), history.map((record) => `${JSON.stringify(record)}\n`).join(''))
+  writeWholeFile(join(folder, 'curve.jsonl'), stepLines(history))
 }

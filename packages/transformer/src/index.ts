@@ -6,7 +6,9 @@ export { type ModelFolder, readModelFolder, writeModelFolder } from './model-fol
 export {
   readSafetensors,
   readSafetensorsWithMetadata,
+  safetensorsParts,
   type TensorData,
+  type TensorSource,
   type Tensors,
   writeSafetensors,
 } from './safetensors.ts'

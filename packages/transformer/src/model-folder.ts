@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { readSafetensors, type Tensors, writeSafetensors } from './safetensors.ts'
+import { readSafetensors, safetensorsParts, type Tensors } from './safetensors.ts'
 
 export interface ModelFolder<Config> {
   readonly config: Config
@@ -14,7 +14,10 @@ export interface ModelFolder<Config> {
 
 /** Writes the three files of a model into `folder`, which must exist. */
 export function writeModelFolder<Config>(folder: string, model: ModelFolder<Config>): void {
-  writeWholeFile(join(folder, 'model.safetensors'), writeSafetensors(model.tensors))
+  const sources = [...model.tensors].map(
+    ([name, { shape, data }]) => [name, { shape, values: () => data }] as const,
+  )
+  writeWholeFile(join(folder, 'model.safetensors'), safetensorsParts(new Map(sources)))
   writeWholeFile(join(folder, 'tokenizer.json'), model.tokenizer)
   writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(model.config, undefined, 1)}\n`)
 }
@@ -36,6 +39,6 @@ export function readModelFolder<Config>(folder: string): ModelFolder<Config> {
   } catch (cause) {
     throw new InputError(`${join(folder, 'config.json')} is not JSON. Make the model again.`, { cause })
   }
-  const tensors = readSafetensors(readFileSync(join(folder, 'model.safetensors')))
+  const tensors = readSafetensors(join(folder, 'model.safetensors'))
   return { config, tensors, tokenizer: readFileSync(join(folder, 'tokenizer.json'), 'utf8') }
 }

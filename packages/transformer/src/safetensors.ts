@@ -91,31 +91,53 @@ export function readSafetensorsWithMetadata(
   })
 }
 
-/** The bytes of a safetensors file with every tensor as F32, in the order of the map. */
-export function writeSafetensors(tensors: Tensors, metadata: Metadata = {}): Uint8Array {
+/** A tensor whose values are asked for when they are written: no more than one of a file need be in memory. */
+export interface TensorSource {
+  readonly shape: readonly number[]
+  /** row-major */
+  values(): Float32Array
+}
+
+/**
+ * The bytes of a safetensors file with every tensor as F32, in the order of the map, part by part: a file larger than
+ * memory, or than one write takes, is written by `writeWholeFile` as they come.
+ */
+export function* safetensorsParts(
+  tensors: ReadonlyMap<string, TensorSource>,
+  metadata: Metadata = {},
+): Generator<Uint8Array> {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
   let end = 0
-  for (const [name, { shape, data }] of tensors) {
-    if (name === '__metadata__' || product(shape) !== data.length)
-      throw new InputError(
-        `Cannot write tensor ${name}: shape [${shape}] does not describe ${data.length} values.`,
-      )
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * data.length] }
-    end += 4 * data.length
+  for (const [name, { shape }] of tensors) {
+    if (name === '__metadata__') throw new InputError('Cannot write a tensor called __metadata__.')
+    const begin = end
+    end += 4 * product(shape)
+    header[name] = { dtype: 'F32', shape, data_offsets: [begin, end] }
   }
   const text = new TextEncoder().encode(JSON.stringify(header))
   // spaces up to a multiple of 8, so that values lie aligned in the file
   const length = Math.ceil(text.length / 8) * 8
-  const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
-  bytes.set(text, 8)
-  const values = new Float32Array(bytes.buffer, 8 + length)
-  let at = 0
-  for (const { data } of tensors.values()) {
-    values.set(data, at)
-    at += data.length
+  const start = new Uint8Array(8 + length).fill(0x20, 8)
+  new DataView(start.buffer).setBigUint64(0, BigInt(length), true)
+  start.set(text, 8)
+  yield start
+  for (const [name, { shape, values }] of tensors) {
+    const data = values()
+    if (product(shape) !== data.length)
+      throw new InputError(
+        `Cannot write tensor ${name}: shape [${shape}] does not describe ${data.length} values.`,
+      )
+    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
   }
-  return bytes
+}
+
+/** The same as one piece, for what is small. */
+export function writeSafetensors(tensors: Tensors, metadata: Metadata = {}): Uint8Array {
+  const sources = [...tensors].map(
+    ([name, { shape, data }]) => [name, { shape, values: () => data }] as const,
+  )
+  // a buffer of its own: a Buffer may lie in a shared one
+  return Uint8Array.from(Buffer.concat([...safetensorsParts(new Map(sources), metadata)]))
 }
 
 function readHeader(file: Source) {

@@ -1,0 +1,93 @@
+// The log of a training's steps: a line an update, in a file that only grows. A checkpoint names how much of it counts; what
+// a killed run wrote after its last checkpoint is cut off.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '@disranker/stage'
+
+export interface StepRecord {
+  /** 1 for the first */
+  readonly step: number
+  readonly loss: number
+  readonly learningRate: number
+  /** global norm of the gradient, before clipping */
+  readonly norm: number
+}
+
+export interface LogPlace {
+  readonly steps: number
+  /** of the file */
+  readonly bytes: number
+}
+
+export const NOTHING_LOGGED: LogPlace = { steps: 0, bytes: 0 }
+
+const PIECE = 1 << 20
+const logFile = (folder: string) => join(folder, 'steps.jsonl')
+
+/** Records as text, some thousand lines at a time. */
+export function* stepLines(records: readonly StepRecord[]): Generator<Uint8Array> {
+  for (let from = 0; from < records.length; from += 4096) {
+    const lines = records.slice(from, from + 4096).map((record) => `${JSON.stringify(record)}\n`)
+    yield Buffer.from(lines.join(''))
+  }
+}
+
+/** Appends the records that are not in the log yet. */
+export function appendSteps(folder: string, history: readonly StepRecord[], logged: LogPlace): LogPlace {
+  const file = openSync(logFile(folder), existsSync(logFile(folder)) ? 'r+' : 'w+')
+  try {
+    ftruncateSync(file, logged.bytes)
+    let bytes = logged.bytes
+    for (const piece of stepLines(history.slice(logged.steps)))
+      for (let at = 0; at < piece.length; ) {
+        const written = writeSync(file, piece, at, piece.length - at, bytes)
+        at += written
+        bytes += written
+      }
+    fsyncSync(file)
+    return { steps: history.length, bytes }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * The records that a checkpoint counts.
+ * @throws {InputError} when the log holds fewer
+ */
+export function readSteps(folder: string, { steps, bytes }: LogPlace): StepRecord[] {
+  const path = logFile(folder)
+  const damaged = () =>
+    new InputError(
+      `${path} does not hold the ${steps} steps of its checkpoint. Delete ${folder} to train anew.`,
+    )
+  if (!existsSync(path) || statSync(path).size < bytes) throw damaged()
+  const records: StepRecord[] = []
+  const file = openSync(path, 'r')
+  try {
+    let rest = ''
+    for (let at = 0; at < bytes; ) {
+      const piece = Buffer.alloc(Math.min(PIECE, bytes - at))
+      at += readSync(file, piece, 0, piece.length, at)
+      // the log is ASCII: no character is cut in two
+      const lines = (rest + piece.toString('latin1')).split('\n')
+      rest = lines.pop()!
+      for (const line of lines) records.push(JSON.parse(line) as StepRecord)
+    }
+  } catch {
+    throw damaged()
+  } finally {
+    closeSync(file)
+  }
+  if (records.length !== steps) throw damaged()
+  return records
+}

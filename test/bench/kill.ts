@@ -1,0 +1,24 @@
+// `npm run bench -- kill`: 200 times SIGKILL on the tiny river, the last 50 around the finishing of a stage, each followed by
+// a run that must complete with the same bits and compute nothing again that was finished. Ends at the first that does not.
+import { seededBy } from '@disranker/engine'
+import { anyMoment, finishingMoment, openKilledRiver } from '../tiny/killed-river.ts'
+
+const KILLS = 200
+const AIMED = 50
+
+export async function run(): Promise<void> {
+  const river = await openKilledRiver()
+  const seed = Number(process.argv[3] ?? 1)
+  const random = seededBy(seed, 'kill')
+  console.log(
+    `a run without a kill: ${river.seconds.toFixed(1)} s; seed ${seed} (npm run bench -- kill <seed>)`,
+  )
+  let killed = 0
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const moment = kill > KILLS - AIMED ? finishingMoment(random) : anyMoment(river, random)
+    if (await river.kill(moment)) killed++
+    if (kill % 10 === 0)
+      console.log(`${kill} of ${KILLS}: ${killed} were killed before their end, all completed`)
+  }
+  river.dispose()
+}
