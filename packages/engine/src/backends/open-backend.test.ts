@@ -1,4 +1,4 @@
-import Module from 'node:module'
+import { createRequire } from 'node:module'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -20,11 +20,9 @@ test('says when the side module multiplies', async () => {
 })
 
 test('without onnxruntime the side module multiplies, and the log says why', async () => {
-  const loader = Module as unknown as { _load(name: string, ...rest: unknown[]): unknown }
-  const load = loader._load
-  const broken = vi.spyOn(loader, '_load').mockImplementation((name, ...rest) => {
-    if (name.startsWith('onnxruntime-node')) throw new Error('GLIBC_2.99 is missing\nrequire stack')
-    return load(name, ...rest)
+  const koffi = createRequire(import.meta.url)('koffi') as { load(file: string): unknown }
+  const broken = vi.spyOn(koffi, 'load').mockImplementation(() => {
+    throw new Error('GLIBC_2.99 is missing\nrequire stack')
   })
   const { why } = await openBackend('wasm', { threads: 5 })
   broken.mockRestore()

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { openOnnxruntime } from './onnxruntime-library.ts'
+import { productModel } from './product-model.ts'
+
+const open = () => openOnnxruntime().openSession(productModel(false, true), ['A', 'B'], 'C', 1)
+const tensor = (values: readonly number[], shape: readonly number[]) => ({
+  data: Float32Array.from(values),
+  shape,
+})
+
+test('computes where the output lies, touching nothing beside it', () => {
+  const memory = new Float32Array(6).fill(7)
+  // [1, 2, 3] times [1, 2, 3] transposed
+  const a = tensor([1, 2, 3, 4, 5, 6], [1, 2, 3])
+  const b = tensor([1, 0, 1, 0, 2, 0], [1, 2, 3])
+  open()([a, b], { data: memory.subarray(1, 5), shape: [1, 2, 2] })
+  expect([...memory]).toEqual([7, 4, 4, 10, 10, 7])
+})
+
+test('says what onnxruntime says', () => {
+  const a = tensor([1, 2], [1, 1, 2])
+  const wrong = tensor([1, 2, 3], [1, 1, 3])
+  expect(() => open()([a, wrong], tensor([0], [1, 1, 1]))).toThrow(/^onnxruntime: .*FusedMatMul/s)
+  expect(() => openOnnxruntime().openSession(Uint8Array.of(1, 2, 3), [], 'C', 1)).toThrow(/^onnxruntime: /)
+})
