@@ -80,7 +80,7 @@ describe('a bundle', () => {
     expect(() => buildBundle({ ...student, precision: 'int8' })).toThrow(/needs activationScales/)
     const config = { ...student.config, max_position_embeddings: 43 }
     expect(() => buildBundle({ ...student, config, precision: 'fp32' })).toThrow(
-      /maxLength 44 and max_position_embeddings 43/,
+      /maxLength 44, and its network reads 43 tokens/,
     )
   })
 })

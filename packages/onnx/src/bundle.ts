@@ -2,9 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, sha256, writeWholeFile } from '@disranker/stage'
-import type { EncoderConfig } from '@disranker/transformer'
 import type { Tensors } from '@disranker/transformer/safetensors'
-import { createCheckpoint } from './bert-graph.ts'
+import { createCheckpoint } from './checkpoint.ts'
 import { floatGraph } from './float-graph.ts'
 import { type ActivationScales, int8Graph } from './int8-graph.ts'
 import { modelCard } from './model-card.ts'
@@ -13,8 +12,8 @@ import { unfusedGraph } from './unfused-graph.ts'
 export type Precision = 'fp32' | 'int8' | 'int8-unfused'
 
 export interface BundleOptions {
-  /** config.json: a BertConfig with "disranker": { encoding, score } */
-  readonly config: EncoderConfig & { readonly disranker: unknown }
+  /** config.json of any encoder, with "disranker": { encoding, score } */
+  readonly config: { readonly model_type: string; readonly disranker: unknown }
   readonly tensors: Tensors
   /** the text of tokenizer.json */
   readonly tokenizer: string
@@ -38,7 +37,9 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
     'model.onnx.data': data,
     'tokenizer.json': text(tokenizer),
     'config.json': text(`${JSON.stringify(config, undefined, 1)}\n`),
-    'README.md': text(modelCard(config, precision, data.byteLength, metrics)),
+    'README.md': text(
+      modelCard(createCheckpoint(config, options.tensors).model, precision, data.byteLength, metrics),
+    ),
   }
   const hashes = Object.fromEntries(
     Object.entries(files).map(([name, bytes]) => [name, { bytes: bytes.byteLength, sha256: sha256(bytes) }]),
@@ -54,11 +55,12 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
 
 function graphOf({ config, tensors, precision, activationScales }: BundleOptions) {
   const { encoding } = config.disranker as { encoding?: { maxLength: number } }
-  if (encoding === undefined || encoding.maxLength > config.max_position_embeddings)
-    throw new InputError(
-      `config.json says disranker.encoding.maxLength ${encoding?.maxLength} and max_position_embeddings ${config.max_position_embeddings}: wanted a maxLength that the positions cover. Mend the student's recipe and train it again.`,
-    )
   const checkpoint = createCheckpoint(config, tensors)
+  const { positions } = checkpoint.model
+  if (encoding === undefined || encoding.maxLength > positions)
+    throw new InputError(
+      `config.json says disranker.encoding.maxLength ${encoding?.maxLength}, and its network reads ${positions} tokens: wanted a maxLength that the positions cover. Mend the student's recipe and train it again.`,
+    )
   if (precision === 'fp32') return floatGraph(checkpoint)
   if (precision === 'int8-unfused') return unfusedGraph(checkpoint)
   if (activationScales === undefined)

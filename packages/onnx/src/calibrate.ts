@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
-import { type Checkpoint, SITES, type Site } from './bert-graph.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { floatGraph } from './float-graph.ts'
 import { DATA_FILE } from './graph.ts'
 import type { ActivationScale, ActivationScales } from './int8-graph.ts'
@@ -22,13 +22,10 @@ export async function calibrate(
   texts: readonly CalibrationText[],
   scratch: string,
 ): Promise<ActivationScales> {
-  const sites = Array.from({ length: checkpoint.config.num_hidden_layers }, (_, layer) =>
-    SITES.map((site): Site => `${layer}.${site}`),
-  ).flat()
   const folder = join(scratch, `calibrate-${randomUUID()}`)
   mkdirSync(folder, { recursive: true })
   try {
-    const { model, data } = floatGraph(checkpoint, sites)
+    const { model, data, sites } = floatGraph(checkpoint, { probes: true })
     writeFileSync(join(folder, 'model.onnx'), model)
     writeFileSync(join(folder, DATA_FILE), data)
     const session = await ort.InferenceSession.create(join(folder, 'model.onnx'))
@@ -38,7 +35,7 @@ export async function calibrate(
       for (const site of sites) widen(ranges.get(site)!, outputs[`probe.${site}`]!.data as Float32Array)
     }
     await session.release()
-    return Object.fromEntries([...ranges].map(([site, range]) => [site, toScale(range)])) as ActivationScales
+    return Object.fromEntries([...ranges].map(([site, range]) => [site, toScale(range)]))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

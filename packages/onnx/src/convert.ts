@@ -2,7 +2,7 @@
 // Run: npx turbo run convert
 import { join } from 'node:path'
 import { type Manifest, runStage } from '@disranker/stage'
-import type { EncoderConfig } from '@disranker/transformer'
+import type { BertConfig } from '@disranker/transformer'
 import { readModelFolder } from '@disranker/transformer/model-folder'
 import { buildBundle, writeBundle } from './bundle.ts'
 
@@ -13,7 +13,7 @@ export interface ConvertOptions {
   readonly signal?: AbortSignal
 }
 
-export type StudentConfig = EncoderConfig & { readonly disranker: unknown }
+export type StudentConfig = BertConfig & { readonly disranker: unknown }
 
 /** Leaves `bundle/`. */
 export function convert({ student, out, signal }: ConvertOptions): Promise<Manifest> {

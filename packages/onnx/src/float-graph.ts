@@ -1,120 +1,117 @@
-// BERT in float32, in operators of plain ONNX (opset 17), weights as they lie in the checkpoint. Behind the last
-// attention only the first token is computed: nothing else reaches the score.
-//   N = batch * sequence, D hidden size, A heads, d head size
+// An encoder in float32, in operators of plain ONNX (opset 17), weights as they lie in the checkpoint. Behind the last
+// attention only the first token is computed where nothing else reaches the score.
+//   activations are [N, D] with N = batch * sequence, behind the last attention [batch, D]
+import type { EncoderOperations } from '@disranker/transformer'
+import { type Checkpoint, floatWeight } from './checkpoint.ts'
+import { createGraph, type GraphBuilder } from './graph.ts'
 import {
-  type Checkpoint,
+  activate,
   firstToken,
-  floatWeight,
-  head,
   INPUTS,
   LOGITS,
-  positions,
-  type Site,
-} from './bert-graph.ts'
-import { createGraph, type GraphBuilder } from './graph.ts'
+  margin,
+  meanToken,
+  places,
+  plainAttention,
+} from './graph-parts.ts'
 
 export interface FloatGraph {
   readonly model: Uint8Array
   readonly data: Uint8Array
+  /** the inputs of linear layers that int8 quantises, in order; each an output `probe.<site>` when probes were asked for */
+  readonly sites: readonly string[]
 }
 
-/** @param probes sites whose linear inputs become outputs of the graph, to calibrate by */
-export function floatGraph(checkpoint: Checkpoint, probes: readonly Site[] = []): FloatGraph {
-  const graph = createGraph('bert')
-  const { config } = checkpoint
-  const { num_hidden_layers: layers, layer_norm_eps: epsilon } = config
-  const w = (name: string) => floatWeight(graph, checkpoint, name)
-  const seen = new Map<Site, string>()
-  const norm = (x: string, name: string) =>
-    graph.node('LayerNormalization', [x, w(`${name}.weight`), w(`${name}.bias`)], {
-      attributes: { axis: -1, epsilon: { float: epsilon } },
-    })
-  const dense = (x: string, name: string) =>
-    graph.node('Gemm', [x, w(`${name}.weight`), w(`${name}.bias`)], { attributes: { transB: 1 } })
-
-  const flat = graph.integers('flat', [-1, config.hidden_size])
-  let x = graph.node('Reshape', [norm(embed(graph, checkpoint), 'bert.embeddings.LayerNorm'), flat]) // [N, D]
-  for (let layer = 0; layer < layers; layer++) {
-    const name = `bert.encoder.layer.${layer}`
-    const last = layer === layers - 1
-    seen.set(`${layer}.qkv`, x)
-    let context = attention(graph, config, dense, x, `${name}.attention.self`) // [N, D]
-    if (last) [x, context] = [first(graph, config.hidden_size, x), first(graph, config.hidden_size, context)] // [batch, D]
-    seen.set(`${layer}.attention`, context)
-    const attended = graph.node('Add', [dense(context, `${name}.attention.output.dense`), x])
-    const middle = norm(attended, `${name}.attention.output.LayerNorm`)
-    seen.set(`${layer}.intermediate`, middle)
-    const wide = gelu(graph, dense(middle, `${name}.intermediate.dense`))
-    seen.set(`${layer}.output`, wide)
-    x = norm(graph.node('Add', [dense(wide, `${name}.output.dense`), middle]), `${name}.output.LayerNorm`)
-  }
-  const outputs = probes.map((site) => ({
-    from: seen.get(site)!,
+/** @param probes whether linear inputs become outputs of the graph, to calibrate by */
+export function floatGraph(checkpoint: Checkpoint, { probes = false } = {}): FloatGraph {
+  const graph = createGraph(checkpoint.model.type)
+  const seen = new Map<string, string>()
+  const logits = checkpoint.model.score(floatOperations(graph, checkpoint, { seen }))
+  const probed = [...(probes ? seen : [])].map(([site, from]) => ({
+    from,
     name: `probe.${site}`,
     type: 'float32' as const,
     shape: ['rows', 'features'],
   }))
-  return graph.finish(INPUTS, [{ ...LOGITS, from: head(graph, checkpoint, x) }, ...outputs])
+  return { ...graph.finish(INPUTS, [{ ...LOGITS, from: logits }, ...probed]), sites: [...seen.keys()] }
 }
 
-/** [batch, sequence, D] */
-function embed(graph: GraphBuilder, checkpoint: Checkpoint): string {
-  const table = (name: string, ids: string) =>
-    graph.node('Gather', [floatWeight(graph, checkpoint, `bert.embeddings.${name}.weight`), ids])
-  const sum = graph.node('Add', [
-    table('word_embeddings', 'input_ids'),
-    table('token_type_embeddings', 'token_type_ids'),
-  ])
-  return graph.node('Add', [sum, positions(graph, checkpoint)])
+export interface FloatOptions {
+  /** takes what enters each site */
+  readonly seen?: Map<string, string>
+  /** operations that are done in another way */
+  readonly instead?: Partial<EncoderOperations<string>>
 }
 
-/** [N, D] -> [N, D] */
-function attention(
+/** The operations of an encoder as nodes of a graph. */
+export function floatOperations(
   graph: GraphBuilder,
-  { num_attention_heads: A, hidden_size: D }: Checkpoint['config'],
-  dense: (x: string, name: string) => string,
-  x: string,
-  name: string,
-): string {
-  const shape = graph.node(
-    'Concat',
-    [graph.node('Shape', ['input_ids']), graph.integers('heads', [A, D / A])],
-    {
-      attributes: { axis: 0 },
+  checkpoint: Checkpoint,
+  { seen = new Map(), instead = {} }: FloatOptions = {},
+): EncoderOperations<string> {
+  const { hidden, positions } = checkpoint.model
+  const w = (name: string) => floatWeight(graph, checkpoint, name)
+  const columns = (name: string) => checkpoint.tensor(name).shape.at(-1)!
+  const flat = (x: string, D: number) => graph.node('Reshape', [x, graph.integers(`flat_${D}`, [-1, D])])
+  /** [N, D] -> [batch, sequence, D] */
+  const square = (x: string, D: number) =>
+    graph.node('Reshape', [
+      x,
+      graph.node('Concat', [graph.node('Shape', ['input_ids']), graph.integers(`features_${D}`, [D])], {
+        attributes: { axis: 0 },
+      }),
+    ])
+  const lookUp = (table: string, ids: string) =>
+    flat(graph.node('Gather', [w(`${table}.weight`), ids]), columns(`${table}.weight`))
+
+  const operations: EncoderOperations<string> = {
+    words: (table) => lookUp(table, 'input_ids'),
+    types: (table) => lookUp(table, 'token_type_ids'),
+    addPositions(x, table, from) {
+      const name = `${table}.weight`
+      const [rows, D] = checkpoint.tensor(name).shape as [number, number]
+      const place = graph.node('Gather', [w(name), places(graph, from, rows - 1)])
+      return flat(graph.node('Add', [square(x, D), place]), D)
     },
-  )
-  const split = (part: string, perm: readonly number[]) =>
-    graph.node('Transpose', [graph.node('Reshape', [dense(x, `${name}.${part}`), shape])], {
-      attributes: { perm },
-    })
-  const scores = graph.node('MatMul', [split('query', [0, 2, 1, 3]), split('key', [0, 2, 3, 1])]) // [batch, A, T, T]
-  const scaled = graph.node('Mul', [scores, graph.float('scale', 1 / Math.sqrt(D / A))])
-  const weights = graph.node('Softmax', [graph.node('Add', [scaled, maskBias(graph)])], {
-    attributes: { axis: -1 },
-  })
-  const mixed = graph.node('MatMul', [weights, split('value', [0, 2, 1, 3])]) // [batch, A, T, d]
-  const merged = graph.node('Transpose', [mixed], { attributes: { perm: [0, 2, 1, 3] } })
-  return graph.node('Reshape', [merged, graph.integers('flat', [-1, D])])
-}
-
-/** [batch, 1, 1, T]: 0 for tokens, -1e9 for padding */
-function maskBias(graph: GraphBuilder): string {
-  const mask = graph.node('Cast', ['attention_mask'], { attributes: { to: 1 } })
-  const wide = graph.node('Unsqueeze', [mask, graph.integers('between', [1, 2])])
-  return graph.node('Mul', [graph.node('Sub', [wide, graph.float('one_float', 1)]), graph.float('far', 1e9)])
-}
-
-/** [N, D] -> [batch, D] */
-function first(graph: GraphBuilder, D: number, x: string): string {
-  const shape = graph.node('Concat', [graph.node('Shape', ['input_ids']), graph.integers('features', [D])], {
-    attributes: { axis: 0 },
-  })
-  return firstToken(graph, graph.node('Reshape', [x, shape]))
-}
-
-/** x (1 + erf(x / sqrt 2)) / 2 */
-function gelu(graph: GraphBuilder, x: string): string {
-  const error = graph.node('Erf', [graph.node('Mul', [x, graph.float('root_half', Math.SQRT1_2)])])
-  const twice = graph.node('Mul', [x, graph.node('Add', [error, graph.float('one_float', 1)])])
-  return graph.node('Mul', [twice, graph.float('half', 0.5)])
+    add: (a, b) => graph.node('Add', [a, b]),
+    multiply: (a, b) => graph.node('Mul', [a, b]),
+    norm: (x, name, { epsilon, bias = true }) =>
+      graph.node('LayerNormalization', [x, w(`${name}.weight`), ...(bias ? [w(`${name}.bias`)] : [])], {
+        attributes: { axis: -1, epsilon: { float: epsilon } },
+      }),
+    addNorm: (x, skip, name, options) => operations.norm(graph.node('Add', [x, skip]), name, options),
+    dense(x, name, { bias = true, activation, site } = {}) {
+      if (site !== undefined) seen.set(site, x)
+      const inputs = [x, w(`${name}.weight`), ...(bias ? [w(`${name}.bias`)] : [])]
+      const y = graph.node('Gemm', inputs, { attributes: { transB: 1 } })
+      return activation === undefined ? y : activate(graph, y, activation)
+    },
+    activate: (x, activation) => activate(graph, x, activation),
+    halves(x) {
+      const half = graph.node('Split', [x], { attributes: { axis: -1 }, outputs: 2 })
+      return [half, `${half}_1`]
+    },
+    attention(x, { projections, heads, site, bias = true, rope, window, first }) {
+      seen.set(site, x)
+      const dense = (name: string) => operations.dense(x, name, { bias })
+      let parts: readonly [string, string, string]
+      if (typeof projections === 'string') {
+        const all = graph.node('Split', [dense(projections)], { attributes: { axis: -1 }, outputs: 3 })
+        parts = [all, `${all}_1`, `${all}_2`]
+      } else parts = [dense(projections[0]), dense(projections[1]), dense(projections[2])]
+      const mixed = plainAttention(graph, parts, {
+        heads,
+        hidden,
+        ...(rope !== undefined && { rope: { theta: rope, positions } }),
+        ...(window !== undefined && { window }),
+      })
+      return first ? operations.firstToken(mixed) : mixed
+    },
+    firstToken: (x) => firstToken(graph, square(x, hidden)),
+    meanToken: (x) => meanToken(graph, square(x, hidden)),
+    pooled: (x) => x,
+    margin: (x) => margin(graph, x),
+    ...instead,
+  }
+  return operations
 }

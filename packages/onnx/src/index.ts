@@ -1,7 +1,6 @@
-export type { Site } from './bert-graph.ts'
-export { createCheckpoint } from './bert-graph.ts'
 export { type BundleOptions, buildBundle, type Precision, readBundle, writeBundle } from './bundle.ts'
 export { type CalibrationText, calibrate } from './calibrate.ts'
+export { createCheckpoint } from './checkpoint.ts'
 export { type ConvertOptions, convert, type StudentConfig } from './convert.ts'
 export type { ActivationScale, ActivationScales } from './int8-graph.ts'
 export { type QuantizeOptions, type QuantizeRecipe, quantize } from './quantize.ts'

@@ -1,18 +1,21 @@
-// BERT in int8 with onnxruntime's fused operators. Activations are quantised with constant scales that calibration found,
-// so a score depends on its own tokens alone: scales taken from a batch at run time would let neighbours and padding in.
-// Behind the last attention only the first token is computed.
+// An encoder in int8 with onnxruntime's fused operators. Activations are quantised with constant scales that calibration
+// found, so a score depends on its own tokens alone: scales taken from a batch at run time would let neighbours and padding
+// in. Behind the last attention only the first token is computed where nothing else reaches the score.
+//   activations are [batch, sequence, D], behind the last attention [batch, 1, D], in the head [batch, D]
+import type { Activation, DenseOptions, EncoderOperations } from '@disranker/transformer'
+import { type Checkpoint, floatWeight } from './checkpoint.ts'
+import { createGraph, type GraphBuilder } from './graph.ts'
 import {
-  type Checkpoint,
+  activate,
   firstToken,
-  floatWeight,
-  head,
   INPUTS,
   LOGITS,
-  positions,
-  type Site,
-} from './bert-graph.ts'
-import { createGraph } from './graph.ts'
-import { type LinearWeights, linearWeights, quantizedEmbedding } from './quantized-weights.ts'
+  margin,
+  meanToken,
+  places,
+  plainAttention,
+} from './graph-parts.ts'
+import { type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
 
 /** How a float becomes a byte: round(value / scale) + zero, cut to 0 .. 255. */
 export interface ActivationScale {
@@ -20,86 +23,135 @@ export interface ActivationScale {
   readonly zero: number
 }
 
-export type ActivationScales = Readonly<Record<Site, ActivationScale>>
+/** by site */
+export type ActivationScales = Readonly<Record<string, ActivationScale>>
 
 const MICROSOFT = { domain: 'com.microsoft' } as const
 
-/** @param scales one for each site of each layer */
+/** @param scales one for each site of `floatGraph` */
 export function int8Graph(
   checkpoint: Checkpoint,
   scales: ActivationScales,
 ): { model: Uint8Array; data: Uint8Array } {
-  const graph = createGraph('bert_int8')
-  const { num_hidden_layers: layers, num_attention_heads: heads, layer_norm_eps: epsilon } = checkpoint.config
+  const graph = createGraph(`${checkpoint.model.type}_int8`)
+  const logits = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
+  return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
+}
+
+function int8Operations(
+  graph: GraphBuilder,
+  checkpoint: Checkpoint,
+  scales: ActivationScales,
+): EncoderOperations<string> {
+  const { hidden, positions } = checkpoint.model
   const w = (name: string) => floatWeight(graph, checkpoint, name)
-  const linear = (name: string, parts = [name]) => linearWeights(graph, checkpoint, name, parts)
 
   /** bytes, scale and zero of an activation */
-  function quantize(x: string, site: Site) {
-    const { scale, zero } = scales[site]
+  function quantize(x: string, site: string) {
+    const { scale, zero } = scales[site]!
     const scaleName = graph.float(`${site}.scale`, scale)
     const zeroName = graph.weight(`${site}.zero`, [], Uint8Array.of(zero))
     return { bytes: graph.node('QuantizeLinear', [x, scaleName, zeroName]), scale: scaleName, zero: zeroName }
   }
 
-  function dense(
-    x: string,
-    site: Site,
-    { weight, scales, zeros, bias }: LinearWeights,
-    withBias = true,
-  ): string {
+  function product(x: string, site: string, { weight, scales, zeros }: LinearWeights, bias?: string): string {
     const { bytes, scale, zero } = quantize(x, site)
-    const inputs = [bytes, weight, scale, scales, zero, zeros, ...(withBias ? [bias] : [])]
+    const inputs = [bytes, weight, scale, scales, zero, zeros, ...(bias === undefined ? [] : [bias])]
     return graph.node('MatMulIntegerToFloat', inputs, MICROSOFT)
   }
 
-  const skipNorm = (x: string, skip: string, name: string) =>
-    graph.node('SkipLayerNormalization', [x, skip, w(`${name}.weight`), w(`${name}.bias`)], {
-      ...MICROSOFT,
-      attributes: { epsilon: { float: epsilon } },
-    })
-  /** [batch, sequence, D] -> [batch, 1, D] */
-  const firstOnly = (x: string) =>
-    graph.node('Slice', [
-      x,
-      graph.integers('zero', [0]),
-      graph.integers('one', [1]),
-      graph.integers('one', [1]),
-    ])
+  /** the fused operator takes the hyperbolic tangent for both forms of the GELU */
+  const fastGelu = (x: string, bias?: string) =>
+    graph.node('FastGelu', [x, ...(bias === undefined ? [] : [bias])], MICROSOFT)
+  const isGelu = (activation?: Activation) => activation === 'gelu' || activation === 'gelu_new'
+  const activated = (x: string, activation: Activation) =>
+    isGelu(activation) ? fastGelu(x) : activate(graph, x, activation)
 
-  const mask = graph.node('Cast', ['attention_mask'], { attributes: { to: 6 } }) // int32
-  const embedded = quantizedEmbedding(graph, checkpoint, positions(graph, checkpoint))
-  const table = 'bert.embeddings.LayerNorm'
-  let x = graph.node('LayerNormalization', [embedded, w(`${table}.weight`), w(`${table}.bias`)], {
-    attributes: { axis: -1, epsilon: { float: epsilon } },
-  })
-  for (let layer = 0; layer < layers; layer++) {
-    const name = `bert.encoder.layer.${layer}`
-    const self = `${name}.attention.self`
-    const qkv = linear(
-      `${self}.qkv`,
-      ['query', 'key', 'value'].map((part) => `${self}.${part}`),
-    )
-    const { bytes, scale, zero } = quantize(x, `${layer}.qkv`)
-    let context = graph.node(
-      'QAttention',
-      [bytes, qkv.weight, qkv.bias, scale, qkv.scales, mask, zero, qkv.zeros],
-      { ...MICROSOFT, attributes: { num_heads: heads } },
-    )
-    if (layer === layers - 1) [x, context] = [firstOnly(x), firstOnly(context)]
-    const attended = dense(context, `${layer}.attention`, linear(`${name}.attention.output.dense`))
-    const middle = skipNorm(attended, x, `${name}.attention.output.LayerNorm`)
-    const inner = linear(`${name}.intermediate.dense`)
-    const wide = graph.node(
-      'FastGelu',
-      [dense(middle, `${layer}.intermediate`, inner, false), inner.bias],
-      MICROSOFT,
-    )
-    x = skipNorm(
-      dense(wide, `${layer}.output`, linear(`${name}.output.dense`)),
-      middle,
-      `${name}.output.LayerNorm`,
-    )
+  function quantizedDense(x: string, name: string, site: string, { bias = true, activation }: DenseOptions) {
+    const layer = linearWeights(graph, checkpoint, name, [name], { bias })
+    if (isGelu(activation)) return fastGelu(product(x, site, layer), layer.bias)
+    const y = product(x, site, layer, layer.bias)
+    return activation === undefined ? y : activate(graph, y, activation)
   }
-  return graph.finish(INPUTS, [{ ...LOGITS, from: head(graph, checkpoint, firstToken(graph, x)) }])
+
+  const operations: EncoderOperations<string> = {
+    words: (table) => quantizedWords(graph, checkpoint, `${table}.weight`),
+    types: (table) => graph.node('Gather', [w(`${table}.weight`), 'token_type_ids']),
+    addPositions(x, table, from) {
+      const name = `${table}.weight`
+      const place = places(graph, from, checkpoint.tensor(name).shape[0]! - 1)
+      return graph.node('Add', [x, graph.node('Gather', [w(name), place])])
+    },
+    add: (a, b) => graph.node('Add', [a, b]),
+    multiply: (a, b) => graph.node('Mul', [a, b]),
+    norm: (x, name, { epsilon, bias = true }) =>
+      graph.node('LayerNormalization', [x, w(`${name}.weight`), ...(bias ? [w(`${name}.bias`)] : [])], {
+        attributes: { axis: -1, epsilon: { float: epsilon } },
+      }),
+    addNorm: (x, skip, name, { epsilon, bias = true }) =>
+      graph.node(
+        'SkipLayerNormalization',
+        [x, skip, w(`${name}.weight`), ...(bias ? [w(`${name}.bias`)] : [])],
+        { ...MICROSOFT, attributes: { epsilon: { float: epsilon } } },
+      ),
+    dense(x, name, options = {}) {
+      const { bias = true, activation, site } = options
+      if (site !== undefined) return quantizedDense(x, name, site, options)
+      // heads are small and stay float32
+      const inputs = [x, w(`${name}.weight`), ...(bias ? [w(`${name}.bias`)] : [])]
+      const y = graph.node('Gemm', inputs, { attributes: { transB: 1 } })
+      return activation === undefined ? y : activate(graph, y, activation)
+    },
+    activate: activated,
+    halves(x) {
+      const half = graph.node('Split', [x], { attributes: { axis: -1 }, outputs: 2 })
+      return [half, `${half}_1`]
+    },
+    attention(x, { projections, name, heads, site, bias = true, rope, window, first }) {
+      const parts = typeof projections === 'string' ? [projections] : projections
+      const qkv = linearWeights(graph, checkpoint, name, parts, { bias })
+      let context: string
+      if (qkv.bias !== undefined && rope === undefined && window === undefined) {
+        const { bytes, scale, zero } = quantize(x, site)
+        const mask = graph.node('Cast', ['attention_mask'], { attributes: { to: 6 } }) // int32
+        context = graph.node(
+          'QAttention',
+          [bytes, qkv.weight, qkv.bias, scale, qkv.scales, mask, zero, qkv.zeros],
+          { ...MICROSOFT, attributes: { num_heads: heads } },
+        )
+      } else {
+        const all = graph.node('Split', [product(x, site, qkv, qkv.bias)], {
+          attributes: { axis: -1 },
+          outputs: 3,
+        })
+        const mixed = plainAttention(graph, [all, `${all}_1`, `${all}_2`], {
+          heads,
+          hidden,
+          ...(rope !== undefined && { rope: { theta: rope, positions } }),
+          ...(window !== undefined && { window }),
+        })
+        const shape = graph.node(
+          'Concat',
+          [graph.node('Shape', ['input_ids']), graph.integers('hidden', [hidden])],
+          {
+            attributes: { axis: 0 },
+          },
+        )
+        context = graph.node('Reshape', [mixed, shape])
+      }
+      return first ? operations.firstToken(context) : context
+    },
+    /** [batch, sequence, D] -> [batch, 1, D] */
+    firstToken: (x) =>
+      graph.node('Slice', [
+        x,
+        graph.integers('zero', [0]),
+        graph.integers('one', [1]),
+        graph.integers('one', [1]),
+      ]),
+    meanToken: (x) => graph.node('Unsqueeze', [meanToken(graph, x), graph.integers('one', [1])]),
+    pooled: (x) => firstToken(graph, x),
+    margin: (x) => margin(graph, x),
+  }
+  return operations
 }

@@ -1,9 +1,9 @@
 // The README of a bundle: facts that are computed, none that are hoped for.
-import type { EncoderConfig } from '@disranker/transformer'
+import type { EncoderModel } from '@disranker/transformer'
 
 /** Markdown. */
 export function modelCard(
-  config: EncoderConfig,
+  { type, layers, hidden, heads, vocabulary }: EncoderModel,
   precision: string,
   bytes: number,
   metrics: Readonly<Record<string, unknown>>,
@@ -11,7 +11,7 @@ export function modelCard(
   const rows = Object.entries(metrics).map(([name, value]) => `| ${name} | ${format(value)} |`)
   return `# A reranker made with DisRanker
 
-A BERT cross-encoder: ${config.num_hidden_layers} layers, hidden size ${config.hidden_size}, ${config.num_attention_heads} heads, vocabulary ${config.vocab_size}. Weights: ${precision}, ${bytes} bytes.
+A cross-encoder of the kind ${type}: ${layers} layers, hidden size ${hidden}, ${heads} heads, vocabulary ${vocabulary}. Weights: ${precision}, ${bytes} bytes.
 
 - Input: \`[CLS] query [SEP] title [SEP] summary [SEP]\`, encoded as \`disranker.encoding\` in config.json says.
 - Output: one logit; score = logit + \`disranker.score.lexicalWeight\` * lexical overlap. Higher is better. Relevance from 0 to 1 is logistic in it: \`disranker.score.relevance\`. Above .5 a score is more frequent among right documents (of their query's highest grade) than among others; \`validation_right_above_half\` and \`validation_others_below_half\` say for which share of each that holds.

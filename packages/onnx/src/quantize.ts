@@ -15,9 +15,9 @@ import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranke
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { readModelFolder } from '@disranker/transformer/model-folder'
-import { createCheckpoint } from './bert-graph.ts'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
+import { createCheckpoint } from './checkpoint.ts'
 import type { StudentConfig } from './convert.ts'
 import { fitRelevance, type Outcome, type Relevance, relevanceQuality } from './fit-relevance.ts'
 

@@ -1,6 +1,6 @@
 // Weights as 8-bit integers: symmetric, one scale an output (or a row of an embedding table), so that one large output
 // does not cost the others their precision.
-import { type Checkpoint, floatWeight } from './bert-graph.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { GraphBuilder } from './graph.ts'
 
 /** int8 values with `value ~ quantised * scale` of its line. */
@@ -34,12 +34,12 @@ export function transpose(values: Int8Array, rows: number): Int8Array {
   return turned
 }
 
-/** Names of a quantised linear layer's weights in the graph: weight [in, out], scales [out], bias [out]. */
+/** Names of a quantised linear layer's weights in the graph: weight [in, out], scales [out], bias [out] if it has one. */
 export interface LinearWeights {
   readonly weight: string
   readonly scales: string
   readonly zeros: string
-  readonly bias: string
+  readonly bias: string | undefined
 }
 
 /** Adds linear layers side by side (query, key and value are one product). */
@@ -48,34 +48,29 @@ export function linearWeights(
   checkpoint: Checkpoint,
   name: string,
   parts: readonly string[],
+  { bias = true }: { readonly bias?: boolean } = {},
 ): LinearWeights {
-  const layers = parts.map((part) => ({
-    weight: checkpoint.tensor(`${part}.weight`),
-    bias: checkpoint.tensor(`${part}.bias`).data,
-  }))
-  const inputs = layers[0]!.weight.shape[1]!
-  const outputs = layers.reduce((sum, { weight }) => sum + weight.shape[0]!, 0)
-  const { values, scales } = quantizeRows(concatenate(layers.map(({ weight }) => weight.data)), outputs)
+  const weights = parts.map((part) => checkpoint.tensor(`${part}.weight`))
+  const inputs = weights[0]!.shape[1]!
+  const outputs = weights.reduce((sum, { shape }) => sum + shape[0]!, 0)
+  const { values, scales } = quantizeRows(concatenate(weights.map(({ data }) => data)), outputs)
+  const biases = () => concatenate(parts.map((part) => checkpoint.tensor(`${part}.bias`).data))
   return {
     weight: graph.weight(`${name}.weight_quantized`, [inputs, outputs], transpose(values, outputs)),
     scales: graph.weight(`${name}.weight_scale`, [outputs], scales),
     zeros: graph.weight(`zeros_${outputs}`, [outputs], new Int8Array(outputs)),
-    bias: graph.weight(`${name}.bias`, [outputs], concatenate(layers.map(({ bias }) => bias))),
+    bias: bias ? graph.weight(`${name}.bias`, [outputs], biases()) : undefined,
   }
 }
 
-/** Word, type and position embeddings summed, the word table in int8; [batch, sequence, D]. */
-export function quantizedEmbedding(graph: GraphBuilder, checkpoint: Checkpoint, place: string): string {
-  const name = 'bert.embeddings.word_embeddings.weight'
+/** Rows of the word table, which is in int8 with one scale a row, by input_ids; [batch, sequence, D]. */
+export function quantizedWords(graph: GraphBuilder, checkpoint: Checkpoint, name: string): string {
   const { shape, data } = checkpoint.tensor(name)
   const { values, scales } = quantizeRows(data, shape[0]!)
   const table = graph.weight(`${name}_quantized`, shape, values)
   const scale = graph.weight(`${name}_scale`, [shape[0]!, 1], scales)
   const rows = graph.node('Cast', [graph.node('Gather', [table, 'input_ids'])], { attributes: { to: 1 } })
-  const word = graph.node('Mul', [rows, graph.node('Gather', [scale, 'input_ids'])])
-  const types = floatWeight(graph, checkpoint, 'bert.embeddings.token_type_embeddings.weight')
-  const sum = graph.node('Add', [word, graph.node('Gather', [types, 'token_type_ids'])])
-  return graph.node('Add', [sum, place])
+  return graph.node('Mul', [rows, graph.node('Gather', [scale, 'input_ids'])])
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {

@@ -2,15 +2,15 @@
 // overlap under "disranker".
 import { createPairEncoder, type Encoding, loadTokenizer, type PairEncoder } from '@disranker/tokenizer'
 import {
+  type BertConfig,
   createEncoder,
   type Encoder,
-  type EncoderConfig,
   readModelFolder,
   tensorsOf,
   writeModelFolder,
 } from '@disranker/transformer'
 
-export type StudentConfig = EncoderConfig & {
+export type StudentConfig = BertConfig & {
   readonly disranker: { readonly encoding: Encoding; readonly score: { readonly lexicalWeight: number } }
 }
 
@@ -19,7 +19,7 @@ export function writeStudent(
   folder: string,
   student: {
     readonly encoder: Encoder
-    readonly config: EncoderConfig
+    readonly config: BertConfig
     readonly encoding: Encoding
     readonly lexicalWeight: number
     /** the text of tokenizer.json */

@@ -13,7 +13,7 @@ import {
 import type { Work } from '@disranker/stage'
 import { createPairEncoder, hiding, learnVocabulary, type VocabularyRecipe } from '@disranker/tokenizer'
 import { dropTokens, fit, packGroups, type Training, trainingOptions, writeCurve } from '@disranker/training'
-import { createEncoder, type EncoderConfig, scorePairs } from '@disranker/transformer'
+import { type BertConfig, createEncoder, scorePairs } from '@disranker/transformer'
 import type * as tf from '@tensorflow/tfjs'
 import { writeStudent } from './student-folder.ts'
 
@@ -21,7 +21,7 @@ export interface StudentRecipe {
   readonly seed: number
   readonly vocabulary: VocabularyRecipe
   /** Hugging Face keys of a BertConfig, but for those that the vocabulary decides */
-  readonly model: Omit<EncoderConfig, 'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'>
+  readonly model: Omit<BertConfig, 'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'>
   readonly training: Training
   /** queries a step, each with a group of documents */
   readonly queries: number
@@ -57,7 +57,7 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
   )
   const pairEncoder = createPairEncoder(tokenizer, encoding)
   const dropout = { ...hiding(tokenizer, encoding), share: recipe.wordDropout }
-  const config: EncoderConfig = {
+  const config: BertConfig = {
     ...recipe.model,
     vocab_size: tokenizer.vocabSize,
     type_vocab_size: pairEncoder.typeVocabSize,

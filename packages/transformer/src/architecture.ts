@@ -3,6 +3,7 @@
 // folder and name it in architectures.ts; nothing else knows it.
 import type * as tf from '@tensorflow/tfjs'
 import type { z } from 'zod'
+import type { EncoderModel } from './encoder-model.ts'
 import type { TokenBatch } from './token-batch.ts'
 import type { WeightShape, Weights } from './weights.ts'
 
@@ -38,10 +39,6 @@ export interface DecoderForward {
 
 /** A cross-encoder: reads a pair from both sides at once. */
 export interface EncoderArchitecture<Config> extends Architecture<Config> {
-  forward(config: Config, weights: Weights): EncoderForward
-}
-
-export interface EncoderForward {
-  /** [rows]: one logit a text */
-  score(batch: TokenBatch): tf.Tensor1D
+  /** @param labels of the ranking head */
+  describe(config: Config, labels: 1 | 2): EncoderModel
 }

@@ -2,10 +2,14 @@
 import { InputError } from '@disranker/stage'
 import type { z } from 'zod'
 import { bert } from './architectures/bert/bert.ts'
+import { distilbert } from './architectures/distilbert/distilbert.ts'
+import { electra } from './architectures/electra/electra.ts'
 import { llama } from './architectures/llama/llama.ts'
+import { modernbert } from './architectures/modernbert/modernbert.ts'
+import { roberta, xlmRoberta } from './architectures/roberta/roberta.ts'
 
 export const decoders = [llama] as const
-export const encoders = [bert] as const
+export const encoders = [bert, roberta, xlmRoberta, distilbert, electra, modernbert] as const
 
 /** Keys of a config.json that some decoder reads. */
 export type DecoderConfig = z.output<(typeof decoders)[number]['config']>

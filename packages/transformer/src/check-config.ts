@@ -26,8 +26,11 @@ export function checkConfig<Config>(
   file = 'config.json',
 ): Config {
   const passed = new Set(harmless)
+  // some architectures read what is harmless to others
+  const named = (config as { readonly shape?: object }).shape ?? {}
   const read = Object.entries(raw).filter(
-    ([key]) => key === 'model_type' || !(HARMLESS.has(key) || passed.has(key)),
+    // what is null was left at its default when the file was written
+    ([key, value]) => value !== null && (key in named || !(HARMLESS.has(key) || passed.has(key))),
   )
   const result = config.safeParse(Object.fromEntries(read))
   if (result.success) return result.data

@@ -4,13 +4,13 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkWeightGradients } from '../testing/check-weight-gradients.ts'
 import { plainEncoder } from '../testing/plain-bert.ts'
-import type { EncoderConfig } from './architectures.ts'
+import type { BertConfig } from './architectures/bert/config.ts'
 import { createEncoder, type Encoder } from './encoder.ts'
 import type { Tensors } from './safetensors.ts'
 import { packBatch } from './token-batch.ts'
 import { tensorsOf } from './weights.ts'
 
-const config: EncoderConfig = {
+const config: BertConfig = {
   model_type: 'bert',
   vocab_size: 12,
   hidden_size: 6,
@@ -104,9 +104,9 @@ describe('score', () => {
 })
 
 test('what does not fit is refused', () => {
-  const make = (part: Partial<EncoderConfig>) => () => createEncoder({ ...config, ...part }, { seed: 1 })
+  const make = (part: Partial<BertConfig>) => () => createEncoder({ ...config, ...part }, { seed: 1 })
   expect(make({ num_attention_heads: 4 })).toThrow(/hidden_size 6 is no multiple of num_attention_heads 4/)
-  expect(make({ hidden_act: 'relu' as 'gelu' })).toThrow(/hidden_act "relu"/)
+  expect(make({ hidden_act: 'mish' as never })).toThrow(/hidden_act "mish"; wanted gelu,/)
   expect(make({ num_hidden_layers: 0 })).toThrow(/num_hidden_layers 0; wanted at least 1/)
   const encoder = createEncoder(config, { seed: 1 })
   const batch = (...ids: number[]) => packBatch([{ ids, typeIds: ids.map(() => 0) }])

@@ -1,37 +1,51 @@
 // A cross-encoder of any architecture on the list: a query and a document in, one number out.
 import * as tf from '@tensorflow/tfjs'
-import type { EncoderArchitecture } from './architecture.ts'
-import { type EncoderConfig, encoders, findArchitecture } from './architectures.ts'
-import { checkConfig } from './check-config.ts'
+import { type EncoderModel, readEncoder } from './encoder-model.ts'
+import { tensorOperations } from './tensor-operations.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
 import { makeWeights, type WeightSource, type Weights } from './weights.ts'
 
-export interface Encoder {
-  readonly config: EncoderConfig
+export interface Encoder<Config = object> {
+  readonly config: Config
+  readonly model: EncoderModel
   /** by Hugging Face name */
   readonly weights: Weights
   /** [rows]: one logit a text */
   score(batch: TokenBatch): tf.Tensor1D
+  /** [rows, D]: the mean of a text's last states, for models of sentences */
+  embed(batch: TokenBatch): tf.Tensor2D
   dispose(): void
 }
 
 /**
  * A new encoder, or one with the weights of a checkpoint. Needs an open backend.
- * @throws {InputError} when the configuration is of no architecture on the list, has a key that is not built, or its
- * sizes do not fit, or a tensor is missing or of another shape
+ * @throws {InputError} when the configuration is not that of an encoder, or a tensor is missing or of another shape
  */
-export function createEncoder(config: EncoderConfig, source: WeightSource): Encoder {
-  const architecture: EncoderArchitecture<EncoderConfig> = findArchitecture(encoders, config)
-  const checked = checkConfig(architecture, config)
-  const weights = makeWeights(architecture.weights(checked), source)
-  const { score } = architecture.forward(checked, weights)
+export function createEncoder<Config extends { readonly model_type: string }>(
+  config: Config,
+  source: WeightSource,
+): Encoder<Config> {
+  const model = readEncoder(config, 'tensors' in source ? source.tensors : undefined)
+  const weights = makeWeights(model.weights, source)
+  const limits = {
+    vocab_size: model.vocabulary,
+    // a network that reads no types has them all
+    type_vocab_size: model.tokenTypes ?? 2 ** 31,
+    max_position_embeddings: model.positions,
+  }
+  const compute = <Result extends tf.Tensor>(
+    batch: TokenBatch,
+    network: (operations: ReturnType<typeof tensorOperations>) => Result,
+  ) => {
+    checkBatch(batch, limits)
+    return tf.tidy(() => network(tensorOperations(weights, batch)))
+  }
   return {
     config,
+    model,
     weights,
-    score(batch) {
-      checkBatch(batch, checked)
-      return tf.tidy(() => score(batch))
-    },
+    score: (batch) => compute(batch, (o) => tf.reshape(model.score(o), [batch.rows])),
+    embed: (batch) => compute(batch, (o) => o.meanToken(model.states(o))),
     dispose: () => {
       for (const weight of weights.values()) weight.dispose()
     },

@@ -1,7 +1,17 @@
 export type { Architecture, DecoderArchitecture, EncoderArchitecture } from './architecture.ts'
+export type { BertConfig } from './architectures/bert/config.ts'
 export { type DecoderConfig, decoders, type EncoderConfig, encoders } from './architectures.ts'
 export { createDecoder, type Decoder } from './decoder.ts'
 export { createEncoder, type Encoder } from './encoder.ts'
+export { type EncoderModel, type PairTemplate, readEncoder } from './encoder-model.ts'
+export type {
+  Activation,
+  AttentionOptions,
+  DenseOptions,
+  EncoderOperations,
+  NormOptions,
+} from './encoder-operations.ts'
+export { encoderTensors } from './encoder-tensors.ts'
 export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
 export {
   readSafetensors,

@@ -4,7 +4,8 @@ import { openBackend } from '@disranker/engine'
 import { backends, expectEqual, type Measured } from '@disranker/engine/testing/contract'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { DecoderConfig, EncoderConfig } from './architectures.ts'
+import type { BertConfig } from './architectures/bert/config.ts'
+import type { DecoderConfig } from './architectures.ts'
 import { createDecoder } from './decoder.ts'
 import { createEncoder } from './encoder.ts'
 import { packBatch, type TokenBatch } from './token-batch.ts'
@@ -41,7 +42,7 @@ function measure(
 }
 
 function encoder(): Measured {
-  const config: EncoderConfig = {
+  const config: BertConfig = {
     model_type: 'bert',
     vocab_size: 30,
     hidden_size: 12,

@@ -1,7 +1,7 @@
 import { openBackend } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { bertWeights } from './architectures/bert/weights.ts'
+import { bert as bertArchitecture } from './architectures/bert/bert.ts'
 import { llamaWeights } from './architectures/llama/weights.ts'
 import { makeWeights, tensorsOf, type WeightShape } from './weights.ts'
 
@@ -49,7 +49,7 @@ const within = (got: number, wanted: number, bound = 0.12) =>
   expect(Math.abs(got / wanted - 1), `${got} for ${wanted}`).toBeLessThan(bound)
 
 test('a BERT has the names of BertForSequenceClassification', () => {
-  const { names, tensors } = starts(bertWeights(bert))
+  const { names, tensors } = starts(bertArchitecture.weights(bert))
   expect(names).toEqual([
     'bert.embeddings.word_embeddings.weight',
     'bert.embeddings.position_embeddings.weight',
@@ -94,7 +94,7 @@ test('a LLaMA has the names of LlamaForCausalLM, and a ranking head', () => {
 
 describe('how a new network starts', () => {
   test('huggingface: deviation 0.02, biases 0, norms 1', () => {
-    const { tensors, deviation } = starts(bertWeights(bert))
+    const { tensors, deviation } = starts(bertArchitecture.weights(bert))
     for (const [name, { data }] of tensors) {
       if (name.endsWith('.bias')) expect([...data]).toEqual(new Array(data.length).fill(0))
       else if (name.includes('LayerNorm')) expect([...data]).toEqual(new Array(data.length).fill(1))
@@ -104,7 +104,7 @@ describe('how a new network starts', () => {
 
   test('scaled: by the number of inputs; keys near queries; what enters the residual stream smaller', () => {
     const layer = 'bert.encoder.layer.0'
-    const { deviation } = starts(bertWeights({ ...bert, initialization: 'scaled' }))
+    const { deviation } = starts(bertArchitecture.weights({ ...bert, initialization: 'scaled' }))
     const query = `${layer}.attention.self.query.weight`
     within(deviation(query), 1 / 8)
     within(deviation(`${layer}.attention.self.key.weight`, query), 0.3 / 8)

@@ -1,5 +1,45 @@
 // Values that the configurations of many architectures have.
 import { z } from 'zod'
+import type { Activation } from '../encoder-operations.ts'
 
 /** a whole number from 1 */
 export const count = z.int('wanted a whole number from 1').min(1, 'wanted at least 1')
+
+/** above 0 */
+export const positive = z.number('wanted a number above 0').positive('wanted a number above 0')
+
+/** The names that transformers has for the activations that are built. */
+export const activation = z.enum(
+  ['gelu', 'gelu_new', 'gelu_pytorch_tanh', 'relu', 'silu', 'swish'],
+  'wanted gelu, gelu_new, gelu_pytorch_tanh, relu, silu or swish',
+)
+
+/** The activation of that name. */
+export function activationOf(name: z.output<typeof activation>): Activation {
+  if (name === 'gelu_pytorch_tanh') return 'gelu_new'
+  return name === 'swish' ? 'silu' : name
+}
+
+/** learned places, one a row; the relative kinds compute something else */
+export const absolutePositions = z.literal('absolute', 'only "absolute" is built').optional()
+
+/** For `refine`: heads share the features evenly. */
+export const heads = [
+  (c: { readonly hidden_size: number; readonly num_attention_heads: number }) =>
+    c.hidden_size % c.num_attention_heads === 0,
+  {
+    error: ({ input }: { readonly input?: unknown }) => {
+      const c = input as Record<string, number>
+      return `hidden_size ${c.hidden_size} is no multiple of num_attention_heads ${c.num_attention_heads}`
+    },
+  },
+] as const
+
+/** What makes a decoder of a BERT, which is not built, and a way to compute that changes nothing. */
+export const encoderOnly = {
+  is_decoder: z.literal(false, 'only false is built').optional(),
+  add_cross_attention: z.literal(false, 'only false is built').optional(),
+}
+
+/** Keys of encoders' configurations that change no score. */
+export const ENCODER_HARMLESS = ['tie_word_embeddings', 'chunk_size_feed_forward', 'language', 'name']

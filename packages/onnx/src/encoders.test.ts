@@ -1,0 +1,46 @@
+// The graphs of every architecture against the reference implementation.
+import { tmpdir } from 'node:os'
+import { encoderTensors, readEncoder } from '@disranker/transformer'
+import { describe, expect, it } from 'vitest'
+import { goldenEncoders } from '../../transformer/testing/golden-encoders.ts'
+import { calibrate } from './calibrate.ts'
+import { createCheckpoint } from './checkpoint.ts'
+import { RUNTIMES } from './fixtures/run-graph.ts'
+import { floatGraph } from './float-graph.ts'
+import { int8Graph } from './int8-graph.ts'
+
+const ranking = goldenEncoders().filter(({ name }) => name !== 'bert-embedding')
+
+describe.each(ranking)('$name', (golden) => {
+  const { tensors } = encoderTensors(readEncoder(golden.config, golden.tensors), golden.tensors)
+  const checkpoint = createCheckpoint(golden.config, tensors)
+  const wanted = golden.outputs.map((logits) => (logits.length === 2 ? logits[1]! - logits[0]! : logits[0]!))
+  const furthest = (found: ArrayLike<number>) =>
+    Math.max(...wanted.map((value, row) => Math.abs(value - found[row]!)))
+
+  it.each(['native', 'wasm'] as const)(
+    'float32 in %s gives what the reference gives, in any company',
+    async (runtime) => {
+      const runner = await RUNTIMES[runtime](floatGraph(checkpoint))
+      expect(furthest(await runner.run(golden.rows))).toBeLessThan(1e-4)
+      for (const [at, row] of golden.rows.entries())
+        expect(Math.abs((await runner.run([row], 2 * row.ids.length))[0]! - wanted[at]!)).toBeLessThan(1e-4)
+      await runner.release()
+    },
+  )
+
+  it.each(['native', 'wasm'] as const)(
+    'int8 in %s is near it, and the same in any company',
+    async (runtime) => {
+      const scales = await calibrate(checkpoint, golden.rows, tmpdir())
+      const runner = await RUNTIMES[runtime](int8Graph(checkpoint, scales))
+      const found = await runner.run(golden.rows)
+      const range = Math.max(...wanted) - Math.min(...wanted)
+      // narrow networks of large random weights make much of a small difference
+      expect(furthest(found)).toBeLessThan(0.25 * range)
+      for (const [at, row] of golden.rows.entries())
+        expect(Math.abs((await runner.run([row], 2 * row.ids.length))[0]! - found[at]!)).toBeLessThan(1e-4)
+      await runner.release()
+    },
+  )
+})

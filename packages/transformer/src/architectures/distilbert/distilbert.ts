@@ -1,0 +1,96 @@
+// DistilBERT (Sanh et al. 2019): BERT without segments and pooler, under names of its own; the head has a dense layer that
+// ends in a ReLU. Weight names are those of DistilBertForSequenceClassification.
+import type { EncoderArchitecture } from '../../architecture.ts'
+import type { EncoderModel } from '../../encoder-model.ts'
+import type { EncoderOperations } from '../../encoder-operations.ts'
+import { activationOf, ENCODER_HARMLESS } from '../config-values.ts'
+import { renumberLayers } from '../keep-layers.ts'
+import { type PostNormLayers, postNormLayers, postNormWeights } from '../post-norm-layers.ts'
+import { dense, matrix, norm } from '../weight-shapes.ts'
+import { type DistilbertConfig, distilbertConfig } from './config.ts'
+
+const PREFIX = 'distilbert.'
+const TABLE = `${PREFIX}embeddings`
+const EPSILON = 1e-12
+
+function layerNames(layer: number) {
+  const name = `${PREFIX}transformer.layer.${layer}`
+  return {
+    qkv: `${name}.attention.qkv_lin`,
+    query: `${name}.attention.q_lin`,
+    key: `${name}.attention.k_lin`,
+    value: `${name}.attention.v_lin`,
+    attention: `${name}.attention.out_lin`,
+    attentionNorm: `${name}.sa_layer_norm`,
+    intermediate: `${name}.ffn.lin1`,
+    output: `${name}.ffn.lin2`,
+    outputNorm: `${name}.output_layer_norm`,
+  }
+}
+
+function describe(config: DistilbertConfig, labels: 1 | 2): EncoderModel {
+  const { dim: D, vocab_size: words, max_position_embeddings: positions } = config
+  const layers: PostNormLayers = {
+    layers: config.n_layers,
+    hidden: D,
+    heads: config.n_heads,
+    intermediate: config.hidden_dim,
+    epsilon: EPSILON,
+    activation: activationOf(config.activation),
+    names: layerNames,
+  }
+  const states = <X>(o: EncoderOperations<X>, first: boolean) => {
+    const placed = o.addPositions(o.words(`${TABLE}.word_embeddings`), `${TABLE}.position_embeddings`, 0)
+    return postNormLayers(o, o.norm(placed, `${TABLE}.LayerNorm`, { epsilon: EPSILON }), layers, first)
+  }
+  const head = [...dense('pre_classifier', D, D), ...dense('classifier', D, labels)]
+  return {
+    type: 'distilbert',
+    className: 'DistilBertForSequenceClassification',
+    layers: layers.layers,
+    hidden: D,
+    heads: layers.heads,
+    vocabulary: words,
+    tokenTypes: undefined,
+    positions,
+    labels,
+    prefix: PREFIX,
+    wordTable: `${TABLE}.word_embeddings.weight`,
+    weights: [
+      matrix(`${TABLE}.word_embeddings`, [words, D]),
+      matrix(`${TABLE}.position_embeddings`, [positions, D]),
+      ...norm(`${TABLE}.LayerNorm`, D),
+      ...postNormWeights(layers),
+      ...head,
+    ],
+    head: head.map(({ name }) => name),
+    ignored: /^(distilbert\.embeddings\.position_ids|vocab_(transform|layer_norm|projector)\..*)$/,
+    template: { start: ['[CLS]'], between: ['[SEP]'], end: ['[SEP]'], secondType: 0 },
+    states: (o) => states(o, false),
+    score(o) {
+      const wide = o.dense(o.pooled(states(o, true)), 'pre_classifier', { activation: 'relu' })
+      const logits = o.dense(wide, 'classifier')
+      return labels === 2 ? o.margin(logits) : logits
+    },
+    keepLayers: (kept) => ({
+      config: { n_layers: kept.length },
+      rename: renumberLayers(`${PREFIX}transformer.layer.`, kept),
+    }),
+  }
+}
+
+export const distilbert = {
+  modelType: 'distilbert',
+  config: distilbertConfig,
+  // sinusoidal places are stored as a table all the same
+  harmless: [
+    ...ENCODER_HARMLESS,
+    'dropout',
+    'qa_dropout',
+    'seq_classif_dropout',
+    'sinusoidal_pos_embds',
+    'tie_weights_',
+  ],
+  weights: (config) => describe(config, 1).weights,
+  describe,
+} satisfies EncoderArchitecture<DistilbertConfig>

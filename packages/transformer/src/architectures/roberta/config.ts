@@ -1,0 +1,26 @@
+// The keys of Hugging Face's RobertaConfig and XLMRobertaConfig that the forward pass reads.
+import { z } from 'zod'
+import { absolutePositions, activation, count, encoderOnly, heads, positive } from '../config-values.ts'
+
+const keys = {
+  vocab_size: count,
+  hidden_size: count,
+  num_hidden_layers: count,
+  num_attention_heads: count,
+  intermediate_size: count,
+  max_position_embeddings: count,
+  type_vocab_size: count.default(2),
+  layer_norm_eps: positive.default(1e-12),
+  hidden_act: activation,
+  position_embedding_type: absolutePositions,
+  ...encoderOnly,
+  /** places are counted from behind it */
+  pad_token_id: z.int().min(0).default(1),
+}
+
+export const robertaConfig = z.strictObject({ model_type: z.literal('roberta'), ...keys }).refine(...heads)
+export const xlmRobertaConfig = z
+  .strictObject({ model_type: z.literal('xlm-roberta'), ...keys })
+  .refine(...heads)
+
+export type RobertaConfig = Readonly<z.output<typeof robertaConfig> | z.output<typeof xlmRobertaConfig>>

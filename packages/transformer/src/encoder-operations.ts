@@ -1,0 +1,64 @@
+// What an encoder is written in. An architecture's network is a function of these operations, so it is written once:
+// TensorFlow.js computes and trains it, the ONNX graphs in float32 and int8 are drawn by it.
+//   X: activations, of all tokens [rows * T, D] or, behind `attention` with `first`, of the first token of each row [rows, D]
+
+export type Activation = 'gelu' | 'gelu_new' | 'relu' | 'silu' | 'tanh'
+
+export interface DenseOptions {
+  /** none when false */
+  readonly bias?: boolean
+  readonly activation?: Activation
+  /** names the input, whose range int8 finds by calibration; a layer without one stays float32 at every precision */
+  readonly site?: string
+}
+
+export interface NormOptions {
+  readonly epsilon: number
+  /** none when false */
+  readonly bias?: boolean
+}
+
+export interface AttentionOptions {
+  /** the dense layers of query, key and value, or the one that is all three side by side */
+  readonly projections: readonly [query: string, key: string, value: string] | string
+  /** the three together, as int8 names them */
+  readonly name: string
+  readonly heads: number
+  readonly site: string
+  /** of the projections; none when false */
+  readonly bias?: boolean
+  /** rotary positions with this theta */
+  readonly rope?: number
+  /** a token sees those at most so many places away; all without it */
+  readonly window?: number
+  /** only the first token's output is wanted: [rows, D] comes back */
+  readonly first: boolean
+}
+
+export interface EncoderOperations<X> {
+  /** rows of a table by token id */
+  words(table: string): X
+  /** rows of a table by type id */
+  types(table: string): X
+  /** x and, to each token, the row of its place: the first token has row `from` */
+  addPositions(x: X, table: string, from: number): X
+  add(a: X, b: X): X
+  multiply(a: X, b: X): X
+  norm(x: X, name: string, options: NormOptions): X
+  /** norm(x + skip) */
+  addNorm(x: X, skip: X, name: string, options: NormOptions): X
+  dense(x: X, name: string, options?: DenseOptions): X
+  activate(x: X, activation: Activation): X
+  /** the two halves of the features */
+  halves(x: X): readonly [X, X]
+  /** scaled dot-product attention of every token to the tokens of its row that are no padding */
+  attention(x: X, options: AttentionOptions): X
+  /** [rows * T, D] -> [rows, D] */
+  firstToken(x: X): X
+  /** [rows * T, D] -> [rows, D]: the mean over the tokens that are no padding */
+  meanToken(x: X): X
+  /** What goes into a head: [rows, D] as `attention` with `first`, `firstToken` or `meanToken` gave it. */
+  pooled(x: X): X
+  /** [rows, 2] -> [rows, 1]: the second label's logit minus the first's */
+  margin(x: X): X
+}
