@@ -107,7 +107,7 @@ describe('quantize', () => {
 
   it('leaves a bundle that serves the very scores of its run', async () => {
     const manifest = await quantize({ ...folders, recipe: { calibrationPairs: 20, maxLoss: 0.2 } })
-    expect(readdirSync(folders.out).sort()).toEqual(['bundle', 'manifest.json', 'runs'])
+    expect(readdirSync(folders.out).sort()).toEqual(['bundle', 'manifest.json', 'ranked.json', 'runs'])
     expect(manifest.metrics).toMatchObject({ validation_ndcg10_fp32: expect.any(Number) })
     const reranker = await loadReranker(readBundle(join(folders.out, 'bundle')))
     const run = readRun(join(folders.out, 'runs', 'test.run'))
