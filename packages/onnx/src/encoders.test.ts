@@ -1,8 +1,8 @@
 // The graphs of every architecture against the reference implementation.
 import { tmpdir } from 'node:os'
 import { encoderTensors, readEncoder } from '@disranker/transformer'
+import { goldenEncoders } from '@disranker/transformer/testing/golden-encoders'
 import { describe, expect, it } from 'vitest'
-import { goldenEncoders } from '../../transformer/testing/golden-encoders.ts'
 import { calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
 import { RUNTIMES } from './fixtures/run-graph.ts'
