@@ -8,7 +8,7 @@ import { DIST } from './example-requests.ts'
 
 const FOLDER = fileURLToPath(new URL('../../apps/edge/screenshots', import.meta.url))
 const SHOTS = {
-  'page-light': { viewport: { width: 1200, height: 900 }, colorScheme: 'light' },
+  'page-light': { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   'page-dark-phone': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 } as const
 
@@ -20,6 +20,8 @@ export async function run(): Promise<void> {
     for (const [name, options] of Object.entries(SHOTS)) {
       const { page } = await openPage(browser, server.url, options)
       await ranked(page)
+      // the lines are drawn once the rows have their heights
+      await page.locator('#lines path').first().waitFor({ state: 'attached' })
       await page.screenshot({ path: `${FOLDER}/${name}.png` })
       console.log(`${name}: ${await page.locator('#status').textContent()}`)
     }

@@ -58,7 +58,7 @@ describe('npm run deploy', () => {
         Number(/Read (\d+) files? from the assets/.exec(run(own.dist, '--dry-run', ...words).stdout)?.[1])
       const without = files()
       expect(without).toBeGreaterThan(5)
-      expect(files('--with-example')).toBe(without + 1)
+      expect(files('--with-example')).toBe(without + 2)
     } finally {
       own.remove()
     }

@@ -30,14 +30,14 @@ inEveryBrowser('the page', (browser) => {
       const atTheEdge = [await column(page, '#after', '.title'), await column(page, '#after', '.score')]
       await page.getByLabel('in this browser').check()
       await page
-        .locator('#status', { hasText: /rerank \d+ ms in this browser, after \d+ ms of loading/ })
+        .locator('#how', { hasText: /rerank \d+ ms in this browser, after \d+ ms of loading/ })
         .waitFor()
       expect([await column(page, '#after', '.title'), await column(page, '#after', '.score')]).toEqual(
         atTheEdge,
       )
-      expect(await page.locator('#status').textContent()).toMatch(/\d+ tokens; disranker@[0-9a-f]{12}\./)
+      expect(await page.locator('#how').textContent()).toMatch(/\d+ tokens; disranker@[0-9a-f]{12}\./)
       await page.getByRole('button', { name: 'Rank', exact: true }).click()
-      await page.locator('#status', { hasText: /rerank \d+ ms in this browser; / }).waitFor()
+      await page.locator('#how', { hasText: /rerank \d+ ms in this browser; / }).waitFor()
       expect(bad).toEqual([])
       await page.close()
     })
@@ -59,26 +59,43 @@ inEveryBrowser('the page', (browser) => {
   })
 
   describe('own documents', () => {
-    it('are ranked in place of the example, refused with a reason, and left again', async () => {
+    it('are ranked from the order they come in, whether or not they share a word with the query', async () => {
       const { page, bad } = await open(server.url)
       await ranked(page)
-      await page.getByText('Your own documents').click()
-      const own = page.getByLabel('One a line')
-      const use = page.getByRole('button', { name: 'Use these' })
-      await own.fill('[1]')
-      await use.click()
-      await page.locator('#problem', { hasText: 'Element 1 is no document' }).waitFor()
-      expect(await barriers(page)).toEqual([])
-      await own.fill(
-        'A lock\tTwo threads wait for each other.\n{"title": "<b>", "text": "bold"}\nonly a text',
-      )
-      await use.click()
-      await page.locator('#before li').nth(2).waitFor()
+      await page.getByRole('radio', { name: 'your own' }).check()
+      expect(await page.locator('#after li').count()).toBe(0)
+      await page
+        .getByLabel('In the order of your own search')
+        .fill('A lock\tTwo threads wait for each other.\n{"title": "<b>", "text": "bold"}\nonly a text')
+      await page.locator('#query').fill('xyzzy')
+      await page.getByRole('button', { name: 'Rank', exact: true }).click()
       await ranked(page)
+      expect(await column(page, '#before', '.title')).toEqual(['A lock', '<b>', 'only a text'])
       expect((await column(page, '#after', '.title')).toSorted()).toEqual(['<b>', 'A lock', 'only a text'])
-      expect(await page.locator('#corpus').textContent()).toBe('your 3 documents')
-      await page.getByRole('button', { name: 'Back to the example' }).click()
-      await page.locator('#before li').nth(40).waitFor()
+      expect(await page.locator('#before-what').textContent()).toBe('your order')
+      expect(await barriers(page)).toEqual([])
+      await page.getByRole('radio', { name: 'of the example' }).check()
+      await page.locator('#problem', { hasText: 'No document holds a word' }).waitFor()
+      expect(bad).toEqual([])
+      await page.close()
+    })
+
+    it('that are refused are never ranked as something else', async () => {
+      const { page, bad } = await open(server.url)
+      await ranked(page)
+      await page.getByRole('radio', { name: 'your own' }).check()
+      const texts = page.getByLabel('In the order of your own search')
+      const rank = page.getByRole('button', { name: 'Rank', exact: true })
+      await texts.fill('one\ntwo')
+      await rank.click()
+      await ranked(page)
+      await texts.fill('[1]')
+      for (let again = 0; again < 2; again++) {
+        await rank.click()
+        await page.locator('#problem', { hasText: 'Element 1 is no document' }).waitFor()
+        expect(await page.locator('#before li, #after li').count()).toBe(0)
+      }
+      expect(await barriers(page)).toEqual([])
       expect(bad).toEqual([])
       await page.close()
     })
@@ -90,6 +107,7 @@ inEveryBrowser('the page', (browser) => {
         permissions: ['clipboard-read', 'clipboard-write'],
       })
       await ranked(page)
+      await page.getByText('The request as code').first().click()
       const copy = async (name: string) => {
         await page.getByRole('button', { name }).click()
         await page.locator('#copied', { hasText: 'Copied' }).waitFor()
@@ -129,7 +147,7 @@ inEveryBrowser('the page', (browser) => {
   })
 
   describe('every page', () => {
-    it.each(['/', '/docs', '/openapi.json', '/health', '/v1/models'])(
+    it.each(['/', '/docs', '/openapi.json', '/health'])(
       'has an icon, so that no browser complains: %s',
       async (path) => {
         const { page, bad } = await open(`${server.url}${path}`)

@@ -1,7 +1,7 @@
 // The page at / in a real Chromium, over the real Worker.
 import type { Served } from '@disranker/edge/serve'
-import type { BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
 import { inEveryBrowser } from './in-every-browser.ts'
 import { barriers, openPage, ranked } from './open-page.ts'
@@ -14,34 +14,79 @@ beforeAll(async () => {
 })
 afterAll(() => server?.close())
 
+const titles = (page: Page, list: string) => page.locator(`${list} .title`).allTextContents()
+
+/** Rows of a list that can be seen without scrolling. */
+const inSight = (page: Page, list: string) =>
+  page.locator(`${list} li`).evaluateAll(
+    (rows) =>
+      rows.filter((row) => {
+        const { height, bottom } = row.getBoundingClientRect()
+        return height > 0 && bottom <= innerHeight
+      }).length,
+  )
+
 inEveryBrowser('the page', (browser) => {
   const open = (url: string, options?: BrowserContextOptions) => openPage(browser(), url, options)
 
   it('shows a first query before and after, from this host alone, under a strict policy', async () => {
-    const { page, bad } = await open(server.url, {
-      viewport: { width: 1200, height: 850 },
-      colorScheme: 'light',
-    })
+    const { page, bad } = await open(server.url, { viewport: { width: 1280, height: 800 } })
     await ranked(page)
     expect(await page.locator('#query').inputValue()).toBe(EXAMPLE.queries[0]!.text)
-    const [before, after] = [
-      await page.locator('#before li').count(),
-      await page.locator('#after li').count(),
-    ]
-    expect([before, after]).toEqual([50, 50])
-    const titles = (list: string) => page.locator(`${list} .title`).allTextContents()
-    expect((await titles('#after')).toSorted()).toEqual((await titles('#before')).toSorted())
+    expect(await page.locator('#before li').count()).toBe(50)
+    expect((await titles(page, '#after')).toSorted()).toEqual((await titles(page, '#before')).toSorted())
     expect(await page.locator('#before .title').first().textContent()).toBe('Careless buffer in the kernel')
     expect(await page.locator('#before .grade').first().textContent()).toBe('grade 3')
     expect(await page.locator('#status').textContent()).toMatch(
-      /^BM25 \d+ ms; rerank \d+ ms to the edge and back, cache: (?:miss|hit); \d+ tokens; disranker@[0-9a-f]{12}\. \d+ of 50 documents moved\..*grade 3\): 1 → \d+\./,
+      /^The best judged document \(grade 3\) (goes from 1 to \d+|stays at 1); \d+ of 50 moved\.$/,
+    )
+    expect(await page.locator('#how').textContent()).toMatch(
+      /^rerank \d+ ms to the edge and back, cache: (miss|hit); \d+ tokens; disranker@[0-9a-f]{12}\.$/,
     )
     expect(await page.locator('#attribution').textContent()).toBe(EXAMPLE.attribution)
     const policy = (await page.request.get(server.url)).headers()['content-security-policy']
-    expect(await page.locator('#lines path').count()).toBe(50)
-    expect(await barriers(page)).toEqual([])
     expect(policy).toContain("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'")
+    expect(await barriers(page)).toEqual([])
     expect(bad).toEqual([])
+    await page.close()
+  })
+
+  it.each([
+    { width: 1280, height: 800, linesShown: true },
+    { width: 390, height: 844, linesShown: false },
+  ])('has the comparison on its first screen: $width x $height', async ({ width, height, linesShown }) => {
+    const { page, bad } = await open(server.url, { viewport: { width, height } })
+    await ranked(page)
+    expect([await inSight(page, '#before'), await inSight(page, '#after')]).toEqual([10, 10])
+    const [left, right] = [
+      await page.locator('#before').boundingBox(),
+      await page.locator('#after').boundingBox(),
+    ]
+    expect(left!.x + left!.width).toBeLessThanOrEqual(right!.x)
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(width)
+    expect(await page.locator('html').evaluate((html) => html.scrollHeight)).toBeLessThan(2 * height)
+    expect(await page.locator('#lines').isVisible()).toBe(linesShown)
+    await page.getByRole('button', { name: 'All 50' }).click()
+    expect(await page.locator('#after li:visible').count()).toBe(50)
+    if (linesShown) expect(await page.locator('#lines path').count()).toBe(50)
+    await page.getByRole('button', { name: 'Only the first 10' }).click()
+    expect(await page.locator('#after li:visible').count()).toBe(10)
+    expect(await barriers(page)).toEqual([])
+    expect(bad).toEqual([])
+    await page.close()
+  })
+
+  it('fetches the corpus when somebody is about to search it, not before', async () => {
+    const page = await browser().newPage()
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.goto(server.url)
+    await ranked(page)
+    expect(asked.filter((path) => !path.startsWith('/favicon')).toSorted()).toEqual(
+      ['/', '/page.css', '/page.js', '/page.json', '/v2/rerank'].toSorted(),
+    )
+    await page.locator('#query').focus()
+    await expect.poll(() => asked).toContain('/example.json')
     await page.close()
   })
 
@@ -68,7 +113,7 @@ inEveryBrowser('the page', (browser) => {
     await page.close()
   })
 
-  it('fits a phone, in the dark', async () => {
+  it('fits the smallest phone, in the dark', async () => {
     const { page, bad } = await open(server.url, {
       viewport: { width: 320, height: 640 },
       colorScheme: 'dark',
@@ -77,7 +122,6 @@ inEveryBrowser('the page', (browser) => {
     expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(320)
     const ground = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
     expect(ground).toBe('rgb(20, 23, 28)')
-    expect(await page.locator('#lines').isVisible()).toBe(false)
     await page.locator('#after summary').first().click()
     expect(await barriers(page)).toEqual([])
     expect(bad).toEqual([])
@@ -97,19 +141,52 @@ inEveryBrowser('the page', (browser) => {
     await page.close()
   })
 
-  it('asks for the key where the server wants one', async () => {
-    const closed = await serveExample({
-      variables: { RERANK_KEYS: keysOf('open-sesame'), PUBLISH_EXAMPLE: 'true' },
+  describe('on a server with keys', () => {
+    it('asks for one in a field, not with an error, and shows no corpus', async () => {
+      const closed = await serveExample({ variables: { RERANK_KEYS: keysOf('open-sesame') } })
+      try {
+        const { page, bad } = await open(closed.url)
+        const key = page.getByLabel('Key of this server')
+        await key.waitFor()
+        expect(await page.locator('#problem').isVisible()).toBe(false)
+        expect(await page.locator('#example-choice').isVisible()).toBe(false)
+        expect(await barriers(page)).toEqual([])
+        await page.locator('#texts').fill('first of mine\nsecond of mine')
+        await page.locator('#query').fill('a query')
+        await page.getByRole('button', { name: 'Rank' }).click()
+        await page.locator('#status', { hasText: 'This server wants a key' }).waitFor()
+        expect(await titles(page, '#before')).toEqual(['first of mine', 'second of mine'])
+        expect(await page.locator('#problem').isVisible()).toBe(false)
+        expect(bad).toEqual([])
+        await key.fill('open-sesame')
+        await page.getByRole('button', { name: 'Rank' }).click()
+        await ranked(page)
+        // the tab remembers it
+        await page.reload()
+        expect(await key.inputValue()).toBe('open-sesame')
+        await key.fill('another')
+        await page.locator('#texts').fill('mine')
+        await page.locator('#query').fill('a query')
+        await page.getByRole('button', { name: 'Rank' }).click()
+        await page.locator('#problem', { hasText: 'key' }).waitFor()
+        await page.close()
+      } finally {
+        await closed.close()
+      }
     })
-    try {
-      const { page } = await open(closed.url)
-      await page.getByLabel('Key of this server').fill('open-sesame')
-      expect(await page.locator('#problem').textContent()).toContain('This server wants a key')
-      await page.getByRole('button', { name: 'Rank' }).click()
-      await ranked(page)
-      await page.close()
-    } finally {
-      await closed.close()
-    }
+
+    it('shows the example where it was asked to', async () => {
+      const variables = { RERANK_KEYS: keysOf('open-sesame'), PUBLISH_EXAMPLE: 'true' }
+      const closed = await serveExample({ variables, example: { embedded: false } })
+      try {
+        const { page, bad } = await open(closed.url)
+        await page.locator('#before li').nth(40).waitFor({ state: 'attached' })
+        expect(await page.locator('#problem').isVisible()).toBe(false)
+        expect(bad).toEqual([])
+        await page.close()
+      } finally {
+        await closed.close()
+      }
+    })
   })
 })

@@ -15,7 +15,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Example } from '../page/example.ts'
-import { EXAMPLE, OWN_EXAMPLE } from '../src/routes/page-files.ts'
+import { firstOf } from '../page/first.ts'
+import { EXAMPLE, FIRST, OWN_EXAMPLE, OWN_FIRST } from '../src/routes/page-files.ts'
 
 /** what Cloudflare takes as one static asset, in bytes */
 const LARGEST_ASSET = 25 * 1024 * 1024
@@ -39,7 +40,9 @@ export async function assemble(options: {
   rmSync(work, { recursive: true, force: true })
   mkdirSync(work, { recursive: true })
   copyBundle(bundle, work, id)
-  writeFileSync(join(work, example.embedded ? EXAMPLE : OWN_EXAMPLE), JSON.stringify(example))
+  const [whole, first] = example.embedded ? [EXAMPLE, FIRST] : [OWN_EXAMPLE, OWN_FIRST]
+  writeFileSync(join(work, whole), JSON.stringify(example))
+  writeFileSync(join(work, first), JSON.stringify(firstOf(example)))
   for (const name of ['index.html', 'page.css']) cpSync(join(page, name), join(work, name))
   // for ranking in a browser; the Worker has its own, compiled into its code
   const runtime = fileURLToPath(import.meta.resolve(`onnxruntime-web/${RUNTIME}`))

@@ -6,7 +6,7 @@ import { homedir, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { OWN_EXAMPLE } from '../src/routes/page-files.ts'
+import { OWN_EXAMPLE, OWN_FIRST } from '../src/routes/page-files.ts'
 import { wrangler } from './wrangler.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
@@ -97,7 +97,8 @@ if (!existsSync(join(dist, 'models.json'))) {
   try {
     const assets = join(work, 'dist')
     // a part of somebody's corpus leaves this machine only when asked to
-    const wanted = (path: string) => asked.values['with-example'] || basename(path) !== OWN_EXAMPLE
+    const wanted = (path: string) =>
+      asked.values['with-example'] || ![OWN_EXAMPLE, OWN_FIRST].includes(basename(path))
     cpSync(dist, assets, { recursive: true, filter: wanted })
     process.exitCode = deploy(assets, asked)
   } finally {

@@ -7,6 +7,8 @@ const SVG = 'http://www.w3.org/2000/svg'
 export interface Lines {
   /** Draws the lines of these places; of none, nothing. */
   show(places: readonly Place[]): void
+  /** Draws them again, because other rows are shown. */
+  draw(): void
 }
 
 /**
@@ -18,29 +20,38 @@ export function createLines(svg: SVGSVGElement, before: HTMLElement, after: HTML
   let places: readonly Place[] = []
 
   const middle = (list: HTMLElement, position: number) => {
+    const { top, bottom } = svg.getBoundingClientRect()
     const title = list.children[position - 1]?.querySelector('summary')?.getBoundingClientRect()
-    return title === undefined ? 0 : title.top + title.height / 2 - svg.getBoundingClientRect().top
+    // a row that is not shown has no height: its line comes from below
+    return title === undefined || title.height === 0 ? bottom - top : title.top + title.height / 2 - top
   }
+  const isShown = (list: HTMLElement, position: number) =>
+    (list.children[position - 1]?.getBoundingClientRect().height ?? 0) > 0
 
   function draw(): void {
     const { width } = svg.getBoundingClientRect()
     // without width it is hidden: the lists stand one above the other
     svg.replaceChildren(
-      ...(width === 0 ? [] : places).map((place) => {
-        const [from, to] = [middle(before, place.before), middle(after, place.after)]
-        const path = document.createElementNS(SVG, 'path')
-        const bend = width / 2
-        path.setAttribute('d', `M0 ${from} C${bend} ${from} ${bend} ${to} ${width} ${to}`)
-        path.setAttribute('class', direction(place))
-        path.dataset.document = (after.children[place.after - 1] as HTMLElement | undefined)?.dataset.document
-        return path
-      }),
+      ...places
+        .filter(({ before: from, after: to }) => width > 0 && (isShown(before, from) || isShown(after, to)))
+        .map((place) => {
+          const [from, to] = [middle(before, place.before), middle(after, place.after)]
+          const path = document.createElementNS(SVG, 'path')
+          const bend = width / 2
+          path.setAttribute('d', `M0 ${from} C${bend} ${from} ${bend} ${to} ${width} ${to}`)
+          path.setAttribute('class', direction(place))
+          path.dataset.document = (
+            after.children[place.after - 1] as HTMLElement | undefined
+          )?.dataset.document
+          return path
+        }),
     )
   }
 
   const observer = new ResizeObserver(draw)
   for (const list of [before, after]) observer.observe(list)
   return {
+    draw,
     show(next) {
       places = next
       draw()

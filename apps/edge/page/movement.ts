@@ -1,29 +1,19 @@
 // What reranking changed: where each document stood, where it stands, and one sentence about it. Positions count from 1.
 
 export interface Place {
-  /** the document's position in the corpus */
-  readonly document: number
+  /** where the first stage had it */
   readonly before: number
   readonly after: number
-  readonly firstScore: number
   readonly relevance: number
 }
 
-/**
- * Joins the two orders.
- * @param first the first stage, best first: document and score
- * @param results the reranked order: indices into `first`, best first
- * @returns one place a document, in the order of `results`
- */
+/** @param results the reranked order, best first: indices into that of the first stage */
 export function places(
-  first: readonly { readonly index: number; readonly score: number }[],
   results: readonly { readonly index: number; readonly relevance_score: number }[],
 ): Place[] {
   return results.map(({ index, relevance_score }, at) => ({
-    document: first[index]!.index,
     before: index + 1,
     after: at + 1,
-    firstScore: first[index]!.score,
     relevance: relevance_score,
   }))
 }
@@ -34,33 +24,39 @@ export function direction({ before, after }: Place): Direction {
   return after < before ? 'up' : after > before ? 'down' : 'still'
 }
 
-/** "↑ 3", "↓ 12" or "=": how far a document moved. */
+/** "↑3", "↓12" or "=": how far a document moved. */
 export function arrow({ before, after }: Place): string {
   if (after === before) return '='
-  return after < before ? `↑ ${before - after}` : `↓ ${after - before}`
+  return after < before ? `↑${before - after}` : `↓${after - before}`
 }
 
-/** How many moved and which climbed furthest; and, where there are judgements, how the best judged document fared. */
+/**
+ * Where there are judgements, how the best judged document fared; else which climbed furthest.
+ * @param title of the document at a position before
+ * @param grade the same, 0 where nobody judged
+ */
 export function summarise(
   all: readonly Place[],
-  title: (document: number) => string,
-  grade: (document: number) => number,
+  title: (before: number) => string,
+  grade: (before: number) => number,
 ): string {
-  const moved = all.filter(({ before, after }) => before !== after).length
-  const sentences = [`${moved} of ${all.length} documents moved.`]
+  const moved = all.filter((place) => direction(place) !== 'still').length
+  const most = Math.max(0, ...all.map(({ before }) => grade(before)))
+  if (most > 0) {
+    const judged = all.filter(({ before }) => grade(before) === most)
+    const before = Math.min(...judged.map((place) => place.before))
+    const after = Math.min(...judged.map((place) => place.after))
+    const best = `The best judged document (grade ${most})`
+    return `${best} ${before === after ? `stays at ${after}` : `goes from ${before} to ${after}`}; ${moved} of ${all.length} moved.`
+  }
   const climb = all.reduce<Place | undefined>(
     (best, place) =>
       place.before - place.after > (best === undefined ? 0 : best.before - best.after) ? place : best,
     undefined,
   )
-  if (climb !== undefined)
-    sentences.push(`Furthest up: “${title(climb.document)}”, ${climb.before} → ${climb.after}.`)
-  const most = Math.max(0, ...all.map(({ document }) => grade(document)))
-  if (most > 0) {
-    const judged = all.filter(({ document }) => grade(document) === most)
-    const before = Math.min(...judged.map((place) => place.before))
-    const after = Math.min(...judged.map((place) => place.after))
-    sentences.push(`First document with the best judgement (grade ${most}): ${before} → ${after}.`)
-  }
-  return sentences.join(' ')
+  const furthest =
+    climb === undefined
+      ? ''
+      : ` Furthest up: “${title(climb.before)}”, from ${climb.before} to ${climb.after}.`
+  return `${moved} of ${all.length} moved.${furthest}`
 }

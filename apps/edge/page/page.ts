@@ -1,29 +1,30 @@
-// The page: a query, the best documents by BM25 found in this browser, and the order the model gives them, side by side.
+// The page: a query, the candidates of a first stage, and the order the model gives them, side by side. Whatever is asked
+// is read from the form when it is asked, so that a list that was refused is never ranked in place of another.
 import { asCurl, asTypeScript } from './as-code.ts'
 import { rerankHere } from './browser-ranker.ts'
+import { type Candidate, exampleCandidates, ownCandidates } from './candidates.ts'
 import { offerCopy } from './copy-button.ts'
-import { type Corpus, exampleCorpus, ownCorpus } from './corpus.ts'
 import { byId } from './elements.ts'
-import type { Example, ExampleQuery } from './example.ts'
+import type { ExampleQuery } from './example.ts'
+import type { First } from './first.ts'
 import { createLines } from './lines.ts'
 import { places, summarise } from './movement.ts'
-import { parseDocuments } from './own-documents.ts'
-import { bodyOf, modelName, Refusal, rerankAtTheEdge } from './rerank-client.ts'
+import { bodyOf, Refusal, rerankAtTheEdge, type ServerState, serverState } from './rerank-client.ts'
 import { fillList, linkRows } from './result-list.ts'
 
-const DEPTH = 50
-/** of pasted documents; the server's own limit is higher */
-const MOST_OWN = 200
-
-/** where the server shows none: own documents are left */
-const NO_EXAMPLE: Example = { embedded: false, documents: [], corpusSize: 0, queries: [], attribution: '' }
+/** rows of the first screen */
+const FIRST_ROWS = 10
+/** where the server shows no corpus of its own */
+const NOTHING: First = { corpusSize: 0, carried: 0, queries: [], found: [], attribution: '' }
+const KEY = 'disranker-key'
 
 const query = byId<HTMLInputElement>('query')
 const samples = byId<HTMLSelectElement>('samples')
 const key = byId<HTMLInputElement>('key')
-const own = byId<HTMLTextAreaElement>('own')
+const own = byId<HTMLInputElement>('own')
 const status = byId('status')
 const problem = byId('problem')
+const all = byId('all')
 const before = byId('before')
 const after = byId('after')
 const lines = createLines(byId<SVGSVGElement>('lines'), before, after)
@@ -33,84 +34,114 @@ function complain(message: string): void {
   problem.hidden = message === ''
 }
 
-async function start(): Promise<void> {
-  const [example, model] = await Promise.all([
-    fetch('/example.json').then((response) => {
-      if (response.status === 404) return NO_EXAMPLE
-      if (!response.ok) throw new Error(`/example.json: the server answered ${response.status}`)
-      return response.json() as Promise<Example>
-    }),
-    modelName(),
-  ])
-  let corpus: Corpus = exampleCorpus(example)
-  const describeExample = () => {
-    byId('attribution').textContent = example.attribution
-    const { length } = example.documents
-    byId('corpus').textContent =
-      example.corpusSize === length ? `${length} documents` : `${length} of ${example.corpusSize} documents`
-  }
-  describeExample()
-  for (const sample of example.queries) samples.add(new Option(sample.text, sample.id))
+function clear(): void {
+  complain('')
+  status.textContent = ''
+  byId('how').textContent = ''
+  lines.show([])
+  for (const list of [before, after]) fillList(list, [])
+  all.hidden = true
+}
 
-  const found = () => corpus.search(query.value.trim(), corpus.documents.length > DEPTH ? DEPTH : MOST_OWN)
+function showAll(everything: boolean): void {
+  byId('lists').classList.toggle('all', everything)
+  all.ariaExpanded = String(everything)
+  const count = before.children.length
+  all.hidden = count <= FIRST_ROWS
+  all.textContent = everything ? `Only the first ${FIRST_ROWS}` : `All ${count}`
+}
+
+function start(server: ServerState): void {
+  const example = server.example ?? NOTHING
+  const model = server.model ?? 'disranker'
+  const corpus = exampleCandidates(example)
+  let asked: { readonly text: string; readonly candidates: readonly Candidate[] } | undefined
+
+  const candidatesOf = (text: string) =>
+    own.checked ? ownCandidates(byId<HTMLTextAreaElement>('texts').value) : corpus.find(text)
+
   let running = new AbortController()
   const search = async () => {
     running.abort()
     running = new AbortController()
     const { signal } = running
     const text = query.value.trim()
-    complain('')
-    if (text === '') return complain('Type a query, or pick one of the samples.')
-    history.replaceState(null, '', `?q=${encodeURIComponent(text)}`)
-    const sample = example.queries.find((known) => known.text === text)
-    samples.value = sample?.id ?? ''
-    const began = performance.now()
-    const first = found()
-    const firstTime = (performance.now() - began).toFixed(0)
-    const grade = gradeOf(corpus, sample)
-    const row = (index: number, score: string) => ({
-      document: corpus.documents[index]!,
-      score,
-      grade: grade(index),
-    })
-    lines.show([])
-    fillList(after, [])
-    fillList(
-      before,
-      first.map(({ index, score }) => row(index, score.toFixed(2))),
-    )
-    if (first.length === 0) {
-      status.textContent = ''
-      return complain('No document holds a word of this query. Try other words.')
-    }
-    status.textContent = `BM25 found ${first.length} documents in ${firstTime} ms. Reranking…`
+    clear()
+    asked = undefined
+    sessionStorage.setItem(KEY, key.value)
     document.body.ariaBusy = 'true'
     try {
-      const documents = first.map(({ index }) => corpus.documents[index]!)
-      const rerank = byId<HTMLInputElement>('here').checked ? rerankHere : rerankAtTheEdge
-      const answer = await rerank(text, documents, { model, key: key.value, signal })
-      const all = places(first, answer.results)
-      fillList(
-        after,
-        all.map((place) => ({ ...row(place.document, place.relevance.toFixed(3)), place })),
-      )
-      lines.show(all)
-      const title = (index: number) => corpus.documents[index]!.title || `document ${index + 1}`
-      status.textContent =
-        `BM25 ${firstTime} ms; ${answer.how}; ${answer.tokens} tokens; ${answer.model}. ` +
-        summarise(all, title, grade)
+      if (text === '') throw new Error('Type a query, or pick one of the samples.')
+      const candidates = await candidatesOf(text)
+      if (signal.aborted) return
+      asked = { text, candidates }
+      await rank(text, candidates, signal)
     } catch (error) {
       if (signal.aborted) return
       status.textContent = ''
-      if (error instanceof Refusal && error.status === 401) byId('key-row').hidden = false
-      const unreachable = error instanceof TypeError
+      // fetch's own error is for programs
       complain(
-        unreachable ? 'The server could not be reached. Is it still running?' : (error as Error).message,
+        error instanceof TypeError
+          ? 'The server could not be reached. Is it still running?'
+          : (error as Error).message,
       )
     } finally {
       if (!signal.aborted) document.body.ariaBusy = 'false'
     }
   }
+
+  async function rank(text: string, candidates: readonly Candidate[], signal: AbortSignal): Promise<void> {
+    const sample = own.checked ? undefined : example.queries.find((known) => known.text === text)
+    samples.value = sample?.id ?? ''
+    if (!own.checked) history.replaceState(null, '', `?q=${encodeURIComponent(text)}`)
+    const grade = gradeOf(candidates, sample)
+    const row = (position: number, score: string) => ({
+      document: candidates[position - 1]!.document,
+      score,
+      grade: grade(position),
+    })
+    fillList(
+      before,
+      candidates.map(({ score }, at) => row(at + 1, score?.toFixed(1) ?? '')),
+    )
+    showAll(false)
+    if (server.key && key.value === '') {
+      status.textContent = 'This server wants a key. With one above, it ranks these.'
+      return key.focus()
+    }
+    status.textContent = 'Reranking…'
+    const rerank = byId<HTMLInputElement>('here').checked ? rerankHere : rerankAtTheEdge
+    const documents = candidates.map(({ document }) => document)
+    const answer = await rerank(text, documents, { model, key: key.value, signal }).catch((error) => {
+      if (error instanceof Refusal && error.status === 401) byId('key-row').hidden = false
+      throw error
+    })
+    const order = places(answer.results)
+    fillList(
+      after,
+      order.map((place) => ({ ...row(place.before, place.relevance.toFixed(2)), place })),
+    )
+    lines.show(order)
+    const title = (position: number) => candidates[position - 1]!.document.title || `document ${position}`
+    status.textContent = summarise(order, title, grade)
+    byId('how').textContent = `${answer.how}; ${answer.tokens} tokens; ${answer.model}.`
+  }
+
+  const describe = () => {
+    byId('own-row').hidden = !own.checked
+    byId('before-what').textContent = own.checked ? 'your order' : 'BM25'
+    samples.hidden = own.checked || example.queries.length === 0
+    byId('attribution').textContent = own.checked ? '' : example.attribution
+  }
+  byId('key-row').hidden = !server.key
+  key.value = sessionStorage.getItem(KEY) ?? ''
+  const { carried, corpusSize } = example
+  byId('corpus').textContent =
+    carried === corpusSize ? `${carried} of the example` : `${carried} of ${corpusSize}`
+  for (const sample of example.queries) samples.add(new Option(sample.text, sample.id))
+  byId('example-choice').hidden = server.example === null
+  own.checked = server.example === null
+  describe()
 
   byId('form').addEventListener('submit', (event) => {
     event.preventDefault()
@@ -122,41 +153,36 @@ async function start(): Promise<void> {
     query.value = sample.text
     void search()
   })
-  for (const id of ['edge', 'here']) byId(id).addEventListener('change', () => void search())
-  byId('use-own').addEventListener('click', () => {
-    try {
-      corpus = ownCorpus(parseDocuments(own.value, MOST_OWN))
-    } catch (error) {
-      return complain((error as Error).message)
-    }
-    byId('corpus').textContent = `your ${corpus.documents.length} documents`
-    byId('attribution').textContent = ''
-    byId('use-example').hidden = false
+  for (const id of ['edge', 'here']) byId(id).addEventListener('change', () => asked && void search())
+  byId('example').addEventListener('change', () => {
+    describe()
     void search()
   })
-  byId('use-example').addEventListener('click', () => {
-    corpus = exampleCorpus(example)
-    describeExample()
-    byId('use-example').hidden = true
-    void search()
+  own.addEventListener('change', () => {
+    running.abort()
+    clear()
+    describe()
+  })
+  // whoever comes here is about to search
+  for (const field of [query, samples])
+    field.addEventListener('focus', () => own.checked || corpus.prepare(), { once: true })
+  all.addEventListener('click', () => {
+    showAll(all.ariaExpanded !== 'true')
+    lines.draw()
   })
   const body = () =>
-    bodyOf(
-      model,
-      query.value.trim(),
-      found().map(({ index }) => corpus.documents[index]!),
-    )
+    bodyOf(model, asked?.text ?? query.value.trim(), asked?.candidates.map(({ document }) => document) ?? [])
   offerCopy('copy-curl', () => asCurl(location.origin, body(), key.value !== ''))
   offerCopy('copy-typescript', () => asTypeScript(location.origin, body(), key.value !== ''))
   linkRows(before, after, byId<SVGSVGElement>('lines'))
   query.value = new URLSearchParams(location.search).get('q') ?? example.queries[0]?.text ?? ''
-  if (query.value !== '') void search()
+  if (server.example !== null && query.value !== '') void search()
 }
 
-/** The judges' grade of a document; 0 where nobody judged. */
-const gradeOf = (corpus: Corpus, sample: ExampleQuery | undefined) => (index: number) =>
-  sample?.grades[corpus.documents[index]!.id] ?? 0
+/** The judges' grade of the document at a position; 0 where nobody judged. */
+const gradeOf = (candidates: readonly Candidate[], sample: ExampleQuery | undefined) => (position: number) =>
+  sample?.grades[candidates[position - 1]!.document.id] ?? 0
 
-start().catch((error) =>
-  complain(`The page could not start: ${error instanceof Error ? error.message : error}`),
-)
+serverState()
+  .then(start)
+  .catch((error) => complain(`The page could not start: ${error instanceof Error ? error.message : error}`))

@@ -1,5 +1,6 @@
 // The page's call of POST /v2/rerank: what any client of a Cohere v2 rerank API would send.
 import type { ExampleDocument } from './example.ts'
+import type { First } from './first.ts'
 
 export interface Reranked {
   readonly results: readonly { readonly index: number; readonly relevance_score: number }[]
@@ -66,8 +67,18 @@ export async function rerankAtTheEdge(
   }
 }
 
-/** The name of the model this server ranks with. */
-export async function modelName(): Promise<string> {
-  const health = await (await fetch('/health')).json()
-  return health.model?.name ?? 'disranker'
+/** What the page must know of its server; GET /page.json. */
+export interface ServerState {
+  /** whether it wants a key */
+  readonly key: boolean
+  /** what the model is called that ranks where none is named */
+  readonly model?: string
+  readonly example: First | null
+}
+
+/** @throws {Error} the server does not tell */
+export async function serverState(): Promise<ServerState> {
+  const response = await fetch('/page.json')
+  if (!response.ok) throw new Error(`/page.json: the server answered ${response.status}`)
+  return response.json()
 }

@@ -32,9 +32,12 @@ function item({ document, score, grade, place }: Row): HTMLLIElement {
   row.dataset.document = document.id
   const details = element('details', '')
   const line = element('summary', '')
-  line.append(element('span', document.title || shortened(document.summary), 'title'))
+  const title = element('span', document.title || document.summary, 'title')
+  title.title = title.textContent
+  line.append(title)
   if (grade > 0) {
-    const mark = element('span', `grade ${grade}`, 'grade')
+    const mark = element('span', '', 'grade')
+    mark.append(element('span', 'grade '), String(grade))
     mark.title = 'how well the document answers, as the data set judges it'
     line.append(mark)
   }
@@ -45,13 +48,11 @@ function item({ document, score, grade, place }: Row): HTMLLIElement {
     mark.role = 'img'
     line.append(mark)
   }
-  line.append(element('span', score, 'score'))
+  if (score !== '') line.append(element('span', score, 'score'))
   details.append(line, element('p', `${document.id}. ${document.summary}`))
   row.append(details)
   return row
 }
-
-const shortened = (text: string) => (text.length <= 80 ? text : `${text.slice(0, 80)}…`)
 
 function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, text: string, className = '') {
   const made = document.createElement(tag)

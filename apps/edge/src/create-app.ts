@@ -110,7 +110,13 @@ export function createApp(options: AppOptions) {
   modelRoutes(app, { store, limits, aliases }, open)
   teiRoutes(app, { store, models, limits, version: VERSION }, open)
   const keyed = (options.access?.keys?.length ?? 0) > 0
-  pageRoutes(app, dialects, assets, shownExample(options.publishExample, keyed), keyed)
+  const shown = shownExample(options.publishExample, keyed)
+  const served = () =>
+    models.find(undefined).then(
+      ({ id }) => id,
+      () => undefined,
+    )
+  pageRoutes(app, dialects, assets, shown, keyed, served)
 
   app.notFound((c) =>
     errorResponse(

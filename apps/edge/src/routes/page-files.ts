@@ -14,6 +14,9 @@ export const PAGE_FILES = [
 /** what the page searches in: the example that comes with the code, or a part of somebody's own corpus */
 export const EXAMPLE = 'example.json'
 export const OWN_EXAMPLE = 'own-example.json'
+/** the part of it that the page shows first */
+export const FIRST = 'first.json'
+export const OWN_FIRST = 'own-first.json'
 
 /** Whether the world may see it: nothing, the embedded one, or whichever is there. */
 export type ShownExample = 'none' | 'embedded' | 'any'
@@ -24,17 +27,23 @@ export function shownExample(publish: boolean | undefined, keyed: boolean): Show
   return publish === false || keyed ? 'none' : 'embedded'
 }
 
-/** @throws {ApiError} 404 */
-export async function exampleFile(assets: Assets, shown: ShownExample, request: Request): Promise<Response> {
-  const names = { none: [], embedded: [EXAMPLE], any: [EXAMPLE, OWN_EXAMPLE] }[shown]
-  for (const name of names) {
-    const response = await assets.fetch(new Request(new URL(`/${name}`, request.url), request))
-    if (response.status !== 404) return new Response(response.body, response)
+/**
+ * The example, or its first part, where the world may see it and it is there.
+ * @param request whose headers say what the client has already
+ */
+export async function shownFile(
+  assets: Assets,
+  shown: ShownExample,
+  part: 'whole' | 'first',
+  request?: Request,
+): Promise<Response | undefined> {
+  const [embedded, own] = part === 'whole' ? [EXAMPLE, OWN_EXAMPLE] : [FIRST, OWN_FIRST]
+  for (const name of { none: [], embedded: [embedded], any: [embedded, own] }[shown]) {
+    // the host does not matter: the binding serves this Worker's own files
+    const response = await assets.fetch(new Request(`https://assets.local/${name}`, request))
+    if (response.ok || response.status === 304) return response
   }
-  throw new ApiError(
-    404,
-    'This server shows no example. PUBLISH_EXAMPLE=true under "vars" shows what it was deployed with.',
-  )
+  return undefined
 }
 
 export const CONTENT_SECURITY_POLICY = {

@@ -1,4 +1,5 @@
 // What people read: the page, and the description of the API.
+import { ApiError } from '../api-error.ts'
 import { docsPage } from '../describe/docs-page.ts'
 import { DOCS_STYLE } from '../describe/docs-style.ts'
 import { ICON } from '../describe/icon.ts'
@@ -6,7 +7,7 @@ import { type OpenApi, openApi } from '../describe/openapi.ts'
 import type { PathDialects } from '../dialects/index.ts'
 import type { Assets } from '../models/assets-and-bucket.ts'
 import { type App, refuse } from './app-context.ts'
-import { exampleFile, PAGE_FILES, pageFile, type ShownExample } from './page-files.ts'
+import { PAGE_FILES, pageFile, type ShownExample, shownFile } from './page-files.ts'
 
 /** the one that pages name, and the one that browsers ask for by themselves */
 export const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
@@ -15,6 +16,7 @@ export const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
  * @param assets the files of the page; without them only the description is served
  * @param example which example the page may search in
  * @param closed whether the server wants a key
+ * @param model the name of the model that is served, if that can be told
  */
 export function pageRoutes(
   app: App,
@@ -22,6 +24,7 @@ export function pageRoutes(
   assets: Assets | undefined,
   example: ShownExample,
   closed: boolean,
+  model: () => Promise<string | undefined>,
 ): void {
   // made when first asked for: a cold start does not wait for it
   let described: OpenApi | undefined
@@ -41,7 +44,20 @@ export function pageRoutes(
     )
   if (assets !== undefined) {
     for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
-    app.get('/example.json', (c) => exampleFile(assets, example, c.req.raw))
+    // all that the page must know before it can show something, in one answer
+    app.get('/page.json', async (c) => {
+      const first = await shownFile(assets, example, 'first')
+      const server = { key: closed, model: await model() }
+      return c.json({ ...server, example: first === undefined ? null : await first.json() })
+    })
+    app.get('/example.json', async (c) => {
+      const whole = await shownFile(assets, example, 'whole', c.req.raw)
+      if (whole !== undefined) return new Response(whole.body, whole)
+      throw new ApiError(
+        404,
+        'This server shows no example. PUBLISH_EXAMPLE=true under "vars" shows what it was deployed with.',
+      )
+    })
   }
   for (const path of ['/openapi.json', '/docs']) app.all(path, () => refuse('GET'))
 }
