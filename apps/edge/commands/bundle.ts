@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { assemble } from './assemble.ts'
 import { readExample } from './example.ts'
+import { checkVerdict } from './verdict.ts'
 
 const packages = fileURLToPath(new URL('../../../packages/', import.meta.url))
 const out = fileURLToPath(new URL('../dist', import.meta.url))
@@ -15,6 +16,7 @@ try {
   for (const folder of [quantize, pairs])
     if (!existsSync(join(folder, 'manifest.json')))
       throw new Error(`${relative(process.cwd(), folder)} is not complete. Run "npx turbo run train" first.`)
+  checkVerdict(join(packages, 'metrics', 'out', 'evaluate'), quantize)
   const example = await readExample(pairs, join(packages, 'example', 'out', 'example'))
   await assemble({ bundle: join(quantize, 'bundle'), example, out })
   console.log(

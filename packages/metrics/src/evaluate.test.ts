@@ -65,7 +65,7 @@ function leave(
 interface Odd {
   readonly grades?: (query: string) => Map<string, number>
   readonly firstStage?: (run: Run, split: string) => Run
-  readonly dropped?: readonly string[]
+  readonly notices?: readonly string[]
 }
 const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS, odd: Odd = {}) =>
   leave(
@@ -92,7 +92,7 @@ const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS, 
       }
     },
     {},
-    { simulatedClicks, dropped: odd.dropped ?? [] },
+    { simulatedClicks, notices: odd.notices ?? [] },
   )
 
 const leaveRow = (row: (typeof ROWS)[number], right: number, shift = 0, more: object = {}) =>
@@ -321,11 +321,19 @@ describe('more than one run of a model', () => {
 })
 
 it('says what was left out of the data, in its last lines and on the page', async () => {
-  await leavePairs(true, SPLITS, { dropped: ['17 of 900 rows of clicks.jsonl cannot be used.'] })
+  await leavePairs(true, SPLITS, {
+    notices: [
+      'pairs: 17 of 900 rows of clicks.jsonl cannot be used.',
+      'pairs: 1 of 4 judged test queries have grades of 0 alone: q1.',
+    ],
+  })
   for (const row of ROWS) await leaveRow(row, 5)
   await evaluate(options)
+  expect(readReport().notices).toHaveLength(1)
   expect(readReport().sentences).toContain('17 of 900 rows of clicks.jsonl cannot be used.')
-  expect(readFileSync(join(at('evaluate'), 'report.html'), 'utf8')).toContain('<h2>Left out of the data</h2>')
+  expect(readFileSync(join(at('evaluate'), 'report.html'), 'utf8')).toContain(
+    '<h2>What was left out of the data</h2>',
+  )
 })
 
 describe('what is not there', () => {

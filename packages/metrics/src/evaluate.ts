@@ -104,7 +104,7 @@ export function evaluate({
       const setting = {
         simulatedClicks: metrics.simulatedClicks === true,
         missing,
-        dropped: Array.isArray(metrics.dropped) ? metrics.dropped.map(String) : [],
+        notices: noticesOf(metrics.notices),
         verdict,
       }
       const teacherFromScratch = recipe.teacherFromScratch === true
@@ -135,6 +135,12 @@ export function evaluate({
     },
   })
 }
+
+/** What the pairs stage said of the data, but for what the report says itself. */
+const noticesOf = (notices: unknown): string[] =>
+  (Array.isArray(notices) ? notices : [])
+    .map((notice) => String(notice).replace(/^pairs: /, ''))
+    .filter((notice) => !/judged (test|validation) queries/.test(notice))
 
 function readCurves(folders: readonly (readonly [string, string])[]): Curves {
   return Object.fromEntries(

@@ -15,10 +15,10 @@ export interface Pictures {
 
 /** The page. */
 export function reportPage(report: Report, pictures: Pictures): string {
-  const { test, validation, agreement, missing, dropped, sentences, relevant } = report
+  const { test, validation, agreement, missing, notices, sentences, relevant } = report
   const sections = [
     section('What the figures say', list(sentences)),
-    dropped.length > 0 && section('Left out of the data', list(dropped)),
+    notices.length > 0 && section('What was left out of the data', list(notices)),
     section(
       'Quality on test',
       figure(

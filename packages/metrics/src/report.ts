@@ -19,8 +19,8 @@ export interface Report {
   readonly simulatedClicks: boolean
   /** rows and curves that are wanted and not there */
   readonly missing: readonly string[]
-  /** what was left out of the data before anything was trained */
-  readonly dropped: readonly string[]
+  /** what was said of the data before anything was trained: what was left out, and why */
+  readonly notices: readonly string[]
   /** what the figures of the test split say */
   readonly sentences: readonly string[]
 }

@@ -44,7 +44,7 @@ const setting = {
   teacherFromScratch: true,
   simulatedClicks: false,
   missing: [],
-  dropped: [],
+  notices: [],
   verdict: { bundled: true, below: [] },
 }
 const say = (...input: Parameters<typeof table>) => sentences(table(...input), undefined, setting).join('\n')

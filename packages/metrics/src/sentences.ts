@@ -14,8 +14,8 @@ export interface Setting {
   readonly simulatedClicks: boolean
   /** rows and curves that were wanted and are not there */
   readonly missing: readonly string[]
-  /** what was left out of the data before anything was trained, a sentence each */
-  readonly dropped: readonly string[]
+  /** what was said of the data before anything was trained: what was left out, and why; a sentence each */
+  readonly notices: readonly string[]
   readonly verdict: Verdict
 }
 
@@ -67,7 +67,7 @@ export function sentences(table: Table, agreement: Agreement | undefined, settin
           `${withoutRelevant} of ${queries} queries have no relevant document: they count 0 in MRR, precision and recall, for every row.`,
         ]
       : []),
-    ...setting.dropped,
+    ...setting.notices,
     ...(setting.missing.length > 0 ? [`Not there, so left out: ${setting.missing.join('; ')}.`] : []),
     `The intervals are 95 % over the choice of queries, not over training seeds${table.spreads.length === 0 ? ' (one seed a row; `seeds` in a recipe trains more)' : ''}; p values are not corrected for the number of comparisons.`,
   ]

@@ -85,6 +85,17 @@ interface Text {
   readonly document: Document
 }
 
+/** The first place whose bound lies above `at`; bounds rise. */
+function place(bounds: readonly number[], at: number): number {
+  let [low, high] = [0, bounds.length - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (at < bounds[middle]!) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 /** Draws clicked pairs in proportion to their weight, and weak queries with a document of their own by `weakShare`. */
 function drawTexts(pairs: Pairs, weakShare: number): (random: Random) => Text {
   const documents = new Map(pairs.documents.map((document) => [document.id, document]))
@@ -111,7 +122,6 @@ function drawTexts(pairs: Pairs, weakShare: number): (random: Random) => Text {
   return (random) => {
     if (weak.length > 0 && random.uniform() < weakShare) return random.pick(weak)
     const at = random.uniform() * total
-    const index = bounds.findIndex((bound) => at < bound)
-    return clicked[index < 0 ? clicked.length - 1 : index]!.text
+    return clicked[place(bounds, at)]!.text
   }
 }
