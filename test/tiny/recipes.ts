@@ -91,8 +91,12 @@ export const twoTower: TwoTowerRecipe = {
 
 export const pairs: PairsRecipe = {
   badRows: { share: 0.05, show: 5 },
-  log: { robotQueriesPerMinute: 10, robotQueries: 10, minDwell: 5_000, maxPosition: 20, clip: 10 },
-  grades: { fromWeight: [0.05, 0.2, 0.5], minImpressions: 4 },
+  columns: {},
+  documents: { maxTitle: 1000, maxSummary: 5000, html: 'auto' },
+  log: { robotQueriesPerMinute: 10, robotQueries: 10, minDwell: 5_000, maxPosition: 20, minSessions: 1 },
+  clicks: { model: 'auto', sample: 100_000, clip: 10 },
+  grades: { from: [0.2, 0.45, 0.7], confidence: 0.8, examined: [1, 2, 4], skipped: 1 },
+  splits: { by: 'time', validation: 0.1, test: 0.1, heldOut: 0.25 },
   bm25: { k1: 1.2, b: 0.75 },
   candidates: {
     seed: 5,

@@ -1,6 +1,8 @@
-// Rows that cannot be used: counted, shown with their line and reason, skipped up to a bound.
+// Rows that cannot be used: counted, shown with their file, line, column and reason, skipped up to a bound.
 import { InputError, type Progress } from '@disranker/stage'
-import { type Database, query } from './table.ts'
+import { linesOfRecords } from './csv-lines.ts'
+import { type Database, query, queryOne } from './database.ts'
+import type { Loaded } from './table.ts'
 
 export interface BadRowBound {
   /** share of the rows that may be bad */
@@ -9,44 +11,68 @@ export interface BadRowBound {
   readonly show: number
 }
 
+/** SQL: a condition on a row, and an expression that says what is wrong with it */
+export type Rule = readonly [condition: string, reason: string]
+
+/** SQL for the reason why a row is bad, by the first of `rules` that applies, or null. */
+export const reasonOf = (rules: readonly Rule[], unreadable = 'unreadable'): string =>
+  `CASE WHEN ${unreadable} IS NOT NULL THEN ${unreadable} ${rules
+    .map(([condition, text]) => `WHEN ${condition} THEN ${text}`)
+    .join(' ')} END`
+
 /**
  * Deletes the rows of `table` to which one of `rules` applies and says so.
- * @param rules reason by SQL condition
  * @returns how many were deleted
  * @throws {InputError} when more than the bound are bad, with the first of them
  */
 export async function dropBadRows(
-  { connection }: Database,
+  database: Database,
   table: string,
-  file: string,
-  rules: readonly (readonly [condition: string, reason: string])[],
+  loaded: Loaded,
+  rules: readonly Rule[],
   bound: BadRowBound,
   progress: Progress,
 ): Promise<number> {
-  const reason = `CASE WHEN unreadable IS NOT NULL THEN unreadable ${rules
-    .map(([condition, text]) => `WHEN ${condition} THEN ${text}`)
-    .join(' ')} END`
+  const { connection } = database
   await connection.run(`CREATE OR REPLACE TABLE ${table}_bad AS
-    SELECT line, reason FROM (SELECT line, ${reason} AS reason FROM ${table}) WHERE reason IS NOT NULL`)
-  const [counts] = await query<{ bad: number; rows: number }>(
+    SELECT file, line, reason FROM (SELECT file, line, ${reasonOf(rules)} AS reason FROM ${table})
+    WHERE reason IS NOT NULL`)
+  const { bad, rows } = await queryOne<{ bad: number; rows: number }>(
     connection,
-    `SELECT (SELECT count(*) FROM ${table}_bad)::INTEGER AS bad, (SELECT count(*) FROM ${table})::INTEGER AS rows`,
+    `SELECT (SELECT count(*) FROM ${table}_bad)::DOUBLE AS bad, (SELECT count(*) FROM ${table})::DOUBLE AS rows`,
   )
-  const { bad, rows } = counts!
   if (bad === 0) return 0
-  const shown = await query<{ line: bigint; reason: string }>(
-    connection,
-    `SELECT line, reason FROM ${table}_bad ORDER BY line LIMIT ${bound.show}`,
-  )
-  const lines = shown.map(
-    (row) => `  ${file.endsWith('.parquet') ? 'row' : 'line'} ${row.line}: ${row.reason}`,
-  )
-  const list = `${lines.join('\n')}${bad > shown.length ? `\n  and ${bad - shown.length} more` : ''}`
+  const { path } = loaded.input
+  const list = await listBadRows(database, table, loaded, bound.show, bad)
   if (bad > bound.share * rows)
     throw new InputError(
-      `${file}: ${bad} of ${rows} rows cannot be used, more than the ${100 * bound.share} % that the recipe allows (badRows.share).\n${list}\nMend the file, or raise the bound.`,
+      `${path}: ${bad} of ${rows} rows cannot be used, more than the ${100 * bound.share} % that the recipe allows (badRows.share).\n${list}\nMend the file, or raise the bound.`,
     )
-  progress.say(`${file}: skipped ${bad} of ${rows} rows that cannot be used:\n${list}`)
-  await connection.run(`DELETE FROM ${table} WHERE line IN (SELECT line FROM ${table}_bad)`)
+  progress.say(`${path}: skipped ${bad} of ${rows} rows that cannot be used:\n${list}`)
+  await connection.run(`DELETE FROM ${table} USING ${table}_bad AS bad
+    WHERE ${table}.file = bad.file AND ${table}.line = bad.line`)
   return bad
+}
+
+async function listBadRows(
+  { connection }: Database,
+  table: string,
+  { input }: Loaded,
+  show: number,
+  bad: number,
+): Promise<string> {
+  const shown = await query<{ file: number; line: number; reason: string }>(
+    connection,
+    `SELECT file, line::DOUBLE AS line, reason FROM ${table}_bad ORDER BY file, line LIMIT ${show}`,
+  )
+  const word = input.form === 'parquet' || input.form === 'json' ? 'row' : 'line'
+  const lines = await Promise.all(
+    shown.map(async ({ file, line, reason }) => {
+      const name = input.files[file]!
+      const where = input.form === 'csv' ? ((await linesOfRecords(name, [line])).get(line) ?? line) : line
+      const shard = input.files.length > 1 ? `${name.slice(input.path.length + 1)}, ` : ''
+      return `  ${shard}${word} ${where}: ${reason}`
+    }),
+  )
+  return `${lines.join('\n')}${bad > shown.length ? `\n  and ${bad - shown.length} more` : ''}`
 }

@@ -1,166 +1,225 @@
-// A click log becomes weighted pairs: robots and unsatisfied clicks go, and what is left of a click at a place that few
-// people look at counts more (inverse propensity weighting, Joachims et al. 2017).
+// A click log becomes views of result pages: rows that cannot be used go, then the sessions of robots, the sessions that
+// somebody asked to forget, and queries that too few people asked.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
-import { type BadRowBound, dropBadRows } from './bad-rows.ts'
-import { fitPositionModel } from './propensity.ts'
-import { type Column, type Database, loadTable, query } from './table.ts'
+import { type BadRowBound, dropBadRows, type Rule, reasonOf } from './bad-rows.ts'
+import type { Column, ColumnMap } from './columns.ts'
+import { type Database, queryOne, quote } from './database.ts'
+import { findTable, type InputTable } from './input-files.ts'
+import { normalisedSql } from './normalise-query.ts'
+import { sql } from './sql.ts'
+import { loadTable } from './table.ts'
 
 export interface ClickLogRecipe {
-  readonly badRows: BadRowBound
   /** a session with more queries than this a minute is a robot's */
   readonly robotQueriesPerMinute: number
   /** and only if it has at least this many */
   readonly robotQueries: number
   /** a click with a shorter stay is no click, milliseconds; clicks without dwell_ms count */
   readonly minDwell: number
-  /** positions further down are left out: too few impressions to know them */
+  /** positions further down are left out: too few impressions to know them. At most 63 */
   readonly maxPosition: number
-  /** most that one click can weigh */
-  readonly clip: number
-}
-
-/** what people did with one document of one query */
-export interface LoggedPair {
-  /** the normalised query text */
-  readonly key: string
-  /** its most frequent spelling */
-  readonly text: string
-  readonly document: string
-  readonly clicks: number
-  readonly impressions: number
-  /** clipped inverse-propensity clicks an impression */
-  readonly weight: number
+  /** queries that fewer sessions asked are left out: a rare text may tell who asked it (k-anonymity) */
+  readonly minSessions: number
 }
 
 export interface ClickLog {
-  readonly pairs: readonly LoggedPair[]
+  /** the log, or undefined when there is none */
+  readonly input: InputTable | undefined
+  /** every row is a click: nothing says what was shown and passed over */
+  readonly clicksOnly: boolean
   readonly metrics: Readonly<Record<string, unknown>>
 }
 
-/** below this share of moved impressions the propensities are a guess */
-const FEW_MOVES = 0.05
+export const CLICK_FILES = ['clicks', 'clicks.simulated']
+
+/** The click log of a folder, or undefined. */
+export const findClicks = (folder: string): InputTable | undefined => findTable(folder, CLICK_FILES)
 
 const COLUMNS: readonly Column[] = [
-  { name: 'timestamp', required: true },
-  { name: 'session_id', required: true },
-  { name: 'query', required: true },
-  { name: 'doc_id', required: true },
-  { name: 'position', required: true },
-  { name: 'clicked', required: true },
-  { name: 'dwell_ms', required: false },
+  { name: 'timestamp', required: true, aliases: ['time', 'event_time', 'datetime', 'ts'] },
+  { name: 'session_id', required: true, aliases: ['session', 'sessionId', 'client_id', 'user_id'] },
+  {
+    name: 'query',
+    required: true,
+    aliases: ['user_query', 'search_term', 'query_text', 'keyword', 'keywords', 'q'],
+  },
+  {
+    name: 'doc_id',
+    required: true,
+    aliases: ['document_id', 'docid', 'object_id', 'product_id', 'item_id', 'sku', 'asin'],
+  },
+  { name: 'position', required: true, aliases: ['rank', 'ordinal', 'place'] },
+  { name: 'clicked', required: false, aliases: ['click', 'is_click', 'is_clicked'] },
+  { name: 'dwell_ms', required: false, aliases: ['dwell', 'dwell_time_ms'] },
 ]
 
-/** Equal for spellings that mean the same: lower case, composed letters, single spaces. */
-export const normaliseQuery = (text: string): string =>
-  text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim()
+/** ISO 8601, or a number since 1970 whose size tells its unit; microseconds */
+const MICROS = `coalesce(
+  CASE WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e11 THEN try_cast(source.timestamp AS DOUBLE) * 1e6
+    WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e14 THEN try_cast(source.timestamp AS DOUBLE) * 1e3
+    WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e17 THEN try_cast(source.timestamp AS DOUBLE)
+    ELSE try_cast(source.timestamp AS DOUBLE) / 1e3 END,
+  epoch_us(try_cast(source.timestamp AS TIMESTAMPTZ)))`
 
-const NORMALISED = `lower(trim(regexp_replace(nfc_normalize("query"), '\\s+', ' ', 'g')))`
+const UNIT = `CASE WHEN try_cast(source.timestamp AS DOUBLE) IS NULL THEN 'ISO 8601'
+  WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e11 THEN 'seconds'
+  WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e14 THEN 'milliseconds'
+  WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e17 THEN 'microseconds' ELSE 'nanoseconds' END`
+
+/** ids that a tool wrote as floating numbers are those of the documents all the same */
+export const idSql = (text: string) => `regexp_replace(trim(${text}), '^(\\d+)\\.0$', '\\1')`
+
+const RULES: readonly Rule[] = [
+  [`source."query" IS NULL OR trim(source."query") = ''`, `'query is empty'`],
+  [
+    `length(source."query") > 2000`,
+    `'query has ' || length(source."query") || ' characters; wanted at most 2000'`,
+  ],
+  [`source.doc_id IS NULL OR trim(source.doc_id) = ''`, `'doc_id is empty'`],
+  [`ids.document IS NULL`, `'doc_id "' || left(source.doc_id, 100) || '" is not in the corpus'`],
+  [`source.session_id IS NULL OR source.session_id = ''`, `'session_id is empty'`],
+  [
+    `coalesce(try_cast(source."position" AS DOUBLE), 0) < 1 OR try_cast(source."position" AS INTEGER) IS DISTINCT FROM try_cast(source."position" AS DOUBLE)`,
+    `'position is ' || coalesce(left(source."position", 50), 'missing') || '; wanted a whole number from 1'`,
+  ],
+  [
+    `source.clicked IS NOT NULL AND lower(source.clicked) NOT IN ('true', 'false', '0', '1', 't', 'f', '0.0', '1.0')`,
+    `'clicked is ' || left(source.clicked, 50) || '; wanted true, false, 0 or 1'`,
+  ],
+  [
+    `${MICROS} IS NULL OR ${MICROS} NOT BETWEEN 0 AND 4102444800000000`,
+    `'timestamp is ' || coalesce(left(source.timestamp, 50), 'missing') || '; wanted ISO 8601, or seconds or milliseconds since 1970'`,
+  ],
+  [
+    `source.dwell_ms IS NOT NULL AND source.dwell_ms <> '' AND coalesce(try_cast(source.dwell_ms AS DOUBLE), -1) < 0`,
+    `'dwell_ms is ' || left(source.dwell_ms, 50) || '; wanted milliseconds from 0, or nothing'`,
+  ],
+]
+
+const SELECT = `${normalisedSql('source."query"')} AS key, trim(source."query") AS text, ids.document,
+  md5_number_lower(source.session_id) AS session, (${MICROS} / 1000)::BIGINT AS moment, ${UNIT} AS unit,
+  try_cast(source."position" AS INTEGER) AS place,
+  CASE WHEN source.clicked IS NULL THEN NULL ELSE lower(source.clicked) IN ('true', '1', 't', '1.0') END AS clicked,
+  try_cast(nullif(source.dwell_ms, '') AS FLOAT) AS dwell, ${reasonOf(RULES, 'source.unreadable')} AS problem`
 
 /**
- * Reads a log against the table `documents` that the database already holds.
+ * Reads a log against the table `document_ids` that the database already holds. Leaves `logged_queries` (query, key, text)
+ * and `views`.
  * @throws {InputError} when it is empty, lacks a column, has too many bad rows, or no click is left
  */
 export async function readClickLog(
   database: Database,
-  file: string,
-  recipe: ClickLogRecipe,
+  folder: string,
+  input: InputTable,
+  recipe: ClickLogRecipe & { readonly badRows: BadRowBound; readonly columns?: ColumnMap | undefined },
   progress: Progress,
 ): Promise<ClickLog> {
   const { connection } = database
-  await loadTable(database, 'log', file, COLUMNS)
-  const bad = await dropBadRows(database, 'log', file, RULES, recipe.badRows, progress)
-  await connection.run(`CREATE TABLE shown AS SELECT ${NORMALISED} AS key, trim("query") AS text, doc_id,
-    session_id, "position"::INTEGER AS pos,
-    epoch(coalesce(try_cast(timestamp AS TIMESTAMP), try_cast(timestamp AS TIMESTAMPTZ)::TIMESTAMP, epoch_ms(try_cast(timestamp AS BIGINT)))) AS second,
-    (lower(clicked) IN ('true', '1')) AS clicked, try_cast(dwell_ms AS DOUBLE) AS dwell FROM log`)
-  await connection.run(`CREATE TABLE robots AS SELECT session_id FROM shown GROUP BY session_id
-    HAVING count(DISTINCT (key, second)) >= ${recipe.robotQueries} AND
-      count(DISTINCT (key, second)) / greatest(1, (max(second) - min(second)) / 60) > ${recipe.robotQueriesPerMinute}`)
-  const seen = await query<Observed>(
-    connection,
-    `SELECT key, mode(text) AS text, doc_id AS document, pos AS position, count(*)::INTEGER AS impressions,
-      sum(CASE WHEN clicked AND coalesce(dwell, ${recipe.minDwell}) >= ${recipe.minDwell} THEN 1 ELSE 0 END)::INTEGER AS clicks
-    FROM shown WHERE session_id NOT IN (SELECT session_id FROM robots) AND pos <= ${recipe.maxPosition}
-    GROUP BY key, doc_id, pos ORDER BY key, doc_id, pos`,
-  )
-  const [facts] = await query<Record<string, number>>(
-    connection,
-    `SELECT (SELECT count(*) FROM shown)::INTEGER AS rows, (SELECT count(*) FROM robots)::INTEGER AS robots,
-      (SELECT count(*) FROM shown WHERE clicked)::INTEGER AS clicks,
-      (SELECT count(*) FROM shown WHERE clicked AND dwell < ${recipe.minDwell})::INTEGER AS unsatisfied`,
-  )
-  if (seen.every(({ clicks }) => clicks === 0))
-    throw new InputError(
-      `${file} has no click that can be used: ${facts!.clicks} clicks in ${facts!.rows} rows, ${facts!.unsatisfied} of them shorter than ${recipe.minDwell} ms, ${facts!.robots} sessions taken for robots'. Check the column "clicked" (true or 1 is a click) and the recipe's bounds.`,
-    )
-  const { pairs, examination, moved } = weigh(seen, recipe.clip)
-  if (moved < FEW_MOVES)
-    progress.say(
-      `${file}: only ${(100 * moved).toFixed(1)} % of the impressions are of documents that were shown at several positions of the same query. Position and relevance can hardly be told apart in such a log: the click weights lean on a guess of how attention falls. Shuffle a small share of your result pages.`,
-    )
-  return { pairs, metrics: { ...facts, badRows: bad, moved: Number(moved.toFixed(4)), examination } }
-}
-
-const RULES: readonly (readonly [string, string])[] = [
-  [`"query" IS NULL OR trim("query") = ''`, `'query is empty'`],
-  [`doc_id IS NULL OR doc_id = ''`, `'doc_id is empty'`],
-  [`doc_id NOT IN (SELECT id FROM documents)`, `'doc_id "' || doc_id || '" is not in the corpus'`],
-  [`session_id IS NULL OR session_id = ''`, `'session_id is empty'`],
-  [
-    `coalesce(try_cast("position" AS DOUBLE), 0) < 1 OR try_cast("position" AS INTEGER) IS DISTINCT FROM try_cast("position" AS DOUBLE)`,
-    `'position is ' || coalesce("position", 'missing') || '; wanted a whole number from 1'`,
-  ],
-  [
-    `clicked IS NULL OR lower(clicked) NOT IN ('true', 'false', '0', '1')`,
-    `'clicked is ' || coalesce(clicked, 'missing') || '; wanted true, false, 0 or 1'`,
-  ],
-  [
-    `try_cast(timestamp AS TIMESTAMP) IS NULL AND try_cast(timestamp AS TIMESTAMPTZ) IS NULL AND try_cast(timestamp AS BIGINT) IS NULL`,
-    `'timestamp is ' || coalesce(timestamp, 'missing') || '; wanted ISO 8601 or milliseconds since 1970'`,
-  ],
-  [
-    `dwell_ms IS NOT NULL AND dwell_ms <> '' AND coalesce(try_cast(dwell_ms AS DOUBLE), -1) < 0`,
-    `'dwell_ms is ' || dwell_ms || '; wanted milliseconds from 0, or nothing'`,
-  ],
-]
-
-interface Observed {
-  readonly key: string
-  readonly text: string
-  readonly document: string
-  readonly position: number
-  readonly impressions: number
-  readonly clicks: number
-}
-
-/** Learns the propensities and sums each pair's clicks by their inverse. */
-function weigh(
-  seen: readonly Observed[],
-  clip: number,
-): { pairs: LoggedPair[]; examination: readonly number[]; moved: number } {
-  const index = new Map<string, number>()
-  const numbered = seen.map((row) => {
-    // the database's lower case and white space are not quite JavaScript's: one of them decides
-    const key = normaliseQuery(row.text)
-    const name = `${key}\0${row.document}`
-    if (!index.has(name)) index.set(name, index.size)
-    return { ...row, key, pair: index.get(name)! }
+  const loaded = await loadTable(database, 'log_rows', input, COLUMNS, {
+    map: recipe.columns,
+    select: SELECT,
+    join: `LEFT JOIN document_ids AS ids ON ids.id = ${idSql('source.doc_id')}`,
   })
-  const { examination, moved } = fitPositionModel(numbered)
-  const pairs: LoggedPair[] = []
-  for (const { pair, key, text, document, position, impressions, clicks } of numbered) {
-    const known = pairs[pair] ?? { key, text, document, clicks: 0, impressions: 0, weight: 0 }
-    const weight = clicks * Math.min(clip, 1 / Math.max(1e-6, examination[position - 1]!))
-    pairs[pair] = {
-      ...known,
-      clicks: known.clicks + clicks,
-      impressions: known.impressions + impressions,
-      weight: known.weight + weight,
-    }
-  }
+  for (const line of loaded.said) progress.say(line)
+  const bad = await dropBadRows(
+    database,
+    'log_rows',
+    loaded,
+    [['problem IS NOT NULL', 'problem']],
+    recipe.badRows,
+    progress,
+  )
+  const forgotten = await forget(database, folder, progress)
+  const facts = await queryOne<Facts>(
+    connection,
+    `SELECT count(*)::DOUBLE AS rows, count(DISTINCT session)::DOUBLE AS sessions, count(clicked)::DOUBLE AS told,
+      coalesce(sum((clicked IS DISTINCT FROM false)::INTEGER), 0)::DOUBLE AS clicks,
+      coalesce(sum((clicked IS DISTINCT FROM false AND dwell < ${recipe.minDwell})::INTEGER), 0)::DOUBLE AS unsatisfied,
+      min(moment)::DOUBLE AS first, max(moment)::DOUBLE AS last, mode(unit) AS unit, count(DISTINCT unit)::INTEGER AS units
+    FROM log_rows`,
+  )
+  progress.say(sayTimes(input.path, facts))
+  // without the column every row is a click, as logs of clicks alone are
+  const clicksOnly = facts.clicks === facts.rows
+  await connection.run(`UPDATE log_rows SET clicked = true WHERE clicked IS NULL`)
+  await connection.run(sql('encode-log', { minDwell: recipe.minDwell }))
+  const { robotQueries, robotQueriesPerMinute, maxPosition, minSessions } = recipe
+  await connection.run(sql('robots', { robotQueries, robotQueriesPerMinute }))
+  await connection.run(sql('views', { maxPosition: Math.min(63, maxPosition), minSessions }))
+  const left = await queryOne<Record<string, number>>(
+    connection,
+    `SELECT (SELECT count(*) FROM robots)::DOUBLE AS robots,
+      (SELECT count(*) FROM shown WHERE session IN (SELECT session FROM robots))::DOUBLE AS "robotRows",
+      (SELECT count(*) FROM shown WHERE place > ${maxPosition})::DOUBLE AS "farDown",
+      (SELECT count(*) FROM logged_queries)::DOUBLE AS queries,
+      (SELECT count(*) FROM logged_queries WHERE query NOT IN (SELECT query FROM known_queries))::DOUBLE AS "rareQueries",
+      (SELECT count(*) FROM views)::DOUBLE AS views,
+      (SELECT count(*) FROM views WHERE clicks > 0)::DOUBLE AS "clickedViews"`,
+  )
+  await connection.run('DROP TABLE shown')
+  if (left.clickedViews === 0)
+    throw new InputError(
+      `${input.path} has no click that can be used: ${facts.clicks} clicks in ${facts.rows} rows, ${facts.unsatisfied} of them shorter than ${recipe.minDwell} ms, ${left.robots} sessions taken for robots'. Check the column "clicked" (true or 1 is a click) and the recipe's bounds.`,
+    )
+  if (clicksOnly)
+    progress.say(
+      `${input.path}: every row is a click, so nothing says what was shown and passed over. A document is taken for as good as the share of its query's views in which it was clicked; how position draws clicks cannot be told from such a log. Log what was shown, too.`,
+    )
+  const { rows, sessions, clicks, unsatisfied, first, last, unit } = facts
   return {
-    pairs: pairs.map((pair) => ({ ...pair, weight: pair.weight / pair.impressions })),
-    examination: examination.map((value) => Number(value.toFixed(4))),
-    moved,
+    input,
+    clicksOnly,
+    metrics: {
+      rows,
+      badRows: bad,
+      forgotten,
+      sessions,
+      clicks,
+      unsatisfied,
+      ...left,
+      clicksOnly,
+      from: new Date(first).toISOString(),
+      to: new Date(last).toISOString(),
+      timestamps: unit,
+    },
   }
+}
+
+interface Facts {
+  readonly rows: number
+  readonly sessions: number
+  readonly told: number
+  readonly clicks: number
+  readonly unsatisfied: number
+  readonly first: number
+  readonly last: number
+  readonly unit: string
+  readonly units: number
+}
+
+function sayTimes(path: string, { rows, unit, units, first, last }: Facts): string {
+  const day = (moment: number) => new Date(moment).toISOString().slice(0, 10)
+  const mixed = units > 1 ? ' (and others: each row is read by its own form)' : ''
+  return `${path}: ${rows} rows from ${day(first)} to ${day(last)}, timestamps read as ${unit}${unit === 'ISO 8601' ? '' : ' since 1970'}${mixed}.`
+}
+
+/** Drops the rows of the sessions that `forget.txt` lists, one id a line; the ids are said nowhere. */
+async function forget({ connection }: Database, folder: string, progress: Progress): Promise<number> {
+  const file = join(folder, 'forget.txt')
+  if (!existsSync(file)) return 0
+  const ids = readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (ids.length === 0) return 0
+  const condition = `session IN (SELECT md5_number_lower(id) FROM (SELECT unnest([${ids.map(quote).join(', ')}]) AS id))`
+  const { rows } = await queryOne<{ rows: number }>(
+    connection,
+    `SELECT count(*)::DOUBLE AS rows FROM log_rows WHERE ${condition}`,
+  )
+  await connection.run(`DELETE FROM log_rows WHERE ${condition}`)
+  progress.say(`${file}: left out ${rows} rows of ${ids.length} sessions.`)
+  return rows
 }

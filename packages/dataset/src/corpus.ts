@@ -1,152 +1,306 @@
-// The documents, and the queries and judgements that may come with them.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+// The documents, and the queries and judgements that may come with them, into tables of the database.
+import { existsSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
-import { type BadRowBound, dropBadRows } from './bad-rows.ts'
-import { normaliseQuery } from './click-log.ts'
-import type { Document, Judgements, Query } from './records.ts'
-import { readQrels } from './runs.ts'
-import { hashText } from './seeded-sampler.ts'
-import { type Database, findTable, loadTable, query } from './table.ts'
+import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
+import { type BadRowBound, dropBadRows, type Rule } from './bad-rows.ts'
+import { idSql } from './click-log.ts'
+import type { ColumnMap } from './columns.ts'
+import { type Database, query, queryOne } from './database.ts'
+import { FORM_NAMES, findTable, type InputTable } from './input-files.ts'
+import { normalisedSql } from './normalise-query.ts'
+import { plainText } from './plain-text.ts'
+import { loadTable } from './table.ts'
+
+export interface DocumentsRecipe {
+  /** longest title and summary, characters; what is longer is cut */
+  readonly maxTitle: number
+  readonly maxSummary: number
+  /** whether texts are HTML: `auto` looks for tags and entities in the first 10,000 documents */
+  readonly html: 'auto' | 'yes' | 'no'
+}
+
+export interface ReadRecipe {
+  readonly badRows: BadRowBound
+  readonly columns?: ColumnMap | undefined
+}
+
+export interface DocumentFacts {
+  readonly documents: number
+  readonly badRows: number
+  /** documents whose title or summary was cut, and the characters that went */
+  readonly cut: number
+  readonly cutCharacters: number
+  /** documents whose text was HTML */
+  readonly html: number
+}
+
+const twice = (table: string) =>
+  `EXISTS (SELECT 1 FROM ${table}_twice AS twice WHERE twice.file = ${table}.file AND twice.line = ${table}.line)`
+
+/** share of the documents with tags or entities from which on `auto` takes the texts for HTML */
+const HTML_SHARE = 0.05
+const HTML = `regexp_matches(coalesce(title, '') || ' ' || coalesce(summary, ''),
+  '(?i)</?(p|b|i|u|a|br|hr|div|span|em|strong|ul|ol|li|td|tr|h[1-6]|sup|sub|img|font)(\\s[^<>]*)?/?>|&(amp|lt|gt|quot|apos|nbsp|#\\d+|#x[0-9a-f]+|[a-z]{2,8});')`
 
 /**
- * Reads documents.{jsonl,csv,parquet} and leaves them in the table `documents`.
+ * Reads documents (or corpus, or collection) of any form. Leaves `documents` (id, title, summary, url) and `document_ids`
+ * (id, document: a number).
  * @throws {InputError} when the file is missing, lacks a column, or has too many bad rows
  */
 export async function readDocuments(
   database: Database,
   folder: string,
-  bound: BadRowBound,
+  recipe: ReadRecipe & DocumentsRecipe,
   progress: Progress,
-): Promise<Document[]> {
-  const file = findTable(folder, ['documents'])
-  if (file === undefined)
+): Promise<DocumentFacts> {
+  const { connection } = database
+  const input = findTable(folder, ['documents', 'corpus', 'collection'])
+  if (input === undefined)
     throw new InputError(
-      `${folder} has no documents. Wanted: documents.jsonl, documents.csv or documents.parquet with id, title, summary and url (optional).`,
+      `${folder} has no documents. Wanted: documents.jsonl with id, title, summary and url (optional), or the same as ${FORM_NAMES}, or a folder documents/ of such files.`,
     )
-  await loadTable(database, 'documents', file, [
-    { name: 'id', required: true },
-    { name: 'title', required: true },
-    { name: 'summary', required: true },
-    { name: 'url', required: false },
-  ])
-  const rules = [
+  const loaded = await loadTable(
+    database,
+    'documents',
+    input,
+    [
+      {
+        name: 'id',
+        required: true,
+        aliases: ['_id', 'doc_id', 'docid', 'document_id', 'docno', 'pid', 'sku', 'asin'],
+      },
+      { name: 'title', required: false, aliases: ['name', 'heading'] },
+      {
+        name: 'summary',
+        required: false,
+        aliases: ['text', 'body', 'description', 'abstract', 'contents', 'content'],
+      },
+      { name: 'url', required: false, aliases: ['link'] },
+    ],
+    { map: recipe.columns, headerless: ['id', 'summary'] },
+  )
+  for (const line of loaded.said) progress.say(line)
+  await connection.run(`UPDATE documents SET id = ${idSql('id')} WHERE id IS NOT NULL`)
+  await connection.run(`CREATE TABLE documents_twice AS SELECT file, line FROM (
+    SELECT file, line, row_number() OVER (PARTITION BY id ORDER BY file, line) AS time FROM documents) WHERE time > 1`)
+  const rules: readonly Rule[] = [
     [`id IS NULL OR id = ''`, `'id is empty'`],
     // ids stand in TREC files, whose columns spaces part
-    [`regexp_matches(id, '\\s')`, `'id "' || id || '" has white space'`],
-    [
-      `line IN (SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY id ORDER BY line) AS time FROM documents) WHERE time > 1)`,
-      `'id "' || id || '" came before'`,
-    ],
+    [`regexp_matches(id, '\\s')`, `'id "' || left(id, 100) || '" has white space'`],
+    [twice('documents'), `'id "' || left(id, 100) || '" came before'`],
     [`trim(coalesce(title, '') || coalesce(summary, '')) = ''`, `'title and summary are empty'`],
-  ] as const
-  await dropBadRows(database, 'documents', file, rules, bound, progress)
-  const rows = await query<{ id: string; title: string | null; summary: string | null; url: string | null }>(
-    database.connection,
-    'SELECT id, title, summary, url FROM documents ORDER BY line',
+  ]
+  const badRows = await dropBadRows(database, 'documents', loaded, rules, recipe.badRows, progress)
+  const html = await stripHtml(database, input, recipe.html, progress)
+  const cut = await cutLong(database, input, recipe, progress)
+  await connection.run(`CREATE TABLE document_ids AS
+    SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS document FROM documents`)
+  const { documents } = await queryOne<{ documents: number }>(
+    connection,
+    'SELECT count(*)::DOUBLE AS documents FROM documents',
   )
-  return rows.map(({ id, title, summary, url }) => ({
-    id,
-    title: title ?? '',
-    summary: summary ?? '',
-    ...(url !== null && { url }),
-  }))
+  return { documents, badRows, html, ...cut }
 }
 
-/** Queries of the given splits, and grades by query id; both empty when a user brings a bare click log. */
-export interface Judged {
-  readonly queries: readonly Query[]
-  readonly judgements: Judgements
+async function stripHtml(
+  { connection }: Database,
+  input: InputTable,
+  html: DocumentsRecipe['html'],
+  progress: Progress,
+): Promise<number> {
+  if (html === 'no') return 0
+  if (html === 'auto') {
+    const { share } = await queryOne<{ share: number | null }>(
+      connection,
+      `SELECT avg(${HTML}::INTEGER) AS share FROM (SELECT title, summary FROM documents LIMIT 10000)`,
+    )
+    if ((share ?? 0) < HTML_SHARE) return 0
+  }
+  await connection.run('CREATE TABLE stripped (id VARCHAR, title VARCHAR, summary VARCHAR)')
+  const appender = await connection.createAppender('stripped')
+  const marked = await connection.stream(`SELECT id, title, summary FROM documents WHERE ${HTML}`)
+  let count = 0
+  for (
+    let chunk = await marked.fetchChunk();
+    chunk && chunk.rowCount > 0;
+    chunk = await marked.fetchChunk()
+  ) {
+    const [ids, titles, summaries] = chunk.getColumns() as [string[], (string | null)[], (string | null)[]]
+    const plain = DuckDBDataChunk.create([VARCHAR, VARCHAR, VARCHAR])
+    const strip = (text: string | null) => (text === null ? null : plainText(text))
+    plain.setColumns([ids, titles.map(strip), summaries.map(strip)])
+    appender.appendDataChunk(plain)
+    count += ids.length
+  }
+  appender.closeSync()
+  await connection.run(`UPDATE documents SET title = stripped.title, summary = stripped.summary FROM stripped
+    WHERE documents.id = stripped.id; DROP TABLE stripped`)
+  progress.say(`${input.path}: took HTML out of ${count} documents (documents.html in the recipe keeps it).`)
+  return count
+}
+
+async function cutLong(
+  { connection }: Database,
+  input: InputTable,
+  { maxTitle, maxSummary }: DocumentsRecipe,
+  progress: Progress,
+): Promise<{ cut: number; cutCharacters: number }> {
+  const long = `length(coalesce(title, '')) > ${maxTitle} OR length(coalesce(summary, '')) > ${maxSummary}`
+  const facts = await queryOne<{ cut: number; cutCharacters: number }>(
+    connection,
+    `SELECT count(*)::DOUBLE AS cut, coalesce(sum(greatest(0, length(coalesce(title, '')) - ${maxTitle})
+      + greatest(0, length(coalesce(summary, '')) - ${maxSummary})), 0)::DOUBLE AS "cutCharacters"
+      FROM documents WHERE ${long}`,
+  )
+  if (facts.cut === 0) return facts
+  await connection.run(`UPDATE documents SET title = left(title, ${maxTitle}), summary = left(summary, ${maxSummary})
+    WHERE ${long}`)
+  progress.say(
+    `${input.path}: cut ${facts.cut} documents to ${maxTitle} characters of title and ${maxSummary} of summary (${facts.cutCharacters} characters went).`,
+  )
+  return facts
+}
+
+export interface JudgedFacts {
+  readonly queries: number
+  readonly judgements: number
+  readonly badRows: number
+  /** queries whose every grade is 0: they say nothing about an order */
+  readonly zeroOnly: readonly string[]
 }
 
 /**
- * Reads queries.{jsonl,csv,parquet} (id, text, split) and qrels.txt, where they are.
+ * Reads queries and qrels, where they are. Leaves `judged_queries` (id, text, key, split, line) and `qrels` (query, document,
+ * grade); both are empty for a bare click log.
  * @throws {InputError} when one is there without the other, or too many judgements name unknown queries or documents
  */
 export async function readJudged(
   database: Database,
   folder: string,
-  documents: readonly Document[],
-  bound: BadRowBound,
+  recipe: ReadRecipe,
   progress: Progress,
-): Promise<Judged> {
-  const file = findTable(folder, ['queries'])
-  const qrels = join(folder, 'qrels.txt')
-  if (file === undefined && !existsSync(qrels)) return { queries: [], judgements: new Map() }
-  if (file === undefined || !existsSync(qrels))
+): Promise<JudgedFacts> {
+  const { connection } = database
+  const input = findTable(folder, ['queries', 'topics'])
+  const qrels = findTable(folder, ['qrels'], ['text', 'tsv'])
+  if (input === undefined && qrels === undefined) {
+    await connection.run(`CREATE TABLE judged_queries (id VARCHAR, text VARCHAR, key VARCHAR, split VARCHAR, line BIGINT);
+      CREATE TABLE qrels (query VARCHAR, document VARCHAR, grade INTEGER, split VARCHAR, line BIGINT)`)
+    return { queries: 0, judgements: 0, badRows: 0, zeroOnly: [] }
+  }
+  if (input === undefined || qrels === undefined)
     throw new InputError(
-      `${folder} has ${file === undefined ? 'qrels.txt but no queries file' : 'a queries file but no qrels.txt'}. Judgements need both: queries.jsonl (id, text, split) and qrels.txt (TREC: query 0 document grade). Add the other, or remove this one.`,
+      `${folder} has ${input === undefined ? `${basename(qrels!.path)} but no queries file` : 'a queries file but no qrels.txt'}. Judgements need both: queries.jsonl (id, text, split) and qrels.txt (TREC: query 0 document grade; or a folder qrels/ of BEIR's train.tsv, dev.tsv, test.tsv). Add the other, or remove this one.`,
     )
-  await loadTable(database, 'queries', file, [
-    { name: 'id', required: true },
-    { name: 'text', required: true },
-    { name: 'split', required: false },
-  ])
-  const rules = [
-    [`id IS NULL OR id = '' OR regexp_matches(id, '\\s')`, `'id is empty or has white space'`],
+  const loaded = await loadTable(
+    database,
+    'judged_queries',
+    input,
     [
-      `line IN (SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY id ORDER BY line) AS time FROM queries) WHERE time > 1)`,
-      `'id "' || id || '" came before'`,
+      { name: 'id', required: true, aliases: ['_id', 'query_id', 'qid', 'query-id'] },
+      { name: 'text', required: true, aliases: ['query', 'title'] },
+      { name: 'split', required: false },
     ],
+    { map: recipe.columns, headerless: ['id', 'text'] },
+  )
+  for (const line of loaded.said) progress.say(line)
+  await connection.run(`UPDATE judged_queries SET id = ${idSql('id')}, split = nullif(trim(split), '')`)
+  await connection.run(`CREATE TABLE judged_queries_twice AS SELECT file, line FROM (
+    SELECT file, line, row_number() OVER (PARTITION BY id ORDER BY file, line) AS time FROM judged_queries) WHERE time > 1`)
+  const rules: readonly Rule[] = [
+    [`id IS NULL OR id = '' OR regexp_matches(id, '\\s')`, `'id is empty or has white space'`],
+    [twice('judged_queries'), `'id "' || left(id, 100) || '" came before'`],
     [`"text" IS NULL OR trim("text") = ''`, `'text is empty'`],
     [
       `split IS NOT NULL AND split NOT IN ('train', 'validation', 'test', 'weak')`,
-      `'split is ' || split || '; wanted train, validation, test, weak or nothing'`,
+      `'split is ' || left(split, 50) || '; wanted train, validation, test, weak or nothing'`,
     ],
-  ] as const
-  await dropBadRows(database, 'queries', file, rules, bound, progress)
-  const rows = await query<{ id: string; text: string; split: Query['split'] | null }>(
-    database.connection,
-    'SELECT id, "text", split FROM queries ORDER BY line',
+  ]
+  const badQueries = await dropBadRows(database, 'judged_queries', loaded, rules, recipe.badRows, progress)
+  await connection.run(`CREATE OR REPLACE TABLE judged_queries AS
+    SELECT id, trim("text") AS text, ${normalisedSql('"text"')} AS key, split, file * 1000000000 + line AS line
+    FROM judged_queries`)
+  const badJudgements = await readJudgements(database, qrels, recipe.badRows, progress)
+  // BEIR says the split by the file of the judgements
+  await connection.run(`UPDATE judged_queries SET split = named.split
+    FROM (SELECT query, min(split) AS split FROM qrels WHERE split IS NOT NULL GROUP BY query) AS named
+    WHERE named.query = judged_queries.id AND judged_queries.split IS NULL`)
+  // such a collection has queries of every use; those without a judgement in it are none of ours
+  const folders = statSync(qrels.path).isDirectory()
+  if (folders) await connection.run('DELETE FROM judged_queries WHERE id NOT IN (SELECT query FROM qrels)')
+  const zeroOnly = await query<{ query: string }>(
+    connection,
+    'SELECT query FROM qrels GROUP BY query HAVING max(grade) = 0 ORDER BY query',
   )
-  const judgements = knownOnly(
-    readQrels(qrels),
-    qrels,
-    new Set(rows.map(({ id }) => id)),
-    documents,
-    bound,
-    progress,
+  const { queries, judgements } = await queryOne<{ queries: number; judgements: number }>(
+    connection,
+    `SELECT (SELECT count(*) FROM judged_queries)::DOUBLE AS queries, (SELECT count(*) FROM qrels)::DOUBLE AS judgements`,
   )
   return {
-    queries: rows.map(({ id, text, split }) => ({ id, text: text.trim(), split: split ?? splitOf(text) })),
+    queries,
     judgements,
+    badRows: badQueries + badJudgements,
+    zeroOnly: zeroOnly.map((row) => row.query),
   }
 }
 
-/** The split of a query that nobody assigned one: by the hash of its normalised text, 8 : 1 : 1. */
-export function splitOf(text: string): 'train' | 'validation' | 'test' {
-  const share = hashText(normaliseQuery(text)) / 2 ** 32
-  return share < 0.8 ? 'train' : share < 0.9 ? 'validation' : 'test'
+const BEIR_SPLITS: Readonly<Record<string, string>> = {
+  train: 'train',
+  dev: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  test: 'test',
 }
 
-/** Judgements without those of unknown queries and documents. */
-function knownOnly(
-  all: Judgements,
-  file: string,
-  queries: ReadonlySet<string>,
-  documents: readonly Document[],
+/** TREC's four columns, or BEIR's three below a header. */
+async function readJudgements(
+  database: Database,
+  input: InputTable,
   bound: BadRowBound,
   progress: Progress,
-): Judgements {
-  const ids = new Set(documents.map(({ id }) => id))
-  const unknown: string[] = []
-  let count = 0
-  const known = new Map<string, Map<string, number>>()
-  for (const [id, grades] of all) {
-    for (const [document, grade] of grades) {
-      count++
-      if (!queries.has(id)) unknown.push(`query "${id}" is not in the queries file`)
-      else if (!ids.has(document))
-        unknown.push(`document "${document}" of query "${id}" is not in the corpus`)
-      else known.set(id, (known.get(id) ?? new Map()).set(document, grade))
-    }
+): Promise<number> {
+  const { connection } = database
+  const splits = input.files.map((file) => BEIR_SPLITS[basename(file).split('.')[0]!])
+  await connection.run(
+    `CREATE TABLE qrels_rows (file INTEGER, line BIGINT, unreadable VARCHAR, text VARCHAR, parts VARCHAR[])`,
+  )
+  for (const [index, file] of input.files.entries()) {
+    if (!existsSync(file) || statSync(file).size === 0)
+      throw new InputError(`${file} is empty. Wanted: judgements, a line each: query 0 document grade.`)
+    await connection.run(`INSERT INTO qrels_rows
+      SELECT ${index}, line, NULL, text, parts FROM (
+        SELECT line, text, string_split_regex(trim(text, ' \t\r\ufeff'), '[ \t]+') AS parts FROM (
+          SELECT row_number() OVER () AS line, text FROM read_csv('${file.replaceAll("'", "''")}', columns = {'text': 'VARCHAR'},
+            header = false, auto_detect = false, delim = '\u0001', quote = '', escape = '', max_line_size = 1048576)))
+      WHERE trim(text, ' \t\r\ufeff') <> '' AND NOT (line = 1 AND len(parts) = 3 AND try_cast(parts[3] AS DOUBLE) IS NULL)`)
   }
-  if (unknown.length === 0) return known
-  const list = unknown.slice(0, bound.show).join('\n  ')
-  if (unknown.length > bound.share * count)
-    throw new InputError(
-      `${file}: ${unknown.length} of ${count} judgements cannot be used, more than the ${100 * bound.share} % that the recipe allows (badRows.share).\n  ${list}\nMend the ids, or raise the bound.`,
-    )
-  progress.say(`${file}: skipped ${unknown.length} of ${count} judgements:\n  ${list}`)
-  return known
+  await connection.run(`CREATE TABLE qrels_all AS SELECT file, line, unreadable, text, len(parts) AS columns,
+    ${idSql('parts[1]')} AS query, ${idSql('CASE WHEN len(parts) = 3 THEN parts[2] ELSE parts[3] END')} AS document,
+    try_cast(CASE WHEN len(parts) = 3 THEN parts[3] ELSE parts[4] END AS DOUBLE) AS grade FROM qrels_rows;
+    DROP TABLE qrels_rows`)
+  const rules: readonly Rule[] = [
+    [
+      `columns NOT IN (3, 4) OR grade IS NULL OR grade <> floor(grade) OR abs(grade) > 1000`,
+      `'"' || left(text, 100) || '" is no judgement. Wanted: query 0 document grade, the grade a whole number from 0'`,
+    ],
+    [
+      `NOT EXISTS (SELECT 1 FROM judged_queries AS q WHERE q.id = qrels_all.query)`,
+      `'query "' || query || '" is not in the queries file'`,
+    ],
+    [
+      `NOT EXISTS (SELECT 1 FROM document_ids AS d WHERE d.id = qrels_all.document)`,
+      `'document "' || document || '" of query "' || query || '" is not in the corpus'`,
+    ],
+  ]
+  const loaded = { input, rows: 0, said: [] }
+  const bad = await dropBadRows(database, 'qrels_all', loaded, rules, bound, progress)
+  const split = splits
+    .map((name, index) => (name === undefined ? '' : `WHEN ${index} THEN '${name}'`))
+    .join(' ')
+  // TREC marks spam with negative grades; a judgement that is there twice is the higher one
+  await connection.run(`CREATE TABLE qrels AS SELECT query, document, max(greatest(0, grade))::INTEGER AS grade,
+      ${split === '' ? 'NULL::VARCHAR' : `min(CASE file ${split} END)`} AS split, min(file * 1000000000 + line) AS line
+    FROM qrels_all GROUP BY query, document; DROP TABLE qrels_all`)
+  return bad
 }

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { isDiskFull, openDatabase } from './database.ts'
 import { writeRun } from './runs.ts'
-import { isDiskFull, openDatabase } from './table.ts'
 
 let home: string
 let mounted = false

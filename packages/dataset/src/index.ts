@@ -1,5 +1,5 @@
-export { normaliseQuery } from './click-log.ts'
 export { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
+export { normaliseQuery } from './normalise-query.ts'
 export { type PairsOptions, type PairsRecipe, pairs } from './pairs.ts'
 export { type Pairs, readLines, readPairs, toLines } from './read-pairs.ts'
 export type { ClickPair, Document, Judgements, Query, Run, Scored, Split } from './records.ts'

@@ -1,89 +1,141 @@
-// Queries, splits and judgements out of what people judged and what they clicked. People's judgements go first; a query
-// without them is graded by its clicks. No query text stands in two splits.
-import { sha256 } from '@disranker/stage'
-import { type LoggedPair, normaliseQuery } from './click-log.ts'
-import { type Judged, splitOf } from './corpus.ts'
-import type { ClickPair, Judgements, Query, Split } from './records.ts'
+// Queries, splits and judgements out of what people judged and what they clicked. People's judgements go first: a split that
+// they judged has their grades alone, and the clicks of the others grade the rest.
+import type { Progress } from '@disranker/stage'
+import { type AttractionRecipe, explainClicks } from './attraction.ts'
+import type { ClickLog } from './click-log.ts'
+import { type Database, query, queryOne } from './database.ts'
+import type { Split } from './records.ts'
+import { assignSplits, type SplitRecipe, type Splits } from './splits.ts'
+import { sql } from './sql.ts'
 
 export interface GradeRecipe {
-  /** weight (inverse-propensity clicks an impression) from which a clicked document has grade 1, 2, 3 */
-  readonly fromWeight: readonly [number, number, number]
-  /** a query needs this many impressions of its documents, or its clicks say too little to grade it */
-  readonly minImpressions: number
+  /** a document has grade 1, 2, 3 when it is this sure to exceed these shares of the query's best document */
+  readonly from: readonly [number, number, number]
+  readonly confidence: number
+  /** and was looked at this often; one click in one view is then never grade 3 */
+  readonly examined: readonly [number, number, number]
+  /** a document that was looked at this often and never clicked has grade 0; one looked at less is unknown */
+  readonly skipped: number
 }
 
-export interface JudgedQueries {
-  readonly queries: readonly Query[]
-  readonly judgements: Judgements
-  readonly clicks: readonly ClickPair[]
-  /** queries dropped because their text also stands in a split that comes first */
-  readonly leaks: number
+export interface JudgeRecipe {
+  readonly splits: SplitRecipe
+  readonly grades: GradeRecipe
+  readonly clicks: Omit<AttractionRecipe, 'confidence'>
 }
 
-/** a text that stands in several splits stays where it is hardest to replace */
-const ORDER: readonly Split[] = ['test', 'validation', 'train', 'weak']
+/** below this share of moved impressions the propensities are a guess */
+const FEW_MOVES = 0.05
 
-/** Brings queries of both kinds together. */
-export function judge(judged: Judged, log: readonly LoggedPair[], recipe: GradeRecipe): JudgedQueries {
-  const byKey = new Map<string, Query>()
-  let leaks = 0
-  for (const split of ORDER)
-    for (const query of judged.queries.filter((query) => query.split === split)) {
-      const key = normaliseQuery(query.text)
-      const known = byKey.get(key)
-      if (known === undefined) byKey.set(key, query)
-      else if (known.split === split) byKey.set(`${key}\0${query.id}`, query)
-      else leaks++
-    }
-  const logged = Map.groupBy(log, ({ key }) => key)
-  // where people judged, clicks do not: a split has one kind of judgements
-  const people = new Set(
-    judged.queries.filter(({ id }) => judged.judgements.has(id)).map(({ split }) => split),
+/**
+ * Brings both kinds together. Leaves the tables `queries` (id, text, split, place), `judgements` (query, document, grade,
+ * split, place) and `click_pairs` (query, document, weight, clicks, impressions).
+ */
+export async function judge(
+  database: Database,
+  log: ClickLog,
+  recipe: JudgeRecipe,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { connection } = database
+  const splits = await assignSplits(database, recipe.splits, progress)
+  const { from, confidence, examined, skipped } = recipe.grades
+  const explained = await explainClicks(
+    database,
+    { ...recipe.clicks, confidence },
+    log.clicksOnly,
+    progress,
+    signal,
   )
-  const judgements = new Map(judged.judgements)
-  for (const [key, pairs] of logged) {
-    const known = byKey.get(key)
-    const query = known ?? {
-      id: `q${sha256(key).slice(0, 16)}`,
-      text: pairs[0]!.text,
-      split: people.has(splitOf(key)) ? 'train' : splitOf(key),
-    }
-    if (judgements.has(query.id)) continue
-    const grades = gradesByClicks(pairs, recipe)
-    if (grades.size > 0) judgements.set(query.id, grades)
-    if (known === undefined && (grades.size > 0 || query.split === 'train')) byKey.set(key, query)
-  }
-  const queries = [...byKey.values()]
-  const kept = new Set(queries.map(({ id }) => id))
-  return {
-    queries,
-    judgements: new Map([...judgements].filter(([id]) => kept.has(id))),
-    clicks: [...logged].flatMap(([key, pairs]) => {
-      const query = byKey.get(key)
-      return query?.split === 'train'
-        ? pairs.filter(({ clicks }) => clicks > 0).map((pair) => toClick(query, pair))
-        : []
+  const { alpha, beta } = explained?.model.prior ?? { alpha: 1, beta: 1 }
+  await connection.run(
+    sql('grades', {
+      average: alpha / (alpha + beta),
+      from1: from[0],
+      from2: from[1],
+      from3: from[2],
+      examined1: examined[0],
+      examined2: examined[1],
+      examined3: examined[2],
+      skipped,
     }),
-    leaks,
+  )
+  await connection.run(sql('judge', { gradedByClicks: gradedByClicks(splits) }))
+  // a team without a log has texts and what belongs to them all the same
+  const { clicked } = await queryOne<{ clicked: number }>(
+    connection,
+    'SELECT count(*)::DOUBLE AS clicked FROM click_pairs',
+  )
+  if (log.input === undefined)
+    await connection.run(`INSERT INTO click_pairs
+      SELECT query, document, 1, 0, 0 FROM (
+        SELECT *, max(grade) OVER (PARTITION BY query) AS best FROM judgements WHERE split = 'train')
+      WHERE grade = best AND best > 0 ORDER BY place`)
+  sayKinds(splits, await unusedGrades(database, splits), progress)
+  if (explained !== undefined && explained.moved < FEW_MOVES && !log.clicksOnly)
+    progress.say(
+      `${log.input!.path}: only ${(100 * explained.moved).toFixed(1)} % of the impressions are of documents that were shown at several positions of the same query. Position and relevance can hardly be told apart in such a log: the click weights lean on a guess of how attention falls. Shuffle a small share of your result pages.`,
+    )
+  if (explained !== undefined && !log.clicksOnly)
+    progress.say(
+      `pairs: the clicks are explained by the ${explained.model.name} model (perplexity on held-out sessions: ${Object.entries(
+        explained.perplexity,
+      )
+        .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+        .join(', ')}).`,
+    )
+  return {
+    clickedPairs: clicked,
+    leaks: splits.leaks,
+    splits: splits.metrics,
+    ...(explained && {
+      clickModel: {
+        name: explained.model.name,
+        perplexity: explained.perplexity,
+        prior: explained.model.prior,
+        moved: Number(explained.moved.toFixed(4)),
+        examination: explained.model.examination.map((value) => Number(value.toFixed(4))),
+        views: explained.views,
+      },
+    }),
   }
 }
 
-/** What was shown and not clicked has grade 0 and stays in the judgements: it is known to be worse. */
-function gradesByClicks(
-  pairs: readonly LoggedPair[],
-  { fromWeight, minImpressions }: GradeRecipe,
-): Map<string, number> {
-  const impressions = pairs.reduce((sum, pair) => sum + pair.impressions, 0)
-  const grades = pairs.map(
-    ({ document, weight }) => [document, fromWeight.filter((bound) => weight >= bound).length] as const,
+function gradedByClicks({ graders }: Splits): string {
+  const splits = (Object.keys(graders) as (keyof Splits['graders'])[]).filter(
+    (split) => graders[split] === 'clicks',
   )
-  return impressions >= minImpressions && grades.some(([, grade]) => grade > 0) ? new Map(grades) : new Map()
+  return splits.length === 0 ? 'NULL' : splits.map((split) => `'${split}'`).join(', ')
 }
 
-const toClick = (query: Query, { document, weight, clicks, impressions }: LoggedPair): ClickPair => ({
-  query: query.id,
-  document,
-  weight: Number(weight.toFixed(5)),
-  clicks,
-  impressions,
-})
+/** Queries that clicks could grade in a split that people judged. */
+const unusedGrades = ({ connection }: Database, { graders }: Splits) =>
+  query<{ split: Split; queries: number }>(
+    connection,
+    `SELECT split, count(DISTINCT query)::DOUBLE AS queries FROM click_grades JOIN log_ids USING (query)
+      WHERE NOT owned AND split IN (${Object.entries(graders)
+        .filter(([, grader]) => grader === 'people')
+        .map(([split]) => `'${split}'`)
+        .concat('NULL')
+        .join(', ')}) GROUP BY split ORDER BY split`,
+  )
+
+function sayKinds(
+  { leaks, metrics }: Splits,
+  unused: readonly { readonly split: Split; readonly queries: number }[],
+  progress: Progress,
+): void {
+  if (leaks > 0)
+    progress.say(
+      `pairs: left out ${leaks} judged queries that are nearly the same as one of a split that comes first.`,
+    )
+  if ((metrics.nearJudged as number) > 0)
+    progress.say(
+      `pairs: left out ${metrics.nearJudged} queries of the log that are nearly the same as a judged one.`,
+    )
+  for (const { split, queries } of unused)
+    progress.say(
+      `pairs: people judged ${split} queries, so the click grades of ${queries} others are not used there: a split has one kind of grades. Move the judgements to test and validation to train on clicks.`,
+    )
+}

@@ -4,13 +4,16 @@
 // its own (that bends theta: on the example's log by 70 %) but drawn from a distribution over fixed levels, learned
 // too (Kiefer and Wolfowitz 1956): one for each position, since a first stage puts first what attracts.
 
-export interface Observation {
-  /** the (query, document) pair, 0 .. pairs - 1 */
-  readonly pair: number
+import { breathe } from './breathe.ts'
+
+/** How often each pair was shown and clicked at each place, in columns of one length; the rows of a pair stand together. */
+export interface Observations {
+  /** the (query, document) pair */
+  readonly pair: Int32Array
   /** 1 for the first */
-  readonly position: number
-  readonly impressions: number
-  readonly clicks: number
+  readonly place: Uint8Array
+  readonly impressions: Float64Array
+  readonly clicks: Float64Array
 }
 
 export interface PositionModel {
@@ -37,11 +40,11 @@ const ATTRACTION = Float64Array.from({ length: LEVELS }, (_, level) => ((level +
  * Fits the model.
  * @param tolerance stop when no examination probability moves by more
  */
-export function fitPositionModel(
-  observations: readonly Observation[],
+export async function fitPositionModel(
+  observations: Observations,
   { tolerance = 1e-4, iterations = 1000 } = {},
-): PositionModel {
-  const positions = observations.reduce((most, { position }) => Math.max(most, position), 0)
+): Promise<PositionModel> {
+  const positions = observations.place.reduce((most, place) => Math.max(most, place), 0)
   const histories = gatherHistories(observations)
   let theta = new Float64Array(positions).map((_, k) => 1 / Math.sqrt(k + 1))
   let mixture = new Float64Array(positions * LEVELS).fill(1 / LEVELS)
@@ -52,6 +55,7 @@ export function fitPositionModel(
     theta = next.theta
     mixture = next.mixture
     if (moved < tolerance) break
+    await breathe()
   }
   // only products of theta and gamma are observed: the first position sets the scale
   const first = theta[0] || 1
@@ -120,29 +124,29 @@ function normalise(logs: Float64Array): void {
   for (let i = 0; i < logs.length; i++) logs[i]! /= sum
 }
 
-function gatherHistories(observations: readonly Observation[]): History[] {
-  const byPair = new Map<number, Observation[]>()
-  for (const row of observations) {
-    const rows = byPair.get(row.pair)
-    if (rows === undefined) byPair.set(row.pair, [row])
-    else rows.push(row)
-  }
+function gatherHistories({ pair, place, impressions, clicks }: Observations): History[] {
   const histories = new Map<string, History>()
-  for (const rows of byPair.values()) {
-    rows.sort((a, b) => a.position - b.position)
-    const name = rows.map((row) => `${row.position} ${row.impressions} ${row.clicks}`).join()
+  for (let from = 0; from < pair.length; ) {
+    let to = from
+    let home = from
+    let name = ''
+    for (; to < pair.length && pair[to] === pair[from]; to++) {
+      if (impressions[to]! > impressions[home]!) home = to
+      name += `${place[to]} ${impressions[to]} ${clicks[to]},`
+    }
     const known = histories.get(name)
     if (known !== undefined) known.pairs++
     else
       histories.set(name, {
         pairs: 1,
-        home: rows.reduce((best, row) => (row.impressions > best.impressions ? row : best)).position - 1,
-        rows: rows.map((row) => ({
-          k: row.position - 1,
-          clicks: row.clicks,
-          passed: row.impressions - row.clicks,
+        home: place[home]! - 1,
+        rows: Array.from({ length: to - from }, (_, i) => ({
+          k: place[from + i]! - 1,
+          clicks: clicks[from + i]!,
+          passed: impressions[from + i]! - clicks[from + i]!,
         })),
       })
+    from = to
   }
   return [...histories.values()]
 }

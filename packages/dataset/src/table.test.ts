@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Column, type Database, findTable, loadTable, openDatabase, query, quote } from './table.ts'
+import type { Column } from './columns.ts'
+import { type Database, openDatabase, query, quote } from './database.ts'
+import { findTable } from './input-files.ts'
+import { loadTable } from './table.ts'
 
 const COLUMNS: readonly Column[] = [
   { name: 'id', required: true },
@@ -25,7 +28,8 @@ const write = (name: string, content: string | Uint8Array) => {
   writeFileSync(join(home, name), content)
   return join(home, name)
 }
-const load = (file: string) => loadTable(database, 'rows', file, COLUMNS)
+const load = (file: string) =>
+  loadTable(database, 'rows', findTable(home, [file.slice(home.length + 1).split('.')[0]!])!, COLUMNS)
 const rows = async () =>
   (
     await query<Record<string, unknown>>(
@@ -95,11 +99,11 @@ it('says which column is missing and which are there', async () => {
   await expect(load(write('a.csv', 'id,body\n1,2\n'))).rejects.toThrow(
     /a\.csv has no column "text"\. It has: id, body\. Wanted: id, text, note \(optional\)\. Rename/,
   )
-  await expect(load(write('a.jsonl', '{"id":1}\n'))).rejects.toThrow(/has no column "text"/)
+  await expect(load(write('b.jsonl', '{"id":1}\n'))).rejects.toThrow(/has no column "text"/)
 })
 
 it.each([
-  ['a.jsonl', '', /a\.jsonl is empty\. Wanted: rows with id, text, note/],
+  ['a.jsonl', '', /a\.jsonl is empty\. Wanted: a file with rows/],
   ['a.jsonl', '\n \n', /has no rows/],
   ['a.csv', 'id,text\n', /has no rows/],
   [
@@ -125,5 +129,5 @@ it('refuses a Parquet file that was cut off', async () => {
 it('finds the first file of a known ending', () => {
   expect(findTable(home, ['clicks'])).toBeUndefined()
   const file = write('clicks.csv', 'a\n')
-  expect(findTable(home, ['clicks'])).toBe(file)
+  expect(findTable(home, ['clicks'])).toEqual({ path: file, files: [file], form: 'csv' })
 })

@@ -1,211 +1,339 @@
-// Rows of a file a user brings (JSONL, CSV or Parquet), read by DuckDB as text with their line numbers, so that a bad
-// value is named by its line and never guessed at. Streams; what does not fit into memory spills to the disk.
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+// Rows of a file a person brings, read by DuckDB as text with their line numbers, so that a bad value is named by its line
+// and never guessed at. Streams; what does not fit into memory spills to the disk.
+import { basename } from 'node:path'
 import { InputError } from '@disranker/stage'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-
-export interface Column {
-  readonly name: string
-  readonly required: boolean
-}
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { type Column, type ColumnMap, matchColumns, sayColumns } from './columns.ts'
+import { type Database, isDiskFull, query, queryOne, quote } from './database.ts'
+import { type InputTable, peek } from './input-files.ts'
 
 /** bytes; a longer line is a bad row */
 const MAX_LINE = 16_777_216
 
-export interface Database {
-  readonly connection: DuckDBConnection
-  close(): void
+export interface TableOptions {
+  readonly map?: ColumnMap | undefined
+  /** columns of a table without a header, when its first line names none of ours */
+  readonly headerless?: readonly string[]
+  /** SQL expressions over `source.<column>` for the table to hold; without it, the columns as text */
+  readonly select?: string
+  /** SQL joins beside `source` */
+  readonly join?: string
 }
 
-/** Opens a database that keeps `memory` at most and spills the rest into `scratch`. */
-export async function openDatabase(scratch: string, memory = '2GB'): Promise<Database> {
-  const spill = join(scratch, 'duckdb')
-  mkdirSync(spill, { recursive: true })
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: memory,
-    temp_directory: spill,
-    threads: '2',
-    // nothing is fetched: no extension, no remote file
-    autoinstall_known_extensions: 'false',
-  })
-  const connection = await instance.connect()
-  return {
-    connection,
-    close() {
-      connection.closeSync()
-      instance.closeSync()
-    },
-  }
-}
-
-/** The file of the given stem and a known ending, or undefined. */
-export function findTable(folder: string, stems: readonly string[]): string | undefined {
-  const names = stems.flatMap((stem) => ['jsonl', 'csv', 'parquet'].map((ending) => `${stem}.${ending}`))
-  return names.map((name) => join(folder, name)).find((file) => existsSync(file))
+/** where a table came from, for messages about its rows */
+export interface Loaded {
+  readonly input: InputTable
+  readonly rows: number
+  /** what a person shall know of how it was read */
+  readonly said: readonly string[]
 }
 
 /**
- * Makes the table `name` with the columns `line`, `unreadable` (why, else null) and a text column for each of `columns`
- * (null where the row has none).
- * @throws {InputError} when the file is empty, cannot be read, or lacks a required column
+ * Makes the table `name` with the columns `file` (index into the input's files), `line` (from 1; of a table without
+ * lines, the row), `unreadable` (why, else null) and a text column for each of `columns` (null where a row has none), or
+ * what `select` says.
+ * @throws {InputError} when a file is empty, cannot be read, or lacks a required column
  */
 export async function loadTable(
   { connection }: Database,
   name: string,
-  file: string,
+  input: InputTable,
   columns: readonly Column[],
-): Promise<void> {
-  if (statSync(file).size === 0)
-    throw new InputError(
-      `${file} is empty. Wanted: rows with ${columns.map((column) => column.name).join(', ')}.`,
-    )
-  const source = quote(file)
-  try {
-    if (file.endsWith('.jsonl')) await loadLines(connection, name, source, columns)
-    else if (file.endsWith('.csv')) await loadCsv(connection, name, file, columns)
-    else await loadParquet(connection, name, file, columns)
-  } catch (error) {
-    if (error instanceof InputError || isDiskFull(error)) throw error
-    throw new InputError(
-      `${file} cannot be read: ${String((error as Error).message).split('\n')[0]}. Wanted: a whole ${file.split('.').at(-1)} file with the columns ${columns.map((column) => column.name).join(', ')}. Export it again.`,
-      { cause: error },
-    )
+  options: TableOptions = {},
+): Promise<Loaded> {
+  const said = new Set<string>()
+  for (const [index, file] of input.files.entries()) {
+    const table = index === 0 ? name : `${name}_more`
+    try {
+      const { source, found, line } = await sourceOf(connection, file, input, columns, options, table)
+      const saying = sayColumns(input.path, found)
+      if (saying !== undefined) said.add(saying)
+      const select = options.select ?? columns.map((column) => `source."${column.name}"`).join(', ')
+      await connection.run(`CREATE OR REPLACE TABLE ${table} AS
+        SELECT ${index}::INTEGER AS file, source.line + ${line} AS line, source.unreadable, ${select}
+        FROM (${source}) AS source ${options.join ?? ''}`)
+      if (input.form !== 'parquet' && input.form !== 'json') await keepRejects(connection, table)
+      if (table !== name) {
+        await connection.run(`INSERT INTO ${name} SELECT * FROM ${table}; DROP TABLE ${table}`)
+      }
+    } catch (error) {
+      if (error instanceof InputError || isDiskFull(error) || isInterrupted(error)) throw error
+      throw unreadable(file, columns, error as Error)
+    }
   }
-  const [rows] = await query<{ rows: number }>(connection, `SELECT count(*)::INTEGER AS rows FROM ${name}`)
-  if (rows!.rows === 0)
-    throw new InputError(
-      `${file} has no rows. Wanted: rows with ${columns.map((column) => column.name).join(', ')}.`,
-    )
-}
-
-/** The rows of a query as plain objects. */
-export async function query<Row>(connection: DuckDBConnection, sql: string): Promise<Row[]> {
-  return (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[]
-}
-
-/** DuckDB reports a full disk in words alone: the system's, or its own when there is no room left to spill to. */
-export const isDiskFull = (error: unknown): boolean =>
-  /no space left on device|disk quota exceeded|max_temp_directory_size/i.test(
-    String((error as Error)?.message),
+  const { rows } = await queryOne<{ rows: number }>(
+    connection,
+    `SELECT count(*)::DOUBLE AS rows FROM ${name}`,
   )
+  if (rows === 0)
+    throw new InputError(
+      `${input.path} has no rows. Wanted: rows with ${columns.map((column) => column.name).join(', ')}.`,
+    )
+  return { input, rows, said: [...said] }
+}
 
-export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`
+const isInterrupted = (error: unknown) => /INTERRUPT/i.test(String((error as Error)?.message))
 
-/** what both kinds of text file are read with: a row that cannot be read is kept by its line and reason */
-const LENIENT = (name: string) =>
-  `strict_mode = false, store_rejects = true, rejects_table = '${name}_rejects', rejects_scan = '${name}_scans', rejects_limit = 0`
+function unreadable(file: string, columns: readonly Column[], error: Error): InputError {
+  const [first = ''] = error.message.split('\n')
+  return new InputError(
+    `${file} cannot be read: ${first.replace(/^[\w ]*Error: /, '').slice(0, 300)}. Wanted: a whole ${basename(file).split('.').slice(1).join('.')} file with the columns ${columns.map((column) => column.name).join(', ')}. Export it again.`,
+    { cause: error },
+  )
+}
 
-/** JSONL: read as lines first, so that a line that is no JSON is a bad row and not the end. */
-async function loadLines(
+interface Source {
+  /** a SELECT with line, unreadable and every column as text */
+  readonly source: string
+  readonly found: ReadonlyMap<string, string>
+  /** what to add to its line */
+  readonly line: number
+}
+
+/** Reads the head of a file and says how DuckDB shall read the rest. */
+async function sourceOf(
   connection: DuckDBConnection,
-  name: string,
+  file: string,
+  input: InputTable,
+  columns: readonly Column[],
+  options: TableOptions,
+  table: string,
+): Promise<Source> {
+  const map = options.map ?? {}
+  if (input.form === 'parquet') return parquetSource(connection, file, columns, map)
+  const head = await peek(file)
+  if (input.form === 'csv' || input.form === 'tsv')
+    return delimitedSource(file, input.form, head, columns, options, table)
+  const lines = input.form === 'jsonl' || isJsonLines(head)
+  const source = lines ? linesOf(file, table) : jsonDocuments(file, head)
+  return jsonSource(connection, file, source, columns, map)
+}
+
+/** A .json file may hold an array, one object after the other, or a line for each. */
+function isJsonLines(head: string): boolean {
+  if (head.trimStart().startsWith('[')) return false
+  const [line = ''] = head.trimStart().split('\n')
+  try {
+    return typeof JSON.parse(line) === 'object'
+  } catch {
+    return false
+  }
+}
+
+const jsonDocuments = (file: string, head: string) =>
+  `SELECT row_number() OVER () AS line, json::VARCHAR AS trimmed FROM read_json_objects(${quote(file)},
+    format = '${head.trimStart().startsWith('[') ? 'array' : 'unstructured'}', maximum_object_size = ${MAX_LINE})`
+
+/** Lines as they are, so that one that is no JSON is a bad row and not the end. */
+const linesOf = (file: string, table: string) =>
+  `SELECT line, trimmed FROM (SELECT row_number() OVER () AS line, trim(text, ' \t\r\ufeff') AS trimmed
+    FROM read_csv(${quote(file)}, columns = {'text': 'VARCHAR'}, header = false, auto_detect = false, delim = '\u0001',
+      quote = '', escape = '', max_line_size = ${MAX_LINE}, ${lenient(table)})) WHERE trimmed <> ''`
+
+/** what text files are read with: a row that cannot be read is kept by its line and reason */
+const lenient = (table: string) =>
+  `strict_mode = false, store_rejects = true, rejects_table = '${table}_rejects', rejects_scan = '${table}_scans', rejects_limit = 0`
+
+async function jsonSource(
+  connection: DuckDBConnection,
+  file: string,
   source: string,
   columns: readonly Column[],
-) {
-  const fields = columns.map(
-    (column) => `json_extract_string(json, '$."${column.name}"') AS "${column.name}"`,
+  map: ColumnMap,
+): Promise<Source> {
+  // the keys of the first rows say what the columns are
+  const first = await query<{ keys: string[]; row: string }>(
+    connection,
+    `SELECT json_keys(trimmed) AS keys, trimmed AS row FROM (SELECT trimmed FROM (${source}) LIMIT 5000)
+      WHERE json_valid(trimmed) AND json_type(trimmed) = 'OBJECT'`,
+  ).finally(() => dropRejects(connection))
+  const there = [...new Set(first.flatMap(({ keys }) => keys))]
+  const has = (name: string) => there.includes(name) || reaches(first.slice(0, 100), name)
+  const found =
+    first.length === 0
+      ? new Map(columns.map(({ name }) => [name, map[name] ?? name]))
+      : matchColumns(file, columns, map, there, has)
+  const path = (name: string) =>
+    there.includes(name) || !name.includes('.')
+      ? `$."${name.replaceAll('"', '\\"')}"`
+      : `$.${name
+          .split('.')
+          .map((part) => `"${part}"`)
+          .join('.')}`
+  const names = [...found]
+  const value = (index: number) => `fields[${index + 1}]`
+  const nested = names.map(
+    ([ours, theirs], index) =>
+      `WHEN left(${value(index)}, 1) IN ('{', '[') AND json_type(json, ${quote(path(theirs))}) IN ('OBJECT', 'ARRAY') THEN '${ours} is nested (' || left(${value(index)}, 40) || '); wanted a plain value. Name the inner field in columns of recipes/pairs.ts, as in "outer.inner"'`,
   )
-  await connection.run(`CREATE TABLE ${name} AS
-    SELECT line, CASE WHEN json IS NULL THEN 'is no JSON object' END AS unreadable, ${fields.join(', ')} FROM (
-      SELECT line, trimmed, CASE WHEN json_valid(trimmed) AND json_type(trimmed) = 'OBJECT' THEN trimmed END AS json FROM (
-        SELECT row_number() OVER () AS line, trim(text, ' \t\r') AS trimmed FROM read_csv(${source},
-          columns = {'text': 'VARCHAR'}, header = false, auto_detect = false, delim = '\u0001', quote = '', escape = '',
-          max_line_size = ${MAX_LINE}, ${LENIENT(name)}))
-      WHERE trimmed <> '')`)
-  await keepRejects(connection, name)
-  for (const { name: column, required } of columns) {
-    if (!required) continue
-    const [found] = await query<{ any: boolean }>(
-      connection,
-      `SELECT count("${column}") > 0 OR bool_and(unreadable IS NOT NULL) AS any FROM ${name}`,
-    )
-    if (found?.any === false) throw missing(source, column, columns, [])
+  return {
+    line: 0,
+    found,
+    source: `SELECT line, CASE WHEN json IS NULL THEN 'is no JSON object' ${nested.join(' ')} END AS unreadable,
+      ${columns.map(({ name }) => `${columnOf(name, names, value)} AS "${name}"`).join(', ')}
+      FROM (SELECT line, json, json_extract_string(json, [${names.map(([, theirs]) => quote(path(theirs))).join(', ')}]) AS fields
+        FROM (SELECT line, CASE WHEN json_valid(trimmed) AND json_type(trimmed) = 'OBJECT' THEN trimmed END AS json
+          FROM (${source})))`,
   }
 }
 
-/** CSV: the header alone says what the columns are and what parts them; nothing is guessed from the rows. */
-async function loadCsv(connection: DuckDBConnection, name: string, file: string, columns: readonly Column[]) {
-  const { there, delimiter } = readHeader(file)
-  checkColumns(file, columns, there)
-  const declared = [...there, 'excess'].map((column) => `${quote(column)}: 'VARCHAR'`)
-  // null_padding: dwell_ms may be left off at the end of a row
-  await connection.run(`CREATE TABLE ${name} AS
-    SELECT row_number() OVER () + 1 AS line,
-      CASE WHEN excess IS NOT NULL THEN 'has more values than the header has columns' END AS unreadable,
-      ${selection(columns, there)} FROM read_csv(${quote(file)}, columns = {${declared.join(', ')}}, header = true,
-        auto_detect = false, delim = ${quote(delimiter)}, quote = '"', escape = '"', null_padding = true,
-        parallel = false, max_line_size = ${MAX_LINE}, ${LENIENT(name)})`)
-  await keepRejects(connection, name)
+const columnOf = (
+  name: string,
+  names: readonly (readonly [string, string])[],
+  value: (index: number) => string,
+) => {
+  const index = names.findIndex(([ours]) => ours === name)
+  return index < 0 ? 'NULL::VARCHAR' : value(index)
 }
 
-async function loadParquet(
+/** Whether one of the rows has a field at the end of a dotted path. */
+const reaches = (rows: readonly { row: string }[], name: string) =>
+  name.includes('.') &&
+  rows.some(
+    ({ row }) =>
+      name
+        .split('.')
+        .reduce<unknown>(
+          (node, part) => (node as Record<string, unknown> | undefined)?.[part],
+          JSON.parse(row),
+        ) !== undefined,
+  )
+
+/** CSV and TSV: the header alone says what the columns are and what parts them; nothing is guessed from the rows. */
+function delimitedSource(
+  file: string,
+  form: 'csv' | 'tsv',
+  head: string,
+  columns: readonly Column[],
+  { map = {}, headerless }: TableOptions,
+  table: string,
+): Source {
+  const [header = ''] = head.split(/\r?\n/)
+  const delimiter = form === 'tsv' ? '\t' : delimiterOf(header)
+  const names = splitHeader(header, delimiter)
+  const known = new Set(columns.flatMap(({ name, aliases = [] }) => [name, map[name] ?? name, ...aliases]))
+  const bare =
+    headerless !== undefined && !names.some((name) => known.has(name)) && names.length === headerless.length
+  const there = bare ? headerless : names
+  const twice = there.find((name, index) => there.indexOf(name) !== index)
+  if (twice !== undefined && known.has(twice))
+    throw new InputError(`${file} has the column "${twice}" twice. Wanted: one. Rename or remove the other.`)
+  const found = matchColumns(file, columns, map, there)
+  // a TSV of a search collection quotes nothing, and its texts hold quotes
+  const quoting = form === 'tsv' ? `quote = '', escape = ''` : `quote = '"', escape = '"'`
+  const declared = [...there, 'excess'].map((_, index) => `'c${index}': 'VARCHAR'`)
+  const values = columns.map(({ name }) => {
+    const theirs = found.get(name)
+    return `${theirs === undefined ? 'NULL::VARCHAR' : `c${there.indexOf(theirs)}`} AS "${name}"`
+  })
+  // null_padding: dwell_ms may be left off at the end of a row
+  return {
+    found,
+    line: bare ? 0 : 1,
+    source: `SELECT row_number() OVER () AS line,
+      CASE WHEN c${there.length} IS NOT NULL THEN 'has more values than the header has columns (${there.length})' END AS unreadable,
+      ${values.join(', ')} FROM read_csv(${quote(file)}, columns = {${declared.join(', ')}}, header = ${!bare},
+        auto_detect = false, delim = ${quote(delimiter)}, ${quoting}, null_padding = true, parallel = false,
+        max_line_size = ${MAX_LINE}, ${lenient(table)})`,
+  }
+}
+
+function delimiterOf(header: string): string {
+  const count = (delimiter: string) => splitHeader(header, delimiter).length
+  return [',', ';', '\t', '|'].reduce((best, next) => (count(next) > count(best) ? next : best))
+}
+
+function splitHeader(header: string, delimiter: string): string[] {
+  const names: string[] = []
+  let name = ''
+  let quoted = false
+  for (const letter of header) {
+    if (letter === '"') quoted = !quoted
+    else if (letter === delimiter && !quoted) {
+      names.push(name.trim())
+      name = ''
+    } else name += letter
+  }
+  return [...names, name.trim()]
+}
+
+async function parquetSource(
   connection: DuckDBConnection,
-  name: string,
   file: string,
   columns: readonly Column[],
-) {
+  map: ColumnMap,
+): Promise<Source> {
   const read = `read_parquet(${quote(file)})`
-  const described = await query<{ column_name: string }>(connection, `DESCRIBE SELECT * FROM ${read}`)
-  const there = described.map((row) => row.column_name)
-  checkColumns(file, columns, there)
-  await connection.run(`CREATE TABLE ${name} AS
-    SELECT row_number() OVER () AS line, NULL::VARCHAR AS unreadable, ${selection(columns, there)} FROM ${read}`)
+  const described = await query<{ column_name: string; column_type: string }>(
+    connection,
+    `DESCRIBE SELECT * FROM ${read}`,
+  )
+  const types = new Map(described.map((row) => [row.column_name, row.column_type]))
+  const paths = new Map<string, string>()
+  for (const name of [...types.keys(), ...Object.values(map)]) {
+    if (types.has(name)) paths.set(name, identifier(name))
+    else if (types.get(name.split('.')[0]!)?.startsWith('STRUCT'))
+      paths.set(name, name.split('.').map(identifier).join('.'))
+  }
+  const found = matchColumns(file, columns, map, [...types.keys()], (name) => paths.has(name))
+  const values: string[] = []
+  for (const { name } of columns) {
+    const theirs = found.get(name)
+    const path = theirs === undefined ? undefined : paths.get(theirs)!
+    const type = path === undefined ? '' : await typeOf(connection, read, path)
+    if (/^(STRUCT|MAP|UNION|VARIANT)|\[\d*\]$/.test(type))
+      throw new InputError(
+        `${file}: the column "${theirs}" is nested (${type.slice(0, 100)}). Wanted: a plain column for ${name}. Name the inner field in \`columns\` of recipes/pairs.ts, as in "${theirs}.inner", or flatten the column before you export it.`,
+      )
+    values.push(`${path === undefined ? 'NULL::VARCHAR' : asText(path, type)} AS "${name}"`)
+  }
+  return {
+    found,
+    line: 0,
+    source: `SELECT row_number() OVER () AS line, NULL::VARCHAR AS unreadable, ${values.join(', ')} FROM ${read}`,
+  }
 }
+
+const typeOf = async (connection: DuckDBConnection, read: string, path: string) =>
+  (await queryOne<{ column_type: string }>(connection, `DESCRIBE SELECT ${path} AS value FROM ${read}`))
+    .column_type
+
+/** Old writers leave text as bytes, and whole numbers as floating ones where some are missing. */
+function asText(path: string, type: string): string {
+  if (type === 'BLOB') return `try(decode(${path}))`
+  if (type === 'DOUBLE' || type === 'FLOAT')
+    return `CASE WHEN ${path} = floor(${path}) AND abs(${path}) < 9e15 THEN ${path}::BIGINT::VARCHAR ELSE ${path}::VARCHAR END`
+  return `${path}::VARCHAR`
+}
+
+const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /** Adds the rows that DuckDB could not read, and moves the lines of those after them down to where they stand. */
 async function keepRejects(connection: DuckDBConnection, name: string): Promise<void> {
-  const [found] = await query<{ rejects: number }>(
+  const { rejects } = await queryOne<{ rejects: number }>(
     connection,
     `SELECT count(*)::INTEGER AS rejects FROM ${name}_rejects`,
   )
-  if (found!.rejects === 0) return
-  await connection.run(`CREATE TABLE ${name}_unread AS SELECT line, row_number() OVER (ORDER BY line) AS place, reason
-    FROM (SELECT line, 'cannot be read: ' || min(split_part(error_message, '.', 1)) AS reason
-      FROM ${name}_rejects GROUP BY line)`)
-  await connection.run(`UPDATE ${name} SET line = line +
-    (SELECT count(*) FROM ${name}_unread AS unread WHERE unread.line - (unread.place - 1) <= ${name}.line)`)
-  await connection.run(
-    `INSERT INTO ${name} (line, unreadable) SELECT line::BIGINT, reason FROM ${name}_unread`,
-  )
-}
-
-function readHeader(file: string): { there: string[]; delimiter: string } {
-  const bytes = Buffer.alloc(65_536)
-  const handle = openSync(file, 'r')
-  const length = readSync(handle, bytes)
-  closeSync(handle)
-  const [header = ''] = bytes
-    .toString('utf8', 0, length)
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
-  const count = (delimiter: string) => header.split(delimiter).length
-  const delimiter = [',', ';', '\t', '|'].reduce((best, next) => (count(next) > count(best) ? next : best))
-  return { there: header.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1')), delimiter }
-}
-
-const selection = (columns: readonly Column[], there: readonly string[]) =>
-  columns
-    .map(({ name }) =>
-      there.includes(name) ? `"${name}"::VARCHAR AS "${name}"` : `NULL::VARCHAR AS "${name}"`,
+  if (rejects > 0) {
+    await connection.run(`CREATE OR REPLACE TABLE ${name}_unread AS
+      SELECT line, row_number() OVER (ORDER BY line) AS place, reason
+      FROM (SELECT line, 'cannot be read: ' || min(split_part(error_message, '.', 1)) AS reason
+        FROM ${name}_rejects GROUP BY line)`)
+    await connection.run(`UPDATE ${name} SET line = line +
+      (SELECT count(*) FROM ${name}_unread AS unread WHERE unread.line - (unread.place - 1) <= ${name}.line)`)
+    await connection.run(
+      `INSERT INTO ${name} (file, line, unreadable)
+        SELECT (SELECT coalesce(max(file), 0) FROM ${name}), line::BIGINT, reason FROM ${name}_unread`,
     )
-    .join(', ')
-
-function checkColumns(file: string, columns: readonly Column[], there: readonly string[]): void {
-  for (const { name, required } of columns)
-    if (required && !there.includes(name)) throw missing(quote(file), name, columns, there)
+  }
+  await dropRejects(connection)
 }
 
-function missing(
-  source: string,
-  column: string,
-  columns: readonly Column[],
-  there: readonly string[],
-): InputError {
-  const got = there.length > 0 ? ` It has: ${there.join(', ')}.` : ''
-  return new InputError(
-    `${source.slice(1, -1)} has no column "${column}".${got} Wanted: ${columns
-      .map((wanted) => (wanted.required ? wanted.name : `${wanted.name} (optional)`))
-      .join(', ')}. Rename the column, or add it.`,
+/** The tables of rejected rows outlive a read, and the next one would add to them. */
+async function dropRejects(connection: DuckDBConnection): Promise<void> {
+  const tables = await query<{ name: string }>(
+    connection,
+    `SELECT table_name AS name FROM duckdb_tables() WHERE table_name LIKE '%_rejects' OR table_name LIKE '%_scans'`,
   )
+  for (const { name } of tables) await connection.run(`DROP TABLE IF EXISTS "${name}"`)
 }

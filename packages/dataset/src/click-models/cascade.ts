@@ -1,0 +1,53 @@
+// The cascade model (Craswell et al. 2008): a person reads down from the top and stops at the first click. What stands above
+// it was looked at and passed over; what stands below it is unknown.
+import { fitPrior } from './attraction-prior.ts'
+import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
+
+export function fitCascade(block: ViewBlock, places: number): ClickModel {
+  const model = { name: 'cascade', explain, predict } as const
+  const looked = new Float64Array(places)
+  const shown = new Float64Array(places)
+  eachRow(block, (row, times, before) => {
+    const k = block.place[row]! - 1
+    shown[k]! += times
+    if (!before) looked[k]! += times
+  })
+  const first = looked[0]! / Math.max(1, shown[0]!) || 1
+  return {
+    ...model,
+    prior: fitPrior(explain(block)),
+    examination: [...looked].map((sum, k) => (shown[k]! > 0 ? Math.min(1, sum / shown[k]! / first) : 0)),
+  }
+}
+
+function explain(block: ViewBlock): Evidence {
+  const clicks = new Float64Array(block.pairs)
+  const examined = new Float64Array(block.pairs)
+  eachRow(block, (row, times, before) => {
+    const pair = block.pair[row]!
+    const clicked = block.clicked[row]! === 1
+    // a second click contradicts the model: it is a look all the same
+    if (clicked) clicks[pair]! += times
+    if (clicked || !before) examined[pair]! += times
+  })
+  return { clicks, examined }
+}
+
+function predict(block: ViewBlock, attraction: Float64Array): Float64Array {
+  const probability = new Float64Array(block.pair.length)
+  eachRow(block, (row, _, before) => {
+    probability[row] = before ? 0 : attraction[block.pair[row]!]!
+  })
+  return probability
+}
+
+/** Calls `visit` with each row, how often its view was seen, and whether there was a click above it. */
+function eachRow(block: ViewBlock, visit: (row: number, times: number, before: boolean) => void): void {
+  for (let view = 0; view < block.times.length; view++) {
+    let before = false
+    for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
+      visit(row, block.times[view]!, before)
+      if (block.clicked[row] === 1) before = true
+    }
+  }
+}

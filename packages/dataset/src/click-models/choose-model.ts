@@ -1,0 +1,68 @@
+// Which click model describes a log: each is fitted to most of the sessions and asked about the rest. Perplexity is how many
+// equally likely outcomes a row seems to have to the model, 1 for one that is always right: lower is better.
+import type { Observations } from '../propensity.ts'
+import { fitCascade } from './cascade.ts'
+import { fitDynamicBayesian } from './dynamic-bayesian.ts'
+import { fitPositionBased } from './position-based.ts'
+import { type ClickModel, meanAttraction, type ViewBlock } from './view-block.ts'
+
+export type ClickModelName = ClickModel['name']
+
+export interface Chosen {
+  readonly model: ClickModel
+  /** on held-out sessions, by model */
+  readonly perplexity: Readonly<Record<ClickModelName, number>>
+  /** share of the impressions whose document was shown at several places of its query: what tells place from attraction */
+  readonly moved: number
+}
+
+/** a probability is never held for 0 or 1: a cascade knows no second click, and people do it all the same */
+const CERTAIN = 1e-4
+
+/**
+ * Fits all three models and takes the one named, or with `auto` the one of the least perplexity.
+ * @param block views with how often each was seen in the sessions that models are fitted to
+ * @param heldOut [views]: how often each was seen in the others
+ */
+export async function chooseModel(
+  block: ViewBlock,
+  heldOut: Float64Array,
+  observations: Observations,
+  wanted: ClickModelName | 'auto',
+): Promise<Chosen> {
+  const places = block.place.reduce((most, place) => Math.max(most, place), 1)
+  const positionBased = await fitPositionBased(block, observations)
+  const models: readonly ClickModel[] = [
+    positionBased,
+    fitCascade(block, places),
+    await fitDynamicBayesian(block, places),
+  ]
+  const scored = models.map((model) => ({ model, perplexity: perplexity(model, block, heldOut) }))
+  const best = scored.reduce((least, next) => (next.perplexity < least.perplexity ? next : least))
+  const { model } = wanted === 'auto' ? best : scored.find(({ model }) => model.name === wanted)!
+  return {
+    model,
+    perplexity: Object.fromEntries(
+      scored.map(({ model, perplexity }) => [model.name, perplexity]),
+    ) as Chosen['perplexity'],
+    moved: positionBased.moved,
+  }
+}
+
+/** 2 to the mean number of bits that the clicks and skips of the held-out views take. */
+export function perplexity(model: ClickModel, block: ViewBlock, heldOut: Float64Array): number {
+  const attraction = meanAttraction(model.explain(block), model.prior)
+  const probability = model.predict(block, attraction)
+  let bits = 0
+  let rows = 0
+  for (let view = 0; view < block.times.length; view++) {
+    const times = heldOut[view]!
+    if (times === 0) continue
+    for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
+      const p = Math.min(1 - CERTAIN, Math.max(CERTAIN, probability[row]!))
+      bits -= times * Math.log2(block.clicked[row] === 1 ? p : 1 - p)
+      rows += times
+    }
+  }
+  return 2 ** (bits / Math.max(1, rows))
+}

@@ -1,0 +1,168 @@
+// The dynamic Bayesian model (Chapelle and Zhang 2009): a person reads down from the top, clicks what attracts, stops when a
+// click satisfied, and else goes on with probability `perseverance`. Fitted by expectation maximisation: what lies above the
+// last click was looked at; how far below it a person looked is a matter of probability.
+import { breathe } from '../breathe.ts'
+import { fitPrior } from './attraction-prior.ts'
+import { type ClickModel, type Evidence, meanAttraction, type Prior, type ViewBlock } from './view-block.ts'
+
+interface Parameters {
+  readonly perseverance: number
+  readonly attraction: Prior
+  readonly satisfaction: Prior
+}
+
+interface Expected extends Evidence {
+  /** [pairs]: clicks that satisfied */
+  readonly satisfied: Float64Array
+  /** how often a person could go on to the next place, and did */
+  readonly chances: number
+  readonly went: number
+  /** [places] */
+  readonly looked: Float64Array
+  readonly shown: Float64Array
+}
+
+const ROUNDS = { fit: 25, explain: 10 } as const
+
+export async function fitDynamicBayesian(block: ViewBlock, places: number): Promise<ClickModel> {
+  let parameters: Parameters = {
+    perseverance: 0.8,
+    attraction: { alpha: 0.5, beta: 2 },
+    satisfaction: { alpha: 1, beta: 1 },
+  }
+  let pairs = initial(block, parameters)
+  let expected = expect(block, parameters, pairs, places)
+  for (let round = 0; round < ROUNDS.fit; round++) {
+    parameters = {
+      perseverance: Math.min(0.999, Math.max(0.01, expected.went / Math.max(1e-9, expected.chances))),
+      attraction: fitPrior(expected),
+      satisfaction: fitPrior({ clicks: expected.satisfied, examined: expected.clicks }),
+    }
+    pairs = update(expected, parameters)
+    expected = expect(block, parameters, pairs, places)
+    await breathe()
+  }
+  const rate = (k: number) => expected.looked[k]! / Math.max(1, expected.shown[k]!)
+  const first = rate(0) || 1
+  return {
+    name: 'dynamic-bayesian',
+    prior: parameters.attraction,
+    examination: Array.from({ length: places }, (_, k) => Math.min(1, rate(k) / first)),
+    explain(other) {
+      let found = initial(other, parameters)
+      let evidence = expect(other, parameters, found, places)
+      for (let round = 0; round < ROUNDS.explain; round++) {
+        found = update(evidence, parameters)
+        evidence = expect(other, parameters, found, places)
+      }
+      return evidence
+    },
+    predict: (other, attraction) => predict(other, attraction, parameters),
+  }
+}
+
+interface PairValues {
+  readonly attraction: Float64Array
+  readonly satisfaction: Float64Array
+}
+
+const initial = (block: ViewBlock, { attraction, satisfaction }: Parameters): PairValues => ({
+  attraction: new Float64Array(block.pairs).fill(attraction.alpha / (attraction.alpha + attraction.beta)),
+  satisfaction: new Float64Array(block.pairs).fill(
+    satisfaction.alpha / (satisfaction.alpha + satisfaction.beta),
+  ),
+})
+
+const update = (expected: Expected, { attraction, satisfaction }: Parameters): PairValues => ({
+  attraction: meanAttraction(expected, attraction),
+  satisfaction: meanAttraction({ clicks: expected.satisfied, examined: expected.clicks }, satisfaction),
+})
+
+/** What is likely to have happened behind the clicks. */
+function expect(
+  block: ViewBlock,
+  { perseverance }: Parameters,
+  values: PairValues,
+  places: number,
+): Expected {
+  const { attraction, satisfaction } = values
+  const clicks = new Float64Array(block.pairs)
+  const examined = new Float64Array(block.pairs)
+  const satisfied = new Float64Array(block.pairs)
+  const looked = new Float64Array(places)
+  const shown = new Float64Array(places)
+  // [rows of a view + 1]: probability of no click from here down, given that a person looks here
+  const silent = new Float64Array(258)
+  let chances = 0
+  let went = 0
+  for (let view = 0; view < block.times.length; view++) {
+    const times = block.times[view]!
+    const from = block.start[view]!
+    const rows = block.start[view + 1]! - from
+    let last = rows - 1
+    while (last >= 0 && block.clicked[from + last] !== 1) last--
+    silent[rows] = 1
+    for (let i = rows - 1; i > last; i--)
+      silent[i] =
+        (1 - attraction[block.pair[from + i]!]!) * (1 - perseverance + perseverance * silent[i + 1]!)
+    // how likely the place was looked at; certain down to the last click
+    let look = 1
+    for (let i = 0; i < rows; i++) {
+      const row = from + i
+      const pair = block.pair[row]!
+      const k = block.place[row]! - 1
+      shown[k]! += times
+      looked[k]! += times * look
+      examined[pair]! += times * look
+      if (i <= last) {
+        if (block.clicked[row] === 1) clicks[pair]! += times
+        if (i === last) {
+          const s = satisfaction[pair]!
+          // satisfied, or not and then silent; at the end of the page there is nowhere to go on to
+          const goesOn = 1 - perseverance + perseverance * silent[i + 1]!
+          const stayed = s / (s + (1 - s) * goesOn)
+          satisfied[pair]! += times * stayed
+          const open = 1 - stayed
+          look = (open * perseverance * silent[i + 1]!) / goesOn
+          if (i + 1 < rows) {
+            chances += times * open
+            went += times * look
+          }
+        } else {
+          chances += times
+          went += times
+        }
+      } else {
+        const next =
+          (look * perseverance * silent[i + 1]!) / (1 - perseverance + perseverance * silent[i + 1]!)
+        if (i + 1 < rows) {
+          chances += times * look
+          went += times * next
+        }
+        look = next
+      }
+    }
+  }
+  return { clicks, examined, satisfied, chances, went, looked, shown }
+}
+
+function predict(
+  block: ViewBlock,
+  attraction: Float64Array,
+  { perseverance, satisfaction: { alpha, beta } }: Parameters,
+): Float64Array {
+  const probability = new Float64Array(block.pair.length)
+  const satisfied = alpha / (alpha + beta)
+  for (let view = 0; view < block.times.length; view++) {
+    let look = 1
+    for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
+      const a = attraction[block.pair[row]!]!
+      probability[row] = look * a
+      look =
+        block.clicked[row] === 1
+          ? (1 - satisfied) * perseverance
+          : ((look * (1 - a)) / (1 - look * a)) * perseverance
+    }
+  }
+  return probability
+}

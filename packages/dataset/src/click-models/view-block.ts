@@ -1,0 +1,85 @@
+// Views of result pages in columns: what click models read. A block holds whole queries.
+
+export interface ViewBlock {
+  /** [views + 1]: where the rows of a view begin; the rows of view v are start[v] .. start[v + 1] */
+  readonly start: Int32Array
+  /** [views]: how often the view was seen */
+  readonly times: Float64Array
+  /** [rows]: the (query, document) shown, 0 .. pairs - 1; a view's rows go down the page */
+  readonly pair: Int32Array
+  /** [rows]: from 1 */
+  readonly place: Uint8Array
+  /** [rows]: 1 for a click */
+  readonly clicked: Uint8Array
+  readonly pairs: number
+}
+
+/** What a model says of every (query, document) of a block. */
+export interface Evidence {
+  /** [pairs]: clicks */
+  readonly clicks: Float64Array
+  /** [pairs]: how often it was looked at, clicked or not: a count, by what the model holds likely */
+  readonly examined: Float64Array
+}
+
+/** A Beta distribution of how attractive documents are, before anything is known of one: mean alpha / (alpha + beta). */
+export interface Prior {
+  readonly alpha: number
+  readonly beta: number
+}
+
+/** A fitted model: what holds for all queries alike. */
+export interface ClickModel {
+  readonly name: 'position-based' | 'cascade' | 'dynamic-bayesian'
+  readonly prior: Prior
+  /** [places]: how likely a place is looked at, over all views; the first sets the scale */
+  readonly examination: readonly number[]
+  /** Clicks and looks of the pairs of a block, by expectation maximisation with everything else held. */
+  explain(block: ViewBlock): Evidence
+  /**
+   * The probability of a click on every row, given the clicks above it in its view.
+   * @param attraction [pairs]
+   */
+  predict(block: ViewBlock, attraction: Float64Array): Float64Array
+}
+
+/** How attractive each pair is: the mean of what is left of the prior after the evidence. */
+export function meanAttraction({ clicks, examined }: Evidence, { alpha, beta }: Prior): Float64Array {
+  return clicks.map((count, pair) => (alpha + count) / (alpha + beta + examined[pair]!))
+}
+
+/** Collects views one row at a time. */
+export class BlockBuilder {
+  readonly #start: number[] = [0]
+  readonly #times: number[] = []
+  readonly #pair: number[] = []
+  readonly #place: number[] = []
+  readonly #clicked: number[] = []
+
+  get rows(): number {
+    return this.#pair.length
+  }
+
+  addRow(pair: number, place: number, clicked: boolean): void {
+    this.#pair.push(pair)
+    this.#place.push(place)
+    this.#clicked.push(clicked ? 1 : 0)
+  }
+
+  /** Ends the view whose rows were added last. */
+  endView(times: number): void {
+    this.#times.push(times)
+    this.#start.push(this.#pair.length)
+  }
+
+  build(pairs: number): ViewBlock {
+    return {
+      start: Int32Array.from(this.#start),
+      times: Float64Array.from(this.#times),
+      pair: Int32Array.from(this.#pair),
+      place: Uint8Array.from(this.#place),
+      clicked: Uint8Array.from(this.#clicked),
+      pairs,
+    }
+  }
+}

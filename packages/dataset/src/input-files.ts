@@ -1,0 +1,141 @@
+// Which file is which in a folder that a person filled: a table is one file or a folder of shards, of any form that search
+// teams export, compressed or not. Two files for one table are an error: nobody could say which one counted.
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { InputError } from '@disranker/stage'
+
+export type Form = 'csv' | 'tsv' | 'jsonl' | 'json' | 'parquet' | 'text'
+
+export interface InputTable {
+  /** the file, or the folder of shards, as a person knows it */
+  readonly path: string
+  /** in order of their names */
+  readonly files: readonly string[]
+  readonly form: Form
+}
+
+const FORMS: Readonly<Record<string, Form>> = {
+  csv: 'csv',
+  tsv: 'tsv',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  json: 'json',
+  parquet: 'parquet',
+  pq: 'parquet',
+  txt: 'text',
+  trec: 'text',
+  qrels: 'text',
+}
+/** what a message names */
+export const FORM_NAMES = '.jsonl, .ndjson, .json, .csv, .tsv or .parquet, each but Parquet also .gz or .zst'
+
+/** The table of one of the given stems, or undefined. @throws {InputError} when there are several, or it has no known form */
+export function findTable(
+  folder: string,
+  stems: readonly string[],
+  forms: readonly Form[] = ['csv', 'tsv', 'jsonl', 'json', 'parquet'],
+): InputTable | undefined {
+  if (!existsSync(folder)) return undefined
+  const found = readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && stems.includes(stemOf(name)))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((entry) => {
+      const path = join(folder, entry.name)
+      return entry.isDirectory() || (entry.isSymbolicLink() && statSync(path).isDirectory())
+        ? openShards(path, forms)
+        : openFile(path, forms)
+    })
+  if (found.length > 1)
+    throw new InputError(
+      `${folder} has ${found.length} tables for one thing: ${found.map(({ path }) => basename(path)).join(', ')}. Wanted: one file, or one folder ${stems[0]}/ with all parts of it. Remove the others, or move the parts into ${stems[0]}/.`,
+    )
+  return found[0]
+}
+
+/** `clicks.simulated.csv.gz` -> `clicks.simulated` */
+function stemOf(name: string): string {
+  const bare = name.replace(/\.(gz|zst)$/, '')
+  const ending = bare.split('.').at(-1)!
+  return bare.includes('.') && ending in FORMS ? bare.slice(0, -ending.length - 1) : bare
+}
+
+const formOf = (name: string): Form | undefined =>
+  FORMS[
+    name
+      .replace(/\.(gz|zst)$/, '')
+      .split('.')
+      .at(-1)!
+  ]
+
+function openFile(path: string, forms: readonly Form[]): InputTable {
+  const form = formOf(path)
+  if (form === undefined || !forms.includes(form))
+    throw new InputError(
+      `${path} has an ending that says nothing known. Wanted: ${FORM_NAMES}. Export it as one of these, or rename it.`,
+    )
+  if (form === 'parquet' && /\.(gz|zst)$/.test(path))
+    throw new InputError(
+      `${path} is a compressed Parquet file, which nothing can read in parts: Parquet compresses inside. Decompress it (gzip -d or zstd -d) and leave the .parquet file.`,
+    )
+  return { path, files: [path], form }
+}
+
+function openShards(path: string, forms: readonly Form[]): InputTable {
+  // engines leave _SUCCESS and ._crc beside their parts
+  const names = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/^[._]/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  if (names.length === 0)
+    throw new InputError(`${path} is an empty folder. Wanted: files, each ${FORM_NAMES}.`)
+  const tables = names.map((name) => openFile(name, forms))
+  const form = tables[0]!.form
+  const other = tables.find((table) => table.form !== form)
+  if (other !== undefined)
+    throw new InputError(
+      `${path} has files of two forms: ${basename(names[0]!)} and ${basename(other.path)}. Wanted: one form in a folder. Convert or remove the others.`,
+    )
+  return { path, files: names, form }
+}
+
+const PEEK = 65_536 // bytes
+
+/**
+ * The first text of a file, decompressed; a byte order mark is taken off.
+ * @throws {InputError} when it is empty, is no UTF-8 by its mark, or is not compressed as its ending says
+ */
+export async function peek(file: string): Promise<string> {
+  if (statSync(file).size === 0)
+    throw new InputError(`${file} is empty. Wanted: a file with rows. Export it again, or remove it.`)
+  const parts: Uint8Array[] = []
+  let length = 0
+  const collect = async (source: AsyncIterable<Uint8Array>) => {
+    for await (const part of source) {
+      parts.push(part)
+      length += part.length
+      if (length >= PEEK) return
+    }
+  }
+  const bytes = createReadStream(file, { end: file.match(/\.(gz|zst)$/) ? 1_048_576 : PEEK })
+  try {
+    if (file.endsWith('.gz')) await pipeline(bytes, createGunzip(), collect)
+    else if (file.endsWith('.zst')) await pipeline(bytes, createZstdDecompress(), collect)
+    else await pipeline(bytes, collect)
+  } catch (error) {
+    // a cut at the end of what was read is our own
+    if (length === 0)
+      throw new InputError(
+        `${file} cannot be decompressed: ${(error as Error).message}. Wanted: a whole ${file.endsWith('.gz') ? 'gzip' : 'zstd'} file. Compress it again, or take the ending off if it is none.`,
+        { cause: error },
+      )
+  }
+  const start = Buffer.concat(parts).subarray(0, PEEK)
+  if (
+    start.length >= 2 &&
+    ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff))
+  )
+    throw new InputError(`${file} is UTF-16. Wanted: UTF-8. Convert it: iconv -f UTF-16 -t UTF-8.`)
+  return start.toString('utf8').replace(/^\ufeff/, '')
+}

@@ -1,0 +1,83 @@
+// The patterns of a log, streamed out of the database as blocks of whole queries.
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { BlockBuilder, type ViewBlock } from './click-models/view-block.ts'
+
+export interface QueryBlock {
+  readonly block: ViewBlock
+  /** [views]: how often each was seen by the sessions that models are asked about, not fitted to */
+  readonly heldOut: Float64Array
+  /** [pairs] */
+  readonly query: readonly number[]
+  /** [pairs] */
+  readonly document: readonly number[]
+}
+
+/**
+ * Blocks of at least `rows` rows, but for the last.
+ * @param where SQL behind `FROM patterns`
+ */
+export async function* readViews(
+  connection: DuckDBConnection,
+  where: string,
+  rows: number,
+): AsyncGenerator<QueryBlock> {
+  const result =
+    await connection.stream(`SELECT query, times, held_out, clicks, len(documents)::INTEGER AS rows,
+    unnest(documents) AS document, unnest(places)::INTEGER AS place FROM patterns ${where}`)
+  let builder = new BlockBuilder()
+  let query: number[] = []
+  let document: number[] = []
+  let heldOut: number[] = []
+  // pair by document, of the query that is being read
+  let known = new Map<number, number>()
+  let current = -1
+  let left = 0
+  const finish = (): QueryBlock => ({
+    block: builder.build(query.length),
+    heldOut: Float64Array.from(heldOut),
+    query,
+    document,
+  })
+  for (
+    let chunk = await result.fetchChunk();
+    chunk && chunk.rowCount > 0;
+    chunk = await result.fetchChunk()
+  ) {
+    const [queries, times, held, clicks, lengths, documents, places] = chunk.getColumns() as [
+      number[],
+      number[],
+      number[],
+      bigint[],
+      number[],
+      number[],
+      number[],
+    ]
+    for (let i = 0; i < chunk.rowCount; i++) {
+      if (queries[i] !== current) {
+        if (builder.rows >= rows) {
+          yield finish()
+          builder = new BlockBuilder()
+          query = []
+          document = []
+          heldOut = []
+        }
+        current = queries[i]!
+        known = new Map()
+      }
+      if (left === 0) left = lengths[i]!
+      let pair = known.get(documents[i]!)
+      if (pair === undefined) {
+        pair = query.length
+        known.set(documents[i]!, pair)
+        query.push(current)
+        document.push(documents[i]!)
+      }
+      builder.addRow(pair, places[i]!, ((clicks[i]! >> BigInt(places[i]!)) & 1n) === 1n)
+      if (--left === 0) {
+        builder.endView(times[i]!)
+        heldOut.push(held[i]!)
+      }
+    }
+  }
+  if (builder.rows > 0) yield finish()
+}

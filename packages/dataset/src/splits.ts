@@ -1,0 +1,162 @@
+// Which query is in which split. Of a log the last days are for testing and the days before them for validation: a model is
+// asked about what came after all it was taught, and near-duplicates of what it was taught are out.
+import { createHash } from 'node:crypto'
+import type { Progress } from '@disranker/stage'
+import { type Database, query, queryOne } from './database.ts'
+import { clusterQueries } from './near-duplicates.ts'
+import type { Split } from './records.ts'
+import { sql } from './sql.ts'
+
+export interface SplitRecipe {
+  /** 'time': the last views are test and validation; 'hash': a share of the queries is, whenever they were asked */
+  readonly by: 'time' | 'hash'
+  /** shares of the views, or with 'hash' of the queries */
+  readonly validation: number
+  readonly test: number
+  /** with 'time', the share of the queries asked before and after that is held out; queries that are new then are too */
+  readonly heldOut: number
+}
+
+export interface Splits {
+  /** who graded a split's queries: one or the other, never both */
+  readonly graders: Readonly<Record<Exclude<Split, 'weak'>, 'people' | 'clicks'>>
+  /** judged queries dropped because they are nearly the same as one of a split that comes first */
+  readonly leaks: number
+  readonly metrics: Readonly<Record<string, unknown>>
+}
+
+/** SQL for a number in [0, 1) that a text always has. */
+const SHARE = (text: string) => `('0x' || left(md5(${text}), 8))::BIGINT / 4294967296.0`
+
+/** The same number in JavaScript. */
+const shareOf = (text: string) =>
+  Number.parseInt(createHash('md5').update(text).digest('hex').slice(0, 8), 16) / 2 ** 32
+
+const ALWAYS = '-9000000000000000'
+const NEVER = '9000000000000000'
+
+/**
+ * Reads the tables `judged_queries`, `qrels`, `logged_queries` and `views`. Leaves `kept_judged` (id, text, key, split) and
+ * `log_splits` (query, key, text, split or null, begins, ends).
+ */
+export async function assignSplits(
+  database: Database,
+  recipe: SplitRecipe,
+  progress: Progress,
+): Promise<Splits> {
+  const { connection } = database
+  const { views } = await queryOne<{ views: number }>(
+    connection,
+    'SELECT count(*)::DOUBLE AS views FROM views',
+  )
+  // judgements that nobody assigned a split are worth most where they measure, if clicks can train
+  const unassigned = views > 0 ? { train: 0, validation: 0.5 } : { train: 0.8, validation: 0.1 }
+  await connection.run(`UPDATE judged_queries SET split = CASE
+      WHEN ${SHARE('key')} < ${unassigned.train} THEN 'train'
+      WHEN ${SHARE('key')} < ${unassigned.train + unassigned.validation} THEN 'validation' ELSE 'test' END
+    WHERE split IS NULL`)
+  await clusterQueries(database)
+  const judged = new Set(
+    (
+      await query<{ split: Split }>(
+        connection,
+        `SELECT DISTINCT split FROM judged_queries WHERE id IN (SELECT query FROM qrels)`,
+      )
+    ).map(({ split }) => split),
+  )
+  const graderOf = (split: Split) => (judged.has(split) ? 'people' : 'clicks')
+  const graders = {
+    train: graderOf('train'),
+    validation: graderOf('validation'),
+    test: graderOf('test'),
+  } as const
+  const share = {
+    validation: graders.validation === 'clicks' ? recipe.validation : 0,
+    test: graders.test === 'clicks' ? recipe.test : 0,
+  }
+  const cuts = recipe.by === 'time' ? await cutTimes(database, share) : undefined
+  if (recipe.by === 'time' && cuts === undefined && views > 0 && share.validation + share.test > 0)
+    progress.say(
+      'pairs: the views of the log do not spread over time, so its splits go by the hash of the query.',
+    )
+  await connection.run(sql('splits', spans(cuts, share, recipe.heldOut)))
+  const { leaks, near } = await queryOne<{ leaks: number; near: number }>(
+    connection,
+    `SELECT ((SELECT count(*) FROM judged_queries) - (SELECT count(*) FROM kept_judged))::INTEGER AS leaks,
+      (SELECT count(*) FROM log_splits WHERE split IS NULL AND key NOT IN (SELECT key FROM judged_queries))::INTEGER AS near`,
+  )
+  return {
+    graders,
+    leaks,
+    metrics: {
+      by: cuts !== undefined ? 'time' : 'hash',
+      graders,
+      nearJudged: near,
+      ...(cuts && {
+        validationFrom: share.validation > 0 ? new Date(cuts.validation).toISOString() : undefined,
+        testFrom: share.test > 0 ? new Date(cuts.test).toISOString() : undefined,
+      }),
+    },
+  }
+}
+
+interface Cuts {
+  /** milliseconds since 1970 */
+  readonly validation: number
+  readonly test: number
+}
+
+/** Where the last shares of the views begin; undefined when that leaves a split without views. */
+async function cutTimes(
+  { connection }: Database,
+  share: { readonly validation: number; readonly test: number },
+): Promise<Cuts | undefined> {
+  const at = (rest: number) => `quantile_disc(moment, ${Math.max(0, 1 - rest)})::DOUBLE`
+  const { first, validation, test, last } = await queryOne<Cuts & { first: number; last: number }>(
+    connection,
+    `SELECT min(moment)::DOUBLE AS first, ${at(share.validation + share.test)} AS validation, ${at(share.test)} AS test,
+      max(moment)::DOUBLE AS last FROM views`,
+  )
+  if (share.validation + share.test === 0) return undefined
+  const apart =
+    first < validation && (share.validation === 0 || validation < test) && (share.test === 0 || test <= last)
+  if (!apart) return undefined
+  return { validation, test: share.test === 0 ? last + 1 : test }
+}
+
+/** What the SQL is filled with: spans of time, and the rule by which a free query gets its split. */
+function spans(
+  cuts: Cuts | undefined,
+  share: { readonly validation: number; readonly test: number },
+  heldOut: number,
+): Record<string, string | number> {
+  if (cuts === undefined)
+    return {
+      validationFrom: ALWAYS,
+      testFrom: NEVER,
+      begins: ALWAYS,
+      ends: NEVER,
+      share: SHARE('cluster'),
+      assign: `WHEN share >= ${1 - share.test} THEN 'test' WHEN share >= ${1 - share.test - share.validation} THEN 'validation'`,
+    }
+  const test =
+    share.test > 0 ? `WHEN in_test > 0 AND (first >= ${cuts.test} OR share < ${heldOut}) THEN 'test'` : ''
+  const validation =
+    share.validation > 0
+      ? `WHEN in_validation > 0 AND (first >= ${cuts.validation} OR (share >= ${heldOut} AND share < ${2 * heldOut})) THEN 'validation'`
+      : ''
+  return {
+    validationFrom: cuts.validation,
+    testFrom: cuts.test,
+    begins: `CASE split WHEN 'validation' THEN ${cuts.validation} WHEN 'test' THEN ${cuts.test} ELSE ${ALWAYS} END`,
+    ends: `CASE split WHEN 'validation' THEN ${cuts.test} WHEN 'test' THEN ${NEVER} ELSE ${cuts.validation} END`,
+    share: SHARE('cluster'),
+    assign: `${test} ${validation}`,
+  }
+}
+
+/** The split by hash of a query that nobody judged. */
+export function splitOf(key: string, { validation, test }: SplitRecipe): 'train' | 'validation' | 'test' {
+  const share = shareOf(key)
+  return share >= 1 - test ? 'test' : share >= 1 - test - validation ? 'validation' : 'train'
+}

@@ -1,0 +1,16 @@
+-- A grade for every pair whose attraction the clicks tell: how many of three bounds the lower end of its interval exceeds,
+-- each with enough looks behind it. The bounds are shares of what the best document of the query is worth, but at least of
+-- what documents of this log are worth on average ({average}). What was looked at and passed over has grade 0; what was
+-- hardly looked at is unknown and has none.
+CREATE TABLE click_grades AS
+SELECT query, document, grade FROM (
+  SELECT query, document, grade, max(grade) OVER (PARTITION BY query) AS best FROM (
+    SELECT query, document,
+      CASE WHEN clicks = 0 THEN 0 ELSE
+        (low >= {from1} * reference AND examined >= {examined1})::INTEGER
+        + (low >= {from2} * reference AND examined >= {examined2})::INTEGER
+        + (low >= {from3} * reference AND examined >= {examined3})::INTEGER END AS grade
+    FROM (SELECT *, greatest({average}, max(mean) OVER (PARTITION BY query)) AS reference FROM attraction)
+    WHERE clicks > 0 OR examined >= {skipped}
+  )
+) WHERE best > 0;

@@ -1,0 +1,42 @@
+// The tables of the database as the files that records.ts describes, streamed: nothing of them need fit into memory.
+
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Database, quote } from './database.ts'
+import { SPLITS } from './read-pairs.ts'
+
+/** Writes documents.jsonl, queries.jsonl, clicks.jsonl and qrels.<split>.txt. */
+export async function writeTables({ connection }: Database, folder: string): Promise<void> {
+  const copy = async (select: string, name: string, format: string) => {
+    const part = join(folder, `${name}.part`)
+    await connection.run(`COPY (${select}) TO ${quote(part)} (${format})`)
+    renameSync(part, join(folder, name))
+  }
+  await copy(
+    `SELECT CASE WHEN url IS NULL
+        THEN json_object('id', id, 'title', coalesce(title, ''), 'summary', coalesce(summary, ''))
+        ELSE json_object('id', id, 'title', coalesce(title, ''), 'summary', coalesce(summary, ''), 'url', url) END
+      FROM documents ORDER BY file, line`,
+    'documents.jsonl',
+    LINES,
+  )
+  await copy(
+    `SELECT json_object('id', id, 'text', text, 'split', split) FROM queries ORDER BY place`,
+    'queries.jsonl',
+    LINES,
+  )
+  await copy(
+    'SELECT query, document, weight, clicks, impressions FROM click_pairs',
+    'clicks.jsonl',
+    'FORMAT json',
+  )
+  for (const split of SPLITS)
+    await copy(
+      `SELECT query || ' 0 ' || document || ' ' || grade FROM judgements WHERE split = '${split}' ORDER BY place`,
+      `qrels.${split}.txt`,
+      LINES,
+    )
+}
+
+/** one text a row, as it is: no JSON and no id holds a line break or the letter that would quote it */
+const LINES = `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\u0001'`
