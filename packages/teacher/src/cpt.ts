@@ -6,7 +6,7 @@ import type { Random } from '@disranker/engine'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, lineBreak, type VocabularyRecipe } from '@disranker/tokenizer'
 import { fit, type Training, trainingOptions, writeCurve } from '@disranker/training'
-import { createDecoder, type DecoderConfig } from '@disranker/transformer'
+import { createDecoder, type DecoderSizes } from '@disranker/transformer'
 import { languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
 
@@ -14,7 +14,7 @@ export interface CptRecipe {
   readonly seed: number
   readonly vocabulary: VocabularyRecipe
   /** Hugging Face keys of a LlamaConfig, but for those that the vocabulary decides */
-  readonly model: Omit<DecoderConfig, 'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'>
+  readonly model: DecoderSizes
   readonly training: Training
   /** texts a step */
   readonly batch: number

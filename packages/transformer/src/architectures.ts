@@ -4,15 +4,27 @@ import type { z } from 'zod'
 import { bert } from './architectures/bert/bert.ts'
 import { distilbert } from './architectures/distilbert/distilbert.ts'
 import { electra } from './architectures/electra/electra.ts'
+import { gemma3 } from './architectures/gemma3/gemma3.ts'
 import { llama } from './architectures/llama/llama.ts'
+import { mistral } from './architectures/mistral/mistral.ts'
 import { modernbert } from './architectures/modernbert/modernbert.ts'
+import { qwen2 } from './architectures/qwen2/qwen2.ts'
+import { qwen3 } from './architectures/qwen3/qwen3.ts'
 import { roberta, xlmRoberta } from './architectures/roberta/roberta.ts'
 
-export const decoders = [llama] as const
+export const decoders = [llama, mistral, qwen2, qwen3, gemma3] as const
 export const encoders = [bert, roberta, xlmRoberta, distilbert, electra, modernbert] as const
 
 /** Keys of a config.json that some decoder reads. */
-export type DecoderConfig = z.output<(typeof decoders)[number]['config']>
+export type DecoderConfig = z.input<(typeof decoders)[number]['config']>
+/** The keys of a decoder's config.json that are chosen by hand: not those that a vocabulary decides. */
+export type DecoderSizes = Without<
+  DecoderConfig,
+  'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'
+>
+type Without<Union, Keys extends string> = Union extends unknown ? Omit<Union, Keys> : never
+/** `DecoderConfig` with defaults filled in. */
+export type CheckedDecoderConfig = z.output<(typeof decoders)[number]['config']>
 /** Keys of a config.json that some encoder reads. */
 export type EncoderConfig = z.output<(typeof encoders)[number]['config']>
 

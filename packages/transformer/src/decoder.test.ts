@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkWeightGradients } from '../testing/check-weight-gradients.ts'
 import { plainDecoder } from '../testing/plain-llama.ts'
-import type { DecoderConfig } from './architectures.ts'
+import type { LlamaConfig } from './architectures/llama/llama.ts'
 import { createDecoder, type Decoder } from './decoder.ts'
 import { packBatch } from './token-batch.ts'
 import { tensorsOf } from './weights.ts'
 
-const config: DecoderConfig = {
+const config: LlamaConfig = {
   model_type: 'llama',
   vocab_size: 13,
   hidden_size: 8,
@@ -23,7 +23,7 @@ const config: DecoderConfig = {
   type_vocab_size: 2,
   initialization: 'scaled',
 }
-const shapes: Record<string, DecoderConfig> = {
+const shapes: Record<string, LlamaConfig> = {
   'grouped queries, types, tied': config,
   'one key head, no types, a table of its own': {
     ...config,
@@ -39,7 +39,7 @@ const texts = [text(1, 5, 7, 2), text(1, 12, 3, 4, 4, 9, 2), text(1, 2)]
 const numbers = (run: () => tf.Tensor) => tf.tidy(() => Array.from(run().dataSync()))
 
 /** Calls `use` with a network whose weights are large enough for everything to matter. */
-function withDecoder(shape: DecoderConfig, use: (decoder: Decoder) => void): void {
+function withDecoder(shape: LlamaConfig, use: (decoder: Decoder) => void): void {
   const made = createDecoder(shape, { seed: 4 })
   const tensors = new Map(
     [...tensorsOf(made.weights)].map(([name, tensor]) => [
@@ -135,8 +135,8 @@ test('leaves no tensor behind', () =>
   }))
 
 test('sizes that do not fit are refused', () => {
-  const make = (part: Partial<DecoderConfig>) => () => createDecoder({ ...config, ...part }, { seed: 1 })
-  expect(make({ num_key_value_heads: 3 })).toThrow(/num_key_value_heads 3 do not fit/)
+  const make = (part: Partial<LlamaConfig>) => () => createDecoder({ ...config, ...part }, { seed: 1 })
+  expect(make({ num_key_value_heads: 3 })).toThrow(/num_key_value_heads 3 and head_dim 2 do not fit/)
   expect(make({ hidden_size: 12, num_attention_heads: 4 })).toThrow(/an even size a head/)
   expect(make({ num_hidden_layers: 0 })).toThrow(/num_hidden_layers 0; wanted at least 1/)
 })

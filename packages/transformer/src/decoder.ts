@@ -3,7 +3,7 @@
 import { linear, sparseCrossEntropy } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { DecoderArchitecture } from './architecture.ts'
-import { type DecoderConfig, decoders, findArchitecture } from './architectures.ts'
+import { type CheckedDecoderConfig, type DecoderConfig, decoders, findArchitecture } from './architectures.ts'
 import { checkConfig } from './check-config.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
 import { makeWeights, type WeightSource, type Weights } from './weights.ts'
@@ -17,6 +17,12 @@ export interface Decoder {
    * @param targets [rows * T], the token each place shall predict, -1 where it does not count
    */
   languageLoss(batch: TokenBatch, targets: Int32Array): tf.Scalar
+  /**
+   * What the network expects behind the given places, as logits over the vocabulary.
+   * @param places numbers of tokens, row * columns + column
+   * @returns [places, vocab_size]
+   */
+  logits(batch: TokenBatch, places: Int32Array): tf.Tensor2D
   /** [rows]: the hidden state of each text's last token through the ranking head */
   score(batch: TokenBatch): tf.Tensor1D
   dispose(): void
@@ -28,7 +34,7 @@ export interface Decoder {
  * sizes do not fit, or a tensor is missing or of another shape
  */
 export function createDecoder(config: DecoderConfig, source: WeightSource): Decoder {
-  const architecture: DecoderArchitecture<DecoderConfig> = findArchitecture(decoders, config)
+  const architecture: DecoderArchitecture<CheckedDecoderConfig> = findArchitecture(decoders, config)
   const checked = checkConfig(architecture, config)
   const weights = makeWeights(architecture.weights(checked), source)
   const { hidden, output } = architecture.forward(checked, weights)
@@ -45,6 +51,11 @@ export function createDecoder(config: DecoderConfig, source: WeightSource): Deco
         if (places.length === 0) return tf.sum(tf.mul(w(output), 0))
         const right = places.map((place) => targets[place]!)
         return sparseCrossEntropy(linear(hidden(batch, places), w(output)), tf.tensor1d(right, 'int32'))
+      }),
+    logits: (batch, places) =>
+      tf.tidy(() => {
+        checkBatch(batch, checked)
+        return linear(hidden(batch, places), w(output))
       }),
     score: (batch) =>
       tf.tidy(() => {

@@ -1,6 +1,12 @@
 export type { Architecture, DecoderArchitecture, EncoderArchitecture } from './architecture.ts'
 export type { BertConfig } from './architectures/bert/config.ts'
-export { type DecoderConfig, decoders, type EncoderConfig, encoders } from './architectures.ts'
+export {
+  type DecoderConfig,
+  type DecoderSizes,
+  decoders,
+  type EncoderConfig,
+  encoders,
+} from './architectures.ts'
 export { createDecoder, type Decoder } from './decoder.ts'
 export { createEncoder, type Encoder } from './encoder.ts'
 export { type EncoderModel, type PairTemplate, readEncoder } from './encoder-model.ts'

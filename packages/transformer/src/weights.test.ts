@@ -2,7 +2,8 @@ import { openBackend } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bert as bertArchitecture } from './architectures/bert/bert.ts'
-import { llamaWeights } from './architectures/llama/weights.ts'
+import { llama as architecture, type LlamaConfig } from './architectures/llama/llama.ts'
+import { checkConfig } from './check-config.ts'
 import { makeWeights, tensorsOf, type WeightShape } from './weights.ts'
 
 beforeAll(() => openBackend('cpu'))
@@ -32,6 +33,8 @@ const llama = {
   rope_theta: 10000,
   tie_word_embeddings: true,
 } as const
+
+const llamaWeights = (keys: LlamaConfig) => architecture.weights(checkConfig(architecture, keys))
 
 /** Names and deviations (1 value: the value itself) of new weights. */
 function starts(shapes: readonly WeightShape[]) {

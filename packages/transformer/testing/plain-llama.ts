@@ -1,6 +1,6 @@
 // For tests: LLaMA for one text, written as loops over numbers, straight from the formulas and sharing no code with the
 // network it checks.
-import type { LlamaConfig } from '../src/architectures/llama/config.ts'
+import type { LlamaConfig } from '../src/architectures/llama/llama.ts'
 import type { Tensors } from '../src/safetensors.ts'
 
 export interface PlainDecoded {
@@ -16,7 +16,7 @@ export function plainDecoder(
   ids: Int32Array,
   typeIds: Int32Array,
 ): PlainDecoded {
-  const { num_attention_heads: heads, num_key_value_heads: keyHeads, hidden_size: D } = config
+  const { num_attention_heads: heads, num_key_value_heads: keyHeads = heads, hidden_size: D } = config
   const size = D / heads
   const row = (name: string, index: number) => {
     const { shape, data } = tensors.get(`${name}.weight`)!
@@ -34,7 +34,7 @@ export function plainDecoder(
   const turn = (x: number[], place: number) =>
     x.map((xi, i) => {
       const pair = i % (size / 2)
-      const angle = place / config.rope_theta ** ((2 * pair) / size)
+      const angle = place / config.rope_theta! ** ((2 * pair) / size)
       const other = i < size / 2 ? -x[i + size / 2]! : x[pair]!
       return xi * Math.cos(angle) + other * Math.sin(angle)
     })

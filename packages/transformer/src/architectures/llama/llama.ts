@@ -1,13 +1,35 @@
-// LLaMA (Touvron et al. 2023).
+// LLaMA 1 to 3 (Touvron et al. 2023; Dubey et al. 2024), and what is built like it: SmolLM2, TinyLlama.
+import { z } from 'zod'
 import type { DecoderArchitecture } from '../../architecture.ts'
-import { type LlamaConfig, llamaConfig } from './config.ts'
-import { llamaForward } from './forward.ts'
-import { llamaWeights } from './weights.ts'
+import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'
+import type { PreNormKind } from '../../layers/pre-norm-decoder.ts'
+import { preNormForward } from '../../layers/pre-norm-forward.ts'
+import { preNormWeights } from '../../layers/pre-norm-weights.ts'
+
+const config = z
+  .strictObject({
+    model_type: z.literal('llama'),
+    ...decoderKeys,
+    attention_bias: z.boolean('wanted true or false').default(false),
+    mlp_bias: z.boolean('wanted true or false').default(false),
+    rope_interleaved: z.literal(false, 'only false is built').optional(),
+  })
+  .refine(headsFit, headsMessage)
+
+/** as config.json has it */
+export type LlamaConfig = z.input<typeof config>
+type Checked = z.output<typeof config>
+
+const kind = ({ attention_bias, mlp_bias }: Checked): PreNormKind => ({
+  biases: { qkv: attention_bias, output: attention_bias, feedForward: mlp_bias },
+  headNorms: false,
+  reach: () => undefined,
+})
 
 export const llama = {
   modelType: 'llama',
-  config: llamaConfig,
-  harmless: [],
-  weights: llamaWeights,
-  forward: llamaForward,
-} satisfies DecoderArchitecture<LlamaConfig>
+  config,
+  harmless: ['is_llama_config'],
+  weights: (config) => preNormWeights(config, kind(config)),
+  forward: (config, weights) => preNormForward(config, kind(config), weights),
+} satisfies DecoderArchitecture<Checked>

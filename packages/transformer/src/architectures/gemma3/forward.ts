@@ -1,0 +1,64 @@
+// Norms before and behind attention and the feed-forward layers, GELU gates, five layers that see a window to one that sees
+// all, each kind with rotary angles of its own.
+//   N = rows * T tokens, D hidden size
+import { embedding, geluTanh, linear, rmsNorm } from '@disranker/engine'
+import * as tf from '@tensorflow/tfjs'
+import type { DecoderForward } from '../../architecture.ts'
+import { headsOf } from '../../layers/decoder-keys.ts'
+import { reachByLayer } from '../../layers/pre-norm-decoder.ts'
+import { scaledFrequencies } from '../../layers/rotary.ts'
+import { rotaryAttention } from '../../layers/rotary-attention.ts'
+import type { Weights } from '../../weights.ts'
+import { type Gemma3Config, layerTypes, rotaryOf } from './config.ts'
+
+export function gemma3Forward(config: Gemma3Config, weights: Weights): DecoderForward {
+  const { num_hidden_layers: layers, num_attention_heads: heads, rms_norm_eps: epsilon } = config
+  const { size, keyHeads } = headsOf(config)
+  const types = layerTypes(config)
+  const reach = reachByLayer(types, layers, config.sliding_window)
+  const anglesOf = (type: (typeof types)[number]) => {
+    const { theta, scaling } = rotaryOf(config, type)
+    return scaledFrequencies(size, theta, scaling)
+  }
+  const angles = {
+    full_attention: anglesOf('full_attention'),
+    sliding_attention: anglesOf('sliding_attention'),
+  }
+  const w = <T extends tf.Tensor>(name: string) => weights.get(`${name}.weight`) as unknown as T
+  const norm = <T extends tf.Tensor>(x: T, name: string): T =>
+    rmsNorm(x, tf.add(w<tf.Tensor1D>(name), 1) as tf.Tensor1D, epsilon)
+
+  /** As the block of a pre-norm decoder: x [N, D], places [P] -> [P, D]. */
+  function block(x: tf.Tensor2D, layer: number, rows: number, places?: tf.Tensor1D): tf.Tensor2D {
+    const name = `model.layers.${layer}`
+    const self = `${name}.self_attn`
+    const y = norm(x, `${name}.input_layernorm`)
+    const [q, k, v] = (['q', 'k', 'v'] as const).map((part) => linear(y, w(`${self}.${part}_proj`)))
+    const mixed = rotaryAttention(q!, k!, v!, {
+      ...{ rows, heads, keyHeads, angles: angles[types[layer]!], reach: reach(layer) },
+      scale: config.query_pre_attn_scalar ** -0.5,
+      normalize: (x, part) => norm(x, `${self}.${part}_norm`),
+    })
+    const at = (all: tf.Tensor2D) => (places === undefined ? all : embedding(all, places))
+    const attended = linear(at(mixed), w(`${self}.o_proj`)) // [P, D]
+    const middle: tf.Tensor2D = tf.add(at(x), norm(attended, `${name}.post_attention_layernorm`))
+    const z = norm(middle, `${name}.pre_feedforward_layernorm`)
+    const gate = geluTanh(linear(z, w(`${name}.mlp.gate_proj`))) // [P, I]
+    const wide: tf.Tensor2D = tf.mul(gate, linear(z, w(`${name}.mlp.up_proj`)))
+    return tf.add(
+      middle,
+      norm(linear(wide, w(`${name}.mlp.down_proj`)), `${name}.post_feedforward_layernorm`),
+    )
+  }
+
+  return {
+    output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
+    hidden(batch, places) {
+      const words = embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
+      let x: tf.Tensor2D = tf.mul(words, Math.sqrt(config.hidden_size))
+      for (let layer = 0; layer < layers - 1; layer++) x = block(x, layer, batch.rows)
+      x = block(x, layers - 1, batch.rows, tf.tensor1d(places, 'int32'))
+      return norm(x, 'model.norm')
+    },
+  }
+}

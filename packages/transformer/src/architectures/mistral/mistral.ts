@@ -1,0 +1,33 @@
+// Mistral 7B (Jiang et al. 2023): a LLaMA in which a token sees only a window of those before it.
+import { z } from 'zod'
+import type { DecoderArchitecture } from '../../architecture.ts'
+import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'
+import type { PreNormKind } from '../../layers/pre-norm-decoder.ts'
+import { preNormForward } from '../../layers/pre-norm-forward.ts'
+import { preNormWeights } from '../../layers/pre-norm-weights.ts'
+import { count } from '../config-values.ts'
+
+const config = z
+  .strictObject({
+    model_type: z.literal('mistral'),
+    ...decoderKeys,
+    /** tokens a token sees, itself included; all when not given */
+    sliding_window: count.optional(),
+  })
+  .refine(headsFit, headsMessage)
+
+type Checked = z.output<typeof config>
+
+const kind = ({ sliding_window }: Checked): PreNormKind => ({
+  biases: {},
+  headNorms: false,
+  reach: () => (sliding_window === undefined ? undefined : sliding_window - 1),
+})
+
+export const mistral = {
+  modelType: 'mistral',
+  config,
+  harmless: [],
+  weights: (config) => preNormWeights(config, kind(config)),
+  forward: (config, weights) => preNormForward(config, kind(config), weights),
+} satisfies DecoderArchitecture<Checked>

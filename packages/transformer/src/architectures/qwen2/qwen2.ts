@@ -1,0 +1,28 @@
+// Qwen 2 and 2.5 (Yang et al. 2024): a LLaMA with biases of queries, keys and values.
+import { z } from 'zod'
+import type { DecoderArchitecture } from '../../architecture.ts'
+import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'
+import type { PreNormKind } from '../../layers/pre-norm-decoder.ts'
+import { preNormForward } from '../../layers/pre-norm-forward.ts'
+import { preNormWeights } from '../../layers/pre-norm-weights.ts'
+import { qwenKeys, qwenReach } from '../../layers/qwen-keys.ts'
+
+const config = z
+  .strictObject({ model_type: z.literal('qwen2'), ...decoderKeys, ...qwenKeys })
+  .refine(headsFit, headsMessage)
+
+type Checked = z.output<typeof config>
+
+const kind = (config: Checked): PreNormKind => ({
+  biases: { qkv: true },
+  headNorms: false,
+  reach: qwenReach(config),
+})
+
+export const qwen2 = {
+  modelType: 'qwen2',
+  config,
+  harmless: [],
+  weights: (config) => preNormWeights(config, kind(config)),
+  forward: (config, weights) => preNormForward(config, kind(config), weights),
+} satisfies DecoderArchitecture<Checked>

@@ -1,0 +1,35 @@
+// Qwen 3 (Yang et al. 2025): a LLaMA whose queries and keys are normalised head by head, with heads of a size of their own.
+import { z } from 'zod'
+import type { DecoderArchitecture } from '../../architecture.ts'
+import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'
+import type { PreNormKind } from '../../layers/pre-norm-decoder.ts'
+import { preNormForward } from '../../layers/pre-norm-forward.ts'
+import { preNormWeights } from '../../layers/pre-norm-weights.ts'
+import { qwenKeys, qwenReach } from '../../layers/qwen-keys.ts'
+import { count } from '../config-values.ts'
+
+const config = z
+  .strictObject({
+    model_type: z.literal('qwen3'),
+    ...decoderKeys,
+    ...qwenKeys,
+    head_dim: count.default(128),
+    attention_bias: z.boolean('wanted true or false').default(false),
+  })
+  .refine(headsFit, headsMessage)
+
+type Checked = z.output<typeof config>
+
+const kind = (config: Checked): PreNormKind => ({
+  biases: { qkv: config.attention_bias, output: config.attention_bias },
+  headNorms: true,
+  reach: qwenReach(config),
+})
+
+export const qwen3 = {
+  modelType: 'qwen3',
+  config,
+  harmless: [],
+  weights: (config) => preNormWeights(config, kind(config)),
+  forward: (config, weights) => preNormForward(config, kind(config), weights),
+} satisfies DecoderArchitecture<Checked>

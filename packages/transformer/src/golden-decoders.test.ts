@@ -1,0 +1,55 @@
+// Every decoder on the list against the reference implementation, and its gradients against finite differences.
+import { openBackend } from '@disranker/engine'
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { checkWeightGradients } from '../testing/check-weight-gradients.ts'
+import { goldenDecoders } from '../testing/golden-decoders.ts'
+import { decoders } from './architectures.ts'
+import { createDecoder } from './decoder.ts'
+import { packBatch } from './token-batch.ts'
+
+const goldens = goldenDecoders()
+
+test('every decoder on the list has a golden file that names its reference', () => {
+  const covered = new Set(goldens.map(({ config }) => config.model_type))
+  expect(decoders.map(({ modelType }) => modelType).filter((type) => !covered.has(type as 'llama'))).toEqual(
+    [],
+  )
+  for (const { reference } of goldens) expect(reference).toMatch(/^transformers \d+\.\d+/)
+})
+
+describe.each(goldens.map((golden) => [golden.name, golden] as const))('%s', (_name, golden) => {
+  const { config, tensors, rows } = golden
+  const texts = rows.map((ids) => ({ ids, typeIds: ids.map(() => 0) }))
+
+  describe.each(['cpu', 'wasm'] as const)('%s', (backend) => {
+    beforeAll(async () => {
+      await openBackend(backend)
+    })
+
+    test('logits of every place are those of the reference within 1e-4', () => {
+      const decoder = createDecoder(config, { tensors })
+      const batch = packBatch(texts)
+      for (const [row, places] of golden.logits.entries()) {
+        const numbers = Int32Array.from(places, (_, column) => row * batch.columns + column)
+        const got = tf.tidy(() => decoder.logits(batch, numbers).arraySync())
+        for (const [place, wanted] of places.entries())
+          for (const [token, logit] of wanted.entries())
+            expect(
+              Math.abs(got[place]![token]! - logit),
+              `row ${row}, place ${place}, token ${token}: ${got[place]![token]} for ${logit}`,
+            ).toBeLessThan(1e-4)
+      }
+      decoder.dispose()
+    })
+  })
+
+  test('the gradient of every weight is that of finite differences', async () => {
+    await openBackend('cpu')
+    const decoder = createDecoder(config, { tensors })
+    const batch = packBatch([{ ids: [1, 5, 17, 3, 29, 8], typeIds: [0, 0, 0, 0, 0, 0] }], 1)
+    const targets = Int32Array.of(5, 17, -1, 29, 8, 2)
+    checkWeightGradients(decoder.weights, () => decoder.languageLoss(batch, targets), ['score.weight'])
+    decoder.dispose()
+  })
+})

@@ -1,0 +1,60 @@
+// The forward pass of a pre-norm decoder. Weight names are those of LlamaForCausalLM.
+//   N = rows * T tokens, D hidden size
+import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
+import * as tf from '@tensorflow/tfjs'
+import type { DecoderForward } from '../architecture.ts'
+import type { TokenBatch } from '../token-batch.ts'
+import type { Weights } from '../weights.ts'
+import { headsOf } from './decoder-keys.ts'
+import { hasTypes, type PreNormConfig, type PreNormKind } from './pre-norm-decoder.ts'
+import { frequenciesOf, type RotaryConfig } from './rotary.ts'
+import { rotaryAttention } from './rotary-attention.ts'
+
+export function preNormForward(
+  config: PreNormConfig & RotaryConfig,
+  { headNorms, reach }: PreNormKind,
+  weights: Weights,
+): DecoderForward {
+  const { num_hidden_layers: layers, num_attention_heads: heads, rms_norm_eps: epsilon } = config
+  const { size, keyHeads } = headsOf(config)
+  const angles = frequenciesOf(config, size)
+  const w = <T extends tf.Tensor>(name: string) => weights.get(name) as unknown as T
+  const dense = (x: tf.Tensor2D, name: string) =>
+    linear(x, w(`${name}.weight`), weights.has(`${name}.bias`) ? w(`${name}.bias`) : undefined)
+  const norm = <T extends tf.Tensor>(x: T, name: string) =>
+    rmsNorm(x, w<tf.Tensor1D>(`${name}.weight`), epsilon)
+
+  /**
+   * @param x [N, D]
+   * @param places [P] numbers of the tokens whose output is wanted; all when not given
+   * @returns [P, D]
+   */
+  function block(x: tf.Tensor2D, layer: number, rows: number, places?: tf.Tensor1D): tf.Tensor2D {
+    const name = `model.layers.${layer}`
+    const self = `${name}.self_attn`
+    const y = norm(x, `${name}.input_layernorm`)
+    const [q, k, v] = [dense(y, `${self}.q_proj`), dense(y, `${self}.k_proj`), dense(y, `${self}.v_proj`)]
+    const mixed = rotaryAttention(q, k, v, {
+      ...{ rows, heads, keyHeads, angles, reach: reach(layer) },
+      normalize: (x, part) => (headNorms ? norm(x, `${self}.${part}_norm`) : x),
+    })
+    const at = (all: tf.Tensor2D) => (places === undefined ? all : embedding(all, places))
+    const middle: tf.Tensor2D = tf.add(at(x), dense(at(mixed), `${self}.o_proj`)) // [P, D]
+    const z = norm(middle, `${name}.post_attention_layernorm`)
+    const gated = swiglu(dense(z, `${name}.mlp.gate_proj`), dense(z, `${name}.mlp.up_proj`)) // [P, I]
+    return tf.add(middle, dense(gated, `${name}.mlp.down_proj`))
+  }
+
+  return {
+    output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
+    hidden(batch: TokenBatch, places: Int32Array): tf.Tensor2D {
+      let x = embedding(w('model.embed_tokens.weight'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
+      if (hasTypes(config))
+        x = tf.add(x, embedding(w('model.embed_types.weight'), tf.tensor1d(batch.typeIds, 'int32')))
+      for (let layer = 0; layer < layers - 1; layer++) x = block(x, layer, batch.rows)
+      // behind the attention of the last layer nothing else is read: most of its work is left out
+      x = block(x, layers - 1, batch.rows, tf.tensor1d(places, 'int32'))
+      return norm(x, 'model.norm')
+    },
+  }
+}
