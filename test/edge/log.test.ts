@@ -29,6 +29,8 @@ it('prints ids and figures of every request, never its text', async () => {
     'debug',
     '--env',
     '',
+    '--var',
+    'ALLOW_LOCAL:true',
   ]
   const env = {
     ...process.env,

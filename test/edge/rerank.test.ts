@@ -132,7 +132,11 @@ describe('plain HTTP', () => {
   it('tells its health without a key', async () => {
     const response = await fetch(`${server.url}/health`)
     expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ status: 'ok', model: { name: 'disranker', state: 'ready' } })
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      code: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      model: { name: 'disranker', state: 'ready' },
+    })
   })
 
   it('gives the weights to those with a key alone', async () => {

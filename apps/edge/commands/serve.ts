@@ -42,7 +42,8 @@ export async function serve(options: {
     ...(options.alone && { envFiles: ['.env.none'] }),
     bindings: {
       ...Object.fromEntries(
-        Object.entries(options.variables ?? {}).map(([name, value]) => [
+        // it listens on loopback alone
+        Object.entries({ ALLOW_LOCAL: 'true', ...options.variables }).map(([name, value]) => [
           name,
           { type: 'plain_text' as const, value },
         ]),

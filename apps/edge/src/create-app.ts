@@ -6,25 +6,27 @@ import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import { type AccessOptions, createAccess } from './access/access.ts'
 import { ApiError, errorResponse } from './api-error.ts'
-import { createDialects, errorsUnder, type TeiTruncation } from './dialects/index.ts'
+import { createDialects, type TeiTruncation } from './dialects/index.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import type { Assets } from './models/assets-and-bucket.ts'
 import { createModelPool, type ModelPool } from './models/model-pool.ts'
 import { type ModelSource, oneModel } from './models/model-source.ts'
 import type { Analytics } from './observe/analytics.ts'
 import { createObserver } from './observe/observer.ts'
-import { routeOf } from './observe/request-outcome.ts'
+import { faultOf } from './observe/request-log.ts'
+import { createTracing, type TracingOptions } from './observe/tracing.ts'
 import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts'
 import { createQueue } from './ranking/queue.ts'
 import type { OnError } from './ranking/ranking-request.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
 import { apiRoutes } from './routes/api-routes.ts'
-import { type AppEnv, keepAlive, type Open } from './routes/app-context.ts'
+import { type AppEnv, type Door, remoteOf } from './routes/app-context.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { stateRoutes } from './routes/state-routes.ts'
 import { teiRoutes } from './routes/tei-routes.ts'
+import { watchRequests } from './routes/watched.ts'
 import type { ModelAliases } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -38,7 +40,7 @@ export interface AppOptions {
   /** onnxruntime-web, compiled; where it can be fetched or read (Node, browsers) it is not needed */
   readonly wasm?: WebAssembly.Module | undefined
   readonly limits?: Limits | undefined
-  /** who may ask; by default whoever asks this machine itself */
+  /** who may ask; by default programs of this machine, as far as the server sees that they are */
   readonly access?: AccessOptions | undefined
   /** origins whose pages may ask from a browser; none by default */
   readonly origins?: readonly string[] | undefined
@@ -58,14 +60,32 @@ export interface AppOptions {
   /** keeps whole answers */
   readonly cache?: PlatformCache | undefined
   readonly analytics?: Analytics | undefined
+  /** where traces go */
+  readonly tracing?: TracingOptions | undefined
+  /** what is deployed, beside the version of the package: told in /health and the log, and part of every cache key */
+  readonly deployment?: string | undefined
+  /** whether bearers of different keys share remembered scores and answers; they do not by default */
+  readonly shareCaches?: boolean | undefined
 }
+
+/** headers that a page of another origin may read */
+const EXPOSED = [
+  'x-request-id',
+  'x-disranker-cache',
+  'x-disranker-model',
+  'x-disranker-passthrough',
+  'retry-after',
+  'server-timing',
+  'traceparent',
+]
 
 /** @throws {Error} the options cannot be served, like a key whose rate limiter is not there */
 export function createApp(options: AppOptions) {
   const { limits = DEFAULT_LIMITS, assets, onError = 'fail', origins = [], aliases = new Map() } = options
   const store = options.store ?? oneModel(options.model ?? 'disranker', bundleOf(options))
   const models = withAliases(createModelPool(store, options.wasm), aliases)
-  const access = createAccess(options.access ?? {})
+  const access = createAccess(options.access ?? { local: true })
+  const code = [VERSION, options.deployment].filter(Boolean).join('+')
   const queue = createQueue(limits.queueTokens)
   const scores = createScoreCache(limits.scoreCacheBytes)
   const answers = createAnswerCache(options.cache, limits.answerCacheSeconds)
@@ -77,63 +97,55 @@ export function createApp(options: AppOptions) {
   }))
   const app = new Hono<AppEnv>()
 
-  app.use(async (c, next) => {
-    const id = crypto.randomUUID()
-    c.set('id', id)
-    c.set('outcome', {})
-    c.set('errors', errorsUnder(c.req.path))
-    const began = Date.now()
-    await next()
-    c.header('x-request-id', id)
-    const { status } = c.res
-    const outcome = { route: routeOf(c.req.path), documents: 0, tokens: 0, ...c.get('outcome'), id, status }
-    observer.observe(outcome, began, keepAlive(c))
-  })
+  watchRequests(app, observer, createTracing(options.tracing ?? {}, code), code)
   app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }))
-  const open: Open = async (c) => {
-    c.get('outcome').key = await access(c.req.raw)
+  const door: Door = {
+    async enter(c) {
+      const admitted = await access.enter(c.req.raw, remoteOf(c))
+      c.set('admitted', admitted)
+      c.get('outcome').key = admitted.key
+    },
+    async look(c) {
+      c.get('outcome').key = await access.look(c.req.raw, remoteOf(c))
+    },
   }
 
   if (origins.length > 0)
-    for (const path of [...Object.keys(dialects), '/v1/models'])
+    for (const path of [...Object.keys(dialects), '/v1/models', '/v1/models/*'])
       app.use(
         path,
         cors({
           origin: origins.includes('*') ? '*' : [...origins],
-          exposeHeaders: ['x-request-id', 'x-disranker-cache', 'x-disranker-passthrough', 'retry-after'],
+          exposeHeaders: EXPOSED,
           maxAge: 86_400,
         }),
       )
 
-  apiRoutes(app, dialects, { models, limits, queue, scores, answers, onError }, open)
-  stateRoutes(app, { store, models, metrics: observer.metrics }, open)
-  modelRoutes(app, { store, limits, aliases }, open)
-  teiRoutes(app, { store, models, limits, version: VERSION }, open)
-  const keyed = (options.access?.keys?.length ?? 0) > 0
-  const shown = shownExample(options.publishExample, keyed)
+  // what one tenant asked is not to be told, by a time or by "hit", to another
+  const scopeOf = (key = '') => JSON.stringify([code, options.shareCaches ? '' : key])
+  apiRoutes(app, dialects, { models, limits, queue, scores, answers, onError }, scopeOf, door)
+  stateRoutes(app, { store, models, code, metrics: observer.metrics }, door)
+  modelRoutes(app, { store, limits, aliases }, door)
+  teiRoutes(app, { store, models, limits, version: code }, door)
   const served = () =>
     models.find(undefined).then(
       ({ id }) => id,
       () => undefined,
     )
-  pageRoutes(app, dialects, assets, shown, keyed, served)
+  const shown = shownExample(options.publishExample, access.closed)
+  pageRoutes(app, dialects, assets, shown, access.closed, served)
 
   app.notFound((c) =>
     errorResponse(
       new ApiError(404, 'There is nothing at this path. Rank with POST /v2/rerank.'),
-      c.get('id'),
+      c.get('requestId'),
       c.get('errors'),
     ),
   )
   app.onError((error, c) => {
-    const id = c.get('id') ?? crypto.randomUUID()
+    const id = c.get('requestId') ?? crypto.randomUUID()
     // what failed, never what was asked
-    c.get('outcome').fault =
-      error instanceof ApiError
-        ? error.status >= 500
-          ? error.message
-          : undefined
-        : (error.stack ?? error.message)
+    c.get('outcome').fault = error instanceof ApiError && error.status < 500 ? undefined : faultOf(error)
     return errorResponse(error, id, c.get('errors'))
   })
   return app

@@ -1,4 +1,5 @@
-export { type AccessOptions, createAccess } from './access/access.ts'
+export { type Access, type AccessOptions, createAccess, type RateLimiter } from './access/access.ts'
+export type { KeyStore } from './access/key-ring.ts'
 export { findKey, type Key, parseKeys } from './access/keys.ts'
 export { ApiError } from './api-error.ts'
 export { type AppOptions, createApp } from './create-app.ts'

@@ -10,6 +10,9 @@ describe('settings', () => {
       onError: 'fail',
       aliases: new Map(),
       teiTruncation: 'auto',
+      local: false,
+      shareCaches: false,
+      tracing: { headers: {} },
     })
     expect(settingsFrom({ ALLOW_ANONYMOUS: 'false', ALLOWED_ORIGINS: '' })).toMatchObject({
       anonymous: false,
@@ -28,6 +31,21 @@ describe('settings', () => {
       ['BAAI/bge-reranker-base', 'mine'],
       ['*', 'disranker'],
     ])
+  })
+
+  it("read OpenTelemetry's variables as its SDKs do", () => {
+    const { tracing } = settingsFrom({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc=,x-team=search',
+      OTEL_SERVICE_NAME: 'shop-ranker',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    })
+    expect(tracing).toEqual({
+      endpoint: 'http://127.0.0.1:4318',
+      headers: { authorization: 'Bearer abc=', 'x-team': 'search' },
+      service: 'shop-ranker',
+      ratio: 0.25,
+    })
   })
 
   it('are read from text', () => {
@@ -52,6 +70,9 @@ describe('settings', () => {
     [{ MODEL_ALIASES: 'rerank-v3.5' }, 'MODEL_ALIASES'],
     [{ MODEL_ALIASES: '=mine' }, 'MODEL_ALIASES'],
     [{ TEI_TRUNCATE: 'never' }, 'TEI_TRUNCATE'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'open-sesame' }, 'OTEL_EXPORTER_OTLP_HEADERS'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG'],
     [{ RERANK_KEYS: '' }, 'RERANK_KEYS is empty'],
     [{ RERANK_KEYS: 'open-sesame' }, 'RERANK_KEYS is not JSON'],
   ])('that are wrong are named, without their value: %j', (variables, name) => {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type Key, parseKeys } from './access/keys.ts'
 import type { TeiTruncation } from './dialects/index.ts'
+import type { TracingOptions } from './observe/tracing.ts'
 import type { OnError } from './ranking/ranking-request.ts'
 
 /** another name -> the model it stands for; "*" stands for every name that is not known */
@@ -19,6 +20,10 @@ export interface Settings {
   readonly onError: OnError
   readonly aliases: ModelAliases
   readonly teiTruncation: TeiTruncation
+  /** programs of this machine may ask without a key */
+  readonly local: boolean
+  readonly shareCaches: boolean
+  readonly tracing: TracingOptions
 }
 
 const text = z.string().optional()
@@ -31,6 +36,8 @@ const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((v
 const schema = z.object({
   RERANK_KEYS: text,
   ALLOW_ANONYMOUS: flag.default(false),
+  ALLOW_LOCAL: flag.default(false),
+  SHARE_CACHES: flag.default(false),
   PUBLISH_EXAMPLE: flag.optional(),
   ALLOWED_ORIGINS: text.transform(listOf).pipe(
     z.array(
@@ -51,6 +58,22 @@ const schema = z.object({
       .transform((pairs) => new Map(pairs.map((pair) => splitAt(pair, pair.lastIndexOf('='))))),
   ),
   TEI_TRUNCATE: z.literal(['auto', 'always']).default('auto'),
+  // as OpenTelemetry's SDKs call them
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.union([z.literal(''), z.url()]).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: text.transform(listOf).pipe(
+    z
+      .array(z.string().regex(/^[^=]+=/, 'wanted pairs like authorization=Bearer%20..., with commas between'))
+      .transform((pairs) =>
+        Object.fromEntries(
+          pairs.map((pair) => {
+            const [name, value] = splitAt(pair, pair.indexOf('='))
+            return [name, decodeURIComponent(value)]
+          }),
+        ),
+      ),
+  ),
+  OTEL_SERVICE_NAME: text,
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).optional(),
 })
 
 const splitAt = (text: string, at: number): [string, string] => [
@@ -76,5 +99,13 @@ export function settingsFrom(variables: Readonly<Record<string, unknown>>): Sett
     onError: ON_ERROR,
     aliases: parsed.data.MODEL_ALIASES,
     teiTruncation: parsed.data.TEI_TRUNCATE,
+    local: parsed.data.ALLOW_LOCAL,
+    shareCaches: parsed.data.SHARE_CACHES,
+    tracing: {
+      endpoint: parsed.data.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
+      headers: parsed.data.OTEL_EXPORTER_OTLP_HEADERS,
+      service: parsed.data.OTEL_SERVICE_NAME || undefined,
+      ratio: parsed.data.OTEL_TRACES_SAMPLER_ARG,
+    },
   }
 }

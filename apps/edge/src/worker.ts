@@ -2,6 +2,7 @@
 import type { Hono } from 'hono'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm'
 import type { RateLimiter } from './access/access.ts'
+import type { KeyStore } from './access/key-ring.ts'
 import { ApiError, errorResponse } from './api-error.ts'
 import { createApp } from './create-app.ts'
 import { limitsFrom } from './limits.ts'
@@ -15,6 +16,10 @@ interface Env {
   readonly ASSETS: Assets
   readonly MODELS?: Bucket
   readonly ANALYTICS?: Analytics
+  /** a KV namespace or an R2 bucket with keys.json */
+  readonly KEYS?: KeyStore
+  /** of the Worker that is deployed */
+  readonly VERSION?: { readonly id: string; readonly tag: string }
   readonly [variable: string]: unknown
 }
 
@@ -22,17 +27,18 @@ type Handler = Pick<ReturnType<typeof createApp>, 'fetch'>
 let handler: Handler | undefined
 
 function open(env: Env): Handler {
-  const { keys, anonymous, ...settings } = settingsFrom(env)
+  const { keys, anonymous, local, ...settings } = settingsFrom(env)
   const rateLimiter = (binding: string) => env[binding] as RateLimiter | undefined
   return createApp({
     store: assetsAndBucket(env.ASSETS, env.MODELS),
     wasm,
     limits: limitsFrom(env),
-    access: { keys, anonymous, rateLimiter },
+    access: { keys, keyStore: env.KEYS, anonymous, local, rateLimiter },
     ...settings,
     assets: env.ASSETS,
     cache: (caches as unknown as { readonly default: PlatformCache }).default,
     analytics: env.ANALYTICS,
+    deployment: env.VERSION?.tag || env.VERSION?.id.slice(0, 8),
   })
 }
 

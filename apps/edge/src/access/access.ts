@@ -1,6 +1,8 @@
-// The door: a key, or nobody; and how often. A server without keys serves the machine it runs on while it is developed,
+// The door: a key, or nobody; and how much. A server without keys serves the machine it runs on where that was asked for,
 // everybody where that was asked for, and nobody else.
 import { ApiError } from '../api-error.ts'
+import { isLocal, networkOf } from './caller.ts'
+import { createKeyRing, type KeyStore } from './key-ring.ts'
 import { findKey, type Key, unauthorized } from './keys.ts'
 
 /** The binding of Workers rate limiting. */
@@ -10,62 +12,119 @@ export interface RateLimiter {
 
 export interface AccessOptions {
   readonly keys?: readonly Key[] | undefined
+  /** more of them, which may change */
+  readonly keyStore?: KeyStore | undefined
   /** everybody may ask, without a key */
   readonly anonymous?: boolean | undefined
+  /** programs of this machine may ask without a key; for a server that listens on loopback alone */
+  readonly local?: boolean | undefined
   /** the rate limiter of a binding's name; undefined where there is none */
   readonly rateLimiter?: ((binding: string) => RateLimiter | undefined) | undefined
 }
 
-/**
- * Lets a request in.
- * @returns the name of its key; undefined for a request without one
- * @throws {ApiError} 401: no key of this server; 429: too often
- */
-export type Access = (request: Request) => Promise<string | undefined>
+/** A request that was let in. */
+export interface Admitted {
+  /** name of its key; undefined for a request without one */
+  readonly key: string | undefined
+  /** Counts tokens that were computed for it. What is past the quota is told to the next request. */
+  spend(tokens: number): Promise<void>
+}
 
-/** the rate limiter of keys that name no other, and of those without a key */
+export interface Access {
+  /** whether keys are wanted */
+  readonly closed: boolean
+  /**
+   * Lets a request in.
+   * @param remote address of the other side, where the server sees it
+   * @throws {ApiError} 401: no key of this server; 429: too often, or too much
+   */
+  enter(request: Request, remote?: string): Promise<Admitted>
+  /** The same for what costs nothing, like /metrics: no limit counts it. */
+  look(request: Request, remote?: string): Promise<string | undefined>
+}
+
+/** the rate limiters of keys that name no other, and of those without a key */
 const COMMON_LIMITER = 'RATE_LIMIT'
+const COMMON_TOKEN_LIMITER = 'TOKEN_LIMIT'
+/** tokens of one count of a token limiter: rate limiters count calls */
+export const TOKENS_A_UNIT = 1_000
 /** seconds: the period of the limiters in wrangler.jsonc */
 const PERIOD = '60'
 
+/** Who is counted, and by what. */
+interface Counted {
+  readonly key: string | undefined
+  readonly who: string
+  readonly rateLimit: string
+  readonly tokenLimit: string
+}
+
 export function createAccess({
   keys = [],
+  keyStore,
   anonymous = false,
+  local = false,
   rateLimiter = () => undefined,
 }: AccessOptions): Access {
-  for (const { name, rateLimit } of keys)
-    if (rateLimit !== undefined && rateLimiter(rateLimit) === undefined)
-      throw new Error(
-        `The key "${name}" names the rate limiter ${rateLimit}, which is not bound. Add it to wrangler.jsonc under "ratelimits".`,
-      )
+  for (const { name, ...limits } of keys)
+    for (const binding of [limits.rateLimit, limits.tokenLimit])
+      if (binding !== undefined && rateLimiter(binding) === undefined)
+        throw new Error(
+          `The key "${name}" names the rate limiter ${binding}, which is not bound. Add it to wrangler.jsonc under "ratelimits".`,
+        )
+  const ring = createKeyRing(keys, keyStore)
 
-  async function count(binding: string, key: string): Promise<void> {
-    const limiter = rateLimiter(binding)
-    if (limiter === undefined || (await limiter.limit({ key })).success) return
-    throw new ApiError(429, `Too many requests. Wait ${PERIOD} seconds.`, {
-      headers: { 'retry-after': PERIOD },
-    })
-  }
-
-  return async (request) => {
-    if (keys.length > 0) {
-      const key = await findKey(keys, request.headers.get('authorization') ?? undefined)
-      await count(key.rateLimit ?? COMMON_LIMITER, `key ${key.name}`)
-      return key.name
+  async function identify(request: Request, remote: string | undefined): Promise<Counted> {
+    const common = { rateLimit: COMMON_LIMITER, tokenLimit: COMMON_TOKEN_LIMITER }
+    if (ring.closed) {
+      const {
+        name,
+        rateLimit = '',
+        tokenLimit = '',
+      } = await findKey(await ring.keys(), request.headers.get('authorization') ?? undefined)
+      return {
+        key: name,
+        who: `key ${name}`,
+        // a key that came later may name a limiter that no deployment bound: the common one counts it
+        rateLimit: rateLimiter(rateLimit) === undefined ? common.rateLimit : rateLimit,
+        tokenLimit: rateLimiter(tokenLimit) === undefined ? common.tokenLimit : tokenLimit,
+      }
     }
-    if (anonymous) await count(COMMON_LIMITER, `address ${request.headers.get('cf-connecting-ip') ?? ''}`)
-    else if (!isLoopback(request))
+    if (!anonymous && !(local && isLocal(request, remote)))
       throw unauthorized(
         'This server has no keys yet and serves nobody. Set some with "npx wrangler secret put RERANK_KEYS", ' +
           'or set the variable ALLOW_ANONYMOUS to "true".',
       )
-    return undefined
+    const address = request.headers.get('cf-connecting-ip') ?? remote ?? ''
+    return { key: undefined, who: `address ${networkOf(address)}`, ...common }
   }
-}
 
-/** Whether the request came to this machine's own address; what came through Cloudflare's network bears a cf-ray. */
-function isLoopback(request: Request): boolean {
-  const { hostname } = new URL(request.url)
-  const local = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
-  return local && !request.headers.has('cf-ray')
+  /** @returns whether it was within the limit; where no limiter is bound, it is */
+  const count = async (binding: string, key: string) => {
+    const limiter = rateLimiter(binding)
+    return limiter === undefined || (await limiter.limit({ key })).success
+  }
+  const tooMuch = (what: string) =>
+    new ApiError(429, `Too many ${what}. Wait ${PERIOD} seconds.`, { headers: { 'retry-after': PERIOD } })
+
+  return {
+    closed: ring.closed,
+    async enter(request, remote) {
+      const { key, who, rateLimit, tokenLimit } = await identify(request, remote)
+      // who may do all without a key on its own machine is not counted
+      if (key === undefined && !anonymous) return { key, spend: async () => {} }
+      if (!(await count(rateLimit, who))) throw tooMuch('requests')
+      // the first unit is paid before, the rest when it is known
+      if (!(await count(tokenLimit, `tokens ${who}`))) throw tooMuch('tokens')
+      return {
+        key,
+        async spend(tokens) {
+          const units = Math.ceil(tokens / TOKENS_A_UNIT) - 1
+          if (rateLimiter(tokenLimit) === undefined) return
+          await Promise.all(Array.from({ length: units }, () => count(tokenLimit, `tokens ${who}`)))
+        },
+      }
+    },
+    look: async (request, remote) => (await identify(request, remote)).key,
+  }
 }

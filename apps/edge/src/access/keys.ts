@@ -1,37 +1,54 @@
 // Who may ask: bearers of a key. The server knows keys by name and by their SHA-256 alone; a given key is hashed and
-// compared with every one of them, byte by byte to the end, so the time it takes tells nothing about any key.
+// compared with every one of them, byte by byte to the end, so the time it takes tells nothing about any key. hono's
+// bearer-auth compares one token, or asks a function; names, several keys of a name, an expiry and errors in the shape of the
+// API that was asked are more than it has.
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'wanted the SHA-256 of a key, 64 lower-case hex digits')
+const entry = z.union([
+  digest,
+  z.strictObject({
+    sha256: digest,
+    rateLimit: z.string().optional(),
+    tokenLimit: z.string().optional(),
+    expires: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
+  }),
+])
 const keysSchema = z.record(
   z.string().regex(/^[\w.-]{1,64}$/, 'wanted a name of letters, digits, ".", "_" or "-"'),
-  z.union([digest, z.object({ sha256: digest, rateLimit: z.string().optional() })]),
+  z.union([entry, z.array(entry).min(1)]),
 )
 
 export interface Key {
+  /** of who bears it: several keys may have one name, while one takes the place of another */
   readonly name: string
   /** 32 bytes */
   readonly sha256: Uint8Array
-  /** binding of the rate limiter that counts it; the common one by default */
+  /** binding of the rate limiter that counts its requests; the common one by default */
   readonly rateLimit?: string | undefined
+  /** binding of the rate limiter that counts its tokens; the common one, where there is one, by default */
+  readonly tokenLimit?: string | undefined
+  /** ms since 1970 from which on it opens nothing */
+  readonly expires?: number | undefined
 }
 
 /**
- * Reads the secret RERANK_KEYS: {"name": "<sha256>"} or {"name": {"sha256": "<sha256>", "rateLimit": "<binding>"}}.
- * @throws {Error} it is set and holds no key: a server meant to be closed would stand open
+ * Reads keys: {"name": "<sha256>"}, {"name": {"sha256": "<sha256>", "rateLimit": "<binding>", "tokenLimit": "<binding>",
+ * "expires": "2027-01-31"}}, or an array of those under a name.
+ * @param what what they are called in messages
+ * @throws {Error} there is no key in it: a server meant to be closed would stand open
  */
-export function parseKeys(secret: string): readonly Key[] {
-  const fail = (what: string) =>
+export function parseKeys(text: string, what = 'The secret RERANK_KEYS'): readonly Key[] {
+  const fail = (flaw: string) =>
     new Error(
-      `The secret RERANK_KEYS ${what}. Make a key with "npm run key --workspace @disranker/edge -- <name>" ` +
-        'and set what it prints with "npx wrangler secret put RERANK_KEYS".',
+      `${what} ${flaw}. Make a key with "npm run key --workspace @disranker/edge -- <name>" and set what it prints.`,
     )
   let content: unknown
   try {
-    content = JSON.parse(secret)
+    content = JSON.parse(text)
   } catch {
-    throw fail(secret.trim() === '' ? 'is empty' : 'is not JSON')
+    throw fail(text.trim() === '' ? 'is empty' : 'is not JSON')
   }
   const parsed = keysSchema.safeParse(content)
   if (!parsed.success) {
@@ -39,34 +56,41 @@ export function parseKeys(secret: string): readonly Key[] {
     const { path, message } = parsed.error.issues[0]!
     throw fail(`is wrong at "${path.join('.')}": ${message}`)
   }
-  const keys = Object.entries(parsed.data).map(([name, entry]) => {
-    const { sha256, rateLimit } =
-      typeof entry === 'string' ? { sha256: entry } : { rateLimit: undefined, ...entry }
-    return {
-      name,
-      sha256: Uint8Array.from(sha256.match(/../g)!, (byte) => Number.parseInt(byte, 16)),
-      rateLimit,
-    }
-  })
+  const keys = Object.entries(parsed.data).flatMap(([name, entries]) =>
+    [entries].flat().map((entry): Key => {
+      const { sha256, expires, ...limits } = typeof entry === 'string' ? { sha256: entry } : entry
+      return {
+        name,
+        sha256: Uint8Array.from(sha256.match(/../g)!, (byte) => Number.parseInt(byte, 16)),
+        ...limits,
+        ...(expires !== undefined && { expires: Date.parse(expires) }),
+      }
+    }),
+  )
   if (keys.length === 0) throw fail('names no key')
   return keys
 }
 
 /**
  * The key that an Authorization header carries.
- * @throws {ApiError} 401: none, or one this server does not know
+ * @throws {ApiError} 401: none, one this server does not know, or one that has expired
  */
-export async function findKey(keys: readonly Key[], authorization: string | undefined): Promise<Key> {
+export async function findKey(
+  keys: readonly Key[],
+  authorization: string | undefined,
+  now = Date.now(),
+): Promise<Key> {
   const given = /^Bearer +(\S+)\s*$/i.exec(authorization ?? '')?.[1]
   const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(given ?? '')))
   let found: Key | undefined
   for (const key of keys) if (equalBytes(sum, key.sha256)) found = key
-  if (found !== undefined && given !== undefined) return found
-  throw unauthorized(
-    given === undefined
-      ? 'This server wants a key. Send it as "Authorization: Bearer <key>".'
-      : 'The key is not one of this server. Check the Authorization header.',
-  )
+  if (given === undefined)
+    throw unauthorized('This server wants a key. Send it as "Authorization: Bearer <key>".')
+  if (found === undefined)
+    throw unauthorized('The key is not one of this server. Check the Authorization header.')
+  if (found.expires !== undefined && found.expires <= now)
+    throw unauthorized('The key has expired. Ask who gave it to you for another.')
+  return found
 }
 
 export const unauthorized = (message: string) =>

@@ -55,7 +55,9 @@ const ERRORS: Readonly<Record<number, string>> = {
 
 const text = (description: string) => ({ description, schema: { type: 'string' } })
 const RANKED_HEADERS = {
-  'x-request-id': text('of this answer; the log line of the request carries it'),
+  'x-request-id': text('of the request, where it brought one; the log line of the request carries it'),
+  traceparent: text('of the span that answered, in the trace that the request brought'),
+  'server-timing': text('queue, tokenise, compute and total, in ms'),
   'x-disranker-cache': {
     description: 'how many of the scores were remembered: all, some, none',
     schema: { type: 'string', enum: ['hit', 'partial', 'miss'] },

@@ -72,6 +72,7 @@ export const tokenizeAnswer = z.array(
 
 export const healthAnswer = z.object({
   status: z.literal('ok'),
+  code: z.string().describe('version of the code: of its package, and of its deployment'),
   model: z
     .object({ name: z.string(), state: z.literal(['not loaded', 'loading', 'ready', 'failed']) })
     .optional()

@@ -18,6 +18,10 @@ export interface RequestOutcome {
   readonly version?: string | undefined
   /** what went wrong inside, where something did */
   readonly fault?: string | undefined
+  /** version of the code that answered */
+  readonly code?: string | undefined
+  /** id of the trace it is part of, 32 hex digits */
+  readonly trace?: string | undefined
 }
 
 const ROUTES = new Set([

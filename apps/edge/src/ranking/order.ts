@@ -4,6 +4,7 @@ import type { Ranked } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import type { LoadedModel } from '../models/loaded-model.ts'
+import type { Stages } from '../observe/stages.ts'
 import type { Queue } from './queue.ts'
 import type { RankingRequest, RequestDocument } from './ranking-request.ts'
 import { type ScoreCache, type Scored, scoreKeys } from './score-cache.ts'
@@ -24,6 +25,7 @@ export interface OrderContext {
   readonly scores: ScoreCache
   /** aborted when the client has gone: the work stops at the next batch */
   readonly signal: AbortSignal
+  readonly stages: Stages
   /** documents past the token budget keep their order below the ranked ones, instead of an error */
   readonly passthrough: boolean
 }
@@ -42,18 +44,20 @@ export async function order(
   context: OrderContext,
 ): Promise<Ordered> {
   const { query, long, maxChunks } = request
-  const { scores: known, queue, limits, signal } = context
-  const documents = ranker.cut(request)
+  const { scores: known, queue, limits, signal, stages } = context
+  const documents = stages.time('tokenise', () => ranker.cut(request))
   const keys = await scoreKeys([context.version, query, long, maxChunks], documents)
   const scored: (Scored | undefined)[] = keys.map((key) => known.get(key))
   const missing = keys.flatMap((_, index) => (scored[index] === undefined ? [index] : []))
   // before a text is looked at: to be told so costs nothing
   if (missing.length > 0) queue.refuseWhenFull()
   const prepare = (indices: readonly number[]) =>
-    ranker.reranker.prepare(
-      query,
-      indices.map((index) => documents[index]!),
-      { long, maxChunks },
+    stages.time('tokenise', () =>
+      ranker.reranker.prepare(
+        query,
+        indices.map((index) => documents[index]!),
+        { long, maxChunks },
+      ),
     )
   let prepared = prepare(missing)
   const tokens = keys.map((_, index) => scored[index]?.tokens ?? 0)
@@ -67,7 +71,13 @@ export async function order(
     prepared = prepare(computed)
   }
   if (computed.length > 0) {
-    const fresh = await compute(() => prepared.score({ signal }), sum([...prepared.tokens]), queue, signal)
+    const turn = Promise.withResolvers<void>()
+    stages.time('queue', () => turn.promise)
+    const work = () => {
+      turn.resolve()
+      return stages.time('compute', () => prepared.score({ signal }))
+    }
+    const fresh = await compute(work, sum([...prepared.tokens]), queue, signal).finally(turn.resolve)
     for (const [at, index] of computed.entries()) {
       const found = { score: fresh[at]!, tokens: prepared.tokens[at]! }
       scored[index] = found

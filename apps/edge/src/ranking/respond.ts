@@ -5,6 +5,7 @@ import type { Dialect, ParsedRequest } from '../dialects/dialect.ts'
 import type { Limits } from '../limits.ts'
 import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
 import type { ServedModel } from '../models/model-source.ts'
+import type { Stages } from '../observe/stages.ts'
 import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './answer-cache.ts'
 import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
 import type { Queue } from './queue.ts'
@@ -30,6 +31,9 @@ export interface Call {
   readonly signal: AbortSignal
   /** neither look up nor remember */
   readonly noStore: boolean
+  /** who shares what is remembered, and the code that computed it: part of every key of every cache */
+  readonly scope: string
+  readonly stages: Stages
   readonly keepAlive?: KeepAlive | undefined
 }
 
@@ -38,6 +42,8 @@ export interface Answer extends CachedAnswer {
   readonly model: ServedModel
   /** why documents were left in the order of the request */
   readonly passthrough?: string | undefined
+  /** the error that was passed over */
+  readonly cause?: unknown
 }
 
 /** the lowest 32-bit float: what a raw score is where there is none; JSON has no infinity, clients may read 32 bits */
@@ -51,7 +57,7 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const parsed = call.dialect.parse(call.body)
   const { request } = parsed
   const model = await models.find(request.model)
-  const key = await answerKey(call.path, model.id, model.version, call.text)
+  const key = await answerKey(call.scope, call.path, model.id, model.version, call.text)
   const known = call.noStore ? undefined : await answers.get(key)
   if (known !== undefined) return { ...known, model, cache: 'hit' }
 
@@ -62,7 +68,9 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
       async (ranker) => {
         const scores = call.noStore ? NO_SCORES : services.scores
         const { limits, queue } = services
-        const context = { version: model.version, limits, queue, scores, signal: call.signal, passthrough }
+        const { signal, stages } = call
+        const version = `${call.scope} ${model.version}`
+        const context = { version, limits, queue, scores, signal, stages, passthrough }
         const ranked = await order(ranker, request, context)
         return { ranked, relevance: ranker.reranker.relevance }
       },
@@ -71,11 +79,13 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   // the computation goes on for those who wait behind it, even when the client it is for has gone
   const computed = compute()
   keepAlive?.(computed.catch(() => {}))
+  let cause: unknown
   const { ranked, relevance } = await computed.catch((error: unknown) => {
     if (!passthrough || !isOurs(error)) throw error
+    cause = error
     return { ranked: unranked(request.documents, request.topN, reason(error)), relevance: () => 0 }
   })
-  const answer = toAnswer(parsed, ranked, relevance, answerId(key), model)
+  const answer = { ...toAnswer(parsed, ranked, relevance, answerId(key), model), cause }
   if (!call.noStore && ranked.unranked === undefined) {
     const kept = answers.put(key, answer)
     keepAlive?.(kept)

@@ -1,21 +1,24 @@
 // The rerank APIs: POST /v2/rerank and the others of dialects/.
 import type { PathDialects } from '../dialects/index.ts'
+import { faultOf } from '../observe/request-log.ts'
 import { respond, type Services } from '../ranking/respond.ts'
-import { type App, keepAlive, type Open, refuse } from './app-context.ts'
+import { type App, type Door, keepAlive, refuse } from './app-context.ts'
 import { parseJson, readBody } from './request-body.ts'
 
+/** @param scopeOf who shares remembered answers with the bearer of a key */
 export function apiRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
   services: Services,
-  open: Open,
+  scopeOf: (key: string | undefined) => string,
+  door: Door,
 ): void {
   const { limits, answers } = services
   for (const [path, { choose }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
       c.set('errors', choose(undefined))
       if (c.req.method !== 'POST') refuse('POST')
-      await open(c)
+      await door.enter(c)
       await next()
     })
     app.post(path, async (c) => {
@@ -25,11 +28,25 @@ export function apiRoutes(
       c.set('errors', dialect)
       const noStore = /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
       const { signal } = c.req.raw
-      const call = { path, text, body, dialect, signal, noStore, keepAlive: keepAlive(c) }
+      const scope = scopeOf(c.get('outcome').key)
+      const call = {
+        path,
+        text,
+        body,
+        dialect,
+        signal,
+        noStore,
+        scope,
+        stages: c.get('stages'),
+        keepAlive: keepAlive(c),
+      }
       const answer = await respond(services, call)
       const { documents, tokens, cache, passthrough } = answer
       const { id: model, version } = answer.model
-      Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version })
+      const fault = answer.cause === undefined ? undefined : faultOf(answer.cause)
+      Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version, fault })
+      // what was remembered cost nothing
+      await c.get('admitted')?.spend(cache === 'hit' ? 0 : tokens)
       const kept = passthrough === undefined && !noStore && answers.seconds > 0
       return c.body(answer.body, 200, {
         'content-type': 'application/json',

@@ -4,31 +4,34 @@ import { download } from '../models/download.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import type { ModelSource } from '../models/model-source.ts'
 import { checkReady } from '../models/ready.ts'
-import { type App, type Open, refuse } from './app-context.ts'
+import { type App, type Door, refuse } from './app-context.ts'
 
 export interface StateServices {
   readonly store: ModelSource
   readonly models: ModelPool
+  /** version of the code */
+  readonly code: string
   /** in Prometheus' text format */
   readonly metrics: () => string
 }
 
-export function stateRoutes(app: App, { store, models, metrics }: StateServices, open: Open): void {
+export function stateRoutes(app: App, { store, models, code, metrics }: StateServices, door: Door): void {
   // alive is whoever answers, whatever the state of its model
   app.get('/health', async (c) => {
     const model = await models.find(undefined).catch(() => undefined)
     return c.json({
       status: 'ok',
+      code,
       ...(model && { model: { name: model.id, state: models.state(model) } }),
     })
   })
   app.get('/ready', async (c) => c.json(await checkReady(models)))
   app.get('/metrics', async (c) => {
-    await open(c)
+    await door.look(c)
     return c.body(metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
   })
   app.get('/models/:id/:version/:name', async (c) => {
-    await open(c)
+    await door.enter(c)
     return download(store, c.req.param())
   })
   for (const path of ['/health', '/ready', '/metrics']) app.all(path, () => refuse('GET'))

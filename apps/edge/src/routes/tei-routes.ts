@@ -8,7 +8,7 @@ import { MOST_CHARACTERS, tokenizeSchema } from '../dialects/tokenize.ts'
 import type { Limits } from '../limits.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import { type ModelSource, readManifest, type ServedModel } from '../models/model-source.ts'
-import { type App, type Open, refuse } from './app-context.ts'
+import { type App, type Door, refuse } from './app-context.ts'
 import { readConfig } from './model-routes.ts'
 import { parseJson, readBody } from './request-body.ts'
 
@@ -22,7 +22,7 @@ export interface TeiServices {
 
 const LABEL = 'LABEL_0'
 
-export function teiRoutes(app: App, { store, models, limits, version }: TeiServices, open: Open): void {
+export function teiRoutes(app: App, { store, models, limits, version }: TeiServices, door: Door): void {
   const info = async (): Promise<TeiInfo> => {
     const model = await models.find(undefined)
     const [{ metrics = {} }, { maxLength }] = await Promise.all([
@@ -78,11 +78,11 @@ export function teiRoutes(app: App, { store, models, limits, version }: TeiServi
         await next()
       })
     app.get(`${prefix}/info`, async (c) => {
-      await open(c)
+      await door.enter(c)
       return c.json(await info())
     })
     app.post(`${prefix}/tokenize`, async (c) => {
-      await open(c)
+      await door.enter(c)
       return c.json(await tokenize(parseJson(await readBody(c.req.raw, limits.bodyBytes))))
     })
     app.all(`${prefix}/info`, () => refuse('GET'))

@@ -1,0 +1,56 @@
+// What happens around every request: it gets an id and its place in a trace, and is told of when it has ended, also when its
+// client did not wait for that.
+import { requestId } from 'hono/request-id'
+import { errorsUnder } from '../dialects/index.ts'
+import type { Observer } from '../observe/observer.ts'
+import { routeOf } from '../observe/request-outcome.ts'
+import { createStages, serverTiming } from '../observe/stages.ts'
+import type { Tracing } from '../observe/tracing.ts'
+import { type App, keepAlive } from './app-context.ts'
+
+/** characters of an id that a client sends; a longer one, or one with more than letters, digits, "-", "_" and "=", is not kept */
+const LONGEST_ID = 128
+
+/** @param code version of the code that answers */
+export function watchRequests(app: App, observer: Observer, tracing: Tracing, code: string): void {
+  app.use(requestId({ limitLength: LONGEST_ID }))
+  app.use(async (c, next) => {
+    const id = c.get('requestId')
+    const route = routeOf(c.req.path)
+    const began = Date.now()
+    const stages = createStages()
+    const trace = tracing.begin(c.req.raw, route)
+    c.set('outcome', {})
+    c.set('stages', stages)
+    c.set('errors', errorsUnder(c.req.path))
+    // a platform may end the work of a request whose client has gone; this one is told of first
+    const told = Promise.withResolvers<void>()
+    const keep = keepAlive(c)
+    keep?.(told.promise)
+    await next()
+    c.header('x-request-id', id)
+    c.header('traceparent', trace.traceparent)
+    c.header('server-timing', serverTiming(stages, Date.now() - began))
+    // nobody has got what was answered
+    const status = c.req.raw.signal.aborted ? 499 : c.res.status
+    const request = {
+      route,
+      documents: 0,
+      tokens: 0,
+      ...c.get('outcome'),
+      id,
+      status,
+      code,
+      trace: trace.id,
+    }
+    const tell = () => {
+      const outcome = observer.observe(request, began)
+      const sent = trace.end(outcome, stages)
+      keep?.(sent)
+      told.resolve()
+    }
+    // a Worker's clock stands still while it computes; it goes on with the next event
+    if (keep === undefined) tell()
+    else setTimeout(tell)
+  })
+}
