@@ -16,9 +16,9 @@ import { createObserver } from './observe/observer.ts'
 import { faultOf } from './observe/request-log.ts'
 import { createTracing, type TracingOptions } from './observe/tracing.ts'
 import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts'
-import { createQueue } from './ranking/queue.ts'
 import type { OnError } from './ranking/ranking-request.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
+import { createTurns } from './ranking/turns.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { type AppEnv, type Door, remoteOf } from './routes/app-context.ts'
 import { modelRoutes } from './routes/model-routes.ts'
@@ -86,14 +86,14 @@ export function createApp(options: AppOptions) {
   const models = withAliases(createModelPool(store, options.wasm), aliases)
   const access = createAccess(options.access ?? { local: true })
   const code = [VERSION, options.deployment].filter(Boolean).join('+')
-  const queue = createQueue(limits.queueTokens)
+  const turns = createTurns(limits.queueTokens)
   const scores = createScoreCache(limits.scoreCacheBytes)
   const answers = createAnswerCache(options.cache, limits.answerCacheSeconds)
   const dialects = createDialects(limits, options.teiTruncation)
   const observer = createObserver(options.analytics, () => ({
     disranker_wasm_heap_bytes: models.heapBytes(),
     disranker_score_cache_bytes: scores.bytes,
-    disranker_queue_tokens: queue.tokens,
+    disranker_queue_tokens: turns.tokens,
   }))
   const app = new Hono<AppEnv>()
 
@@ -123,7 +123,7 @@ export function createApp(options: AppOptions) {
 
   // what one tenant asked is not to be told, by a time or by "hit", to another
   const scopeOf = (key = '') => JSON.stringify([code, options.shareCaches ? '' : key])
-  apiRoutes(app, dialects, { models, limits, queue, scores, answers, onError }, scopeOf, door)
+  apiRoutes(app, dialects, { models, limits, turns, scores, answers, onError }, scopeOf, door)
   stateRoutes(app, { store, models, code, metrics: observer.metrics }, door)
   modelRoutes(app, { store, limits, aliases }, door)
   teiRoutes(app, { store, models, limits, version: code }, door)

@@ -13,8 +13,10 @@ export interface Limits {
   readonly tokens: number
   /** tokens the model reads for one document, all its pieces together */
   readonly documentTokens: number
-  /** tokens of the requests ahead beyond which a new one is refused at once */
+  /** tokens ahead of a request beyond which it is refused at once; a larger one may have twice its own ahead */
   readonly queueTokens: number
+  /** ms a request may take */
+  readonly timeout: number
   /** bytes of remembered scores; 0 remembers none */
   readonly scoreCacheBytes: number
   /** seconds that whole answers are kept; 0 keeps none */
@@ -28,8 +30,9 @@ export const DEFAULT_LIMITS: Limits = {
   queryCharacters: 8_192,
   tokens: 131_072,
   documentTokens: 8_192,
-  // about one request of 50 documents
-  queueTokens: 4_096,
+  // about two requests of 50 documents, so that the third at a time is served
+  queueTokens: 8_192,
+  timeout: 20_000,
   scoreCacheBytes: 4 * 1024 * 1024,
   answerCacheSeconds: 3_600,
 }
@@ -41,6 +44,7 @@ const VARIABLES: Readonly<Record<keyof Limits, string>> = {
   tokens: 'MAX_TOKENS',
   documentTokens: 'MAX_TOKENS_PER_DOCUMENT',
   queueTokens: 'MAX_QUEUE_TOKENS',
+  timeout: 'REQUEST_TIMEOUT_MS',
   scoreCacheBytes: 'SCORE_CACHE_BYTES',
   answerCacheSeconds: 'ANSWER_CACHE_SECONDS',
 }

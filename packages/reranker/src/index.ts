@@ -7,6 +7,7 @@ export {
   sha256,
 } from './bundle.ts'
 export {
+  type ComputeOptions,
   loadReranker,
   type Prepared,
   type Ranked,

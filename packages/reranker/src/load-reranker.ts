@@ -3,19 +3,27 @@ import { createPairEncoder, type EncodedPair, loadTokenizer } from '@disranker/t
 import { defaultWasm } from '#default-wasm'
 import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from './bundle.ts'
 import { microBatches } from './micro-batches.ts'
+import { createOnnxSession } from './onnxruntime.ts'
 import { createReading, type ReadOptions, type TitledDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
-import { createSession } from './session.ts'
 import { sigmoid } from './sigmoid.ts'
 
 /** A text alone is taken for a summary. */
 export type RerankDocument = string | TitledDocument
 
-export interface RankOptions extends ReadOptions {
-  /** results to give back; all by default */
-  readonly topN?: number | undefined
+export interface ComputeOptions {
   /** aborted: no further batch is computed, and the reason is thrown */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Awaited before each batch, which then computes so many tokens without a pause. By default a batch waits until other
+   * events had their turn.
+   */
+  readonly turn?: ((tokens: number) => Promise<void>) | undefined
+}
+
+export interface RankOptions extends ReadOptions, ComputeOptions {
+  /** results to give back; all by default */
+  readonly topN?: number | undefined
 }
 
 /** Documents as the model will read them: what they cost is known before it is paid. */
@@ -23,7 +31,7 @@ export interface Prepared {
   /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
   readonly tokens: Int32Array
   /** [documents]: one score each */
-  score(options?: Pick<RankOptions, 'signal'>): Promise<Float32Array>
+  score(options?: ComputeOptions): Promise<Float32Array>
 }
 
 export interface Ranked {
@@ -49,7 +57,7 @@ export interface Reranker {
   relevance(score: number): number
   /** bytes of the runtime's WebAssembly memory */
   heapBytes(): number
-  /** Frees the model. Calls in flight finish first. */
+  /** Frees the model at once; calls in flight are rejected before their next batch. */
   dispose(): Promise<void>
 }
 
@@ -61,9 +69,14 @@ export interface RerankerOptions {
 }
 
 const BATCH = { rows: 10, tokens: 1280 }
-// between batches other events get their turn, like an abort or another request; promises alone never leave the current
-// one, because the runtime computes as it is called
-const turn = () => new Promise((resolve) => setTimeout(resolve))
+/** Lets other events run between batches, like an abort; promises alone would not, because the runtime computes as it is called. */
+function pauses(): () => Promise<void> {
+  let first = true
+  return async () => {
+    if (!first) await new Promise((resolve) => setTimeout(resolve))
+    first = false
+  }
+}
 
 /**
  * Loads a bundle.
@@ -75,31 +88,23 @@ export async function loadReranker(
   { wasm, batch = BATCH }: RerankerOptions = {},
 ): Promise<Reranker> {
   const { manifest, config, tokenizer, model, data } = await openBundle(bundle)
-  const session = await createSession(wasm ?? (await defaultWasm()), model, data)
+  const session = await createOnnxSession(wasm ?? (await defaultWasm()), model, data)
   const words = loadTokenizer(tokenizer)
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
   const read = createReading(words, config.disranker.encoding)
   let disposed = false
-  // one batch at a time: the runtime has one thread, and its memory grows with what runs side by side
-  let last: Promise<unknown> = Promise.resolve()
-  const exclusive = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const mine = last.then(work, work)
-    last = mine.catch(() => {})
-    return mine
+  const checkAlive = () => {
+    if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')
   }
 
-  async function compute(pairs: readonly EncodedPair[], signal: AbortSignal | undefined) {
+  async function compute(pairs: readonly EncodedPair[], { signal, turn = pauses() }: ComputeOptions) {
     const scores = new Float32Array(pairs.length)
-    let first = true
     for (const { indices, batch: rows } of microBatches(pairs, { ...batch, multiple: 8 })) {
-      if (!first) await turn()
-      first = false
+      await turn(rows.rows * rows.columns)
       signal?.throwIfAborted()
-      const logits = await exclusive(() => {
-        signal?.throwIfAborted()
-        return session.run(rows)
-      })
+      checkAlive()
+      const logits = await session.run(rows)
       for (const [row, index] of indices.entries())
         scores[index] = logits[row]! + lexicalWeight * pairs[index]!.overlap
     }
@@ -107,7 +112,7 @@ export async function loadReranker(
   }
 
   function prepare(query: string, documents: readonly RerankDocument[], options: ReadOptions = {}): Prepared {
-    if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')
+    checkAlive()
     checkTexts(query, documents)
     const pairs: EncodedPair[] = []
     // a document's pairs lie side by side: document i has those from starts[i] to starts[i + 1]
@@ -127,8 +132,8 @@ export async function loadReranker(
       tokens: Int32Array.from(
         each((from, to) => pairs.slice(from, to).reduce((sum, { tokens }) => sum + tokens, 0)),
       ),
-      async score({ signal } = {}) {
-        const scores = await compute(pairs, signal)
+      async score(options = {}) {
+        const scores = await compute(pairs, options)
         return Float32Array.from(each((from, to) => Math.max(...scores.subarray(from, to))))
       },
     }
@@ -155,7 +160,7 @@ export async function loadReranker(
     async dispose() {
       if (disposed) return
       disposed = true
-      await exclusive(() => session.release())
+      await session.release()
     },
   }
 }

@@ -1,5 +1,6 @@
 // The models an isolate holds. Requests that began on a version finish on it; one that is not served any more is freed
 // when the last of them has left, and the longest unused one goes when there is no room for another.
+import { RerankerError, type RerankerErrorCode } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import { type LoadedModel, loadModel } from './loaded-model.ts'
 import { createLoading, type Loading, type LoadState } from './loading.ts'
@@ -10,7 +11,10 @@ export type KeepAlive = (work: Promise<unknown>) => void
 export interface ModelPool {
   /** @throws {ApiError} 404: no model of this name; 503: the index cannot be read */
   find(id: string | undefined): Promise<ServedModel>
-  /** Runs `work` with a loaded model, which is not freed before it ends. @throws {ApiError} 503: it does not load */
+  /**
+   * Runs `work` with a loaded model, which is not freed before it ends; once more with a fresh one when the runtime fails.
+   * @throws {ApiError} 503: it does not load, or the runtime fails again
+   */
   use<Result>(
     model: ServedModel,
     work: (ranker: LoadedModel) => Promise<Result>,
@@ -25,11 +29,14 @@ interface Entry {
   readonly model: ServedModel
   readonly once: Loading<LoadedModel>
   readonly bytes: number
-  users: number
+  /** those who use it, each with the time it began */
+  readonly users: Set<{ readonly since: number }>
 }
 
 /** Bytes of bundles held at a time: with them the heap of an isolate stays under 100 MB. */
 const ROOM = 32 * 1024 * 1024
+/** ms after which a request is over, whether or not it said so: one that the platform ends says nothing */
+const LONGEST = 120_000
 
 export function createModelPool(
   store: ModelSource,
@@ -42,17 +49,21 @@ export function createModelPool(
   let current: ReadonlyMap<string, string> = new Map()
   let heapBytes = () => 0
   const keyOf = ({ id, version }: ServedModel) => `${id}@${version}`
+  const dispose = ({ reranker }: LoadedModel) => void reranker.dispose().catch(() => {})
 
   function free(entry: Entry): void {
-    entries.delete(keyOf(entry.model))
-    entry.once.loaded()?.then(
-      ({ reranker }) => reranker.dispose(),
-      () => {},
-    )
+    if (entries.get(keyOf(entry.model)) === entry) entries.delete(keyOf(entry.model))
+    if (entry.once.loaded !== undefined) dispose(entry.once.loaded)
+  }
+
+  function inUse({ users }: Entry): boolean {
+    const longAgo = Date.now() - LONGEST
+    for (const user of users) if (user.since < longAgo) users.delete(user)
+    return users.size > 0
   }
 
   const freeIdle = (entry: Entry) => {
-    if (entry.users === 0 && current.get(entry.model.id) !== entry.model.version) free(entry)
+    if (!inUse(entry) && current.get(entry.model.id) !== entry.model.version) free(entry)
   }
 
   /** frees the longest unused while there is no room */
@@ -62,7 +73,7 @@ export function createModelPool(
         503,
         `The bundle of ${id} has ${bytes} bytes, an isolate holds ${room}. Train a smaller student.`,
       )
-    for (const entry of entries.values()) if (held() + bytes > room && entry.users === 0) free(entry)
+    for (const entry of entries.values()) if (held() + bytes > room && !inUse(entry)) free(entry)
     if (held() + bytes > room)
       throw new ApiError(503, 'Other models are busy and leave no room for this one. Send it again.', {
         headers: { 'retry-after': '1' },
@@ -84,8 +95,8 @@ export function createModelPool(
     if (other !== undefined) return other
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
     makeRoom(model, bytes)
-    const once = createLoading(async () => loadModel(await readBundle(store, model), wasm))
-    const entry = { model, once, bytes, users: 0 }
+    const once = createLoading(async () => loadModel(await readBundle(store, model), wasm), dispose)
+    const entry = { model, once, bytes, users: new Set<{ since: number }>() }
     entries.set(key, entry)
     return entry
   }
@@ -101,18 +112,32 @@ export function createModelPool(
       throw new ApiError(404, `model: there is no model of this name here. Ask for ${names}.`)
     },
     async use(model, work, keepAlive) {
-      const entry = await entryOf(model)
-      entry.users++
-      try {
-        const ranker = await entry.once.get(keepAlive)
-        heapBytes = () => ranker.reranker.heapBytes()
-        return await work(ranker)
-      } finally {
-        entry.users--
-        freeIdle(entry)
+      for (let failed = false; ; failed = true) {
+        const entry = await entryOf(model)
+        const user = { since: Date.now() }
+        entry.users.add(user)
+        try {
+          const loaded = await entry.once.get(keepAlive)
+          heapBytes = () => loaded.reranker.heapBytes()
+          return await work(loaded)
+        } catch (error) {
+          // the runtime trapped or ran out of memory: nothing of it can be trusted, a fresh one takes its place
+          if (!(error instanceof RerankerError && FATAL.has(error.code))) throw error
+          free(entry)
+          if (failed) throw unusable(error)
+        } finally {
+          entry.users.delete(user)
+          freeIdle(entry)
+        }
       }
     },
     state: (model) => entries.get(keyOf(model))?.once.state ?? 'not loaded',
     heapBytes: () => heapBytes(),
   }
 }
+
+/** what a fresh instance may mend: the runtime failed, or this one was freed while it was used */
+const FATAL: ReadonlySet<string> = new Set<RerankerErrorCode>(['runtime', 'disposed'])
+
+const unusable = (cause: RerankerError) =>
+  new ApiError(503, 'The runtime failed twice on this request. Send fewer or shorter documents.', { cause })

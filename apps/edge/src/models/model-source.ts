@@ -52,12 +52,10 @@ export async function readBundle(store: ModelSource, model: ServedModel): Promis
 
 /** A store of one model, for programs that have its bytes. `bundle` is asked when needed, and again after a failure. */
 export function oneModel(id: string, bundle: () => Promise<Bundle>): ModelSource {
-  let known: Promise<Bundle> | undefined
-  const get = () => {
-    known ??= bundle().catch((error) => {
-      known = undefined
-      throw error
-    })
+  // the files themselves, not the promise of them: a promise belongs to the request that asked first
+  let known: Bundle | undefined
+  const get = async () => {
+    known ??= await bundle()
     return known
   }
   const file = async (name: string) => {

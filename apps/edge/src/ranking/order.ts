@@ -1,13 +1,13 @@
 // The documents of a request in the order the model gives them, whichever API asked: known scores first, the rest computed
 // when it is this request's turn.
-import type { Ranked } from '@disranker/reranker'
+import type { Prepared, Ranked } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import type { LoadedModel } from '../models/loaded-model.ts'
 import type { Stages } from '../observe/stages.ts'
-import type { Queue } from './queue.ts'
 import type { RankingRequest, RequestDocument } from './ranking-request.ts'
 import { type ScoreCache, type Scored, scoreKeys } from './score-cache.ts'
+import type { Turns } from './turns.ts'
 
 export type CacheState = 'hit' | 'partial' | 'miss'
 
@@ -21,10 +21,12 @@ export interface Ordered extends Ranked {
 export interface OrderContext {
   readonly version: string
   readonly limits: Limits
-  readonly queue: Queue
+  readonly turns: Turns
   readonly scores: ScoreCache
   /** aborted when the client has gone: the work stops at the next batch */
   readonly signal: AbortSignal
+  /** ms since 1970 after which there is no answer any more */
+  readonly deadline: number
   readonly stages: Stages
   /** documents past the token budget keep their order below the ranked ones, instead of an error */
   readonly passthrough: boolean
@@ -44,13 +46,13 @@ export async function order(
   context: OrderContext,
 ): Promise<Ordered> {
   const { query, long, maxChunks } = request
-  const { scores: known, queue, limits, signal, stages } = context
+  const { scores: known, turns, limits, stages } = context
   const documents = stages.time('tokenise', () => ranker.cut(request))
   const keys = await scoreKeys([context.version, query, long, maxChunks], documents)
   const scored: (Scored | undefined)[] = keys.map((key) => known.get(key))
   const missing = keys.flatMap((_, index) => (scored[index] === undefined ? [index] : []))
   // before a text is looked at: to be told so costs nothing
-  if (missing.length > 0) queue.refuseWhenFull()
+  if (missing.length > 0) turns.refuseWhenFull(estimate(missing.map((index) => documents[index]!)))
   const prepare = (indices: readonly number[]) =>
     stages.time('tokenise', () =>
       ranker.reranker.prepare(
@@ -71,13 +73,7 @@ export async function order(
     prepared = prepare(computed)
   }
   if (computed.length > 0) {
-    const turn = Promise.withResolvers<void>()
-    stages.time('queue', () => turn.promise)
-    const work = () => {
-      turn.resolve()
-      return stages.time('compute', () => prepared.score({ signal }))
-    }
-    const fresh = await compute(work, sum([...prepared.tokens]), queue, signal).finally(turn.resolve)
+    const fresh = await compute(prepared, context)
     for (const [at, index] of computed.entries()) {
       const found = { score: fresh[at]!, tokens: prepared.tokens[at]! }
       scored[index] = found
@@ -110,17 +106,38 @@ export function unranked(
 }
 
 async function compute(
-  work: () => Promise<Float32Array>,
-  tokens: number,
-  queue: Queue,
-  signal: AbortSignal,
+  prepared: Prepared,
+  { turns, signal, deadline, stages }: OrderContext,
 ): Promise<Float32Array> {
+  const ticket = turns.join(sum([...prepared.tokens]), signal, deadline)
+  let computed = () => {}
+  const turn = async (tokens: number) => {
+    computed()
+    await stages.time('queue', () => ticket.turn(tokens))
+    const batch = Promise.withResolvers<void>()
+    stages.time('compute', () => batch.promise)
+    computed = batch.resolve
+  }
   try {
-    return await queue.run(tokens, signal, work)
+    return await prepared.score({ signal, turn })
   } catch (error) {
     if (signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause: error })
     throw error
+  } finally {
+    computed()
+    ticket.leave()
   }
+}
+
+/** characters of a token, about */
+const TOKEN_CHARACTERS = 4
+
+function estimate(documents: readonly RequestDocument[]): number {
+  const characters = (document: RequestDocument) =>
+    typeof document === 'string'
+      ? document.length
+      : (document.title?.length ?? 0) + (document.summary?.length ?? 0)
+  return sum(documents.map(characters)) / TOKEN_CHARACTERS
 }
 
 /** how many documents, from the first on, come to no more than `most` tokens together */

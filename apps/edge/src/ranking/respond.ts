@@ -8,14 +8,14 @@ import type { ServedModel } from '../models/model-source.ts'
 import type { Stages } from '../observe/stages.ts'
 import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './answer-cache.ts'
 import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
-import type { Queue } from './queue.ts'
 import type { OnError } from './ranking-request.ts'
 import type { ScoreCache } from './score-cache.ts'
+import type { Turns } from './turns.ts'
 
 export interface Services {
   readonly models: ModelPool
   readonly limits: Limits
-  readonly queue: Queue
+  readonly turns: Turns
   readonly scores: ScoreCache
   readonly answers: AnswerCache
   /** for requests that do not say */
@@ -29,6 +29,8 @@ export interface Call {
   readonly body: unknown
   readonly dialect: Dialect
   readonly signal: AbortSignal
+  /** ms since 1970 after which nobody waits for the answer any more */
+  readonly deadline: number
   /** neither look up nor remember */
   readonly noStore: boolean
   /** who shares what is remembered, and the code that computed it: part of every key of every cache */
@@ -67,16 +69,16 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
       model,
       async (ranker) => {
         const scores = call.noStore ? NO_SCORES : services.scores
-        const { limits, queue } = services
-        const { signal, stages } = call
+        const { limits, turns } = services
+        const { signal, deadline, stages } = call
         const version = `${call.scope} ${model.version}`
-        const context = { version, limits, queue, scores, signal, stages, passthrough }
+        const context = { version, limits, turns, scores, signal, deadline, stages, passthrough }
         const ranked = await order(ranker, request, context)
         return { ranked, relevance: ranker.reranker.relevance }
       },
       keepAlive,
     )
-  // the computation goes on for those who wait behind it, even when the client it is for has gone
+  // kept alive when the client has gone, so that it can leave its place and its model in order
   const computed = compute()
   keepAlive?.(computed.catch(() => {}))
   let cause: unknown

@@ -1,6 +1,7 @@
 // The rerank APIs: POST /v2/rerank and the others of dialects/.
 import type { PathDialects } from '../dialects/index.ts'
 import { faultOf } from '../observe/request-log.ts'
+import { deadlineOf } from '../ranking/deadline.ts'
 import { respond, type Services } from '../ranking/respond.ts'
 import { type App, type Door, keepAlive, refuse } from './app-context.ts'
 import { parseJson, readBody } from './request-body.ts'
@@ -22,6 +23,7 @@ export function apiRoutes(
       await next()
     })
     app.post(path, async (c) => {
+      const deadline = deadlineOf(c.req.header('x-request-timeout'), limits.timeout)
       const text = await readBody(c.req.raw, limits.bodyBytes)
       const body = parseJson(text)
       const dialect = choose(body)
@@ -35,6 +37,7 @@ export function apiRoutes(
         body,
         dialect,
         signal,
+        deadline,
         noStore,
         scope,
         stages: c.get('stages'),

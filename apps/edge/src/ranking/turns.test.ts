@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import type { ApiError } from '../api-error.ts'
+import { createTurns, type Ticket, type Turns } from './turns.ts'
+
+const never = new AbortController().signal
+const always = Number.POSITIVE_INFINITY
+
+/** Computes batches of ten tokens as a request does, and writes down when. */
+async function compute(turns: Turns, name: string, tokens: number, order: string[], signal = never) {
+  const ticket = turns.join(tokens, signal, always)
+  try {
+    for (let left = tokens; left > 0; left -= 10) {
+      await ticket.turn(10)
+      order.push(name)
+    }
+  } finally {
+    ticket.leave()
+  }
+}
+const settle = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('turns', () => {
+  it('go to the one with the least left, every fourth to the eldest', async () => {
+    const turns = createTurns(1000)
+    const order: string[] = []
+    await Promise.all([
+      compute(turns, 'many', 200, order),
+      compute(turns, 'few', 40, order),
+      compute(turns, 'some', 60, order),
+    ])
+    // the large one began before the others came
+    expect(order[0]).toBe('many')
+    expect(order.lastIndexOf('few')).toBeLessThan(7)
+    expect(order.lastIndexOf('some')).toBeLessThan(16)
+    expect(order.slice(0, 15).filter((name) => name === 'many').length).toBeGreaterThanOrEqual(3)
+    expect(order).toHaveLength(30)
+    expect(turns.tokens).toBe(0)
+  })
+
+  it('are refused when too much is ahead, of a small request by what is small, of a large one by twice itself', () => {
+    const turns = createTurns(120)
+    turns.join(1000, never, always)
+    for (const tokens of [50, 50, 50]) turns.join(tokens, never, always)
+    const refused = (tokens: number) => {
+      try {
+        turns.refuseWhenFull(tokens)
+        return undefined
+      } catch (error) {
+        return error as ApiError
+      }
+    }
+    expect(refused(50)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+    expect(refused(50)?.message).toMatch(/167 tokens are ahead/)
+    expect(refused(10)).toBeUndefined()
+    expect(refused(1000)).toBeUndefined()
+    turns.join(1000, never, always)
+    expect(refused(1000)).toMatchObject({ status: 503 })
+  })
+
+  it('go on when the one whose turn it was has gone without a word', async () => {
+    const turns = createTurns(1000)
+    const order: string[] = []
+    const lost = turns.join(10, never, always)
+    await lost.turn(5)
+    // its timers and promises are dropped with its request: it waits, is called, and never comes
+    const dropped: Ticket = turns.join(5, never, always)
+    void dropped.turn(5).catch(() => {})
+    await compute(turns, 'next', 30, order)
+    expect(order).toHaveLength(3)
+  })
+
+  it('forget who was not seen for long', () => {
+    let time = 0
+    const turns = createTurns(100, () => time)
+    for (const tokens of [90, 90]) turns.join(tokens, never, always)
+    expect(() => turns.refuseWhenFull(90)).not.toThrow()
+    turns.join(90, never, always)
+    expect(() => turns.refuseWhenFull(90)).toThrow(/busy/)
+    time = 6_000
+    turns.refuseWhenFull(90)
+    expect(turns.tokens).toBe(0)
+  })
+
+  it('end with the client, at once', async () => {
+    const turns = createTurns(1000)
+    const order: string[] = []
+    const running = compute(turns, 'running', 500, order)
+    const going = new AbortController()
+    const gone = compute(turns, 'gone', 900, order, going.signal)
+    await settle(1)
+    going.abort()
+    await expect(gone).rejects.toMatchObject({ status: 499 })
+    await running
+    expect(turns.tokens).toBe(0)
+  })
+
+  it('end with the time of the request', async () => {
+    const turns = createTurns(1000)
+    const running = compute(turns, 'running', 100, [])
+    const ticket = turns.join(200, never, Date.now() - 1)
+    await expect(ticket.turn(10)).rejects.toMatchObject({ status: 504 })
+    ticket.leave()
+    await running
+  })
+})

@@ -1,0 +1,176 @@
+// Who computes next. An isolate has one thread, and a batch is over before anything else runs, so nothing needs a lock:
+// what is shared is plain data, a list of those who compute and wait. After each batch a request steps back and the next
+// one is chosen: the one with the least left, every fourth time the one that came first. So few documents are not held
+// behind many, and many are not held for ever.
+//
+// Requests end without a word: a client resets its connection, and the platform drops the request's timers and promises.
+// Therefore nobody depends on anybody. Who waits looks again by its own timer, being woken only makes it sooner; and who
+// was not seen for a while is forgotten.
+import { ApiError } from '../api-error.ts'
+
+export interface Turns {
+  /** tokens of the requests that compute and wait, still to be computed */
+  readonly tokens: number
+  /**
+   * Whether a request of about so many tokens would be let in.
+   * @throws {ApiError} 503 with Retry-After: too much is ahead of it
+   */
+  refuseWhenFull(tokens: number): void
+  /**
+   * Joins those who wait.
+   * @param tokens an estimate of its work
+   * @param deadline by `now`; beyond it there are no more turns
+   * @throws {ApiError} 503 as above
+   */
+  join(tokens: number, signal: AbortSignal, deadline: number): Ticket
+}
+
+export interface Ticket {
+  /**
+   * Waits for a turn to compute so many tokens, right after it, without a pause.
+   * @throws {ApiError} 499: its client has gone; 504: its time is over
+   */
+  turn(tokens: number): Promise<void>
+  /** what is left after all, when more is known */
+  expect(tokens: number): void
+  leave(): void
+}
+
+interface Place {
+  readonly since: number
+  left: number
+  /** when its owner last ran */
+  seen: number
+  /** there while it waits */
+  wake?: (() => void) | undefined
+  /** when it was called; it comes at once unless it is lost */
+  called?: number | undefined
+}
+
+/** ms after which who waits looks by itself */
+const LOOK = 50
+/** ms after which who was called and did not come is passed over */
+const COMES = 250
+/** ms after which who was not seen is forgotten */
+const LOST = 5_000
+/** every so many turns are for whoever came first */
+const ELDEST = 4
+/** seconds after which a refused request may come again: what is ahead is over by then */
+const RETRY_AFTER = '1'
+
+/** @param most tokens that may be ahead of a small request; of a larger one, twice its own */
+export function createTurns(most: number, now: () => number = Date.now): Turns {
+  const places = new Set<Place>()
+  let given = 0
+
+  function forgetLost(): void {
+    const oldest = now() - LOST
+    for (const place of places) if (place.seen < oldest) places.delete(place)
+  }
+
+  /** tokens that are computed before a request of so many: all smaller ones, and a share of the larger */
+  function ahead(tokens: number): number {
+    let sum = 0
+    let larger = 0
+    for (const { left } of places) {
+      if (left <= tokens) sum += left
+      else larger += left
+    }
+    return sum + Math.min(larger, tokens / (ELDEST - 1))
+  }
+
+  function refuseWhenFull(tokens: number): void {
+    forgetLost()
+    const before = ahead(tokens)
+    if (before > Math.max(most, 2 * tokens))
+      throw new ApiError(
+        503,
+        `The server is busy: ${Math.ceil(before)} tokens are ahead, and more than ${most} (MAX_QUEUE_TOKENS) may not be. Send it again.`,
+        { headers: { 'retry-after': RETRY_AFTER } },
+      )
+  }
+
+  /** whose turn it is among those who wait */
+  function next(): Place | undefined {
+    const lost = now() - COMES
+    let best: Place | undefined
+    for (const place of places) {
+      if (place.wake === undefined || (place.called !== undefined && place.called < lost)) continue
+      // they are in the order of arrival
+      if (best === undefined) best = place
+      else if (given % ELDEST !== 0 && place.left < best.left) best = place
+    }
+    return best
+  }
+
+  function call(place: Place | undefined): void {
+    if (place === undefined) return
+    place.called ??= now()
+    // nothing but this resolve reaches into another request: timers and listeners belong to who made them
+    place.wake?.()
+  }
+
+  /** until it is called, or has to look by itself; always through a timer of its own, so that other events run */
+  async function wait(place: Place, signal: AbortSignal): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let woken = () => {}
+    await new Promise<void>((resolve) => {
+      woken = resolve
+      place.wake = resolve
+      signal.addEventListener('abort', woken)
+      const first = next()
+      if (first !== place) call(first)
+      timer = setTimeout(resolve, first === place ? 0 : LOOK)
+    })
+    clearTimeout(timer)
+    signal.removeEventListener('abort', woken)
+  }
+
+  return {
+    get tokens() {
+      return [...places].reduce((sum, { left }) => sum + left, 0)
+    },
+    refuseWhenFull,
+    join(tokens, signal, deadline) {
+      refuseWhenFull(tokens)
+      const place: Place = { since: now(), left: tokens, seen: now() }
+      places.add(place)
+      let ran = false
+      return {
+        async turn(cost) {
+          // who comes to an empty room does not wait
+          for (let free = !ran && places.size === 1; !free; ) {
+            place.seen = now()
+            places.add(place)
+            await wait(place, signal)
+            place.seen = now()
+            if (signal.aborted) throw new ApiError(499, 'The client closed the request.')
+            if (place.seen > deadline) throw late(place.seen - place.since)
+            free = place.called !== undefined || next() === place
+          }
+          place.wake = undefined
+          place.called = undefined
+          place.left = Math.max(0, place.left - cost)
+          ran = true
+          given++
+        },
+        expect(tokens) {
+          place.left = tokens
+        },
+        leave() {
+          places.delete(place)
+          call(next())
+        },
+      }
+    },
+  }
+}
+
+const late = (waited: number) =>
+  new ApiError(
+    504,
+    `The request was not done in its time, after ${waited} ms. Send fewer documents, or allow more.`,
+    {
+      headers: { 'retry-after': RETRY_AFTER },
+    },
+  )

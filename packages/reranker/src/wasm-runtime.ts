@@ -1,0 +1,113 @@
+// onnxruntime's WebAssembly as functions: one instance, its memory, and C calls on it. onnxruntime-web's own layer keeps one
+// instance for ever, also one that has trapped; its `.mjs` factory gives as many as are asked for, and takes the module
+// that was compiled before (workerd compiles none at run time). Everything but the start is synchronous. Models share an
+// instance, because its memory never shrinks, until it fails.
+import factory from './ort-factory.ts'
+import type { OrtModule } from './ort-module.ts'
+
+/** What onnxruntime refuses in good order, by a code and a reason; anything else thrown is a trap. */
+export class OrtError extends Error {
+  override readonly name = 'OrtError'
+}
+
+export interface WasmRuntime {
+  readonly ort: OrtModule
+  /** why nothing of it can be trusted any more: after a trap its memory may be anything */
+  broken: unknown
+  /** bytes of the instance's memory; it never shrinks, and goes as a whole with the instance */
+  heapBytes(): number
+  /** The values `call` leaves at `count` places of 32 bits. @throws {OrtError} `call` returns an error code */
+  read(what: string, count: number, call: (...at: readonly number[]) => number): number[]
+  /** `value`, a handle or an address. @throws {OrtError} it is 0 */
+  made(what: string, value: number): number
+  /** Bytes inside the instance's memory, for the length of `use`. @throws {Error} there is no room for them */
+  withBytes<Result>(bytes: Uint8Array, use: (at: number) => Result): Result
+}
+
+const ERRORS_ONLY = 3
+
+// an instance, never the promise of one: that would belong to the request that asked first
+let shared: { readonly module: WebAssembly.Module; readonly runtime: WasmRuntime } | undefined
+
+/**
+ * The instance of a module that works, a fresh one if need be.
+ * @param module ort-wasm-simd-threaded.wasm, compiled
+ */
+export async function workingRuntime(module: WebAssembly.Module): Promise<WasmRuntime> {
+  if (shared?.module !== module || shared.runtime.broken !== undefined)
+    shared = { module, runtime: await startRuntime(module) }
+  return shared.runtime
+}
+
+async function startRuntime(module: WebAssembly.Module): Promise<WasmRuntime> {
+  let memory: WebAssembly.Memory | undefined
+  const ort = await new Promise<OrtModule>((resolve, reject) => {
+    // an instance that cannot be made would leave the factory waiting for ever
+    const instantiateWasm = (
+      imports: WebAssembly.Imports,
+      done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ) => {
+      WebAssembly.instantiate(module, imports).then((instance) => {
+        memory = memoryOf(imports, instance)
+        done(instance, module)
+      }, reject)
+      return {}
+    }
+    factory({ numThreads: 1, instantiateWasm }).then(resolve, reject)
+  })
+
+  function fail(what: string): never {
+    const stack = ort.stackSave()
+    try {
+      const at = ort.stackAlloc(8)
+      ort._OrtGetLastError(at, at + 4)
+      const message = ort.getValue(at + 4, '*')
+      const reason = message === 0 ? 'no reason given' : ort.UTF8ToString(message)
+      // a memory that is full stays full, for it never shrinks
+      throw new (/alloc/i.test(reason) ? Error : OrtError)(`${what}: ${reason}`)
+    } finally {
+      ort.stackRestore(stack)
+    }
+  }
+
+  const runtime: WasmRuntime = {
+    ort,
+    broken: undefined,
+    heapBytes: () => memory?.buffer.byteLength ?? 0,
+    read(what, count, call) {
+      const stack = ort.stackSave()
+      try {
+        const at = ort.stackAlloc(4 * count)
+        const places = Array.from({ length: count }, (_, index) => at + 4 * index)
+        if (call(...places) !== 0) fail(what)
+        return places.map((place) => ort.getValue(place, '*'))
+      } finally {
+        ort.stackRestore(stack)
+      }
+    },
+    made: (what, value) => (value === 0 ? fail(what) : value),
+    withBytes(bytes, use) {
+      const at = ort._malloc(bytes.byteLength)
+      if (at === 0) throw new Error(`no room for ${bytes.byteLength} bytes`)
+      try {
+        ort.HEAPU8.set(bytes, at)
+        return use(at)
+      } finally {
+        ort._free(at)
+      }
+    },
+  }
+  runtime.read('onnxruntime did not start', 1, () => ort._OrtInit(1, ERRORS_ONLY))
+  return runtime
+}
+
+function memoryOf(
+  imports: WebAssembly.Imports,
+  { exports }: WebAssembly.Instance,
+): WebAssembly.Memory | undefined {
+  const values = [
+    ...Object.values(imports).flatMap((group) => Object.values(group)),
+    ...Object.values(exports),
+  ]
+  return values.find((value): value is WebAssembly.Memory => value instanceof WebAssembly.Memory)
+}

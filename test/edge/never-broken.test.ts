@@ -1,0 +1,187 @@
+// What the internet does to a server, against workerd alone: connections reset while a request waits, computes or loads, slow
+// files, a runtime that traps. The next ranking answers with the same scores, every time.
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Bare, reset, serveBare } from './bare-workerd.ts'
+import { exampleFolder } from './served-example.ts'
+
+const PATIENCE = 10_000
+const words = [
+  'buffer',
+  'memory',
+  'password',
+  'lock',
+  'server',
+  'writes',
+  'freed',
+  'session',
+  'past',
+  'the end',
+]
+const bodyOf = (documents: number, seed: number, size = 8) =>
+  JSON.stringify({
+    model: 'disranker',
+    query: `${words[seed % 10]} ${words[(seed * 3 + 1) % 10]}`,
+    documents: Array.from({ length: documents }, (_, at) =>
+      Array.from(
+        { length: size },
+        (_, word) => words[(seed * 7 + at * 5 + word * 3 + ((at * word) % 7)) % 10],
+      ).join(' '),
+    ),
+  })
+const KNOWN = bodyOf(5, 1)
+
+async function rank(url: string, body: string) {
+  const headers = { 'cache-control': 'no-store' }
+  const signal = AbortSignal.timeout(PATIENCE)
+  const answer = await fetch(`${url}/v2/rerank`, { method: 'POST', headers, body, signal })
+  return { status: answer.status, text: await answer.text() }
+}
+
+let folder: Awaited<ReturnType<typeof exampleFolder>>
+let scores: unknown
+const scoresOf = (text: string) => (JSON.parse(text) as { results: unknown }).results
+
+beforeAll(async () => {
+  folder = await exampleFolder()
+  const server = await serveBare({ dist: folder.dist })
+  const { status, text } = await rank(server.url, KNOWN)
+  expect(status).toBe(200)
+  scores = scoresOf(text)
+  await server.close()
+})
+afterAll(() => folder?.remove())
+
+/** Starts a server for a test, and sees at its end that it ranks as ever. */
+async function surviving(
+  options: Omit<Parameters<typeof serveBare>[0], 'dist'>,
+  work: (server: Bare) => Promise<void>,
+): Promise<void> {
+  const server = await serveBare({ dist: folder.dist, ...options })
+  try {
+    await work(server)
+    for (let time = 0; time < 3; time++) {
+      const { status, text } = await rank(server.url, KNOWN)
+      expect([status, status === 200 ? scoresOf(text) : text]).toEqual([200, scores])
+    }
+    expect((await fetch(`${server.url}/ready`)).status).toBe(200)
+    expect(server.alive()).toBe(true)
+  } finally {
+    await server.close()
+  }
+}
+
+describe('a Worker ranks on', () => {
+  it('under six clients at a time', () =>
+    surviving({}, async ({ url }) => {
+      const statuses = new Map<number, number>()
+      const client = async (at: number) => {
+        for (let round = 0; round < 30; round++) {
+          const { status } = await rank(url, bodyOf(2 + ((at * 13 + round * 7) % 39), at * 1000 + round))
+          statuses.set(status, (statuses.get(status) ?? 0) + 1)
+          await sleep((at * 17 + round * 11) % 20)
+        }
+      }
+      await Promise.all([0, 1, 2, 3, 4, 5].map(client))
+      const refused = statuses.get(503) ?? 0
+      expect(statuses).toEqual(
+        new Map([[200, 180 - refused], ...(refused > 0 ? ([[503, refused]] as const) : [])]),
+      )
+      expect(refused).toBeLessThan(90)
+    }))
+
+  it('after clients that reset while they wait and while they compute', () =>
+    surviving({}, async ({ url, port }) => {
+      await rank(url, KNOWN)
+      for (let round = 0; round < 8; round++) {
+        const busy = rank(url, bodyOf(200, round, 30)).catch(() => undefined)
+        await Promise.all(
+          [1, 4, 9, 20].map((after) => reset(port, '/v2/rerank', bodyOf(60, after, 20), after)),
+        )
+        await busy
+      }
+    }))
+
+  it('after clients that reset while the model loads, and on /ready', async () => {
+    for (const after of [1, 120])
+      await surviving({ assets: { delay: 50, failing: false } }, async ({ port }) => {
+        await Promise.all([
+          reset(port, '/v2/rerank', KNOWN, after),
+          reset(port, '/ready', undefined, after),
+          reset(port, '/v2/rerank', bodyOf(9, 2), after + 20),
+        ])
+      })
+  })
+
+  it('while files come slowly and when they do not come at all', () => {
+    const assets = { delay: 400, failing: false }
+    return surviving({ assets }, async ({ url }) => {
+      assets.failing = true
+      expect((await rank(url, KNOWN)).status).toBe(503)
+      assets.failing = false
+      const answers = await Promise.all([1, 2, 3, 4].map((seed) => rank(url, bodyOf(3, seed))))
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    })
+  })
+
+  it('when the runtime traps', () =>
+    // every fifth call of what only OrtRun has, eight parameters
+    surviving({ prelude: trapping(5) }, async ({ url }) => {
+      for (let round = 0; round < 6; round++) {
+        const { status, text } = await rank(url, KNOWN)
+        expect([status, scoresOf(text)]).toEqual([200, scores])
+      }
+    }))
+
+  it('after random mixes of all that', () => {
+    const assets = { delay: 5, failing: false }
+    return surviving({ assets, prelude: trapping(23) }, async ({ url, port }) => {
+      const action = fc.record({
+        kind: fc.constantFrom('rank', 'rank', 'reset', 'reset', 'ready', 'metrics', 'broken'),
+        documents: fc.integer({ min: 1, max: 40 }),
+        seed: fc.nat(1000),
+        after: fc.integer({ min: 0, max: 40 }),
+      })
+      const acts: Record<
+        string,
+        (one: { documents: number; seed: number; after: number }) => Promise<unknown>
+      > = {
+        rank: ({ documents, seed }) => rank(url, bodyOf(documents, seed)),
+        reset: ({ documents, seed, after }) => reset(port, '/v2/rerank', bodyOf(documents, seed), after),
+        ready: ({ after }) => reset(port, '/ready', undefined, after),
+        metrics: async () => (await fetch(`${url}/metrics`)).text(),
+        broken: () => rank(url, '{"query":'),
+      }
+      for (const mix of fc.sample(fc.array(action, { minLength: 2, maxLength: 6 }), {
+        numRuns: 40,
+        seed: 5,
+      })) {
+        await Promise.all(mix.map((one) => acts[one.kind]!(one)))
+        const { status, text } = await rank(url, KNOWN)
+        expect([status, status === 200 ? scoresOf(text) : text]).toEqual([200, scores])
+      }
+    })
+  })
+})
+
+/** Makes every so many computations of onnxruntime trap, as a bug in it or a full memory would. */
+const trapping = (every: number) => `
+{
+  const instantiate = WebAssembly.instantiate
+  let calls = 0
+  WebAssembly.instantiate = async (module, imports) => {
+    const instance = await instantiate(module, imports)
+    const exports = Object.fromEntries(Object.entries(instance.exports).map(([name, value]) => [
+      name,
+      typeof value === 'function' && value.length === 8
+        ? (...given) => {
+            if (++calls % ${every} === 0) throw new WebAssembly.RuntimeError('unreachable')
+            return value(...given)
+          }
+        : value,
+    ]))
+    return { exports }
+  }
+}
+`
