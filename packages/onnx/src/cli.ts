@@ -1,17 +1,12 @@
 // `node src/cli.ts convert | quantize`, run by turbo: chooses the recipe and the folders.
-import { fileURLToPath } from 'node:url'
-import { command } from '@disranker/stage'
+import { command, foldersOf, inCheckout } from '@disranker/stage'
 import quantizeRecipe from '../recipes/quantize.ts'
 import { convert } from './convert.ts'
 import { quantize } from './quantize.ts'
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const student = here('../../student/out/distil')
-const converted = here('../out/convert')
-const pairs = here('../../dataset/out/pairs')
+const at = inCheckout(import.meta.url)
 
 await command({
-  convert: (signal) => convert({ student, out: converted, signal }),
-  quantize: (signal) =>
-    quantize({ student, converted, pairs, out: here('../out/quantize'), recipe: quantizeRecipe, signal }),
+  convert: (signal) => convert({ ...foldersOf('convert', at), signal }),
+  quantize: (signal) => quantize({ ...foldersOf('quantize', at), recipe: quantizeRecipe, signal }),
 })

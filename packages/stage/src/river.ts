@@ -1,0 +1,66 @@
+// The river: which stage stands in which package and reads what others left. The one place where this is written: the
+// command lines and the tests take their folders from here, and a test holds turbo.json to it.
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+interface Course {
+  /** the package whose `src/<stage>.ts` it is, and in whose `out/<stage>` it leaves its folder */
+  readonly package: string
+  /** stages whose folders it reads, by the name that its function has for them */
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+export const RIVER = {
+  example: { package: 'example', inputs: {} },
+  // a log of your own in packages/dataset/in takes the place of the example
+  pairs: { package: 'dataset', inputs: { input: 'example' } },
+  cpt: { package: 'teacher', inputs: { pairs: 'pairs' } },
+  sft: { package: 'teacher', inputs: { pairs: 'pairs', teacher: 'cpt' } },
+  score: { package: 'teacher', inputs: { pairs: 'pairs', teacher: 'sft' } },
+  labels: { package: 'student', inputs: { pairs: 'pairs' } },
+  'two-tower': { package: 'student', inputs: { pairs: 'pairs' } },
+  distil: { package: 'student', inputs: { pairs: 'pairs', scores: 'score' } },
+  convert: { package: 'onnx', inputs: { student: 'distil' } },
+  quantize: { package: 'onnx', inputs: { student: 'distil', converted: 'convert', pairs: 'pairs' } },
+  evaluate: { package: 'metrics', inputs: { pairs: 'pairs' } },
+} as const satisfies Record<string, Course>
+
+export type StageName = keyof typeof RIVER
+
+/** Stages that the report looks into, in the order of its rows: for what they ranked, or for how they learned. */
+export const REPORTED = [
+  'two-tower',
+  'cpt',
+  'sft',
+  'score',
+  'labels',
+  'distil',
+  'quantize',
+] as const satisfies readonly StageName[]
+
+type Inputs<Name extends StageName> = { readonly [key in keyof (typeof RIVER)[Name]['inputs']]: string }
+
+/**
+ * The folders of a stage: its inputs by name, and `out`.
+ * @param at the folder of a stage
+ */
+export function foldersOf<Name extends StageName>(
+  name: Name,
+  at: (stage: StageName) => string,
+): Inputs<Name> & { readonly out: string } {
+  const inputs = Object.entries(RIVER[name].inputs).map(([input, stage]) => [input, at(stage as StageName)])
+  return { ...(Object.fromEntries(inputs) as Inputs<Name>), out: at(name) }
+}
+
+/**
+ * Where the stages of a checkout leave their folders.
+ * @param module `import.meta.url` of a file in `packages/<name>/src`
+ */
+export const inCheckout =
+  (module: string) =>
+  (stage: StageName): string =>
+    join(fileURLToPath(new URL('../..', new URL('.', module))), RIVER[stage].package, 'out', stage)
+
+/** The folders of the stages that the report looks into. */
+export const reportedFolders = (at: (stage: StageName) => string): Record<string, string> =>
+  Object.fromEntries(REPORTED.map((stage) => [stage, at(stage)]))
