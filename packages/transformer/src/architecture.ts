@@ -23,6 +23,8 @@ export interface Architecture<Config> {
 
 /** A causal language model: reads left to right, and ranks by the hidden state of the last token. */
 export interface DecoderArchitecture<Config> extends Architecture<Config> {
+  /** the class in transformers that is this decoder with a ranking head */
+  readonly className: string
   forward(config: Config, weights: Weights): DecoderForward
 }
 

@@ -5,13 +5,17 @@ import * as tf from '@tensorflow/tfjs'
 import type { DecoderArchitecture } from './architecture.ts'
 import { type CheckedDecoderConfig, type DecoderConfig, decoders, findArchitecture } from './architectures.ts'
 import { checkConfig } from './check-config.ts'
+import { encoderTensors } from './encoder-tensors.ts'
+import type { Tensors } from './safetensors.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
-import { makeWeights, type WeightSource, type Weights } from './weights.ts'
+import { makeWeights, type WeightShape, type WeightSource, type Weights } from './weights.ts'
 
 export interface Decoder {
   readonly config: DecoderConfig
   /** by Hugging Face name */
   readonly weights: Weights
+  /** names of the weights that no checkpoint brought: all of a new network, heads that a trained one lacked */
+  readonly fresh: readonly string[]
   /**
    * Mean over the counted places of -log P(target | the tokens up to that place); 0 when no place counts.
    * @param targets [rows * T], the token each place shall predict, -1 where it does not count
@@ -36,12 +40,16 @@ export interface Decoder {
 export function createDecoder(config: DecoderConfig, source: WeightSource): Decoder {
   const architecture: DecoderArchitecture<CheckedDecoderConfig> = findArchitecture(decoders, config)
   const checked = checkConfig(architecture, config)
-  const weights = makeWeights(architecture.weights(checked), source)
+  const shapes = architecture.weights(checked)
+  const { tensors, missingHead } =
+    'tensors' in source ? findTensors(architecture, shapes, source.tensors) : {}
+  const weights = makeWeights(shapes, tensors ? { tensors, seed: source.seed ?? 1 } : source)
   const { hidden, output } = architecture.forward(checked, weights)
   const w = (name: string) => weights.get(name) as unknown as tf.Tensor2D
   return {
     config,
     weights,
+    fresh: missingHead ?? shapes.map(({ name }) => name),
     languageLoss: (batch, targets) =>
       tf.tidy(() => {
         checkBatch(batch, checked)
@@ -67,4 +75,18 @@ export function createDecoder(config: DecoderConfig, source: WeightSource): Deco
       for (const weight of weights.values()) weight.dispose()
     },
   }
+}
+
+/** A language model has no ranking head, a ranker none for its vocabulary: what is missing of these is made new. */
+const HEADS = ['lm_head.weight', 'score.weight']
+/** what tied or older checkpoints repeat */
+const IGNORED = /^(lm_head\.weight|.*\.rotary_emb\.inv_freq)$/
+
+function findTensors(
+  { className }: { readonly className: string },
+  weights: readonly WeightShape[],
+  tensors: Tensors,
+) {
+  const model = { className, weights, head: HEADS, prefix: 'model.', ignored: IGNORED }
+  return encoderTensors(model, tensors)
 }

@@ -4,6 +4,9 @@ import { InputError } from '@disranker/stage'
 import type { EncoderModel } from './encoder-model.ts'
 import type { TensorData, Tensors } from './safetensors.ts'
 
+/** What must be known of a model to find its tensors; a decoder's too. */
+export type CheckpointModel = Pick<EncoderModel, 'className' | 'weights' | 'head' | 'prefix' | 'ignored'>
+
 export interface EncoderTensors {
   readonly tensors: Tensors
   /** weights of the head that the checkpoint does not have */
@@ -14,7 +17,7 @@ export interface EncoderTensors {
  * Puts every tensor under the name the network knows.
  * @throws {InputError} when a tensor of the encoder is missing, has another shape, or is one that nothing reads
  */
-export function encoderTensors(model: EncoderModel, tensors: Tensors): EncoderTensors {
+export function encoderTensors(model: CheckpointModel, tensors: Tensors): EncoderTensors {
   const wanted = new Map(model.weights.map(({ name, shape }) => [name, shape]))
   const found = new Map<string, TensorData>()
   const strange: string[] = []

@@ -6,6 +6,7 @@ import { goldenEncoders } from '../testing/golden-encoders.ts'
 import { createEncoder } from './encoder.ts'
 import { readEncoder } from './encoder-model.ts'
 import { encoderTensors } from './encoder-tensors.ts'
+import type { TensorData } from './safetensors.ts'
 import { scorePairs } from './score-pairs.ts'
 import { packBatch } from './token-batch.ts'
 
@@ -25,7 +26,9 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       for (const [row, logits] of golden.outputs.entries())
         expect(scores[row]).toBeCloseTo(logits.length === 2 ? logits[1]! - logits[0]! : logits[0]!, 4)
     } else {
-      const encoder = createEncoder(golden.config, { tensors: new Map([...tensors, ...headOf(model)]) })
+      const encoder = createEncoder(golden.config, {
+        tensors: new Map<string, TensorData>([...tensors, ...headOf(model)]),
+      })
       const means = encoder.embed(packBatch(golden.rows))
       const found = means.arraySync()
       means.dispose()

@@ -20,6 +20,7 @@ export type {
 export { encoderTensors } from './encoder-tensors.ts'
 export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
 export {
+  openSafetensors,
   readSafetensors,
   readSafetensorsWithMetadata,
   safetensorsParts,
@@ -29,5 +30,6 @@ export {
   writeSafetensors,
 } from './safetensors.ts'
 export { scorePairs } from './score-pairs.ts'
+export { openTensors } from './tensor-files.ts'
 export { checkBatch, packBatch, type TokenBatch } from './token-batch.ts'
 export { tensorsOf, type WeightSource, type Weights } from './weights.ts'

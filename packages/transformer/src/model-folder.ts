@@ -1,12 +1,14 @@
-// A model on the disk, in the form Hugging Face gives it: config.json, model.safetensors, tokenizer.json. What is ours
+// A model on the disk, in the form Hugging Face gives it: config.json, model.safetensors (or shards), tokenizer.json. What is ours
 // lies under the key "disranker" of config.json, where other programs pass over it.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { readSafetensors, safetensorsParts, type Tensors } from './safetensors.ts'
+import { safetensorsParts, type Tensors } from './safetensors.ts'
+import { INDEX, openTensors, SINGLE } from './tensor-files.ts'
 
 export interface ModelFolder<Config> {
   readonly config: Config
+  /** of a folder that was read, each value is read when it is asked for */
   readonly tensors: Tensors
   /** the text of tokenizer.json */
   readonly tokenizer: string
@@ -15,7 +17,7 @@ export interface ModelFolder<Config> {
 /** Writes the three files of a model into `folder`, which must exist. */
 export function writeModelFolder<Config>(folder: string, model: ModelFolder<Config>): void {
   const sources = [...model.tensors].map(
-    ([name, { shape, data }]) => [name, { shape, values: () => data }] as const,
+    ([name, tensor]) => [name, { shape: tensor.shape, values: () => tensor.data }] as const,
   )
   writeWholeFile(join(folder, 'model.safetensors'), safetensorsParts(new Map(sources)))
   writeWholeFile(join(folder, 'tokenizer.json'), model.tokenizer)
@@ -27,7 +29,8 @@ export function writeModelFolder<Config>(folder: string, model: ModelFolder<Conf
  * @throws {InputError} naming the file that is missing or is not JSON
  */
 export function readModelFolder<Config>(folder: string): ModelFolder<Config> {
-  for (const name of ['config.json', 'model.safetensors', 'tokenizer.json']) {
+  const weights = existsSync(join(folder, INDEX)) ? INDEX : SINGLE
+  for (const name of ['config.json', weights, 'tokenizer.json']) {
     if (!existsSync(join(folder, name)))
       throw new InputError(
         `${folder} is no model folder: ${name} is missing. Wanted: config.json, model.safetensors, tokenizer.json.`,
@@ -39,6 +42,6 @@ export function readModelFolder<Config>(folder: string): ModelFolder<Config> {
   } catch (cause) {
     throw new InputError(`${join(folder, 'config.json')} is not JSON. Make the model again.`, { cause })
   }
-  const tensors = readSafetensors(join(folder, 'model.safetensors'))
+  const tensors = openTensors(folder)
   return { config, tensors, tokenizer: readFileSync(join(folder, 'tokenizer.json'), 'utf8') }
 }

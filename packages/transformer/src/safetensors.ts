@@ -8,6 +8,13 @@ export interface TensorData {
   readonly shape: readonly number[]
   /** row-major */
   readonly data: Float32Array
+  /** the same as a file holds it in 16 bits */
+  readonly half?: HalfValues
+}
+
+export interface HalfValues {
+  readonly format: 'BF16' | 'F16'
+  bits(): Uint16Array
 }
 
 /** tensors by name, in file order */
@@ -81,15 +88,44 @@ export function readSafetensorsWithMetadata(
     for (const { name, type, shape, begin, end } of entries) {
       if (!only(name)) continue
       const widen = WIDEN[type]
-      if (widen === undefined)
-        throw new InputError(
-          `${file.name}: tensor ${name} has type ${type}; wanted F32, F16 or BF16. Convert it to F32, or leave it out.`,
-        )
+      if (widen === undefined) throw wrongType(file.name, name, type)
       tensors.set(name, { shape, data: widen(file.read(start + begin, end - begin).buffer) })
     }
     return { tensors, metadata }
   })
 }
+
+/**
+ * The tensors of a safetensors file whose values are read each time they are asked for: a checkpoint larger than memory
+ * passes through a tensor at a time.
+ * @throws {InputError} as `readSafetensors`, the header's part of it at once; reading values, when the file became shorter
+ */
+export function openSafetensors(path: string): Tensors {
+  return withSource(path, (file) => {
+    const { entries, start } = readHeader(file)
+    const tensors = new Map<string, TensorData>()
+    for (const { name, type, shape, begin, end } of entries) {
+      const bytes = () => withSource(path, ({ read }) => read(start + begin, end - begin).buffer)
+      tensors.set(name, {
+        shape,
+        get data() {
+          const widen = WIDEN[type]
+          if (widen === undefined) throw wrongType(path, name, type)
+          return widen(bytes())
+        },
+        ...((type === 'BF16' || type === 'F16') && {
+          half: { format: type, bits: () => new Uint16Array(bytes()) },
+        }),
+      })
+    }
+    return tensors
+  })
+}
+
+const wrongType = (file: string, name: string, type: string) =>
+  new InputError(
+    `${file}: tensor ${name} has type ${type}; wanted F32, F16 or BF16. Convert it to F32, or leave it out.`,
+  )
 
 /** A tensor whose values are asked for when they are written: no more than one of a file need be in memory. */
 export interface TensorSource {

@@ -21,21 +21,34 @@ export interface WeightShape {
 
 export type Weights = ReadonlyMap<string, tf.Variable>
 
-/** Where weights come from: a seed for a new network, tensors by Hugging Face name for a trained one. */
-export type WeightSource = { readonly seed: number } | { readonly tensors: Tensors }
+/**
+ * Where weights come from: a seed for a new network, tensors by Hugging Face name for a trained one. With both, what the
+ * tensors lack is drawn.
+ */
+export type WeightSource =
+  | { readonly seed: number }
+  | { readonly tensors: Tensors; readonly seed?: number | undefined }
 
 /**
  * Makes the variables of a network.
  * @throws {InputError} when a tensor is missing or has another shape; tensors the network does not name are left out
  */
 export function makeWeights(shapes: readonly WeightShape[], source: WeightSource): Weights {
-  const data = 'seed' in source ? draw(shapes, source.seed) : pick(shapes, source.tensors)
+  const fresh = 'tensors' in source ? shapes.filter(({ name }) => !source.tensors.has(name)) : shapes
+  if (source.seed === undefined && fresh.length > 0)
+    throw new InputError(
+      `The checkpoint has no tensor ${fresh[0]!.name}. Its config.json describes another network: copy both from one model.`,
+    )
+  const drawn = source.seed === undefined ? undefined : draw(fresh, source.seed)
   const weights = new Map<string, tf.Variable>()
-  for (const { name, shape } of shapes)
+  for (const { name, shape } of shapes) {
+    // values of a checkpoint are read here, one tensor after the other
+    const values = drawn?.get(name) ?? pick(name, shape, (source as { tensors: Tensors }).tensors)
     weights.set(
       name,
-      tf.tidy(() => tf.variable(tf.tensor(data.get(name)!, [...shape]))),
+      tf.tidy(() => tf.variable(tf.tensor(values, [...shape]))),
     )
+  }
   return weights
 }
 
@@ -64,19 +77,10 @@ function draw(shapes: readonly WeightShape[], seed: number): Map<string, Float32
   return made
 }
 
-function pick(shapes: readonly WeightShape[], tensors: Tensors): Map<string, Float32Array> {
-  return new Map(
-    shapes.map(({ name, shape }) => {
-      const tensor = tensors.get(name)
-      if (tensor === undefined)
-        throw new InputError(
-          `The checkpoint has no tensor ${name}. Its config.json describes another network: copy both from one model.`,
-        )
-      if (tensor.shape.join() !== shape.join())
-        throw new InputError(
-          `Tensor ${name} has shape [${tensor.shape}]; config.json wants [${shape}]. Copy both from one model.`,
-        )
-      return [name, tensor.data]
-    }),
+function pick(name: string, shape: readonly number[], tensors: Tensors): Float32Array {
+  const tensor = tensors.get(name)!
+  if (tensor.shape.join() === shape.join()) return tensor.data
+  throw new InputError(
+    `Tensor ${name} has shape [${tensor.shape}]; config.json wants [${shape}]. Copy both from one model.`,
   )
 }

@@ -7,6 +7,7 @@ import { gemma3Weights } from './weights.ts'
 export const gemma3 = {
   modelType: 'gemma3_text',
   config: gemma3Config,
+  className: 'Gemma3TextForSequenceClassification',
   harmless: ['use_cache', 'cache_implementation'],
   weights: gemma3Weights,
   forward: gemma3Forward,

@@ -29,6 +29,7 @@ const kind = ({ attention_bias, mlp_bias }: Checked): PreNormKind => ({
 export const llama = {
   modelType: 'llama',
   config,
+  className: 'LlamaForSequenceClassification',
   harmless: ['is_llama_config'],
   weights: (config) => preNormWeights(config, kind(config)),
   forward: (config, weights) => preNormForward(config, kind(config), weights),

@@ -27,6 +27,7 @@ const kind = ({ sliding_window }: Checked): PreNormKind => ({
 export const mistral = {
   modelType: 'mistral',
   config,
+  className: 'MistralForSequenceClassification',
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
   forward: (config, weights) => preNormForward(config, kind(config), weights),

@@ -22,6 +22,7 @@ const kind = (config: Checked): PreNormKind => ({
 export const qwen2 = {
   modelType: 'qwen2',
   config,
+  className: 'Qwen2ForSequenceClassification',
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
   forward: (config, weights) => preNormForward(config, kind(config), weights),

@@ -29,6 +29,7 @@ const kind = (config: Checked): PreNormKind => ({
 export const qwen3 = {
   modelType: 'qwen3',
   config,
+  className: 'Qwen3ForSequenceClassification',
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
   forward: (config, weights) => preNormForward(config, kind(config), weights),
