@@ -110,7 +110,7 @@ it('goes on without the two towers when the corpus is too large for them', async
 
 describe('parity', () => {
   const query = 'red light for a kitchen'
-  const documents = () => readPairs(join(home, 'pairs')).documents.slice(0, 30)
+  const documents = () => [...readPairs(join(home, 'pairs')).documents].slice(0, 30)
 
   it('TensorFlow.js and float32 ONNX agree within 1e-4', async () => {
     const { encoder, pairEncoder, config } = readStudent(join(home, 'distil'))

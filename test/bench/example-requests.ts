@@ -2,7 +2,7 @@
 // candidates.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { readPairs } from '@disranker/dataset'
+import { type Document, readPairs } from '@disranker/dataset'
 
 export const DIST = fileURLToPath(new URL('../../apps/edge/dist', import.meta.url))
 
@@ -21,16 +21,16 @@ export function exampleRequests(count: number, documents: number): readonly Exam
   if (!existsSync(DIST) || !existsSync(folder))
     throw new Error('There is no trained example yet. Run "npx turbo run train" first.')
   const pairs = readPairs(folder)
-  const texts = new Map(pairs.documents.map(({ id, title, summary }) => [id, { title, summary }]))
-  const queries = new Map(pairs.queries.map(({ id, text }) => [id, text]))
   return [...pairs.candidates('validation')]
     .filter(([, rows]) => rows.length >= documents)
     .slice(0, count)
     .map(([id, rows]) => ({
-      query: queries.get(id)!,
-      documents: rows.slice(0, documents).map(({ document }) => texts.get(document)!),
+      query: pairs.queries.get(id)!.text,
+      documents: rows.slice(0, documents).map(({ document }) => textOf(pairs.documents.get(document)!)),
     }))
 }
+
+const textOf = ({ title, summary }: Document) => ({ title, summary })
 
 /** @param share 0.5 for the median, of values in any order */
 export function quantile(values: readonly number[], share: number): number {

@@ -38,8 +38,9 @@ export default {
     seed: 5,
     // documents that are reranked: the figures' depth
     rerank: 100,
-    // what the teacher scores for a train query: hard negatives, and two easy ones
-    train: { first: 18, depth: 60, random: 2 },
+    // what the teacher scores for a train query: hard negatives, and two easy ones. More queries than a training run
+    // draws cost the teacher time for nothing
+    train: { first: 18, depth: 60, random: 2, queries: 200_000 },
     // fewer than one weak query in three are enough to draw from, and every candidate costs the teacher time
     weak: { first: 8, depth: 60, random: 1, queries: 2400 },
   },

@@ -1,48 +1,39 @@
-import { createBm25 } from '@disranker/lexical'
 import { expect, it } from 'vitest'
-import { firstStageRun, sampleQueries, spread, trainingRun } from './candidates.ts'
-import type { Query } from './records.ts'
+import { sampleNumbers, spread, trainingRows } from './candidates.ts'
+import type { Found } from './first-stage.ts'
+import { seededSampler } from './seeded-sampler.ts'
 
-const documents = ['red apple', 'green apple', 'red brick', 'blue sky', 'cold water'].map((title, i) => ({
-  id: `d${i}`,
-  title,
-  summary: '',
-}))
-const bm25 = createBm25(documents.map(({ title }) => title))
-const queries: Query[] = [
-  { id: 'q', text: 'red apple', split: 'train' },
-  { id: 'none', text: 'xyz', split: 'train' },
-]
-const ids = (rows: readonly { document: string }[] | undefined) => rows?.map(({ document }) => document)
-
-it('is the first stage alone for what is reranked, at most to its depth', () => {
-  const run = firstStageRun(bm25, documents, queries, 2)
-  expect(ids(run.get('q'))).toEqual(['d0', 'd1'])
-  expect(run.get('none')).toEqual([])
+const documents = {
+  length: 5,
+  idOf: (number: number) => `d${number}`,
+  numberOf: (id: string) => Number(id.slice(1)),
+}
+const found = (...number: number[]): Found => ({
+  number: Uint32Array.from(number),
+  score: Float64Array.from(number, (_, i) => 3 - i / 3),
 })
+const ids = (rows: readonly { document: string }[]) => rows.map(({ document }) => document)
 
 it('adds the judged documents of the highest grade and random ones for what is learned from', () => {
-  const judgements = new Map([
-    [
-      'q',
-      new Map([
-        ['d3', 3],
-        ['d4', 1],
-        ['d0', 3],
-      ]),
-    ],
+  const grades = new Map([
+    ['d3', 3],
+    ['d4', 1],
+    ['d0', 3],
   ])
-  const run = trainingRun(bm25, documents, queries, judgements, { first: 2, depth: 3, random: 0, seed: 1 })
-  expect(ids(run.get('q'))).toEqual(['d0', 'd1', 'd3'])
-  const more = trainingRun(bm25, documents, queries, judgements, { first: 2, depth: 3, random: 20, seed: 1 })
-  expect(new Set(ids(more.get('q')))).toEqual(new Set(documents.map(({ id }) => id)))
+  const sampler = () => seededSampler(1, 'q')
+  const rows = trainingRows(found(0, 1), grades, documents, { first: 2, random: 0 }, sampler())
+  expect(rows).toEqual([
+    { document: 'd0', score: 3 },
+    { document: 'd1', score: 2.6667 },
+    { document: 'd3', score: 0 },
+  ])
+  const more = trainingRows(found(0, 1), grades, documents, { first: 2, random: 20 }, sampler())
+  expect(new Set(ids(more))).toEqual(new Set(['d0', 'd1', 'd2', 'd3', 'd4']))
 })
 
-it('draws for one query whatever the others are', () => {
-  const recipe = { first: 1, depth: 3, random: 2, seed: 1 }
-  const both = trainingRun(bm25, documents, queries, new Map(), recipe)
-  const alone = trainingRun(bm25, documents, queries.slice(1), new Map(), recipe)
-  expect(alone.get('none')).toEqual(both.get('none'))
+it('has no judged documents to add where all grades are 0', () => {
+  const zero = new Map([['d3', 0]])
+  expect(trainingRows(found(), zero, documents, { first: 2, random: 0 }, seededSampler(1, 'q'))).toEqual([])
 })
 
 it('spreads over all ranks, the upper ones denser', () => {
@@ -59,12 +50,13 @@ it('spreads over all ranks, the upper ones denser', () => {
 })
 
 it('samples the same queries for the same seed, in their order', () => {
-  const many = Array.from({ length: 100 }, (_, i): Query => ({ id: `w${i}`, text: '', split: 'weak' }))
-  const drawn = sampleQueries(many, 30, 4)
+  const queries = { idOf: (number: number) => `w${number}` }
+  const many = Int32Array.from({ length: 100 }, (_, i) => 7 * i)
+  const drawn = sampleNumbers(queries, many, 30, 4)
   expect(drawn).toHaveLength(30)
-  expect(sampleQueries(many, 30, 4)).toEqual(drawn)
-  expect(sampleQueries(many, 30, 5)).not.toEqual(drawn)
-  const places = drawn.map((query) => many.indexOf(query))
-  expect(places).toEqual([...places].sort((a, b) => a - b))
-  expect(sampleQueries(many, 1000, 4)).toEqual(many)
+  expect(sampleNumbers(queries, many, 30, 4)).toEqual(drawn)
+  expect(sampleNumbers(queries, many, 30, 5)).not.toEqual(drawn)
+  expect([...drawn]).toEqual([...drawn].sort((a, b) => a - b))
+  expect([...drawn].every((number) => many.includes(number))).toBe(true)
+  expect(sampleNumbers(queries, many, 1000, 4)).toEqual(many)
 })

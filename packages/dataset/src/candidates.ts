@@ -1,7 +1,12 @@
 // What models score: what the first stage finds; for queries to learn from, the judged documents and a few random ones
-// too.
-import type { Bm25 } from '@disranker/lexical'
-import type { Document, Judgements, Query, Run, Scored } from './records.ts'
+// too. Query by query, from the folder of the stage and into it.
+import { join } from 'node:path'
+import type { Progress } from '@disranker/stage'
+import type { FirstStage, Found } from './first-stage.ts'
+import { createTextWriter } from './lines.ts'
+import type { Pairs } from './read-pairs.ts'
+import type { Numbering, Scored, Split } from './records.ts'
+import { runLines } from './runs.ts'
 import { seededSampler } from './seeded-sampler.ts'
 
 export interface CandidatesRecipe {
@@ -9,8 +14,8 @@ export interface CandidatesRecipe {
   /** documents of the first stage for validation and test: what is reranked */
   readonly rerank: number
   readonly train: TrainingCandidates
-  /** the same for a weak query, and how many weak queries get candidates at all */
-  readonly weak: TrainingCandidates & { readonly queries: number }
+  /** the same for a weak query */
+  readonly weak: TrainingCandidates
 }
 
 export interface TrainingCandidates {
@@ -20,53 +25,98 @@ export interface TrainingCandidates {
   readonly depth: number
   /** random documents beside them */
   readonly random: number
+  /** how many queries get candidates; without it all */
+  readonly queries?: number
 }
 
-/** The first stage alone. */
-export function firstStageRun(
-  bm25: Bm25,
-  documents: readonly Document[],
-  queries: readonly Query[],
-  depth: number,
-): Run {
-  return new Map(
-    queries.map(({ id, text }) => [
-      id,
-      bm25
-        .search(text, depth)
-        .map(({ index, score }): Scored => ({ document: documents[index]!.id, score: round(score) })),
-    ]),
-  )
+export interface CandidatesOptions {
+  /** where the files go; documents, queries and judgements are there already */
+  readonly folder: string
+  readonly pairs: Pairs
+  readonly recipe: CandidatesRecipe
+  readonly progress: Progress
+  readonly signal: AbortSignal
 }
 
-/** The first stage, the judged documents above grade 0 of the highest grade, and random ones (score 0). */
-export function trainingRun(
-  bm25: Bm25,
-  documents: readonly Document[],
-  queries: readonly Query[],
-  judgements: Judgements,
-  { first, depth, random, seed }: TrainingCandidates & { readonly seed: number },
-): Run {
-  return new Map(
-    queries.map(({ id, text }) => {
-      const sampler = seededSampler(seed, id)
-      const rows = spread(bm25.search(text, depth), first).map(({ index, score }) => ({
-        document: documents[index]!.id,
-        score: round(score),
-      }))
-      const there = new Set(rows.map(({ document }) => document))
-      const add = (document: string) => {
-        if (there.has(document)) return
-        there.add(document)
-        rows.push({ document, score: 0 })
-      }
-      const grades = judgements.get(id) ?? new Map<string, number>()
-      const top = Math.max(0, ...grades.values())
-      for (const [document, grade] of grades) if (grade > 0 && grade === top) add(document)
-      for (let i = 0; i < random; i++) add(documents[sampler.integer(documents.length)]!.id)
-      return [id, rows]
-    }),
+/**
+ * Writes `candidates.<split>.run`, and for validation and test what the first stage found as `bm25.<split>.run`.
+ * @returns how many queries have candidates
+ */
+export async function writeCandidates(
+  split: Split,
+  stage: FirstStage,
+  options: CandidatesOptions,
+): Promise<number> {
+  const { folder, pairs, recipe, progress, signal } = options
+  const { queries, judgements } = pairs
+  const learns = split === 'train' || split === 'weak' ? recipe[split] : undefined
+  const judged = judgedNumbers(pairs, split)
+  const chosen = sampleNumbers(queries, judged, learns?.queries ?? judged.length, recipe.seed)
+  const writers = [createTextWriter(join(folder, `candidates.${split}.run`))]
+  if (!learns) writers.push(createTextWriter(join(folder, `bm25.${split}.run`)))
+  const tags = ['candidates', 'bm25']
+  const texts = function* () {
+    for (const number of chosen) yield queries.at(number).text
+  }
+  let done = 0
+  try {
+    progress.start(`pairs: ${split} candidates`, chosen.length, 'queries')
+    for await (const found of stage.search(texts(), learns?.depth ?? recipe.rerank)) {
+      signal.throwIfAborted()
+      const id = queries.idOf(chosen[done++]!)
+      const rows = learns
+        ? trainingRows(found, judgements.get(id), pairs.documents, learns, seededSampler(recipe.seed, id))
+        : scoredRows(found, pairs.documents)
+      for (const [i, writer] of writers.entries()) writer.write(runLines(id, rows, tags[i]!))
+      progress.update(done)
+    }
+    progress.stop()
+  } catch (error) {
+    for (const writer of writers) writer.discard()
+    throw error
+  }
+  for (const writer of writers) writer.close()
+  return chosen.length
+}
+
+/** Numbers of the queries of a split that somebody judged, in their order. */
+export function judgedNumbers({ queries, judgements }: Pairs, split: Split): Int32Array {
+  const numbers: number[] = []
+  let number = 0
+  for (const query of queries) {
+    if (query.split === split && judgements.has(query.id)) numbers.push(number)
+    number++
+  }
+  return Int32Array.from(numbers)
+}
+
+const scoredRows = ({ number, score }: Found, documents: Numbering): Scored[] =>
+  Array.from(number, (document, i) => ({ document: documents.idOf(document), score: round(score[i]!) }))
+
+/** The first stage spread out, the documents of the highest grade above 0, and random ones (score 0). */
+export function trainingRows(
+  { number, score }: Found,
+  grades: ReadonlyMap<string, number> | undefined,
+  documents: Numbering,
+  { first, random }: Pick<TrainingCandidates, 'first' | 'random'>,
+  sampler: { integer(below: number): number },
+): Scored[] {
+  const places = spread(
+    Array.from(number, (_, i) => i),
+    first,
   )
+  const rows = places.map((i) => ({ document: documents.idOf(number[i]!), score: round(score[i]!) }))
+  const there = new Set(rows.map(({ document }) => document))
+  const add = (document: string) => {
+    if (there.has(document)) return
+    there.add(document)
+    rows.push({ document, score: 0 })
+  }
+  let top = 0
+  for (const grade of grades?.values() ?? []) top = Math.max(top, grade)
+  for (const [document, grade] of grades ?? []) if (grade > 0 && grade === top) add(document)
+  for (let i = 0; i < random; i++) add(documents.idOf(sampler.integer(documents.length)))
+  return rows
 }
 
 /** `count` of the items, at ranks that grow as i^1.5: where the first stage errs most, most are taken. */
@@ -81,19 +131,19 @@ export function spread<Item>(items: readonly Item[], count: number): readonly It
   return [...ranks].map((rank) => items[rank]!)
 }
 
-/** The same `count` queries for the same seed. */
-export function sampleQueries(queries: readonly Query[], count: number, seed: number): Query[] {
-  const drawn = queries.map((query, index) => ({
-    index,
-    order: seededSampler(seed, `sample ${query.id}`).uniform(),
-  }))
-  const chosen = new Set(
-    drawn
-      .sort((a, b) => a.order - b.order)
-      .slice(0, count)
-      .map(({ index }) => index),
+/** `count` of the numbers, in their order; the same ones for the same seed. */
+export function sampleNumbers(
+  queries: Pick<Numbering, 'idOf'>,
+  numbers: Int32Array,
+  count: number,
+  seed: number,
+): Int32Array {
+  if (numbers.length <= count) return numbers
+  const order = Float64Array.from(numbers, (number) =>
+    seededSampler(seed, `sample ${queries.idOf(number)}`).uniform(),
   )
-  return queries.filter((_, index) => chosen.has(index))
+  const drawn = Uint32Array.from(numbers, (_, i) => i).sort((a, b) => order[a]! - order[b]! || a - b)
+  return Int32Array.from(drawn.subarray(0, count).sort(), (i) => numbers[i]!)
 }
 
 const round = (score: number) => Number(score.toFixed(4))

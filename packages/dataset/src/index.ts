@@ -1,7 +1,21 @@
 export { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
+export { readLines, toLines } from './lines.ts'
 export { normaliseQuery } from './normalise-query.ts'
 export { type PairsOptions, type PairsRecipe, pairs } from './pairs.ts'
-export { type Pairs, readLines, readPairs, toLines } from './read-pairs.ts'
-export type { ClickPair, Document, Judgements, Query, Run, Scored, Split } from './records.ts'
-export { readQrels, readRun, writeQrels, writeRun } from './runs.ts'
+export { learnedTexts, type Pairs, readPairs } from './read-pairs.ts'
+export { listRecords } from './record-list.ts'
+export type {
+  ByQuery,
+  ClickPair,
+  Document,
+  Judgements,
+  Numbering,
+  Query,
+  Records,
+  Run,
+  Scored,
+  Split,
+} from './records.ts'
+export { readQrels, readRun, runLines, writeQrels, writeRun } from './runs.ts'
 export { hashText, type Sampler, seededSampler } from './seeded-sampler.ts'
+export { openRun } from './stored-run.ts'

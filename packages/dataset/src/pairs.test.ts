@@ -5,10 +5,17 @@ import type { Manifest } from '@disranker/stage'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import recipe from '../recipes/pairs.ts'
+import { toLines } from './lines.ts'
 import { normaliseQuery } from './normalise-query.ts'
 import { type PairsRecipe, pairs } from './pairs.ts'
-import { readPairs, toLines } from './read-pairs.ts'
+import { readPairs } from './read-pairs.ts'
 import { splitOf } from './splits.ts'
+
+/** the folder of the stage with its lists in memory */
+function readAll(folder: string) {
+  const { documents, queries, clicks, ...pairs } = readPairs(folder)
+  return { ...pairs, documents: [...documents], queries: [...queries], clicks: [...clicks] }
+}
 
 const SUBJECTS = [
   'apple',
@@ -75,7 +82,7 @@ afterEach(() => rmSync(home, { recursive: true }))
 const write = (name: string, content: string) => writeFileSync(join(input, name), content)
 const run = (changes: Partial<PairsRecipe> = {}): Promise<Manifest> =>
   pairs({ input, out: join(home, 'out'), recipe: { ...recipe, ...changes } })
-const read = () => readPairs(join(home, 'out'))
+const read = () => readAll(join(home, 'out'))
 const logMetrics = (manifest: Manifest) => manifest.metrics.log as Record<string, unknown>
 const BY_HASH = { ...recipe.splits, by: 'hash' } as const
 const SUBSET = ['the apple past', 'the bridge past', 'the candle past', 'the desert past', 'the engine past']

@@ -2,21 +2,19 @@
 // Run: npx turbo run pairs
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createBm25 } from '@disranker/lexical'
-import { InputError, type Manifest, type Progress, runStage } from '@disranker/stage'
+import { InputError, type Manifest, type Progress, runStage, type Work } from '@disranker/stage'
 import type { BadRowBound } from './bad-rows.ts'
-import { type CandidatesRecipe, firstStageRun, sampleQueries, trainingRun } from './candidates.ts'
+import { type CandidatesRecipe, judgedNumbers, writeCandidates } from './candidates.ts'
 import { type ClickLog, type ClickLogRecipe, findClicks, readClickLog } from './click-log.ts'
 import type { ColumnMap } from './columns.ts'
 import { type DocumentsRecipe, readDocuments, readJudged } from './corpus.ts'
-import { type Database, isDiskFull, openDatabase, query } from './database.ts'
+import { type Database, isDiskFull, openDatabase, query, queryOne } from './database.ts'
 import { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
+import { openFirstStage } from './first-stage.ts'
 import { hashInputs } from './hash-inputs.ts'
 import { FORM_NAMES, findTable } from './input-files.ts'
 import { type JudgeRecipe, judge } from './judge.ts'
-import { SPLITS } from './read-pairs.ts'
-import type { Document, Judgements, Query, Run, Split } from './records.ts'
-import { writeRun } from './runs.ts'
+import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
 import { writeTables } from './write-tables.ts'
 
 export interface PairsRecipe extends JudgeRecipe {
@@ -63,92 +61,80 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
     signal,
     async run({ folder, scratch, progress: terminal, signal }) {
       const { progress, notices } = collectNotices(terminal)
-      const database = await openDatabase(scratch, '2GB', signal)
-      try {
-        const { badRows, columns } = recipe
-        const documentFacts = await readDocuments(
-          database,
-          input,
-          { ...recipe.documents, badRows, columns: columns.documents },
-          progress,
-        )
-        const judged = await readJudged(database, input, { badRows, columns: columns.queries }, progress)
-        const log: ClickLog =
-          clicks === undefined
-            ? await emptyLog(database)
-            : await readClickLog(
-                database,
-                input,
-                clicks,
-                { ...recipe.log, badRows, columns: columns.clicks },
-                progress,
-              )
-        signal.throwIfAborted()
-        const outcome = await judge(database, log, recipe, progress, signal)
-        const { documents, queries, judgements } = await readTables(database)
-        const of = (split: Split) => queries.filter((query) => query.split === split)
-        const graded = (split: Split) => of(split).filter(({ id }) => judgements.has(id))
-        const counts = (id: string) => [...judgements.get(id)!.values()].some((grade) => grade > 0)
-        for (const split of ['train', 'validation', 'test'] as const)
-          if (!graded(split).some(({ id }) => counts(id)))
-            throw new InputError(
-              `No ${split} query has a judgement above 0 or enough clicks, among ${queries.length} queries. Bring more of the log, lower grades.from or grades.examined in the recipe, set splits.by to 'hash', or add a queries file and qrels.txt with ${split} queries.`,
-            )
-        const bm25 = createBm25(
-          documents.map(({ title, summary }) => `${title}. ${summary}`),
-          recipe.bm25,
-        )
-        const { seed, rerank, train, weak } = recipe.candidates
-        const run = (split: Split) => {
-          if (split === 'train')
-            return trainingRun(bm25, documents, graded(split), judgements, { ...train, seed })
-          if (split === 'weak')
-            return trainingRun(
-              bm25,
-              documents,
-              sampleQueries(graded(split), weak.queries, seed),
-              judgements,
-              { ...weak, seed },
-            )
-          return firstStageRun(bm25, documents, graded(split), rerank)
-        }
-        const at = (name: string) => join(folder, name)
-        const attribution = join(input, 'ATTRIBUTION.txt')
-        if (existsSync(attribution)) cpSync(attribution, at('ATTRIBUTION.txt'))
-        await writeTables(database, folder)
-        const measured: Record<string, Evaluable> = {}
-        for (const split of SPLITS) {
-          signal.throwIfAborted()
-          const candidates = run(split)
-          writeRun(at(`candidates.${split}.run`), candidates, 'candidates')
-          if (split === 'validation' || split === 'test') {
-            writeRun(at(`bm25.${split}.run`), candidates, 'bm25')
-            measured[split] = checkEvaluable(split, of(split), judgements, candidates)
-            for (const sentence of explainEvaluable(split, measured[split]))
-              progress.say(`pairs: ${sentence}`)
-          }
-        }
-        for (const split of SPLITS) terminal.say(`pairs: ${split} has ${graded(split).length} judged queries`)
-        for (const notice of notices) terminal.say(notice)
-        return {
-          documents: documents.length,
-          judged: Object.fromEntries(SPLITS.map((split) => [split, graded(split).length])),
-          evaluable: measured,
-          ...outcome,
-          simulatedClicks: clicks?.path.includes('simulated') === true,
-          documentFacts,
-          judgedFacts: judged,
-          log: log.metrics,
-          notices,
-        }
-      } catch (error) {
-        signal.throwIfAborted()
-        throw isDiskFull(error) ? Object.assign(error as Error, { code: 'ENOSPC' }) : error
-      } finally {
-        database.close()
+      const attribution = join(input, 'ATTRIBUTION.txt')
+      if (existsSync(attribution)) cpSync(attribution, join(folder, 'ATTRIBUTION.txt'))
+      const tables = await readInput({ input, recipe, folder, scratch, progress, signal })
+      const found = await findCandidates({ folder, recipe, progress, signal })
+      for (const split of SPLITS) terminal.say(`pairs: ${split} has ${found.judged[split]} judged queries`)
+      for (const notice of notices) terminal.say(notice)
+      return {
+        ...found,
+        ...tables,
+        simulatedClicks: clicks?.path.includes('simulated') === true,
+        notices,
       }
     },
   })
+}
+
+/** From the files of a person to the files that records.ts describes, but for candidates. */
+async function readInput({
+  input,
+  recipe,
+  folder,
+  scratch,
+  progress,
+  signal,
+}: Pick<PairsOptions, 'input' | 'recipe'> & Work) {
+  const database = await openDatabase(scratch, '2GB', signal)
+  try {
+    const { badRows, columns } = recipe
+    const documentFacts = await readDocuments(
+      database,
+      input,
+      { ...recipe.documents, badRows, columns: columns.documents },
+      progress,
+    )
+    const judgedFacts = await readJudged(database, input, { badRows, columns: columns.queries }, progress)
+    const clicks = findClicks(input)
+    const log =
+      clicks === undefined
+        ? await emptyLog(database)
+        : await readClickLog(
+            database,
+            input,
+            clicks,
+            { ...recipe.log, badRows, columns: columns.clicks },
+            progress,
+          )
+    signal.throwIfAborted()
+    const outcome = await judge(database, log, recipe, progress, signal)
+    await checkSplits(database)
+    await writeTables(database, folder)
+    return { ...outcome, documentFacts, judgedFacts, log: log.metrics }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw isDiskFull(error) ? Object.assign(error as Error, { code: 'ENOSPC' }) : error
+  } finally {
+    database.close()
+  }
+}
+
+/** @throws {InputError} when a split has nothing to learn from, or nothing to measure */
+async function checkSplits({ connection }: Database): Promise<void> {
+  const there = await query<{ split: string }>(
+    connection,
+    'SELECT DISTINCT split FROM judgements WHERE grade > 0',
+  )
+  const { queries } = await queryOne<{ queries: number }>(
+    connection,
+    'SELECT count(*)::DOUBLE AS queries FROM queries',
+  )
+  for (const split of ['train', 'validation', 'test'])
+    if (!there.some((row) => row.split === split))
+      throw new InputError(
+        `No ${split} query has a judgement above 0 or enough clicks, among ${queries} queries. Bring more of the log, lower grades.from or grades.examined in the recipe, set splits.by to 'hash', or add a queries file and qrels.txt with ${split} queries.`,
+      )
 }
 
 /** What is said on the way is said again at the end, where people look, and kept for the pages. */
@@ -173,38 +159,40 @@ async function emptyLog({ connection }: Database): Promise<ClickLog> {
   return { input: undefined, clicksOnly: false, metrics: {} }
 }
 
-interface Tables {
-  readonly documents: readonly Document[]
-  readonly queries: readonly Query[]
-  readonly judgements: Judgements
-}
-
-async function readTables({ connection }: Database): Promise<Tables> {
-  const documents = await query<{
-    id: string
-    title: string | null
-    summary: string | null
-    url: string | null
-  }>(connection, 'SELECT id, title, summary, url FROM documents ORDER BY file, line')
-  const judgements = new Map<string, Map<string, number>>()
-  const rows = await query<{ query: string; document: string; grade: number }>(
-    connection,
-    'SELECT query, document, grade FROM judgements ORDER BY place',
-  )
-  for (const { query, document, grade } of rows) {
-    const grades = judgements.get(query)
-    if (grades === undefined) judgements.set(query, new Map([[document, grade]]))
-    else grades.set(document, grade)
-  }
-  return {
-    documents: documents.map(({ id, title, summary, url }) => ({
-      id,
-      title: title ?? '',
-      summary: summary ?? '',
-      ...(url !== null && { url }),
-    })),
-    queries: await query<Query>(connection, 'SELECT id, text, split FROM queries ORDER BY place'),
-    judgements,
+/** Writes the candidates of all splits; the other files of the folder are there. */
+async function findCandidates({
+  folder,
+  recipe,
+  progress,
+  signal,
+}: { readonly recipe: PairsRecipe } & Pick<Work, 'folder' | 'progress' | 'signal'>) {
+  const pairs = openPairs(folder)
+  const documents = pairs.documents.length
+  progress.start('pairs: indexing', documents, 'documents')
+  const stage = await openFirstStage({
+    documents: join(folder, 'documents.jsonl'),
+    ...recipe.bm25,
+    signal,
+    onIndexed: (done) => progress.update(done),
+  })
+  try {
+    progress.update(documents)
+    progress.stop()
+    const evaluable: Record<string, Evaluable> = {}
+    const candidates: Record<string, number> = {}
+    const judged: Record<string, number> = {}
+    for (const split of SPLITS) {
+      judged[split] = judgedNumbers(pairs, split).length
+      const options = { folder, pairs, recipe: recipe.candidates, progress, signal }
+      candidates[split] = await writeCandidates(split, stage, options)
+      if (split !== 'validation' && split !== 'test') continue
+      evaluable[split] = checkEvaluable(split, pairs)
+      for (const sentence of explainEvaluable(split, evaluable[split])) progress.say(`pairs: ${sentence}`)
+    }
+    return { documents, judged, candidates, evaluable }
+  } finally {
+    pairs.close()
+    await stage.close()
   }
 }
 
@@ -212,17 +200,9 @@ async function readTables({ connection }: Database): Promise<Tables> {
  * Nothing that passes here makes `evaluate` fail an hour later.
  * @throws {InputError} when the first stage finds no document for any judged query of the split
  */
-function checkEvaluable(
-  split: Split,
-  queries: readonly Query[],
-  judgements: Judgements,
-  candidates: Run,
-): Evaluable {
-  const found = evaluable(
-    queries.map(({ id }) => id),
-    judgements,
-    candidates,
-  )
+function checkEvaluable(split: 'validation' | 'test', pairs: Pairs): Evaluable {
+  const ids = Array.from(judgedNumbers(pairs, split), (number) => pairs.queries.idOf(number))
+  const found = evaluable(ids, pairs.judgements, pairs.firstStage(split))
   if (found.unmatched.length === found.queries.length)
     throw new InputError(
       `None of the ${found.queries.length} judged ${split} queries matches a document in the first stage (${found.queries.slice(0, 3).join(', ')}), so there is nothing to rerank. Do queries and documents have the same language, and the documents their text in title and summary?`,

@@ -1,24 +1,29 @@
-// What the pairs stage left, as every later stage reads it.
-import { readFileSync } from 'node:fs'
+// What the pairs stage left, as every later stage reads it. Documents and queries stay on the disk and are read one by one
+// or in order; judgements and runs are columns of numbers. So memory grows by some 40 bytes a document and 20 a row.
 import { join } from 'node:path'
 import { readManifest } from '@disranker/stage'
-import type { ClickPair, Document, Judgements, Query, Run, Split } from './records.ts'
-import { readQrels, readRun } from './runs.ts'
+import { readLines } from './lines.ts'
+import { openRecords } from './record-file.ts'
+import type { ClickPair, Document, Judgements, Query, Records, Run, Split } from './records.ts'
+import { openJudgements } from './stored-judgements.ts'
+import { openRun } from './stored-run.ts'
 
 export const SPLITS: readonly Split[] = ['train', 'validation', 'test', 'weak']
 
 export interface Pairs {
-  readonly documents: readonly Document[]
+  readonly documents: Records<Document>
   /** of all splits */
-  readonly queries: readonly Query[]
-  /** train queries only */
-  readonly clicks: readonly ClickPair[]
+  readonly queries: Records<Query>
+  /** train queries only; read anew each time */
+  readonly clicks: Iterable<ClickPair>
   /** of all splits */
   readonly judgements: Judgements
   /** what a model scores */
   candidates(split: Split): Run
   /** what the first stage found, by its own scores */
   firstStage(split: 'validation' | 'test'): Run
+  /** Lets go of the files. */
+  close(): void
 }
 
 /**
@@ -27,24 +32,37 @@ export interface Pairs {
  */
 export function readPairs(folder: string): Pairs {
   readManifest(folder)
+  return openPairs(folder)
+}
+
+/** The same while the stage is still at work in it. */
+export function openPairs(folder: string): Pairs {
   const at = (name: string) => join(folder, name)
+  const documents = openRecords<Document>(at('documents.jsonl'))
+  const queries = openRecords<Query>(at('queries.jsonl'))
+  const known = { documents, queries }
+  let judgements: Judgements | undefined
   return {
-    documents: readLines<Document>(at('documents.jsonl')),
-    queries: readLines<Query>(at('queries.jsonl')),
-    clicks: readLines<ClickPair>(at('clicks.jsonl')),
-    judgements: new Map(SPLITS.flatMap((split) => [...readQrels(at(`qrels.${split}.txt`))])),
-    candidates: (split) => readRun(at(`candidates.${split}.run`)),
-    firstStage: (split) => readRun(at(`bm25.${split}.run`)),
+    documents,
+    queries,
+    clicks: { [Symbol.iterator]: () => readLines<ClickPair>(at('clicks.jsonl')) },
+    get judgements() {
+      judgements ??= openJudgements(
+        SPLITS.map((split) => at(`qrels.${split}.txt`)),
+        known,
+      )
+      return judgements
+    },
+    candidates: (split) => openRun([at(`candidates.${split}.run`)], known),
+    firstStage: (split) => openRun([at(`bm25.${split}.run`)], known),
+    close() {
+      documents.close()
+      queries.close()
+    },
   }
 }
 
-/** The records of a JSONL file that a stage wrote. */
-export const readLines = <Record>(file: string): Record[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record)
-
-/** The text of a JSONL file. */
-export const toLines = (records: readonly unknown[]): string =>
-  records.map((record) => `${JSON.stringify(record)}\n`).join('')
+/** Texts of the queries that a model may learn from. */
+export function* learnedTexts({ queries }: Pick<Pairs, 'queries'>): Generator<string> {
+  for (const { split, text } of queries) if (split === 'train' || split === 'weak') yield text
+}

@@ -32,8 +32,16 @@ export interface ClickPair {
   readonly impressions: number
 }
 
+/** What stands under a query's id. A map is one; what a stage left is another, which holds columns and no objects. */
+export interface ByQuery<Value> extends Iterable<readonly [string, Value]> {
+  readonly size: number
+  has(query: string): boolean
+  get(query: string): Value | undefined
+  keys(): Iterable<string>
+}
+
 /** grade by document id by query id; what is not there has grade 0 */
-export type Judgements = ReadonlyMap<string, ReadonlyMap<string, number>>
+export type Judgements = ByQuery<ReadonlyMap<string, number>>
 
 export interface Scored {
   readonly document: string
@@ -41,4 +49,21 @@ export interface Scored {
 }
 
 /** documents in falling order of score, by query id */
-export type Run = ReadonlyMap<string, readonly Scored[]>
+export type Run = ByQuery<readonly Scored[]>
+
+/** Numbers, 0 .. length - 1, that stand for ids. */
+export interface Numbering {
+  readonly length: number
+  idOf(number: number): string
+  /** -1 for an id that is not there */
+  numberOf(id: string): number
+}
+
+/** Records in a file, one read when it is asked for. */
+export interface Records<Record> extends Numbering, Iterable<Record> {
+  at(number: number): Record
+  get(id: string): Record | undefined
+  has(id: string): boolean
+  /** Lets go of the file; every other call fails then. */
+  close(): void
+}

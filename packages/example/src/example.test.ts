@@ -30,10 +30,10 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'example-'))
   const out = join(home, 'example')
   manifest = await example({ out, recipe })
-  documents = readLines(join(out, 'documents.jsonl'))
-  queries = readLines(join(out, 'queries.jsonl'))
+  documents = [...readLines<Document>(join(out, 'documents.jsonl'))]
+  queries = [...readLines<Query>(join(out, 'queries.jsonl'))]
   judgements = readQrels(join(out, 'qrels.txt'))
-  clicks = readLines(join(out, 'clicks.simulated.jsonl'))
+  clicks = [...readLines<Impression>(join(out, 'clicks.simulated.jsonl'))]
 })
 afterAll(() => rmSync(home, { recursive: true }))
 

@@ -1,13 +1,8 @@
-// BM25 (Robertson and Zaragoza 2009) over stemmed words, in memory: the first stage of the example and of the page, and
-// the measure of lexical overlap in the marks.
-import { stem, words } from './words.ts'
-
-export interface Bm25Options {
-  /** how soon repeated words stop counting */
-  readonly k1?: number
-  /** how much long texts are discounted, 0 .. 1 */
-  readonly b?: number
-}
+// BM25 (Robertson and Zaragoza 2009) over stemmed words, in memory: the first stage of the page, and the measure of
+// lexical overlap in the marks.
+import { numberOfWord } from './dictionary.ts'
+import { type Bm25Options, createIndexBuilder } from './inverted-index.ts'
+import { stemsOf, topTexts } from './top-texts.ts'
 
 export interface Bm25 {
   /** The `k` best texts with a score above 0, best first; ties by index. */
@@ -19,43 +14,29 @@ export interface Bm25 {
 }
 
 /** Indexes texts. A query's words count once each. */
-export function createBm25(texts: readonly string[], { k1 = 1.2, b = 0.75 }: Bm25Options = {}): Bm25 {
-  const bags = texts.map((text) => words(text).map(stem))
-  const average = bags.reduce((sum, bag) => sum + bag.length, 0) / Math.max(1, bags.length)
-  /** texts and counts by stem */
-  const postings = new Map<string, [index: number, count: number][]>()
-  for (const [index, bag] of bags.entries()) {
-    const counts = new Map<string, number>()
-    for (const word of bag) counts.set(word, (counts.get(word) ?? 0) + 1)
-    for (const [word, count] of counts) {
-      const list = postings.get(word)
-      if (list === undefined) postings.set(word, [[index, count]])
-      else list.push([index, count])
-    }
-  }
-  const idf = (word: string) => inverseFrequency(postings.get(word)?.length ?? 0, texts.length)
-  const scores = (query: string) => {
-    const total = new Float64Array(texts.length)
-    for (const word of new Set(words(query).map(stem)))
-      for (const [index, count] of postings.get(word) ?? [])
-        total[index]! += termScore(idf(word), count, bags[index]!.length, average, k1, b)
-    return total
-  }
+export function createBm25(texts: Iterable<string>, options: Bm25Options = {}): Bm25 {
+  const builder = createIndexBuilder(options)
+  for (const text of texts) builder.add(text)
+  const index = builder.finish()
+  const { starts, text, count, norm, idf, k1 } = index
   return {
-    idf,
-    scores,
-    search: (query, k) =>
-      [...scores(query)]
-        .map((score, index) => ({ index, score }))
-        .filter(({ score }) => score > 0)
-        .sort((x, y) => y.score - x.score || x.index - y.index)
-        .slice(0, k),
+    search(query, k) {
+      const { number, score } = topTexts(index, query, k)
+      return Array.from(number, (number, i) => ({ index: number, score: score[i]! }))
+    },
+    scores(query) {
+      const total = new Float64Array(index.texts)
+      for (const stem of stemsOf(index, query))
+        for (let at = starts[stem]!; at < starts[stem + 1]!; at++)
+          total[text[at]!]! += (idf[stem]! * count[at]! * (k1 + 1)) / (count[at]! + norm[text[at]!]!)
+      return total
+    },
+    idf(stem) {
+      const number = numberOfWord(index.dictionary, stem)
+      return number < 0 ? 0 : idf[number]!
+    },
   }
 }
-
-/** ln(1 + (N - df + 1/2) / (df + 1/2)), or 0 for df = 0. */
-export const inverseFrequency = (df: number, N: number): number =>
-  df === 0 ? 0 : Math.log(1 + (N - df + 0.5) / (df + 0.5))
 
 /** What one word adds to the score of a text that has it `count` times. */
 export const termScore = (

@@ -1,4 +1,17 @@
-export { type Bm25, type Bm25Options, createBm25 } from './bm25.ts'
+export { type Bm25, createBm25 } from './bm25.ts'
+export {
+  type Allocate,
+  createDictionary,
+  type Dictionary,
+  numberOfWord,
+  wordOfNumber,
+} from './dictionary.ts'
+export {
+  type Bm25Options,
+  createIndexBuilder,
+  type IndexBuilder,
+  type InvertedIndex,
+} from './inverted-index.ts'
 export {
   checkMarks,
   fitMarks,
@@ -13,4 +26,5 @@ export {
   type WordSet,
 } from './marks.ts'
 export { createMemory, type Memory } from './memory.ts'
+export { type TopTexts, topTexts } from './top-texts.ts'
 export { stem, WORD, words } from './words.ts'

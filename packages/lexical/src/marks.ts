@@ -1,7 +1,8 @@
 // Exact-match marks: token types that say how a token's word matches the other side, and a token for how much of the
 // query the document has. A model trained from scratch on little data does not learn that equal words match (Boualili
 // et al. 2020, MarkedBERT; Askari et al. 2023, BM25 scores as text).
-import { inverseFrequency, termScore } from './bm25.ts'
+import { termScore } from './bm25.ts'
+import { inverseFrequency } from './inverted-index.ts'
 import { stem, words } from './words.ts'
 
 export interface MarksOptions {
@@ -38,12 +39,14 @@ const MOST_STEMS = 50_000
 
 /** Counts words over the documents a model will rank. */
 export function fitMarks(
-  documents: readonly { readonly title: string; readonly summary: string }[],
+  documents: Iterable<{ readonly title: string; readonly summary: string }>,
   options: MarksOptions,
 ): Marks {
   const frequencies = new Map<string, number>()
   let total = 0
+  let texts = 0
   for (const { title, summary } of documents) {
+    texts++
     const stems = words(`${title} ${summary}`).map(stem)
     total += stems.length
     for (const word of new Set(stems)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1)
@@ -56,11 +59,9 @@ export function fitMarks(
   const round = (idf: number) => Number(idf.toFixed(4))
   return {
     ...options,
-    averageLength: Number((total / Math.max(1, documents.length)).toFixed(2)),
-    idf: Object.fromEntries(
-      kept.map(([word, count]) => [word, round(inverseFrequency(count, documents.length))]),
-    ),
-    defaultIdf: round(inverseFrequency(1, Math.max(1, documents.length))),
+    averageLength: Number((total / Math.max(1, texts)).toFixed(2)),
+    idf: Object.fromEntries(kept.map(([word, count]) => [word, round(inverseFrequency(count, texts))])),
+    defaultIdf: round(inverseFrequency(1, Math.max(1, texts))),
   }
 }
 

@@ -75,7 +75,8 @@ const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS, 
         queriesOf(split).map((id) => JSON.stringify({ id, text: id, split })),
       )
       writeFileSync(join(folder, 'queries.jsonl'), lines.join('\n'))
-      writeFileSync(join(folder, 'documents.jsonl'), '')
+      const documents = DOCUMENTS.map((id) => JSON.stringify({ id, title: id, summary: '' }))
+      writeFileSync(join(folder, 'documents.jsonl'), documents.join('\n'))
       writeFileSync(join(folder, 'clicks.jsonl'), '')
       for (const split of ['train', 'validation', 'test', 'weak']) {
         const queries = judged.includes(split) ? queriesOf(split) : []

@@ -75,9 +75,8 @@ export function readRows({ pairs, folder, first, rows, split, relevant }: RowFol
 }
 
 /** What can be measured of a split. */
-export const coverageOf = (pairs: Pairs, split: 'test' | 'validation'): Evaluable =>
-  evaluable(
-    pairs.queries.filter((query) => query.split === split).map(({ id }) => id),
-    pairs.judgements,
-    pairs.firstStage(split),
-  )
+export function coverageOf(pairs: Pairs, split: 'test' | 'validation'): Evaluable {
+  const ids: string[] = []
+  for (const query of pairs.queries) if (query.split === split) ids.push(query.id)
+  return evaluable(ids, pairs.judgements, pairs.firstStage(split))
+}

@@ -2,8 +2,17 @@
 // bundle that loses more against the trained student than the recipe allows is not made.
 // Run: npx turbo run quantize
 import { join } from 'node:path'
-import { type Judgements, type Pairs, type Run, readPairs, readRun } from '@disranker/dataset'
 import {
+  type Document,
+  type Judgements,
+  type Pairs,
+  type Run,
+  readPairs,
+  readRun,
+  type Scored,
+} from '@disranker/dataset'
+import {
+  itemsOf,
   meanQuality,
   readRanked,
   scoreRun,
@@ -124,16 +133,14 @@ function leaveRuns(
   })
   if (lexicalWeight === 0) return
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
-  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
-  const queries = new Map(pairs.queries.map(({ id, text }) => [id, text]))
   const without = (run: Run): Run =>
     new Map(
       [...run].map(([id, rows]) => [
         id,
-        rows
-          .map(({ document, score }) => ({
-            document,
-            score: score - lexicalWeight * encoder.encode(queries.get(id)!, documents.get(document)!).overlap,
+        itemsOf(id, rows, pairs)
+          .map(({ query, document, first }) => ({
+            document: document.id,
+            score: first - lexicalWeight * encoder.encode(query, document).overlap,
           }))
           .sort((a, b) => b.score - a.score),
       ]),
@@ -156,7 +163,7 @@ type KnownPair = NonNullable<BundleConfig['disranker']['known']>
 
 /** A pair that a server can prove itself by. The query is a document's own title: no user's query leaves in a bundle. */
 async function knownPair(bundle: Bundle, pairs: Pairs): Promise<KnownPair | undefined> {
-  const found = pairs.documents.find(({ title }) => title.trim() !== '')
+  const found = firstTitled(pairs.documents)
   if (found === undefined) return undefined
   const document = { title: found.title, summary: found.summary.slice(0, 300) }
   const reranker = await loadReranker(bundle)
@@ -166,6 +173,11 @@ async function knownPair(bundle: Bundle, pairs: Pairs): Promise<KnownPair | unde
   } finally {
     await reranker.dispose()
   }
+}
+
+function firstTitled(documents: Iterable<Document>): Document | undefined {
+  for (const document of documents) if (document.title.trim() !== '') return document
+  return undefined
 }
 
 /** The configuration of the bundle: the student's, what its scores mean, and one of them. */
@@ -182,16 +194,21 @@ function calibrationTexts(
 ): CalibrationText[] {
   const { encoding } = config.disranker as { encoding: Encoding }
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
-  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
-  const queries = new Map(pairs.queries.map(({ id, text }) => [id, text]))
-  const candidates = [...pairs.candidates('train')]
+  // so few of them are looked at that what follows is not read
+  const candidates: (readonly [string, readonly Scored[]])[] = []
+  for (const entry of pairs.candidates('train')) {
+    candidates.push(entry)
+    if (candidates.length >= count) break
+  }
   const texts: CalibrationText[] = []
   const deepest = Math.max(0, ...candidates.map(([, rows]) => rows.length))
   for (let place = 0; place < deepest && texts.length < count; place++)
     for (const [id, rows] of candidates) {
       if (texts.length >= count) break
       const row = rows[place]
-      if (row !== undefined) texts.push(encoder.encode(queries.get(id)!, documents.get(row.document)!))
+      if (row !== undefined)
+        for (const { query, document } of itemsOf(id, [row], pairs))
+          texts.push(encoder.encode(query, document))
     }
   return texts
 }

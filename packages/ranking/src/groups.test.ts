@@ -1,4 +1,4 @@
-import { type Pairs, type Query, type Run, seededSampler } from '@disranker/dataset'
+import { listRecords, type Pairs, type Query, type Run, seededSampler } from '@disranker/dataset'
 import { expect, it } from 'vitest'
 import { createGroups, type GroupOptions } from './groups.ts'
 
@@ -14,8 +14,8 @@ const queries: Query[] = [
 const run = (ids: readonly string[]): Run =>
   new Map(ids.map((id) => [id, [1, 2, 3, 4, 5, 6].map((i) => ({ document: `d${i}`, score: -i }))]))
 const pairs: Pairs = {
-  documents,
-  queries,
+  documents: listRecords(documents),
+  queries: listRecords(queries),
   clicks: [],
   judgements: new Map([
     [
@@ -40,6 +40,7 @@ const pairs: Pairs = {
   ]),
   candidates: (split) => (split === 'weak' ? run(['weak']) : run(['train', 'other'])),
   firstStage: () => new Map(),
+  close() {},
 }
 const options: GroupOptions = { size: 6, hardShare: 0.6, popularShare: 0.2, weakShare: 0 }
 const draw = (changes: Partial<GroupOptions>, count = 200) => {
@@ -95,7 +96,7 @@ it('draws the same groups from the same random numbers', () => expect(draw({}, 2
 it('makes smaller groups of few documents, and none of none', () => {
   const few: Pairs = {
     ...pairs,
-    documents: documents.slice(0, 4),
+    documents: listRecords(documents.slice(0, 4)),
     judgements: new Map([['train', new Map([['d1', 3]])]]),
     candidates: () => new Map([['train', [{ document: 'd2', score: 1 }]]]),
   }

@@ -2,7 +2,7 @@
 // document of the highest grade, one of a middle grade where there is one, first-stage documents that are hard to
 // tell from it, documents that other queries like (so that popularity alone does not win), and random ones. Students
 // draw from the candidates alone, since a teacher has scored no others: labels and scores then teach the same groups.
-import type { Document, Pairs, Query, Sampler } from '@disranker/dataset'
+import type { Document, Numbering, Pairs, Query, Sampler } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
 
 export interface GroupOptions {
@@ -23,7 +23,6 @@ export interface Group {
 }
 
 interface Source {
-  readonly query: Query
   /** documents of the query's highest grade, then those of lower grades above 0 */
   readonly best: readonly string[]
   readonly middle: readonly string[]
@@ -37,61 +36,84 @@ interface Source {
  * @throws {InputError} when no train query has a document with a grade above 0
  */
 export function createGroups(pairs: Pairs, options: GroupOptions): (random: Sampler) => Group {
-  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
+  const { documents, queries } = pairs
   const within = options.hardShare === 1
-  const train = gatherSources(pairs, 'train', documents, within)
-  const weak = gatherSources(pairs, 'weak', documents, within)
-  if (train.length === 0)
+  const train = gatherSources(pairs, 'train', within)
+  const weak = gatherSources(pairs, 'weak', within)
+  if (train.numbers.length === 0)
     throw new InputError(
       'No train query has a document with a grade above 0: there is nothing to rank. Look at what `npx turbo run pairs` said.',
     )
-  const popular = popularity(train)
+  const popular = popularity(train, pairs)
   return (random) => {
-    const source = pick(weak.length > 0 && random.uniform() < options.weakShare ? weak : train, random)
-    const ids = drawDocuments(source, pairs.documents, popular, options, random)
+    const from = weak.numbers.length > 0 && random.uniform() < options.weakShare ? weak : train
+    const number = from.numbers[random.integer(from.numbers.length)]!
+    const source = from.source(queries.idOf(number))!
+    const ids = drawDocuments(source, documents, popular, options, random)
     return {
-      query: source.query,
+      query: queries.at(number),
       documents: ids.map((id) => documents.get(id)!),
       grades: ids.map((id) => source.grades.get(id) ?? 0),
     }
   }
 }
 
-function gatherSources(
-  pairs: Pairs,
-  split: 'train' | 'weak',
-  documents: ReadonlyMap<string, Document>,
-  within: boolean,
-): Source[] {
-  const candidates = pairs.candidates(split)
-  return (
-    pairs.queries
-      // weak queries without candidates are left out: a group of random documents teaches little
-      .filter((query) => query.split === split && (split === 'train' || candidates.has(query.id)))
-      .flatMap((query) => {
-        const all = pairs.judgements.get(query.id) ?? new Map<string, number>()
-        const listed = (candidates.get(query.id) ?? []).map((row) => row.document)
-        const allowed = within ? new Set(listed) : documents
-        const grades = new Map([...all].filter(([id, grade]) => grade > 0 && allowed.has(id)))
-        const top = Math.max(...grades.values())
-        const best = [...grades].filter(([, grade]) => grade === top).map(([id]) => id)
-        const middle = [...grades].filter(([, grade]) => grade < top).map(([id]) => id)
-        const hard = listed.filter((id) => !best.includes(id))
-        return best.length > 0 ? [{ query, best, middle, hard, grades }] : []
-      })
-  )
+interface Sources {
+  /** numbers of the queries that have a source */
+  readonly numbers: Int32Array
+  /** made anew each time: all of them at once would not fit for a large log */
+  source(query: string): Source | undefined
 }
 
-function popularity(sources: readonly Source[]): string[] {
-  const counts = new Map<string, number>()
-  for (const { best } of sources) for (const id of best) counts.set(id, (counts.get(id) ?? 0) + 1)
-  return [...counts].flatMap(([id, count]) => Array<string>(Math.ceil(Math.sqrt(count))).fill(id))
+function gatherSources(pairs: Pairs, split: 'train' | 'weak', within: boolean): Sources {
+  const candidates = pairs.candidates(split)
+  const source = (query: string): Source | undefined => {
+    const listed = (candidates.get(query) ?? []).map((row) => row.document)
+    const allowed = within ? new Set(listed) : pairs.documents
+    const all = pairs.judgements.get(query) ?? new Map<string, number>()
+    const grades = new Map([...all].filter(([id, grade]) => grade > 0 && allowed.has(id)))
+    const top = Math.max(...grades.values())
+    const best = [...grades].filter(([, grade]) => grade === top).map(([id]) => id)
+    const middle = [...grades].filter(([, grade]) => grade < top).map(([id]) => id)
+    const hard = listed.filter((id) => !best.includes(id))
+    return best.length > 0 ? { best, middle, hard, grades } : undefined
+  }
+  const numbers: number[] = []
+  let number = 0
+  for (const query of pairs.queries) {
+    // weak queries without candidates are left out: a group of random documents teaches little
+    if (query.split === split && (split === 'train' || candidates.has(query.id)) && source(query.id))
+      numbers.push(number)
+    number++
+  }
+  return { numbers: Int32Array.from(numbers), source }
+}
+
+/** Documents that are the best of a query, each as often as the square root of how many. */
+function popularity(
+  { numbers, source }: Sources,
+  { queries, documents }: Pairs,
+): (random: Sampler) => string {
+  const counts = new Map<number, number>()
+  for (const query of numbers)
+    for (const id of source(queries.idOf(query))!.best) {
+      const document = documents.numberOf(id)
+      counts.set(document, (counts.get(document) ?? 0) + 1)
+    }
+  const times = [...counts].map(([document, count]) => [document, Math.ceil(Math.sqrt(count))] as const)
+  const list = new Int32Array(times.reduce((sum, [, times]) => sum + times, 0))
+  let at = 0
+  for (const [document, count] of times) {
+    list.fill(document, at, at + count)
+    at += count
+  }
+  return (random) => documents.idOf(list[random.integer(list.length)]!)
 }
 
 function drawDocuments(
   source: Source,
-  all: readonly Document[],
-  popular: readonly string[],
+  all: Numbering,
+  popular: (random: Sampler) => string,
   { size, hardShare, popularShare }: GroupOptions,
   random: Sampler,
 ): string[] {
@@ -109,8 +131,8 @@ function drawDocuments(
   // the candidates are denser in the upper ranks already
   if (hard.length > 0) add(Math.round((size - 1) * hardShare), () => pick(hard, random))
   if (hardShare === 1) return [...drawn].slice(0, size)
-  add(Math.round((size - 1) * popularShare), () => pick(popular, random))
-  add(size, () => pick(all, random).id)
+  add(Math.round((size - 1) * popularShare), () => popular(random))
+  add(size, () => all.idOf(random.integer(all.length)))
   return [...drawn]
 }
 

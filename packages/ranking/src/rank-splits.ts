@@ -7,7 +7,7 @@ import type { Work } from '@disranker/stage'
 import { searchLexicalWeight } from './lexical-weight.ts'
 import { WITHOUT_LEXICAL } from './ranked.ts'
 import { meanQuality } from './ranking-quality.ts'
-import { type Item, scoreRun } from './score-run.ts'
+import { type Item, itemsOf, scoreRun } from './score-run.ts'
 
 export interface RankSplits {
   readonly name: string
@@ -89,7 +89,7 @@ async function rank(split: Split, options: RankSplits) {
       ]),
     )
   const spread = {
-    logits: spreadWithin([...logits.values()].map((rows) => rows.map(({ score }) => score))),
+    logits: spreadWithin(Array.from(logits, ([, rows]) => rows.map(({ score }) => score))),
     overlap: spreadWithin([...overlap.values()].map((values) => [...values])),
   }
   return { mixed, unit: spread.overlap > 0 ? spread.logits / spread.overlap : 0 }
@@ -97,22 +97,7 @@ async function rank(split: Split, options: RankSplits) {
 
 /** Overlaps by query, in the order of its documents in `run`. */
 function overlaps(run: Run, { pairs, overlap }: RankSplits): Map<string, Float64Array> {
-  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
-  const queries = new Map(pairs.queries.map((query) => [query.id, query.text]))
-  return new Map(
-    [...run].map(([id, rows]) => [
-      id,
-      Float64Array.from(
-        overlap(
-          rows.map(({ document, score }) => ({
-            query: queries.get(id)!,
-            document: documents.get(document)!,
-            first: score,
-          })),
-        ),
-      ),
-    ]),
-  )
+  return new Map(Array.from(run, ([id, rows]) => [id, Float64Array.from(overlap(itemsOf(id, rows, pairs)))]))
 }
 
 /** Standard deviation of values around the mean of their own query. */

@@ -1,18 +1,19 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Pairs, Query, Run } from '@disranker/dataset'
+import { listRecords, type Pairs, type Query, type Run } from '@disranker/dataset'
 import { InputError, plainProgress } from '@disranker/stage'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Item, type ScoreRunOptions, scoreRun } from './score-run.ts'
 
 const pairs: Pairs = {
-  documents: ['a', 'bb', 'ccc'].map((id) => ({ id, title: id, summary: '' })),
-  queries: ['q0', 'q1', 'q2'].map((id): Query => ({ id, text: `text of ${id}`, split: 'test' })),
+  documents: listRecords(['a', 'bb', 'ccc'].map((id) => ({ id, title: id, summary: '' }))),
+  queries: listRecords(['q0', 'q1', 'q2'].map((id): Query => ({ id, text: `text of ${id}`, split: 'test' }))),
   clicks: [],
   judgements: new Map(),
   candidates: () => new Map(),
   firstStage: () => new Map(),
+  close() {},
 }
 const run: Run = new Map(
   ['q0', 'q1', 'q2'].map((id) => [id, ['a', 'bb', 'ccc'].map((document, i) => ({ document, score: 9 - i }))]),

@@ -2,7 +2,7 @@
 // next one.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Document, type Pairs, type Run, readRun, type Scored, writeRun } from '@disranker/dataset'
+import { type Document, openRun, type Pairs, type Run, type Scored, writeRun } from '@disranker/dataset'
 import { InputError, type Progress } from '@disranker/stage'
 
 export interface Item {
@@ -32,57 +32,70 @@ export interface ScoreRunOptions {
  */
 export async function scoreRun(options: ScoreRunOptions): Promise<Run> {
   const { name, run, pairs, scratch, queriesPerShard, progress, signal } = options
-  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
-  const queries = new Map(pairs.queries.map((query) => [query.id, query.text]))
-  const entries = [...run]
-  const total = entries.reduce((sum, [, rows]) => sum + rows.length, 0)
-  const scored = new Map<string, readonly Scored[]>()
+  let total = 0
+  for (const [, rows] of run) total += rows.length
   mkdirSync(scratch, { recursive: true })
   progress.start(name, total, 'pairs')
+  const files: string[] = []
   let done = 0
-  for (let from = 0; from < entries.length; from += queriesPerShard) {
+  for (const shard of shardsOf(run, queriesPerShard)) {
     signal.throwIfAborted()
-    const shard = entries.slice(from, from + queriesPerShard)
-    const file = join(scratch, `${name.replaceAll(' ', '-')}-${from}.run`)
-    if (!existsSync(file)) writeRun(file, await scoreShard(shard, documents, queries, options), 'shard')
-    for (const [id, rows] of readRun(file)) scored.set(id, rows)
+    const file = join(scratch, `${name.replaceAll(' ', '-')}-${files.length * queriesPerShard}.run`)
+    if (!existsSync(file)) writeRun(file, await scoreShard(shard, options), 'shard')
+    files.push(file)
     done += shard.reduce((sum, [, rows]) => sum + rows.length, 0)
     progress.update(done)
   }
   progress.stop()
-  return scored
+  return openRun(files, pairs)
 }
 
-async function scoreShard(
-  shard: readonly (readonly [string, readonly Scored[]])[],
-  documents: ReadonlyMap<string, Document>,
-  queries: ReadonlyMap<string, string>,
-  { score }: ScoreRunOptions,
-): Promise<Run> {
-  const items = shard.flatMap(([id, rows]) =>
-    rows.map((row): Item => {
-      const query = queries.get(id)
-      const document = documents.get(row.document)
-      if (query === undefined || document === undefined)
-        throw new InputError(
-          `A run names ${query === undefined ? `query ${id}` : `document ${row.document}`}, which out/pairs does not have. Run \`npx turbo run pairs\` again.`,
-        )
-      return { query, document, first: row.score }
-    }),
-  )
+type Shard = (readonly [string, readonly Scored[]])[]
+
+function* shardsOf(run: Run, queries: number): Generator<Shard> {
+  let shard: Shard = []
+  for (const entry of run) {
+    shard.push(entry)
+    if (shard.length < queries) continue
+    yield shard
+    shard = []
+  }
+  if (shard.length > 0) yield shard
+}
+
+async function scoreShard(shard: Shard, { pairs, score }: ScoreRunOptions): Promise<Shard> {
+  const items = shard.flatMap(([id, rows]) => itemsOf(id, rows, pairs))
   const scores = await score(items)
   let next = 0
-  return new Map(
-    shard.map(([id, rows]) => {
-      const fresh = rows.map((row): Scored => {
-        const value = scores[next++]!
-        if (!Number.isFinite(value))
-          throw new InputError(
-            `The score of query ${id} and document ${row.document} is ${value}. The model's weights are broken: train it again with a lower learning rate.`,
-          )
-        return { document: row.document, score: value }
-      })
-      return [id, fresh.sort((a, b) => b.score - a.score)]
-    }),
-  )
+  return shard.map(([id, rows]) => {
+    const fresh = rows.map((row): Scored => {
+      const value = scores[next++]!
+      if (!Number.isFinite(value))
+        throw new InputError(
+          `The score of query ${id} and document ${row.document} is ${value}. The model's weights are broken: train it again with a lower learning rate.`,
+        )
+      return { document: row.document, score: value }
+    })
+    return [id, fresh.sort((a, b) => b.score - a.score)]
+  })
+}
+
+/**
+ * The rows of one query with their texts.
+ * @throws {InputError} when `pairs` does not have the query or a document
+ */
+export function itemsOf(
+  id: string,
+  rows: readonly Scored[],
+  { queries, documents }: Pick<Pairs, 'queries' | 'documents'>,
+): Item[] {
+  const query = queries.get(id)?.text
+  return rows.map(({ document: name, score }) => {
+    const document = documents.get(name)
+    if (query === undefined || document === undefined)
+      throw new InputError(
+        `A run names ${query === undefined ? `query ${id}` : `document ${name}`}, which out/pairs does not have. Run \`npx turbo run pairs\` again.`,
+      )
+    return { query, document, first: score }
+  })
 }

@@ -31,7 +31,8 @@ export function distil({ pairs: folder, scores, out, recipe, signal }: DistilOpt
     recipe,
     signal,
     async run(work) {
-      const teacher = readTeacherScores(scores)
+      const pairs = readPairs(folder)
+      const teacher = readTeacherScores(scores, pairs)
       const metrics = await trainStudent({
         name: 'distil',
         row: {
@@ -40,7 +41,7 @@ export function distil({ pairs: folder, scores, out, recipe, signal }: DistilOpt
           what: 'the same BERT, distilled from the teacher, fp32',
         },
         recipe,
-        pairs: readPairs(folder),
+        pairs,
         work,
         targets: ({ query, documents }) =>
           teacher.of(

@@ -1,9 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeRun } from '@disranker/dataset'
+import { listRecords, writeRun } from '@disranker/dataset'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readTeacherScores } from './teacher-scores.ts'
+
+const known = {
+  queries: listRecords(['q1', 'w1'].map((id) => ({ id, text: id, split: 'train' as const }))),
+  documents: listRecords(['a', 'b', 'c'].map((id) => ({ id, title: id, summary: '' }))),
+}
 
 let home: string
 beforeEach(() => {
@@ -37,7 +42,7 @@ it('standardises over the pairs of both splits', () => {
       ['b', 2],
     ],
   })
-  const { mean, deviation, of } = readTeacherScores(home)
+  const { mean, deviation, of } = readTeacherScores(home, known)
   // scores 10 8 6 4 2
   expect([mean, deviation]).toEqual([6, Math.sqrt(8)])
   expect(of('q1', ['c', 'a'])).toEqual([0, 4 / Math.sqrt(8)])
@@ -47,7 +52,7 @@ it('standardises over the pairs of both splits', () => {
 it('refuses a teacher that scored nothing, or not all', () => {
   leave('train', {})
   leave('weak', {})
-  expect(() => readTeacherScores(home)).toThrow(/no scored train query/)
+  expect(() => readTeacherScores(home, known)).toThrow(/no scored train query/)
   leave('train', { q1: [['a', 1]] })
-  expect(() => readTeacherScores(home).of('q1', ['b'])).toThrow(/no score of document b for query q1/)
+  expect(() => readTeacherScores(home, known).of('q1', ['b'])).toThrow(/no score of document b for query q1/)
 })

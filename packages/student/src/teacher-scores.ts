@@ -1,7 +1,7 @@
 // What a teacher thinks of the candidates, standardised over all scored pairs so that one learning rate fits any teacher:
 // a student's logits start near 0 with a spread of about 1.
 import { join } from 'node:path'
-import { readRun } from '@disranker/dataset'
+import { openRun, type Pairs } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
 
 export interface TeacherScores {
@@ -12,35 +12,46 @@ export interface TeacherScores {
 }
 
 /**
- * Reads the teacher's runs of train and weak queries.
+ * Reads the teacher's runs of train and weak queries, as columns.
  * @throws {InputError} when the teacher scored no train query
  */
-export function readTeacherScores(folder: string): TeacherScores {
-  const runs = (['train', 'weak'] as const).map((split) => readRun(join(folder, 'runs', `${split}.run`)))
+export function readTeacherScores(
+  folder: string,
+  pairs: Pick<Pairs, 'queries' | 'documents'>,
+): TeacherScores {
+  const runs = ['train', 'weak'].map((split) => openRun([join(folder, 'runs', `${split}.run`)], pairs))
   if (runs[0]!.size === 0)
     throw new InputError(`${folder} holds no scored train query. Run \`npx turbo run score\` again.`)
-  const rows = runs.flatMap((run) => [...run])
-  const { mean, deviation } = moments(rows.flatMap(([, scored]) => scored.map(({ score }) => score)))
-  const scores = new Map(
-    rows.map(([query, scored]) => [query, new Map(scored.map(({ document, score }) => [document, score]))]),
-  )
+  const { mean, deviation } = moments(function* () {
+    for (const run of runs) for (const [, rows] of run) for (const { score } of rows) yield score
+  })
   return {
     mean,
     deviation,
-    of: (query, documents) =>
-      documents.map((document) => {
-        const score = scores.get(query)?.get(document)
+    of(query, documents) {
+      const rows = runs[0]!.get(query) ?? runs[1]!.get(query) ?? []
+      const scores = new Map(rows.map(({ document, score }) => [document, score]))
+      return documents.map((document) => {
+        const score = scores.get(document)
         if (score === undefined)
           throw new InputError(
             `${folder} has no score of document ${document} for query ${query}, which is a candidate. Run \`npx turbo run score\` again.`,
           )
         return (score - mean) / deviation
-      }),
+      })
+    },
   }
 }
 
-function moments(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-  return { mean, deviation: Math.sqrt(variance) || 1 }
+function moments(values: () => Iterable<number>): { mean: number; deviation: number } {
+  let count = 0
+  let sum = 0
+  for (const value of values()) {
+    sum += value
+    count++
+  }
+  const mean = sum / count
+  let square = 0
+  for (const value of values()) square += (value - mean) ** 2
+  return { mean, deviation: Math.sqrt(square / count) || 1 }
 }

@@ -1,7 +1,7 @@
 // What all students share: a small BERT from scratch (or any model folder), trained on groups of documents of one query,
 // then the weight of the lexical overlap, then the runs it ranks.
 import { join } from 'node:path'
-import type { Pairs } from '@disranker/dataset'
+import { learnedTexts, type Pairs } from '@disranker/dataset'
 import {
   createGroups,
   type Group,
@@ -49,10 +49,9 @@ export interface Teaching {
 export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
   const { name, row, recipe, pairs, work, targets, loss } = teaching
   const drawGroup = createGroups(pairs, recipe.groups)
-  const seen = pairs.queries.filter(({ split }) => split === 'train' || split === 'weak')
   const { json, tokenizer, encoding } = learnVocabulary(
     pairs.documents,
-    seen.map(({ text }) => text),
+    learnedTexts(pairs),
     recipe.vocabulary,
   )
   const pairEncoder = createPairEncoder(tokenizer, encoding)

@@ -56,13 +56,13 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
     signal,
     async run(work) {
       const pairs = readPairs(folder)
-      const texts = pairs.documents.map(({ title, summary }) => `${title}. ${summary}`)
-      if (texts.length > recipe.maxDocuments) {
+      if (pairs.documents.length > recipe.maxDocuments) {
         // a baseline must not stop a river of a larger corpus: the report names the row as missing
-        const leftOut = `${texts.length} documents are more than the softmax of two-tower goes over (maxDocuments ${recipe.maxDocuments} in its recipe)`
+        const leftOut = `${pairs.documents.length} documents are more than the softmax of two-tower goes over (maxDocuments ${recipe.maxDocuments} in its recipe)`
         work.progress.say(`two-tower: left out, ${leftOut}`)
         return { leftOut }
       }
+      const texts = Array.from(pairs.documents, ({ title, summary }) => `${title}. ${summary}`)
       const lessons = gatherLessons(pairs, recipe.trainTimes)
       const bag = createBagOfWords([...texts, ...new Set(lessons.map(({ text }) => text))], recipe.words)
       const bm25 = createBm25(texts)
@@ -89,7 +89,6 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
           return tf.neg(tf.div(tf.sum(right), rows)) as tf.Scalar
         },
       })
-      const index = new Map(pairs.documents.map(({ id }, i) => [id, i]))
       // one row of scores over all documents a query, looked up by document
       const looked =
         (scoresOf: (queries: readonly string[]) => ArrayLike<number>) => (items: readonly Item[]) => {
@@ -98,7 +97,8 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
           const scores = scoresOf(queries)
           return Float64Array.from(
             items,
-            ({ query, document }) => scores[rows.get(query)! * texts.length + index.get(document.id)!]!,
+            ({ query, document }) =>
+              scores[rows.get(query)! * texts.length + pairs.documents.numberOf(document.id)]!,
           )
         }
       const ranked = await rankSplits({
@@ -125,12 +125,13 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
 
 /** Train and weak queries with the indices of the documents of their highest grade. */
 function gatherLessons(pairs: Pairs, trainTimes: number): { text: string; best: number[] }[] {
-  const index = new Map(pairs.documents.map(({ id }, i) => [id, i]))
-  const lessons = pairs.queries.flatMap(({ id, text, split }) => {
-    const grades = [...(pairs.judgements.get(id) ?? [])].filter(([document]) => index.has(document))
+  const lessons = [...pairs.queries].flatMap(({ id, text, split }) => {
+    const grades = [...(pairs.judgements.get(id) ?? [])]
     const top = Math.max(...grades.map(([, grade]) => grade))
     if (!(top > 0) || (split !== 'train' && split !== 'weak')) return []
-    const best = grades.filter(([, grade]) => grade === top).map(([document]) => index.get(document)!)
+    const best = grades
+      .filter(([, grade]) => grade === top)
+      .map(([document]) => pairs.documents.numberOf(document))
     return Array.from({ length: split === 'train' ? trainTimes : 1 }, () => ({ text, best }))
   })
   if (lessons.length === 0)

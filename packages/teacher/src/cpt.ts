@@ -1,7 +1,7 @@
 // Continued pre-training: the query is the prompt, the clicked title and summary are what the model learns to say.
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
-import { type Document, type Pairs, readPairs } from '@disranker/dataset'
+import { type Document, learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, lineBreak, type VocabularyRecipe } from '@disranker/tokenizer'
@@ -41,10 +41,9 @@ export function cpt({ pairs: folder, out, recipe, signal }: CptOptions): Promise
     signal,
     async run(work) {
       const pairs = readPairs(folder)
-      const queries = pairs.queries.filter(({ split }) => split === 'train' || split === 'weak')
       const { json, tokenizer, encoding } = learnVocabulary(
         pairs.documents,
-        queries.map(({ text }) => text),
+        learnedTexts(pairs),
         recipe.vocabulary,
       )
       // a language model reads plain text: marks would tell it the answer
@@ -85,43 +84,41 @@ interface Text {
   readonly document: Document
 }
 
-/** The first place whose bound lies above `at`; bounds rise. */
-function place(bounds: readonly number[], at: number): number {
-  let [low, high] = [0, bounds.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (at < bounds[middle]!) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
 /** Draws clicked pairs in proportion to their weight, and weak queries with a document of their own by `weakShare`. */
-function drawTexts(pairs: Pairs, weakShare: number): (random: Random) => Text {
-  const documents = new Map(pairs.documents.map((document) => [document.id, document]))
-  const queries = new Map(pairs.queries.map((query) => [query.id, query.text]))
-  const clicked = pairs.clicks.map(({ query, document, weight }) => ({
-    text: { query: queries.get(query)!, document: documents.get(document)! },
-    weight,
-  }))
-  const weak = pairs.queries
-    .filter(({ split }) => split === 'weak')
-    .flatMap(({ id, text }) => {
-      const judged = [...(pairs.judgements.get(id) ?? [])].sort((a, b) => b[1] - a[1])
-      return judged.slice(0, 1).map(([document]) => ({ query: text, document: documents.get(document)! }))
-    })
+function drawTexts({ documents, queries, clicks, judgements }: Pairs, weakShare: number) {
+  const clicked: { query: number; document: number; bound: number }[] = []
+  let total = 0
+  for (const { query, document, weight } of clicks) {
+    total += weight
+    clicked.push({ query: queries.numberOf(query), document: documents.numberOf(document), bound: total })
+  }
+  const weak: { query: number; document: number }[] = []
+  let number = 0
+  for (const { id, split } of queries) {
+    if (split === 'weak') {
+      const [judged] = [...(judgements.get(id) ?? [])].sort((a, b) => b[1] - a[1])
+      if (judged !== undefined) weak.push({ query: number, document: documents.numberOf(judged[0]) })
+    }
+    number++
+  }
   if (clicked.length === 0)
     throw new InputError(
       'There are no clicked pairs to pre-train on. Look at what `npx turbo run pairs` dropped.',
     )
-  let total = 0
-  const bounds = clicked.map(({ weight }) => {
-    total += weight
-    return total
-  })
-  return (random) => {
+  const draw = (random: Random) => {
     if (weak.length > 0 && random.uniform() < weakShare) return random.pick(weak)
     const at = random.uniform() * total
-    return clicked[place(bounds, at)]!.text
+    let low = 0
+    let high = clicked.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (at < clicked[middle]!.bound) high = middle
+      else low = middle + 1
+    }
+    return clicked[low]!
+  }
+  return (random: Random): Text => {
+    const { query, document } = draw(random)
+    return { query: queries.at(query).text, document: documents.at(document) }
   }
 }

@@ -61,7 +61,8 @@ export function score({
           score: scored,
         })
         writeRun(join(work.folder, 'runs', `${split}.run`), run, 'teacher')
-        counts[split] = [...run.values()].reduce((sum, rows) => sum + rows.length, 0)
+        counts[split] = 0
+        for (const [, rows] of run) counts[split] += rows.length
       }
       const ranked = await rankSplits({
         name: 'teacher',

@@ -38,15 +38,15 @@ export interface Vocabulary {
 }
 
 /**
- * Trains a tokenizer on documents and queries, and fits the marks on the documents.
+ * Trains a tokenizer on documents and queries, and fits the marks on the documents, which are gone through twice.
  * @param queries those that a model may see: never validation's or test's
  */
 export function learnVocabulary(
-  documents: readonly { readonly title: string; readonly summary: string }[],
-  queries: readonly string[],
+  documents: Iterable<{ readonly title: string; readonly summary: string }>,
+  queries: Iterable<string>,
   { form, size, marks, ...lengths }: VocabularyRecipe,
 ): Vocabulary {
-  const texts = [...documents.flatMap(({ title, summary }) => [title, summary]), ...queries]
+  const texts = textsOf(documents, queries)
   const special = marks === false ? {} : { buckets: marks.buckets }
   const json = JSON.stringify(
     form === 'bert'
@@ -59,6 +59,17 @@ export function learnVocabulary(
   )
   const encoding = { form, ...lengths, ...(marks === false ? {} : { marks: fitMarks(documents, marks) }) }
   return { json, tokenizer: loadTokenizer(json), encoding }
+}
+
+function* textsOf(
+  documents: Iterable<{ readonly title: string; readonly summary: string }>,
+  queries: Iterable<string>,
+): Generator<string> {
+  for (const { title, summary } of documents) {
+    yield title
+    yield summary
+  }
+  yield* queries
 }
 
 /** The ids that training may not hide from a model, and the id that stands in for a hidden one. */

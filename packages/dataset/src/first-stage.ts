@@ -1,0 +1,122 @@
+// What finds the documents that are reranked: BM25 over title and summary, in threads, so that the stage stays awake to
+// say how far it is and to hear Ctrl-C. A team's own first stage takes its place (imported-run.ts).
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { InvertedIndex } from '@disranker/lexical'
+
+export interface Found {
+  /** [found]: numbers of documents, best first */
+  readonly number: Uint32Array
+  /** [found] */
+  readonly score: Float64Array
+}
+
+export interface FirstStage {
+  /** What each text finds, at most `depth` documents, in the order of the texts. */
+  search(texts: Iterable<string>, depth: number): AsyncGenerator<Found>
+  close(): Promise<void>
+}
+
+export interface FirstStageOptions {
+  /** documents.jsonl of a stage */
+  readonly documents: string
+  readonly k1: number
+  readonly b: number
+  readonly signal: AbortSignal
+  /** how many documents are indexed */
+  onIndexed(documents: number): void
+}
+
+const MOST_THREADS = 8
+/** documents that one thread searches before another has started */
+const SMALL = 10_000
+
+/** texts a message */
+const BATCH = 64
+
+/** Indexes the documents. Close it after use. */
+export async function openFirstStage({
+  documents,
+  k1,
+  b,
+  signal,
+  onIndexed,
+}: FirstStageOptions): Promise<FirstStage> {
+  const threads = [startThread(signal)]
+  const close = async () => void (await Promise.all(threads.map((thread) => thread.close())))
+  try {
+    const index = await threads[0]!.ask<InvertedIndex>({ build: { documents, k1, b } }, onIndexed)
+    const wanted = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(index.texts / SMALL))
+    for (let i = 1; i < wanted; i++) {
+      threads.push(startThread(signal))
+      await threads[i]!.ask({ index })
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    close,
+    async *search(texts, depth) {
+      const waiting: Promise<Found[]>[] = []
+      let next = 0
+      // two messages a thread: none waits for the next one
+      for (const batch of batches(texts)) {
+        waiting.push(threads[next++ % threads.length]!.ask<Found[]>({ search: { texts: batch, depth } }))
+        if (waiting.length >= 2 * threads.length) yield* await waiting.shift()!
+      }
+      for (const found of waiting) yield* await found
+    },
+  }
+}
+
+function* batches(texts: Iterable<string>): Generator<string[]> {
+  let batch: string[] = []
+  for (const text of texts) {
+    batch.push(text)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** A thread that answers questions in their order. */
+function startThread(signal: AbortSignal) {
+  const worker = new Worker(new URL('./first-stage-thread.ts', import.meta.url))
+  const open: { resolve(answer: unknown): void; reject(error: unknown): void; say?(done: number): void }[] =
+    []
+  let failure: unknown
+  const fail = (error: unknown) => {
+    failure ??= error
+    for (const { reject } of open.splice(0)) reject(failure)
+  }
+  const stop = () => {
+    fail(signal.reason)
+    void worker.terminate()
+  }
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  worker.on('message', (message: { done?: number; answer?: unknown }) => {
+    if (message.done !== undefined) open[0]?.say?.(message.done)
+    else open.shift()?.resolve(message.answer)
+  })
+  worker.on('error', fail)
+  worker.on('exit', () => fail(new Error('A thread of the first stage ended.')))
+  return {
+    ask<Answer>(question: unknown, say?: (done: number) => void): Promise<Answer> {
+      const answer = new Promise<unknown>((resolve, reject) => {
+        if (failure !== undefined) return reject(failure)
+        open.push({ resolve, reject, ...(say && { say }) })
+        worker.postMessage(question)
+      })
+      // whoever asked may have left because of another answer
+      answer.catch(() => {})
+      return answer as Promise<Answer>
+    },
+    async close() {
+      signal.removeEventListener('abort', stop)
+      await worker.terminate()
+    },
+  }
+}
