@@ -1,11 +1,13 @@
-// The clients people already use, over HTTP against the Worker in workerd: Cohere v1, Voyage, LangChain, the AI SDK; and
-// the shapes of text-embeddings-inference, which has no client of its own.
+// The clients people already use, over HTTP against the Worker in workerd: Cohere, Voyage, LangChain, LlamaIndex, the AI SDK;
+// and the shapes of text-embeddings-inference, which has no client of its own.
 import { deflateSync, gzipSync } from 'node:zlib'
 import { createCohere } from '@ai-sdk/cohere'
 import type { Served } from '@disranker/edge/serve'
 import { CohereRerank } from '@langchain/cohere'
+import { CohereRerank as LlamaIndexRerank } from '@llamaindex/cohere'
+import { TextNode } from '@llamaindex/core/schema'
 import { rerank } from 'ai'
-import { CohereClient, CohereError } from 'cohere-ai'
+import { CohereClient, CohereClientV2, CohereError } from 'cohere-ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VoyageAIClient, VoyageAIError } from 'voyageai'
 import { EXAMPLE } from './example-texts.ts'
@@ -38,7 +40,9 @@ async function failure(call: PromiseLike<unknown>) {
 }
 
 beforeAll(async () => {
-  const MODEL_ALIASES = 'rerank-english-v3.0=disranker'
+  const MODEL_ALIASES = ['rerank-english-v2.0', 'rerank-english-v3.0', 'rerank-v3.5', 'rerank-2']
+    .map((name) => `${name}=${model}`)
+    .join()
   server = await serveExample({ variables: { RERANK_KEYS: keysOf(KEY), MODEL_ALIASES } })
   const answer = await post('/v2/rerank', { model, query, documents: texts })
   const { results } = (await answer.json()) as { results: { index: number; relevance_score: number }[] }
@@ -145,6 +149,23 @@ it("LangChain's CohereRerank reranks documents", async () => {
   expect(found.map(({ relevanceScore }) => relevanceScore)).toEqual(scores.slice(0, 3))
 })
 
+it("LlamaIndex' CohereRerank reranks nodes, by Cohere's name of the model", async () => {
+  const reranker = new LlamaIndexRerank({ apiKey: KEY, baseUrl: server.url, topN: 3 })
+  const nodes = texts.map((text) => ({ node: new TextNode({ text }) }))
+  const found = await reranker.postprocessNodes(nodes, query)
+  expect(found.map(({ node }) => node)).toEqual(order.slice(0, 3).map((index) => nodes[index]!.node))
+  expect(found.map(({ score }) => score)).toEqual(scores.slice(0, 3))
+})
+
+it("Mastra's CohereRelevanceScorer is answered, as it asks", async () => {
+  // it scores one text a request, at an address of its own: api.cohere.com
+  const score = async (text: string) => {
+    const answer = await post('/v2/rerank', { query, documents: [text], model: 'rerank-v3.5', top_n: 1 })
+    return ((await answer.json()) as { results: { relevance_score: number }[] }).results[0]!.relevance_score
+  }
+  expect(await score(texts[order[0]!]!)).toBeCloseTo(scores[0]!, 6)
+})
+
 it("the AI SDK's rerank() takes a base URL", async () => {
   const cohere = createCohere({ apiKey: KEY, baseURL: `${server.url}/v2` })
   const { ranking, rerankedDocuments } = await rerank({
@@ -156,6 +177,37 @@ it("the AI SDK's rerank() takes a base URL", async () => {
   expect(ranking.map(({ originalIndex }) => originalIndex)).toEqual(order.slice(0, 3))
   expect(ranking.map(({ score }) => score)).toEqual(scores.slice(0, 3))
   expect(rerankedDocuments[0]).toBe(texts[order[0]!])
+})
+
+it.each([
+  ["Cohere's v1 client", 'rerank-english-v3.0'],
+  ["Cohere's v2 client", 'rerank-v3.5'],
+  ["Voyage's client", 'rerank-2'],
+  ['the AI SDK', 'rerank-v3.5'],
+])('%s needs no change but the base URL: %s', async (client, hosted) => {
+  const options = { token: KEY, environment: server.url, maxRetries: 0 }
+  const asked: Record<string, () => Promise<(number | undefined)[]>> = {
+    "Cohere's v1 client": async () =>
+      (await new CohereClient(options).rerank({ model: hosted, query, documents: texts })).results.map(
+        ({ index }) => index,
+      ),
+    "Cohere's v2 client": async () =>
+      (await new CohereClientV2(options).rerank({ model: hosted, query, documents: texts })).results.map(
+        ({ index }) => index,
+      ),
+    "Voyage's client": async () => {
+      const voyage = new VoyageAIClient({ apiKey: KEY, environment: `${server.url}/voyage/v1` })
+      return ((await voyage.rerank({ model: hosted, query, documents: texts })).data ?? []).map(
+        ({ index }) => index,
+      )
+    },
+    'the AI SDK': async () => {
+      const cohere = createCohere({ apiKey: KEY, baseURL: `${server.url}/v2` })
+      const { ranking } = await rerank({ model: cohere.reranking(hosted), query, documents: texts })
+      return ranking.map(({ originalIndex }) => originalIndex)
+    },
+  }
+  expect(await asked[client]!()).toEqual(order)
 })
 
 describe('text-embeddings-inference', () => {
