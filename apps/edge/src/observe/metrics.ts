@@ -1,9 +1,9 @@
 // What an isolate has done since it began, in Prometheus' text format 0.0.4. Counters are of one isolate: a scraper sees
-// whichever answers, the analytics dataset sees all.
+// whichever answers; commands/exporter.ts counts all of them, from the analytics dataset.
 import type { RequestOutcome } from './request-outcome.ts'
 
 /** seconds */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const CACHE = ['hit', 'partial', 'miss'] as const
 
 const HELP: Readonly<Record<string, string>> = {
@@ -72,14 +72,21 @@ export function createMetrics(): Metrics {
 
 const single = (value: number) => new Map([['', value]])
 
-function family(name: string, type: string, help: string, values: ReadonlyMap<string, number>): string {
+/** One metric with its values by label. */
+export function family(
+  name: string,
+  type: string,
+  help: string,
+  values: ReadonlyMap<string, number>,
+): string {
   const lines = [...values]
     .sort(type === 'histogram' ? () => 0 : undefined)
     .map(([key, value]) => `${name}${key} ${value}`)
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines, ''].join('\n')
 }
 
-function labels(pairs: Readonly<Record<string, string | number>>): string {
+/** Pairs as `{route="/rerank",status="200"}`. */
+export function labels(pairs: Readonly<Record<string, string | number>>): string {
   const escaped = (value: string | number) =>
     String(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
   return `{${Object.entries(pairs)
