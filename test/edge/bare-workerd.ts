@@ -34,6 +34,7 @@ export interface AssetsBehaviour {
 
 export interface BareOptions {
   readonly dist: string
+  /** it serves this machine without keys unless they say otherwise */
   readonly variables?: Readonly<Record<string, string>>
   /** how the static assets behave; may be changed while the Worker runs */
   readonly assets?: AssetsBehaviour
@@ -75,7 +76,7 @@ export async function serveBare({ dist, variables = {}, assets, prelude = '' }: 
   const { port: assetsPort } = files.address() as AddressInfo
   linkSync(join(folder, wasm), join(home, wasm))
   writeFileSync(join(home, 'worker.js'), prelude + readFileSync(join(folder, 'worker.js'), 'utf8'))
-  writeFileSync(join(home, 'config.capnp'), configOf(wasm, assetsPort, variables))
+  writeFileSync(join(home, 'config.capnp'), configOf(wasm, assetsPort, { ALLOW_LOCAL: 'true', ...variables }))
   const process = spawn(
     workerd,
     ['serve', join(home, 'config.capnp'), '--control-fd=3', '--inspector-addr=127.0.0.1:0'],

@@ -7,8 +7,9 @@ import type { AddressInfo } from 'node:net'
 import { createApp, parseKeys } from '@disranker/edge'
 import type { Served } from '@disranker/edge/serve'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { reset, serveBare } from './bare-workerd.ts'
 import { EXAMPLE } from './example-texts.ts'
-import { randomBundle, serveExample } from './served-example.ts'
+import { exampleFolder, randomBundle, serveExample } from './served-example.ts'
 
 const query = EXAMPLE.queries[0]!.text
 const documents = EXAMPLE.documents.slice(0, 30).map(({ summary }) => summary)
@@ -228,6 +229,31 @@ describe('the log', () => {
     expect(lines).toMatchObject([{ level: 'warn', status: 499 }])
     const metrics = await (await app.request('/metrics')).text()
     expect(metrics).toContain('disranker_requests_total{route="/v2/rerank",status="499"} 1')
+  })
+})
+
+describe('a client that resets its connection, in workerd alone', () => {
+  it('leaves a 499 in the metrics', async () => {
+    const folder = await exampleFolder()
+    const bare = await serveBare({
+      dist: folder.dist,
+    })
+    try {
+      const many = Array.from({ length: 900 }, (_, at) => `${at} ${documents[at % 30]}`)
+      const long = JSON.stringify({ model: 'disranker', query, documents: many })
+      await (await fetch(`${bare.url}/v2/rerank`, { method: 'POST', body })).arrayBuffer()
+      const told = async () =>
+        /disranker_requests_total\{route="\/v2\/rerank",status="499"\} (\d+)/.exec(
+          await (await fetch(`${bare.url}/metrics`)).text(),
+        )?.[1]
+      // how far a request is when it is reset differs; one of them computes
+      for (let tries = 0; tries < 40 && (await told()) === undefined; tries++)
+        await reset(bare.port, '/v2/rerank', long, 20 * (1 + (tries % 4)))
+      expect(Number(await told())).toBeGreaterThan(0)
+    } finally {
+      await bare.close()
+      folder.remove()
+    }
   })
 })
 
