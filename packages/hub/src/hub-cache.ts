@@ -1,0 +1,60 @@
+// The cache of Hugging Face's own tools: files by their hash under blobs/, and under snapshots/<commit>/ their names as
+// links. What lies there already is not downloaded again, whoever downloaded it.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { writeWholeFile } from '@disranker/stage'
+
+export interface RepositoryCache {
+  /** the commit that a branch or tag had when it was last asked for */
+  commitOf(revision: string): string | undefined
+  rememberCommit(revision: string, commit: string): void
+  /** folder of a commit's files, there or not */
+  snapshot(commit: string): string
+  has(commit: string, file: string): boolean
+  /** path for the bytes of a file while they come in */
+  incomplete(hash: string): string
+  hasBlob(hash: string): boolean
+  /** Makes `incomplete(hash)` the file of that hash. */
+  complete(hash: string): void
+  /** Gives the file of that hash its name in a commit. */
+  name(commit: string, file: string, hash: string): void
+}
+
+const COMMIT = /^[0-9a-f]{40}$/
+export const isCommit = (revision: string): boolean => COMMIT.test(revision)
+
+/** @param repository "owner/name" */
+export function repositoryCache(cache: string, repository: string): RepositoryCache {
+  const home = join(cache, `models--${repository.replaceAll('/', '--')}`)
+  const blob = (hash: string) => join(home, 'blobs', hash)
+  const reference = (revision: string) => join(home, 'refs', revision)
+  const snapshot = (commit: string) => join(home, 'snapshots', commit)
+  return {
+    snapshot,
+    commitOf(revision) {
+      if (isCommit(revision)) return revision
+      const commit = existsSync(reference(revision)) && readFileSync(reference(revision), 'utf8').trim()
+      return commit && isCommit(commit) ? commit : undefined
+    },
+    rememberCommit(revision, commit) {
+      if (isCommit(revision)) return
+      mkdirSync(dirname(reference(revision)), { recursive: true })
+      writeWholeFile(reference(revision), commit)
+    },
+    has: (commit, file) => existsSync(join(snapshot(commit), file)),
+    incomplete: (hash) => `${blob(hash)}.incomplete`,
+    hasBlob: (hash) => existsSync(blob(hash)),
+    complete: (hash) => renameSync(`${blob(hash)}.incomplete`, blob(hash)),
+    name(commit, file, hash) {
+      const path = join(snapshot(commit), file)
+      mkdirSync(dirname(path), { recursive: true })
+      rmSync(path, { force: true })
+      try {
+        symlinkSync(relative(dirname(path), blob(hash)), path)
+      } catch {
+        // a system without links for everybody
+        copyFileSync(blob(hash), path)
+      }
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { type FetchModelOptions, fetchModel, type ModelSource } from './fetch-model.ts'
+export { type HubSettings, hubSettings } from './hub-settings.ts'
