@@ -1,5 +1,6 @@
-// Compiles the AssemblyScript of src/kernels into src/exact.wasm and src/relaxed.wasm. They are in the repository because a
-// Worker takes compiled modules alone; compile.test.ts says when they are not what the sources give.
+// Compiles the AssemblyScript of src/kernels into src/exact.wasm and src/relaxed.wasm, for Workers, which take modules that
+// were compiled before alone, and into src/embedded.ts, for all others. They are in the repository so that nobody has to
+// compile before they start; compile.test.ts says when they are not what the sources give.
 // Run: npm run compile --workspace @disranker/fused-encoder
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -37,6 +38,17 @@ export async function compile(form: (typeof FORMS)[number]): Promise<Uint8Array>
   return Uint8Array.from(output)
 }
 
-if (import.meta.main ?? process.argv[1] === fileURLToPath(import.meta.url))
-  for (const form of FORMS)
-    writeFileSync(fileURLToPath(new URL(`src/${form}.wasm`, import.meta.url)), await compile(form))
+/** src/embedded.ts: both forms as base64. */
+export function embedded(modules: Readonly<Record<(typeof FORMS)[number], Uint8Array>>): string {
+  const lines = FORMS.map(
+    (form) => `export const ${form} =\n  '${Buffer.from(modules[form]).toString('base64')}'\n`,
+  )
+  return `// Made by compile.ts: the kernels as base64.\n${lines.join('')}`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const at = (name: string) => fileURLToPath(new URL(`src/${name}`, import.meta.url))
+  const modules = { exact: await compile('exact'), relaxed: await compile('relaxed') }
+  for (const form of FORMS) writeFileSync(at(`${form}.wasm`), modules[form])
+  writeFileSync(at('embedded.ts'), embedded(modules))
+}

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { compile, FORMS } from '../compile.ts'
+import { compile, embedded, FORMS } from '../compile.ts'
 
-test.each(FORMS)('%s.wasm is what the sources compile to', async (form) => {
-  const stored = new Uint8Array(readFileSync(new URL(`${form}.wasm`, import.meta.url)))
+test('what is stored is what the sources compile to', async () => {
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url))
+  const modules = { exact: await compile('exact'), relaxed: await compile('relaxed') }
   // else: npm run compile --workspace @disranker/fused-encoder
-  expect(Buffer.compare(stored, await compile(form))).toBe(0)
+  for (const form of FORMS) expect(Buffer.compare(read(`${form}.wasm`), modules[form])).toBe(0)
+  expect(read('embedded.ts').toString()).toBe(embedded(modules))
 })

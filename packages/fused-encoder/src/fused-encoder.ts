@@ -6,7 +6,7 @@ import { layOut, type Place, STRIP } from './layout.ts'
 import { type BertShape, readModel } from './model.ts'
 
 export interface FusedEncoder {
-  /** The logit of one text. @throws {Error} it is empty or longer than the positions */
+  /** The logit of one text. @throws {Error} it is empty, longer than the positions, or has tokens the model does not */
   score(ids: ArrayLike<number>, typeIds: ArrayLike<number>): number
   readonly form: 'relaxed' | 'exact'
   /** bytes of its WebAssembly memory: all it will ever use */
@@ -27,7 +27,7 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
   const { form } = openKernels(modules, new WebAssembly.Memory({ initial: 1 }))
   const { memory, places, activation } = layOut(shape, weights, form)
   const { kernels } = openKernels(modules, memory)
-  const { D, F, heads, epsilon, positions } = shape
+  const { D, F, heads, epsilon, positions, vocabulary, types: typeRows } = shape
   const {
     ids,
     typeIds,
@@ -87,6 +87,11 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
           `A text has ${T} tokens and ${types.length} types; wanted as many of each, 1 to ${positions}.`,
         )
       for (let t = 0; t < T; t++) {
+        // the kernels look up what they are given
+        if (!(tokens[t]! < vocabulary && types[t]! < typeRows))
+          throw new Error(
+            `Token ${t} is ${tokens[t]} of type ${types[t]}; this model has ${vocabulary} tokens and ${typeRows} types.`,
+          )
         idView![t] = tokens[t]!
         typeView![t] = types[t]!
       }

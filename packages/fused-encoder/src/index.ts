@@ -1,3 +1,3 @@
 export { createFusedEncoder, type FusedEncoder, type FusedModel } from './fused-encoder.ts'
-export type { FusedModules } from './kernels.ts'
+export { embeddedModules, type FusedModules } from './kernels.ts'
 export { type BertConfig, type BertShape, supportedShape } from './model.ts'

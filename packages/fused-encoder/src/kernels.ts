@@ -1,5 +1,7 @@
 // The two compiled forms of the kernels, and which of them this machine can use.
 
+import * as embedded from './embedded.ts'
+
 /** The functions of kernels/index.ts; addresses are bytes of the memory, lengths are elements. */
 export interface Kernels {
   quantize(x: number, to: number, n: number, scale: number, zero: number): void
@@ -41,4 +43,15 @@ export function openKernels({ exact, relaxed }: FusedModules, memory: WebAssembl
   const fast = relaxed && open(relaxed)
   if (fast?.readsUnsignedBytes()) return { kernels: fast, form: 'relaxed' }
   return { kernels: open(exact), form: 'exact' }
+}
+
+/** The modules that come with the package, compiled. Workers cannot: they import exact.wasm and relaxed.wasm. */
+export async function embeddedModules(): Promise<FusedModules> {
+  const bytes = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+  const fast = bytes(embedded.relaxed)
+  return {
+    exact: await WebAssembly.compile(bytes(embedded.exact)),
+    // a runtime that does not know relaxed SIMD does without
+    relaxed: WebAssembly.validate(fast) ? await WebAssembly.compile(fast) : undefined,
+  }
 }

@@ -70,7 +70,8 @@ export interface BertConfig {
 /** The shape of a model that this engine computes, or undefined: then onnxruntime has to. */
 export function supportedShape(config: BertConfig): BertShape | undefined {
   const { num_attention_heads: heads, hidden_size: D, intermediate_size: F } = config
-  const known = config.model_type === 'bert' && config.hidden_act === 'gelu'
+  // int8 graphs take the hyperbolic tangent for both forms of the GELU
+  const known = config.model_type === 'bert' && ['gelu', 'gelu_new'].includes(config.hidden_act)
   // panels of 8 outputs, steps of 4 inputs
   const fits = [D, F, D / heads].every((size) => Number.isInteger(size) && size % 8 === 0)
   if (!(known && fits)) return undefined

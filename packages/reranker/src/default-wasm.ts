@@ -5,6 +5,6 @@ import { RerankerError } from './reranker-error.ts'
 export async function defaultWasm(): Promise<WebAssembly.Module> {
   throw new RerankerError(
     'runtime',
-    'onnxruntime-web/ort-wasm-simd-threaded.wasm is not here. Compile it (in a Worker: import it) and pass it as `wasm`.',
+    'This model needs onnxruntime, and onnxruntime-web/ort-wasm-simd-threaded.wasm is not here. Compile it (in a Worker: import it) and pass it as `wasm`.',
   )
 }

@@ -188,7 +188,7 @@ it('keeps the heap small over long documents', async () => {
     query,
     Array.from({ length: 500 }, (_, at) => document(at, 200)),
   )
-  expect(reranker.heapBytes()).toBeGreaterThan(2 ** 20)
+  expect(reranker.heapBytes()).toBeGreaterThan(0)
   expect(reranker.heapBytes()).toBeLessThanOrEqual(64 * 2 ** 20)
 })
 

@@ -1,9 +1,8 @@
 // Query and documents in, order out: verifies a bundle, loads it, and ranks with it until it is disposed of.
 import { createPairEncoder, type EncodedPair, loadTokenizer } from '@disranker/tokenizer'
-import { defaultWasm } from '#default-wasm'
 import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from './bundle.ts'
+import { type EngineOptions, openSession } from './engine.ts'
 import { microBatches } from './micro-batches.ts'
-import { createOnnxSession } from './onnxruntime.ts'
 import { createReading, type ReadOptions, type TitledDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
 import { sigmoid } from './sigmoid.ts'
@@ -44,6 +43,8 @@ export interface Ranked {
 export interface Reranker {
   readonly config: BundleConfig
   readonly manifest: BundleManifest
+  /** what computes it: "fused, relaxed", "fused, exact" or "onnxruntime" */
+  readonly engine: string
   rank(query: string, documents: readonly RerankDocument[], options?: RankOptions): Promise<Ranked>
   /** Encodes; computes nothing yet. */
   prepare(query: string, documents: readonly RerankDocument[], options?: ReadOptions): Prepared
@@ -55,15 +56,13 @@ export interface Reranker {
   ): Promise<Float32Array>
   /** A score as a relevance, 0 .. 1; above .5 it is more frequent among right documents than among others. Keeps the order. */
   relevance(score: number): number
-  /** bytes of the runtime's WebAssembly memory */
+  /** bytes of the engine's WebAssembly memory */
   heapBytes(): number
   /** Frees the model at once; calls in flight are rejected before their next batch. */
   dispose(): Promise<void>
 }
 
-export interface RerankerOptions {
-  /** onnxruntime-web's ort-wasm-simd-threaded.wasm, compiled; needed in workerd and browsers, found by itself in Node */
-  readonly wasm?: WebAssembly.Module | undefined
+export interface RerankerOptions extends EngineOptions {
   /** most rows and tokens computed at a time: bounds the memory */
   readonly batch?: { readonly rows: number; readonly tokens: number } | undefined
 }
@@ -85,10 +84,11 @@ function pauses(): () => Promise<void> {
  */
 export async function loadReranker(
   bundle: Bundle,
-  { wasm, batch = BATCH }: RerankerOptions = {},
+  { batch = BATCH, ...engine }: RerankerOptions = {},
 ): Promise<Reranker> {
-  const { manifest, config, tokenizer, model, data } = await openBundle(bundle)
-  const session = await createOnnxSession(wasm ?? (await defaultWasm()), model, data)
+  const opened = await openBundle(bundle)
+  const { manifest, config, tokenizer } = opened
+  const session = await openSession(opened, engine)
   const words = loadTokenizer(tokenizer)
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
@@ -100,11 +100,11 @@ export async function loadReranker(
 
   async function compute(pairs: readonly EncodedPair[], { signal, turn = pauses() }: ComputeOptions) {
     const scores = new Float32Array(pairs.length)
-    for (const { indices, batch: rows } of microBatches(pairs, { ...batch, multiple: 8 })) {
-      await turn(rows.rows * rows.columns)
+    for (const { indices, tokens } of microBatches(pairs, batch)) {
+      await turn(tokens)
       signal?.throwIfAborted()
       checkAlive()
-      const logits = await session.run(rows)
+      const logits = await session.run(indices.map((index) => pairs[index]!))
       for (const [row, index] of indices.entries())
         scores[index] = logits[row]! + lexicalWeight * pairs[index]!.overlap
     }
@@ -142,6 +142,7 @@ export async function loadReranker(
   return {
     config,
     manifest,
+    engine: session.engine,
     prepare,
     score: async (query, documents, options = {}) => prepare(query, documents, options).score(options),
     async rank(query, documents, options = {}) {

@@ -1,7 +1,8 @@
 // onnxruntime-web as a session: it computes as it is called, so a batch is over when `run` returns, and nothing of it can
 // be left half done by a request that ends meanwhile.
+import { type Batch, packBatch } from './padded-batch.ts'
 import { RerankerError } from './reranker-error.ts'
-import type { Batch, Session } from './session.ts'
+import type { Session } from './session.ts'
 import { OrtError, type WasmRuntime, workingRuntime } from './wasm-runtime.ts'
 
 const INT64 = 7
@@ -133,7 +134,9 @@ function sessionOf(runtime: WasmRuntime, handle: number): Session {
   }
 
   return {
-    run(batch) {
+    engine: 'onnxruntime',
+    run(texts) {
+      const batch = packBatch(texts)
       if (runtime.broken !== undefined)
         throw failure('onnxruntime has failed before', 'Load the model again.', runtime.broken)
       try {

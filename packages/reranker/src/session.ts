@@ -1,21 +1,21 @@
-// A model that computes batches of tokens: the port that engines stand behind.
+// A model that computes texts of tokens: the port that engines stand behind.
 
-export interface Batch {
-  /** [rows * columns] each, row-major; padding has mask 0 */
-  readonly ids: BigInt64Array
-  readonly mask: BigInt64Array
-  readonly types: BigInt64Array
-  readonly rows: number
-  readonly columns: number
+/** A text as the model reads it. */
+export interface EncodedText {
+  readonly ids: ArrayLike<number>
+  readonly typeIds: ArrayLike<number>
 }
 
 export interface Session {
+  /** what computes, for those who compare scores: engines round the last digits differently */
+  readonly engine: string
   /**
-   * One batch. An engine that has failed once is not to be trusted with another: release it and create a new one.
-   * @returns [rows]: one logit a row
+   * A few texts of about one length. An engine that has failed once is not to be trusted again: release it and create a
+   * new one.
+   * @returns [texts]: one logit each
    * @throws {RerankerError} code runtime
    */
-  run(batch: Batch): Float32Array | Promise<Float32Array>
+  run(texts: readonly EncodedText[]): Float32Array | Promise<Float32Array>
   /** bytes of the engine's memory */
   heapBytes(): number
   release(): void | Promise<void>

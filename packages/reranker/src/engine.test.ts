@@ -1,0 +1,91 @@
+// Every engine keeps one contract.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBundle } from './bundle.ts'
+import { openSession } from './engine.ts'
+import { tinyBundle } from './fixtures/tiny-bundle.ts'
+import type { EncodedText, Session } from './session.ts'
+
+/** texts of 1 to 44 tokens, the shortest and the longest that the tiny model reads among them */
+const texts = Array.from({ length: 60 }, (_, at): EncodedText => {
+  const length = at === 0 ? 1 : 1 + ((at * 43) % 44)
+  return {
+    ids: Array.from({ length }, (_, i) => (at * 131 + i * 37) % 300),
+    typeIds: Array.from({ length }, (_, i) => (at + i) % 17),
+  }
+})
+const opened = await openBundle(tinyBundle())
+
+describe.each(['fused', 'onnxruntime'] as const)('the engine %s', (engine) => {
+  let session: Session
+  let alone: number[]
+  beforeAll(async () => {
+    session = await openSession(opened, { engine })
+    alone = []
+    for (const text of texts) alone.push((await session.run([text]))[0]!)
+  })
+  afterAll(() => session.release())
+
+  it('says what it is, and what memory it takes', () => {
+    expect(session.engine).toMatch(new RegExp(`^${engine}`))
+    expect(session.heapBytes()).toBeGreaterThan(1000)
+  })
+
+  it('scores a text alike alone, beside any others, and again', async () => {
+    for (const batch of [texts, [...texts].reverse(), texts.slice(3, 9)]) {
+      const logits = await session.run(batch)
+      const wanted = batch.map((text) => alone[texts.indexOf(text)]!)
+      // onnxruntime's sums take another order when a text is padded
+      for (const [row, logit] of logits.entries())
+        if (engine === 'fused') expect(logit).toBe(wanted[row])
+        else expect(logit).toBeCloseTo(wanted[row]!, 5)
+    }
+  })
+
+  it('agrees with onnxruntime', async () => {
+    const oracle = await openSession(opened, { engine: 'onnxruntime' })
+    const logits = await oracle.run(texts)
+    for (const [row, logit] of logits.entries()) expect(Math.abs(logit - alone[row]!)).toBeLessThan(1e-5)
+    await oracle.release()
+  })
+
+  it('refuses tokens that the model does not have', async () => {
+    for (const text of [
+      { ids: [300], typeIds: [0] },
+      { ids: [1], typeIds: [17] },
+    ]) {
+      const other = await openSession(opened, { engine })
+      await expect(async () => other.run([text])).rejects.toMatchObject({ code: 'runtime' })
+      await other.release()
+    }
+  })
+
+  it('keeps the memory it has', async () => {
+    await session.run(texts)
+    const before = session.heapBytes()
+    for (let round = 0; round < 5; round++) await session.run(texts)
+    expect(session.heapBytes()).toBe(before)
+  })
+})
+
+describe('the choice', () => {
+  const other = { ...opened, config: { ...opened.config, hidden_act: 'relu' } }
+
+  it('is the fused encoder where it knows the model, else onnxruntime', async () => {
+    for (const [bundle, engine] of [
+      [opened, /^fused/],
+      [other, /^onnxruntime$/],
+    ] as const) {
+      const session = await openSession(bundle, {})
+      expect(session.engine).toMatch(engine)
+      await session.release()
+    }
+  })
+
+  it('says why the fused encoder cannot be had', async () => {
+    await expect(openSession(other, { engine: 'fused' })).rejects.toThrow(
+      'The fused encoder does not load this model: it computes BERT with GELU',
+    )
+    const cut = { ...opened, data: opened.data.subarray(0, 1000) }
+    await expect(openSession(cut, { engine: 'fused' })).rejects.toThrow('lies outside of the data file')
+  })
+})

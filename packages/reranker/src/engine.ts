@@ -1,0 +1,37 @@
+// Which engine computes a model: the fused encoder where it knows the graph, onnxruntime for every other.
+import type { FusedModules } from '@disranker/fused-encoder'
+import { defaultWasm } from '#default-wasm'
+import type { OpenedBundle } from './bundle.ts'
+import { createFusedSession } from './fused.ts'
+import { createOnnxSession } from './onnxruntime.ts'
+import { RerankerError } from './reranker-error.ts'
+import type { Session } from './session.ts'
+
+export interface EngineOptions {
+  /** auto, the default: fused where it knows the model, else onnxruntime */
+  readonly engine?: 'auto' | 'fused' | 'onnxruntime' | undefined
+  /**
+   * onnxruntime-web's ort-wasm-simd-threaded.wasm, compiled; Node finds it by itself. Without it a Worker or a page ranks
+   * with what the fused encoder knows.
+   */
+  readonly wasm?: WebAssembly.Module | undefined
+  /** the fused encoder's modules, compiled: a Worker imports them, elsewhere they come with the package */
+  readonly fused?: FusedModules | undefined
+}
+
+/** @throws {RerankerError} code runtime: the engine that was asked for does not load the model */
+export async function openSession(
+  { config, model, data }: OpenedBundle,
+  { engine = 'auto', wasm, fused }: EngineOptions,
+): Promise<Session> {
+  if (engine !== 'onnxruntime') {
+    const session = await createFusedSession(config, model, data, fused)
+    if (typeof session !== 'string') return session
+    if (engine === 'fused')
+      throw new RerankerError(
+        'runtime',
+        `The fused encoder does not load this model: ${session}. Use the engine onnxruntime.`,
+      )
+  }
+  return createOnnxSession(wasm ?? (await defaultWasm()), model, data)
+}
