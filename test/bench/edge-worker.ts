@@ -1,5 +1,8 @@
 // The Worker of `npm run bench -- edge`: scores what it is sent with the bundle among its assets, and says how large the
 // runtime's memory is. ONE_BATCH makes it compute all documents at once.
+
+import exact from '@disranker/fused-encoder/exact.wasm'
+import relaxed from '@disranker/fused-encoder/relaxed.wasm'
 import {
   BUNDLE_FILES,
   type Bundle,
@@ -13,6 +16,7 @@ import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm'
 interface Env {
   readonly ASSETS: { fetch(url: string): Promise<Response> }
   readonly ONE_BATCH?: string
+  readonly ENGINE?: 'fused' | 'onnxruntime'
 }
 
 let files: Promise<Bundle> | undefined
@@ -32,7 +36,7 @@ async function read({ ASSETS }: Env): Promise<Bundle> {
 async function load(env: Env): Promise<Reranker> {
   files ??= read(env)
   const batch = env.ONE_BATCH === undefined ? undefined : { rows: 10_000, tokens: 10_000_000 }
-  return loadReranker(await files, { wasm, batch })
+  return loadReranker(await files, { engine: env.ENGINE, wasm, fused: { exact, relaxed }, batch })
 }
 
 export default {
@@ -57,6 +61,6 @@ export default {
     const loaded = await reranker
     const { query, documents } = (await request.json()) as { query: string; documents: RerankDocument[] }
     const { tokens } = await loaded.rank(query, documents)
-    return Response.json({ tokens, heap: loaded.heapBytes() })
+    return Response.json({ tokens, heap: loaded.heapBytes(), engine: loaded.engine })
   },
 }

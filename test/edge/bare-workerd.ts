@@ -46,7 +46,7 @@ export interface BareOptions {
 const require = createRequire(createRequire(import.meta.url).resolve('wrangler'))
 const workerd: string = require('workerd').default
 
-let code: { readonly folder: string; readonly wasm: string } | undefined
+let code: { readonly folder: string; readonly modules: readonly string[] } | undefined
 
 /** Builds the Worker once a process. */
 function build(dist: string) {
@@ -55,12 +55,12 @@ function build(dist: string) {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const { status, stderr } = wrangler(['deploy', '--dry-run', '--outdir', folder, '--assets', dist], 'pipe')
   if (status !== 0) throw new Error(`The Worker does not build: ${stderr}`)
-  code = { folder, wasm: readdirSync(folder).find((name) => name.endsWith('.wasm'))! }
+  code = { folder, modules: readdirSync(folder).filter((name) => name.endsWith('.wasm')) }
   return code
 }
 
 export async function serveBare({ dist, variables = {}, assets, prelude = '' }: BareOptions): Promise<Bare> {
-  const { folder, wasm } = build(dist)
+  const { folder, modules } = build(dist)
   const home = mkdtempSync(join(tmpdir(), 'edge-bare-'))
   const behaviour = assets ?? { delay: 0, failing: false }
   const files = createServer(async (request, response) => {
@@ -74,9 +74,10 @@ export async function serveBare({ dist, variables = {}, assets, prelude = '' }: 
   })
   await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve))
   const { port: assetsPort } = files.address() as AddressInfo
-  linkSync(join(folder, wasm), join(home, wasm))
+  for (const name of modules) linkSync(join(folder, name), join(home, name))
   writeFileSync(join(home, 'worker.js'), prelude + readFileSync(join(folder, 'worker.js'), 'utf8'))
-  writeFileSync(join(home, 'config.capnp'), configOf(wasm, assetsPort, { ALLOW_LOCAL: 'true', ...variables }))
+  const given = { ALLOW_LOCAL: 'true', ...variables }
+  writeFileSync(join(home, 'config.capnp'), configOf(modules, assetsPort, given))
   const process = spawn(
     workerd,
     ['serve', join(home, 'config.capnp'), '--control-fd=3', '--inspector-addr=127.0.0.1:0'],
@@ -144,7 +145,7 @@ function listening(
 }
 
 const configOf = (
-  wasm: string,
+  modules: readonly string[],
   assetsPort: number,
   variables: Readonly<Record<string, string>>,
 ) => `using Workerd = import "/workerd/workerd.capnp";
@@ -158,7 +159,7 @@ const config :Workerd.Config = (
 const main :Workerd.Worker = (
   modules = [
     (name = "worker.js", esModule = embed "worker.js"),
-    (name = "${wasm}", wasm = embed "${wasm}"),
+${modules.map((name) => `    (name = "${name}", wasm = embed "${name}"),`).join('\n')}
   ],
   compatibilityDate = "2026-11-01",
   compatibilityFlags = ["enable_request_signal"],

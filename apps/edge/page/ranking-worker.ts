@@ -35,11 +35,10 @@ async function bytesOf(path: string, key: string): Promise<Uint8Array> {
 }
 
 async function load({ folder, files, key }: WorkerModel): Promise<Reranker> {
-  const [wasm, ...parts] = await Promise.all([
-    WebAssembly.compileStreaming(fetch('/ort-wasm-simd-threaded.wasm')),
-    ...files.map(async (name) => [name, await bytesOf(`${folder}/${name}`, key)] as const),
-  ])
-  const bundle: Bundle = Object.fromEntries(parts)
+  const parts = files.map(async (name) => [name, await bytesOf(`${folder}/${name}`, key)] as const)
+  const bundle: Bundle = Object.fromEntries(await Promise.all(parts))
+  // 14 MB, fetched for a model that only onnxruntime computes
+  const wasm = () => WebAssembly.compileStreaming(fetch('/ort-wasm-simd-threaded.wasm'))
   return loadReranker(bundle, { wasm })
 }
 

@@ -1,6 +1,6 @@
 // The routes: the rerank APIs, the models, what an operator watches, and the page. Everything the app needs comes in as an
 // argument, so that it runs in workerd, in Node and in tests alike; worker.ts chooses for Cloudflare.
-import type { Bundle } from '@disranker/reranker'
+import type { Bundle, EngineOptions } from '@disranker/reranker'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
@@ -37,8 +37,8 @@ export interface AppOptions {
   readonly model?: string | undefined
   /** where models come from, instead of one bundle */
   readonly store?: ModelSource | undefined
-  /** onnxruntime-web, compiled; where it can be fetched or read (Node, browsers) it is not needed */
-  readonly wasm?: WebAssembly.Module | undefined
+  /** what computes; where modules can be compiled and files read (Node) it is found without it */
+  readonly engines?: EngineOptions | undefined
   readonly limits?: Limits | undefined
   /** who may ask; by default programs of this machine, as far as the server sees that they are */
   readonly access?: AccessOptions | undefined
@@ -83,7 +83,7 @@ const EXPOSED = [
 export function createApp(options: AppOptions) {
   const { limits = DEFAULT_LIMITS, assets, onError = 'fail', origins = [], aliases = new Map() } = options
   const store = options.store ?? oneModel(options.model ?? 'disranker', bundleOf(options))
-  const models = withAliases(createModelPool(store, options.wasm), aliases)
+  const models = withAliases(createModelPool(store, options.engines), aliases)
   const access = createAccess(options.access ?? { local: true })
   const code = [VERSION, options.deployment].filter(Boolean).join('+')
   const turns = createTurns(limits.queueTokens)

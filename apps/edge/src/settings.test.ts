@@ -13,6 +13,7 @@ describe('settings', () => {
       local: false,
       shareCaches: false,
       tracing: { headers: {} },
+      engine: 'auto',
     })
     expect(settingsFrom({ ALLOW_ANONYMOUS: 'false', ALLOWED_ORIGINS: '' })).toMatchObject({
       anonymous: false,

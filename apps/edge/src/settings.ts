@@ -24,6 +24,8 @@ export interface Settings {
   readonly local: boolean
   readonly shareCaches: boolean
   readonly tracing: TracingOptions
+  /** what computes; auto: the fused encoder where it knows the model, else onnxruntime */
+  readonly engine: 'auto' | 'fused' | 'onnxruntime'
 }
 
 const text = z.string().optional()
@@ -58,6 +60,7 @@ const schema = z.object({
       .transform((pairs) => new Map(pairs.map((pair) => splitAt(pair, pair.lastIndexOf('='))))),
   ),
   TEI_TRUNCATE: z.literal(['auto', 'always']).default('auto'),
+  ENGINE: z.literal(['auto', 'fused', 'onnxruntime']).default('auto'),
   // as OpenTelemetry's SDKs call them
   OTEL_EXPORTER_OTLP_ENDPOINT: z.union([z.literal(''), z.url()]).optional(),
   OTEL_EXPORTER_OTLP_HEADERS: text.transform(listOf).pipe(
@@ -101,6 +104,7 @@ export function settingsFrom(variables: Readonly<Record<string, unknown>>): Sett
     teiTruncation: parsed.data.TEI_TRUNCATE,
     local: parsed.data.ALLOW_LOCAL,
     shareCaches: parsed.data.SHARE_CACHES,
+    engine: parsed.data.ENGINE,
     tracing: {
       endpoint: parsed.data.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
       headers: parsed.data.OTEL_EXPORTER_OTLP_HEADERS,

@@ -88,7 +88,7 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
         )
       for (let t = 0; t < T; t++) {
         // the kernels look up what they are given
-        if (!(tokens[t]! < vocabulary && types[t]! < typeRows))
+        if (!(tokens[t]! >= 0 && tokens[t]! < vocabulary && types[t]! >= 0 && types[t]! < typeRows))
           throw new Error(
             `Token ${t} is ${tokens[t]} of type ${types[t]}; this model has ${vocabulary} tokens and ${typeRows} types.`,
           )

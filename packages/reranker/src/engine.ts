@@ -11,10 +11,10 @@ export interface EngineOptions {
   /** auto, the default: fused where it knows the model, else onnxruntime */
   readonly engine?: 'auto' | 'fused' | 'onnxruntime' | undefined
   /**
-   * onnxruntime-web's ort-wasm-simd-threaded.wasm, compiled; Node finds it by itself. Without it a Worker or a page ranks
-   * with what the fused encoder knows.
+   * onnxruntime-web's ort-wasm-simd-threaded.wasm, compiled, or a function that brings it when it is needed; Node finds it by
+   * itself. Without it a Worker or a page ranks with what the fused encoder knows.
    */
-  readonly wasm?: WebAssembly.Module | undefined
+  readonly wasm?: WebAssembly.Module | (() => Promise<WebAssembly.Module>) | undefined
   /** the fused encoder's modules, compiled: a Worker imports them, elsewhere they come with the package */
   readonly fused?: FusedModules | undefined
 }
@@ -33,5 +33,6 @@ export async function openSession(
         `The fused encoder does not load this model: ${session}. Use the engine onnxruntime.`,
       )
   }
-  return createOnnxSession(wasm ?? (await defaultWasm()), model, data)
+  const module = typeof wasm === 'function' ? wasm() : (wasm ?? defaultWasm())
+  return createOnnxSession(await module, model, data)
 }

@@ -6,6 +6,7 @@ export {
   openBundle,
   sha256,
 } from './bundle.ts'
+export type { EngineOptions } from './engine.ts'
 export {
   type ComputeOptions,
   loadReranker,

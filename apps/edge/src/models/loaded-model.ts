@@ -1,6 +1,12 @@
 // A loaded bundle: the reranker, and beside it the bundle's own tokenizer for what a request may ask of tokens: no more
 // than so many of a document, its end instead of its beginning, all of it or an error.
-import { type Bundle, createTextPieces, loadReranker, type Reranker } from '@disranker/reranker'
+import {
+  type Bundle,
+  createTextPieces,
+  type EngineOptions,
+  loadReranker,
+  type Reranker,
+} from '@disranker/reranker'
 import { loadTokenizer } from '@disranker/tokenizer'
 import { ApiError } from '../api-error.ts'
 import type { RankingRequest, RequestDocument } from '../ranking/ranking-request.ts'
@@ -22,8 +28,8 @@ const TOKEN_CHARACTERS = 64
 const SPECIAL_TOKENS = 4
 
 /** @throws {RerankerError} the bundle is damaged */
-export async function loadModel(bundle: Bundle, wasm?: WebAssembly.Module): Promise<LoadedModel> {
-  const reranker = await loadReranker(bundle, wasm === undefined ? {} : { wasm })
+export async function loadModel(bundle: Bundle, engines: EngineOptions): Promise<LoadedModel> {
+  const reranker = await loadReranker(bundle, engines)
   const { encoding } = reranker.config.disranker
   const tokenizer = loadTokenizer(new TextDecoder().decode(bundle['tokenizer.json']))
   const { head, tail } = createTextPieces(tokenizer)

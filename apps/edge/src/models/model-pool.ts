@@ -1,6 +1,6 @@
 // The models an isolate holds. Requests that began on a version finish on it; one that is not served any more is freed
 // when the last of them has left, and the longest unused one goes when there is no room for another.
-import { RerankerError, type RerankerErrorCode } from '@disranker/reranker'
+import { type EngineOptions, RerankerError, type RerankerErrorCode } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import { type LoadedModel, loadModel } from './loaded-model.ts'
 import { createLoading, type Loading, type LoadState } from './loading.ts'
@@ -38,11 +38,7 @@ const ROOM = 32 * 1024 * 1024
 /** ms after which a request is over, whether or not it said so: one that the platform ends says nothing */
 const LONGEST = 120_000
 
-export function createModelPool(
-  store: ModelSource,
-  wasm: WebAssembly.Module | undefined,
-  room = ROOM,
-): ModelPool {
+export function createModelPool(store: ModelSource, engines: EngineOptions = {}, room = ROOM): ModelPool {
   // in the order of their last use
   const entries = new Map<string, Entry>()
   /** id -> the version that is served */
@@ -95,7 +91,7 @@ export function createModelPool(
     if (other !== undefined) return other
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
     makeRoom(model, bytes)
-    const once = createLoading(async () => loadModel(await readBundle(store, model), wasm), dispose)
+    const once = createLoading(async () => loadModel(await readBundle(store, model), engines), dispose)
     const entry = { model, once, bytes, users: new Set<{ since: number }>() }
     entries.set(key, entry)
     return entry

@@ -71,7 +71,8 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
         const scores = call.noStore ? NO_SCORES : services.scores
         const { limits, turns } = services
         const { signal, deadline, stages } = call
-        const version = `${call.scope} ${model.version}`
+        // engines round the last digits differently
+        const version = `${call.scope} ${model.version} ${ranker.reranker.engine}`
         const context = { version, limits, turns, scores, signal, deadline, stages, passthrough }
         const ranked = await order(ranker, request, context)
         return { ranked, relevance: ranker.reranker.relevance }

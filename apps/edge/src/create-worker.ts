@@ -1,0 +1,62 @@
+// The app as a Worker: over its static assets, the engines it was built with, and its variables.
+import exact from '@disranker/fused-encoder/exact.wasm'
+import relaxed from '@disranker/fused-encoder/relaxed.wasm'
+import type { Hono } from 'hono'
+import type { RateLimiter } from './access/access.ts'
+import type { KeyStore } from './access/key-ring.ts'
+import { ApiError, errorResponse } from './api-error.ts'
+import { createApp } from './create-app.ts'
+import { limitsFrom } from './limits.ts'
+import { type Assets, assetsAndBucket, type Bucket } from './models/assets-and-bucket.ts'
+import type { Analytics } from './observe/analytics.ts'
+import type { PlatformCache } from './ranking/answer-cache.ts'
+import { settingsFrom } from './settings.ts'
+
+/** The bindings of wrangler.jsonc; variables are read by limits.ts and settings.ts. */
+interface Env {
+  readonly ASSETS: Assets
+  readonly MODELS?: Bucket
+  readonly ANALYTICS?: Analytics
+  /** a KV namespace or an R2 bucket with keys.json */
+  readonly KEYS?: KeyStore
+  /** of the Worker that is deployed */
+  readonly VERSION?: { readonly id: string; readonly tag: string }
+  readonly [variable: string]: unknown
+}
+
+type Handler = Pick<ReturnType<typeof createApp>, 'fetch'>
+
+function open(env: Env, wasm?: WebAssembly.Module): Handler {
+  const { keys, anonymous, local, engine, ...settings } = settingsFrom(env)
+  const rateLimiter = (binding: string) => env[binding] as RateLimiter | undefined
+  return createApp({
+    store: assetsAndBucket(env.ASSETS, env.MODELS),
+    engines: { engine, wasm, fused: { exact, relaxed } },
+    limits: limitsFrom(env),
+    access: { keys, keyStore: env.KEYS, anonymous, local, rateLimiter },
+    ...settings,
+    assets: env.ASSETS,
+    cache: (caches as unknown as { readonly default: PlatformCache }).default,
+    analytics: env.ANALYTICS,
+    deployment: env.VERSION?.tag || env.VERSION?.id.slice(0, 8),
+  })
+}
+
+/** @param wasm onnxruntime-web, compiled; without it the Worker serves what the fused encoder knows */
+export function createWorker(wasm?: WebAssembly.Module) {
+  let handler: Handler | undefined
+  return {
+    // env is the same for all requests of an isolate
+    async fetch(request: Request, env: Env, context: Parameters<Hono['fetch']>[2]): Promise<Response> {
+      try {
+        handler ??= open(env, wasm)
+      } catch (error) {
+        const id = crypto.randomUUID()
+        const message = error instanceof Error ? error.message : String(error)
+        console.error(`${id} ${message}`)
+        return errorResponse(new ApiError(500, message), id)
+      }
+      return handler.fetch(request, env, context)
+    },
+  }
+}
