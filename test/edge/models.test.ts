@@ -1,11 +1,13 @@
 // Models by version: what /v1/models and /ready tell, and a version in R2 that is published and rolled back while the Worker
 // serves.
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createApp, type ModelSource, type ServedModel } from '@disranker/edge'
+import { wrangler } from '@disranker/edge/wrangler'
 import { loadReranker, sha256 } from '@disranker/reranker'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
@@ -116,6 +118,35 @@ describe('a version in R2', () => {
           200,
           `disranker@${version}`,
         ])
+      } finally {
+        await server.close()
+      }
+    } finally {
+      rmSync(home, { recursive: true })
+    }
+  })
+})
+
+describe('keys in R2', () => {
+  it('open a Worker without a deployment, and close it to everybody else', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'bucket-'))
+    const file = join(home, 'keys.json')
+    const sha256 = createHash('sha256').update('shop-key').digest('hex')
+    writeFileSync(file, JSON.stringify({ shop: { sha256, expires: '2099-12-31' }, old: '0'.repeat(64) }))
+    try {
+      const put = ['r2', 'object', 'put', 'disranker-models/keys.json', '--file', file]
+      const { status, stderr } = wrangler([...put, '--local', '--persist-to', home], 'pipe')
+      expect([status, status === 0 ? '' : stderr]).toEqual([0, ''])
+      const server = await serveExample({ bucket: home, keyRing: true })
+      try {
+        const ask = async (key?: string) => {
+          const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
+          return (await fetch(`${server.url}/v2/rerank`, { method: 'POST', body, headers })).status
+        }
+        expect([await ask('shop-key'), await ask('other'), await ask()]).toEqual([200, 401, 401])
+        expect(await (await fetch(`${server.url}/openapi.json`)).json()).toMatchObject({
+          security: [{ bearer: [] }],
+        })
       } finally {
         await server.close()
       }

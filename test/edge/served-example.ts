@@ -84,12 +84,14 @@ export async function serveExample(
     variables?: Record<string, string>
     change?: (dist: string) => void
     bucket?: string
+    keyRing?: boolean
     example?: Partial<Example>
   } = {},
 ): Promise<Served> {
   const { dist, remove } = await exampleFolder(options.example)
   options.change?.(dist)
-  const { variables = {}, bucket } = options
-  const served = await serve({ dist, variables, alone: true, ...(bucket !== undefined && { bucket }) })
+  const { variables = {}, bucket, keyRing = false } = options
+  const bound = { keyRing, ...(bucket !== undefined && { bucket }) }
+  const served = await serve({ dist, variables, alone: true, ...bound })
   return { url: served.url, close: () => served.close().finally(remove) }
 }

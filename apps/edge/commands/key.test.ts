@@ -17,6 +17,15 @@ describe('npm run key', () => {
     expect(makeKey('shop').stdout).not.toContain(key)
   })
 
+  it('prints one that ends', async () => {
+    const { stdout } = makeKey('shop', '--expires', '2027-01-31')
+    const [key, secret] = [/^ {2}(dr_\S{43})$/m.exec(stdout)?.[1], /^ {2}(\{.*\})$/m.exec(stdout)?.[1]]
+    const open = (at: string) => findKey(parseKeys(secret!), `Bearer ${key}`, Date.parse(at))
+    expect((await open('2027-01-30')).name).toBe('shop')
+    await expect(open('2027-01-31')).rejects.toMatchObject({ status: 401 })
+    expect(makeKey('shop', '--expires', 'soon').status).toBe(2)
+  })
+
   it.each([[], ['two words'], ['a"b'], ['x'.repeat(65)]])('says how to name a key: %j', (...words) => {
     const { status, stdout, stderr } = makeKey(...words)
     expect([status, stdout]).toEqual([2, ''])

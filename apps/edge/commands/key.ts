@@ -1,24 +1,52 @@
-// `npm run key --workspace @disranker/edge -- <name>`: makes a key. The server is given its SHA-256 alone; the key itself is
-// printed once and kept nowhere.
+// `npm run key --workspace @disranker/edge -- <name> [--expires <date>]`: makes a key. The server is given its SHA-256 alone;
+// the key itself is printed once and kept nowhere.
 import { createHash, randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { parseKeys } from '../src/access/keys.ts'
 
-const name = process.argv[2] ?? ''
-if (!/^[\w.-]{1,64}$/.test(name)) {
-  console.error(
-    'key: name the key: npm run key --workspace @disranker/edge -- <name of letters, digits, ".", "_", "-">',
-  )
-  process.exitCode = 2
-} else {
+const USAGE =
+  'key: name the key: npm run key --workspace @disranker/edge -- <name of letters, digits, ".", "_", "-"> [--expires 2027-01-31]'
+
+/** The words of the command; undefined where they name no key. */
+function given(): { readonly name: string; readonly expires?: string | undefined } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { expires: { type: 'string' } },
+      allowPositionals: true,
+    })
+    const [name] = positionals
+    return name === undefined || positionals.length > 1 ? undefined : { name, expires: values.expires }
+  } catch {
+    return undefined
+  }
+}
+
+function makeKey(): void {
+  const words = given()
   const key = `dr_${randomBytes(32).toString('base64url')}`
   const sha256 = createHash('sha256').update(key).digest('hex')
-  console.log(`The key of "${name}", shown this once. Clients send it as "Authorization: Bearer <key>":
+  const secret =
+    words && JSON.stringify({ [words.name]: words.expires ? { sha256, expires: words.expires } : sha256 })
+  try {
+    if (secret === undefined) throw new Error('no name')
+    // as the server will read it
+    parseKeys(secret)
+  } catch {
+    console.error(USAGE)
+    process.exitCode = 2
+    return
+  }
+  console.log(`The key of "${words!.name}", shown this once. Clients send it as "Authorization: Bearer <key>":
 
   ${key}
 
-Its entry for the secret RERANK_KEYS, beside those of other keys:
+Its entry, beside those of other keys (while it takes the place of another, both under the name, in an array):
 
-  ${JSON.stringify({ [name]: sha256 })}
+  ${secret}
 
-Set the secret, in apps/edge: npx wrangler secret put RERANK_KEYS
+It goes into the secret RERANK_KEYS, in apps/edge: npx wrangler secret put RERANK_KEYS
+or, without a deployment, into keys.json of the KV namespace or R2 bucket that is bound as KEYS (docs/deploy.md).
 On this machine it goes into apps/edge/.dev.vars, as RERANK_KEYS='{...}'.`)
 }
+
+makeKey()

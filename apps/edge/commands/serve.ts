@@ -23,6 +23,7 @@ export interface Served {
  * @param options.port 0 for any free one
  * @param options.variables variables and secrets of the Worker
  * @param options.bucket folder of this machine's own copy of the R2 bucket disranker-models (publish.ts --persist-to)
+ * @param options.keyRing whether keys.json of that bucket says who may ask
  * @param options.alone prints nothing and reads no .dev.vars or .env: for tests
  * @throws {Error} the Worker does not answer, for example because its code does not build
  */
@@ -31,6 +32,7 @@ export async function serve(options: {
   port?: number
   variables?: Readonly<Record<string, string>>
   bucket?: string
+  keyRing?: boolean
   alone?: boolean
 }): Promise<Served> {
   const { unstable_startWorker } = await import('wrangler')
@@ -51,6 +53,7 @@ export async function serve(options: {
       ...(options.bucket !== undefined && {
         MODELS: { type: 'r2_bucket' as const, bucket_name: 'disranker-models' },
       }),
+      ...(options.keyRing && { KEYS: { type: 'r2_bucket' as const, bucket_name: 'disranker-models' } }),
     },
     dev: {
       server: { hostname: '127.0.0.1', port, secure: false },
