@@ -27,7 +27,7 @@ afterAll(async () => {
 })
 
 describe('docs/clients.md', () => {
-  it('has a program for every client', () => expect(programs).toHaveLength(7))
+  it('has a program for every client', () => expect(programs).toHaveLength(8))
 
   it.each(programs)('$title', async ({ title, code }) => {
     const file = join(home, `${title.replace(/\W+/g, '-')}.ts`)
