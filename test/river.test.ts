@@ -1,4 +1,5 @@
 // What packages/stage/src/river.ts says of the stages is what turbo.json, the packages' scripts and the sources do.
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +29,18 @@ function before(name: string, seen = new Set<string>()): Set<string> {
   }
   return seen
 }
+
+it('is a river that turbo can read', () => {
+  const turbo = spawnSync('npx', ['turbo', 'run', 'train', '--dry=json'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: true,
+  })
+  expect(turbo.status, turbo.stderr).toBe(0)
+  const tasks = JSON.parse(turbo.stdout).tasks as { taskId: string }[]
+  const ids = new Set(tasks.map(({ taskId }) => taskId))
+  for (const stage of stages) expect(ids).toContain(`@disranker/${RIVER[stage].package}#${stage}`)
+})
 
 it('names every stage that turbo knows', () => {
   const outputs = Object.entries(tasks).filter(([, { outputs = [] }]) =>

@@ -1,4 +1,4 @@
-// The embedded example's student as its teacher's pupil.
+// The student of your own log as its teacher's pupil.
 import type { DistilRecipe } from '../src/distil.ts'
 import student from './student.ts'
 

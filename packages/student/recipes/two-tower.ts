@@ -1,4 +1,4 @@
-// The embedded example's bag-of-words baseline.
+// The bag-of-words baseline of your own log; left out where there are more documents than its softmax goes over.
 import type { TwoTowerRecipe } from '../src/two-tower.ts'
 
 export default {

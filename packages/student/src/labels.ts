@@ -2,11 +2,13 @@
 // Run: npx turbo run labels
 import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
-import { type LabelObjective, labelLoss } from '@disranker/training'
+import { labelLoss, type recipeParts } from '@disranker/training'
+import type { z } from 'zod'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
 export interface LabelsRecipe extends StudentRecipe {
-  readonly objective: LabelObjective
+  /** gains of `listwise` may be `'auto'`: 2^grade - 1 up to the log's highest grade */
+  readonly objective: z.output<typeof recipeParts.derivedLabelObjective>
 }
 
 export interface LabelsOptions {
@@ -37,7 +39,7 @@ export function labels({ pairs: folder, out, recipe, signal }: LabelsOptions): P
         pairs: readPairs(folder),
         work,
         targets: ({ grades }) => grades,
-        loss: (scores, grades) => labelLoss(recipe.objective, scores, grades),
+        loss: (scores, grades, { objective }) => labelLoss(objective, scores, grades),
       }),
   })
 }

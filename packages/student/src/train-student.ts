@@ -4,25 +4,42 @@ import { join } from 'node:path'
 import { learnedTexts, type Pairs } from '@disranker/dataset'
 import {
   createGroups,
+  type Derived,
+  deriveRecipe,
   type Group,
   type GroupOptions,
+  gatherFacts,
   type Ranked,
+  type RankedSplits,
   rankSplits,
+  seedFolder,
   writeRanked,
 } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
-import { createPairEncoder, hiding, learnVocabulary, type VocabularyRecipe } from '@disranker/tokenizer'
-import { dropTokens, fit, packGroups, type Training, trainingOptions, writeCurve } from '@disranker/training'
+import { createPairEncoder, hiding, learnVocabulary, type Vocabulary } from '@disranker/tokenizer'
+import {
+  dropTokens,
+  fit,
+  packGroups,
+  type recipeParts,
+  trainingOptions,
+  writeCurve,
+} from '@disranker/training'
 import { type BertConfig, createEncoder, scorePairs } from '@disranker/transformer'
 import type * as tf from '@tensorflow/tfjs'
+import type { z } from 'zod'
 import { writeStudent } from './student-folder.ts'
 
 export interface StudentRecipe {
   readonly seed: number
-  readonly vocabulary: VocabularyRecipe
+  /** more seeds to train the same recipe from, for the spread in the report; the first one's model is the result */
+  readonly seeds?: readonly number[]
+  /** lengths and size may be `'auto'`: taken from the log */
+  readonly vocabulary: z.output<typeof recipeParts.vocabulary>
   /** Hugging Face keys of a BertConfig, but for those that the vocabulary decides */
   readonly model: Omit<BertConfig, 'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'>
-  readonly training: Training
+  /** steps `'auto'`: the train queries PASSES times */
+  readonly training: z.output<typeof recipeParts.derivedTraining>
   /** queries a step, each with a group of documents */
   readonly queries: number
   /** with a hardShare of 1 a group holds candidates alone, which is what a teacher has scored */
@@ -33,27 +50,69 @@ export interface StudentRecipe {
   readonly lexicalWeight: 'search' | number
 }
 
-export interface Teaching {
+/** times through the train queries, where the log decides, and least steps */
+const PASSES = 3
+const LEAST_STEPS = 600
+
+export interface Teaching<Recipe extends StudentRecipe> {
   readonly name: string
   readonly row: Pick<Ranked, 'row' | 'role' | 'what'>
-  readonly recipe: StudentRecipe
+  readonly recipe: Recipe
   readonly pairs: Pairs
   readonly work: Work
   /** what each document of a group is worth */
   targets(group: Group): readonly number[]
   /** @param scores [G, n]; `targets` is [G * n] */
-  loss(scores: tf.Tensor2D, targets: Float32Array): tf.Scalar
+  loss(scores: tf.Tensor2D, targets: Float32Array, recipe: Derived<Recipe>): tf.Scalar
 }
 
 /** Trains a student and writes its folder; returns what the manifest shall say. Needs an open backend. */
-export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
-  const { name, row, recipe, pairs, work, targets, loss } = teaching
-  const drawGroup = createGroups(pairs, recipe.groups)
-  const { json, tokenizer, encoding } = learnVocabulary(
+export async function trainStudent<Recipe extends StudentRecipe>(
+  teaching: Teaching<Recipe>,
+): Promise<Record<string, unknown>> {
+  const { name, row, pairs, work } = teaching
+  const recipe = deriveRecipe(
+    teaching.recipe,
+    gatherFacts(pairs),
+    { over: 'trainQueries', times: PASSES, perStep: teaching.recipe.queries, least: LEAST_STEPS },
+    (line) => work.progress.say(`${name}: ${line}`),
+  )
+  const { seed, seeds = [], vocabulary: form } = recipe as Derived<StudentRecipe>
+  const vocabulary = learnVocabulary(
     pairs.documents,
     learnedTexts(pairs),
-    recipe.vocabulary,
+    form,
   )
+  const first = await trainSeed(teaching, recipe, vocabulary, { seed, name, runs: 'runs' })
+  writeRanked(work.folder, { ...row, lexicalWeight: first.lexicalWeight, seeds })
+  const others: Record<string, RankedSplits['validation']> = {}
+  for (const seed of seeds) {
+    const { validation } = await trainSeed(teaching, recipe, vocabulary, {
+      seed,
+      name: `${name}-seed-${seed}`,
+      runs: join('runs', seedFolder(seed)),
+    })
+    others[seed] = validation
+  }
+  return { ...first, ...(seeds.length > 0 && { seeds: others }) }
+}
+
+interface OneSeed {
+  readonly seed: number
+  /** of the checkpoints and of the progress */
+  readonly name: string
+  /** folder of the runs, below the stage's; the model itself is left by the first seed alone */
+  readonly runs: string
+}
+
+async function trainSeed<Recipe extends StudentRecipe>(
+  { name: stage, pairs, work, targets, loss }: Teaching<Recipe>,
+  derived: Derived<Recipe>,
+  { json, tokenizer, encoding }: Vocabulary,
+  { seed, name, runs }: OneSeed,
+) {
+  const recipe = { ...(derived as Derived<StudentRecipe>), seed }
+  const drawGroup = createGroups(pairs, recipe.groups)
   const pairEncoder = createPairEncoder(tokenizer, encoding)
   const dropout = { ...hiding(tokenizer, encoding), share: recipe.wordDropout }
   const config: BertConfig = {
@@ -62,7 +121,7 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
     type_vocab_size: pairEncoder.typeVocabSize,
     max_position_embeddings: encoding.maxLength,
   }
-  const encoder = createEncoder(config, { seed: recipe.seed })
+  const encoder = createEncoder(config, { seed })
   const { history } = await fit({
     ...trainingOptions(recipe, work, name),
     weights: encoder.weights,
@@ -79,14 +138,15 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
         }),
         recipe.groups.size,
       ),
-    loss: ({ batch, targets, rows, columns }) => loss(encoder.score(batch).as2D(rows, columns), targets),
+    loss: ({ batch, targets, rows, columns }) =>
+      loss(encoder.score(batch).as2D(rows, columns), targets, derived),
   })
   const ranked = await rankSplits({
     name,
     pairs,
     work,
     lexicalWeight: recipe.lexicalWeight,
-    folder: join(work.folder, 'runs'),
+    folder: join(work.folder, runs),
     score: (items) =>
       scorePairs(
         encoder,
@@ -95,10 +155,11 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
     overlap: (items) =>
       Float64Array.from(items, ({ query, document }) => pairEncoder.encode(query, document).overlap),
   })
-  const { lexicalWeight } = ranked
-  writeRanked(work.folder, { ...row, lexicalWeight })
-  writeCurve(work.folder, history)
-  writeStudent(work.folder, { encoder, config, encoding, lexicalWeight, tokenizer: json })
+  if (name === stage) {
+    writeCurve(work.folder, history)
+    const { lexicalWeight } = ranked
+    writeStudent(work.folder, { encoder, config, encoding, lexicalWeight, tokenizer: json })
+  }
   encoder.dispose()
   return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }
 }

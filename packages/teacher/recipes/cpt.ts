@@ -1,20 +1,21 @@
-// Continued pre-training of the embedded example's teacher: a small LLaMA from scratch, because no pre-trained one can
-// be fetched from npm. With a pre-trained one, this stage starts from its weights.
+// Continued pre-training on your own log. 'auto' is taken from the log and said; a number of yours goes first. Where there
+// is no log of your own, recipes/example/cpt.ts is used.
 import type { CptRecipe } from '../src/cpt.ts'
 
 export default {
   seed: 1,
   vocabulary: {
     form: 'llama',
-    size: 4096,
-    // tokens; the example's texts are short, and time grows with length
-    maxLength: 80,
-    maxQuery: 30,
-    maxTitle: 14,
-    maxSummary: 30,
-    // a model from scratch does not learn from this little data that equal words match: tell it
+    size: 'auto',
+    // tokens; time grows with length
+    maxLength: 'auto',
+    maxQuery: 'auto',
+    maxTitle: 'auto',
+    maxSummary: 'auto',
+    // a model from scratch does not learn from little data that equal words match: tell it
     marks: { levels: [1.5, 3.5], k1: 1.2, b: 0.75, buckets: 16, bucketWidth: 2 },
   },
+  // a small LLaMA from scratch, which a CPU trains in minutes
   model: {
     model_type: 'llama',
     hidden_size: 128,
@@ -28,12 +29,13 @@ export default {
     initialization: 'scaled',
   },
   training: {
-    steps: 300,
+    steps: 'auto',
     // above 1e-3 training from scratch collapses
     schedule: { shape: 'linear', peak: 6e-4, warmup: 0.06 },
     optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },
     checkpointEvery: 50,
   },
   batch: 32,
-  weakShare: 0.7,
+  // texts drawn from weak queries, where the log has some
+  weakShare: 0.5,
 } satisfies CptRecipe

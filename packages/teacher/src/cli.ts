@@ -1,27 +1,41 @@
 // `node src/cli.ts cpt | sft | score`, run by turbo: chooses the backend, the recipe and the folders.
+// `node src/cli.ts recipes` checks the recipes.
 import { openBackend } from '@disranker/engine'
+import { checkRecipes, chooseRecipe, type Recipes } from '@disranker/ranking'
 import { command, foldersOf, inCheckout } from '@disranker/stage'
 import cptRecipe from '../recipes/cpt.ts'
+import cptExample from '../recipes/example/cpt.ts'
+import sftExample from '../recipes/example/sft.ts'
 import scoreRecipe from '../recipes/score.ts'
 import sftRecipe from '../recipes/sft.ts'
-import { cpt } from './cpt.ts'
-import { score } from './score.ts'
-import { sft } from './sft.ts'
+import { type CptRecipe, cpt } from './cpt.ts'
+import { cptSchema, scoreSchema, sftSchema } from './recipes.ts'
+import { type ScoreRecipe, score } from './score.ts'
+import { type SftRecipe, sft } from './sft.ts'
 
 const at = inCheckout(import.meta.url)
 const backend = () => openBackend(undefined, { log: (line) => console.log(line) })
+const recipes = {
+  cpt: { schema: cptSchema, own: cptRecipe, example: cptExample } as Recipes<CptRecipe>,
+  sft: { schema: sftSchema, own: sftRecipe, example: sftExample } as Recipes<SftRecipe>,
+  score: { schema: scoreSchema, own: scoreRecipe } as Recipes<ScoreRecipe>,
+}
 
 await command({
   async cpt(signal) {
+    const recipe = chooseRecipe('cpt', recipes.cpt, at('pairs'))
     await backend()
-    await cpt({ ...foldersOf('cpt', at), recipe: cptRecipe, signal })
+    await cpt({ ...foldersOf('cpt', at), recipe, signal })
   },
   async sft(signal) {
+    const recipe = chooseRecipe('sft', recipes.sft, at('pairs'))
     await backend()
-    await sft({ ...foldersOf('sft', at), recipe: sftRecipe, signal })
+    await sft({ ...foldersOf('sft', at), recipe, signal })
   },
   async score(signal) {
+    const recipe = chooseRecipe('score', recipes.score, at('pairs'))
     await backend()
-    await score({ ...foldersOf('score', at), recipe: scoreRecipe, signal })
+    await score({ ...foldersOf('score', at), recipe, signal })
   },
+  recipes: async () => checkRecipes(recipes),
 })

@@ -3,24 +3,32 @@
 // Run: npx turbo run cpt
 import { type Document, learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
+import { deriveRecipe, gatherFacts } from '@disranker/ranking'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
-import { createPairEncoder, learnVocabulary, lineBreak, type VocabularyRecipe } from '@disranker/tokenizer'
-import { fit, type Training, trainingOptions, writeCurve } from '@disranker/training'
+import { createPairEncoder, learnVocabulary, lineBreak } from '@disranker/tokenizer'
+import { fit, type recipeParts, trainingOptions, writeCurve } from '@disranker/training'
 import { createDecoder, type DecoderSizes } from '@disranker/transformer'
+import type { z } from 'zod'
 import { languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
 
 export interface CptRecipe {
   readonly seed: number
-  readonly vocabulary: VocabularyRecipe
+  /** lengths and size may be `'auto'`: taken from the log */
+  readonly vocabulary: z.output<typeof recipeParts.vocabulary>
   /** Hugging Face keys of a LlamaConfig, but for those that the vocabulary decides */
   readonly model: DecoderSizes
-  readonly training: Training
+  /** steps `'auto'`: the clicked pairs PASSES times */
+  readonly training: z.output<typeof recipeParts.derivedTraining>
   /** texts a step */
   readonly batch: number
   /** share of the texts drawn from weak queries and their documents */
   readonly weakShare: number
 }
+
+/** times through the clicked pairs, where the log decides, and least steps */
+const PASSES = 3
+const LEAST_STEPS = 300
 
 export interface CptOptions {
   /** folder of the pairs stage */
@@ -31,16 +39,22 @@ export interface CptOptions {
 }
 
 /** Trains a decoder on clicked pairs; needs an open backend. Leaves a teacher folder and `curve.jsonl`. */
-export function cpt({ pairs: folder, out, recipe, signal }: CptOptions): Promise<Manifest> {
+export function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): Promise<Manifest> {
   return runStage({
     source: import.meta.url,
     name: 'cpt',
     out,
     inputs: { pairs: folder },
-    recipe,
+    recipe: given,
     signal,
     async run(work) {
       const pairs = readPairs(folder)
+      const recipe = deriveRecipe(
+        given,
+        gatherFacts(pairs),
+        { over: 'clickedPairs', times: PASSES, perStep: given.batch, least: LEAST_STEPS },
+        (line) => work.progress.say(`cpt: ${line}`),
+      )
       const { json, tokenizer, encoding } = learnVocabulary(
         pairs.documents,
         learnedTexts(pairs),

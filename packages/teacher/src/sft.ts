@@ -3,30 +3,35 @@
 //   loss = mean max(0, margin - t(q, d+) + t(q, d-))   over pairs of one query with different grades
 // Run: npx turbo run sft
 import { readPairs } from '@disranker/dataset'
-import { createGroups, type GroupOptions } from '@disranker/ranking'
+import { createGroups, deriveRecipe, type GroupOptions, gatherFacts } from '@disranker/ranking'
 import { type Manifest, runStage } from '@disranker/stage'
 import {
   dropTokens,
   fit,
-  type LabelObjective,
   labelLoss,
   packGroups,
-  type Training,
+  type recipeParts,
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
+import type { z } from 'zod'
 import { readTeacher, writeTeacher } from './teacher-folder.ts'
 
 export interface SftRecipe {
   readonly seed: number
-  readonly training: Training
+  /** steps `'auto'`: the train queries PASSES times */
+  readonly training: z.output<typeof recipeParts.derivedTraining>
   /** queries a step, each with a group of documents */
   readonly queries: number
   readonly groups: GroupOptions
-  readonly objective: LabelObjective
+  readonly objective: z.output<typeof recipeParts.derivedLabelObjective>
   /** share of the words that are hidden from the model in training */
   readonly wordDropout: number
 }
+
+/** times through the train queries, where the log decides, and least steps */
+const PASSES = 2
+const LEAST_STEPS = 400
 
 export interface SftOptions {
   readonly pairs: string
@@ -42,7 +47,7 @@ export function sft({
   pairs: pairsFolder,
   teacher: folder,
   out,
-  recipe,
+  recipe: given,
   signal,
 }: SftOptions): Promise<Manifest> {
   return runStage({
@@ -50,12 +55,19 @@ export function sft({
     name: 'sft',
     out,
     inputs: { pairs: pairsFolder, teacher: folder },
-    recipe,
+    recipe: given,
     signal,
     async run(work) {
+      const pairs = readPairs(pairsFolder)
+      const recipe = deriveRecipe(
+        given,
+        gatherFacts(pairs),
+        { over: 'trainQueries', times: PASSES, perStep: given.queries, least: LEAST_STEPS },
+        (line) => work.progress.say(`sft: ${line}`),
+      )
       const { decoder, config, encoder, tokenizer, dropout } = readTeacher(folder)
       const hidden = { ...dropout, share: recipe.wordDropout }
-      const drawGroup = createGroups(readPairs(pairsFolder), recipe.groups)
+      const drawGroup = createGroups(pairs, recipe.groups)
       const { history } = await fit({
         ...trainingOptions(recipe, work, 'sft'),
         weights: decoder.weights,
@@ -63,10 +75,10 @@ export function sft({
           packGroups(
             Array.from({ length: recipe.queries }, () => {
               const { query, documents, grades } = drawGroup(random)
-              const pairs = documents.map((document) =>
+              const texts = documents.map((document) =>
                 dropTokens(encoder.encode(query.text, document), hidden, random),
               )
-              return { pairs, targets: grades }
+              return { pairs: texts, targets: grades }
             }),
             recipe.groups.size,
           ),

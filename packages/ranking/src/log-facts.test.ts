@@ -1,0 +1,69 @@
+import { listRecords, type Pairs, type Query } from '@disranker/dataset'
+import { expect, it } from 'vitest'
+import { deriveRecipe, gatherFacts } from './log-facts.ts'
+
+const pairs = (grades: readonly number[]): Pairs => ({
+  documents: listRecords(Array.from({ length: 100 }, (_, i) => ({
+    id: `d${i}`,
+    title: 'two words',
+    // five of a hundred are long
+    summary: i < 95 ? `this one has ${i}` : 'word '.repeat(500),
+  }))),
+  queries: listRecords(grades.map((_, i): Query => ({ id: `q${i}`, text: 'red shoes', split: i === 0 ? 'test' : 'train' }))),
+  clicks: [{ query: 'q1', document: 'd0', weight: 1, clicks: 1, impressions: 2 }],
+  judgements: new Map(grades.map((grade, i) => [`q${i}`, new Map([['d0', grade]])])),
+  candidates: () => new Map(),
+  firstStage: () => new Map(),
+  close() {},
+})
+const steps = { over: 'trainQueries', times: 3, perStep: 2, least: 5 } as const
+const recipe = {
+  seed: 1,
+  vocabulary: { size: 'auto', maxLength: 'auto', maxQuery: 'auto', maxTitle: 20, maxSummary: 'auto' },
+  training: { steps: 'auto' },
+  objective: { loss: 'listwise', gains: 'auto' },
+} as const
+
+it('sees what may be learned from, and no more', () => {
+  // the test query's grade of 9 is none of the recipe's business
+  expect(gatherFacts(pairs([9, 1, 0, 2]))).toMatchObject({
+    highestGrade: 2,
+    trainQueries: 2,
+    clickedPairs: 1,
+    words: { query: 2, title: 2, summary: 4 },
+  })
+})
+
+it.each([
+  [
+    [1, 1, 1],
+    [0, 1],
+  ],
+  [
+    [1, 2, 1],
+    [0, 0.3333, 1],
+  ],
+  [
+    [1, 3, 1],
+    [0, 0.1429, 0.4286, 1],
+  ],
+])('takes gains from grades of %j', (grades, gains) => {
+  const lines: string[] = []
+  const taken = deriveRecipe(recipe, gatherFacts(pairs(grades)), steps, (line) => lines.push(line))
+  expect(taken).toEqual({
+    seed: 1,
+    // 1.35 tokens a word, one to spare, within bounds
+    vocabulary: { size: 1024, maxLength: 8 + 20 + 16 + 6, maxQuery: 8, maxTitle: 20, maxSummary: 16 },
+    training: { steps: 5 },
+    objective: { loss: 'listwise', gains },
+  })
+  expect(lines.join()).toMatch(
+    /^from this log: vocabulary\.size 1024 \(\d+ different words\).*objective\.gains .* \(the highest grade is \d\)\. The recipe can say otherwise$/,
+  )
+})
+
+it('leaves what was chosen by hand, and says nothing then', () => {
+  const chosen = { training: { steps: 7 }, objective: { loss: 'rank-net' } }
+  const say = () => expect.fail('said something')
+  expect(deriveRecipe(chosen, gatherFacts(pairs([1, 1])), steps, say)).toEqual(chosen)
+})

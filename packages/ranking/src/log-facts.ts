@@ -1,0 +1,152 @@
+// What a recipe may take from the log instead of being told: `'auto'` in a recipe stands for a value of the log at hand.
+// What was chosen by hand for one data set is then not carried to another by mistake.
+import type { Pairs } from '@disranker/dataset'
+import { words } from '@disranker/lexical'
+import { findManifest } from '@disranker/stage'
+
+export interface LogFacts {
+  /** highest grade of a train or weak query */
+  readonly highestGrade: number
+  /** words that 95 % of the texts do not exceed */
+  readonly words: { readonly query: number; readonly title: number; readonly summary: number }
+  readonly distinctWords: number
+  /** train queries with a grade above 0 */
+  readonly trainQueries: number
+  readonly clickedPairs: number
+}
+
+/** Recipe with every `'auto'` taken. */
+export type Derived<Recipe> = Recipe extends readonly unknown[]
+  ? Recipe
+  : Recipe extends object
+    ? { readonly [Key in keyof Recipe]: Derived<Exclude<Recipe[Key], 'auto'>> }
+    : Recipe
+
+/** texts that lengths are measured on */
+const SAMPLE = 20_000
+/** tokens a word has, where the vocabulary was learned from the same texts */
+const TOKENS = 1.35
+
+/** Was the folder of the pairs stage made from the embedded example? Its recipes were chosen by hand, for it alone. */
+export const isExample = (folder: string): boolean => findManifest(folder)?.metrics.simulatedClicks === true
+
+/** Looks through the texts and judgements that may be learned from. */
+export function gatherFacts(pairs: Pairs): LogFacts {
+  const seen = new Set<string>()
+  const lengths = { query: [] as number[], title: [] as number[], summary: [] as number[] }
+  const measure = (kind: keyof typeof lengths, text: string) => {
+    const found = words(text)
+    for (const word of found) seen.add(word)
+    if (found.length > 0 && lengths[kind].length < SAMPLE) lengths[kind].push(found.length)
+  }
+  for (const { title, summary } of pairs.documents) {
+    measure('title', title)
+    measure('summary', summary)
+  }
+  let highestGrade = 0
+  let trainQueries = 0
+  for (const { id, text, split } of pairs.queries) {
+    if (split !== 'train' && split !== 'weak') continue
+    measure('query', text)
+    let best = 0
+    for (const grade of pairs.judgements.get(id)?.values() ?? []) best = Math.max(best, grade)
+    highestGrade = Math.max(highestGrade, best)
+    if (split === 'train' && best > 0) trainQueries++
+  }
+  let clickedPairs = 0
+  for (const _ of pairs.clicks) clickedPairs++
+  return {
+    highestGrade,
+    words: {
+      query: mostly(lengths.query),
+      title: mostly(lengths.title),
+      summary: mostly(lengths.summary),
+    },
+    distinctWords: seen.size,
+    trainQueries,
+    clickedPairs,
+  }
+}
+
+/** What each `'auto'` becomes. */
+const RULES: Readonly<Record<string, (facts: LogFacts) => { value: unknown; why: string }>> = {
+  'vocabulary.size': ({ distinctWords }) => ({
+    value: within(1024, 512 * Math.ceil(distinctWords / 512), 30_720),
+    why: `${distinctWords} different words`,
+  }),
+  'vocabulary.maxQuery': ({ words: { query } }) => length('queries', query, 8, 32),
+  'vocabulary.maxTitle': ({ words: { title } }) => length('titles', title, 8, 32),
+  'vocabulary.maxSummary': ({ words: { summary } }) => length('summaries', summary, 16, 96),
+  'objective.gains': ({ highestGrade }) => ({
+    // 2^grade - 1, as nDCG has it, the best being 1
+    value: Array.from({ length: highestGrade + 1 }, (_, grade) =>
+      Number(((2 ** grade - 1) / (2 ** highestGrade - 1)).toFixed(4)),
+    ),
+    why: `the highest grade is ${highestGrade}`,
+  }),
+}
+
+export interface StepRule {
+  /** what training goes through: train queries, or clicked pairs */
+  readonly over: 'trainQueries' | 'clickedPairs'
+  readonly times: number
+  /** of them in a step */
+  readonly perStep: number
+  readonly least: number
+}
+
+/** No recipe that nobody looked at trains longer than this. */
+const MOST_STEPS = 20_000
+
+/**
+ * Takes every `'auto'` of a recipe from the log, and says so.
+ * @param steps how `training.steps` follows from the log
+ */
+export function deriveRecipe<Recipe extends object>(
+  recipe: Recipe,
+  facts: LogFacts,
+  steps: StepRule,
+  say: (line: string) => void,
+): Derived<Recipe> {
+  const said: string[] = []
+  const take = (path: string, value: unknown, why: string) => {
+    said.push(`${path} ${JSON.stringify(value)} (${why})`)
+    return value
+  }
+  const visit = (node: unknown, path: string): unknown => {
+    if (node === 'auto') {
+      if (path === 'training.steps') {
+        const { over, times, perStep, least } = steps
+        const value = within(least, Math.round((times * facts[over]) / perStep), MOST_STEPS)
+        const what = over === 'trainQueries' ? 'train queries' : 'clicked pairs'
+        return take(path, value, `${facts[over]} ${what}, ${times} times, ${perStep} a step`)
+      }
+      const rule = RULES[path]
+      if (rule === undefined) throw new RangeError(`Nothing in the log says what ${path} shall be.`)
+      const { value, why } = rule(facts)
+      return take(path, value, why)
+    }
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return node
+    const taken: Record<string, unknown> = {}
+    for (const [key, value] of Object.entries(node)) {
+      const at = path === '' ? key : `${path}.${key}`
+      // the sum of the others, which are taken first
+      if (at !== 'vocabulary.maxLength' || value !== 'auto') taken[key] = visit(value, at)
+    }
+    if (path === 'vocabulary' && (node as { maxLength?: unknown }).maxLength === 'auto') {
+      const { maxQuery, maxTitle, maxSummary } = taken as Record<string, number>
+      taken.maxLength = take('vocabulary.maxLength', maxQuery! + maxTitle! + maxSummary! + 6, 'their sum')
+    }
+    return taken
+  }
+  const derived = visit(recipe, '') as Derived<Recipe>
+  if (said.length > 0) say(`from this log: ${said.join('; ')}. The recipe can say otherwise`)
+  return derived
+}
+
+const length = (what: string, count: number, least: number, most: number) => ({
+  value: within(least, Math.ceil(TOKENS * count) + 1, most),
+  why: `95 % of the ${what} have at most ${count} words${Math.ceil(TOKENS * count) + 1 > most ? ', and more cost time' : ''}`,
+})
+const within = (least: number, value: number, most: number) => Math.min(most, Math.max(least, value))
+const mostly = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(0.95 * (values.length - 1))] ?? 1

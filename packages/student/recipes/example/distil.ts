@@ -1,0 +1,9 @@
+// The embedded example's student as its teacher's pupil.
+import type { DistilRecipe } from '../../src/distil.ts'
+import student from './student.ts'
+
+export default {
+  ...student,
+  // half pointwise, half margin
+  objective: { loss: 'hybrid', alpha: 0.5 },
+} satisfies DistilRecipe

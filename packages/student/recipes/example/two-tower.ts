@@ -1,0 +1,19 @@
+// The embedded example's bag-of-words baseline.
+import type { TwoTowerRecipe } from '../../src/two-tower.ts'
+
+export default {
+  seed: 4,
+  words: 10_000,
+  features: 100,
+  epochs: 6,
+  batch: 64,
+  wordDropout: 0.2,
+  trainTimes: 2,
+  maxDocuments: 5_000,
+  lexicalWeight: 'search',
+  training: {
+    schedule: { shape: 'linear', peak: 2e-3, warmup: 0.1 },
+    optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05, clip: 1 },
+    checkpointEvery: 100,
+  },
+} satisfies TwoTowerRecipe

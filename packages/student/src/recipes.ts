@@ -1,0 +1,43 @@
+// What the recipes of this package may hold; checked before anything runs.
+import { groups, lexicalWeight } from '@disranker/ranking'
+import { modelOf, recipeParts } from '@disranker/training'
+import { encoders } from '@disranker/transformer'
+import { z } from 'zod'
+import type { DistilRecipe } from './distil.ts'
+import type { LabelsRecipe } from './labels.ts'
+import type { TwoTowerRecipe } from './two-tower.ts'
+
+const { count, share, schemaOf } = recipeParts
+
+const student = {
+  seed: z.int(),
+  seeds: z.array(z.int()).readonly().exactOptional(),
+  vocabulary: recipeParts.vocabulary,
+  model: modelOf(encoders) as unknown as z.ZodType<DistilRecipe['model']>,
+  training: recipeParts.derivedTraining,
+  queries: count,
+  groups,
+  wordDropout: share.lt(1),
+  lexicalWeight,
+}
+
+export const distilSchema = schemaOf<DistilRecipe>()(
+  z.strictObject({ ...student, objective: recipeParts.scoreObjective }),
+)
+export const labelsSchema = schemaOf<LabelsRecipe>()(
+  z.strictObject({ ...student, objective: recipeParts.derivedLabelObjective }),
+)
+export const twoTowerSchema = schemaOf<TwoTowerRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    words: count,
+    features: count,
+    epochs: count,
+    batch: count,
+    wordDropout: share.lt(1),
+    trainTimes: count,
+    maxDocuments: count,
+    lexicalWeight,
+    training: recipeParts.stepless,
+  }),
+)

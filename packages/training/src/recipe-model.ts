@@ -1,0 +1,36 @@
+// The network that a recipe describes: keys of config.json, checked by the architecture that they name, but for those that
+// the vocabulary decides.
+import { nearest } from '@disranker/stage'
+import { z } from 'zod'
+
+/** What an architecture says of its config.json, as far as a recipe needs it. */
+interface Described {
+  readonly modelType: string
+  readonly config: z.ZodType
+}
+
+/** What a learned vocabulary decides; any values will do for the check. */
+const DECIDED = { vocab_size: 512, max_position_embeddings: 64, type_vocab_size: 2 }
+
+/** A schema of networks of the given architectures. */
+export const modelOf = (architectures: readonly Described[]) =>
+  z.looseObject({ model_type: z.string() }).superRefine((model, context) => {
+    const found = architectures.find(({ modelType }) => modelType === model.model_type)
+    const add = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message })
+    if (found === undefined)
+      return add(
+        ['model_type'],
+        `wanted one of ${architectures.map(({ modelType }) => modelType).join(', ')}`,
+      )
+    const known = Object.keys((found.config as { readonly shape?: object }).shape ?? {})
+    const decided = Object.entries(DECIDED).filter(([key]) => known.includes(key))
+    const { error } = found.config.safeParse({ ...model, ...Object.fromEntries(decided) })
+    for (const issue of error?.issues ?? []) {
+      if (issue.code !== 'unrecognized_keys') add([...issue.path], issue.message)
+      else
+        for (const key of issue.keys) {
+          const meant = nearest(key, known)
+          add([...issue.path, key], `not known${meant === undefined ? '' : `; did you mean ${meant}?`}`)
+        }
+    }
+  })
