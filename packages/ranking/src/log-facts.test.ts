@@ -3,13 +3,17 @@ import { expect, it } from 'vitest'
 import { deriveRecipe, gatherFacts } from './log-facts.ts'
 
 const pairs = (grades: readonly number[]): Pairs => ({
-  documents: listRecords(Array.from({ length: 100 }, (_, i) => ({
-    id: `d${i}`,
-    title: 'two words',
-    // five of a hundred are long
-    summary: i < 95 ? `this one has ${i}` : 'word '.repeat(500),
-  }))),
-  queries: listRecords(grades.map((_, i): Query => ({ id: `q${i}`, text: 'red shoes', split: i === 0 ? 'test' : 'train' }))),
+  documents: listRecords(
+    Array.from({ length: 100 }, (_, i) => ({
+      id: `d${i}`,
+      title: 'two words',
+      // five of a hundred are long
+      summary: i < 95 ? `this one has ${i}` : 'word '.repeat(500),
+    })),
+  ),
+  queries: listRecords(
+    grades.map((_, i): Query => ({ id: `q${i}`, text: 'red shoes', split: i === 0 ? 'test' : 'train' })),
+  ),
   clicks: [{ query: 'q1', document: 'd0', weight: 1, clicks: 1, impressions: 2 }],
   judgements: new Map(grades.map((grade, i) => [`q${i}`, new Map([['d0', grade]])])),
   candidates: () => new Map(),

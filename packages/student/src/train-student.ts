@@ -78,11 +78,7 @@ export async function trainStudent<Recipe extends StudentRecipe>(
     (line) => work.progress.say(`${name}: ${line}`),
   )
   const { seed, seeds = [], vocabulary: form } = recipe as Derived<StudentRecipe>
-  const vocabulary = learnVocabulary(
-    pairs.documents,
-    learnedTexts(pairs),
-    form,
-  )
+  const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), form)
   const first = await trainSeed(teaching, recipe, vocabulary, { seed, name, runs: 'runs' })
   writeRanked(work.folder, { ...row, lexicalWeight: first.lexicalWeight, seeds })
   const others: Record<string, RankedSplits['validation']> = {}
