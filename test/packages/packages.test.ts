@@ -1,6 +1,6 @@
 // The packages as others install them: clean by publint and attw, typed, and ranking as the sources do in Node and in a
 // browser. `npm run bench -- runtimes` tries more runtimes, which are large to install.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
@@ -28,7 +28,9 @@ beforeAll(async () => {
 afterAll(() => project?.remove())
 
 it('are those that people install, and all that these import', () => {
-  expect(NAMES).toEqual(expect.arrayContaining(['@disranker/reranker', '@disranker/tokenizer']))
+  expect(NAMES).toEqual(
+    expect.arrayContaining(['@disranker/reranker', '@disranker/tokenizer', '@disranker/edge']),
+  )
 })
 
 describe.each(NAMES)('%s', (name) => {
@@ -53,6 +55,29 @@ describe('in an empty project', () => {
     expect(answer.tokens).toEqual([...tokenizer.encode(QUERY)])
     expect(answer.scores).toHaveLength(expected.length)
     for (const [at, score] of answer.scores.entries()) expect(score).toBeCloseTo(expected[at]!, 5)
+  })
+
+  it.each(found)('serve: $version', async ({ path }) => {
+    const main = join(project.folder, 'node_modules', '@disranker', 'edge', 'dist', 'node', 'main.js')
+    const server = spawn(path, [main, 'bundle'], {
+      cwd: project.folder,
+      env: { ...process.env, PORT: '0', HOST: '127.0.0.1' },
+    })
+    try {
+      let printed = ''
+      for await (const text of server.stdout) {
+        printed += text
+        if (printed.includes('\n')) break
+      }
+      const url = /serves (http\S+)/.exec(printed)![1]!
+      const body = JSON.stringify({ model: 'disranker', query: QUERY, documents: DOCUMENTS })
+      const answer = await fetch(`${url}/v1/rerank`, { method: 'POST', body })
+      const { results } = (await answer.json()) as { results: { index: number }[] }
+      const order = expected.map((_, at) => at).sort((a, b) => expected[b]! - expected[a]!)
+      expect(results.map(({ index }) => index)).toEqual(order)
+    } finally {
+      server.kill()
+    }
   })
 
   it.each(['nodenext', 'bundler'])('have types for moduleResolution %s', (moduleResolution) => {

@@ -21,6 +21,9 @@ const compiler = join(
   'tsc',
 )
 
+/** of a package's own folder */
+const NOT_PUBLISHED = ['src/**/*.test.ts', 'src/fixtures']
+
 /**
  * Makes `out`: dist/, package.json, README.md, LICENSE and, once there is one, CHANGELOG.md.
  * @param versions of the workspaces that it may depend on, by name
@@ -50,17 +53,25 @@ function compile(folder: string, out: string): void {
     outDir: out,
     typeRoots: [join(folder, '../../node_modules/@types')],
   }
-  const [include, ...exclude] = ['src/**/*.ts', 'src/**/*.test.ts', 'src/fixtures'].map((path) =>
-    join(folder, path),
+  const own: { readonly exclude?: readonly string[] } = JSON.parse(
+    readFileSync(join(folder, 'tsconfig.json'), 'utf8'),
   )
+  const include = join(folder, 'src/**/*.ts')
+  const exclude = [...NOT_PUBLISHED, ...(own.exclude ?? [])].map((path) => join(folder, path))
   const options = { extends: join(folder, 'tsconfig.json'), compilerOptions, include: [include], exclude }
   writeFileSync(config, JSON.stringify(options))
   const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', config], { encoding: 'utf8' })
   rmSync(config)
   if (status !== 0) throw new Error(`${folder} does not compile:\n${stdout}`)
-  // the compiler leaves declarations written by hand where they are, and ".ts" in those that it writes
-  for (const file of globSync('src/**/*.d.ts', { cwd: folder }))
+  // the compiler leaves WebAssembly and declarations written by hand where they are, and ".ts" in those that it writes
+  for (const file of globSync('src/**/*.{d.ts,wasm}', { cwd: folder, exclude: NOT_PUBLISHED }))
     cpSync(join(folder, file), join(out, file.slice('src/'.length)))
+  // what a Worker or a bundler makes of it
+  for (const file of globSync('**/*.wasm', { cwd: out }))
+    writeFileSync(
+      join(out, `${file}.d.ts`),
+      'declare const module: WebAssembly.Module\nexport default module\n',
+    )
   for (const file of globSync('**/*.d.ts', { cwd: out })) {
     const text = readFileSync(join(out, file), 'utf8')
     writeFileSync(
@@ -104,6 +115,7 @@ function published(json: PackageJson, versions: ReadonlyMap<string, string>) {
 function made(target: unknown, withTypes: boolean): unknown {
   if (typeof target === 'string') {
     const path = target.replace(/^\.\/src\//, './dist/')
+    if (path.endsWith('.wasm') && withTypes) return { types: `${path}.d.ts`, default: path }
     if (!path.endsWith('.ts')) return path
     const stem = path.slice(0, -'.ts'.length)
     return withTypes ? { types: `${stem}.d.ts`, default: `${stem}.js` } : `${stem}.js`

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// `disranker-edge [folder]`: serves a bundle, or dist/ with its page, with Node alone. PORT and HOST say where; settings are
+// the Worker's variables. SIGTERM and Ctrl-C let what was asked be answered.
+import { fileURLToPath } from 'node:url'
+import { startServer } from './start-server.ts'
+
+const { PORT, HOST } = process.env
+
+async function main(): Promise<void> {
+  const port = Number(PORT || 8787)
+  if (!(Number.isInteger(port) && port >= 0 && port < 65_536))
+    throw new Error(`PORT is "${PORT}": wanted a whole number from 0 to 65535.`)
+  const folder = process.argv[2] ?? fileURLToPath(new URL('../../dist', import.meta.url))
+  const server = await startServer({
+    folder,
+    port,
+    ...(HOST && { hostname: HOST }),
+    variables: process.env,
+  })
+  console.log(`DisRanker serves ${server.url}`)
+  let closing = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, async () => {
+      if (closing) process.exit(130) // the second does not wait
+      closing = true
+      await server.close()
+      process.exit(0)
+    })
+}
+
+main().catch((error) => {
+  console.error(`disranker-edge: ${error instanceof Error ? error.message : error}`)
+  process.exit(1)
+})

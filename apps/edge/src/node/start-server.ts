@@ -1,0 +1,97 @@
+// The app as a plain Node server: the same routes, settings and files as the Worker, on a socket of its own.
+import { readdir, readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Bundle } from '@disranker/reranker'
+import { getRequestListener } from '@hono/node-server'
+import { type AppOptions, createApp } from '../create-app.ts'
+import { limitsFrom } from '../limits.ts'
+import { assetsAndBucket } from '../models/assets-and-bucket.ts'
+import { settingsFrom } from '../settings.ts'
+import { folderAssets, isFile } from './folder-assets.ts'
+import { rateLimitsFrom } from './rate-limits.ts'
+
+export interface NodeServerOptions {
+  /** a bundle, or what the command `bundle` makes: models and the page */
+  readonly folder: string
+  /** 0 for any free one */
+  readonly port?: number
+  /** the address to listen at; by default only this machine reaches it */
+  readonly hostname?: string
+  /** variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute */
+  readonly variables?: Readonly<Record<string, string | undefined>>
+}
+
+export interface NodeServer {
+  /** like http://127.0.0.1:8787 */
+  readonly url: string
+  /** Takes no new connection, answers what was asked, and ends; after `patience` ms whatever is left is cut off. */
+  close(patience?: number): Promise<void>
+}
+
+const PATIENCE = 10_000 // ms
+
+/** @throws {Error} the folder has no model, a variable is wrong, or the port is taken */
+export async function startServer({
+  folder,
+  port = 8787,
+  hostname = '127.0.0.1',
+  variables = {},
+}: NodeServerOptions): Promise<NodeServer> {
+  const { keys, anonymous, local, ...settings } = settingsFrom(variables)
+  const app = createApp({
+    ...(await modelsOf(folder)),
+    limits: limitsFrom(variables),
+    // who asks is known by the address of the other side
+    access: { keys, anonymous, local, rateLimiter: rateLimitsFrom(variables) },
+    ...settings,
+  })
+  const listener = getRequestListener(app.fetch)
+  const server = createServer((incoming, outgoing) => {
+    dropClaims(incoming)
+    return listener(incoming, outgoing)
+  })
+  await new Promise<void>((started, failed) => {
+    server.once('error', failed).listen(port, hostname, () => started())
+  })
+  const { address, family, port: taken } = server.address() as AddressInfo
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
+    close(patience = PATIENCE) {
+      return new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), patience)
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        server.closeIdleConnections()
+      })
+    },
+  }
+}
+
+async function modelsOf(folder: string): Promise<Pick<AppOptions, 'store' | 'assets' | 'bundle'>> {
+  if (await isFile(folder, 'models.json')) {
+    const assets = folderAssets(folder)
+    return { assets, store: assetsAndBucket(assets) }
+  }
+  if (await isFile(folder, 'manifest.json')) return { bundle: () => readBundle(folder) }
+  throw new Error(
+    `${folder} has neither models.json nor manifest.json. Wanted: a bundle, or apps/edge/dist as "npx turbo run train" makes it.`,
+  )
+}
+
+async function readBundle(folder: string): Promise<Bundle> {
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile())
+  const files = names.map(async ({ name }) => [name, new Uint8Array(await readFile(join(folder, name)))])
+  return Object.fromEntries(await Promise.all(files))
+}
+
+/** Takes away what only Cloudflare's network may say of a request, and anybody can send to this server. */
+function dropClaims({ headers, rawHeaders }: IncomingMessage): void {
+  for (const name of Object.keys(headers)) if (name.startsWith('cf-')) delete headers[name]
+  // Node counts on their number, so they are renamed
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]!.toLowerCase().startsWith('cf-')) rawHeaders[at] = 'x-not-believed'
+}

@@ -1,0 +1,154 @@
+// The app as a plain Node server, in a process of its own: it answers as the Worker does, gives away nothing but the page,
+// and ends without cutting anybody off.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createApp } from '@disranker/edge'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EXAMPLE } from './example-texts.ts'
+import { bundleFolder, exampleFolder, keysOf, randomBundle } from './served-example.ts'
+
+const main = fileURLToPath(new URL('../../apps/edge/src/node/main.ts', import.meta.url))
+const TEXTS = EXAMPLE.documents.map(({ summary }) => summary)
+const body = (documents: readonly string[] = TEXTS.slice(0, 20)) =>
+  JSON.stringify({ model: 'disranker', query: EXAMPLE.queries[0]!.text, documents })
+let folder: Awaited<ReturnType<typeof exampleFolder>>
+const started = new Set<ChildProcess>()
+
+beforeAll(async () => {
+  folder = await exampleFolder()
+})
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL')
+  folder?.remove()
+})
+
+async function start(of: string, variables: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, of], {
+    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started.add(child)
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => {
+      printed += text
+    })
+  while (!/serves (http\S+)/.test(printed)) {
+    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${printed}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return { child, url: /serves (http\S+)/.exec(printed)![1]! }
+}
+
+async function end(child: ChildProcess): Promise<number | null> {
+  const closed = once(child, 'exit')
+  child.kill('SIGTERM')
+  const [code] = await closed
+  return code
+}
+
+describe('disranker-edge', () => {
+  it('answers as the app does in any other place, from dist/ and from a bundle alone', async () => {
+    const app = createApp({ bundle: async () => randomBundle() })
+    const expected = await (
+      await app.request('http://localhost/v2/rerank', { method: 'POST', body: body() })
+    ).json()
+    for (const of of [folder.dist, bundleFolder(folder.dist)]) {
+      const { child, url } = await start(of)
+      const answer = await fetch(`${url}/v2/rerank`, { method: 'POST', body: body() })
+      expect(answer.status).toBe(200)
+      expect((await answer.json()).results).toEqual(expected.results)
+      expect((await fetch(`${url}/ready`)).status).toBe(200)
+      expect(await end(child)).toBe(0)
+    }
+  })
+
+  it('serves the page and no file besides, wherever a path points', async () => {
+    const { child, url } = await start(folder.dist)
+    const page = await fetch(url)
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const script = await fetch(`${url}/page.js`)
+    expect(script.headers.get('content-type')).toMatch(/^text\/javascript/)
+    const again = await fetch(`${url}/page.js`, { headers: { 'if-none-match': script.headers.get('etag')! } })
+    expect(again.status).toBe(304)
+    for (const path of [
+      '/models.json',
+      '/first.json',
+      '/../package.json',
+      '/%2e%2e/%2e%2e/package.json',
+      '/models/%2e%2e/%2e%2e/x/y',
+    ])
+      expect(await statusOf(url, path), path).toBe(404)
+    expect(await end(child)).toBe(0)
+  })
+
+  it('takes the settings of the Worker from the environment', async () => {
+    const { child, url } = await start(folder.dist, {
+      RERANK_KEYS: keysOf('open-sesame'),
+      MAX_DOCUMENTS: '3',
+      RATE_LIMIT: '2',
+    })
+    const ask = (documents: number, headers: Record<string, string>) =>
+      fetch(`${url}/v2/rerank`, {
+        method: 'POST',
+        headers,
+        body: body(TEXTS.slice(0, documents)),
+      }).then(({ status }) => status)
+    const key = { authorization: 'Bearer open-sesame' }
+    expect([await ask(2, {}), await ask(2, key), await ask(4, key), await ask(2, key)]).toEqual([
+      401, 200, 422, 429,
+    ])
+    expect(await end(child)).toBe(0)
+  })
+
+  it('believes nobody who says to come through Cloudflare', async () => {
+    const { child, url } = await start(folder.dist, { ALLOW_ANONYMOUS: 'true', RATE_LIMIT: '1' })
+    const ask = (address: string) =>
+      fetch(`${url}/v2/rerank`, { method: 'POST', headers: { 'cf-connecting-ip': address }, body: body() })
+    expect([(await ask('192.0.2.1')).status, (await ask('192.0.2.2')).status]).toEqual([200, 429])
+    expect(await end(child)).toBe(0)
+  })
+
+  it('answers what was asked before it ends', async () => {
+    const { child, url } = await start(folder.dist)
+    // the connection is kept by the client; the answer comes after the signal
+    const documents = Array.from({ length: 900 }, (_, at) => `${TEXTS[at % 60]} ${at}`)
+    const answer = fetch(`${url}/v2/rerank`, { method: 'POST', body: body(documents) })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const code = end(child)
+    const response = await answer
+    expect([response.status, (await response.json()).results.length]).toEqual([200, 900])
+    expect(await code).toBe(0)
+  })
+
+  it.each([
+    [{ PORT: '70000' }, 'PORT is "70000"'],
+    [{ MAX_DOCUMENTS: 'many' }, 'MAX_DOCUMENTS is "many"'],
+    [{ RATE_LIMIT: '-1' }, 'RATE_LIMIT is "-1"'],
+  ])('says what is wrong and does not start: %j', async (variables, message) => {
+    await expect(start(folder.dist, variables)).rejects.toThrow(message)
+  })
+
+  it('says what a folder must have', async () => {
+    await expect(start(join(folder.dist, 'models'))).rejects.toThrow(
+      'has neither models.json nor manifest.json',
+    )
+  })
+})
+
+/** fetch would tidy the path up */
+function statusOf(url: string, path: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
