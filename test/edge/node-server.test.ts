@@ -27,7 +27,7 @@ afterAll(() => {
 
 async function start(of: string, variables: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, of], {
-    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', ...variables },
+    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', ALLOW_LOCAL: 'true', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.add(child)
@@ -102,6 +102,13 @@ describe('disranker-edge', () => {
     expect([await ask(2, {}), await ask(2, key), await ask(4, key), await ask(2, key)]).toEqual([
       401, 200, 422, 429,
     ])
+    expect(await end(child)).toBe(0)
+  })
+
+  it('serves nobody unless it was told whom', async () => {
+    const { child, url } = await start(folder.dist, { ALLOW_LOCAL: '' })
+    // a proxy beside it would bring the whole world from this machine
+    expect((await fetch(`${url}/v2/rerank`, { method: 'POST', body: body() })).status).toBe(401)
     expect(await end(child)).toBe(0)
   })
 

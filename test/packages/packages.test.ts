@@ -61,7 +61,7 @@ describe('in an empty project', () => {
     const main = join(project.folder, 'node_modules', '@disranker', 'edge', 'dist', 'node', 'main.js')
     const server = spawn(path, [main, 'bundle'], {
       cwd: project.folder,
-      env: { ...process.env, PORT: '0', HOST: '127.0.0.1' },
+      env: { ...process.env, PORT: '0', HOST: '127.0.0.1', ALLOW_LOCAL: 'true' },
     })
     try {
       let printed = ''

@@ -114,9 +114,11 @@ async function compute(
   const turn = async (tokens: number) => {
     computed()
     await stages.time('queue', () => ticket.turn(tokens))
-    const batch = Promise.withResolvers<void>()
-    stages.time('compute', () => batch.promise)
-    computed = batch.resolve
+    // not Promise.withResolvers: Node 20 has none
+    const batch = new Promise<void>((resolve) => {
+      computed = resolve
+    })
+    stages.time('compute', () => batch)
   }
   try {
     return await prepared.score({ signal, turn })
