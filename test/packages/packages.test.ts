@@ -72,7 +72,9 @@ describe('in an empty project', () => {
       const url = /serves (http\S+)/.exec(printed)![1]!
       const body = JSON.stringify({ model: 'disranker', query: QUERY, documents: DOCUMENTS })
       const answer = await fetch(`${url}/v1/rerank`, { method: 'POST', body })
-      const { results } = (await answer.json()) as { results: { index: number }[] }
+      const text = await answer.text()
+      expect(answer.status, text).toBe(200)
+      const { results } = JSON.parse(text) as { results: { index: number }[] }
       const order = expected.map((_, at) => at).sort((a, b) => expected[b]! - expected[a]!)
       expect(results.map(({ index }) => index)).toEqual(order)
     } finally {

@@ -24,9 +24,13 @@ export function watchRequests(app: App, observer: Observer, tracing: Tracing, co
     c.set('stages', stages)
     c.set('errors', errorsUnder(c.req.path))
     // a platform may end the work of a request whose client has gone; this one is told of first
-    const told = Promise.withResolvers<void>()
+    // (not Promise.withResolvers: Node 20 has none)
+    let wasTold = () => {}
+    const told = new Promise<void>((resolve) => {
+      wasTold = resolve
+    })
     const keep = keepAlive(c)
-    keep?.(told.promise)
+    keep?.(told)
     await next()
     c.header('x-request-id', id)
     c.header('traceparent', trace.traceparent)
@@ -47,7 +51,7 @@ export function watchRequests(app: App, observer: Observer, tracing: Tracing, co
       const outcome = observer.observe(request, began)
       const sent = trace.end(outcome, stages)
       keep?.(sent)
-      told.resolve()
+      wasTold()
     }
     // a Worker's clock stands still while it computes; it goes on with the next event
     if (keep === undefined) tell()
