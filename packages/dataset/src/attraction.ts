@@ -55,7 +55,8 @@ export async function explainClicks(
   if (rows === 0) return undefined
   const chosen = await learnModel(database, clicksOnly ? { ...recipe, model: 'position-based' } : recipe)
   signal.throwIfAborted()
-  const appender = await connection.createAppender('attraction')
+  const writing = await database.connect()
+  const appender = await writing.createAppender('attraction')
   const low = lowerBound(chosen.model.prior, recipe.confidence)
   // what is done at once needs no bar
   const bar = rows > 10 * BLOCK
@@ -68,6 +69,7 @@ export async function explainClicks(
     if (bar) progress.update(done)
   }
   appender.closeSync()
+  writing.closeSync()
   if (bar) progress.stop()
   return { ...chosen, views }
 }

@@ -6,6 +6,8 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 
 export interface Database {
   readonly connection: DuckDBConnection
+  /** Another connection, to write while rows stream from the first: what is run on one ends its stream, without a word. */
+  connect(): Promise<DuckDBConnection>
   close(): void
 }
 
@@ -32,6 +34,7 @@ export async function openDatabase(scratch: string, memory = '2GB', signal?: Abo
   signal?.addEventListener('abort', interrupt)
   return {
     connection,
+    connect: () => instance.connect(),
     close() {
       signal?.removeEventListener('abort', interrupt)
       connection.closeSync()
