@@ -24,6 +24,8 @@ export interface BundleConfig {
       /** 1 / (1 + exp(-(slope * score + offset))), fitted on validation; .5 where right and other documents are equally frequent */
       readonly relevance?: { readonly slope: number; readonly offset: number }
     }
+    /** most rows and tokens to compute at a time, so that the memory fits an isolate */
+    readonly batch?: { readonly rows: number; readonly tokens: number }
     /** a pair with the score this bundle gives it, by which a server proves that it works */
     readonly known?: {
       readonly query: string

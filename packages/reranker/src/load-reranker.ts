@@ -63,7 +63,7 @@ export interface Reranker {
 }
 
 export interface RerankerOptions extends EngineOptions {
-  /** most rows and tokens computed at a time: bounds the memory */
+  /** most rows and tokens computed at a time: bounds the memory; those of the bundle, or 10 and 1280, when not given */
   readonly batch?: { readonly rows: number; readonly tokens: number } | undefined
 }
 
@@ -84,7 +84,7 @@ function pauses(): () => Promise<void> {
  */
 export async function loadReranker(
   bundle: Bundle,
-  { batch = BATCH, ...engine }: RerankerOptions = {},
+  { batch: givenBatch, ...engine }: RerankerOptions = {},
 ): Promise<Reranker> {
   const opened = await openBundle(bundle)
   const { manifest, config, tokenizer } = opened
@@ -93,6 +93,7 @@ export async function loadReranker(
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
   const read = createReading(words, config.disranker.encoding)
+  const batch = givenBatch ?? config.disranker.batch ?? BATCH
   let disposed = false
   const checkAlive = () => {
     if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')

@@ -1,10 +1,16 @@
 // How a query and a document become one sequence of tokens: plain data that travels in a model's config.json, so that
 // the edge encodes as training did.
 import { checkMarks, type Marks } from '@disranker/lexical'
+import type { PairTemplate } from './pair-template.ts'
 
 export interface Encoding {
-  /** bert: [CLS] query [SEP] title [SEP] summary [SEP]. llama: <s> query, title, summary on lines of their own </s> */
-  readonly form: 'bert' | 'llama'
+  /**
+   * bert: [CLS] query [SEP] title [SEP] summary [SEP]. llama: <s> query, title, summary on lines of their own </s>. pair: as
+   * `template` says, title and summary being one text
+   */
+  readonly form: 'bert' | 'llama' | 'pair'
+  /** of the form "pair", for models from elsewhere */
+  readonly template?: PairTemplate
   /** most tokens of query, title and summary together, special tokens included */
   readonly maxLength: number
   readonly maxQuery: number
@@ -15,12 +21,19 @@ export interface Encoding {
 }
 
 /** @throws {RangeError} when the limits leave no room for a query, or the marks' numbers are out of range */
-export function checkEncoding({ maxLength, maxQuery, maxTitle, maxSummary, marks }: Encoding): void {
+export function checkEncoding(encoding: Encoding): void {
+  const { form, template, maxLength, maxQuery, maxTitle, maxSummary, marks } = encoding
   const limits = { maxLength, maxQuery, maxTitle, maxSummary }
   for (const [name, value] of Object.entries(limits))
     if (!(Number.isInteger(value) && value >= 1))
       throw new RangeError(`encoding.${name} is ${value}; wanted a whole number from 1.`)
   if (marks !== undefined) checkMarks(marks)
+  if (form === 'pair' && !(template && [template.start, template.between, template.end].every(Array.isArray)))
+    throw new RangeError(
+      'encoding.template is missing; wanted the tokens at the start, between and at the end of a pair.',
+    )
+  if (form === 'pair' && marks !== undefined)
+    throw new RangeError('encoding.marks go with the forms "bert" and "llama", not with "pair".')
   if (maxLength < maxQuery + 6)
     throw new RangeError(
       `encoding.maxLength is ${maxLength}, which leaves no room beside maxQuery ${maxQuery}: wanted at least ${maxQuery + 6}.`,

@@ -1,5 +1,6 @@
 export type { Encoding } from './encoding.ts'
 export { createPairEncoder, type EncodedPair, type PairEncoder } from './pair-encoder.ts'
+export { type PairTemplate, pairTemplateOf } from './pair-template.ts'
 export { bertSpecialTokens, lineBreak, llamaSpecialTokens } from './special-tokens.ts'
 export { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 export type { TokenizerJson } from './tokenizer-json.ts'

@@ -21,11 +21,13 @@ const tokenizers = {
 const documents = corpus.map((summary) => ({ title: '', summary }))
 const marks = fitMarks(documents, { levels: [1.5, 2.2], k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 })
 const lengths = { maxLength: 40, maxQuery: 12, maxTitle: 10, maxSummary: 24 }
-const bert: Encoding = { form: 'bert', ...lengths }
-const llama: Encoding = { form: 'llama', ...lengths }
+/** the forms that are trained here */
+type TrainedEncoding = Encoding & { readonly form: 'bert' | 'llama' }
+const bert: TrainedEncoding = { form: 'bert', ...lengths }
+const llama: TrainedEncoding = { form: 'llama', ...lengths }
 
 /** the tokens and types of a pair, as one can read them */
-function spell(encoding: Encoding, query: string, document: { title?: string; summary?: string }): string {
+function spell(encoding: TrainedEncoding, query: string, document: { title?: string; summary?: string }): string {
   const { ids, typeIds } = createPairEncoder(tokenizers[encoding.form], encoding).encode(query, document)
   return Array.from(ids, (id, i) => `${tokenizers[encoding.form].tokenOf(id)}:${typeIds[i]}`).join(' ')
 }

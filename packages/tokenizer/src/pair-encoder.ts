@@ -11,6 +11,7 @@ import {
 } from '@disranker/lexical'
 import { checkEncoding, type Encoding } from './encoding.ts'
 import { lineBreak, overlapToken } from './special-tokens.ts'
+import { createTemplateEncoder } from './template-encoder.ts'
 import { type TextPart, toTextPart } from './text-part.ts'
 import type { Tokenizer } from './tokenizer.ts'
 import { truncate } from './truncate.ts'
@@ -52,6 +53,7 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
       `The tokenizer has no token ${token}, which encoding form "${form}" needs. Use the tokenizer.json of the model.`,
     )
   }
+  if (form === 'pair') return createTemplateEncoder(tokenizer, encoding, need)
   const newline = form === 'bert' ? [need('[SEP]')] : lineBreak(tokenizer)
   const [first, last] = form === 'bert' ? [need('[CLS]'), need('[SEP]')] : [need('<s>'), need('</s>')]
   const overlapIds = Array.from({ length: marks?.buckets ?? 0 }, (_, bucket) =>

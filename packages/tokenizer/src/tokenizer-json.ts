@@ -1,5 +1,7 @@
 // A tokenizer.json as Hugging Face's libraries read it, for the two kinds that are trained here.
 
+import { type PairTemplate, postProcessorOf } from './pair-template.ts'
+
 /** What `tokenizer.json` holds; `JSON.stringify` it. */
 export interface TokenizerJson {
   readonly version: '1.0'
@@ -11,6 +13,7 @@ export function wordPieceJson(
   vocabulary: readonly string[],
   specialTokens: readonly string[],
 ): TokenizerJson {
+  const template = { start: ['[CLS]'], between: ['[SEP]'], end: ['[SEP]'], secondType: 1 } as const
   return {
     version: '1.0',
     truncation: null,
@@ -24,7 +27,7 @@ export function wordPieceJson(
       lowercase: true,
     },
     pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: null,
+    post_processor: around(template, vocabulary),
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
     model: {
       type: 'WordPiece',
@@ -42,6 +45,7 @@ export function bytePairJson(
   merges: readonly (readonly [string, string])[],
   specialTokens: readonly string[],
 ): TokenizerJson {
+  const template = { start: ['<s>'], between: lineBreak, end: ['</s>'], secondType: 0 } as const
   return {
     version: '1.0',
     truncation: null,
@@ -50,7 +54,7 @@ export function bytePairJson(
     normalizer: null,
     // a word is the same token at the start of a text and after a space
     pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-    post_processor: null,
+    post_processor: around(template, vocabulary),
     decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {
       type: 'BPE',
@@ -65,6 +69,16 @@ export function bytePairJson(
       merges: merges.map(([left, right]) => `${left} ${right}`),
     },
   }
+}
+
+/** in byte-level vocabularies */
+const lineBreak = ['\u010a']
+
+/** What other programs put around a text; nothing when the vocabulary is not there yet. */
+function around(template: PairTemplate, vocabulary: readonly string[]): object | null {
+  const ids = new Map(vocabulary.map((token, id) => [token, id]))
+  const whole = [...template.start, ...template.between, ...template.end].every((token) => ids.has(token))
+  return whole ? postProcessorOf(template, (token) => ids.get(token)!) : null
 }
 
 const addedTokens = (contents: readonly string[]) =>

@@ -75,12 +75,15 @@ function* textsOf(
 /** The ids that training may not hide from a model, and the id that stands in for a hidden one. */
 export function hiding(
   tokenizer: Tokenizer,
-  { form, marks }: Encoding,
+  { form, marks, template }: Encoding,
 ): { hidden: number; kept: Set<number> } {
-  const list = form === 'bert' ? bertSpecialTokens : llamaSpecialTokens
-  const special = list(marks === undefined ? {} : { buckets: marks.buckets })
-  const ids = special.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined)
+  const buckets = marks === undefined ? {} : { buckets: marks.buckets }
+  const around = template ? [...template.start, ...template.between, ...template.end] : []
+  const special =
+    form === 'pair' ? around : (form === 'bert' ? bertSpecialTokens : llamaSpecialTokens)(buckets)
+  const idsOf = (tokens: readonly string[]) =>
+    tokens.map((token) => tokenizer.idOf(token)).filter((id) => id !== undefined)
   const between = form === 'llama' ? lineBreak(tokenizer) : []
-  const hidden = tokenizer.idOf(form === 'bert' ? '[MASK]' : '<unk>') ?? 0
-  return { hidden, kept: new Set([...ids, ...between]) }
+  const masks = form === 'llama' ? ['<unk>'] : form === 'bert' ? ['[MASK]'] : ['[MASK]', '<mask>', '<unk>']
+  return { hidden: idsOf(masks)[0] ?? 0, kept: new Set([...idsOf(special), ...between]) }
 }
