@@ -6,7 +6,7 @@ import type { Tensors } from '@disranker/transformer/safetensors'
 import { createCheckpoint } from './checkpoint.ts'
 import { floatGraph } from './float-graph.ts'
 import { type ActivationScales, int8Graph } from './int8-graph.ts'
-import { modelCard } from './model-card.ts'
+import { type CardSource, modelCard } from './model-card.ts'
 import { unfusedGraph } from './unfused-graph.ts'
 
 export type Precision = 'fp32' | 'int8' | 'int8-unfused'
@@ -22,6 +22,8 @@ export interface BundleOptions {
   readonly activationScales?: ActivationScales
   /** what the model card and the manifest shall say */
   readonly metrics?: Readonly<Record<string, unknown>>
+  /** of a model from elsewhere: the model card names it */
+  readonly source?: CardSource
 }
 
 /**
@@ -38,7 +40,12 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
     'tokenizer.json': text(tokenizer),
     'config.json': text(`${JSON.stringify(config, undefined, 1)}\n`),
     'README.md': text(
-      modelCard(createCheckpoint(config, options.tensors).model, precision, data.byteLength, metrics),
+      modelCard(createCheckpoint(config, options.tensors).model, {
+        precision,
+        bytes: data.byteLength,
+        metrics,
+        source: options.source,
+      }),
     ),
   }
   const hashes = Object.fromEntries(

@@ -27,7 +27,11 @@ const bert: TrainedEncoding = { form: 'bert', ...lengths }
 const llama: TrainedEncoding = { form: 'llama', ...lengths }
 
 /** the tokens and types of a pair, as one can read them */
-function spell(encoding: TrainedEncoding, query: string, document: { title?: string; summary?: string }): string {
+function spell(
+  encoding: TrainedEncoding,
+  query: string,
+  document: { title?: string; summary?: string },
+): string {
   const { ids, typeIds } = createPairEncoder(tokenizers[encoding.form], encoding).encode(query, document)
   return Array.from(ids, (id, i) => `${tokenizers[encoding.form].tokenOf(id)}:${typeIds[i]}`).join(' ')
 }

@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+// `npx @disranker/onnx import <folder> --out bundle`, in the monorepo `npm run import -- <folder> --out bundle`.
+import { parseArgs } from 'node:util'
+import { InputError } from '@disranker/stage'
+import { importModel } from './import-model.ts'
+
+const USAGE = `import <folder of a cross-encoder> --out <folder>
+  --pairs FILE           JSONL of {"query", "document"} to calibrate and compare on; built-in pairs without it
+  --max-length N         longest pair in tokens (256)
+  --layers N | 0,2,5     how many layers stay, evenly spread, or which
+  --vocabulary FILE      a text file: only what its words need stays of the vocabulary
+  --min-agreement T      least Kendall tau of int8 with float32 (.97)`
+
+const NUMBER = /^\d*\.?\d+$/
+
+async function run(words: readonly string[]): Promise<void> {
+  const [command, source, ...rest] = words
+  if (command !== 'import' || source === undefined || source.startsWith('-')) throw new InputError(USAGE)
+  const { values } = parseArgs({
+    args: rest,
+    options: Object.fromEntries(
+      ['out', 'pairs', 'max-length', 'layers', 'vocabulary', 'min-agreement'].map((name) => [
+        name,
+        { type: 'string' as const },
+      ]),
+    ),
+  })
+  const number = (name: string) => {
+    const value = values[name] as string | undefined
+    if (value !== undefined && !NUMBER.test(value))
+      throw new InputError(`--${name} is "${value}"; wanted a number.`)
+    return value === undefined ? undefined : Number(value)
+  }
+  const text = (name: string) => values[name] as string | undefined
+  const out = text('out')
+  if (out === undefined) throw new InputError(`--out is missing.\n${USAGE}`)
+  const interrupt = new AbortController()
+  process.once('SIGINT', () => interrupt.abort())
+  await importModel({
+    folder: source,
+    out,
+    pairs: text('pairs'),
+    maxLength: number('max-length'),
+    layers: text('layers'),
+    vocabulary: text('vocabulary'),
+    minAgreement: number('min-agreement'),
+    say: (line) => console.log(line),
+    signal: interrupt.signal,
+  })
+  console.log(`bundle -> ${out}. Serve it: npm run dev -- --bundle ${out}`)
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  const code = (error as NodeJS.ErrnoException)?.code ?? ''
+  const expected = error instanceof InputError || code.startsWith('ERR_PARSE_ARGS') || code === 'ENOENT'
+  console.error(`import: ${expected ? (error as Error).message : ((error as Error)?.stack ?? error)}`)
+  process.exitCode = 1
+})

@@ -1,0 +1,66 @@
+// What a bundle costs where it will be served: measured in onnxruntime's WebAssembly, on one thread, as a Worker runs it.
+import { type Bundle, loadReranker } from '@disranker/reranker'
+import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
+import type { EncoderModel } from '@disranker/transformer'
+import { builtInPairs } from './built-in-pairs.ts'
+
+export const DOCUMENTS = 50
+export const TOKENS = 64
+/** of the 128 MB of an isolate; the rest is for code, vocabulary and requests */
+export const LARGEST_HEAP = 100e6
+/** what Cloudflare takes as one static asset, bytes */
+export const LARGEST_ASSET = 25 * 2 ** 20
+
+export interface EdgeCost {
+  /** CPU time of 50 documents of 64 tokens, the second time */
+  readonly milliseconds: number
+  /** WebAssembly memory afterwards, bytes */
+  readonly heap: number
+}
+
+/** Loads the bundle and ranks 50 documents of 64 tokens. */
+export async function edgeCost(bundle: Bundle, tokenizer: string, encoding: Encoding): Promise<EdgeCost> {
+  const [query, documents] = texts(tokenizer, encoding)
+  const reranker = await loadReranker(bundle)
+  try {
+    await reranker.score(query, documents)
+    const before = process.cpuUsage()
+    await reranker.score(query, documents)
+    const { user, system } = process.cpuUsage(before)
+    return { milliseconds: (user + system) / 1000, heap: reranker.heapBytes() }
+  } finally {
+    await reranker.dispose()
+  }
+}
+
+/** Documents that make 64 tokens with their query, or as near below as whole words come. */
+function texts(tokenizer: string, encoding: Encoding): [query: string, documents: { summary: string }[]] {
+  const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
+  const pairs = builtInPairs()
+  const query = pairs[0]!.query
+  const words = pairs.slice(0, 24).flatMap(({ document }) => document.summary.split(' '))
+  const most = Math.min(TOKENS, encoding.maxLength)
+  const documents = Array.from({ length: DOCUMENTS }, (_, at) => {
+    const from = at * 7
+    let count = 1
+    const text = (size: number) => words.slice(from, from + size).join(' ')
+    while (count < 64 && encoder.encode(query, { summary: text(count + 1) }).tokens <= most) count++
+    return { summary: text(count) }
+  })
+  return [query, documents]
+}
+
+/** MB of activations that computing at once may take */
+const ACTIVATIONS = 24e6
+
+/** Rows and tokens to compute at a time, so that their activations stay small beside the weights. */
+export function batchFor(
+  { hidden, heads }: EncoderModel,
+  intermediate: number,
+  maxLength: number,
+): { rows: number; tokens: number } {
+  // float32: query, key, value, context and two sums; the wide layer twice; a row of attention for each head, twice
+  const bytes = 4 * (7 * hidden + 2 * intermediate + 2 * heads * maxLength)
+  const tokens = Math.min(1280, Math.floor(ACTIVATIONS / bytes / 8) * 8)
+  return { rows: 10, tokens: Math.max(64, tokens) }
+}

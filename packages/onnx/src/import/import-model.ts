@@ -1,0 +1,233 @@
+// Any cross-encoder becomes a bundle: int8, calibrated on pairs, gated by its agreement with its own float32, with what it
+// will cost at the edge said before anything is uploaded.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Bundle, loadReranker } from '@disranker/reranker'
+import { InputError } from '@disranker/stage'
+import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
+import { buildBundle, writeBundle } from '../bundle.ts'
+import { calibrate } from '../calibrate.ts'
+import { createCheckpoint } from '../checkpoint.ts'
+import { floatGraph } from '../float-graph.ts'
+import { kendallTau } from './agreement.ts'
+import { builtInPairs, type TextPair } from './built-in-pairs.ts'
+import {
+  batchFor,
+  DOCUMENTS,
+  type EdgeCost,
+  edgeCost,
+  LARGEST_ASSET,
+  LARGEST_HEAP,
+  TOKENS,
+} from './edge-cost.ts'
+import { keepLayers, parseLayers } from './keep-layers.ts'
+import { nativeScores } from './native-scores.ts'
+import { pruneVocabulary } from './prune-vocabulary.ts'
+import { readPairFile, splitPairs } from './read-pairs.ts'
+import { readSource, type SourceModel } from './read-source.ts'
+
+export interface ImportOptions {
+  /** a folder of Hugging Face's form */
+  readonly folder: string
+  /** what to call the model; the folder's name by default */
+  readonly name?: string | undefined
+  /** where the bundle goes; an older bundle there is replaced when the new one is whole */
+  readonly out: string
+  /** a JSONL file of pairs to calibrate and compare on; built-in ones by default */
+  readonly pairs?: string | undefined
+  /** longest pair in tokens, special tokens included; 256, or what the model reads, by default */
+  readonly maxLength?: number | undefined
+  /** which layers stay: how many, or their numbers */
+  readonly layers?: string | undefined
+  /** a text file: only what its tokens need stays of the vocabulary */
+  readonly vocabulary?: string | undefined
+  /** least Kendall tau of int8 with float32; .97 by default */
+  readonly minAgreement?: number | undefined
+  readonly say?: (line: string) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Imported {
+  readonly name: string
+  /** Kendall tau of int8 with its own float32 */
+  readonly agreement: number
+  /** Kendall tau of the cut float32 with the whole one; 1 when nothing was cut */
+  readonly kept: number
+  readonly bytes: number
+  readonly cost: EdgeCost
+  readonly fits: boolean
+}
+
+const COMPARED = 500
+const CALIBRATING = 200
+const MAX_LENGTH = 256
+const AGREEMENT = 0.97
+
+/**
+ * Leaves a bundle in `out`.
+ * @throws {InputError} when the source cannot be read or does not rank, or int8 does not agree with float32; `out` is then as
+ * it was
+ */
+export async function importModel(options: ImportOptions): Promise<Imported> {
+  const { out, minAgreement = AGREEMENT, say = () => {}, signal } = options
+  if (existsSync(out) && !existsSync(join(out, 'manifest.json')))
+    throw new InputError(`${out} is there already and is no bundle. Name another folder with --out.`)
+  const whole = readSource(options.folder, options.name)
+  say(describe(whole))
+  const encoding = encodingOf(whole, options.maxLength)
+  const pairs = options.pairs === undefined ? builtInPairs() : readPairFile(options.pairs)
+  const { compared, calibrating } = splitPairs(pairs, { compare: COMPARED, calibrate: CALIBRATING })
+  const scratch = mkdtempSync(join(tmpdir(), 'import-'))
+  try {
+    const floatScores = (source: SourceModel) =>
+      nativeScores(
+        floatGraph(createCheckpoint(source.config, source.tensors)),
+        encode(source, encoding, compared),
+        scratch,
+        signal,
+      )
+    let source = whole
+    let float = await floatScores(whole)
+    const before = float
+    const cut = async (what: string, change: (source: SourceModel) => SourceModel) => {
+      source = change(source)
+      float = await floatScores(source)
+      say(`${what}: agrees with the whole model by ${kendallTau(before, float).toFixed(3)}`)
+    }
+    if (options.layers !== undefined) {
+      const layers = parseLayers(options.layers, whole.model.layers)
+      await cut(`layers ${layers.join(', ')} of ${whole.model.layers}`, (given) => keepLayers(given, layers))
+    }
+    if (options.vocabulary !== undefined) {
+      const lines = readFileSync(options.vocabulary, 'utf8').split('\n')
+      await cut('vocabulary cut to the corpus', (given) => pruneVocabulary(given, lines))
+      say(`${whole.model.vocabulary} tokens -> ${source.model.vocabulary}`)
+    }
+    const checkpoint = createCheckpoint(source.config, source.tensors)
+    const activationScales = await calibrate(checkpoint, encode(source, encoding, calibrating), scratch)
+    signal?.throwIfAborted()
+    const build = (disranker: object, metrics: Record<string, unknown> = {}) =>
+      buildBundle({
+        config: { ...source.config, disranker: { encoding, batch: batchOf(source, encoding), ...disranker } },
+        tensors: source.tensors,
+        tokenizer: source.tokenizer,
+        precision: 'int8',
+        activationScales,
+        metrics,
+        source: { name: source.name, licence: source.licence, template: source.template },
+      })
+    const bare = build({})
+    const agreement = kendallTau(float, await servedScores(bare, compared, signal))
+    const kept = source === whole ? 1 : kendallTau(before, float)
+    say(
+      `int8 agrees with its own float32 by ${agreement.toFixed(4)} (Kendall tau on ${compared.length} pairs)`,
+    )
+    if (agreement < minAgreement)
+      throw new InputError(
+        `int8 ranks otherwise than float32: Kendall tau ${agreement.toFixed(4)} on ${compared.length} pairs, wanted ${minAgreement}. Bring pairs of your own domain with --pairs, or accept less with --min-agreement.`,
+      )
+    const cost = await edgeCost(bare, source.tokenizer, encoding)
+    const bytes = Object.values(bare).reduce((sum, file) => sum + file.byteLength, 0)
+    const known = await knownPair(bare, compared[0]!)
+    const metrics = {
+      agreement_int8_fp32: agreement,
+      ...(source !== whole && { agreement_cut_whole: kept }),
+      pairs: compared.length,
+      milliseconds_50_documents_of_64_tokens: Math.round(cost.milliseconds),
+      webassembly_megabytes: Number((cost.heap / 1e6).toFixed(1)),
+    }
+    const bundle = build({ known }, metrics)
+    const fits = cost.heap <= LARGEST_HEAP
+    for (const line of costLines(bundle, bytes, cost, fits)) say(line)
+    replace(out, bundle)
+    return { name: source.name, agreement, kept, bytes, cost, fits }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+const describe = ({ name, licence, model }: SourceModel) =>
+  `${name}: ${model.type}, ${model.layers} layers, ${model.hidden} wide, ${model.vocabulary} tokens; licence: ${licence ?? 'not said'}`
+
+/** The whole document is one text here; a title counts as its beginning. */
+function encodingOf(
+  { model, template, name }: SourceModel,
+  maxLength = Math.min(MAX_LENGTH, model.positions),
+): Encoding {
+  if (!(Number.isInteger(maxLength) && maxLength >= 16 && maxLength <= model.positions))
+    throw new InputError(
+      `--max-length is ${maxLength}; ${name} reads 16 to ${model.positions} tokens, and the edge wants few.`,
+    )
+  const maxQuery = Math.max(8, Math.min(64, maxLength >> 2))
+  return { form: 'pair', template, maxLength, maxQuery, maxTitle: maxLength >> 2, maxSummary: maxLength }
+}
+
+const encode = ({ tokenizer }: SourceModel, encoding: Encoding, pairs: readonly TextPair[]) => {
+  const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
+  return pairs.map(({ query, document }) => encoder.encode(query, document))
+}
+
+function batchOf({ model, tensors }: SourceModel, { maxLength }: Encoding) {
+  // the widest layer, whatever its architecture calls it
+  const widest = Math.max(
+    ...[...tensors.values()]
+      .map(({ shape }) => (shape.length === 2 ? shape[0]! : 0))
+      .filter((rows) => rows !== model.vocabulary),
+  )
+  return batchFor(model, Math.min(widest, 8 * model.hidden), maxLength)
+}
+
+/** Scores as the bundle gives them when it is served. */
+async function servedScores(
+  bundle: Bundle,
+  pairs: readonly TextPair[],
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const reranker = await loadReranker(bundle)
+  const scores = new Float32Array(pairs.length)
+  try {
+    const numbered = pairs.map((pair, index) => ({ ...pair, index }))
+    for (const [query, some] of Map.groupBy(numbered, ({ query }) => query)) {
+      const found = await reranker.score(
+        query,
+        some.map(({ document }) => document),
+        { signal },
+      )
+      for (const [at, { index }] of some.entries()) scores[index] = found[at]!
+    }
+    return scores
+  } finally {
+    await reranker.dispose()
+  }
+}
+
+async function knownPair(bundle: Bundle, { query, document }: TextPair) {
+  const titled = { title: document.title ?? '', summary: document.summary }
+  const [score] = await servedScores(bundle, [{ query, document: titled }])
+  return { query, document: titled, score: score! }
+}
+
+function costLines(bundle: Bundle, bytes: number, { milliseconds, heap }: EdgeCost, fits: boolean): string[] {
+  const mega = (count: number) => `${(count / 1e6).toFixed(1)} MB`
+  const large = Object.entries(bundle).filter(([, file]) => file.byteLength > LARGEST_ASSET)
+  return [
+    `${mega(bytes)} in all, ${mega(bundle['model.onnx.data']!.byteLength)} of weights`,
+    `${Math.round(milliseconds)} ms of CPU for ${DOCUMENTS} documents of ${TOKENS} tokens: this machine, one thread of WebAssembly in Node; a Worker takes up to 1.7 times that`,
+    `${mega(heap)} of WebAssembly memory: ${fits ? 'fits an isolate' : `does not fit an isolate, which leaves it ${mega(LARGEST_HEAP)}: keep fewer layers (--layers) or tokens (--vocabulary)`}`,
+    ...large.map(
+      ([name, file]) =>
+        `${name} has ${mega(file.byteLength)}, a static asset of a Worker at most ${mega(LARGEST_ASSET)}: cut the vocabulary (--vocabulary) or layers (--layers), or serve it from R2 (apps/edge/docs/deploy.md)`,
+    ),
+  ]
+}
+
+/** The folder is the old bundle or the whole new one. */
+function replace(out: string, bundle: Record<string, Uint8Array>): void {
+  const work = `${out}.tmp`
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(work, { recursive: true })
+  writeBundle(work, bundle)
+  rmSync(out, { recursive: true, force: true })
+  renameSync(work, out)
+}
