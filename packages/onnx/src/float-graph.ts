@@ -18,27 +18,37 @@ import {
 export interface FloatGraph {
   readonly model: Uint8Array
   readonly data: Uint8Array
-  /** the inputs of linear layers that int8 quantises, in order; each an output `probe.<site>` when probes were asked for */
-  readonly sites: readonly string[]
+  /**
+   * the inputs of linear layers that int8 quantises, in order, with the weights they meet; each is an output `probe.<site>` when
+   * probes were asked for
+   */
+  readonly sites: ReadonlyMap<string, readonly string[]>
 }
 
 /** @param probes whether linear inputs become outputs of the graph, to calibrate by */
 export function floatGraph(checkpoint: Checkpoint, { probes = false } = {}): FloatGraph {
   const graph = createGraph(checkpoint.model.type)
-  const seen = new Map<string, string>()
+  const seen = new Map<string, Seen>()
   const logits = checkpoint.model.score(floatOperations(graph, checkpoint, { seen }))
-  const probed = [...(probes ? seen : [])].map(([site, from]) => ({
+  const probed = [...(probes ? seen : [])].map(([site, { from }]) => ({
     from,
     name: `probe.${site}`,
     type: 'float32' as const,
     shape: ['rows', 'features'],
   }))
-  return { ...graph.finish(INPUTS, [{ ...LOGITS, from: logits }, ...probed]), sites: [...seen.keys()] }
+  const sites = new Map([...seen].map(([site, { weights }]) => [site, weights]))
+  return { ...graph.finish(INPUTS, [{ ...LOGITS, from: logits }, ...probed]), sites }
+}
+
+interface Seen {
+  /** what enters the site */
+  readonly from: string
+  readonly weights: readonly string[]
 }
 
 export interface FloatOptions {
-  /** takes what enters each site */
-  readonly seen?: Map<string, string>
+  /** takes every site */
+  readonly seen?: Map<string, Seen>
   /** operations that are done in another way */
   readonly instead?: Partial<EncoderOperations<string>>
 }
@@ -81,7 +91,7 @@ export function floatOperations(
       }),
     addNorm: (x, skip, name, options) => operations.norm(graph.node('Add', [x, skip]), name, options),
     dense(x, name, { bias = true, activation, site } = {}) {
-      if (site !== undefined) seen.set(site, x)
+      if (site !== undefined) seen.set(site, { from: x, weights: [`${name}.weight`] })
       const inputs = [x, w(`${name}.weight`), ...(bias ? [w(`${name}.bias`)] : [])]
       const y = graph.node('Gemm', inputs, { attributes: { transB: 1 } })
       return activation === undefined ? y : activate(graph, y, activation)
@@ -92,7 +102,8 @@ export function floatOperations(
       return [half, `${half}_1`]
     },
     attention(x, { projections, heads, site, bias = true, rope, window, first }) {
-      seen.set(site, x)
+      const names = typeof projections === 'string' ? [projections] : projections
+      seen.set(site, { from: x, weights: names.map((name) => `${name}.weight`) })
       const dense = (name: string) => operations.dense(x, name, { bias })
       let parts: readonly [string, string, string]
       if (typeof projections === 'string') {

@@ -2,5 +2,6 @@ export { type BundleOptions, buildBundle, type Precision, readBundle, writeBundl
 export { type CalibrationText, calibrate } from './calibrate.ts'
 export { createCheckpoint } from './checkpoint.ts'
 export { type ConvertOptions, convert, type StudentConfig } from './convert.ts'
+export { type Imported, type ImportOptions, importModel } from './import/import-model.ts'
 export type { ActivationScale, ActivationScales } from './int8-graph.ts'
 export { type QuantizeOptions, type QuantizeRecipe, quantize } from './quantize.ts'

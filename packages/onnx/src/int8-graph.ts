@@ -21,6 +21,8 @@ import { type LinearWeights, linearWeights, quantizedWords } from './quantized-w
 export interface ActivationScale {
   readonly scale: number
   readonly zero: number
+  /** [features]: what each is divided by before, and its weights multiplied with (calibrate.ts) */
+  readonly smooth?: Float32Array
 }
 
 /** by site */
@@ -33,7 +35,9 @@ export function int8Graph(
   checkpoint: Checkpoint,
   scales: ActivationScales,
 ): { model: Uint8Array; data: Uint8Array } {
-  const graph = createGraph(`${checkpoint.model.type}_int8`)
+  // another name for another computation: who reads the weights without the graph can tell
+  const smooth = Object.values(scales).some(({ smooth }) => smooth !== undefined)
+  const graph = createGraph(`${checkpoint.model.type}_int8${smooth ? '_smooth' : ''}`)
   const logits = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
   return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
 }
@@ -47,8 +51,12 @@ function int8Operations(
   const w = (name: string) => floatWeight(graph, checkpoint, name)
 
   /** bytes, scale and zero of an activation */
-  function quantize(x: string, site: string) {
-    const { scale, zero } = scales[site]!
+  function quantize(given: string, site: string) {
+    const { scale, zero, smooth } = scales[site]!
+    const inverse = smooth?.map((value) => 1 / value)
+    const x = inverse
+      ? graph.node('Mul', [given, graph.weight(`${site}.smooth`, [inverse.length], inverse)])
+      : given
     const scaleName = graph.float(`${site}.scale`, scale)
     const zeroName = graph.weight(`${site}.zero`, [], Uint8Array.of(zero))
     return { bytes: graph.node('QuantizeLinear', [x, scaleName, zeroName]), scale: scaleName, zero: zeroName }
@@ -68,7 +76,7 @@ function int8Operations(
     isGelu(activation) ? fastGelu(x) : activate(graph, x, activation)
 
   function quantizedDense(x: string, name: string, site: string, { bias = true, activation }: DenseOptions) {
-    const layer = linearWeights(graph, checkpoint, name, [name], { bias })
+    const layer = linearWeights(graph, checkpoint, name, [name], { bias, smooth: scales[site]!.smooth })
     if (isGelu(activation)) return fastGelu(product(x, site, layer), layer.bias)
     const y = product(x, site, layer, layer.bias)
     return activation === undefined ? y : activate(graph, y, activation)
@@ -109,7 +117,7 @@ function int8Operations(
     },
     attention(x, { projections, name, heads, site, bias = true, rope, window, first }) {
       const parts = typeof projections === 'string' ? [projections] : projections
-      const qkv = linearWeights(graph, checkpoint, name, parts, { bias })
+      const qkv = linearWeights(graph, checkpoint, name, parts, { bias, smooth: scales[site]!.smooth })
       let context: string
       if (qkv.bias !== undefined && rope === undefined && window === undefined) {
         const { bytes, scale, zero } = quantize(x, site)

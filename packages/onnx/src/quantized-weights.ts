@@ -48,12 +48,14 @@ export function linearWeights(
   checkpoint: Checkpoint,
   name: string,
   parts: readonly string[],
-  { bias = true }: { readonly bias?: boolean } = {},
+  { bias = true, smooth }: { readonly bias?: boolean; readonly smooth?: Float32Array | undefined } = {},
 ): LinearWeights {
   const weights = parts.map((part) => checkpoint.tensor(`${part}.weight`))
   const inputs = weights[0]!.shape[1]!
   const outputs = weights.reduce((sum, { shape }) => sum + shape[0]!, 0)
-  const { values, scales } = quantizeRows(concatenate(weights.map(({ data }) => data)), outputs)
+  const all = concatenate(weights.map(({ data }) => data))
+  if (smooth !== undefined) for (let at = 0; at < all.length; at++) all[at]! *= smooth[at % inputs]!
+  const { values, scales } = quantizeRows(all, outputs)
   const biases = () => concatenate(parts.map((part) => checkpoint.tensor(`${part}.bias`).data))
   return {
     weight: graph.weight(`${name}.weight_quantized`, [inputs, outputs], transpose(values, outputs)),

@@ -7,9 +7,10 @@ import { type Bundle, loadReranker } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { buildBundle, writeBundle } from '../bundle.ts'
-import { calibrate } from '../calibrate.ts'
+import { activationRanges, plainScales, smoothScales } from '../calibrate.ts'
 import { createCheckpoint } from '../checkpoint.ts'
 import { floatGraph } from '../float-graph.ts'
+import type { ActivationScales } from '../int8-graph.ts'
 import { kendallTau } from './agreement.ts'
 import { builtInPairs, type TextPair } from './built-in-pairs.ts'
 import {
@@ -105,20 +106,36 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
       say(`${whole.model.vocabulary} tokens -> ${source.model.vocabulary}`)
     }
     const checkpoint = createCheckpoint(source.config, source.tensors)
-    const activationScales = await calibrate(checkpoint, encode(source, encoding, calibrating), scratch)
+    const ranges = await activationRanges(checkpoint, encode(source, encoding, calibrating), scratch)
     signal?.throwIfAborted()
-    const build = (disranker: object, metrics: Record<string, unknown> = {}) =>
-      buildBundle({
-        config: { ...source.config, disranker: { encoding, batch: batchOf(source, encoding), ...disranker } },
-        tensors: source.tensors,
-        tokenizer: source.tokenizer,
-        precision: 'int8',
-        activationScales,
-        metrics,
-        source: { name: source.name, licence: source.licence, template: source.template },
-      })
-    const bare = build({})
-    const agreement = kendallTau(float, await servedScores(bare, compared, signal))
+    const builder =
+      (activationScales: ActivationScales) =>
+      (disranker: object, metrics: Record<string, unknown> = {}) =>
+        buildBundle({
+          config: {
+            ...source.config,
+            disranker: { encoding, batch: batchOf(source, encoding), ...disranker },
+          },
+          tensors: source.tensors,
+          tokenizer: source.tokenizer,
+          precision: 'int8',
+          activationScales,
+          metrics,
+          source: { name: source.name, licence: source.licence, template: source.template },
+        })
+    const agreementOf = async (bundle: Bundle) =>
+      kendallTau(float, await servedScores(bundle, compared, signal))
+    let build = builder(plainScales(ranges))
+    let bare = build({})
+    let agreement = await agreementOf(bare)
+    if (agreement < minAgreement) {
+      say(
+        `int8 agrees with its own float32 by ${agreement.toFixed(4)}: again, with outlying features moved into the weights`,
+      )
+      build = builder(smoothScales(checkpoint, ranges))
+      bare = build({})
+      agreement = await agreementOf(bare)
+    }
     const kept = source === whole ? 1 : kendallTau(before, float)
     say(
       `int8 agrees with its own float32 by ${agreement.toFixed(4)} (Kendall tau on ${compared.length} pairs)`,

@@ -37,7 +37,9 @@ export function readSource(folder: string, name?: string): SourceModel {
     id2label: { 0: 'relevance' },
     label2id: { relevance: 0 },
   } as SourceModel['config']
-  const tensors = given.labels === 2 ? oneLabel(given, named) : named
+  // read once: graphs ask for values again and again
+  const values = new Map([...named].map(([name, { shape, data }]) => [name, { shape, data }]))
+  const tensors = given.labels === 2 ? oneLabel(given, values) : values
   return {
     name: called,
     licence: cardEntry(folder, 'license_name') ?? cardEntry(folder, 'license'),

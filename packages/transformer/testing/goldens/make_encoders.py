@@ -1,9 +1,9 @@
 """Makes the goldens of the encoders: what the reference implementation computes from weights that follow from a formula.
 
-    python3 -m venv v && v/bin/pip install torch transformers && v/bin/python make-goldens.py [FOLDER]
+    python3 -m venv v && v/bin/pip install torch transformers && v/bin/python make_encoders.py [CASE ...]
 
 Writes one JSON file a case: config, tokenizer.json, pairs, their ids and type ids, logits. The weights are not stored: every
-value follows from the tensor's name and its index (`weight` here, reference-weights.ts in TypeScript). The project never
+value follows from the tensor's name and its index (`weight` here, ../golden-encoders.ts in TypeScript). The project never
 needs Python; run this once more only when a case is added.
 """
 import json, pathlib, sys
@@ -11,7 +11,7 @@ import numpy as np, torch, transformers, tokenizers
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import (AutoConfig, AutoModel, AutoModelForSequenceClassification)
 
-FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
+FOLDER = pathlib.Path(__file__).parent
 TEXTS = [
     "The product writes data past the end of the intended buffer.",
     "Memory is used again after it was freed, which an attacker can use.",
@@ -84,7 +84,7 @@ def modern():
 
 def unigram():
     t = Tokenizer(models.Unigram())
-    t.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(tokenizers.Regex(" {2,}"), " ")])
+    t.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(tokenizers.Regex(" {2,}"), " ")])
     t.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     special = ["<s>", "<pad>", "</s>", "<unk>"]
     t.train_from_iterator(TEXTS, trainers.UnigramTrainer(vocab_size=150, special_tokens=special + ["<mask>"], unk_token="<unk>", show_progress=False))
@@ -116,6 +116,7 @@ CASES = {
 }
 
 for case, (kind, make, ranks, options) in CASES.items():
+    if sys.argv[1:] and case not in sys.argv[1:]: continue
     tokenizer = make()
     config = AutoConfig.for_model(kind, vocab_size=tokenizer.get_vocab_size(), attn_implementation="eager", **options)
     model = fill((AutoModelForSequenceClassification if ranks else AutoModel).from_config(config, attn_implementation="eager"))

@@ -1,0 +1,187 @@
+// Every encoder on the way to the edge: tiny checkpoints of random weights, as folders of Hugging Face's form.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadReranker } from '@disranker/reranker'
+import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
+import { writeModelFolder } from '@disranker/transformer'
+import { type GoldenEncoder, goldenEncoders } from '@disranker/transformer/testing/golden-encoders'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readBundle } from '../bundle.ts'
+import { createCheckpoint } from '../checkpoint.ts'
+import { floatGraph } from '../float-graph.ts'
+import { importModel } from './import-model.ts'
+import { nativeScores } from './native-scores.ts'
+import { readSource } from './read-source.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'import-test-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+const goldens = new Map(goldenEncoders().map((golden) => [golden.name, golden]))
+
+/** The golden's checkpoint as a folder; calmer weights than its own make int8 as good as it is on trained ones. */
+function folderOf(golden: GoldenEncoder, card = '---\nlicense: apache-2.0\n---\n# A model\n'): string {
+  const folder = join(home, golden.name)
+  mkdirSync(folder, { recursive: true })
+  const calmer = new Map(
+    [...golden.tensors].map(([name, { shape, data }]) => {
+      const table = /embeddings/.test(name)
+      return [name, { shape, data: shape.length > 1 && !table ? data.map((x) => 0.5 * x) : data }]
+    }),
+  )
+  writeModelFolder(folder, { config: golden.config, tensors: calmer, tokenizer: golden.tokenizer })
+  writeFileSync(join(folder, 'README.md'), card)
+  return folder
+}
+
+/** 120 pairs of words that the tiny vocabularies were learned from */
+function pairFile(): string {
+  const path = join(home, 'pairs.jsonl')
+  const texts = [...goldens.values()][0]!.pairs.map(([, text]) => text)
+  const words = texts.join(' ').split(' ')
+  const rows = Array.from({ length: 120 }, (_, at) => ({
+    query: words.slice(at % 50, (at % 50) + 3).join(' '),
+    document: words.slice((at * 7) % 55, ((at * 7) % 55) + 4 + (at % 9)).join(' '),
+  }))
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  return path
+}
+
+const KINDS = [
+  'bert',
+  'bert-two-labels',
+  'bert-relu',
+  'roberta',
+  'xlm-roberta',
+  'distilbert',
+  'electra',
+  'modernbert',
+]
+
+describe.each(KINDS)('%s', (name) => {
+  const golden = goldens.get(name)!
+
+  it('reads pairs as the reference does', () => {
+    const { template } = readSource(folderOf(golden))
+    const lengths = { maxLength: 90, maxQuery: 50, maxTitle: 8, maxSummary: 80 }
+    const encoder = createPairEncoder(loadTokenizer(golden.tokenizer), { form: 'pair', template, ...lengths })
+    for (const [at, [query, summary]] of golden.pairs.entries()) {
+      const { ids, typeIds } = encoder.encode(query, { summary })
+      expect([...ids]).toEqual([...golden.rows[at]!.ids])
+      expect([...typeIds].slice(1)).toEqual([...golden.rows[at]!.typeIds].slice(1))
+    }
+  })
+
+  it('becomes a bundle that ranks as its own float32', async () => {
+    const out = join(home, `${name}-bundle`)
+    const lines: string[] = []
+    const imported = await importModel({
+      folder: folderOf(golden),
+      out,
+      pairs: pairFile(),
+      minAgreement: 0.9,
+      say: (line) => lines.push(line),
+    })
+    expect(imported.agreement).toBeGreaterThan(0.9)
+    expect(imported.fits).toBe(true)
+    expect(lines.join('\n')).toMatch(/ms of CPU for 50 documents of 64 tokens.*\n.*fits an isolate/)
+    const bundle = readBundle(out)
+    const card = new TextDecoder().decode(bundle['README.md'])
+    expect(card).toContain(`Source: ${name}, quantised by DisRanker`)
+    expect(card).toContain('Licence of the source: apache-2.0.')
+    const reranker = await loadReranker(bundle)
+    const { known } = reranker.config.disranker
+    expect((await reranker.score(known!.query, [known!.document]))[0]).toBe(known!.score)
+    await reranker.dispose()
+  })
+})
+
+describe('what cannot rank or be read', () => {
+  const bert = goldens.get('bert')!
+  const run = (change: Partial<GoldenEncoder>, options = {}) => {
+    const folder = folderOf({ ...bert, ...change, name: 'changed' })
+    return importModel({ folder, out: join(home, 'refused'), pairs: pairFile(), ...options })
+  }
+
+  it('is refused in one sentence that says what to do', async () => {
+    await expect(run(goldens.get('bert-embedding')!)).rejects.toThrow(
+      /changed cannot rank: it is BertModel, its checkpoint has no classifier.weight .*labels/,
+    )
+    const without = new Map([...bert.tensors].filter(([name]) => !name.includes('layer.1.output.dense')))
+    await expect(run({ tensors: without })).rejects.toThrow(
+      /no tensor bert.encoder.layer.1.output.dense.weight/,
+    )
+    const more = new Map(bert.tensors).set('bert.extra.weight', { shape: [1], data: new Float32Array(1) })
+    await expect(run({ tensors: more })).rejects.toThrow(/tensor bert.extra.weight, which .* does not read/)
+    await expect(run({ config: { ...bert.config, relative_bias: true } })).rejects.toThrow(/relative_bias/)
+    await expect(run({ config: { ...bert.config, model_type: 'deberta-v2' } })).rejects.toThrow(
+      /"deberta-v2"/,
+    )
+    await expect(run({}, { maxLength: 65 })).rejects.toThrow(/--max-length is 65; .* reads 16 to 64/)
+    await expect(run({}, { minAgreement: 1.01 })).rejects.toThrow(
+      /int8 ranks otherwise than float32: .* wanted 1.01/,
+    )
+    expect(existsSync(join(home, 'refused'))).toBe(false)
+    expect(existsSync(join(home, 'refused.tmp'))).toBe(false)
+  })
+
+  it('leaves a folder alone that is no bundle', async () => {
+    const out = join(home, 'holiday-pictures')
+    mkdirSync(out)
+    await expect(run({}, { out })).rejects.toThrow(/holiday-pictures is there already and is no bundle/)
+  })
+})
+
+describe('a smaller model', () => {
+  it('has the layers that were asked for, and says what that costs', async () => {
+    const lines: string[] = []
+    const golden = goldens.get('modernbert')!
+    const out = join(home, 'fewer-layers')
+    const options = { folder: folderOf(golden), out, pairs: pairFile(), layers: '0,3', minAgreement: 0.8 }
+    const { kept } = await importModel({ ...options, say: (line) => lines.push(line) })
+    expect(lines.join('\n')).toMatch(/layers 0, 3 of 4: agrees with the whole model by/)
+    expect(kept).toBeLessThan(1)
+    const config = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))
+    expect(config).toMatchObject({ num_hidden_layers: 2, layer_types: ['full_attention', 'full_attention'] })
+  })
+
+  it.each(['bert', 'roberta', 'xlm-roberta'])(
+    '%s has the vocabulary of a corpus, and scores its texts as before',
+    async (name) => {
+      const golden = goldens.get(name)!
+      const folder = folderOf(golden)
+      const whole = readSource(folder)
+      const corpus = join(home, 'corpus.txt')
+      const [query, summary] = golden.pairs[1]!
+      writeFileSync(corpus, `${query}\n${summary}\n`)
+      const out = join(home, `${name}-pruned`)
+      await importModel({ folder, out, pairs: pairFile(), vocabulary: corpus, minAgreement: 0.7 })
+      const config = JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))
+      expect(config.vocab_size).toBeLessThan(whole.model.vocabulary)
+      const bundle = readBundle(out)
+      const pruned = loadTokenizer(new TextDecoder().decode(bundle['tokenizer.json']))
+      expect(pruned.vocabSize).toBe(config.vocab_size)
+      const spell = (tokenizer: ReturnType<typeof loadTokenizer>, text: string) =>
+        tokenizer.encode(text).map((id) => tokenizer.tokenOf(id))
+      for (const text of [query, summary])
+        expect(spell(pruned, text)).toEqual(spell(loadTokenizer(whole.tokenizer), text))
+    },
+  )
+
+  it('scores a text of the corpus by the very numbers of the whole one, in float32', async () => {
+    const { pruneVocabulary } = await import('./prune-vocabulary.ts')
+    const golden = goldens.get('xlm-roberta')!
+    const whole = readSource(folderOf(golden))
+    const pruned = pruneVocabulary(whole, golden.pairs[0]!)
+    const scoreOf = async (source: typeof whole) => {
+      const lengths = { maxLength: 60, maxQuery: 20, maxTitle: 8, maxSummary: 50 }
+      const encoding = { form: 'pair', template: source.template, ...lengths } as const
+      const row = createPairEncoder(loadTokenizer(source.tokenizer), encoding).encode(golden.pairs[0]![0], {
+        summary: golden.pairs[0]![1],
+      })
+      return (
+        await nativeScores(floatGraph(createCheckpoint(source.config, source.tensors)), [row], home)
+      )[0]!
+    }
+    expect(await scoreOf(pruned)).toBeCloseTo(await scoreOf(whole), 6)
+  })
+})
