@@ -1,4 +1,4 @@
-// What a bundle costs where it will be served: measured in onnxruntime's WebAssembly, on one thread, as a Worker runs it.
+// What a bundle costs where it will be served: measured in WebAssembly on one thread, as a Worker runs it.
 import { type Bundle, loadReranker } from '@disranker/reranker'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import type { EncoderModel } from '@disranker/transformer'
@@ -12,6 +12,8 @@ export const LARGEST_HEAP = 100e6
 export const LARGEST_ASSET = 25 * 2 ** 20
 
 export interface EdgeCost {
+  /** what computes it: the fused encoder where it knows the graph, else onnxruntime-web */
+  readonly engine: string
   /** CPU time of 50 documents of 64 tokens, the second time */
   readonly milliseconds: number
   /** WebAssembly memory afterwards, bytes */
@@ -27,7 +29,7 @@ export async function edgeCost(bundle: Bundle, tokenizer: string, encoding: Enco
     const before = process.cpuUsage()
     await reranker.score(query, documents)
     const { user, system } = process.cpuUsage(before)
-    return { milliseconds: (user + system) / 1000, heap: reranker.heapBytes() }
+    return { engine: reranker.engine, milliseconds: (user + system) / 1000, heap: reranker.heapBytes() }
   } finally {
     await reranker.dispose()
   }
