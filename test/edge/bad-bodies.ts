@@ -30,6 +30,16 @@ const APIS: Readonly<
       rank_fields: 'array',
     },
   },
+  '/rerank': {
+    required: ['query', 'documents'],
+    optional: {
+      model: 'string',
+      top_n: INT,
+      max_tokens_per_doc: INT,
+      return_documents: 'boolean',
+      rank_fields: 'array',
+    },
+  },
   '/voyage/v1/rerank': {
     required: ['model', 'query', 'documents'],
     optional: { top_k: INT, return_documents: 'boolean', truncation: 'boolean' },
@@ -104,7 +114,8 @@ function badRequest(
         `${field} out of range`,
       ),
     )
-  const wrongElement = path === '/v1/rerank' ? notOf('string', 'object') : notOf('string')
+  const anyObject = path === '/v1/rerank' || path === '/rerank'
+  const wrongElement = anyObject ? notOf('string', 'object') : notOf('string')
   const elements = fc
     .tuple(fc.array(fc.string(), { maxLength: 3 }), wrongElement, fc.array(fc.string(), { maxLength: 3 }))
     .map(([before, wrong, after]) => [...before, wrong, ...after])

@@ -16,8 +16,11 @@ const PATIENCE = 10_000
 const EVERY = 100
 
 interface Described {
-  readonly paths: Readonly<Record<string, { readonly post?: { readonly responses: Responses } }>>
+  readonly paths: Readonly<
+    Record<string, { readonly post?: { readonly requestBody: Content; readonly responses: Responses } }>
+  >
 }
+type Content = { readonly content: Readonly<Record<string, { schema: object }>> }
 type Responses = Readonly<Record<string, { readonly content: Readonly<Record<string, { schema: object }>> }>>
 
 /**
@@ -40,6 +43,7 @@ export async function fuzz(
       fetch(`${server.url}${path}`, { method: 'POST', body, signal: AbortSignal.timeout(PATIENCE) })
     const api = (await (await fetch(`${server.url}/openapi.json`)).json()) as Described
     const errorSchema = schemas(api)
+    const requestSchema = requestSchemas(api)
     await fc.assert(
       fc.asyncProperty(badRequests(LIMITS), async ({ path, body, flaw }) => {
         const answer = await send(path, body)
@@ -49,9 +53,15 @@ export async function fuzz(
         if (status < 400 || status > 499) throw new Error(`Not refused: ${describe}`)
         const check = errorSchema(path, status)
         if (check === undefined || !check(JSON.parse(told))) throw new Error(`Not as described: ${describe}`)
+        // what the server refuses its description refuses, and nothing else
+        const sent = parsed(body)
+        if (sent !== undefined && requestSchema(path)(sent.value))
+          throw new Error(`Refused, and allowed by the description: ${describe}`)
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
         if (++done % EVERY === 0) {
           const path = PATHS[(done / EVERY) % PATHS.length]!
+          if (!requestSchema(path)(validBody(path)))
+            throw new Error(`The description of ${path} refuses a good request.`)
           const good = await send(path, JSON.stringify(validBody(path)))
           if (good.status !== 200)
             throw new Error(`A good request of ${path}: ${good.status} ${await good.text()}`)
@@ -75,5 +85,27 @@ function schemas(api: Described): (path: string, status: number) => ValidateFunc
     const schema = api.paths[path]?.post?.responses[status]?.content['application/json']?.schema
     if (schema !== undefined && !compiled.has(key)) compiled.set(key, ajv.compile(schema))
     return compiled.get(key)
+  }
+}
+
+function requestSchemas(api: Described): (path: string) => ValidateFunction {
+  const ajv = new Ajv2020({ strict: false })
+  const compiled = new Map(
+    PATHS.map((path) => [
+      path,
+      ajv.compile(api.paths[path]!.post!.requestBody.content['application/json']!.schema),
+    ]),
+  )
+  return (path) => compiled.get(path)!
+}
+
+/** The JSON of a body, where it is some that fits the size the server takes: the schema cannot tell of other bodies. */
+function parsed(body: string | Uint8Array): { readonly value: unknown } | undefined {
+  if (body.length > LIMITS.bodyBytes) return undefined
+  try {
+    const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
   }
 }
