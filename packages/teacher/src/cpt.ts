@@ -1,23 +1,26 @@
 // Continued pre-training: the query is the prompt, the clicked title and summary are what the model learns to say.
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
-import { type Document, learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
+import { type Document, type Pairs, readPairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { deriveRecipe, gatherFacts } from '@disranker/ranking'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
-import { createPairEncoder, learnVocabulary, lineBreak } from '@disranker/tokenizer'
 import { fit, type recipeParts, trainingOptions, writeCurve } from '@disranker/training'
-import { createDecoder, type DecoderSizes } from '@disranker/transformer'
+import type { DecoderSizes } from '@disranker/transformer'
 import type { z } from 'zod'
 import { languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
+import { type FromCheckpoint, sourceOf, startTeacher } from './teacher-start.ts'
 
-export interface CptRecipe {
-  readonly seed: number
+export interface CptFromScratch {
   /** lengths and size may be `'auto'`: taken from the log */
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
-  /** Hugging Face keys of a LlamaConfig, but for those that the vocabulary decides */
+  /** Hugging Face keys of a decoder's config.json, but for those that the vocabulary decides */
   readonly model: DecoderSizes
+}
+
+export type CptRecipe = (CptFromScratch | FromCheckpoint) & {
+  readonly seed: number
   /** steps `'auto'`: the clicked pairs PASSES times */
   readonly training: z.output<typeof recipeParts.derivedTraining>
   /** texts a step */
@@ -38,13 +41,18 @@ export interface CptOptions {
   readonly signal?: AbortSignal
 }
 
-/** Trains a decoder on clicked pairs; needs an open backend. Leaves a teacher folder and `curve.jsonl`. */
-export function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): Promise<Manifest> {
+/**
+ * Trains a decoder on clicked pairs; needs an open backend. Leaves a teacher folder and `curve.jsonl`.
+ * @throws {InputError} also when the model of `from` cannot be had or read; nothing is written then
+ */
+export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): Promise<Manifest> {
+  const source = 'from' in given ? await sourceOf(given, signal) : undefined
   return runStage({
     source: import.meta.url,
     name: 'cpt',
     out,
     inputs: { pairs: folder },
+    ...(source && { facts: { from: source.identity } }),
     recipe: given,
     signal,
     async run(work) {
@@ -55,23 +63,9 @@ export function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): 
         { over: 'clickedPairs', times: PASSES, perStep: given.batch, least: LEAST_STEPS },
         (line) => work.progress.say(`cpt: ${line}`),
       )
-      const { json, tokenizer, encoding } = learnVocabulary(
-        pairs.documents,
-        learnedTexts(pairs),
-        recipe.vocabulary,
-      )
-      // a language model reads plain text: marks would tell it the answer
-      const { marks: _, ...plain } = encoding
-      const encoder = createPairEncoder(tokenizer, plain)
-      const separator = new Set(lineBreak(tokenizer))
-      const config = {
-        ...recipe.model,
-        vocab_size: tokenizer.vocabSize,
-        type_vocab_size: createPairEncoder(tokenizer, encoding).typeVocabSize,
-        max_position_embeddings: encoding.maxLength,
-        disranker: { encoding },
-      }
-      const decoder = createDecoder(config, { seed: recipe.seed })
+      const { decoder, config, tokenizer, encoder, separators } = startTeacher(recipe, pairs, source?.folder)
+      if (source && decoder.fresh.length > 0)
+        work.progress.say(`cpt: the checkpoint has no ${decoder.fresh.join(', ')}: made new`)
       const draw = drawTexts(pairs, recipe.weakShare)
       const { history } = await fit({
         ...trainingOptions(recipe, work, 'cpt'),
@@ -80,15 +74,15 @@ export function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): 
           const texts = Array.from({ length: recipe.batch }, () => draw(random))
           return languageBatch(
             texts.map(({ query, document }) => encoder.encode(query, document)),
-            separator,
+            separators,
           )
         },
         loss: ({ batch, targets }) => decoder.languageLoss(batch, targets),
       })
       writeCurve(work.folder, history)
-      writeTeacher(work.folder, { decoder, config, tokenizer: json })
+      writeTeacher(work.folder, { decoder, config, tokenizer })
       decoder.dispose()
-      return { steps: history.length, loss: history.at(-1)?.loss, vocabulary: tokenizer.vocabSize }
+      return { steps: history.length, loss: history.at(-1)?.loss, vocabulary: config.vocab_size }
     },
   })
 }

@@ -3,22 +3,39 @@ import { groups, lexicalWeight } from '@disranker/ranking'
 import { modelOf, recipeParts } from '@disranker/training'
 import { decoders } from '@disranker/transformer'
 import { z } from 'zod'
-import type { CptRecipe } from './cpt.ts'
+import type { CptFromScratch, CptRecipe } from './cpt.ts'
 import type { ScoreRecipe } from './score.ts'
 import type { SftRecipe } from './sft.ts'
+import type { FromCheckpoint } from './teacher-start.ts'
 
 const { count, share, schemaOf } = recipeParts
 
-export const cptSchema = schemaOf<CptRecipe>()(
+const cptShared = {
+  seed: z.int(),
+  training: recipeParts.derivedTraining,
+  batch: count,
+  weakShare: share,
+}
+const cptFromScratch = schemaOf<CptRecipe & CptFromScratch>()(
   z.strictObject({
-    seed: z.int(),
+    ...cptShared,
     vocabulary: recipeParts.vocabulary,
-    model: modelOf(decoders) as unknown as z.ZodType<CptRecipe['model']>,
-    training: recipeParts.derivedTraining,
-    batch: count,
-    weakShare: share,
+    model: modelOf(decoders) as unknown as z.ZodType<CptFromScratch['model']>,
   }),
 )
+const cptFromCheckpoint = schemaOf<CptRecipe & FromCheckpoint>()(
+  z.strictObject({
+    ...cptShared,
+    from: z.string().min(1),
+    revision: z.string().min(1).exactOptional(),
+    lengths: z.strictObject({ maxLength: count, maxQuery: count, maxTitle: count, maxSummary: count }),
+  }),
+)
+/** `from` names a pre-trained model; without it, all is made from scratch. */
+export const cptSchema = z.looseObject({}).superRefine((recipe, context) => {
+  const schema = 'from' in recipe ? cptFromCheckpoint : cptFromScratch
+  for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
+}) as unknown as z.ZodType<CptRecipe>
 export const sftSchema = schemaOf<SftRecipe>()(
   z.strictObject({
     seed: z.int(),

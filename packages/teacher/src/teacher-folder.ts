@@ -1,4 +1,4 @@
-// A teacher on the disk: a LlamaForSequenceClassification folder, with the pair encoding under "disranker".
+// A teacher on the disk: a folder of a decoder with a ranking head as Hugging Face has it, with the pair encoding under "disranker".
 import {
   createPairEncoder,
   type Encoding,
@@ -11,8 +11,8 @@ import {
   createDecoder,
   type Decoder,
   type DecoderConfig,
+  lazyTensorsOf,
   readModelFolder,
-  tensorsOf,
   writeModelFolder,
 } from '@disranker/transformer'
 
@@ -47,5 +47,5 @@ export function writeTeacher(
   folder: string,
   { decoder, config, tokenizer }: Pick<Teacher, 'decoder' | 'config' | 'tokenizer'>,
 ): void {
-  writeModelFolder(folder, { config, tensors: tensorsOf(decoder.weights), tokenizer })
+  writeModelFolder(folder, { config, tensors: lazyTensorsOf(decoder.weights), tokenizer })
 }

@@ -25,6 +25,11 @@ export interface Architecture<Config> {
 export interface DecoderArchitecture<Config> extends Architecture<Config> {
   /** the class in transformers that is this decoder with a ranking head */
   readonly className: string
+  /**
+   * The token behind a text, whose hidden state is what ranking reads: the first of these that the tokenizer has, or the
+   * one that eos_token_id of config.json names
+   */
+  readonly lastToken: readonly string[]
   forward(config: Config, weights: Weights): DecoderForward
 }
 

@@ -6,6 +6,7 @@ export {
   decoders,
   type EncoderConfig,
   encoders,
+  findArchitecture,
 } from './architectures.ts'
 export { createDecoder, type Decoder } from './decoder.ts'
 export { createEncoder, type Encoder } from './encoder.ts'
@@ -32,4 +33,4 @@ export {
 export { scorePairs } from './score-pairs.ts'
 export { openTensors } from './tensor-files.ts'
 export { checkBatch, packBatch, type TokenBatch } from './token-batch.ts'
-export { tensorsOf, type WeightSource, type Weights } from './weights.ts'
+export { lazyTensorsOf, tensorsOf, type WeightSource, type Weights } from './weights.ts'

@@ -60,6 +60,19 @@ export function tensorsOf(weights: Weights): Tensors {
   return tensors
 }
 
+/** The same, each value copied when it is asked for: what is written next need not lie in memory with the rest. */
+export function lazyTensorsOf(weights: Weights): Tensors {
+  const tensors = new Map<string, TensorData>()
+  for (const [name, weight] of weights)
+    tensors.set(name, {
+      shape: weight.shape,
+      get data() {
+        return weight.dataSync<'float32'>().slice()
+      },
+    })
+  return tensors
+}
+
 function draw(shapes: readonly WeightShape[], seed: number): Map<string, Float32Array> {
   const made = new Map<string, Float32Array>()
   for (const { name, shape, start } of shapes) {

@@ -8,6 +8,7 @@ export const gemma3 = {
   modelType: 'gemma3_text',
   config: gemma3Config,
   className: 'Gemma3TextForSequenceClassification',
+  lastToken: ['<eos>'],
   harmless: ['use_cache', 'cache_implementation'],
   weights: gemma3Weights,
   forward: gemma3Forward,

@@ -30,6 +30,7 @@ export const llama = {
   modelType: 'llama',
   config,
   className: 'LlamaForSequenceClassification',
+  lastToken: [],
   harmless: ['is_llama_config'],
   weights: (config) => preNormWeights(config, kind(config)),
   forward: (config, weights) => preNormForward(config, kind(config), weights),

@@ -28,6 +28,7 @@ export const mistral = {
   modelType: 'mistral',
   config,
   className: 'MistralForSequenceClassification',
+  lastToken: [],
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
   forward: (config, weights) => preNormForward(config, kind(config), weights),

@@ -23,6 +23,8 @@ export const qwen2 = {
   modelType: 'qwen2',
   config,
   className: 'Qwen2ForSequenceClassification',
+  // eos_token_id of an instructed Qwen ends a turn of a dialogue; the text ends with this
+  lastToken: ['<|endoftext|>'],
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
   forward: (config, weights) => preNormForward(config, kind(config), weights),

@@ -30,6 +30,8 @@ export const qwen3 = {
   modelType: 'qwen3',
   config,
   className: 'Qwen3ForSequenceClassification',
+  // eos_token_id of an instructed Qwen ends a turn of a dialogue; the text ends with this
+  lastToken: ['<|endoftext|>'],
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
   forward: (config, weights) => preNormForward(config, kind(config), weights),

@@ -1,0 +1,159 @@
+// What a teacher starts from: a seed and an alphabet of its own, or a pre-trained model with the alphabet it has.
+import { createHash } from 'node:crypto'
+import { createReadStream, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { learnedTexts, type Pairs } from '@disranker/dataset'
+import { fetchModel, hubSettings } from '@disranker/hub'
+import { InputError, plainProgress } from '@disranker/stage'
+import {
+  createPairEncoder,
+  type Encoding,
+  learnVocabulary,
+  lineBreak,
+  loadTokenizer,
+  type PairEncoder,
+  pairTemplateOf,
+  type Tokenizer,
+  type VocabularyRecipe,
+} from '@disranker/tokenizer'
+import {
+  createDecoder,
+  type Decoder,
+  type DecoderConfig,
+  type DecoderSizes,
+  decoders,
+  findArchitecture,
+  readModelFolder,
+} from '@disranker/transformer'
+import type { TeacherConfig } from './teacher-folder.ts'
+
+export type TeacherStart = FromScratch | FromCheckpoint
+
+export interface FromScratch {
+  readonly vocabulary: VocabularyRecipe
+  /** Hugging Face keys of a decoder's config.json, but for those that the vocabulary decides */
+  readonly model: DecoderSizes
+}
+
+export interface FromCheckpoint {
+  /** a model of the hub, such as "HuggingFaceTB/SmolLM2-135M", or the path of a folder */
+  readonly from: string
+  /** of the hub: the commit, so that it stays the same; "main" by default */
+  readonly revision?: string
+  /** tokens */
+  readonly lengths: Pick<Encoding, 'maxLength' | 'maxQuery' | 'maxTitle' | 'maxSummary'>
+}
+
+export interface StartedTeacher {
+  readonly decoder: Decoder
+  readonly config: TeacherConfig
+  /** the text of tokenizer.json */
+  readonly tokenizer: string
+  /** pairs as plain text */
+  readonly encoder: PairEncoder
+  /** ids between the parts of a text */
+  readonly separators: ReadonlySet<number>
+}
+
+export interface TeacherSource {
+  readonly folder: string
+  /** the commit, or a hash of the folder's files */
+  readonly identity: string
+}
+
+/** Brings the checkpoint that a recipe names. */
+export async function sourceOf(
+  { from, revision }: FromCheckpoint,
+  signal: AbortSignal | undefined,
+): Promise<TeacherSource> {
+  const settings = hubSettings(process.env)
+  const { folder, commit } = await fetchModel(from, {
+    settings,
+    revision,
+    signal,
+    progress: plainProgress(console.log),
+  })
+  return { folder, identity: commit ?? (await hashOf(folder)) }
+}
+
+/** Makes the network; needs an open backend. @param folder of the checkpoint, when the recipe names one */
+export function startTeacher(
+  recipe: TeacherStart & { readonly seed: number },
+  pairs: Pairs,
+  folder: string | undefined,
+): StartedTeacher {
+  return 'from' in recipe ? fromCheckpoint(recipe, folder!) : fromScratch(recipe, pairs)
+}
+
+function fromScratch(
+  { vocabulary, model, seed }: FromScratch & { seed: number },
+  pairs: Pairs,
+): StartedTeacher {
+  const { json, tokenizer, encoding } = learnVocabulary(pairs.documents, learnedTexts(pairs), vocabulary)
+  // a language model reads plain text: marks would tell it the answer
+  const { marks: _, ...plain } = encoding
+  const { typeVocabSize } = createPairEncoder(tokenizer, encoding)
+  const config = {
+    ...model,
+    vocab_size: tokenizer.vocabSize,
+    // a key that only some decoders have
+    ...((typeVocabSize > 1 || model.model_type === 'llama') && { type_vocab_size: typeVocabSize }),
+    max_position_embeddings: encoding.maxLength,
+    disranker: { encoding },
+  }
+  return {
+    decoder: createDecoder(config, { seed }),
+    config,
+    tokenizer: json,
+    encoder: createPairEncoder(tokenizer, plain),
+    separators: new Set(lineBreak(tokenizer)),
+  }
+}
+
+function fromCheckpoint(
+  { lengths, seed }: FromCheckpoint & { seed: number },
+  folder: string,
+): StartedTeacher {
+  const { config: given, tensors, tokenizer: json } = readModelFolder<DecoderConfig>(folder)
+  if (lengths.maxLength > given.max_position_embeddings)
+    throw new InputError(
+      `The recipe's maxLength is ${lengths.maxLength}; ${folder} reads ${given.max_position_embeddings} tokens at most (max_position_embeddings). Lower maxLength.`,
+    )
+  const tokenizer = loadTokenizer(json)
+  const encoding = { form: 'pair', template: templateOf(given, json, tokenizer, folder), ...lengths } as const
+  const config = { ...given, disranker: { encoding } }
+  return {
+    decoder: createDecoder(config, { tensors, seed }),
+    config,
+    tokenizer: json,
+    encoder: createPairEncoder(tokenizer, encoding),
+    separators: new Set(lineBreak(tokenizer)),
+  }
+}
+
+/** `query, line break, document, last token`, behind what the tokenizer.json begins every text with. */
+function templateOf(config: DecoderConfig, json: string, tokenizer: Tokenizer, folder: string) {
+  const { eos_token_id: eos } = config as { eos_token_id?: number | readonly number[] }
+  const ids = eos === undefined || eos === null ? [] : [eos].flat()
+  const named = ids.map((id) => tokenizer.tokenOf(id))
+  const last = [...findArchitecture(decoders, config).lastToken, ...named].find(
+    (token) => token !== undefined && tokenizer.idOf(token) !== undefined,
+  )
+  if (last === undefined)
+    throw new InputError(
+      `${folder} names no token that ends a text: eos_token_id of config.json is ${JSON.stringify(eos)}, and tokenizer.json has no such id. Copy both from one model.`,
+    )
+  const between = lineBreak(tokenizer).map((id) => tokenizer.tokenOf(id)!)
+  return { start: pairTemplateOf(json)?.start ?? [], between, end: [last], secondType: 0 } as const
+}
+
+async function hashOf(folder: string): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of readdirSync(folder).sort())
+    if (/\.(json|safetensors)$/.test(file)) {
+      hash.update(file)
+      await pipeline(createReadStream(join(folder, file)), hash, { end: false })
+    }
+  return hash.digest('hex')
+}
