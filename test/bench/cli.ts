@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   training: () => import('./training.ts'),
   edge: () => import('./edge.ts'),
+  grades: () => import('./grades.ts'),
   fuzz: () => import('./fuzz.ts'),
   kill: () => import('./kill.ts'),
   load: () => import('./load.ts'),

@@ -2,9 +2,10 @@
 // all queries (places, perseverance, the prior) is learned from a sample; then each query is explained by its own views.
 import type { Progress } from '@disranker/stage'
 import { DOUBLE, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
+import { homePlaces, meanAttraction } from './click-models/attraction-prior.ts'
 import { type Chosen, type ClickModelName, chooseModel } from './click-models/choose-model.ts'
 import { lowerBound } from './click-models/lower-bound.ts'
-import { type ClickModel, meanAttraction, type ViewBlock } from './click-models/view-block.ts'
+import type { ClickModel, ViewBlock } from './click-models/view-block.ts'
 import { type Database, query, queryOne } from './database.ts'
 import type { Observations } from './propensity.ts'
 import { type QueryBlock, readViews } from './read-views.ts'
@@ -57,7 +58,7 @@ export async function explainClicks(
   signal.throwIfAborted()
   const writing = await database.connect()
   const appender = await writing.createAppender('attraction')
-  const low = lowerBound(chosen.model.prior, recipe.confidence)
+  const low = lowerBound(recipe.confidence)
   // what is done at once needs no bar
   const bar = rows > 10 * BLOCK
   if (bar) progress.start('pairs: explaining clicks', rows, 'rows')
@@ -97,11 +98,13 @@ const COLUMNS = [INTEGER, INTEGER, DOUBLE, DOUBLE, DOUBLE, DOUBLE, DOUBLE, DOUBL
 function* explain(
   { block, query, document }: QueryBlock,
   model: ClickModel,
-  low: (clicks: number, looks: number) => number,
+  low: (alpha: number, beta: number) => number,
   clip: number,
 ): Generator<DuckDBDataChunk> {
   const evidence = model.explain(block)
-  const mean = meanAttraction(evidence, model.prior)
+  const home = homePlaces(block)
+  const { prior } = model
+  const mean = meanAttraction(evidence, prior, home)
   const shown = new Float64Array(block.pairs)
   const weight = new Float64Array(block.pairs)
   for (let view = 0; view < block.times.length; view++)
@@ -125,9 +128,11 @@ function* explain(
       part(evidence.examined),
       part(weight),
       part(mean),
-      Array.from({ length: to - from }, (_, i) =>
-        low(evidence.clicks[from + i]!, evidence.examined[from + i]!),
-      ),
+      Array.from({ length: to - from }, (_, i) => {
+        // mean and weight of a Beta distribution are its two parameters
+        const weight = prior.strength + evidence.examined[from + i]!
+        return low(mean[from + i]! * weight, (1 - mean[from + i]!) * weight)
+      }),
     ])
     yield chunk
   }

@@ -7,6 +7,8 @@ export interface Column {
   readonly required: boolean
   /** what others call it; the first that is there counts */
   readonly aliases?: readonly string[]
+  /** whether a JSON array or object is what is wanted, as its text */
+  readonly nested?: boolean
 }
 
 /** their column by our name, of one table; a dot reaches into a nested column */

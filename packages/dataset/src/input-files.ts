@@ -38,8 +38,11 @@ export function findTable(
   forms: readonly Form[] = ['csv', 'tsv', 'jsonl', 'json', 'parquet'],
 ): InputTable | undefined {
   if (!existsSync(folder)) return undefined
-  const found = readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith('.') && stems.includes(stemOf(name)))
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'))
+  const named = entries.filter(({ name }) => stems.includes(stemOf(name)))
+  // a file of the right name and an unknown ending is better refused than passed over
+  const almost = entries.filter(({ name }) => stems.includes(name.split('.')[0]!))
+  const found = (named.length > 0 ? named : almost)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((entry) => {
       const path = join(folder, entry.name)

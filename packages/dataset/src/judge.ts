@@ -48,10 +48,8 @@ export async function judge(
     progress,
     signal,
   )
-  const { alpha, beta } = explained?.model.prior ?? { alpha: 1, beta: 1 }
   await connection.run(
     sql('grades', {
-      average: alpha / (alpha + beta),
       from1: from[0],
       from2: from[1],
       from3: from[2],
@@ -93,14 +91,16 @@ export async function judge(
       clickModel: {
         name: explained.model.name,
         perplexity: explained.perplexity,
-        prior: explained.model.prior,
+        prior: { mean: round(explained.model.prior.mean), strength: explained.model.prior.strength },
         moved: Number(explained.moved.toFixed(4)),
-        examination: explained.model.examination.map((value) => Number(value.toFixed(4))),
+        examination: round(explained.model.examination),
         views: explained.views,
       },
     }),
   }
 }
+
+const round = (values: ArrayLike<number>) => Array.from(values, (value) => Number(value.toFixed(4)))
 
 function gradedByClicks({ graders }: Splits): string {
   const splits = (Object.keys(graders) as (keyof Splits['graders'])[]).filter(

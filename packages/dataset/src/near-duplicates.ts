@@ -6,7 +6,7 @@ import { queryOne } from './database.ts'
 import { sql } from './sql.ts'
 
 /** letters from which on one edit makes no other word */
-const SHORTEST = 6
+const SHORTEST = 8
 
 /** Leaves the table `clusters` (key, cluster), of all judged and logged queries but weak ones; `cluster` is a key too. */
 export async function clusterQueries({ connection }: Database): Promise<void> {

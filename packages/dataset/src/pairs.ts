@@ -1,7 +1,7 @@
 // Click log, corpus and judgements in; weighted click pairs, judged queries, candidate lists and splits out.
 // Run: npx turbo run pairs
 import { cpSync, existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { InputError, type Manifest, type Progress, runStage, type Work } from '@disranker/stage'
 import type { BadRowBound } from './bad-rows.ts'
 import { type CandidatesRecipe, judgedNumbers, writeCandidates } from './candidates.ts'
@@ -15,6 +15,7 @@ import { hashInputs } from './hash-inputs.ts'
 import { FORM_NAMES, findTable } from './input-files.ts'
 import { type JudgeRecipe, judge } from './judge.ts'
 import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
+import { findUbi, readUbi } from './ubi.ts'
 import { writeTables } from './write-tables.ts'
 
 export interface PairsRecipe extends JudgeRecipe {
@@ -47,7 +48,12 @@ export interface PairsOptions {
 export async function pairs({ input, out, recipe, signal }: PairsOptions): Promise<Manifest> {
   const facts = await hashInputs(input)
   const clicks = findClicks(input)
-  if (clicks === undefined && findTable(input, ['qrels'], ['text', 'tsv']) === undefined)
+  const ubi = findUbi(input)
+  if (clicks !== undefined && ubi !== undefined)
+    throw new InputError(
+      `${input} has two logs: ${basename(clicks.path)} and UBI's ${basename(ubi.events.path)}. Wanted: one. Remove the other.`,
+    )
+  if (clicks === undefined && ubi === undefined && !hasJudgements(input))
     throw new InputError(
       `${input} has neither a click log nor judgements. Wanted: clicks.jsonl with timestamp, session_id, query, doc_id, position, clicked and dwell_ms (optional), or queries.jsonl and qrels.txt, or both. Tables may be ${FORM_NAMES}.`,
     )
@@ -96,7 +102,8 @@ async function readInput({
       progress,
     )
     const judgedFacts = await readJudged(database, input, { badRows, columns: columns.queries }, progress)
-    const clicks = findClicks(input)
+    const ubi = findUbi(input)
+    const clicks = ubi === undefined ? findClicks(input) : await readUbi(database, ubi, scratch, progress)
     const log =
       clicks === undefined
         ? await emptyLog(database)
@@ -136,6 +143,10 @@ async function checkSplits({ connection }: Database): Promise<void> {
         `No ${split} query has a judgement above 0 or enough clicks, among ${queries} queries. Bring more of the log, lower grades.from or grades.examined in the recipe, set splits.by to 'hash', or add a queries file and qrels.txt with ${split} queries.`,
       )
 }
+
+const hasJudgements = (input: string) =>
+  findTable(input, ['qrels'], ['text', 'tsv']) !== undefined ||
+  findTable(input, ['queries', 'topics']) !== undefined
 
 /** What is said on the way is said again at the end, where people look, and kept for the pages. */
 function collectNotices(terminal: Progress): { progress: Progress; notices: string[] } {

@@ -32,9 +32,11 @@ interface History {
   readonly rows: readonly { readonly k: number; readonly clicks: number; readonly passed: number }[]
 }
 
-const LEVELS = 16
+/** The more is seen of a pair, the closer its attraction is known, and the closer levels must lie not to bend theta. */
+const levelsFor = (impressions: number) => Math.min(96, Math.max(16, Math.round(4 * Math.sqrt(impressions))))
 // closer together where attraction is low, as most are
-const ATTRACTION = Float64Array.from({ length: LEVELS }, (_, level) => ((level + 0.5) / LEVELS) ** 2)
+const attractionLevels = (count: number) =>
+  Float64Array.from({ length: count }, (_, level) => ((level + 0.5) / count) ** 2)
 
 /**
  * Fits the model.
@@ -47,10 +49,13 @@ export async function fitPositionModel(
   const positions = observations.place.reduce((most, place) => Math.max(most, place), 0)
   const histories = gatherHistories(observations)
   let theta = new Float64Array(positions).map((_, k) => 1 / Math.sqrt(k + 1))
-  let mixture = new Float64Array(positions * LEVELS).fill(1 / LEVELS)
+  const pairs = histories.reduce((sum, history) => sum + history.pairs, 0)
+  const impressions = observations.impressions.reduce((sum, count) => sum + count, 0)
+  const levels = attractionLevels(levelsFor(impressions / Math.max(1, pairs)))
+  let mixture = new Float64Array(positions * levels.length).fill(1 / levels.length)
   let done = 0
   for (; done < iterations; done++) {
-    const next = improve(theta, mixture, histories)
+    const next = improve(theta, mixture, histories, levels)
     const moved = next.theta.reduce((most, value, k) => Math.max(most, Math.abs(value - theta[k]!)), 0)
     theta = next.theta
     mixture = next.mixture
@@ -66,49 +71,55 @@ export async function fitPositionModel(
   }
 }
 
-/** One step of expectation maximisation. theta: [positions], mixture: [positions, LEVELS]. */
-function improve(theta: Float64Array, mixture: Float64Array, histories: readonly History[]) {
+/** One step of expectation maximisation. theta: [positions], mixture: [positions, levels]; attraction: [levels]. */
+function improve(
+  theta: Float64Array,
+  mixture: Float64Array,
+  histories: readonly History[],
+  attraction: Float64Array,
+) {
+  const count = attraction.length
   const positions = theta.length
-  const logClick = new Float64Array(positions * LEVELS)
-  const logPass = new Float64Array(positions * LEVELS)
+  const logClick = new Float64Array(positions * count)
+  const logPass = new Float64Array(positions * count)
   // how likely what was not clicked was looked at
-  const lookedAnyway = new Float64Array(positions * LEVELS)
+  const lookedAnyway = new Float64Array(positions * count)
   for (let k = 0; k < positions; k++)
-    for (let level = 0; level < LEVELS; level++) {
-      const gamma = ATTRACTION[level]!
+    for (let level = 0; level < count; level++) {
+      const gamma = attraction[level]!
       const click = theta[k]! * gamma
-      logClick[k * LEVELS + level] = Math.log(Math.max(click, 1e-300))
-      logPass[k * LEVELS + level] = Math.log1p(-click)
-      lookedAnyway[k * LEVELS + level] = (theta[k]! * (1 - gamma)) / (1 - click)
+      logClick[k * count + level] = Math.log(Math.max(click, 1e-300))
+      logPass[k * count + level] = Math.log1p(-click)
+      lookedAnyway[k * count + level] = (theta[k]! * (1 - gamma)) / (1 - click)
     }
   const logMixture = mixture.map(Math.log)
   const looked = new Float64Array(positions)
   const shown = new Float64Array(positions)
   // a trace of every level, so that none is lost for good
-  const levels = new Float64Array(positions * LEVELS).fill(1e-6)
-  const posterior = new Float64Array(LEVELS)
+  const levels = new Float64Array(positions * count).fill(1e-6)
+  const posterior = new Float64Array(count)
   for (const { pairs, home, rows } of histories) {
-    for (let level = 0; level < LEVELS; level++) {
-      let log = logMixture[home * LEVELS + level]!
+    for (let level = 0; level < count; level++) {
+      let log = logMixture[home * count + level]!
       for (const { k, clicks, passed } of rows)
-        log += clicks * logClick[k * LEVELS + level]! + passed * logPass[k * LEVELS + level]!
+        log += clicks * logClick[k * count + level]! + passed * logPass[k * count + level]!
       posterior[level] = log
     }
     normalise(posterior)
-    for (let level = 0; level < LEVELS; level++) levels[home * LEVELS + level]! += pairs * posterior[level]!
+    for (let level = 0; level < count; level++) levels[home * count + level]! += pairs * posterior[level]!
     for (const { k, clicks, passed } of rows) {
       let share = 0
-      for (let level = 0; level < LEVELS; level++)
-        share += posterior[level]! * lookedAnyway[k * LEVELS + level]!
+      for (let level = 0; level < count; level++)
+        share += posterior[level]! * lookedAnyway[k * count + level]!
       looked[k]! += pairs * (clicks + passed * share)
       shown[k]! += pairs * (clicks + passed)
     }
   }
   const total = new Float64Array(positions)
-  for (const [at, value] of levels.entries()) total[Math.floor(at / LEVELS)]! += value
+  for (const [at, value] of levels.entries()) total[Math.floor(at / count)]! += value
   return {
     theta: looked.map((value, k) => (shown[k]! > 0 ? value / shown[k]! : theta[k]!)),
-    mixture: levels.map((value, at) => value / total[Math.floor(at / LEVELS)]!),
+    mixture: levels.map((value, at) => value / total[Math.floor(at / count)]!),
   }
 }
 

@@ -148,7 +148,7 @@ async function jsonSource(
       WHERE json_valid(trimmed) AND json_type(trimmed) = 'OBJECT'`,
   ).finally(() => dropRejects(connection))
   const there = [...new Set(first.flatMap(({ keys }) => keys))]
-  const has = (name: string) => there.includes(name) || reaches(first.slice(0, 100), name)
+  const has = (name: string) => there.includes(name) || reaches(first, name)
   const found =
     first.length === 0
       ? new Map(columns.map(({ name }) => [name, map[name] ?? name]))
@@ -162,10 +162,12 @@ async function jsonSource(
           .join('.')}`
   const names = [...found]
   const value = (index: number) => `fields[${index + 1}]`
-  const nested = names.map(
-    ([ours, theirs], index) =>
-      `WHEN left(${value(index)}, 1) IN ('{', '[') AND json_type(json, ${quote(path(theirs))}) IN ('OBJECT', 'ARRAY') THEN '${ours} is nested (' || left(${value(index)}, 40) || '); wanted a plain value. Name the inner field in columns of recipes/pairs.ts, as in "outer.inner"'`,
-  )
+  const plain = names.filter(([ours]) => !columns.some(({ name, nested }) => name === ours && nested))
+  const nested = plain.map(([ours, theirs]) => {
+    const index = names.findIndex(([name]) => name === ours)
+    return `WHEN left(${value(index)}, 1) IN ('{', '[') AND json_type(json, ${quote(path(theirs))}) IN ('OBJECT', 'ARRAY')
+      THEN '${ours} is nested (' || left(${value(index)}, 40) || '); wanted a plain value. Name the inner field in columns of recipes/pairs.ts, as in "outer.inner"'`
+  })
   return {
     line: 0,
     found,
@@ -277,15 +279,18 @@ async function parquetSource(
   }
   const found = matchColumns(file, columns, map, [...types.keys()], (name) => paths.has(name))
   const values: string[] = []
-  for (const { name } of columns) {
+  for (const { name, nested } of columns) {
     const theirs = found.get(name)
     const path = theirs === undefined ? undefined : paths.get(theirs)!
     const type = path === undefined ? '' : await typeOf(connection, read, path)
-    if (/^(STRUCT|MAP|UNION|VARIANT)|\[\d*\]$/.test(type))
+    const isNested = /^(STRUCT|MAP|UNION|VARIANT)|\[\d*\]$/.test(type)
+    if (isNested && !nested)
       throw new InputError(
         `${file}: the column "${theirs}" is nested (${type.slice(0, 100)}). Wanted: a plain column for ${name}. Name the inner field in \`columns\` of recipes/pairs.ts, as in "${theirs}.inner", or flatten the column before you export it.`,
       )
-    values.push(`${path === undefined ? 'NULL::VARCHAR' : asText(path, type)} AS "${name}"`)
+    values.push(
+      `${path === undefined ? 'NULL::VARCHAR' : isNested ? `to_json(${path})::VARCHAR` : asText(path, type)} AS "${name}"`,
+    )
   }
   return {
     found,

@@ -1,30 +1,72 @@
-// How attractive documents are in this log before anything is known of one: a Beta distribution, its mean the share of
-// looks that end in a click, its width by how much more the pairs differ than chance alone explains (the moments of the
-// beta-binomial; Kleinman 1973).
-import type { Evidence, Prior } from './view-block.ts'
+// How attractive documents are in this log before anything is known of one: a Beta distribution for every place, since a first
+// stage puts first what attracts. Its mean is the share of looks that end in a click, its width goes by how much more pairs
+// differ than chance alone explains (the moments of the beta-binomial; Kleinman 1973).
+import type { Evidence, ViewBlock } from './view-block.ts'
 
-/** strength of the prior in looks, alpha + beta: never so weak that one look decides, never so strong that none does */
-const STRENGTH = { least: 1, most: 30 } as const
+/** Beta(strength * mean, strength * (1 - mean)) */
+export interface Prior {
+  /** [places], for the place where a document is mostly shown, from 0 */
+  readonly mean: Float64Array
+  /** in looks */
+  readonly strength: number
+}
 
-export function fitPrior({ clicks, examined }: Evidence): Prior {
-  let pairs = 0
-  let total = 0
-  let clicked = 0
-  let squares = 0
-  for (const [pair, looks] of examined.entries()) {
-    if (looks < 1e-6) continue
-    pairs++
-    total += looks
-    clicked += clicks[pair]!
-    squares += looks * looks
+/** never so weak that one look decides, never so strong that none does */
+const STRENGTH = { least: 1, most: 10 } as const
+/** looks by which the mean of a place leans towards that of all: few clicks at the foot of the page say little */
+const LEAN = 20
+
+/** The same for every document: where fitting begins. */
+export const flatPrior = (places: number, mean: number, strength: number): Prior => ({
+  mean: new Float64Array(places).fill(mean),
+  strength,
+})
+
+/** [pairs]: the place, from 0, around which each pair was shown. */
+export function homePlaces(block: ViewBlock): Uint8Array {
+  const sum = new Float64Array(block.pairs)
+  const shown = new Float64Array(block.pairs)
+  for (let view = 0; view < block.times.length; view++)
+    for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
+      sum[block.pair[row]!]! += block.times[view]! * (block.place[row]! - 1)
+      shown[block.pair[row]!]! += block.times[view]!
+    }
+  return Uint8Array.from(sum, (total, pair) => Math.round(total / Math.max(1e-9, shown[pair]!)))
+}
+
+export function fitPrior({ clicks, examined }: Evidence, home: Uint8Array, places: number): Prior {
+  const looked = new Float64Array(places)
+  const clicked = new Float64Array(places)
+  let [allLooked, allClicked] = [0, 0]
+  for (let pair = 0; pair < examined.length; pair++) {
+    looked[home[pair]!]! += examined[pair]!
+    clicked[home[pair]!]! += clicks[pair]!
+    allLooked += examined[pair]!
+    allClicked += clicks[pair]!
   }
-  const mean = Math.min(0.95, Math.max(0.005, clicked / Math.max(1, total)))
-  let spread = 0
-  for (const [pair, looks] of examined.entries())
-    if (looks >= 1e-6) spread += looks * (clicks[pair]! / looks - mean) ** 2
-  const chance = mean * (1 - mean)
-  const correlation = (spread - (pairs - 1) * chance) / ((total - squares / Math.max(1, total)) * chance)
+  const all = allClicked / Math.max(1, allLooked)
+  const mean = looked.map((looks, k) =>
+    Math.min(0.95, Math.max(0.002, (clicked[k]! + LEAN * all) / (looks + LEAN))),
+  )
+  let [spread, chance, room] = [0, 0, 0]
+  for (let pair = 0; pair < examined.length; pair++) {
+    const looks = examined[pair]!
+    if (looks < 1) continue
+    const at = mean[home[pair]!]!
+    spread += looks * (clicks[pair]! / looks - at) ** 2
+    chance += at * (1 - at)
+    room += (looks - 1) * at * (1 - at)
+  }
+  const correlation = room > 0 ? (spread - chance) / room : 0
   const strength = correlation > 0 ? 1 / correlation - 1 : STRENGTH.most
-  const bounded = Math.min(STRENGTH.most, Math.max(STRENGTH.least, strength))
-  return { alpha: mean * bounded, beta: (1 - mean) * bounded }
+  return { mean, strength: Math.min(STRENGTH.most, Math.max(STRENGTH.least, strength)) }
+}
+
+/** How attractive each pair is: the mean of what is left of the prior after the evidence. */
+export function meanAttraction(
+  { clicks, examined }: Evidence,
+  { mean, strength }: Prior,
+  home: Uint8Array,
+): Float64Array {
+  return clicks.map((count, pair) => (strength * mean[home[pair]!]! + count) / (strength + examined[pair]!))
 }

@@ -1,6 +1,6 @@
 // The cascade model (Craswell et al. 2008): a person reads down from the top and stops at the first click. What stands above
 // it was looked at and passed over; what stands below it is unknown.
-import { fitPrior } from './attraction-prior.ts'
+import { fitPrior, homePlaces } from './attraction-prior.ts'
 import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
 
 export function fitCascade(block: ViewBlock, places: number): ClickModel {
@@ -15,7 +15,7 @@ export function fitCascade(block: ViewBlock, places: number): ClickModel {
   const first = looked[0]! / Math.max(1, shown[0]!) || 1
   return {
     ...model,
-    prior: fitPrior(explain(block)),
+    prior: fitPrior(explain(block), homePlaces(block), places),
     examination: [...looked].map((sum, k) => (shown[k]! > 0 ? Math.min(1, sum / shown[k]! / first) : 0)),
   }
 }

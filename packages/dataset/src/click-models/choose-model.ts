@@ -1,10 +1,11 @@
 // Which click model describes a log: each is fitted to most of the sessions and asked about the rest. Perplexity is how many
 // equally likely outcomes a row seems to have to the model, 1 for one that is always right: lower is better.
 import type { Observations } from '../propensity.ts'
+import { homePlaces, meanAttraction } from './attraction-prior.ts'
 import { fitCascade } from './cascade.ts'
 import { fitDynamicBayesian } from './dynamic-bayesian.ts'
 import { fitPositionBased } from './position-based.ts'
-import { type ClickModel, meanAttraction, type ViewBlock } from './view-block.ts'
+import type { ClickModel, ViewBlock } from './view-block.ts'
 
 export type ClickModelName = ClickModel['name']
 
@@ -51,7 +52,7 @@ export async function chooseModel(
 
 /** 2 to the mean number of bits that the clicks and skips of the held-out views take. */
 export function perplexity(model: ClickModel, block: ViewBlock, heldOut: Float64Array): number {
-  const attraction = meanAttraction(model.explain(block), model.prior)
+  const attraction = meanAttraction(model.explain(block), model.prior, homePlaces(block))
   const probability = model.predict(block, attraction)
   let bits = 0
   let rows = 0

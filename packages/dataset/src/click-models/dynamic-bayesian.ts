@@ -2,8 +2,8 @@
 // click satisfied, and else goes on with probability `perseverance`. Fitted by expectation maximisation: what lies above the
 // last click was looked at; how far below it a person looked is a matter of probability.
 import { breathe } from '../breathe.ts'
-import { fitPrior } from './attraction-prior.ts'
-import { type ClickModel, type Evidence, meanAttraction, type Prior, type ViewBlock } from './view-block.ts'
+import { fitPrior, flatPrior, homePlaces, meanAttraction, type Prior } from './attraction-prior.ts'
+import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
 
 interface Parameters {
   readonly perseverance: number
@@ -27,18 +27,19 @@ const ROUNDS = { fit: 25, explain: 10 } as const
 export async function fitDynamicBayesian(block: ViewBlock, places: number): Promise<ClickModel> {
   let parameters: Parameters = {
     perseverance: 0.8,
-    attraction: { alpha: 0.5, beta: 2 },
-    satisfaction: { alpha: 1, beta: 1 },
+    attraction: flatPrior(places, 0.2, 2.5),
+    satisfaction: flatPrior(places, 0.5, 2),
   }
-  let pairs = initial(block, parameters)
+  const home = homePlaces(block)
+  let pairs = initial(home, parameters)
   let expected = expect(block, parameters, pairs, places)
   for (let round = 0; round < ROUNDS.fit; round++) {
     parameters = {
       perseverance: Math.min(0.999, Math.max(0.01, expected.went / Math.max(1e-9, expected.chances))),
-      attraction: fitPrior(expected),
-      satisfaction: fitPrior({ clicks: expected.satisfied, examined: expected.clicks }),
+      attraction: fitPrior(expected, home, places),
+      satisfaction: fitPrior({ clicks: expected.satisfied, examined: expected.clicks }, home, places),
     }
-    pairs = update(expected, parameters)
+    pairs = update(expected, parameters, home)
     expected = expect(block, parameters, pairs, places)
     await breathe()
   }
@@ -49,10 +50,11 @@ export async function fitDynamicBayesian(block: ViewBlock, places: number): Prom
     prior: parameters.attraction,
     examination: Array.from({ length: places }, (_, k) => Math.min(1, rate(k) / first)),
     explain(other) {
-      let found = initial(other, parameters)
+      const at = homePlaces(other)
+      let found = initial(at, parameters)
       let evidence = expect(other, parameters, found, places)
       for (let round = 0; round < ROUNDS.explain; round++) {
-        found = update(evidence, parameters)
+        found = update(evidence, parameters, at)
         evidence = expect(other, parameters, found, places)
       }
       return evidence
@@ -66,16 +68,18 @@ interface PairValues {
   readonly satisfaction: Float64Array
 }
 
-const initial = (block: ViewBlock, { attraction, satisfaction }: Parameters): PairValues => ({
-  attraction: new Float64Array(block.pairs).fill(attraction.alpha / (attraction.alpha + attraction.beta)),
-  satisfaction: new Float64Array(block.pairs).fill(
-    satisfaction.alpha / (satisfaction.alpha + satisfaction.beta),
-  ),
+const initial = (home: Uint8Array, { attraction, satisfaction }: Parameters): PairValues => ({
+  attraction: Float64Array.from(home, (place) => attraction.mean[place]!),
+  satisfaction: Float64Array.from(home, (place) => satisfaction.mean[place]!),
 })
 
-const update = (expected: Expected, { attraction, satisfaction }: Parameters): PairValues => ({
-  attraction: meanAttraction(expected, attraction),
-  satisfaction: meanAttraction({ clicks: expected.satisfied, examined: expected.clicks }, satisfaction),
+const update = (
+  expected: Expected,
+  { attraction, satisfaction }: Parameters,
+  home: Uint8Array,
+): PairValues => ({
+  attraction: meanAttraction(expected, attraction, home),
+  satisfaction: meanAttraction({ clicks: expected.satisfied, examined: expected.clicks }, satisfaction, home),
 })
 
 /** What is likely to have happened behind the clicks. */
@@ -149,10 +153,9 @@ function expect(
 function predict(
   block: ViewBlock,
   attraction: Float64Array,
-  { perseverance, satisfaction: { alpha, beta } }: Parameters,
+  { perseverance, satisfaction }: Parameters,
 ): Float64Array {
   const probability = new Float64Array(block.pair.length)
-  const satisfied = alpha / (alpha + beta)
   for (let view = 0; view < block.times.length; view++) {
     let look = 1
     for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
@@ -160,7 +163,7 @@ function predict(
       probability[row] = look * a
       look =
         block.clicked[row] === 1
-          ? (1 - satisfied) * perseverance
+          ? (1 - satisfaction.mean[block.place[row]! - 1]!) * perseverance
           : ((look * (1 - a)) / (1 - look * a)) * perseverance
     }
   }

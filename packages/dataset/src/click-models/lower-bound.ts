@@ -1,7 +1,5 @@
 // The lower end of what a Beta distribution leaves likely, without a library: the density on fixed levels, summed from below
 // until the tail is full. Many pairs have the same few looks and clicks, so answers are kept.
-import type { Prior } from './view-block.ts'
-
 const LEVELS = 200
 // closer together where attraction is low, as most are
 const LEVEL = Float64Array.from({ length: LEVELS }, (_, i) => ((i + 0.5) / LEVELS) ** 2)
@@ -11,23 +9,19 @@ const WIDTH = LEVEL.map((_, i) => ((i + 1) / LEVELS) ** 2 - (i / LEVELS) ** 2)
 const KEPT = 200_000
 
 /**
- * A function of clicks and looks: the attraction that the pair exceeds with probability `confidence`.
- * @returns answers within about 0.005
+ * A function of the two parameters of a Beta distribution: what it exceeds with probability `confidence`.
+ * @returns answers within about 0.005; the parameters count to a hundredth
  */
-export function lowerBound(
-  { alpha, beta }: Prior,
-  confidence: number,
-): (clicks: number, looks: number) => number {
+export function lowerBound(confidence: number): (alpha: number, beta: number) => number {
   const known = new Map<number, number>()
   const density = new Float64Array(LEVELS)
-  return (clicks, looks) => {
-    const a = alpha + clicks - 1
-    const b = beta + Math.max(0, looks - clicks) - 1
-    // a key of the two counts, to a hundredth
-    const key =
-      clicks < 4096 && looks < 4096 ? Math.round(clicks * 100) * 409_601 + Math.round(looks * 100) : -1
-    const answer = key < 0 ? undefined : known.get(key)
+  return (alpha, beta) => {
+    const [hundredthsOfA, hundredthsOfB] = [Math.round(alpha * 100), Math.round(beta * 100)]
+    const key = hundredthsOfA * 2 ** 26 + hundredthsOfB
+    const answer = known.get(key)
     if (answer !== undefined) return answer
+    const a = hundredthsOfA / 100 - 1
+    const b = hundredthsOfB / 100 - 1
     let most = -Infinity
     for (let i = 0; i < LEVELS; i++) {
       density[i] = a * LOG[i]! + b * LOG_REST[i]!
@@ -43,7 +37,7 @@ export function lowerBound(
     while (i < LEVELS && sum + density[i]! < (1 - confidence) * total) sum += density[i++]!
     const share = density[i]! > 0 ? ((1 - confidence) * total - sum) / density[i]! : 0
     const low = ((i + Math.min(1, share)) / LEVELS) ** 2
-    if (key >= 0 && known.size < KEPT) known.set(key, low)
+    if (known.size < KEPT) known.set(key, low)
     return low
   }
 }

@@ -1,7 +1,7 @@
 // The position-based model (Craswell et al. 2008): P(click) = examination(place) * attraction(query, document), whatever else
 // happened on the page.
 import { fitPositionModel, type Observations } from '../propensity.ts'
-import { fitPrior } from './attraction-prior.ts'
+import { fitPrior, flatPrior, homePlaces, meanAttraction, type Prior } from './attraction-prior.ts'
 import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
 
 /** rounds after which no look moves by more than a thousandth */
@@ -12,8 +12,10 @@ export async function fitPositionBased(
   observations: Observations,
 ): Promise<ClickModel & { readonly moved: number }> {
   const { examination, moved } = await fitPositionModel(observations)
-  let prior = { alpha: 0.5, beta: 2 }
-  for (let round = 0; round < 4; round++) prior = fitPrior(explain(block, examination, prior))
+  const home = homePlaces(block)
+  let prior = flatPrior(examination.length, 0.2, 2.5)
+  for (let round = 0; round < 6; round++)
+    prior = fitPrior(explain(block, examination, prior), home, examination.length)
   return {
     name: 'position-based',
     prior,
@@ -28,17 +30,14 @@ export async function fitPositionBased(
   }
 }
 
-function explain(
-  block: ViewBlock,
-  examination: readonly number[],
-  { alpha, beta }: ClickModel['prior'],
-): Evidence {
+function explain(block: ViewBlock, examination: readonly number[], prior: Prior): Evidence {
+  const home = homePlaces(block)
   const clicks = new Float64Array(block.pairs)
   for (let view = 0; view < block.times.length; view++)
     for (let row = block.start[view]!; row < block.start[view + 1]!; row++)
       if (block.clicked[row] === 1) clicks[block.pair[row]!]! += block.times[view]!
   let examined = new Float64Array(block.pairs)
-  let attraction = new Float64Array(block.pairs).fill(alpha / (alpha + beta))
+  let attraction: Float64Array = Float64Array.from(home, (place) => prior.mean[place]!)
   for (let round = 0; round < ROUNDS; round++) {
     examined = clicks.slice()
     for (let view = 0; view < block.times.length; view++)
@@ -49,7 +48,7 @@ function explain(
         examined[pair]! +=
           (block.times[view]! * look * (1 - attraction[pair]!)) / (1 - look * attraction[pair]!)
       }
-    attraction = clicks.map((count, pair) => (alpha + count) / (alpha + beta + examined[pair]!))
+    attraction = meanAttraction({ clicks, examined }, prior, home)
   }
   return { clicks, examined }
 }

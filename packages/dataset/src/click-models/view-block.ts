@@ -1,5 +1,7 @@
 // Views of result pages in columns: what click models read. A block holds whole queries.
 
+import type { Prior } from './attraction-prior.ts'
+
 export interface ViewBlock {
   /** [views + 1]: where the rows of a view begin; the rows of view v are start[v] .. start[v + 1] */
   readonly start: Int32Array
@@ -22,12 +24,6 @@ export interface Evidence {
   readonly examined: Float64Array
 }
 
-/** A Beta distribution of how attractive documents are, before anything is known of one: mean alpha / (alpha + beta). */
-export interface Prior {
-  readonly alpha: number
-  readonly beta: number
-}
-
 /** A fitted model: what holds for all queries alike. */
 export interface ClickModel {
   readonly name: 'position-based' | 'cascade' | 'dynamic-bayesian'
@@ -41,11 +37,6 @@ export interface ClickModel {
    * @param attraction [pairs]
    */
   predict(block: ViewBlock, attraction: Float64Array): Float64Array
-}
-
-/** How attractive each pair is: the mean of what is left of the prior after the evidence. */
-export function meanAttraction({ clicks, examined }: Evidence, { alpha, beta }: Prior): Float64Array {
-  return clicks.map((count, pair) => (alpha + count) / (alpha + beta + examined[pair]!))
 }
 
 /** Collects views one row at a time. */

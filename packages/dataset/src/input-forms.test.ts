@@ -1,0 +1,661 @@
+// Every form that a log, a corpus and judgements come in: all leave the same click pairs and judgements. And what is no such
+// form: an error that names file, line or column, and what to do.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import recipe from '../recipes/pairs.ts'
+import { type PairsRecipe, pairs } from './pairs.ts'
+import { readPairs } from './read-pairs.ts'
+
+const SUBJECTS = [
+  'apple',
+  'bridge',
+  'candle',
+  'desert',
+  'engine',
+  'forest',
+  'garden',
+  'harbor',
+  'island',
+  'jacket',
+]
+
+interface Click {
+  readonly timestamp: string
+  readonly session_id: string
+  readonly query: string
+  readonly doc_id: string
+  readonly position: number
+  readonly clicked: boolean
+}
+/** ids are numbers as text, as shops have them; a query and a title hold what CSV must quote */
+const documents = SUBJECTS.flatMap((subject, n) =>
+  ['history', 'repair'].map((kind, k) => ({
+    id: String(100 + 2 * n + k),
+    title: `The "${subject}", ${kind}`,
+    summary: `All about the ${kind}\nof every ${subject}; and more.`,
+  })),
+)
+const clicks: readonly Click[] = SUBJECTS.flatMap((subject, n) =>
+  Array.from({ length: 8 }).flatMap((_, session) =>
+    [0, 1].map((k) => ({
+      timestamp: new Date(Date.UTC(2026, 0, 1, n, session)).toISOString(),
+      session_id: String(1000 * n + session),
+      query: `"${subject}", old; past`,
+      doc_id: String(100 + 2 * n + ((k + session) % 2)),
+      position: k + 1,
+      clicked: (k + session) % 2 === 0,
+    })),
+  ),
+)
+const queries = SUBJECTS.slice(0, 6).map((subject, n) => ({
+  id: `q${n}`,
+  text: `where is the ${subject}`,
+  split: (['train', 'validation', 'test'] as const)[n % 3]!,
+}))
+const qrels = queries.map(({ id }, n) => [id, String(100 + 2 * n), 1 + (n % 2)] as const)
+
+let home: string
+let input: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'forms-'))
+  input = join(home, 'in')
+  mkdirSync(input)
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+type Content = string | Uint8Array
+const write = (name: string, content: Content) => {
+  mkdirSync(dirname(join(input, name)), { recursive: true })
+  writeFileSync(join(input, name), content)
+}
+const run = (changes: Partial<PairsRecipe> = {}) =>
+  pairs({ input, out: join(home, 'out'), recipe: { ...recipe, ...changes } })
+/** what the stage left, as arrays */
+const read = () => {
+  const { documents, queries, clicks, judgements } = readPairs(join(home, 'out'))
+  return { documents: [...documents], queries: [...queries], clicks: [...clicks], judgements }
+}
+const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+const csv = (rows: readonly object[], delimiter = ',', end = '\n') =>
+  [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))]
+    .map((values) => values.map((value) => `"${String(value).replaceAll('"', '""')}"`).join(delimiter))
+    .join(end) + end
+const tsv = (rows: readonly object[]) =>
+  [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))]
+    .map((values) => `${values.map((value) => String(value).replace(/\s+/g, ' ')).join('\t')}\n`)
+    .join('')
+async function parquet(name: string, select: string, rows: readonly object[]) {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const source = join(home, 'rows.jsonl')
+  writeFileSync(source, lines(rows))
+  mkdirSync(dirname(join(input, name)), { recursive: true })
+  await connection.run(
+    `COPY (SELECT ${select} FROM read_json('${source}', format = 'newline_delimited')) TO '${join(input, name)}' (FORMAT parquet)`,
+  )
+  connection.closeSync()
+  instance.closeSync()
+}
+const writeJudged = () => {
+  write('queries.jsonl', lines(queries))
+  write('qrels.txt', qrels.map(([query, document, grade]) => `${query} 0 ${document} ${grade}\n`).join(''))
+}
+const half = (rows: readonly object[], which: 0 | 1) =>
+  rows.slice((which * rows.length) / 2, ((which + 1) * rows.length) / 2)
+const inSeconds = (row: Click) => ({ ...row, timestamp: Date.parse(row.timestamp) / 1000 })
+const inMilliseconds = (row: Click) => ({ ...row, timestamp: Date.parse(row.timestamp) })
+
+const CLICK_FORMS: Readonly<Record<string, () => void | Promise<void>>> = {
+  'clicks.jsonl': () => write('clicks.jsonl', lines(clicks)),
+  'clicks.ndjson with a byte order mark and CRLF': () =>
+    write('clicks.ndjson', `\ufeff${lines(clicks).replaceAll('\n', '\r\n')}`),
+  'clicks.jsonl.gz': () => write('clicks.jsonl.gz', gzipSync(lines(clicks))),
+  'clicks.jsonl.zst': () => write('clicks.jsonl.zst', zstdCompressSync(lines(clicks))),
+  'clicks.json, an array': () => write('clicks.json', JSON.stringify(clicks, undefined, 1)),
+  'clicks.json, an array, gzip': () => write('clicks.json.gz', gzipSync(JSON.stringify(clicks))),
+  'clicks.json, a line a row': () => write('clicks.json', lines(clicks)),
+  'clicks.json, objects over several lines': () =>
+    write('clicks.json', clicks.map((row) => JSON.stringify(row, undefined, 2)).join('\n')),
+  'clicks.csv': () => write('clicks.csv', csv(clicks)),
+  'clicks.csv by semicolons, byte order mark, CRLF': () =>
+    write('clicks.csv', `\ufeff${csv(clicks, ';', '\r\n')}`),
+  'clicks.csv by bars': () => write('clicks.csv', csv(clicks, '|')),
+  'clicks.csv.gz': () => write('clicks.csv.gz', gzipSync(csv(clicks))),
+  'clicks.csv.zst': () => write('clicks.csv.zst', zstdCompressSync(csv(clicks))),
+  'clicks.tsv': () => write('clicks.tsv', tsv(clicks)),
+  'clicks.tsv.gz': () => write('clicks.tsv.gz', gzipSync(tsv(clicks))),
+  'clicks.parquet': () => parquet('clicks.parquet', '*', clicks),
+  'clicks.parquet, ids as numbers': () =>
+    parquet(
+      'clicks.parquet',
+      '* REPLACE (doc_id::BIGINT AS doc_id, session_id::INTEGER AS session_id)',
+      clicks,
+    ),
+  'clicks.parquet, ids as floating numbers, text as bytes': () =>
+    parquet('clicks.parquet', '* REPLACE (doc_id::DOUBLE AS doc_id, "query"::BLOB AS "query")', clicks),
+  'clicks.parquet, times as such': () =>
+    parquet('clicks.parquet', '* REPLACE (timestamp::TIMESTAMP AS timestamp)', clicks),
+  'a folder of JSONL shards': () => {
+    write('clicks/part-0.jsonl', lines(half(clicks, 0)))
+    write('clicks/part-1.jsonl', lines(half(clicks, 1)))
+    write('clicks/_SUCCESS', '')
+  },
+  'a folder of compressed CSV shards by day': () => {
+    write('clicks/day=1/a.csv.gz', gzipSync(csv(half(clicks, 0))))
+    write('clicks/day=2/a.csv.gz', gzipSync(csv(half(clicks, 1))))
+  },
+  'a folder of Parquet shards': async () => {
+    await parquet('clicks/a.parquet', '*', half(clicks, 0))
+    await parquet('clicks/b.parquet', '*', half(clicks, 1))
+  },
+  'seconds since 1970': () => write('clicks.jsonl', lines(clicks.map(inSeconds))),
+  'milliseconds since 1970': () => write('clicks.csv', csv(clicks.map(inMilliseconds))),
+  'times with an offset': () =>
+    write(
+      'clicks.jsonl',
+      lines(clicks.map((row) => ({ ...row, timestamp: row.timestamp.replace('Z', '+00:00') }))),
+    ),
+  'ids as numbers': () =>
+    write(
+      'clicks.jsonl',
+      lines(
+        clicks.map((row) => ({ ...row, doc_id: Number(row.doc_id), session_id: Number(row.session_id) })),
+      ),
+    ),
+  'ids as pandas leaves them': () =>
+    write('clicks.csv', csv(clicks.map((row) => ({ ...row, doc_id: `${row.doc_id}.0` })))),
+  'clicked as 0 and 1, a column that is null throughout': () =>
+    write(
+      'clicks.jsonl',
+      lines(clicks.map((row) => ({ ...row, clicked: Number(row.clicked), dwell_ms: null }))),
+    ),
+  'names that others use': () =>
+    write(
+      'clicks.csv',
+      csv(
+        clicks.map(({ session_id, query, doc_id, position, ...row }) => ({
+          ...row,
+          session: session_id,
+          search_term: query,
+          product_id: doc_id,
+          rank: position,
+        })),
+      ),
+    ),
+  'UBI events': () => {
+    const views = Map.groupBy(clicks, (row) => row.session_id)
+    const asked = [...views].map(([session, rows]) => ({
+      query_id: session,
+      client_id: `client-${session}`,
+      user_query: rows[0]!.query,
+      timestamp: Date.parse(rows[0]!.timestamp),
+      query_response_object_ids: rows.map((row) => row.doc_id),
+    }))
+    const events = clicks
+      .filter((row) => row.clicked)
+      .flatMap((row) => [
+        { action_name: 'login', client_id: 'x', query_id: null, timestamp: row.timestamp },
+        {
+          action_name: 'item_click',
+          client_id: `client-${row.session_id}`,
+          query_id: row.session_id,
+          timestamp: row.timestamp,
+          event_attributes: {
+            object: { object_id: row.doc_id, object_id_field: 'id' },
+            position: { ordinal: row.position },
+          },
+        },
+      ])
+    write('ubi_queries.jsonl', lines(asked.map((row) => ({ _index: 'ubi_queries', _source: row }))))
+    write('ubi_events.jsonl.gz', gzipSync(lines(events)))
+  },
+}
+
+describe('a log as', () => {
+  it.each(Object.keys(CLICK_FORMS))('%s', async (form) => {
+    write('documents.jsonl', lines(documents))
+    writeJudged()
+    await CLICK_FORMS[form]!()
+    await run()
+    const got = read().clicks
+    expect(got).toHaveLength(10)
+    expect(got.map(({ clicks }) => clicks)).toEqual(Array(10).fill(8))
+    expect(got.map(({ document }) => document).sort()).toEqual(SUBJECTS.map((_, n) => String(100 + 2 * n)))
+  })
+
+  it('nested columns that the recipe names, in JSON and in Parquet', async () => {
+    write('documents.jsonl', lines(documents))
+    writeJudged()
+    const nested = clicks.map(({ query, doc_id, ...row }) => ({
+      ...row,
+      search: { text: query },
+      hit: { id: doc_id },
+    }))
+    const columns = { clicks: { query: 'search.text', doc_id: 'hit.id' } }
+    write('clicks.jsonl', lines(nested))
+    await run({ columns })
+    const expected = read().clicks
+    expect(expected).toHaveLength(10)
+    rmSync(join(input, 'clicks.jsonl'))
+    await parquet('clicks.parquet', '*', nested)
+    await run({ columns })
+    expect(read().clicks).toEqual(expected)
+  })
+
+  it('clicks alone, said so', async () => {
+    write('documents.jsonl', lines(documents))
+    writeJudged()
+    write('clicks.csv', csv(clicks.filter(({ clicked }) => clicked).map(({ clicked: _, ...row }) => row)))
+    const { metrics } = await run()
+    expect(metrics.log).toMatchObject({ clicksOnly: true, clicks: 80 })
+    expect((metrics.notices as string[]).join('\n')).toMatch(
+      /every row is a click, so nothing says what was shown/,
+    )
+    expect(read().clicks).toHaveLength(10)
+  })
+})
+
+const DOCUMENT_FORMS: Readonly<Record<string, () => void | Promise<void>>> = {
+  'documents.csv with line breaks in quotes': () => write('documents.csv', csv(documents)),
+  'documents.json.zst': () => write('documents.json.zst', zstdCompressSync(JSON.stringify(documents))),
+  'documents.parquet': () => parquet('documents.parquet', '*', documents),
+  "BEIR's corpus.jsonl": () =>
+    write(
+      'corpus.jsonl',
+      lines(documents.map(({ id, title, summary }) => ({ _id: id, title, text: summary, metadata: {} }))),
+    ),
+  "MS MARCO's collection.tsv": () =>
+    write(
+      'collection.tsv',
+      documents.map(({ id, title, summary }) => `${id}\t${title} ${summary.replace('\n', ' ')}\n`).join(''),
+    ),
+  'titles that are null throughout': () =>
+    write(
+      'documents.jsonl',
+      lines(documents.map(({ id, title, summary }) => ({ id, title: null, summary: `${title} ${summary}` }))),
+    ),
+  HTML: () =>
+    write(
+      'documents.jsonl',
+      lines(
+        documents.map(({ id, title, summary }) => ({
+          id,
+          title: `<b>${title.replaceAll('"', '&quot;')}</b>`,
+          summary: `<p>${summary}</p>`,
+        })),
+      ),
+    ),
+}
+
+describe('documents as', () => {
+  it.each(Object.keys(DOCUMENT_FORMS))('%s', async (form) => {
+    await DOCUMENT_FORMS[form]!()
+    writeJudged()
+    await run()
+    const got = read().documents
+    expect(got).toHaveLength(20)
+    const { id, title, summary } = got.find(({ id }) => id === '100')!
+    expect(id).toBe('100')
+    expect(`${title} ${summary}`.trim().replace(/\s+/g, ' ')).toBe(
+      'The "apple", history All about the history of every apple; and more.',
+    )
+  })
+
+  it('of fifty megabytes, cut and said so', async () => {
+    await parquet(
+      'documents.parquet',
+      `* REPLACE (CASE id WHEN '100' THEN repeat(summary || ' ', 1000000) ELSE summary END AS summary)`,
+      documents,
+    )
+    writeJudged()
+    const { metrics } = await run()
+    expect(metrics.documentFacts).toMatchObject({ cut: 1 })
+    expect((metrics.notices as string[]).join('\n')).toMatch(
+      /cut 1 documents to 2000 characters of title and 20000 of summary/,
+    )
+    expect(Math.max(...read().documents.map(({ summary }) => summary.length))).toBe(20_000)
+  })
+})
+
+describe('judgements as', () => {
+  const trec = () => qrels.map(([query, document, grade]) => `${query}\t0\t${document}\t${grade}\n`).join('')
+  const beir = (split: string) =>
+    `query-id\tcorpus-id\tscore\n${qrels
+      .filter(([query]) => queries.find(({ id }) => id === query)!.split === split)
+      .map(([query, document, grade]) => `${query}\t${document}\t${grade}\n`)
+      .join('')}`
+  const bare = queries.map(({ id, text }) => ({ _id: id, text }))
+
+  it.each<readonly [string, () => void]>([
+    [
+      'TREC by tabs',
+      () => {
+        write('queries.csv', csv(queries))
+        write('qrels.txt', trec())
+      },
+    ],
+    [
+      'qrels.tsv',
+      () => {
+        write('queries.jsonl', lines(queries))
+        write('qrels.tsv', trec())
+      },
+    ],
+    [
+      'binary grades as 1.0',
+      () => {
+        write('queries.jsonl', lines(queries))
+        write('qrels.txt', trec().replace(/(\d)\n/g, '$1.0\n'))
+      },
+    ],
+    [
+      "BEIR's folder, which says the splits",
+      () => {
+        write('queries.jsonl', lines([...bare, { _id: 'unused', text: 'never judged' }]))
+        write('qrels/train.tsv', beir('train'))
+        write('qrels/dev.tsv', beir('validation'))
+        write('qrels/test.tsv', beir('test'))
+      },
+    ],
+  ])('%s', async (_, prepare) => {
+    write('documents.jsonl', lines(documents))
+    prepare()
+    await run()
+    const got = read()
+    expect(got.queries.map(({ id, split }) => [id, split]).sort()).toEqual(
+      queries.map(({ id, split }) => [id, split]),
+    )
+    for (const [query, document, grade] of qrels)
+      expect([...got.judgements.get(query)!]).toEqual([[document, grade]])
+    // without a log, what people judged is what there is to learn from
+    expect(got.clicks.map(({ query }) => query)).toEqual(['q0', 'q3'])
+  })
+
+  it('queries without a header or a split: half of them validate, half test, once clicks train', async () => {
+    write('documents.jsonl', lines(documents))
+    write('clicks.jsonl', lines(clicks))
+    const many = Array.from(
+      { length: 40 },
+      (_, n) => [`q${n}`, `${SUBJECTS[n % 10]} of the year ${1900 + n}`] as const,
+    )
+    write('queries.tsv', many.map((row) => `${row.join('\t')}\n`).join(''))
+    write('qrels.txt', many.map(([id], n) => `${id} 0 ${100 + 2 * (n % 10)} 1\n`).join(''))
+    await run()
+    const got = read()
+    const splits = got.queries
+      .filter(({ id }) => /^q\d+$/.test(id) && id.length < 4)
+      .map(({ split }) => split)
+    expect(splits).not.toContain('train')
+    expect(splits.filter((split) => split === 'test').length).toBeGreaterThan(10)
+    expect(splits.filter((split) => split === 'validation').length).toBeGreaterThan(10)
+    expect(got.queries.filter(({ split }) => split === 'train')).toHaveLength(10)
+  })
+})
+
+const good = clicks[0]!
+/** rows that must not be skipped in silence: with no bound, the first bad one ends the stage */
+const strict = { badRows: { share: 0, show: 5 } }
+const badRow = (changes: object) => () => write('clicks.jsonl', lines([...clicks, { ...good, ...changes }]))
+const withoutColumn = (name: string) => () =>
+  write(
+    'clicks.csv',
+    csv(clicks.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== name)))),
+  )
+const badDocument = (changes: object) => () =>
+  write('documents.jsonl', lines([...documents, { ...documents[0]!, id: 'x', ...changes }]))
+const badQuery = (changes: object) => () =>
+  write('queries.jsonl', lines([...queries, { ...queries[0]!, id: 'x', ...changes }]))
+const badJudgement = (line: string) => () =>
+  write('qrels.txt', `${readFileSync(join(input, 'qrels.txt'), 'utf8')}${line}\n`)
+
+const BAD: readonly (readonly [what: string, prepare: () => void | Promise<void>, message: RegExp])[] = [
+  [
+    'two logs',
+    () => {
+      write('clicks.jsonl', lines(clicks))
+      write('clicks.csv', csv(clicks))
+    },
+    /has 2 tables for one thing: clicks\.csv, clicks\.jsonl.*Remove the others/,
+  ],
+  [
+    'a log and UBI',
+    () => {
+      write('clicks.jsonl', lines(clicks))
+      write('ubi_queries.jsonl', '{}\n')
+      write('ubi_events.jsonl', '{}\n')
+    },
+    /has two logs: clicks\.jsonl and UBI's ubi_events\.jsonl.*Remove the other/,
+  ],
+  [
+    'UBI events without queries',
+    () => write('ubi_events.jsonl', '{}\n'),
+    /ubi_events but no ubi_queries.*Export the other/,
+  ],
+  ['an empty file', () => write('clicks.jsonl', ''), /clicks\.jsonl is empty.*Export it again/],
+  ['an empty folder', () => mkdirSync(join(input, 'clicks')), /clicks is an empty folder. Wanted: files/],
+  [
+    'a header alone',
+    () => write('clicks.csv', `${Object.keys(good).join(',')}\n`),
+    /clicks\.csv has no rows\. Wanted: rows with timestamp/,
+  ],
+  ['blank lines alone', () => write('clicks.jsonl', '\n \n'), /clicks\.jsonl has no rows/],
+  [
+    'an unknown ending',
+    () => write('clicks.xlsx', 'PK'),
+    /clicks\.xlsx has an ending that says nothing known\. Wanted: \.jsonl.*rename it/,
+  ],
+  [
+    'a folder of two forms',
+    () => {
+      write('clicks/a.csv', csv(clicks))
+      write('clicks/b.jsonl', lines(clicks))
+    },
+    /files of two forms: a\.csv and b\.jsonl.*Convert or remove/,
+  ],
+  [
+    'a gzip that is none',
+    () => write('clicks.csv.gz', csv(clicks)),
+    /clicks\.csv\.gz cannot be decompressed.*take the ending off/,
+  ],
+  [
+    'a gzip that was cut off',
+    () => write('clicks.jsonl.gz', gzipSync(lines(Array(40).fill(clicks).flat())).subarray(0, -2000)),
+    /clicks\.jsonl\.gz/,
+  ],
+  [
+    'a zstd that is none',
+    () => write('clicks.jsonl.zst', lines(clicks)),
+    /clicks\.jsonl\.zst cannot be decompressed/,
+  ],
+  [
+    'UTF-16',
+    () => write('clicks.csv', Buffer.from(`\ufeff${csv(clicks)}`, 'utf16le')),
+    /clicks\.csv is UTF-16\. Wanted: UTF-8\. Convert it: iconv/,
+  ],
+  [
+    'a Parquet that is none',
+    () => write('clicks.parquet', 'PAR1 nothing PAR1'),
+    /clicks\.parquet cannot be read.*Export it again/,
+  ],
+  [
+    'a compressed Parquet',
+    () => write('clicks.parquet.gz', gzipSync('x')),
+    /compressed Parquet.*Decompress it/,
+  ],
+  [
+    'a nested Parquet column',
+    () => parquet('clicks.parquet', `* REPLACE ({'text': "query"} AS "query")`, clicks),
+    /the column "query" is nested \(STRUCT.*as in "query\.inner"/,
+  ],
+  [
+    'a list in Parquet',
+    () => parquet('clicks.parquet', `* REPLACE ([doc_id] AS doc_id)`, clicks),
+    /the column "doc_id" is nested \(VARCHAR\[\]\)/,
+  ],
+  [
+    'a nested value in JSON',
+    badRow({ query: { text: 'x' } }),
+    /line 161: query is nested \(\{"text":"x"\}\).*outer\.inner/,
+  ],
+  [
+    'a JSON array cut off',
+    () => write('clicks.json', JSON.stringify(clicks).slice(0, -20)),
+    /clicks\.json cannot be read: .*Export it again/,
+  ],
+  ['a JSON array of texts', () => write('clicks.json', '["a","b"]'), /row 1: is no JSON object/],
+  [
+    'a line that is no JSON',
+    () => write('clicks.jsonl', `${lines(clicks)}nonsense\n`),
+    /line 161: is no JSON object/,
+  ],
+  [
+    'bytes that are no UTF-8',
+    () =>
+      write(
+        'clicks.jsonl',
+        Buffer.concat([Buffer.from(lines(clicks)), Buffer.from([0x7b, 0xff, 0xfe, 0x7d, 0x0a])]),
+      ),
+    /line 161: /,
+  ],
+  ['a line of twenty megabytes', badRow({ query: 'x'.repeat(20_000_000) }), /line 161: cannot be read/],
+  ...['timestamp', 'session_id', 'query', 'doc_id', 'position'].map(
+    (name) =>
+      [
+        `no column ${name}`,
+        withoutColumn(name),
+        new RegExp(`clicks\\.csv has no column "${name}"\\. It has: .*Rename the column`),
+      ] as const,
+  ),
+  [
+    'a column that is there twice',
+    () => write('clicks.csv', csv(clicks).replace('"session_id"', '"query"')),
+    /has the column "query" twice/,
+  ],
+  [
+    'a row with too many values',
+    () => write('clicks.csv', `${csv(clicks)}a,b,c,d,1,true,9\n`),
+    /line 162: has more values than the header has columns \(6\)/,
+  ],
+  [
+    'a bad row behind line breaks in quotes',
+    () =>
+      write(
+        'clicks.csv',
+        csv([...clicks.slice(0, 5), { ...good, query: 'two\nlines' }, { ...good, position: 0 }]),
+      ),
+    /line 9: position is 0/,
+  ],
+  ['an empty query', badRow({ query: ' ' }), /line 161: query is empty/],
+  [
+    'a query of megabytes',
+    badRow({ query: 'x'.repeat(3000) }),
+    /line 161: query has 3000 characters; wanted at most 2000/,
+  ],
+  ['an empty document', badRow({ doc_id: '' }), /line 161: doc_id is empty/],
+  [
+    'a document that the corpus lacks',
+    badRow({ doc_id: 'nowhere' }),
+    /line 161: doc_id "nowhere" is not in the corpus/,
+  ],
+  ['no session', badRow({ session_id: null }), /line 161: session_id is empty/],
+  ['position 0', badRow({ position: 0 }), /line 161: position is 0; wanted a whole number from 1/],
+  ['position 1.5', badRow({ position: 1.5 }), /position is 1\.5/],
+  ['position "first"', badRow({ position: 'first' }), /position is first/],
+  ['clicked "maybe"', badRow({ clicked: 'maybe' }), /clicked is maybe; wanted true, false, 0 or 1/],
+  [
+    'timestamp "yesterday"',
+    badRow({ timestamp: 'yesterday' }),
+    /timestamp is yesterday; wanted ISO 8601, or seconds or milliseconds/,
+  ],
+  ['a timestamp in the year 3000', badRow({ timestamp: '3000-01-01' }), /timestamp is 3000-01-01/],
+  ['a negative stay', badRow({ dwell_ms: -1 }), /dwell_ms is -1; wanted milliseconds/],
+  [
+    'a map to a column that is not there',
+    () => write('clicks.jsonl', lines(clicks)),
+    /no column "suchterm", which the recipe names for query.*Mend `columns`/,
+  ],
+  [
+    'a map from a column that is not ours',
+    () => write('clicks.jsonl', lines(clicks)),
+    /maps the column "term".*Mend `columns`/,
+  ],
+  [
+    'no documents',
+    () => rmSync(join(input, 'documents.jsonl')),
+    /has no documents\. Wanted: documents\.jsonl/,
+  ],
+  [
+    'documents and a corpus',
+    () => write('corpus.jsonl', lines(documents)),
+    /2 tables for one thing: corpus\.jsonl, documents\.jsonl/,
+  ],
+  [
+    'documents without an id column',
+    () => write('documents.jsonl', lines(documents.map(({ id: _, ...row }) => row))),
+    /documents\.jsonl has no column "id"\. It has: title, summary/,
+  ],
+  ['an id with white space', badDocument({ id: 'a b' }), /line 21: id "a b" has white space/],
+  ['an id that is there twice', badDocument({ id: '100' }), /line 21: id "100" came before/],
+  [
+    'a document without text',
+    badDocument({ title: '', summary: ' ' }),
+    /line 21: title and summary are empty/,
+  ],
+  [
+    'judgements without queries',
+    () => rmSync(join(input, 'queries.jsonl')),
+    /has qrels\.txt but no queries file.*Add the other/,
+  ],
+  [
+    'queries without judgements',
+    () => rmSync(join(input, 'qrels.txt')),
+    /has a queries file but no qrels\.txt/,
+  ],
+  ['a query id that is there twice', badQuery({ id: 'q0' }), /line 7: id "q0" came before/],
+  ['a query without text', badQuery({ text: '' }), /line 7: text is empty/],
+  [
+    'an unknown split',
+    badQuery({ split: 'dev' }),
+    /line 7: split is dev; wanted train, validation, test, weak or nothing/,
+  ],
+  [
+    'a judgement of five columns',
+    badJudgement('q0 0 100 1 x'),
+    /qrels\.txt.*\n {2}line 7: "q0 0 100 1 x" is no judgement/,
+  ],
+  ['a grade that is no number', badJudgement('q0 0 101 good'), /line 7: "q0 0 101 good" is no judgement/],
+  ['a grade of 0.5', badJudgement('q0 0 101 0.5'), /line 7: "q0 0 101 0\.5" is no judgement.*a whole number/],
+  [
+    'a judgement of an unknown query',
+    badJudgement('q99 0 100 1'),
+    /line 7: query "q99" is not in the queries file/,
+  ],
+  [
+    'a judgement of an unknown document',
+    badJudgement('q0 0 999 1'),
+    /line 7: document "999" of query "q0" is not in the corpus/,
+  ],
+]
+
+describe('refuses', () => {
+  it('at least forty kinds', () => expect(BAD.length).toBeGreaterThanOrEqual(40))
+
+  it.each(BAD)('%s', async (what, prepare, message) => {
+    write('documents.jsonl', lines(documents))
+    writeJudged()
+    await prepare()
+    const columns = what.startsWith('a map to')
+      ? { clicks: { query: 'suchterm' } }
+      : what.startsWith('a map from')
+        ? { clicks: { term: 'query' } }
+        : {}
+    const failure = await run({ ...strict, columns }).catch((error: Error) => error)
+    expect(failure).toBeInstanceOf(Error)
+    expect((failure as Error).name).toBe('InputError')
+    expect((failure as Error).message).toMatch(message)
+  })
+})
