@@ -8,8 +8,9 @@ import { type AccessOptions, createAccess } from './access/access.ts'
 import { ApiError, errorResponse } from './api-error.ts'
 import { createDialects, type TeiTruncation } from './dialects/index.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { type ModelAliases, withAliases } from './models/aliases.ts'
 import type { Assets } from './models/assets-and-bucket.ts'
-import { createModelPool, type ModelPool } from './models/model-pool.ts'
+import { createModelPool } from './models/model-pool.ts'
 import { type ModelSource, oneModel } from './models/model-source.ts'
 import type { Analytics } from './observe/analytics.ts'
 import { createObserver } from './observe/observer.ts'
@@ -27,7 +28,6 @@ import { pageRoutes } from './routes/page-routes.ts'
 import { stateRoutes } from './routes/state-routes.ts'
 import { teiRoutes } from './routes/tei-routes.ts'
 import { watchRequests } from './routes/watched.ts'
-import type { ModelAliases } from './settings.ts'
 import { VERSION } from './version.ts'
 
 export interface AppOptions {
@@ -149,25 +149,6 @@ export function createApp(options: AppOptions) {
     return errorResponse(error, id, c.get('errors'))
   })
   return app
-}
-
-/** Models by their own names and others. */
-function withAliases(models: ModelPool, aliases: ModelAliases): ModelPool {
-  if (aliases.size === 0) return models
-  return {
-    ...models,
-    heapBytes: () => models.heapBytes(),
-    async find(id) {
-      const named = id === undefined ? undefined : (aliases.get(id) ?? id)
-      try {
-        return await models.find(named)
-      } catch (error) {
-        const any = aliases.get('*')
-        if (any === undefined || !(error instanceof ApiError && error.status === 404)) throw error
-        return await models.find(any)
-      }
-    },
-  }
 }
 
 function bundleOf({ bundle }: AppOptions): () => Promise<Bundle> {

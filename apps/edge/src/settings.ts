@@ -2,11 +2,9 @@
 import { z } from 'zod'
 import { type Key, parseKeys } from './access/keys.ts'
 import type { TeiTruncation } from './dialects/index.ts'
+import type { ModelAliases } from './models/aliases.ts'
 import type { TracingOptions } from './observe/tracing.ts'
 import type { OnError } from './ranking/ranking-request.ts'
-
-/** another name -> the model it stands for; "*" stands for every name that is not known */
-export type ModelAliases = ReadonlyMap<string, string>
 
 export interface Settings {
   readonly keys: readonly Key[]

@@ -49,7 +49,10 @@ export function apiRoutes(
       const fault = answer.cause === undefined ? undefined : faultOf(answer.cause)
       Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version, fault })
       // what was remembered cost nothing
-      await c.get('admitted')?.spend(cache === 'hit' ? 0 : tokens)
+      const spent = c.get('admitted')?.spend(cache === 'hit' ? 0 : tokens)
+      const keep = keepAlive(c)
+      if (keep === undefined) await spent
+      else if (spent !== undefined) keep(spent)
       const kept = passthrough === undefined && !noStore && answers.seconds > 0
       return c.body(answer.body, 200, {
         'content-type': 'application/json',

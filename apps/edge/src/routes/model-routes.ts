@@ -2,9 +2,9 @@
 import type { BundleConfig } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
+import type { ModelAliases } from '../models/aliases.ts'
 import { catalogue, type ModelDescription } from '../models/catalogue.ts'
 import type { ModelSource, ServedModel } from '../models/model-source.ts'
-import type { ModelAliases } from '../settings.ts'
 import { type App, type Door, refuse } from './app-context.ts'
 
 export interface ModelServices {
