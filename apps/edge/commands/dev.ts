@@ -1,16 +1,18 @@
 // `npm run dev`: serves dist/ (or the folder named as its argument) in workerd on this machine, and prints where, with a
-// curl line to paste. PORT names another port than 8787. Ctrl-C ends it.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+// curl line to paste. `npm run dev -- --bundle DIR` serves a bundle that lies anywhere, like one of `npm run import`. PORT names another port than 8787. Ctrl-C ends it.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Example } from '../page/example.ts'
 import { EXAMPLE, OWN_EXAMPLE } from '../src/routes/page-files.ts'
+import { assemble } from './assemble.ts'
 import { curlLine } from './curl-line.ts'
 import { freePort, serve } from './serve.ts'
 
-const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url))
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-async function dev(): Promise<void> {
+async function dev([first, second]: readonly string[]): Promise<void> {
+  const dist = first === '--bundle' ? await fromBundle(second) : (first ?? here('../dist'))
   const file = [EXAMPLE, OWN_EXAMPLE].map((name) => join(dist, name)).find(existsSync)
   if (file === undefined)
     throw new Error('There is no model to serve yet. Run "npm start" (or "npx turbo run train") first.')
@@ -34,7 +36,36 @@ async function dev(): Promise<void> {
   console.log(`\nDisRanker serves ${server.url}\n\n${curlLine(server.url, example)}\n\nCtrl-C ends it.`)
 }
 
-dev().catch((error) => {
+/** A folder to serve with a bundle in it, made anew. */
+async function fromBundle(named: string | undefined): Promise<string> {
+  if (named === undefined) throw new Error('--bundle names no folder. Wanted: npm run dev -- --bundle DIR.')
+  // npm runs this elsewhere than where the person is
+  const bundle = resolve(process.env.INIT_CWD ?? '.', named)
+  if (!existsSync(join(bundle, 'manifest.json')))
+    throw new Error(
+      `${bundle} is no bundle: manifest.json is missing. Make one: npm run import -- <model> --out ${named}.`,
+    )
+  const out = here('../out/dev')
+  mkdirSync(dirname(out), { recursive: true })
+  await assemble({ bundle, example: exampleOf(bundle), out })
+  return out
+}
+
+/** A bundle brings one pair that it knows; the page takes anybody's own documents. */
+function exampleOf(bundle: string): Example {
+  const read = (name: string) => readFileSync(join(bundle, name), 'utf8')
+  const { known } = JSON.parse(read('config.json')).disranker
+  const { query = 'a question', document = { title: '', summary: 'an answer' } } = known ?? {}
+  return {
+    embedded: true,
+    documents: [{ id: '1', ...document }],
+    corpusSize: 1,
+    queries: [{ id: '1', text: query, grades: { 1: 1 } }],
+    attribution: read('README.md'),
+  }
+}
+
+dev(process.argv.slice(2)).catch((error) => {
   console.error(`dev: ${error instanceof Error ? error.message : error}`)
   process.exit(1)
 })

@@ -5,6 +5,8 @@ import type { EncoderModel } from '@disranker/transformer'
 /** Where a model from elsewhere comes from. */
 export interface CardSource {
   readonly name: string
+  /** commit of the hub's repository */
+  readonly revision?: string | undefined
   readonly licence: string | undefined
   readonly template: PairTemplate
 }
@@ -42,8 +44,8 @@ const OWN = [
   'It knows what its training data knew: other languages and subjects need a model of their own.',
 ]
 
-const foreign = ({ name, licence, template: { start, between, end } }: CardSource) => [
-  `Source: ${name}, quantised by DisRanker; nothing was trained. Licence of the source: ${licence ?? 'its model card does not say; ask its authors before you pass it on'}.`,
+const foreign = ({ name, revision, licence, template: { start, between, end } }: CardSource) => [
+  `Source: ${name}${revision === undefined ? '' : ` at ${revision}`}, quantised by DisRanker; nothing was trained. Licence of the source: ${licence ?? 'its model card does not say; ask its authors before you pass it on'}.`,
   `Input: \`${[...start, 'query', ...between, 'title summary', ...end].join(' ')}\`, encoded as \`disranker.encoding\` in config.json says.`,
   'Output: one logit, higher is better. Relevance from 0 to 1 is logistic in it; what it means is what the source was trained for.',
   ALONE,

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-// `npx @disranker/onnx import <folder> --out bundle`, in the monorepo `npm run import -- <folder> --out bundle`.
+// `npx @disranker/onnx import <owner/name | folder> --out bundle`, in the monorepo `npm run import -- ...`.
 import { parseArgs } from 'node:util'
+import { fetchModel, hubSettings } from '@disranker/hub'
 import { InputError } from '@disranker/stage'
 import { importModel } from './import-model.ts'
 
-const USAGE = `import <folder of a cross-encoder> --out <folder>
+const USAGE = `import <owner/name of the hub, or a folder> --out <folder>
+  --revision R           a branch, tag or commit of the hub's repository (main)
   --pairs FILE           JSONL of {"query", "document"} to calibrate and compare on; built-in pairs without it
   --max-length N         longest pair in tokens (256)
   --layers N | 0,2,5     how many layers stay, evenly spread, or which
@@ -19,7 +21,7 @@ async function run(words: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: rest,
     options: Object.fromEntries(
-      ['out', 'pairs', 'max-length', 'layers', 'vocabulary', 'min-agreement'].map((name) => [
+      ['out', 'revision', 'pairs', 'max-length', 'layers', 'vocabulary', 'min-agreement'].map((name) => [
         name,
         { type: 'string' as const },
       ]),
@@ -36,8 +38,12 @@ async function run(words: readonly string[]): Promise<void> {
   if (out === undefined) throw new InputError(`--out is missing.\n${USAGE}`)
   const interrupt = new AbortController()
   process.once('SIGINT', () => interrupt.abort())
+  const settings = hubSettings(process.env)
+  const found = await fetchModel(source, { revision: text('revision'), settings, signal: interrupt.signal })
   await importModel({
-    folder: source,
+    folder: found.folder,
+    name: found.repository,
+    revision: found.commit,
     out,
     pairs: text('pairs'),
     maxLength: number('max-length'),

@@ -33,6 +33,8 @@ export interface ImportOptions {
   readonly folder: string
   /** what to call the model; the folder's name by default */
   readonly name?: string | undefined
+  /** commit of the hub's repository */
+  readonly revision?: string | undefined
   /** where the bundle goes; an older bundle there is replaced when the new one is whole */
   readonly out: string
   /** a JSONL file of pairs to calibrate and compare on; built-in ones by default */
@@ -121,7 +123,12 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
           precision: 'int8',
           activationScales,
           metrics,
-          source: { name: source.name, licence: source.licence, template: source.template },
+          source: {
+            name: source.name,
+            revision: options.revision,
+            licence: source.licence,
+            template: source.template,
+          },
         })
     const agreementOf = async (bundle: Bundle) =>
       kendallTau(float, await servedScores(bundle, compared, signal))
