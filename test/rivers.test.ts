@@ -106,3 +106,10 @@ it('binary grades, and judged queries with grades of 0 alone', { timeout: 300_00
     test: { ungraded: zero.map(({ id }) => id), unmatched: ['nothing'] },
   })
 })
+
+it('judgements without clicks', { timeout: 300_000 }, async () => {
+  rmSync(input('clicks.jsonl'))
+  const report = await run()
+  expect(report.test.queries).toBe(queries.filter(({ split }) => split === 'test').length)
+  expect(Object.keys(report.test.rows)).toContain('teacher')
+})

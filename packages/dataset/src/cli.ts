@@ -1,9 +1,11 @@
 // `node src/cli.ts pairs`, run by turbo. Your own log in packages/dataset/in/ takes the example's place.
+// `node src/cli.ts recipes` checks the recipe.
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { command } from '@disranker/stage'
+import { checkRecipe, command } from '@disranker/stage'
 import recipe from '../recipes/pairs.ts'
 import { pairs } from './pairs.ts'
+import { pairsSchema } from './recipes.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -11,8 +13,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const hasFiles = (folder: string) =>
   existsSync(folder) && readdirSync(folder).some((name) => name !== 'README.md' && !name.startsWith('.'))
 
+const check = () => checkRecipe(pairsSchema, recipe, 'recipes/pairs.ts')
+
 await command({
   pairs(signal) {
+    check()
     const own = hasFiles(here('../in'))
     const input = own ? here('../in') : here('../../example/out/example')
     console.log(
@@ -20,4 +25,5 @@ await command({
     )
     return pairs({ input, out: here('../out/pairs'), recipe, signal })
   },
+  recipes: async () => check(),
 })

@@ -1,4 +1,4 @@
-export { checkRecipe, nearest } from './check-recipe.ts'
+export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
 export { command } from './command.ts'
 export { explainFileError, InputError } from './input-error.ts'
 export {

@@ -1,5 +1,6 @@
 // What the recipes of this package may hold; checked before anything runs.
 import { groups, lexicalWeight } from '@disranker/ranking'
+import { schemaOf } from '@disranker/stage'
 import { modelOf, recipeParts } from '@disranker/training'
 import { encoders } from '@disranker/transformer'
 import { z } from 'zod'
@@ -7,7 +8,7 @@ import type { DistilRecipe } from './distil.ts'
 import type { LabelsRecipe } from './labels.ts'
 import type { TwoTowerRecipe } from './two-tower.ts'
 
-const { count, share, schemaOf } = recipeParts
+const { count, share } = recipeParts
 
 const student = {
   seed: z.int(),

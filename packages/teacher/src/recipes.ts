@@ -1,5 +1,6 @@
 // What the recipes of this package may hold; checked before anything runs.
 import { groups, lexicalWeight } from '@disranker/ranking'
+import { schemaOf } from '@disranker/stage'
 import { modelOf, recipeParts } from '@disranker/training'
 import { decoders } from '@disranker/transformer'
 import { z } from 'zod'
@@ -8,7 +9,7 @@ import type { ScoreRecipe } from './score.ts'
 import type { SftRecipe } from './sft.ts'
 import type { FromCheckpoint } from './teacher-start.ts'
 
-const { count, share, schemaOf } = recipeParts
+const { count, share } = recipeParts
 
 const cptShared = {
   seed: z.int(),

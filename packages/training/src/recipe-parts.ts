@@ -1,5 +1,6 @@
 // What recipes of everything that is trained have in common, and what their numbers may be. Bounds are where a value is
 // surely a slip, not where it is unwise.
+import { schemaOf } from '@disranker/stage'
 import { z } from 'zod'
 import type { LabelObjective, ScoreObjective } from './losses/objective.ts'
 import type { OptimizerRecipe } from './optimizer.ts'
@@ -12,16 +13,6 @@ export const share = z.number().min(0).max(1)
 export const count = z.int().min(1)
 /** a value that is taken from the log */
 export const auto = z.literal('auto')
-
-/**
- * A schema for `Recipe` that knows each of its keys: one that is added to the type and forgotten here does not compile.
- */
-export const schemaOf =
-  <Recipe>() =>
-  <Schema extends z.ZodType<Recipe>>(
-    schema: keyof Required<Recipe> extends keyof Required<z.output<Schema>> ? Schema : never,
-  ): Schema =>
-    schema
 
 const schedule = schemaOf<Schedule>()(
   z.strictObject({

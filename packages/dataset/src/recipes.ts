@@ -1,0 +1,62 @@
+// What the recipe of this package may hold; checked before anything runs.
+import { schemaOf } from '@disranker/stage'
+import { z } from 'zod'
+import type { PairsRecipe } from './pairs.ts'
+
+const share = z.number().min(0).max(1)
+const count = z.int().min(1)
+const rising = (value: z.ZodNumber) =>
+  z
+    .tuple([value, value, value])
+    .readonly()
+    .refine(
+      ([one, two, three]) => one <= two && two <= three,
+      'wanted three rising numbers, for grade 1, 2 and 3',
+    )
+const columns = z.record(z.string(), z.string()).readonly().exactOptional()
+const training = z.strictObject({
+  first: count,
+  depth: count,
+  random: z.int().min(0),
+  queries: count.exactOptional(),
+})
+
+export const pairsSchema = schemaOf<PairsRecipe>()(
+  z.strictObject({
+    badRows: z.strictObject({ share, show: z.int().min(0) }),
+    columns: z.strictObject({ clicks: columns, documents: columns, queries: columns }),
+    documents: z.strictObject({ maxTitle: count, maxSummary: count, html: z.enum(['auto', 'yes', 'no']) }),
+    log: z.strictObject({
+      robotQueriesPerMinute: z.number().positive(),
+      robotQueries: count,
+      minDwell: z.number().min(0),
+      // a page view is a row of 63 bits
+      maxPosition: z.int().min(1).max(63),
+      minSessions: count,
+    }),
+    clicks: z.strictObject({
+      model: z.enum(['auto', 'position-based', 'cascade', 'dynamic-bayesian']),
+      sample: count,
+      clip: z.number().min(1),
+    }),
+    grades: z.strictObject({
+      from: rising(share),
+      confidence: z.number().min(0).lt(1),
+      examined: rising(z.number().min(0)),
+      skipped: z.number().min(0),
+    }),
+    splits: z
+      .strictObject({ by: z.enum(['time', 'hash']), validation: share, test: share, heldOut: share })
+      .refine(
+        ({ validation, test }) => validation + test < 1,
+        'validation and test leave nothing to train on',
+      ),
+    bm25: z.strictObject({ k1: z.number().min(0).max(10), b: share }),
+    candidates: z.strictObject({
+      seed: z.int(),
+      rerank: z.int().min(1).max(10_000),
+      train: training,
+      weak: training,
+    }),
+  }),
+)
