@@ -1,5 +1,6 @@
-// `npm run deploy [-- --env staging|production] [--dry-run] [--with-example] [--budget <KiB>] [dist]`: puts the Worker and
-// dist/ on Cloudflare. Without credentials it does all but the upload, says what is missing, and fails: a pipeline that lost
+// `npm run deploy [-- --env staging|production] [--dry-run] [--no-traffic] [--with-example] [--budget <KiB>] [dist]`: puts the
+// Worker and dist/ on Cloudflare, with --no-traffic as a version that serves nobody yet (.github/workflows/deploy.yml).
+// Without credentials it does all but the upload, says what is missing, and fails: a pipeline that lost
 // its token must not look green. An upload above its budget is refused before anything is sent.
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
@@ -43,7 +44,7 @@ const BUDGET = '5120'
  * @returns wrangler's exit code, or 1 when the code is above its budget
  */
 function build(budget: number, words: readonly string[]): number {
-  const { status, stdout, stderr } = wrangler(['deploy', ...words, '--dry-run'], 'pipe')
+  const { status, stdout, stderr } = wrangler([...words, '--dry-run'], 'pipe')
   process.stdout.write(stdout)
   process.stderr.write(stderr)
   if (status !== 0) return status
@@ -65,6 +66,7 @@ function given() {
         env: { type: 'string' },
         budget: { type: 'string', default: BUDGET },
         'dry-run': { type: 'boolean', default: false },
+        'no-traffic': { type: 'boolean', default: false },
         'with-example': { type: 'boolean', default: false },
       },
       allowPositionals: true,
@@ -78,11 +80,12 @@ function given() {
 /** @returns the exit code */
 function deploy(assets: string, { values }: ReturnType<typeof given>): number {
   // an empty name is the top level: wrangler warns when it must guess
-  const words = ['--assets', assets, '--env', values.env ?? '']
+  const command = values['no-traffic'] ? ['versions', 'upload'] : ['deploy']
+  const words = [...command, '--assets', assets, '--env', values.env ?? '']
   if (values['with-example']) words.push('--var', 'PUBLISH_EXAMPLE:true')
   const status = build(Number(values.budget), words)
   if (status !== 0 || values['dry-run']) return status
-  if (hasCredentials()) return wrangler(['deploy', ...words], 'inherit').status
+  if (hasCredentials()) return wrangler(words, 'inherit').status
   console.error(MISSING)
   return 1
 }

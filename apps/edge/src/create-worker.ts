@@ -13,7 +13,7 @@ import type { PlatformCache } from './ranking/answer-cache.ts'
 import { settingsFrom } from './settings.ts'
 
 /** The bindings of wrangler.jsonc; variables are read by limits.ts and settings.ts. */
-interface Env {
+export interface Env {
   readonly ASSETS: Assets
   readonly MODELS?: Bucket
   readonly ANALYTICS?: Analytics

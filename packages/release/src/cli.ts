@@ -1,7 +1,8 @@
-// `npm run release [-- --dry-run]`: makes every published package in out/, checks them, and publishes those whose version
-// the registry does not have. `--dry-run` does all but that.
+// `npm run release [-- --dry-run | --pack <folder>]`: makes every published package in out/, checks them, and publishes those
+// whose version the registry does not have. `--dry-run` does all but that, `--pack` leaves their tarballs in a folder.
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { checkPackage } from './check-package.ts'
@@ -9,7 +10,9 @@ import { makePackage } from './make-package.ts'
 import { publishedPackages } from './published-packages.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { 'dry-run': { type: 'boolean', default: false }, pack: { type: 'string' } },
+})
 
 /** npm as this machine has it. @returns whether it succeeded */
 function npm(folder: string, ...words: string[]): boolean {
@@ -29,9 +32,14 @@ async function release(): Promise<void> {
     if (flaws.length > 0) throw new Error(`${one.json.name}: ${flaws.join('\n')}`)
     console.log(`release: ${one.json.name}@${one.json.version} -> ${out(one.folder)}`)
   }
+  // npm runs this in its own folder; the user's is elsewhere
+  const pack = values.pack && resolve(process.env.INIT_CWD ?? '', values.pack)
+  if (pack) mkdirSync(pack, { recursive: true })
   for (const { folder, json } of packages) {
     const name = `${json.name}@${json.version}`
-    if (values['dry-run']) {
+    if (pack) {
+      if (!npm(out(folder), 'pack', '--pack-destination', pack)) throw new Error(`${name} cannot be packed.`)
+    } else if (values['dry-run']) {
       if (!npm(out(folder), 'pack', '--dry-run')) throw new Error(`${name} cannot be packed.`)
     } else if (
       spawnSync('npm', ['view', name, 'version'], { encoding: 'utf8' }).stdout.trim() === json.version

@@ -17,13 +17,16 @@ export interface EngineOptions {
   readonly wasm?: WebAssembly.Module | (() => Promise<WebAssembly.Module>) | undefined
   /** the fused encoder's modules, compiled: a Worker imports them, elsewhere they come with the package */
   readonly fused?: FusedModules | undefined
+  /** an engine that the program brings, like onnxruntime-node; it goes before the others where the choice is auto */
+  readonly own?: ((model: Uint8Array, data: Uint8Array) => Promise<Session>) | undefined
 }
 
 /** @throws {RerankerError} code runtime: the engine that was asked for does not load the model */
 export async function openSession(
   { config, model, data }: OpenedBundle,
-  { engine = 'auto', wasm, fused }: EngineOptions,
+  { engine = 'auto', wasm, fused, own }: EngineOptions,
 ): Promise<Session> {
+  if (engine === 'auto' && own !== undefined) return own(model, data)
   if (engine !== 'onnxruntime') {
     const session = await createFusedSession(config, model, data, fused)
     if (typeof session !== 'string') return session

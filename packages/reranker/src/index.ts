@@ -17,6 +17,8 @@ export {
   type Reranker,
   type RerankerOptions,
 } from './load-reranker.ts'
+export { packBatch } from './padded-batch.ts'
 export type { ReadOptions, TitledDocument } from './reading.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
+export type { EncodedText, Session } from './session.ts'
 export { createTextPieces, type TextPieces } from './text-pieces.ts'

@@ -10,6 +10,7 @@ import { limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
 import { settingsFrom } from '../settings.ts'
 import { folderAssets, isFile } from './folder-assets.ts'
+import { nativeEngine } from './native-engine.ts'
 import { rateLimitsFrom } from './rate-limits.ts'
 
 export interface NodeServerOptions {
@@ -39,9 +40,10 @@ export async function startServer({
   hostname = '127.0.0.1',
   variables = {},
 }: NodeServerOptions): Promise<NodeServer> {
-  const { keys, anonymous, local, ...settings } = settingsFrom(variables)
+  const { keys, anonymous, local, engine, ...settings } = settingsFrom(variables)
   const app = createApp({
     ...(await modelsOf(folder)),
+    engines: { engine, own: engine === 'auto' ? await nativeEngine() : undefined },
     limits: limitsFrom(variables),
     // who asks is known by the address of the other side
     access: { keys, anonymous, local, rateLimiter: rateLimitsFrom(variables) },

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { loadReranker } from '@disranker/reranker'
+import { expect, it } from 'vitest'
+import { nativeEngine } from './native-engine.ts'
+
+const folder = new URL('../../../../packages/reranker/src/fixtures/tiny-bundle/', import.meta.url)
+const bundle = Object.fromEntries(
+  readdirSync(folder).map((name) => [name, new Uint8Array(readFileSync(new URL(name, folder)))]),
+)
+
+it('ranks as onnxruntime-web does', async () => {
+  const documents = [
+    'memory is used after it was freed',
+    { title: 'Weak hash', summary: 'a'.repeat(400) },
+    'lock',
+  ]
+  const [web, native] = [
+    await loadReranker(bundle, { engine: 'onnxruntime' }),
+    await loadReranker(bundle, { own: await nativeEngine() }),
+  ]
+  expect(native.engine).toBe('onnxruntime, native')
+  const expected = await web.score('use after free', documents)
+  for (const [at, score] of (await native.score('use after free', documents)).entries())
+    expect(score).toBeCloseTo(expected[at]!, 2)
+  await Promise.all([web.dispose(), native.dispose()])
+})
+
+it('says why a model does not load', async () => {
+  const create = (await nativeEngine())!
+  await expect(create(new Uint8Array(9), new Uint8Array())).rejects.toThrow('onnxruntime-node could not load')
+})
