@@ -2,6 +2,7 @@
 // and ends without cutting anybody off.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -103,6 +104,22 @@ describe('disranker-edge', () => {
     expect([await ask(2, {}), await ask(2, key), await ask(4, key), await ask(2, key)]).toEqual([
       401, 200, 422, 429,
     ])
+    expect(await end(child)).toBe(0)
+  })
+
+  it('takes keys from a file, and counts tokens beside requests', async () => {
+    const file = join(folder.dist, 'keys-of-the-test.json')
+    writeFileSync(file, keysOf('open-sesame'))
+    const { child, url } = await start(folder.dist, { KEYS_FILE: file, TOKEN_LIMIT: '1' })
+    const ask = (key: string) =>
+      fetch(`${url}/v2/rerank`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}` },
+        body: body(),
+      })
+    expect([(await ask('other')).status, (await ask('open-sesame')).status]).toEqual([401, 200])
+    const refused = await ask('open-sesame')
+    expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining('Too many tokens')])
     expect(await end(child)).toBe(0)
   })
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Bundle } from '@disranker/reranker'
 import { getRequestListener } from '@hono/node-server'
+import type { KeyStore } from '../access/key-ring.ts'
 import { type AppOptions, createApp } from '../create-app.ts'
 import { limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
@@ -20,7 +21,10 @@ export interface NodeServerOptions {
   readonly port?: number
   /** the address to listen at; by default only this machine reaches it */
   readonly hostname?: string
-  /** variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute */
+  /**
+   * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute, KEYS_FILE has keys that
+   * come and go
+   */
   readonly variables?: Readonly<Record<string, string | undefined>>
 }
 
@@ -46,7 +50,13 @@ export async function startServer({
     engines: { engine, own: engine === 'auto' ? await nativeEngine() : undefined },
     limits: limitsFrom(variables),
     // who asks is known by the address of the other side
-    access: { keys, anonymous, local, rateLimiter: rateLimitsFrom(variables) },
+    access: {
+      keys,
+      keyStore: variables.KEYS_FILE ? keysFile(variables.KEYS_FILE) : undefined,
+      anonymous,
+      local,
+      rateLimiter: rateLimitsFrom(variables),
+    },
     ...settings,
   })
   const listener = getRequestListener(app.fetch)
@@ -72,6 +82,9 @@ export async function startServer({
     },
   }
 }
+
+/** A file in the form of RERANK_KEYS, in the place of a Worker's KV namespace. */
+const keysFile = (path: string): KeyStore => ({ get: () => readFile(path, 'utf8') })
 
 async function modelsOf(folder: string): Promise<Pick<AppOptions, 'store' | 'assets' | 'bundle'>> {
   if (await isFile(folder, 'models.json')) {
