@@ -5,6 +5,7 @@ import {
   type BertConfig,
   createEncoder,
   type Encoder,
+  rankConfig,
   readModelFolder,
   tensorsOf,
   writeModelFolder,
@@ -27,7 +28,10 @@ export function writeStudent(
   },
 ): void {
   const { encoder, encoding, lexicalWeight, tokenizer } = student
-  const config: StudentConfig = { ...student.config, disranker: { encoding, score: { lexicalWeight } } }
+  const config: StudentConfig = {
+    ...rankConfig(student.config, tokenizer),
+    disranker: { encoding, score: { lexicalWeight } },
+  }
   writeModelFolder(folder, { config, tensors: tensorsOf(encoder.weights), tokenizer })
 }
 

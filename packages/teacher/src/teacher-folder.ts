@@ -12,6 +12,7 @@ import {
   type Decoder,
   type DecoderConfig,
   lazyTensorsOf,
+  rankConfig,
   readModelFolder,
   writeModelFolder,
 } from '@disranker/transformer'
@@ -47,5 +48,6 @@ export function writeTeacher(
   folder: string,
   { decoder, config, tokenizer }: Pick<Teacher, 'decoder' | 'config' | 'tokenizer'>,
 ): void {
-  writeModelFolder(folder, { config, tensors: lazyTensorsOf(decoder.weights), tokenizer })
+  const named = rankConfig(config, tokenizer)
+  writeModelFolder(folder, { config: named, tensors: lazyTensorsOf(decoder.weights), tokenizer })
 }

@@ -20,6 +20,7 @@ export type {
 } from './encoder-operations.ts'
 export { encoderTensors } from './encoder-tensors.ts'
 export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
+export { rankConfig, tokenizerConfig } from './rank-config.ts'
 export {
   openSafetensors,
   readSafetensors,

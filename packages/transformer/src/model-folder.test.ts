@@ -19,7 +19,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 test('what was written is read', () => {
-  expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json'])
+  expect(readdirSync(folder).sort()).toEqual([
+    'config.json',
+    'model.safetensors',
+    'tokenizer.json',
+    'tokenizer_config.json',
+  ])
   expect(readModelFolder(folder)).toEqual(model)
   expect(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))).toEqual(model.config)
 })

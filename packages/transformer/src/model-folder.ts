@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
+import { tokenizerConfig } from './rank-config.ts'
 import { safetensorsParts, type Tensors } from './safetensors.ts'
 import { INDEX, openTensors, SINGLE } from './tensor-files.ts'
 
@@ -14,13 +15,16 @@ export interface ModelFolder<Config> {
   readonly tokenizer: string
 }
 
-/** Writes the three files of a model into `folder`, which must exist. */
+/** Writes the files of a model into `folder`, which must exist: the three, and tokenizer_config.json for other programs. */
 export function writeModelFolder<Config>(folder: string, model: ModelFolder<Config>): void {
   const sources = [...model.tensors].map(
     ([name, tensor]) => [name, { shape: tensor.shape, values: () => tensor.data }] as const,
   )
-  writeWholeFile(join(folder, 'model.safetensors'), safetensorsParts(new Map(sources)))
+  writeWholeFile(join(folder, 'model.safetensors'), safetensorsParts(new Map(sources), { format: 'pt' }))
   writeWholeFile(join(folder, 'tokenizer.json'), model.tokenizer)
+  const { max_position_embeddings: longest } = model.config as { max_position_embeddings?: number }
+  const beside = tokenizerConfig(model.tokenizer, longest)
+  writeWholeFile(join(folder, 'tokenizer_config.json'), `${JSON.stringify(beside, undefined, 1)}\n`)
   writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(model.config, undefined, 1)}\n`)
 }
 
