@@ -1,0 +1,99 @@
+// What is pushed is whole, loads in onnxruntime as one file, and arrives as it was sent.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openBackend } from '@disranker/engine'
+import { hubSettings, pushModel } from '@disranker/hub'
+import { startReceivingHub } from '@disranker/hub/testing/receiving-hub'
+import { runStage } from '@disranker/stage'
+import { writeModelFolder } from '@disranker/transformer'
+import * as ort from 'onnxruntime-node'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { buildBundle, writeBundle } from './bundle.ts'
+import { convert } from './convert.ts'
+import { tinyStudent } from './fixtures/tiny-student.ts'
+import { hubFiles } from './hub-files.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'hub-files-'))
+const at = (name: string) => join(home, name)
+const folders = { student: at('distil'), converted: at('convert'), quantized: at('quantize') }
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+const saving =
+  (student: ReturnType<typeof tinyStudent>) =>
+  async ({ folder }: { folder: string }) => {
+    writeModelFolder(folder, student)
+    return {}
+  }
+
+beforeAll(async () => {
+  await openBackend('cpu')
+  const student = tinyStudent()
+  const bare = { inputs: {}, recipe: { seed: 1 } }
+  const distil = { name: 'distil', out: folders.student, ...bare }
+  await runStage({ ...distil, run: saving(student) })
+  await convert({ student: folders.student, out: folders.converted })
+  await runStage({
+    name: 'quantize',
+    out: folders.quantized,
+    inputs: { student: folders.student },
+    recipe: {},
+    async run({ folder }) {
+      mkdirSync(join(folder, 'bundle'))
+      writeBundle(join(folder, 'bundle'), buildBundle({ ...student, precision: 'fp32' }))
+      return { validation_ndcg10_int8: 0.4, validation_ndcg10_fp32: 0.41 }
+    },
+  })
+  const row = {
+    'mrr@10': { value: 0.5, low: 0.4, high: 0.6 },
+    'ndcg@10': { value: 0.3, low: 0.2, high: 0.4 },
+  }
+  writeFileSync(at('report.json'), JSON.stringify({ test: { queries: 7, rows: { student: row } } }))
+})
+
+it('has the files that other programs look for, and a card with figures, recipe and hashes', async () => {
+  const files = hubFiles({ ...folders, report: at('report.json'), licence: 'apache-2.0' })
+  expect([...files.keys()]).toEqual([
+    'config.json',
+    'model.safetensors',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'onnx/model.onnx',
+    'onnx/model_quantized.onnx',
+    'README.md',
+  ])
+  const card = new TextDecoder().decode(files.get('README.md'))
+  expect(card).toContain('license: apache-2.0')
+  expect(card).toContain('| student | 0.500 [0.400, 0.600] | 0.300 [0.200, 0.400] | 7 |')
+  expect(card).toContain('"seed": 1')
+  expect(card).toMatch(/\| model\.safetensors \| \d+ \| [0-9a-f]{64} \|/)
+  expect(card).toContain('exact-match marks')
+  const session = await ort.InferenceSession.create(Buffer.from(files.get('onnx/model.onnx')!))
+  expect(session.inputNames).toEqual(['input_ids', 'attention_mask', 'token_type_ids'])
+  await session.release()
+})
+
+it('is pushed to a hub in one commit', async () => {
+  const files = hubFiles(folders)
+  const hub = await startReceivingHub('hf_tests')
+  try {
+    const settings = hubSettings({ HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_tests' })
+    await pushModel({ repository: 'owner/student', files, settings, title: 'a student' })
+    const stored = hub.repositories.get('owner/student')!
+    for (const [path, bytes] of files) expect(stored.get(path)!.equals(Buffer.from(bytes)), path).toBe(true)
+  } finally {
+    await hub.close()
+  }
+})
+
+it('is refused when a stage is not complete, or int8 is of another student', async () => {
+  expect(() => hubFiles({ ...folders, student: at('nothing') })).toThrow(
+    /not complete. Run: npx turbo run distil/,
+  )
+  const other = { name: 'distil', out: at('other'), inputs: {}, recipe: { seed: 2 } }
+  await runStage({
+    ...other,
+    run: saving(tinyStudent({ tall: 5 })),
+  })
+  expect(() => hubFiles({ ...folders, student: at('other') })).toThrow(/made of another student/)
+})

@@ -1,0 +1,41 @@
+// `npm run push -- owner/name`, or `npx turbo run push -- owner/name`: the trained student to a repository of the hub, private
+// when it is made. HF_TOKEN and HF_ENDPOINT as for Hugging Face's own tools.
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { hubSettings, pushModel } from '@disranker/hub'
+import { InputError } from '@disranker/stage'
+import { hubFiles } from './hub-files.ts'
+
+const USAGE = 'push owner/name [--licence apache-2.0]'
+const packages = fileURLToPath(new URL('../../', import.meta.url))
+
+async function run(words: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { licence: { type: 'string' } },
+  })
+  const [repository, ...more] = positionals
+  if (repository === undefined || more.length > 0) throw new InputError(`Wanted: ${USAGE}`)
+  const files = hubFiles({
+    student: `${packages}student/out/distil`,
+    converted: `${packages}onnx/out/convert`,
+    quantized: `${packages}onnx/out/quantize`,
+    report: `${packages}metrics/out/evaluate/report.json`,
+    licence: values.licence,
+  })
+  const { url } = await pushModel({
+    repository,
+    files,
+    settings: hubSettings(process.env),
+    title: 'A reranker made with DisRanker',
+  })
+  console.log(`push: ${files.size} files -> ${url}`)
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  const code = (error as NodeJS.ErrnoException)?.code ?? ''
+  const expected = error instanceof InputError || code.startsWith('ERR_PARSE_ARGS')
+  console.error(`push: ${expected ? (error as Error).message : ((error as Error)?.stack ?? error)}`)
+  process.exitCode = 1
+})
