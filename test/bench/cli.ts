@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   kill: () => import('./kill.ts'),
   load: () => import('./load.ts'),
   memory: () => import('./memory.ts'),
+  pairs: () => import('./pairs.ts'),
   runtimes: () => import('./runtimes.ts'),
   screenshots: () => import('./screenshots.ts'),
   secrets: () => import('./secrets.ts'),
