@@ -5,7 +5,7 @@ import type { Progress } from '@disranker/stage'
 import type { FirstStage, Found } from './first-stage.ts'
 import { createTextWriter } from './lines.ts'
 import type { Pairs } from './read-pairs.ts'
-import type { Numbering, Scored, Split } from './records.ts'
+import type { Numbering, Run, Scored, Split } from './records.ts'
 import { runLines } from './runs.ts'
 import { seededSampler } from './seeded-sampler.ts'
 
@@ -33,35 +33,34 @@ export interface CandidatesOptions {
   /** where the files go; documents, queries and judgements are there already */
   readonly folder: string
   readonly pairs: Pairs
+  /** the run of a team's own first stage */
+  readonly imported: Run | undefined
+  /** how the first stage is called */
+  readonly name: string
+  /** opens our own, which also finds candidates to learn from where the imported one has none */
+  bm25(): Promise<FirstStage>
   readonly recipe: CandidatesRecipe
   readonly progress: Progress
   readonly signal: AbortSignal
 }
 
 /**
- * Writes `candidates.<split>.run`, and for validation and test what the first stage found as `bm25.<split>.run`.
+ * Writes `candidates.<split>.run`, and for validation and test what the first stage found as `first-stage.<split>.run`.
  * @returns how many queries have candidates
  */
-export async function writeCandidates(
-  split: Split,
-  stage: FirstStage,
-  options: CandidatesOptions,
-): Promise<number> {
+export async function writeCandidates(split: Split, options: CandidatesOptions): Promise<number> {
   const { folder, pairs, recipe, progress, signal } = options
   const { queries, judgements } = pairs
   const learns = split === 'train' || split === 'weak' ? recipe[split] : undefined
   const judged = judgedNumbers(pairs, split)
   const chosen = sampleNumbers(queries, judged, learns?.queries ?? judged.length, recipe.seed)
   const writers = [createTextWriter(join(folder, `candidates.${split}.run`))]
-  if (!learns) writers.push(createTextWriter(join(folder, `bm25.${split}.run`)))
-  const tags = ['candidates', 'bm25']
-  const texts = function* () {
-    for (const number of chosen) yield queries.at(number).text
-  }
+  if (!learns) writers.push(createTextWriter(join(folder, `first-stage.${split}.run`)))
+  const tags = ['candidates', options.name]
   let done = 0
   try {
     progress.start(`pairs: ${split} candidates`, chosen.length, 'queries')
-    for await (const found of stage.search(texts(), learns?.depth ?? recipe.rerank)) {
+    for await (const found of find(chosen, learns?.depth ?? recipe.rerank, learns !== undefined, options)) {
       signal.throwIfAborted()
       const id = queries.idOf(chosen[done++]!)
       const rows = learns
@@ -77,6 +76,35 @@ export async function writeCandidates(
   }
   for (const writer of writers) writer.close()
   return chosen.length
+}
+
+/** What each query finds, in their order. @param guesses whether BM25 finds for a query that the imported run lacks */
+async function* find(
+  numbers: Int32Array,
+  depth: number,
+  guesses: boolean,
+  { pairs, imported, bm25 }: CandidatesOptions,
+): AsyncGenerator<Found> {
+  const { queries, documents } = pairs
+  const texts = function* (of: Int32Array) {
+    for (const number of of) yield queries.at(number).text
+  }
+  const search = async (of: Int32Array) => (await bm25()).search(texts(of), depth)
+  if (imported === undefined) return yield* await search(numbers)
+  const lacks = (number: number) => !imported.has(queries.idOf(number))
+  const missing = guesses ? numbers.filter(lacks) : new Int32Array()
+  const guessed = missing.length > 0 ? await search(missing) : undefined
+  for (const number of numbers) {
+    const rows = imported.get(queries.idOf(number))?.slice(0, depth)
+    if (rows === undefined && guessed !== undefined) {
+      const { value } = await guessed.next()
+      yield value as Found
+    } else
+      yield {
+        number: Uint32Array.from(rows ?? [], ({ document }) => documents.numberOf(document)),
+        score: Float64Array.from(rows ?? [], ({ score }) => score),
+      }
+  }
 }
 
 /** Numbers of the queries of a split that somebody judged, in their order. */

@@ -4,7 +4,12 @@ import { cpSync, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError, type Manifest, type Progress, runStage, type Work } from '@disranker/stage'
 import type { BadRowBound } from './bad-rows.ts'
-import { type CandidatesRecipe, judgedNumbers, writeCandidates } from './candidates.ts'
+import {
+  type CandidatesOptions,
+  type CandidatesRecipe,
+  judgedNumbers,
+  writeCandidates,
+} from './candidates.ts'
 import { type ClickLog, type ClickLogRecipe, findClicks, readClickLog } from './click-log.ts'
 import type { ColumnMap } from './columns.ts'
 import { type DocumentsRecipe, readDocuments, readJudged } from './corpus.ts'
@@ -12,9 +17,11 @@ import { type Database, isDiskFull, openDatabase, query, queryOne } from './data
 import { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
 import { openFirstStage } from './first-stage.ts'
 import { hashInputs } from './hash-inputs.ts'
+import { type ImportedRun, readImportedRun } from './imported-run.ts'
 import { FORM_NAMES, findTable } from './input-files.ts'
 import { type JudgeRecipe, judge } from './judge.ts'
 import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
+import { openRun } from './stored-run.ts'
 import { findUbi, readUbi } from './ubi.ts'
 import { writeTables } from './write-tables.ts'
 
@@ -69,13 +76,14 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
       const { progress, notices } = collectNotices(terminal)
       const attribution = join(input, 'ATTRIBUTION.txt')
       if (existsSync(attribution)) cpSync(attribution, join(folder, 'ATTRIBUTION.txt'))
-      const tables = await readInput({ input, recipe, folder, scratch, progress, signal })
-      const found = await findCandidates({ folder, recipe, progress, signal })
+      const work = { folder, scratch, progress, signal }
+      const tables = await readInput({ ...work, input, recipe })
+      const found = await findCandidates({ ...work, recipe, first: tables.first })
       for (const split of SPLITS) terminal.say(`pairs: ${split} has ${found.judged[split]} judged queries`)
       for (const notice of notices) terminal.say(notice)
       return {
         ...found,
-        ...tables,
+        ...tables.facts,
         simulatedClicks: clicks?.path.includes('simulated') === true,
         notices,
       }
@@ -118,7 +126,11 @@ async function readInput({
     const outcome = await judge(database, log, recipe, progress, signal)
     await checkSplits(database)
     await writeTables(database, folder)
-    return { ...outcome, documentFacts, judgedFacts, log: log.metrics }
+    const { rerank, train, weak } = recipe.candidates
+    const depth = Math.max(rerank, train.depth, weak.depth)
+    const options = { badRows, depth, file: join(scratch, IMPORTED) }
+    const first = await readImportedRun(database, input, options, progress)
+    return { first, facts: { ...outcome, documentFacts, judgedFacts, log: log.metrics } }
   } catch (error) {
     signal.throwIfAborted()
     throw isDiskFull(error) ? Object.assign(error as Error, { code: 'ENOSPC' }) : error
@@ -148,6 +160,9 @@ const hasJudgements = (input: string) =>
   findTable(input, ['qrels'], ['text', 'tsv']) !== undefined ||
   findTable(input, ['queries', 'topics']) !== undefined
 
+/** the imported run, in the scratch folder */
+const IMPORTED = 'imported.run'
+
 /** What is said on the way is said again at the end, where people look, and kept for the pages. */
 function collectNotices(terminal: Progress): { progress: Progress; notices: string[] } {
   const notices: string[] = []
@@ -173,37 +188,55 @@ async function emptyLog({ connection }: Database): Promise<ClickLog> {
 /** Writes the candidates of all splits; the other files of the folder are there. */
 async function findCandidates({
   folder,
+  scratch,
   recipe,
+  first,
   progress,
   signal,
-}: { readonly recipe: PairsRecipe } & Pick<Work, 'folder' | 'progress' | 'signal'>) {
+}: { readonly recipe: PairsRecipe; readonly first: ImportedRun | undefined } & Work) {
   const pairs = openPairs(folder)
   const documents = pairs.documents.length
-  progress.start('pairs: indexing', documents, 'documents')
-  const stage = await openFirstStage({
-    documents: join(folder, 'documents.jsonl'),
-    ...recipe.bm25,
-    signal,
-    onIndexed: (done) => progress.update(done),
-  })
-  try {
+  const index = async () => {
+    progress.start('pairs: indexing', documents, 'documents')
+    const stage = await openFirstStage({
+      documents: join(folder, 'documents.jsonl'),
+      ...recipe.bm25,
+      signal,
+      onIndexed: (done) => progress.update(done),
+    })
     progress.update(documents)
     progress.stop()
+    return stage
+  }
+  let opened: ReturnType<typeof index> | undefined
+  const options: CandidatesOptions = {
+    folder,
+    pairs,
+    imported: first && openRun([join(scratch, IMPORTED)], pairs),
+    name: first?.name ?? 'bm25',
+    bm25() {
+      opened ??= index()
+      return opened
+    },
+    recipe: recipe.candidates,
+    progress,
+    signal,
+  }
+  try {
     const evaluable: Record<string, Evaluable> = {}
     const candidates: Record<string, number> = {}
     const judged: Record<string, number> = {}
     for (const split of SPLITS) {
       judged[split] = judgedNumbers(pairs, split).length
-      const options = { folder, pairs, recipe: recipe.candidates, progress, signal }
-      candidates[split] = await writeCandidates(split, stage, options)
+      candidates[split] = await writeCandidates(split, options)
       if (split !== 'validation' && split !== 'test') continue
       evaluable[split] = checkEvaluable(split, pairs)
       for (const sentence of explainEvaluable(split, evaluable[split])) progress.say(`pairs: ${sentence}`)
     }
-    return { documents, judged, candidates, evaluable }
+    return { documents, judged, candidates, evaluable, firstStage: options.name }
   } finally {
     pairs.close()
-    await stage.close()
+    await (await opened?.catch(() => undefined))?.close()
   }
 }
 

@@ -54,7 +54,7 @@ export function openPairs(folder: string): Pairs {
       return judgements
     },
     candidates: (split) => openRun([at(`candidates.${split}.run`)], known),
-    firstStage: (split) => openRun([at(`bm25.${split}.run`)], known),
+    firstStage: (split) => openRun([at(`first-stage.${split}.run`)], known),
     close() {
       documents.close()
       queries.close()

@@ -89,7 +89,7 @@ const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS, 
       }
       for (const split of SPLITS) {
         const run = rank(split, 0)
-        writeRun(join(folder, `bm25.${split}.run`), odd.firstStage?.(run, split) ?? run, 'bm25')
+        writeRun(join(folder, `first-stage.${split}.run`), odd.firstStage?.(run, split) ?? run, 'bm25')
       }
     },
     {},
