@@ -311,6 +311,19 @@ describe('more than one run of a model', () => {
     )
   })
 
+  it('leaves out, and names, what was kept from other pairs', async () => {
+    keepRuns(options.stages, at('kept'), 'before')
+    await leavePairs(true, SPLITS, {
+      notices: ['other'],
+      grades: (query) => new Map([['d0', query === 'test-1' ? 2 : 1]]),
+    })
+    for (const row of ROWS) await leaveRow(row, 5)
+    await evaluate({ ...options, kept: at('kept') })
+    const { missing, test } = readReport()
+    expect(Object.keys(test.rows).filter((row) => row.includes('@'))).toEqual([])
+    expect(missing).toContain('student@before (kept from other pairs: not comparable)')
+  })
+
   it('is refused under a name that is taken, is none, or is not there', async () => {
     keepRuns(options.stages, at('kept'), 'before')
     expect(() => keepRuns(options.stages, at('kept'), 'before')).toThrow(/already/)

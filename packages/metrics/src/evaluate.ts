@@ -12,7 +12,7 @@ import {
 } from '@disranker/stage'
 import { type Agreement, agreement } from './agreement.ts'
 import { type Curves, readCurve } from './curves.ts'
-import { findKept } from './kept-runs.ts'
+import { findKept, type KeptRun } from './kept-runs.ts'
 import { drawAgreement } from './pictures/agreement.ts'
 import { drawCurves } from './pictures/curves.ts'
 import { drawQuality } from './pictures/quality.ts'
@@ -80,13 +80,17 @@ export function evaluate({
     recipe,
     signal,
     async run(work) {
-      const rows = findRows({ stages: new Map(present), kept: keptRuns })
+      const { content, metrics } = readManifest(folder)
+      // a run kept before the data changed must not end the report of the runs after it
+      const [comparable, stale] = [true, false].map((same) =>
+        keptRuns.filter((run) => (readManifest(run.folder).inputs.pairs === content) === same),
+      ) as [KeptRun[], KeptRun[]]
+      const rows = findRows({ stages: new Map(present), kept: comparable })
       if (rows.length === 0)
         throw new InputError(
           `There is no run to evaluate: none of ${Object.values(stages).join(', ') || '(no folder given)'} is complete and ranks. Run \`npx turbo run train\`.`,
         )
       const pairs = readPairs(folder)
-      const { metrics } = readManifest(folder)
       const first = typeof metrics.firstStage === 'string' ? metrics.firstStage : 'bm25'
       const read = (split: 'test' | 'validation') =>
         readRows({ pairs, folder, first, rows, split, relevant: recipe.relevant })
@@ -99,6 +103,7 @@ export function evaluate({
       const missing = Object.entries(stages)
         .filter(([name]) => !present.some(([there]) => there === name))
         .map(([name, at]) => `${name} (${findManifest(at)?.metrics.leftOut ?? `${at} is not complete`})`)
+        .concat(stale.map(({ name, stage }) => `${stage}@${name} (kept from other pairs: not comparable)`))
       const agreed = compareInt8(judged.rows)
       const verdict = judgeServed(test, recipe.bundleBelowFirstStage === true)
       const setting = {

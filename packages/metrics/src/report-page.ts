@@ -94,7 +94,12 @@ const figure = (svg: string, caption: string) =>
 
 function rowTable({ rows, info }: Table): string {
   const entries = Object.entries(rows)
-  const what = new Map(info.map((row) => [row.name, row.what]))
+  const what = new Map(
+    info.map(({ name, what, lexicalWeight }) => [
+      name,
+      lexicalWeight === 0 ? what : `${what}; lexical weight ${lexicalWeight}`,
+    ]),
+  )
   const cells = entries.map(([name, row]) => {
     const figures = MEASURE_NAMES.map((measure) => {
       const { value, low, high } = row[measure]
