@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   training: () => import('./training.ts'),
   edge: () => import('./edge.ts'),
   grades: () => import('./grades.ts'),
+  'first-visit': () => import('./first-visit.ts'),
   fuzz: () => import('./fuzz.ts'),
   kill: () => import('./kill.ts'),
   load: () => import('./load.ts'),

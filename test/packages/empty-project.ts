@@ -44,13 +44,16 @@ export function emptyProject(bundle: Bundle): EmptyProject {
   const home = mkdtempSync(join(tmpdir(), 'disranker-packages-'))
   const published = publishedPackages(ROOT)
   const versions = new Map(published.map(({ json }) => [json.name, json.version]))
+  const made = published.map((one) => {
+    const folder = join(home, 'made', basename(one.folder))
+    makePackage(one, folder, versions)
+    return folder
+  })
+  const packed: readonly { readonly name: string; readonly filename: string }[] = JSON.parse(
+    npm(home, 'pack', '--json', ...made),
+  )
   const packages = new Map(
-    published.map((one) => {
-      const folder = join(home, 'made', basename(one.folder))
-      makePackage(one, folder, versions)
-      const packed = npm(folder, 'pack', '--json', '--pack-destination', home)
-      return [one.json.name, { folder, tarball: join(home, JSON.parse(packed)[0].filename) }]
-    }),
+    packed.map(({ name, filename }, at) => [name, { folder: made[at]!, tarball: join(home, filename) }]),
   )
   const folder = join(home, 'project')
   mkdirSync(join(folder, 'bundle'), { recursive: true })

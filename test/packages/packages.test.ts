@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { checkPackage, publishedPackages } from '@disranker/release'
 import { loadReranker } from '@disranker/reranker'
 import { loadTokenizer } from '@disranker/tokenizer'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rankInBrowser } from '../browser/rank-in-browser.ts'
 import { inEveryBrowser } from '../edge/in-every-browser.ts'
 import { randomBundle } from '../edge/served-example.ts'
@@ -17,6 +17,7 @@ const NAMES = publishedPackages(ROOT).map(({ json }) => json.name)
 const bundle = randomBundle()
 const resolve = createRequire(import.meta.url).resolve
 let project: EmptyProject
+vi.setConfig({ testTimeout: 300_000 })
 let expected: readonly number[]
 
 beforeAll(async () => {
@@ -24,7 +25,8 @@ beforeAll(async () => {
   expected = [...(await reranker.score(QUERY, DOCUMENTS))]
   await reranker.dispose()
   project = emptyProject(bundle)
-})
+  // npm and the compiler, on a machine that is busy with other tests
+}, 600_000)
 afterAll(() => project?.remove())
 
 it('are those that people install, and all that these import', () => {
