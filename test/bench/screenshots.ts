@@ -20,8 +20,11 @@ export async function run(): Promise<void> {
     for (const [name, options] of Object.entries(SHOTS)) {
       const { page } = await openPage(browser, server.url, options)
       await ranked(page)
+      await page.locator('#how', { hasText: 'tokens' }).waitFor()
       // the lines are drawn once the rows have their heights
-      await page.locator('#lines path').first().waitFor({ state: 'attached' })
+      await page.evaluate(
+        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+      )
       await page.screenshot({ path: `${FOLDER}/${name}.png` })
       console.log(`${name}: ${await page.locator('#status').textContent()}`)
     }
