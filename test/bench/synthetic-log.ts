@@ -25,6 +25,7 @@ const MACROS = `
 
 /** Writes documents.parquet and clicks.parquet, where they are not there yet. */
 export async function writeSyntheticLog(folder: string, { rows, documents }: SyntheticLog): Promise<void> {
+  if (['documents', 'clicks'].every((name) => existsSync(join(folder, `${name}.parquet`)))) return
   mkdirSync(folder, { recursive: true })
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: '2GB', threads: '2' })
   const connection = await instance.connect()
