@@ -6,9 +6,11 @@ type Split = (text: string) => readonly string[]
 const withSpace: Split = (text) => text.match(/ ?[^ ]+/g) ?? []
 /** without: vocabularies that put a "▁" before every word by themselves */
 const withoutSpace: Split = (text) => text.match(/[^ ]+/g) ?? []
-/** BERT reads each Chinese character as a word; here also those beyond 16 bits, which the library misses */
+/** BERT reads each Chinese character as a word; here also those beyond 16 bits, which the library misses; and each sign,
+ * those too of which normalising makes one: a greek accent, and not less, equal or greater */
 const character = String.raw`\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}`
-const isolated = new RegExp(`[${character}]|[^ ${character}]+`, 'gu')
+const sign = String.raw`\p{P}!-\/:-@\[-\x60\{-~\u1fef\u2260\u226e\u226f`
+const isolated = new RegExp(`[${character}${sign}]|[^ ${character}${sign}]+`, 'gu')
 const atCharacters: Split = (text) => text.match(isolated) ?? []
 
 /** texts that show when a way to cut is wrong: first words, signs, digits, letters of other scripts, added tokens */
@@ -23,22 +25,27 @@ const PROBES = [
 /**
  * Chooses how to cut texts in which single spaces are the only white space: at spaces where the tokenizer cannot see
  * across them, else not at all.
+ * @returns whether each word and each sign is a part of its own
  */
 export function chunksOf(
   tokenizer: Record<string, unknown>,
   encode: (text: string) => readonly number[],
-): Split {
+): { readonly split: Split; readonly alone: boolean } {
   const whole: Split = (text) => (text === '' ? [] : [text])
-  if (!partsWords(tokenizer)) return whole
+  if (!partsWords(tokenizer)) return { split: whole, alone: false }
   const right = (way: Split) =>
     PROBES.every(
       (text) => JSON.stringify(encode(text)) === JSON.stringify(way(text).flatMap((part) => encode(part))),
     )
   const ways = isolatesCharacters(tokenizer) ? [atCharacters] : []
-  return [...ways, withSpace, withoutSpace].find(right) ?? whole
+  const split = [...ways, withSpace, withoutSpace].find(right) ?? whole
+  return { split, alone: split === atCharacters }
 }
 
-function isolatesCharacters({ normalizer, pre_tokenizer }: Record<string, unknown>): boolean {
+function isolatesCharacters({ normalizer, pre_tokenizer, added_tokens }: Record<string, unknown>): boolean {
+  // one that is text would be parted at its signs
+  if ((added_tokens as readonly { special: boolean }[] | undefined)?.some(({ special }) => !special))
+    return false
   const { type, handle_chinese_chars } = (normalizer ?? {}) as {
     type?: string
     handle_chinese_chars?: boolean

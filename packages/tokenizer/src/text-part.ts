@@ -12,17 +12,20 @@ export interface TextPart {
 /** characters of a part that are looked at: a longer text costs no more */
 const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
 
-/** Encodes as much of a text as can matter for so many tokens. */
+/** Encodes as much of a text as can matter for so many tokens: ids up to about those, and all words. */
 export function toTextPart(tokenizer: Tokenizer, text: string, limit: number): TextPart {
   const part: TextPart = { ids: [], words: [], stems: [], wordOf: [] }
-  for (const chunk of tokenizer.chunks(head(text, charactersFor(limit)))) append(part, chunk)
+  for (const chunk of tokenizer.chunks(head(text, charactersFor(limit)), limit)) append(part, chunk)
   return part
 }
+
+/** a letter with more marks is none (Unicode's stream-safe format), and sorting them takes a square of their number */
+const MARKS = /(\p{M}{30})\p{M}+/gu
 
 /** The first characters of a text, white space before them left out, no character cut in two. */
 function head(text: string, characters: number): string {
   const start = text.trimStart().slice(0, characters)
-  return /[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start
+  return (/[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start).replace(MARKS, '$1')
 }
 
 function append(part: TextPart, chunk: Chunk): void {

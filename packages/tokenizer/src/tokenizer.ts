@@ -2,6 +2,7 @@
 // words that came before.
 import { createMemory, stem, words } from '@disranker/lexical'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
+import { overLongWords } from './over-long.ts'
 import { chunksOf } from './text-chunks.ts'
 import { type Spelling, wordOfTokens } from './word-of-token.ts'
 
@@ -23,8 +24,11 @@ export interface Tokenizer {
    * document can bring a [SEP] of its own.
    */
   encode(text: string): number[]
-  /** The same, chunk by chunk, with the words the tokens are part of. */
-  chunks(text: string): readonly Chunk[]
+  /**
+   * The same, chunk by chunk, with the words the tokens are part of.
+   * @param most chunks behind so many ids have words and no ids
+   */
+  chunks(text: string, most?: number): readonly Chunk[]
   idOf(token: string): number | undefined
   tokenOf(id: number): string | undefined
 }
@@ -51,7 +55,14 @@ export function loadTokenizer(json: string): Tokenizer {
   )
   const encode = (text: string) => library.encode(text, { add_special_tokens: false })
   const spelling = spellingOf(parsed)
+  const { split, alone } = chunksOf(parsed, (text) => encode(text).ids)
+  const overLong = overLongWords(parsed)
   const toChunk = (text: string): Chunk => {
+    const unknown = alone ? overLong(text) : undefined
+    if (unknown !== undefined) {
+      const found = wordsOnly(text)
+      return { ...found, ids: [unknown], wordOf: [found.words.length > 0 ? 0 : -1] }
+    }
     const { ids, tokens } = encode(text)
     const normalized = library.normalizer?.normalize(text) ?? text
     const pieces = () => (library.pre_tokenizer?.(normalized) as string[] | undefined) ?? [normalized]
@@ -69,8 +80,15 @@ export function loadTokenizer(json: string): Tokenizer {
     remembered.set(text, fresh)
     return fresh
   }
-  const split = chunksOf(parsed, (text) => encode(text).ids)
-  const chunks = (text: string) => split(text.replace(/\s+/g, ' ').trim()).map(recall)
+  const chunks = (text: string, most = Number.POSITIVE_INFINITY) => {
+    let ids = 0
+    return split(text.replace(/\s+/g, ' ').trim()).map((part) => {
+      if (ids >= most) return remembered.get(part) ?? wordsOnly(part)
+      const chunk = recall(part)
+      ids += chunk.ids.length
+      return chunk
+    })
+  }
   const addedIds = new Map(added.map(({ content, id }) => [content, id]))
   const addedTokens = new Map(added.map(({ content, id }) => [id, content]))
   return {
@@ -80,6 +98,11 @@ export function loadTokenizer(json: string): Tokenizer {
     idOf: (token) => addedIds.get(token) ?? library.token_to_id(token),
     tokenOf: (id) => addedTokens.get(id) ?? library.id_to_token(id),
   }
+}
+
+function wordsOnly(text: string): Chunk {
+  const found = words(text)
+  return { ids: [], wordOf: [], words: found, stems: found.map(stem) }
 }
 
 function parse(json: string): Record<string, unknown> {

@@ -26,13 +26,15 @@ export function wordOfTokens(
   const { letters, wordAt } = lay(text)
   // where pieces end, only needed to step over an unknown token
   let ends: number[] | undefined
+  let piece = 0
   let at = 0
   const found: number[] = []
   for (const token of tokens) {
     let spelled: string
     if (token === spelling.unknown) {
       ends ??= endsOf(pieces(), spelling)
-      spelled = letters.slice(at, ends.find((end) => end > at) ?? at)
+      while (piece < ends.length && ends[piece]! <= at) piece++
+      spelled = letters.slice(at, ends[piece] ?? at)
     } else spelled = spell(token, spelling)
     if (!letters.startsWith(spelled, at)) return undefined
     let word = -1
