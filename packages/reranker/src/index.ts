@@ -10,6 +10,7 @@ export type { EngineOptions } from './engine.ts'
 export {
   type ComputeOptions,
   loadReranker,
+  type Pending,
   type Prepared,
   type Ranked,
   type RankOptions,
@@ -21,4 +22,3 @@ export { packBatch } from './padded-batch.ts'
 export type { ReadOptions, TitledDocument } from './reading.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
 export type { EncodedText, Session } from './session.ts'
-export { createTextPieces, type TextPieces } from './text-pieces.ts'

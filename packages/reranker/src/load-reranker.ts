@@ -25,6 +25,21 @@ export interface RankOptions extends ReadOptions, ComputeOptions {
   readonly topN?: number | undefined
 }
 
+/** A query, and documents that are read one after the other: what they cost is known before it is paid. */
+export interface Pending {
+  /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
+  readonly tokens: readonly number[]
+  /**
+   * Encodes one more document.
+   * @param most tokens of the document; encoding ends when they are passed
+   * @returns its tokens
+   * @throws {RerankerError} code length: it is longer than what the model reads, and must be read whole
+   */
+  add(document: RerankDocument, most?: number): number
+  /** [documents]: one score each */
+  score(options?: ComputeOptions): Promise<Float32Array>
+}
+
 /** Documents as the model will read them: what they cost is known before it is paid. */
 export interface Prepared {
   /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
@@ -46,7 +61,11 @@ export interface Reranker {
   /** what computes it: "fused, relaxed", "fused, exact" or "onnxruntime" */
   readonly engine: string
   rank(query: string, documents: readonly RerankDocument[], options?: RankOptions): Promise<Ranked>
-  /** Encodes; computes nothing yet. */
+  /** Begins to read documents for a query; computes nothing yet. */
+  read(query: string, options?: ReadOptions): Pending
+  /** about how many tokens the model will read for a document, told by its length alone */
+  estimate(document: RerankDocument, options?: ReadOptions): number
+  /** Reads documents; computes nothing yet. */
   prepare(query: string, documents: readonly RerankDocument[], options?: ReadOptions): Prepared
   /** one score a document, in the order of the documents */
   score(
@@ -92,14 +111,14 @@ export async function loadReranker(
   const words = loadTokenizer(tokenizer)
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
-  const read = createReading(words, config.disranker.encoding)
+  const reading = createReading(words, encoder, config.disranker.encoding)
   const batch = givenBatch ?? config.disranker.batch ?? BATCH
   let disposed = false
   const checkAlive = () => {
     if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')
   }
 
-  async function compute(pairs: readonly EncodedPair[], { signal, turn = pauses() }: ComputeOptions) {
+  async function computed(pairs: readonly EncodedPair[], { signal, turn = pauses() }: ComputeOptions) {
     const scores = new Float32Array(pairs.length)
     for (const { indices, tokens } of microBatches(pairs, batch)) {
       await turn(tokens)
@@ -112,38 +131,50 @@ export async function loadReranker(
     return scores
   }
 
-  function prepare(query: string, documents: readonly RerankDocument[], options: ReadOptions = {}): Prepared {
+  function read(query: string, options: ReadOptions = {}): Pending {
     checkAlive()
-    checkTexts(query, documents)
+    checkQuery(query)
+    reading.query(query, options)
     const pairs: EncodedPair[] = []
     // a document's pairs lie side by side: document i has those from starts[i] to starts[i + 1]
     const starts = [0]
-    for (const document of documents) {
-      for (const piece of read(
-        query,
-        typeof document === 'string' ? { summary: document } : document,
-        options,
-      ))
-        pairs.push(encoder.encode(query, piece))
-      starts.push(pairs.length)
-    }
-    const each = <Result>(fold: (from: number, to: number) => Result) =>
-      documents.map((_, index) => fold(starts[index]!, starts[index + 1]!))
+    const tokens: number[] = []
     return {
-      tokens: Int32Array.from(
-        each((from, to) => pairs.slice(from, to).reduce((sum, { tokens }) => sum + tokens, 0)),
-      ),
-      async score(options = {}) {
-        const scores = await compute(pairs, options)
-        return Float32Array.from(each((from, to) => Math.max(...scores.subarray(from, to))))
+      tokens,
+      add(document, most = Number.POSITIVE_INFINITY) {
+        checkDocument(document, tokens.length)
+        let sum = 0
+        for (const text of reading.texts(query, titled(document), options)) {
+          const pair = encoder.encode(query, text)
+          pairs.push(pair)
+          sum += pair.tokens
+          if (sum > most) break
+        }
+        starts.push(pairs.length)
+        tokens.push(sum)
+        return sum
+      },
+      async score(compute = {}) {
+        const scores = await computed(pairs, compute)
+        return Float32Array.from(tokens, (_, index) =>
+          Math.max(...scores.subarray(starts[index]!, starts[index + 1]!)),
+        )
       },
     }
+  }
+
+  function prepare(query: string, documents: readonly RerankDocument[], options: ReadOptions = {}): Prepared {
+    const pending = read(query, options)
+    for (const document of documents) pending.add(document)
+    return { tokens: Int32Array.from(pending.tokens), score: pending.score }
   }
 
   return {
     config,
     manifest,
     engine: session.engine,
+    read,
+    estimate: (document, options = {}) => reading.estimate(titled(document), options),
     prepare,
     score: async (query, documents, options = {}) => prepare(query, documents, options).score(options),
     async rank(query, documents, options = {}) {
@@ -167,16 +198,21 @@ export async function loadReranker(
   }
 }
 
-/** @throws {RerankerError} code input, naming the document */
-function checkTexts(query: string, documents: readonly RerankDocument[]): void {
+const titled = (document: RerankDocument): TitledDocument =>
+  typeof document === 'string' ? { summary: document } : document
+
+/** @throws {RerankerError} code input */
+function checkQuery(query: string): void {
   if (typeof query !== 'string' || query.trim() === '')
     throw new RerankerError('input', 'The query is empty. Wanted: a text.')
-  for (const [index, document] of documents.entries()) {
-    if (typeof document === 'string') continue
-    if (typeof document !== 'object' || document === null)
-      throw new RerankerError('input', `Document ${index} is no text and has no title or summary.`)
-    for (const [name, part] of Object.entries({ title: document.title, summary: document.summary }))
-      if (part !== undefined && typeof part !== 'string')
-        throw new RerankerError('input', `Document ${index} has a ${name} that is no text.`)
-  }
+}
+
+/** @throws {RerankerError} code input, naming the document */
+function checkDocument(document: RerankDocument, index: number): void {
+  if (typeof document === 'string') return
+  if (typeof document !== 'object' || document === null)
+    throw new RerankerError('input', `Document ${index} is no text and has no title or summary.`)
+  for (const [name, part] of Object.entries({ title: document.title, summary: document.summary }))
+    if (part !== undefined && typeof part !== 'string')
+      throw new RerankerError('input', `Document ${index} has a ${name} that is no text.`)
 }

@@ -1,5 +1,8 @@
-// What the model reads of a document: one text that it cuts by itself, or pieces that each fit whole.
-import type { Encoding, Tokenizer } from '@disranker/tokenizer'
+// What the model reads of a document: its beginning or its end, no more than so many tokens of it, or all of it in pieces that
+// each fit. Everything that shortens a text before it is encoded stands here; the encoding makes a pair fit (truncate.ts of
+// the tokenizer).
+import type { Encoding, PairEncoder, Tokenizer } from '@disranker/tokenizer'
+import { RerankerError } from './reranker-error.ts'
 import { createTextPieces } from './text-pieces.ts'
 
 export interface TitledDocument {
@@ -15,28 +18,84 @@ export interface ReadOptions {
   readonly long?: 'truncate' | 'chunk' | undefined
   /** most pieces of a document; 10 by default */
   readonly maxChunks?: number | undefined
+  /** tokens of a document, title and summary together, that may be read; as many as the model reads by default */
+  readonly maxTokens?: number | undefined
+  /** what is left out of a text without a title that is too long; its end by default */
+  readonly leaveOut?: 'start' | 'end' | undefined
+  /** refuse a query or a document that is longer than what the model reads, instead of shortening it */
+  readonly whole?: boolean | undefined
 }
 
-/** [CLS] query [SEP] title [SEP] summary [SEP], with an overlap token */
-const SPECIAL_TOKENS = 5
+export interface Reading {
+  /** @throws {RerankerError} code length: the query is longer than what the model reads, and must be read whole */
+  query(query: string, options: ReadOptions): void
+  /**
+   * The texts whose best score is the document's, one after the other; the title stands before each.
+   * @throws {RerankerError} code length: the document is longer than what the model reads, and must be read whole
+   */
+  texts(query: string, document: TitledDocument, options: ReadOptions): Iterable<TitledDocument>
+  /** about how many tokens the model will read for a document, told by its length alone */
+  estimate(document: TitledDocument, options: ReadOptions): number
+}
+
 const CHUNKS = 10
 /** a piece is not made smaller than this, however long the query and the title are */
 const SMALLEST = 8
+/** characters of a token, on average */
+const TOKEN_CHARACTERS = 4
 
-/** @returns the texts whose best score is the document's; the title stands before each */
-export function createReading(tokenizer: Tokenizer, encoding: Encoding) {
-  const { split } = createTextPieces(tokenizer)
-  const size = (text: string, most: number) =>
-    Math.min(most, text === '' ? 0 : tokenizer.encode(text.slice(0, most * 16)).length)
-  return (
-    query: string,
-    document: TitledDocument,
-    { long = 'truncate', maxChunks = CHUNKS }: ReadOptions,
-  ): readonly TitledDocument[] => {
-    if (long === 'truncate') return [document]
+export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encoding: Encoding): Reading {
+  const { count, head, tail, split } = createTextPieces(tokenizer)
+  const { maxQuery, maxTitle, maxSummary, maxLength } = encoding
+  const size = (text: string, most: number) => Math.min(most, count(text, most))
+
+  /** tokens of a summary that are read beside a query and a title */
+  const room = (query: string, title: string) =>
+    Math.min(maxSummary, encoder.room(title !== '') - size(query, maxQuery) - size(title, maxTitle))
+
+  const refuseLonger = (what: string, text: string, most: number) => {
+    if (count(text, most) > most)
+      throw new RerankerError(
+        'length',
+        `${what} has more tokens than the ${most} that the model reads of it. Shorten it, or let it be truncated.`,
+      )
+  }
+
+  function shortened(query: string, document: TitledDocument, options: ReadOptions): TitledDocument {
     const { title = '', summary = '' } = document
-    const rest = size(query, encoding.maxQuery) + size(title, encoding.maxTitle) + SPECIAL_TOKENS
-    const room = Math.max(SMALLEST, Math.min(encoding.maxSummary, encoding.maxLength - rest))
-    return split(summary, room, maxChunks).map((summary) => ({ title, summary }))
+    const { maxTokens = Number.POSITIVE_INFINITY, leaveOut, long } = options
+    if (leaveOut === 'start' && long !== 'chunk' && title === '')
+      return { summary: tail(summary, Math.min(maxTokens, room(query, ''))) }
+    // the encoding itself cuts more than that
+    if (maxTokens >= (long === 'chunk' ? Number.POSITIVE_INFINITY : maxLength)) return document
+    const beginning = head(title, maxTokens)
+    return { title: beginning, summary: head(summary, maxTokens - size(beginning, maxTokens)) }
+  }
+
+  return {
+    query(query, { whole }) {
+      if (whole) refuseLonger('The query', query, maxQuery)
+    },
+    *texts(query, document, options) {
+      if (options.whole) {
+        refuseLonger('The title of a document', document.title ?? '', maxTitle)
+        refuseLonger('A document', document.summary ?? '', maxSummary)
+      }
+      const { title = '', summary = '' } = shortened(query, document, options)
+      if (options.long !== 'chunk') return yield { title, summary }
+      let left = options.maxChunks ?? CHUNKS
+      for (const piece of split(summary, Math.max(SMALLEST, room(query, title)))) {
+        yield { title, summary: piece }
+        if (--left === 0) return
+      }
+    },
+    estimate(
+      { title = '', summary = '' },
+      { long, maxChunks = CHUNKS, maxTokens = Number.POSITIVE_INFINITY },
+    ) {
+      const tokens = Math.min(maxTokens, (title.length + summary.length) / TOKEN_CHARACTERS)
+      const pieces = long === 'chunk' ? Math.min(maxChunks, Math.max(1, tokens / maxSummary)) : 1
+      return Math.ceil(pieces * Math.min(maxLength, tokens / pieces + maxQuery / 2 + 4))
+    },
   }
 }

@@ -4,6 +4,8 @@ export type RerankerErrorCode =
   | 'bundle'
   /** the query or a document is not what it should be */
   | 'input'
+  /** the query or a document is longer than the model reads, and was to be read whole */
+  | 'length'
   /** the reranker was disposed of */
   | 'disposed'
   /** onnxruntime could not load or run */

@@ -5,7 +5,8 @@ import { tinyBundle } from './fixtures/tiny-bundle.ts'
 import { createTextPieces } from './text-pieces.ts'
 
 const tokenizer = loadTokenizer(new TextDecoder().decode(tinyBundle()['tokenizer.json']))
-const { head, tail, split } = createTextPieces(tokenizer)
+const { head, tail, split: pieces } = createTextPieces(tokenizer)
+const split = (text: string, most: number) => [...pieces(text, most)]
 const count = (text: string) => tokenizer.encode(text).length
 const ten = 'buffer query file hash password memory link lock value race'
 /** every word of it is one token */
@@ -22,14 +23,13 @@ describe('pieces of a text', () => {
   })
 
   it('overlap by a quarter', () => {
-    expect(split(ten, 4, 99)).toEqual([
+    expect(split(ten, 4)).toEqual([
       'buffer query file hash',
       'hash password memory link',
       'link lock value race',
     ])
-    expect(split(ten, 4, 2)).toHaveLength(2)
-    expect(split(ten, 10, 9)).toEqual([ten])
-    expect(split('', 4, 9)).toEqual([''])
+    expect(split(ten, 10)).toEqual([ten])
+    expect(split('', 4)).toEqual([''])
   })
 
   it('fit, begin and end with the text, and leave no word out, whatever the text', () => {
@@ -37,7 +37,7 @@ describe('pieces of a text', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 60 }), fc.integer({ min: 1, max: 12 }), (words, most) => {
         const text = words.join(' ')
-        const pieces = split(text, most, 1000)
+        const pieces = split(text, most)
         for (const piece of pieces)
           if (piece.trim().length > 1 && /\s/.test(piece)) expect(count(piece)).toBeLessThanOrEqual(most)
         let at = 0
@@ -54,6 +54,26 @@ describe('pieces of a text', () => {
   })
 
   it('never part a character of two code units', () => {
-    for (const piece of split('😀'.repeat(40), 3, 99)) expect(piece.isWellFormed()).toBe(true)
+    for (const piece of split('😀'.repeat(40), 3)) expect(piece.isWellFormed()).toBe(true)
+  })
+
+  it('cost no more than what is taken of them', () => {
+    let asked = 0
+    const counting = createTextPieces({
+      ...tokenizer,
+      encode: (text) => {
+        asked += text.length
+        return tokenizer.encode(text)
+      },
+    })
+    for (const text of ['☃,'.repeat(2e6), 'x'.repeat(4e6), 'lock '.repeat(8e5)]) {
+      asked = 0
+      let taken = 0
+      for (const _ of counting.split(text, 24)) if (++taken === 10) break
+      counting.head(text, 24)
+      counting.tail(text, 24)
+      counting.count(text, 24)
+      expect(asked).toBeLessThan(200_000)
+    }
   })
 })

@@ -1,22 +1,22 @@
 // A text by its tokens: its beginning, its end, or all of it in overlapping pieces. Cuts fall between words; a word that
-// is longer than a piece (or a text in a script without spaces) is cut between characters.
-import type { Tokenizer } from '@disranker/tokenizer'
+// is longer than a piece (or a text in a script without spaces) is cut between characters. No more of a text is looked at
+// than the tokens that are asked for.
+import { charactersFor, type Tokenizer } from '@disranker/tokenizer'
 
 export interface TextPieces {
+  /** tokens of a text, counted no further than a little beyond `most` */
+  count(text: string, most: number): number
   /** the longest beginning of at most `most` tokens */
   head(text: string, most: number): string
   /** the longest end of at most `most` tokens */
   tail(text: string, most: number): string
-  /**
-   * All of a text as pieces of at most `most` tokens, each beginning a quarter of a piece before the last one's end.
-   * @param pieces how many at most: what lies behind is left out
-   */
-  split(text: string, most: number, pieces: number): string[]
+  /** All of a text as pieces of at most `most` tokens, each beginning a quarter of a piece before the last one's end. */
+  split(text: string, most: number): Iterable<string>
 }
 
-/** characters of a token at most, on average: what lies behind cannot be within the first tokens */
-const TOKEN_CHARACTERS = 64
 const OVERLAP = 1 / 4
+/** characters of a word that are tokenised at a time */
+const LONGEST = 200
 
 interface Word {
   readonly start: number
@@ -26,59 +26,81 @@ interface Word {
 
 /** @param tokenizer of the model that reads the pieces */
 export function createTextPieces(tokenizer: Tokenizer): TextPieces {
-  /** words of at most `most` tokens each, with their places in the text */
-  function wordsOf(text: string, most: number): Word[] {
-    const found: Word[] = []
-    const put = (start: number, end: number) => {
-      const tokens = tokenizer.encode(text.slice(start, end)).length
-      if (tokens <= most || end - start < 2) return found.push({ start, end, tokens })
-      let middle = (start + end) >> 1
-      if (/[\udc00-\udfff]/.test(text[middle]!) && middle > start + 1) middle--
-      put(start, middle)
-      return put(middle, end)
-    }
-    for (const word of text.matchAll(/\S+/g)) put(word.index, word.index + word[0].length)
-    return found
+  /** words, and parts of long ones, of at most `most` tokens each, with their places in the text */
+  function* wordsOf(text: string, most: number): Generator<Word> {
+    for (const { index, 0: word } of text.matchAll(/\S+/g))
+      for (let start = index; start < index + word.length; ) {
+        let end = Math.min(start + LONGEST, index + word.length)
+        if (end < index + word.length) end = between(text, start, end)
+        yield* put(text, start, end, most)
+        start = end
+      }
   }
 
-  /** index of the first word from `from` on that does not fit any more */
-  function fitting(words: readonly Word[], from: number, most: number): number {
-    let tokens = 0
-    let to = from
-    while (to < words.length && tokens + words[to]!.tokens <= most) tokens += words[to++]!.tokens
-    return to
+  function* put(text: string, start: number, end: number, most: number): Generator<Word> {
+    const tokens = tokenizer.encode(text.slice(start, end)).length
+    if (tokens <= most || end - start < 2) return yield { start, end, tokens }
+    const middle = between(text, start, (start + end) >> 1)
+    yield* put(text, start, middle, most)
+    if (middle < end) yield* put(text, middle, end, most)
+  }
+
+  /** where the words from the first on end that have at most `most` tokens together */
+  function endOf(text: string, most: number): number {
+    let [end, tokens] = [0, 0]
+    for (const word of wordsOf(text, Math.max(1, most))) {
+      tokens += word.tokens
+      if (tokens > most) return end
+      end = word.end
+    }
+    return text.length
   }
 
   return {
-    head(text, most) {
-      const beginning = text.slice(0, most * TOKEN_CHARACTERS)
-      const words = wordsOf(beginning, Math.max(1, most))
-      const to = fitting(words, 0, most)
-      return to === words.length ? beginning : text.slice(0, words[to - 1]?.end ?? 0)
+    count(text, most) {
+      let tokens = 0
+      for (const word of wordsOf(text, LONGEST)) {
+        tokens += word.tokens
+        if (tokens > most) break
+      }
+      return tokens
     },
+    head: (text, most) => text.slice(0, endOf(text, most)),
     tail(text, most) {
       if (most < 1) return ''
-      const words = wordsOf(text.slice(-most * TOKEN_CHARACTERS), Math.max(1, most)).reverse()
-      const to = fitting(words, 0, most)
-      const offset = Math.max(0, text.length - most * TOKEN_CHARACTERS)
-      return to === 0 ? '' : text.slice(offset + words[to - 1]!.start)
-    },
-    split(text, most, pieces) {
-      const beginning = text.slice(0, pieces * most * TOKEN_CHARACTERS)
-      const words = wordsOf(beginning, most)
-      const found: string[] = []
-      for (let from = 0; found.length < pieces && from < words.length; ) {
-        const to = Math.max(from + 1, fitting(words, from, most))
-        found.push(beginning.slice(words[from]!.start, words[to - 1]!.end))
-        if (to === words.length) break
-        // back by whole words while they make no more than the overlap; always at least one word on
-        let back = to
-        let tokens = 0
-        while (back - 1 > from && tokens + words[back - 1]!.tokens <= most * OVERLAP)
-          tokens += words[--back]!.tokens
-        from = back
+      const offset = Math.max(0, text.length - charactersFor(most))
+      let [start, tokens] = [text.length, 0]
+      for (const word of [...wordsOf(text.slice(offset), most)].reverse()) {
+        tokens += word.tokens
+        if (tokens > most) return text.slice(start)
+        start = offset + word.start
       }
-      return found.length === 0 ? [''] : found
+      return text.slice(offset)
+    },
+    *split(text, most) {
+      let held: Word[] = []
+      let tokens = 0
+      const piece = () => text.slice(held[0]!.start, held.at(-1)!.end)
+      for (const word of wordsOf(text, most)) {
+        if (held.length > 0 && tokens + word.tokens > most) {
+          yield piece()
+          ;({ held, tokens } = overlapOf(held, Math.min(most * OVERLAP, most - word.tokens)))
+        }
+        held.push(word)
+        tokens += word.tokens
+      }
+      yield held.length === 0 ? '' : piece()
     },
   }
 }
+
+/** the last words that have at most `most` tokens together, one word left out at least */
+function overlapOf(words: readonly Word[], most: number): { held: Word[]; tokens: number } {
+  let [from, tokens] = [words.length, 0]
+  while (from > 1 && tokens + words[from - 1]!.tokens <= most) tokens += words[--from]!.tokens
+  return { held: words.slice(from), tokens }
+}
+
+/** `at`, or one before, where it would part a character of two code units */
+const between = (text: string, start: number, at: number) =>
+  at - 1 > start && /[\udc00-\udfff]/.test(text[at]!) ? at - 1 : at

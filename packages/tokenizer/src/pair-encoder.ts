@@ -32,6 +32,8 @@ export interface PairEncoder {
   /** how many type ids there are: `type_vocab_size` */
   readonly typeVocabSize: number
   readonly maxLength: number
+  /** tokens that query, title and summary have together, special tokens left out */
+  room(titled: boolean): number
   encode(
     query: string,
     document: { readonly title?: string | undefined; readonly summary?: string | undefined },
@@ -62,7 +64,11 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
   const matches = marks === undefined ? undefined : createMatches(marks)
   const part = rememberLast((text: string, limit: number) => toTextPart(tokenizer, text, limit))
 
+  /** first and last token, a break between parts, the overlap token */
+  const room = (titled: boolean) => maxLength - 2 - newline.length * (titled ? 2 : 1) - (matches ? 1 : 0)
+
   return {
+    room,
     typeVocabSize: marks === undefined ? (form === 'bert' ? 2 : 1) : MARKED_TYPES,
     maxLength,
     encode(query, { title = '', summary = '' }) {
@@ -73,13 +79,10 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
       ] as const
       const overlap = matches?.overlap(parts) ?? 0
       const present = parts[1].ids.length > 0 ? [0, 1, 2] : [0, 2]
-      // first and last token, a break between parts, the overlap token
-      const between = newline.length * (present.length - 1)
-      const room = maxLength - 2 - between - (matches ? 1 : 0)
       const limits = [encoding.maxQuery, encoding.maxTitle, encoding.maxSummary]
       const lengths = truncate(
         parts.map(({ ids }, index) => Math.min(ids.length, limits[index]!)),
-        room,
+        room(present.length === 3),
       )
       const ids: number[] = [first]
       const types: number[] = [matches ? SPECIAL_TYPE : 0]

@@ -26,6 +26,7 @@ export function createTemplateEncoder(
   return {
     typeVocabSize: secondType + 1,
     maxLength,
+    room: () => room,
     encode(query, { title = '', summary = '' }) {
       const asked = queryIds(query).slice(0, room)
       const most = Math.min(maxTitle + maxSummary, room - asked.length)

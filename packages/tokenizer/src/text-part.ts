@@ -9,8 +9,8 @@ export interface TextPart {
   readonly wordOf: number[]
 }
 
-/** characters of a part that are looked at: a longer text costs no more */
-const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
+/** Characters that are looked at for so many tokens: a longer text costs no more. */
+export const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
 
 /** Encodes as much of a text as can matter for so many tokens: ids up to about those, and all words. */
 export function toTextPart(tokenizer: Tokenizer, text: string, limit: number): TextPart {
