@@ -54,9 +54,11 @@ describe('docs/operate.md', () => {
     ['MAX_BODY_BYTES', DEFAULT_LIMITS.bodyBytes],
     ['MAX_DOCUMENTS', DEFAULT_LIMITS.documents],
     ['MAX_QUERY_CHARACTERS', DEFAULT_LIMITS.queryCharacters],
+    ['CPU_BUDGET_MS', DEFAULT_LIMITS.cpuMilliseconds],
     ['MAX_TOKENS', DEFAULT_LIMITS.tokens],
     ['MAX_TOKENS_PER_DOCUMENT', DEFAULT_LIMITS.documentTokens],
     ['MAX_QUEUE_TOKENS', DEFAULT_LIMITS.queueTokens],
+    ['REQUEST_TIMEOUT_MS', DEFAULT_LIMITS.timeout],
     ['SCORE_CACHE_BYTES', DEFAULT_LIMITS.scoreCacheBytes],
     ['ANSWER_CACHE_SECONDS', DEFAULT_LIMITS.answerCacheSeconds],
   ])('tells the default of %s', (name, value) => {

@@ -2,7 +2,7 @@
 // serves.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,7 +48,7 @@ describe('what is served', () => {
       .filter(([name]) => name !== 'manifest.json')
       .reduce((sum, [, { byteLength }]) => sum + byteLength, 0)
     expect(data).toMatchObject([{ id: 'mine', version: await versionOf(randomBundle()), bytes }])
-    expect(data[0]!.limits).toMatchObject({ documents: 1000, tokens: 131_072 })
+    expect(data[0]!.limits).toMatchObject({ documents: 1000, tokens: 524_288 })
   })
 
   it('is ready when it loads, and not when it gives its known pair another score', async () => {
@@ -95,6 +95,12 @@ describe('a pointer that moves', () => {
   })
 })
 
+function deployedLongAgo(dist: string): void {
+  const file = join(dist, 'models.json')
+  const { disranker } = JSON.parse(readFileSync(file, 'utf8'))
+  writeFileSync(file, JSON.stringify({ disranker: { ...disranker, since: '2026-01-01T00:00:00.000Z' } }))
+}
+
 describe('a version in R2', () => {
   it('is published, served from the bucket, and rolled back', async () => {
     const home = mkdtempSync(join(tmpdir(), 'bucket-'))
@@ -111,7 +117,8 @@ describe('a version in R2', () => {
       expect(done.stdout).toContain(`disranker is version ${version}`)
       const wrong = publish('--current', '0123456789ab')
       expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining(`there are: ${version}.`)])
-      const server = await serveExample({ bucket: home })
+      // the Worker was deployed before that
+      const server = await serveExample({ bucket: home, change: deployedLongAgo })
       try {
         const answer = await fetch(`${server.url}/v2/rerank`, { method: 'POST', body })
         expect([answer.status, answer.headers.get('x-disranker-model')]).toEqual([
@@ -124,7 +131,7 @@ describe('a version in R2', () => {
     } finally {
       rmSync(home, { recursive: true })
     }
-  })
+  }, 300_000)
 })
 
 describe('keys in R2', () => {

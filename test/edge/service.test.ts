@@ -110,7 +110,10 @@ describe('a request past the token budget', () => {
 
   it('is refused, or ranked as far as the budget goes, in every API', async () => {
     const refused = await ask(busy, long)
-    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('(MAX_TOKENS)')])
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringContaining('(MAX_TOKENS, CPU_BUDGET_MS)'),
+    ])
     const answer = await ask(busy, { ...long, on_error: 'passthrough' })
     const { results, meta } = (await answer.json()) as RerankAnswer
     const from = Number(/number (\d+) on/.exec(meta.warnings?.[0] ?? '')?.[1])

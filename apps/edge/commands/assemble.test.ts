@@ -42,7 +42,11 @@ describe('assemble', () => {
     const { disranker } = JSON.parse(readFileSync(join(home, 'dist', 'models.json'), 'utf8'))
     const manifest = readFileSync(join(options.bundle, 'manifest.json'))
     const version = createHash('sha256').update(manifest).digest('hex').slice(0, 12)
-    expect(disranker).toEqual({ current: version, versions: { [version]: { source: 'assets' } } })
+    expect(disranker).toEqual({
+      current: version,
+      since: expect.stringMatching(/^\d{4}-.*Z$/),
+      versions: { [version]: { source: 'assets' } },
+    })
     const folder = join(home, 'dist', 'models', 'disranker', version)
     expect(readdirSync(folder).toSorted()).toEqual(['manifest.json', 'model.onnx'])
     expect(readFileSync(join(folder, 'model.onnx'), 'utf8')).toBe('weights')

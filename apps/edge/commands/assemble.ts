@@ -85,7 +85,8 @@ function copyBundle(from: string, to: string, id: string): void {
     writeFileSync(join(folder, name), bytes)
   }
   writeFileSync(join(folder, 'manifest.json'), text)
-  const index = { [id]: { current: version, versions: { [version]: { source: 'assets' } } } }
+  const since = new Date().toISOString()
+  const index = { [id]: { current: version, since, versions: { [version]: { source: 'assets' } } } }
   writeFileSync(join(to, 'models.json'), JSON.stringify(index, null, 2))
 }
 

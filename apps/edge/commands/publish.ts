@@ -8,7 +8,10 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { wrangler } from './wrangler.ts'
 
-type Index = Record<string, { current: string; versions: Record<string, { source: 'assets' | 'r2' }> }>
+type Index = Record<
+  string,
+  { current: string; since?: string; versions: Record<string, { source: 'assets' | 'r2' }> }
+>
 
 const USAGE = `publish-model: npm run publish-model --workspace @disranker/edge -- <bundle folder>
   --id <name>          what clients ask for the model by; default "disranker"
@@ -53,7 +56,7 @@ function publish(): void {
       throw new Error(
         `${id} has no version ${version}; there are: ${Object.keys(versions).join(', ') || 'none'}.`,
       )
-    index[id] = { current: version, versions }
+    index[id] = { current: version, since: new Date().toISOString(), versions }
     writeFileSync(join(work, 'models.json'), JSON.stringify(index, null, 2))
     // last, so that it never points at what is not there yet
     put('models.json', join(work, 'models.json'))

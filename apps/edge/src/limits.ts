@@ -9,7 +9,9 @@ export interface Limits {
   readonly documents: number
   /** UTF-16 code units of a query */
   readonly queryCharacters: number
-  /** tokens the model reads for a request, all documents together */
+  /** ms of CPU for the model's work on a request: with the cost of the model, it limits the tokens of a request */
+  readonly cpuMilliseconds: number
+  /** tokens the model reads for a request, all documents together, whatever the model costs */
   readonly tokens: number
   /** tokens the model reads for one document, all its pieces together */
   readonly documentTokens: number
@@ -28,7 +30,9 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 4 * 1024 * 1024,
   documents: 1_000,
   queryCharacters: 8_192,
-  tokens: 131_072,
+  // a third of what Cloudflare allows by default, and half of limits.cpu_ms in wrangler.jsonc
+  cpuMilliseconds: 10_000,
+  tokens: 524_288,
   documentTokens: 8_192,
   // about two requests of 50 documents, so that the third at a time is served
   queueTokens: 8_192,
@@ -41,6 +45,7 @@ const VARIABLES: Readonly<Record<keyof Limits, string>> = {
   bodyBytes: 'MAX_BODY_BYTES',
   documents: 'MAX_DOCUMENTS',
   queryCharacters: 'MAX_QUERY_CHARACTERS',
+  cpuMilliseconds: 'CPU_BUDGET_MS',
   tokens: 'MAX_TOKENS',
   documentTokens: 'MAX_TOKENS_PER_DOCUMENT',
   queueTokens: 'MAX_QUEUE_TOKENS',
@@ -55,6 +60,7 @@ const LEAST: Readonly<Partial<Record<keyof Limits, number>>> = { scoreCacheBytes
 const MOST: Readonly<Partial<Record<keyof Limits, number>>> = {
   bodyBytes: 16 * 1024 * 1024,
   documents: 10_000,
+  cpuMilliseconds: 300_000,
   tokens: 1_048_576,
   scoreCacheBytes: 32 * 1024 * 1024,
 }

@@ -26,6 +26,8 @@ export interface BundleConfig {
     }
     /** most rows and tokens to compute at a time, so that the memory fits an isolate */
     readonly batch?: { readonly rows: number; readonly tokens: number }
+    /** what a token costs where it is served; without it, servers go by the model's shape */
+    readonly cost?: { readonly millisecondsPerToken: number }
     /** a pair with the score this bundle gives it, by which a server proves that it works */
     readonly known?: {
       readonly query: string

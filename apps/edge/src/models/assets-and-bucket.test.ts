@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { type Assets, assetsAndBucket, type Bucket } from './assets-and-bucket.ts'
 
 const [A, B] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb']
-const pointer = (current: string, source: string, versions = [current]) =>
+const pointer = (current: string, source: string, versions = [current], since?: string) =>
   JSON.stringify({
-    m: { current, versions: Object.fromEntries(versions.map((version) => [version, { source }])) },
+    m: { current, since, versions: Object.fromEntries(versions.map((version) => [version, { source }])) },
   })
 
 const assetsOf = (files: Record<string, string>): Assets => ({
@@ -63,6 +63,42 @@ describe('models of a bucket', () => {
     files['models.json'] = pointer(A, 'r2')
     expect(await store.index()).toEqual([{ id: 'm', version: A }])
     expect(await slow.index()).toEqual([{ id: 'm', version: B }])
+  })
+
+  it('are served or those of the assets, whichever was pointed to last', async () => {
+    const [early, late] = ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z']
+    const served = async (own?: string, theirs?: string) => {
+      const store = assetsAndBucket(
+        assetsOf({ 'models.json': pointer(A, 'assets', [A], own), [`models/m/${A}/x`]: 'own' }),
+        bucketOf({ 'models.json': pointer(B, 'r2', [B], theirs), [`models/m/${B}/x`]: 'theirs' }),
+      )
+      // requests that began on the other version finish on it
+      expect(text(await store.file({ id: 'm', version: A }, 'x'))).toBe('own')
+      expect(text(await store.file({ id: 'm', version: B }, 'x'))).toBe('theirs')
+      return (await store.index())[0]!.version
+    }
+    expect(await Promise.all([served(early, late), served(late, early), served(late), served()])).toEqual([
+      B,
+      A,
+      A,
+      B,
+    ])
+  })
+
+  it('that fail on a cold start leave those of the assets, and come when they can be read', async () => {
+    let failing = true
+    const bucket = bucketOf({ 'models.json': pointer(B, 'r2') })
+    const store = assetsAndBucket(
+      assetsOf({ 'models.json': pointer(A, 'assets') }),
+      { get: (key) => (failing ? Promise.reject(new Error('R2 is away')) : bucket.get(key)) },
+      0,
+    )
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    expect(await store.index()).toEqual([{ id: 'm', version: A }])
+    expect(log).toHaveBeenCalledWith(expect.stringContaining('R2 is away'))
+    log.mockRestore()
+    failing = false
+    expect(await store.index()).toEqual([{ id: 'm', version: B }])
   })
 
   it('stay as they were while their pointer is wrong, and that is logged', async () => {

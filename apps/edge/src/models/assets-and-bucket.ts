@@ -1,5 +1,6 @@
-// The models of a Worker: small ones among its static assets, larger ones in an R2 bucket. models.json names them; the
-// bucket's goes before that of the assets and is read again every minute, so that one write to it switches a version.
+// The models of a Worker: small ones among its static assets, larger ones in an R2 bucket. A models.json in each names them;
+// where both name a model, the one that was written last counts. The bucket's is read again every minute, so that one write
+// to it switches a version.
 import { z } from 'zod'
 import { unusableBundle } from '../api-error.ts'
 import type { ModelSource, ServedModel } from './model-source.ts'
@@ -21,6 +22,8 @@ const modelsFile = z.record(
     .object({
       /** the version that is served: the pointer */
       current: version,
+      /** when it was written */
+      since: z.iso.datetime().optional(),
       versions: z.record(version, z.object({ source: z.literal(['assets', 'r2']) })),
     })
     .refine(({ current, versions }) => current in versions, 'current is not among the versions'),
@@ -28,6 +31,8 @@ const modelsFile = z.record(
 export type ModelsFile = z.infer<typeof modelsFile>
 
 const REFRESH = 60_000 // ms
+/** after which a models.json that could not be read is tried again */
+const RETRY = 5_000
 
 /**
  * @param bucket read for models.json and for the versions whose source is "r2"
@@ -43,21 +48,28 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
     const found = await bucket?.get(path)
     return found ? new Uint8Array(await found.arrayBuffer()) : undefined
   }
-  let last: { readonly models: ModelsFile; readonly at: number } | undefined
+  let last: { readonly models: ModelsFile; readonly until: number } | undefined
+  const read = async (name: string, file: (path: string) => Promise<Uint8Array | undefined>) =>
+    parseModels(name, await file('models.json'))
   const models = async (): Promise<ModelsFile> => {
-    if (last !== undefined && (bucket === undefined || Date.now() - last.at < refresh)) return last.models
-    try {
-      const own = parseModels('models.json', await asset('models.json'))
-      const theirs = parseModels("the bucket's models.json", await object('models.json'))
-      if (own === undefined && theirs === undefined) throw unusableBundle('there is no models.json.')
-      last = { models: { ...own, ...theirs }, at: Date.now() }
-    } catch (error) {
-      // a pointer that cannot be read or is wrong changes nothing: what was served is served on
-      if (last === undefined) throw error
+    if (last !== undefined && (bucket === undefined || Date.now() < last.until)) return last.models
+    // one that cannot be read or is wrong takes nothing away from the other
+    const [own, theirs] = await Promise.allSettled([
+      read('models.json', asset),
+      read("the bucket's models.json", object),
+    ])
+    const failed = [own, theirs].filter((one) => one.status === 'rejected').map(({ reason }) => reason)
+    const found = latest(
+      own.status === 'fulfilled' ? own.value : undefined,
+      theirs.status === 'fulfilled' ? theirs.value : undefined,
+    )
+    // nor does it change what was served before
+    const known = failed.length > 0 ? (last?.models ?? found) : found
+    if (known === undefined) throw failed[0] ?? unusableBundle('there is no models.json.')
+    for (const error of failed)
       console.error(`models.json: ${error instanceof Error ? error.message : error}`)
-      last = { ...last, at: Date.now() }
-    }
-    return last.models
+    last = { models: known, until: Date.now() + (failed.length > 0 ? Math.min(RETRY, refresh) : refresh) }
+    return known
   }
   return {
     async index() {
@@ -90,4 +102,16 @@ function parseModels(name: string, bytes: Uint8Array | undefined): ModelsFile | 
   throw unusableBundle(
     `${name}: ${issue === undefined ? 'names no model' : `${issue.path.join('.')}: ${issue.message}`}.`,
   )
+}
+
+/** Of each model the pointer that was written last, the bucket's where neither says when; and the versions of both. */
+function latest(own: ModelsFile | undefined, theirs: ModelsFile | undefined): ModelsFile | undefined {
+  if (own === undefined || theirs === undefined) return own ?? theirs
+  const models: ModelsFile = { ...own }
+  for (const [id, there] of Object.entries(theirs)) {
+    const here = own[id]
+    const newer = here !== undefined && (here.since ?? '') > (there.since ?? '') ? here : there
+    models[id] = { ...newer, versions: { ...here?.versions, ...there.versions, ...newer.versions } }
+  }
+  return models
 }

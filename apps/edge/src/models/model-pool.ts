@@ -1,8 +1,13 @@
 // The models an isolate holds. Requests that began on a version finish on it; one that is not served any more is freed
 // when the last of them has left, and the longest unused one goes when there is no room for another.
-import { type EngineOptions, RerankerError, type RerankerErrorCode } from '@disranker/reranker'
+import {
+  type EngineOptions,
+  loadReranker,
+  type Reranker,
+  RerankerError,
+  type RerankerErrorCode,
+} from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
-import { type LoadedModel, loadModel } from './loaded-model.ts'
 import { createLoading, type Loading, type LoadState } from './loading.ts'
 import { type ModelSource, readBundle, readManifest, type ServedModel } from './model-source.ts'
 
@@ -17,7 +22,7 @@ export interface ModelPool {
    */
   use<Result>(
     model: ServedModel,
-    work: (ranker: LoadedModel) => Promise<Result>,
+    work: (reranker: Reranker) => Promise<Result>,
     keepAlive?: KeepAlive,
   ): Promise<Result>
   state(model: ServedModel): LoadState
@@ -27,7 +32,7 @@ export interface ModelPool {
 
 interface Entry {
   readonly model: ServedModel
-  readonly once: Loading<LoadedModel>
+  readonly once: Loading<Reranker>
   readonly bytes: number
   /** those who use it, each with the time it began */
   readonly users: Set<{ readonly since: number }>
@@ -45,7 +50,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
   let current: ReadonlyMap<string, string> = new Map()
   let heapBytes = () => 0
   const keyOf = ({ id, version }: ServedModel) => `${id}@${version}`
-  const dispose = ({ reranker }: LoadedModel) => void reranker.dispose().catch(() => {})
+  const dispose = (reranker: Reranker) => void reranker.dispose().catch(() => {})
 
   function free(entry: Entry): void {
     if (entries.get(keyOf(entry.model)) === entry) entries.delete(keyOf(entry.model))
@@ -91,7 +96,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
     if (other !== undefined) return other
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
     makeRoom(model, bytes)
-    const once = createLoading(async () => loadModel(await readBundle(store, model), engines), dispose)
+    const once = createLoading(async () => loadReranker(await readBundle(store, model), engines), dispose)
     const entry = { model, once, bytes, users: new Set<{ since: number }>() }
     entries.set(key, entry)
     return entry
@@ -114,7 +119,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
         entry.users.add(user)
         try {
           const loaded = await entry.once.get(keepAlive)
-          heapBytes = () => loaded.reranker.heapBytes()
+          heapBytes = () => loaded.heapBytes()
           return await work(loaded)
         } catch (error) {
           // the runtime trapped or ran out of memory: nothing of it can be trusted, a fresh one takes its place

@@ -16,7 +16,7 @@ export interface Readiness {
 /** @throws {ApiError} 503: the model does not load, or gives another score */
 export async function checkReady(models: ModelPool): Promise<Readiness> {
   const model = await models.find(undefined)
-  const checked = await models.use(model, async ({ reranker }) => {
+  const checked = await models.use(model, async (reranker) => {
     const known = reranker.config.disranker.known
     if (known === undefined) return false
     const [score] = await reranker.score(known.query, [known.document])

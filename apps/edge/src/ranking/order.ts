@@ -1,13 +1,15 @@
-// The documents of a request in the order the model gives them, whichever API asked: known scores first, the rest computed
-// when it is this request's turn.
-import type { Prepared, Ranked } from '@disranker/reranker'
+// The documents of a request in the order the model gives them, whichever API asked: known scores first, the rest read and
+// computed when it is this request's turn. What it costs is estimated before it waits, counted while it is read, and never
+// more than the budget.
+import type { Pending, Ranked, Reranker } from '@disranker/reranker'
+import { RerankerError } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import type { LoadedModel } from '../models/loaded-model.ts'
 import type { Stages } from '../observe/stages.ts'
+import { tokenBudget } from './budget.ts'
 import type { RankingRequest, RequestDocument } from './ranking-request.ts'
 import { type ScoreCache, type Scored, scoreKeys } from './score-cache.ts'
-import type { Turns } from './turns.ts'
+import type { Ticket, Turns } from './turns.ts'
 
 export type CacheState = 'hit' | 'partial' | 'miss'
 
@@ -38,48 +40,46 @@ export const UNSCORED = Number.NEGATIVE_INFINITY
 /**
  * Ranks the documents of a checked request.
  * @throws {ApiError} 499 when `signal` was aborted, 422 past a limit of tokens, 413 when a document is longer than what the
- * model reads and must be read whole, 503 when too many wait
+ * model reads and must be read whole, 503 when too many wait, 504 after the deadline
  */
 export async function order(
-  ranker: LoadedModel,
+  reranker: Reranker,
   request: RankingRequest,
   context: OrderContext,
 ): Promise<Ordered> {
-  const { query, long, maxChunks } = request
-  const { scores: known, turns, limits, stages } = context
-  const documents = stages.time('tokenise', () => ranker.cut(request))
-  const keys = await scoreKeys([context.version, query, long, maxChunks], documents)
+  const { query, documents, long, maxChunks, maxTokens, leaveOut, whole } = request
+  const { scores: known, turns, limits, signal, deadline, stages } = context
+  const options = { long, maxChunks, maxTokens, leaveOut, whole }
+  const about = [context.version, query, long, maxChunks, maxTokens, leaveOut, whole]
+  const estimate = (index: number) => reranker.estimate(documents[index]!, options)
+  const keys = await scoreKeys(about, documents)
   const scored: (Scored | undefined)[] = keys.map((key) => known.get(key))
   const missing = keys.flatMap((_, index) => (scored[index] === undefined ? [index] : []))
-  // before a text is looked at: to be told so costs nothing
-  if (missing.length > 0) turns.refuseWhenFull(estimate(missing.map((index) => documents[index]!)))
-  const prepare = (indices: readonly number[]) =>
-    stages.time('tokenise', () =>
-      ranker.reranker.prepare(
-        query,
-        indices.map((index) => documents[index]!),
-        { long, maxChunks },
-      ),
-    )
-  let prepared = prepare(missing)
-  const tokens = keys.map((_, index) => scored[index]?.tokens ?? 0)
-  for (const [at, index] of missing.entries()) tokens[index] = prepared.tokens[at]!
-  checkDocuments(tokens, limits)
-  const within = withinBudget(tokens, limits.tokens)
-  let computed = missing
-  if (within < tokens.length) {
-    if (!context.passthrough) throw tooManyTokens(sum(tokens), limits)
-    computed = missing.filter((index) => index < within)
-    prepared = prepare(computed)
-  }
-  if (computed.length > 0) {
-    const fresh = await compute(prepared, context)
-    for (const [at, index] of computed.entries()) {
-      const found = { score: fresh[at]!, tokens: prepared.tokens[at]! }
-      scored[index] = found
-      known.set(keys[index]!, found)
+  const budget = tokenBudget(reranker.config, limits)
+  let read: Read = { within: documents.length, tokens: scored.map((one) => one?.tokens ?? 0) }
+  if (missing.length > 0) {
+    const ticket = turns.join(sum(missing.map(estimate)), signal, deadline)
+    try {
+      const pending = reranker.read(query, options)
+      read = await readAll(pending, documents, scored, { limits, budget, stages, ticket })
+      if (read.within < documents.length && !context.passthrough) throw tooManyTokens(budget)
+      const computed = missing.filter((index) => index < read.within)
+      ticket.expect(sum(computed.map((index) => read.tokens[index]!)))
+      const fresh = await compute(pending, ticket, context)
+      for (const [at, index] of computed.entries()) {
+        const found = { score: fresh[at]!, tokens: read.tokens[index]! }
+        scored[index] = found
+        known.set(keys[index]!, found)
+      }
+    } catch (error) {
+      if (signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause: error })
+      if (error instanceof RerankerError && error.code === 'length') throw new ApiError(413, error.message)
+      throw error
+    } finally {
+      ticket.leave()
     }
   }
+  const { within, tokens } = read
   const results = documents
     .map((_, index) => ({ index, score: index < within ? scored[index]!.score : UNSCORED }))
     .sort((a, b) => (a.score === b.score ? a.index - b.index : b.score - a.score))
@@ -87,10 +87,8 @@ export async function order(
     results: results.slice(0, request.topN),
     tokens: sum(tokens.slice(0, within)),
     cache: missing.length === 0 ? 'hit' : missing.length < documents.length ? 'partial' : 'miss',
-    ...(within < tokens.length && {
-      unranked:
-        `The request comes to ${sum(tokens)} tokens, this server reads ${limits.tokens} a request (MAX_TOKENS): ` +
-        `documents from number ${within} on keep the order of the request.`,
+    ...(within < documents.length && {
+      unranked: `${pastBudget(budget)}: documents from number ${within} on keep the order of the request.`,
     }),
   }
 }
@@ -105,11 +103,48 @@ export function unranked(
   return { results, tokens: 0, cache: 'miss', unranked: why }
 }
 
+interface Read {
+  /** documents from this one on are past the budget */
+  readonly within: number
+  /** [documents] */
+  readonly tokens: readonly number[]
+}
+
+/** characters that are tokenised at a time */
+const SLICE = 65_536
+
+/** Reads the documents without a score, one slice a turn, until the budget is used up. */
+async function readAll(
+  pending: Pending,
+  documents: readonly RequestDocument[],
+  scored: readonly (Scored | undefined)[],
+  { limits, budget, stages, ticket }: { limits: Limits; budget: number; stages: Stages; ticket: Ticket },
+): Promise<Read> {
+  const tokens: number[] = []
+  let total = 0
+  for (let next = 0; next < documents.length; ) {
+    await stages.time('queue', () => ticket.turn(0))
+    stages.time('tokenise', () => {
+      for (let characters = 0; next < documents.length && characters < SLICE && total <= budget; next++) {
+        const document = documents[next]!
+        characters += 64 + lengthOf(document)
+        const count = scored[next]?.tokens ?? pending.add(document, limits.documentTokens)
+        if (count > limits.documentTokens) throw tooLong(next, limits)
+        tokens.push(count)
+        total += count
+      }
+    })
+    if (total > budget) return { within: tokens.length - 1, tokens }
+  }
+  return { within: documents.length, tokens }
+}
+
+/** Computes what was read, one batch a turn. */
 async function compute(
-  prepared: Prepared,
-  { turns, signal, deadline, stages }: OrderContext,
+  pending: Pending,
+  ticket: Ticket,
+  { signal, stages }: OrderContext,
 ): Promise<Float32Array> {
-  const ticket = turns.join(sum([...prepared.tokens]), signal, deadline)
   let computed = () => {}
   const turn = async (tokens: number) => {
     computed()
@@ -121,52 +156,28 @@ async function compute(
     stages.time('compute', () => batch)
   }
   try {
-    return await prepared.score({ signal, turn })
-  } catch (error) {
-    if (signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause: error })
-    throw error
+    return await pending.score({ signal, turn })
   } finally {
     computed()
-    ticket.leave()
   }
 }
 
-/** characters of a token, about */
-const TOKEN_CHARACTERS = 4
+const lengthOf = (document: RequestDocument) =>
+  typeof document === 'string'
+    ? document.length
+    : (document.title?.length ?? 0) + (document.summary?.length ?? 0)
 
-function estimate(documents: readonly RequestDocument[]): number {
-  const characters = (document: RequestDocument) =>
-    typeof document === 'string'
-      ? document.length
-      : (document.title?.length ?? 0) + (document.summary?.length ?? 0)
-  return sum(documents.map(characters)) / TOKEN_CHARACTERS
-}
-
-/** how many documents, from the first on, come to no more than `most` tokens together */
-function withinBudget(tokens: readonly number[], most: number): number {
-  let total = 0
-  const over = tokens.findIndex((count) => {
-    total += count
-    return total > most
-  })
-  return over === -1 ? tokens.length : over
-}
-
-function checkDocuments(tokens: readonly number[], { documentTokens }: Limits): void {
-  const over = tokens.findIndex((count) => count > documentTokens)
-  if (over === -1) return
-  throw new ApiError(
-    422,
-    `Document ${over} comes to ${tokens[over]} tokens, this server reads ${documentTokens} a document ` +
-      '(MAX_TOKENS_PER_DOCUMENT). Shorten it, ask for fewer pieces, or let it be truncated.',
-  )
-}
-
-const tooManyTokens = (tokens: number, limits: Limits) =>
+const tooLong = (index: number, { documentTokens }: Limits) =>
   new ApiError(
     422,
-    `The request comes to ${tokens} tokens, this server reads ${limits.tokens} a request (MAX_TOKENS). ` +
-      'Send fewer documents, or a smaller max_tokens_per_doc.',
+    `Document ${index} comes to more than the ${documentTokens} tokens that this server reads a document ` +
+      '(MAX_TOKENS_PER_DOCUMENT). Shorten it, ask for fewer pieces, or let it be truncated.',
   )
+
+const pastBudget = (budget: number) =>
+  `The request comes to more than the ${budget} tokens that this server reads a request (MAX_TOKENS, CPU_BUDGET_MS)`
+
+const tooManyTokens = (budget: number) =>
+  new ApiError(422, `${pastBudget(budget)}. Send fewer documents, or a smaller max_tokens_per_doc.`)
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)

@@ -67,15 +67,15 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const compute = () =>
     models.use(
       model,
-      async (ranker) => {
+      async (reranker) => {
         const scores = call.noStore ? NO_SCORES : services.scores
         const { limits, turns } = services
         const { signal, deadline, stages } = call
         // engines round the last digits differently
         const version = `${call.scope} ${model.version} ${ranker.reranker.engine}`
         const context = { version, limits, turns, scores, signal, deadline, stages, passthrough }
-        const ranked = await order(ranker, request, context)
-        return { ranked, relevance: ranker.reranker.relevance }
+        const ranked = await order(reranker, request, context)
+        return { ranked, relevance: reranker.relevance }
       },
       keepAlive,
     )

@@ -6,6 +6,11 @@ import { respond, type Services } from '../ranking/respond.ts'
 import { type App, type Door, keepAlive, refuse } from './app-context.ts'
 import { parseJson, readBody } from './request-body.ts'
 
+/** characters of a body that make a token, about; the model reads no more */
+const TOKEN_CHARACTERS = 5
+/** such requests are answered whatever the load */
+const PASSTHROUGH = /"on_error"\s*:\s*"passthrough"/
+
 /** @param scopeOf who shares remembered answers with the bearer of a key */
 export function apiRoutes(
   app: App,
@@ -14,7 +19,7 @@ export function apiRoutes(
   scopeOf: (key: string | undefined) => string,
   door: Door,
 ): void {
-  const { limits, answers } = services
+  const { limits, answers, turns, onError } = services
   for (const [path, { choose }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
       c.set('errors', choose(undefined))
@@ -25,6 +30,8 @@ export function apiRoutes(
     app.post(path, async (c) => {
       const deadline = deadlineOf(c.req.header('x-request-timeout'), limits.timeout)
       const text = await readBody(c.req.raw, limits.bodyBytes)
+      // at overload a refusal is all that most get: it must not cost what the work would
+      if (onError === 'fail' && !PASSTHROUGH.test(text)) turns.refuseWhenFull(text.length / TOKEN_CHARACTERS)
       const body = parseJson(text)
       const dialect = choose(body)
       c.set('errors', dialect)
