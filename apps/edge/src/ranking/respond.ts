@@ -72,7 +72,7 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
         const { limits, turns } = services
         const { signal, deadline, stages } = call
         // engines round the last digits differently
-        const version = `${call.scope} ${model.version} ${ranker.reranker.engine}`
+        const version = `${call.scope} ${model.version} ${reranker.engine}`
         const context = { version, limits, turns, scores, signal, deadline, stages, passthrough }
         const ranked = await order(reranker, request, context)
         return { ranked, relevance: reranker.relevance }
