@@ -1,6 +1,7 @@
 // A cross-encoder of any architecture on the list: a query and a document in, one number out.
 import * as tf from '@tensorflow/tfjs'
 import { type EncoderModel, readEncoder } from './encoder-model.ts'
+import { encoderTensors } from './encoder-tensors.ts'
 import { tensorOperations } from './tensor-operations.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
 import { makeWeights, type WeightSource, type Weights } from './weights.ts'
@@ -10,6 +11,8 @@ export interface Encoder<Config = object> {
   readonly model: EncoderModel
   /** by Hugging Face name */
   readonly weights: Weights
+  /** names of the weights that were made new */
+  readonly fresh: readonly string[]
   /** [rows]: one logit a text */
   score(batch: TokenBatch): tf.Tensor1D
   /** [rows, D]: the mean of a text's last states, for models of sentences */
@@ -19,14 +22,20 @@ export interface Encoder<Config = object> {
 
 /**
  * A new encoder, or one with the weights of a checkpoint. Needs an open backend.
- * @throws {InputError} when the configuration is not that of an encoder, or a tensor is missing or of another shape
+ * @throws {InputError} when the configuration is not that of an encoder, or a tensor of it is missing, of another shape, or
+ * one that nothing reads; a head that is missing is made new
  */
 export function createEncoder<Config extends { readonly model_type: string }>(
   config: Config,
   source: WeightSource,
 ): Encoder<Config> {
   const model = readEncoder(config, 'tensors' in source ? source.tensors : undefined)
-  const weights = makeWeights(model.weights, source)
+  const found = 'tensors' in source ? encoderTensors(model, source.tensors) : undefined
+  // a checkpoint without a ranking head gets a new one
+  const weights = makeWeights(
+    model.weights,
+    found ? { tensors: found.tensors, seed: source.seed ?? 1 } : source,
+  )
   const limits = {
     vocab_size: model.vocabulary,
     // a network that reads no types has them all
@@ -44,6 +53,7 @@ export function createEncoder<Config extends { readonly model_type: string }>(
     config,
     model,
     weights,
+    fresh: found?.missingHead ?? model.weights.map(({ name }) => name),
     score: (batch) => compute(batch, (o) => tf.reshape(model.score(o), [batch.rows])),
     embed: (batch) => compute(batch, (o) => o.meanToken(model.states(o))),
     dispose: () => {

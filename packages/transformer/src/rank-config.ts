@@ -19,8 +19,13 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   eos_token: ['</s>', '<|im_end|>', '<|endoftext|>'],
 }
 
-const addedTokens = (tokenizer: string) =>
-  (JSON.parse(tokenizer) as { added_tokens?: readonly AddedToken[] }).added_tokens ?? []
+interface TokenizerFile {
+  readonly added_tokens?: readonly AddedToken[]
+  readonly model?: { readonly type?: string }
+  readonly normalizer?: { readonly lowercase?: boolean } | null
+}
+
+const parse = (tokenizer: string) => JSON.parse(tokenizer) as TokenizerFile
 
 /**
  * The configuration of a ranker as other programs read it: its class there, one label, and the id of padding.
@@ -32,7 +37,7 @@ export function rankConfig<Config extends { readonly model_type: string }>(
 ) {
   const decoder = decoders.find(({ modelType }) => modelType === config.model_type)
   const className = decoder ? findArchitecture(decoders, config).className : readEncoder(config).className
-  const padding = addedTokens(tokenizer).find(({ content }) => ROLES.pad_token!.includes(content))
+  const padding = parse(tokenizer).added_tokens?.find(({ content }) => ROLES.pad_token!.includes(content))
   const { pad_token_id = padding?.id } = config as { pad_token_id?: number | null }
   return {
     ...config,
@@ -49,13 +54,20 @@ export function rankConfig<Config extends { readonly model_type: string }>(
  * @param longest longest text in tokens
  */
 export function tokenizerConfig(tokenizer: string, longest?: number): Readonly<Record<string, unknown>> {
-  const present = new Set(addedTokens(tokenizer).map(({ content }) => content))
+  const { added_tokens = [], model, normalizer } = parse(tokenizer)
+  const present = new Set(added_tokens.map(({ content }) => content))
   const roles = Object.entries(ROLES).flatMap(([role, names]) => {
     const name = names.find((one) => present.has(one))
     return name === undefined ? [] : [[role, name] as const]
   })
+  // by this class, and these names, other programs know that the model reads token types
+  const bert = {
+    tokenizer_class: 'BertTokenizer',
+    do_lower_case: normalizer?.lowercase ?? false,
+    model_input_names: ['input_ids', 'token_type_ids', 'attention_mask'],
+  }
   return {
-    tokenizer_class: 'PreTrainedTokenizerFast',
+    ...(model?.type === 'WordPiece' ? bert : { tokenizer_class: 'PreTrainedTokenizerFast' }),
     ...(longest !== undefined && { model_max_length: longest }),
     ...Object.fromEntries(roles),
     clean_up_tokenization_spaces: false,
