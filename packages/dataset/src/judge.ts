@@ -24,6 +24,22 @@ export interface JudgeRecipe {
   readonly clicks: Omit<AttractionRecipe, 'confidence'>
 }
 
+/** what the manifest says of it */
+export interface Judging {
+  readonly clickedPairs: number
+  readonly leaks: number
+  readonly splits: Readonly<Record<string, unknown>>
+  /** without a log there is none */
+  readonly clickModel?: {
+    readonly name: string
+    readonly perplexity: Readonly<Record<string, number>>
+    readonly prior: { readonly mean: readonly number[]; readonly strength: number }
+    readonly moved: number
+    readonly examination: readonly number[]
+    readonly views: number
+  }
+}
+
 /** below this share of moved impressions the propensities are a guess */
 const FEW_MOVES = 0.05
 
@@ -37,7 +53,7 @@ export async function judge(
   recipe: JudgeRecipe,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Judging> {
   const { connection } = database
   const splits = await assignSplits(database, recipe.splits, progress)
   const { from, confidence, examined, skipped } = recipe.grades

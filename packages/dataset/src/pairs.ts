@@ -2,7 +2,14 @@
 // Run: npx turbo run pairs
 import { cpSync, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { InputError, type Manifest, type Progress, runStage, type Work } from '@disranker/stage'
+import {
+  InputError,
+  type Manifest,
+  type Progress,
+  runStage,
+  type Work,
+  writeWholeFile,
+} from '@disranker/stage'
 import type { BadRowBound } from './bad-rows.ts'
 import {
   type CandidatesOptions,
@@ -19,6 +26,8 @@ import { openFirstStage } from './first-stage.ts'
 import { hashInputs } from './hash-inputs.ts'
 import { type ImportedRun, readImportedRun } from './imported-run.ts'
 import { FORM_NAMES, findTable } from './input-files.ts'
+import { gatherFacts } from './inspect/data-facts.ts'
+import { inspectPage } from './inspect/inspect-page.ts'
 import { type JudgeRecipe, judge } from './judge.ts'
 import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
 import { openRun } from './stored-run.ts'
@@ -73,17 +82,25 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
     recipe,
     signal,
     async run({ folder, scratch, progress: terminal, signal }) {
-      const { progress, notices } = collectNotices(terminal)
+      const { progress, notices } = collectNotices(terminal, input)
       const attribution = join(input, 'ATTRIBUTION.txt')
       if (existsSync(attribution)) cpSync(attribution, join(folder, 'ATTRIBUTION.txt'))
       const work = { folder, scratch, progress, signal }
-      const tables = await readInput({ ...work, input, recipe })
-      const found = await findCandidates({ ...work, recipe, first: tables.first })
+      const { first, facts, metrics } = await readInput({ ...work, input, recipe })
+      const found = await findCandidates({ ...work, recipe, first })
+      const { clickModel, clickedPairs, log } = metrics
+      const { documents } = found
+      const moved = clickModel?.moved
+      writeWholeFile(
+        join(folder, 'inspect.html'),
+        await inspectPage({ ...facts, documents, clickedPairs, clickModel, moved, log, notices }),
+      )
       for (const split of SPLITS) terminal.say(`pairs: ${split} has ${found.judged[split]} judged queries`)
       for (const notice of notices) terminal.say(notice)
+      terminal.say(`pairs: what is in the data, and what was left out: ${join(out, 'inspect.html')}`)
       return {
         ...found,
-        ...tables.facts,
+        ...metrics,
         simulatedClicks: clicks?.path.includes('simulated') === true,
         notices,
       }
@@ -130,7 +147,8 @@ async function readInput({
     const depth = Math.max(rerank, train.depth, weak.depth)
     const options = { badRows, depth, file: join(scratch, IMPORTED) }
     const first = await readImportedRun(database, input, options, progress)
-    return { first, facts: { ...outcome, documentFacts, judgedFacts, log: log.metrics } }
+    const facts = await gatherFacts(database, outcome.clickModel?.examination ?? [])
+    return { first, facts, metrics: { ...outcome, documentFacts, judgedFacts, log: log.metrics } }
   } catch (error) {
     signal.throwIfAborted()
     throw isDiskFull(error) ? Object.assign(error as Error, { code: 'ENOSPC' }) : error
@@ -164,14 +182,15 @@ const hasJudgements = (input: string) =>
 const IMPORTED = 'imported.run'
 
 /** What is said on the way is said again at the end, where people look, and kept for the pages. */
-function collectNotices(terminal: Progress): { progress: Progress; notices: string[] } {
+function collectNotices(terminal: Progress, input: string): { progress: Progress; notices: string[] } {
   const notices: string[] = []
   const progress: Progress = {
     start: terminal.start,
     update: terminal.update,
     stop: terminal.stop,
     say(line) {
-      notices.push(line.split('\n')[0]!)
+      // what a folder holds does not depend on where the files lay
+      notices.push(line.split('\n')[0]!.replaceAll(join(input, '/'), ''))
       terminal.say(line)
     },
   }

@@ -1,8 +1,6 @@
 // report.html: the report as a page that needs nothing but itself. Light or dark as the reader's system is.
-
-import { escapeHtml } from './escape-html.ts'
+import { escapeHtml, figure, list, page, section, tableOf } from '@disranker/page'
 import { nameOf, plain, plainP, side, signed } from './figures.ts'
-import { pageStyle } from './page-style.ts'
 import type { Report } from './report.ts'
 import { MAIN_MEASURES, MEASURE_NAMES, type Table } from './table.ts'
 
@@ -65,32 +63,12 @@ export function reportPage(report: Report, pictures: Pictures): string {
     missing.length > 0 && section('Not there', list(missing)),
     section('Measures', measureList(relevant)),
   ]
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>DisRanker: evaluation</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<header>
-<h1>Evaluation</h1>
-<p>${test.queries} queries of the test split, ${Object.keys(test.rows).length} rows that rank the same candidates. Below a figure stands its 95 % interval, by bootstrap over queries.</p>
-</header>
-${sections.filter((part) => typeof part === 'string').join('\n')}
-</body>
-</html>
-`
+  return page({
+    title: 'Evaluation',
+    lead: `${test.queries} queries of the test split, ${Object.keys(test.rows).length} rows that rank the same candidates. Below a figure stands its 95 % interval, by bootstrap over queries.`,
+    sections: sections.filter((part) => typeof part === 'string'),
+  })
 }
-
-const section = (title: string, ...body: string[]) =>
-  `<section>\n<h2>${escapeHtml(title)}</h2>\n${body.join('\n')}\n</section>`
-const list = (items: readonly string[]) =>
-  `<ul>\n${items.map((text) => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`
-const figure = (svg: string, caption: string) =>
-  `<figure><div>${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`
 
 function rowTable({ rows, info }: Table): string {
   const entries = Object.entries(rows)
@@ -134,9 +112,6 @@ function spreadTable({ spreads }: Table): string {
   })
   return tableOf(['row', ...MAIN_MEASURES.map(nameOf)], cells)
 }
-
-const tableOf = (heads: readonly string[], rows: readonly string[]) =>
-  `<div class="table" tabindex="0" role="region" aria-label="table"><table><thead><tr>${heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
 
 function agreementList(agreement: NonNullable<Report['agreement']>): string {
   const facts = [

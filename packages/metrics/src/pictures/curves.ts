@@ -1,6 +1,6 @@
 // How the loss of every training fell. Their losses are different things, so each has a panel and a scale of its own.
+import { colors, drawSvg, type Panel } from '@disranker/page'
 import { type Curves, thinCurve } from '../curves.ts'
-import { colors, drawSvg, type Panel } from './draw-svg.ts'
 
 /** points a curve: about one every three pixels */
 const POINTS = 120

@@ -1,7 +1,7 @@
 // Quality by row: a dot with its 95 % interval, one panel a measure; a dashed line stands at the first stage.
+import { colors, drawSvg, type Panel } from '@disranker/page'
 import { nameOf, plain } from '../figures.ts'
 import type { MeasureName, Table } from '../table.ts'
-import { colors, drawSvg, type Panel } from './draw-svg.ts'
 
 const SHOWN: readonly MeasureName[] = ['mrr@10', 'ndcg@10']
 

@@ -2,7 +2,7 @@
 // serves light and dark.
 import { parse, View } from 'vega'
 import { type Config, compile, type TopLevelSpec } from 'vega-lite'
-import { escapeHtml } from '../escape-html.ts'
+import { escapeHtml } from './escape-html.ts'
 
 /** the page's variables, by what they are for */
 export const colors = {

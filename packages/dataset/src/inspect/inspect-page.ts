@@ -1,0 +1,218 @@
+// inspect.html: what is in a log, at a glance, and what was left out of it and why.
+import {
+  colors,
+  drawSvg,
+  escapeHtml,
+  figure,
+  list,
+  type Panel,
+  page,
+  section,
+  tableOf,
+} from '@disranker/page'
+import type { DataFacts } from './data-facts.ts'
+
+export interface Inspection extends DataFacts {
+  readonly documents: number
+  readonly clickedPairs: number
+  /** name of the model that explains the clicks, and how well each does on held-out sessions */
+  readonly clickModel:
+    | { readonly name: string; readonly perplexity: Readonly<Record<string, number>> }
+    | undefined
+  /** share of the impressions that tell place from attraction */
+  readonly moved: number | undefined
+  readonly log: Readonly<Record<string, unknown>>
+  /** what was said on the way */
+  readonly notices: readonly string[]
+}
+
+export async function inspectPage(facts: Inspection): Promise<string> {
+  const { documents, clickedPairs, notices, lengths, splits } = facts
+  const lead = `${count(documents)} documents, ${count(splits.reduce((sum, { queries }) => sum + queries, 0))} queries, ${count(clickedPairs)} clicked pairs to learn from.`
+  return page({
+    title: 'Data',
+    lead,
+    sections: [
+      section('What it can teach', list(lessons(facts))),
+      section(
+        'What was said on the way',
+        notices.length > 0 ? list(notices) : '<p>Nothing was left out.</p>',
+      ),
+      ...(facts.frequency.length > 0
+        ? [
+            section(
+              'Queries',
+              figure(
+                await drawFrequency(facts),
+                'Queries by how often each was asked, and the views they make up.',
+              ),
+            ),
+          ]
+        : []),
+      ...(facts.places.length > 0
+        ? [
+            section(
+              'Clicks by place',
+              figure(
+                await drawPlaces(facts),
+                'Share of the impressions that were clicked, and the same once the chance that a place is looked at is taken out. A line that falls little once debiased says that people looked less, not that documents were worse.',
+              ),
+            ),
+          ]
+        : []),
+      section(
+        'Grades',
+        figure(
+          await drawGrades(facts),
+          'Judgements by grade, a panel a split. Queries without any are in no mean.',
+        ),
+        tableOf(
+          ['split', 'queries', 'judged'],
+          splits.map(({ split, queries, judged }) => row(split, [count(queries), count(judged)])),
+        ),
+      ),
+      section(
+        'Lengths',
+        '<p>What a model that reads so many words of title and summary does not see. A token is about three quarters of a word.</p>',
+        tableOf(
+          ['words read', 'documents cut', 'words lost'],
+          lengths.map(({ words, longer, lost }) => row(String(words), [share(longer), share(lost)])),
+        ),
+      ),
+      ...(Object.keys(facts.log).length > 0 ? [section('Log', logTable(facts.log))] : []),
+    ],
+  })
+}
+
+/** The reader's question: is there anything to learn here? */
+function lessons({ clickedPairs, clickModel, moved, log, splits, grades }: Inspection): string[] {
+  const judged = (split: string) => splits.find((one) => one.split === split)?.judged ?? 0
+  const positive = grades
+    .filter(({ grade }) => grade > 0)
+    .reduce((sum, { judgements }) => sum + judgements, 0)
+  const model =
+    clickModel &&
+    `The ${clickModel.name} model explains the clicks best or was asked for; perplexity on held-out sessions ${Object.entries(
+      clickModel.perplexity,
+    )
+      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+      .join(', ')} (1 is certainty).`
+  return [
+    `Train has ${count(judged('train'))} graded queries, validation ${count(judged('validation'))}, test ${count(judged('test'))}. ${judged('test') < 100 ? 'Fewer than a hundred test queries: intervals will be wide.' : 'Enough test queries for intervals of a few hundredths.'}`,
+    `${count(positive)} judgements are above 0.`,
+    ...(log.rows === undefined
+      ? ['There is no log: pairs to pre-train on are the best judged documents of the train queries.']
+      : [`${count(clickedPairs)} pairs of the train queries were clicked.`]),
+    ...(model ? [model] : []),
+    ...(moved === undefined
+      ? []
+      : [
+          moved < 0.05
+            ? `Only ${share(moved)} of the impressions show a document at more than one place of its query: place and relevance can hardly be told apart.`
+            : `${share(moved)} of the impressions show a document at more than one place of its query: place and relevance can be told apart.`,
+        ]),
+  ]
+}
+
+const axis = (title: string | null, more: object = {}) => ({ axis: { title, tickCount: 5, ...more } })
+
+function drawFrequency({ frequency }: DataFacts): Promise<string> {
+  const values = frequency.map((bin) => ({ ...bin, bin: `${bin.least} or more` }))
+  const panel = (field: 'queries' | 'views'): Panel => ({
+    title: field,
+    width: 370,
+    height: 200,
+    data: { values },
+    mark: { type: 'bar', color: colors.accent },
+    encoding: {
+      x: {
+        field: 'bin',
+        type: 'ordinal',
+        sort: values.map(({ bin }) => bin),
+        ...axis('times asked', { labelAngle: -45 }),
+      },
+      y: { field, type: 'quantitative', ...axis(null) },
+    },
+  })
+  return drawSvg(
+    { hconcat: [panel('queries'), panel('views')], spacing: 32 },
+    'Queries by how often they were asked',
+  )
+}
+
+function drawPlaces({ places }: DataFacts): Promise<string> {
+  const values = places.flatMap(({ place, raw, debiased }) => [
+    { place, share: raw, kind: 'as clicked' },
+    { place, share: debiased, kind: 'debiased' },
+  ])
+  return drawSvg(
+    {
+      width: 700,
+      height: 220,
+      data: { values },
+      mark: { type: 'line', point: true },
+      encoding: {
+        x: { field: 'place', type: 'quantitative', ...axis('place') },
+        y: { field: 'share', type: 'quantitative', ...axis('share clicked') },
+        color: {
+          field: 'kind',
+          type: 'nominal',
+          scale: { domain: ['as clicked', 'debiased'], range: [colors.quiet, colors.accent] },
+          legend: { title: null, labelColor: colors.text },
+        },
+      },
+    },
+    'Clicks by place, before and after debiasing',
+  )
+}
+
+function drawGrades({ grades }: DataFacts): Promise<string> {
+  const splits = [...new Set(grades.map(({ split }) => split))]
+  const panels = splits.map(
+    (split): Panel => ({
+      title: split,
+      width: 150,
+      height: 160,
+      data: { values: grades.filter((row) => row.split === split) },
+      mark: { type: 'bar', color: colors.accent },
+      encoding: {
+        x: { field: 'grade', type: 'ordinal', ...axis('grade', { labelAngle: 0 }) },
+        y: { field: 'judgements', type: 'quantitative', ...axis(null) },
+      },
+    }),
+  )
+  return drawSvg({ hconcat: panels, spacing: 24 }, 'Judgements by grade and split')
+}
+
+const LOG_NAMES: Readonly<Record<string, string>> = {
+  rows: 'rows that could be read',
+  badRows: 'rows that could not be used',
+  forgotten: 'rows of sessions that asked to be forgotten',
+  sessions: 'sessions',
+  robots: "sessions taken for robots'",
+  robotRows: 'rows of robots',
+  clicks: 'clicks',
+  unsatisfied: 'clicks with a stay too short to count',
+  farDown: 'rows too far down the page',
+  queries: 'queries',
+  rareQueries: 'queries of too few sessions',
+  views: 'result pages seen',
+  clickedViews: 'result pages with a click',
+  from: 'first row',
+  to: 'last row',
+  timestamps: 'timestamps read as',
+}
+
+const logTable = (log: Readonly<Record<string, unknown>>) =>
+  `<dl>${Object.entries(LOG_NAMES)
+    .filter(([key]) => log[key] !== undefined)
+    .map(([key, name]) => {
+      const value = log[key]
+      return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(typeof value === 'number' ? count(value) : String(value))}</dd></div>`
+    })
+    .join('')}</dl>`
+
+const row = (head: string, cells: readonly string[]) =>
+  `<tr><th scope="row">${escapeHtml(head)}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`
+const count = (value: number) => value.toLocaleString('en')
+const share = (value: number) => `${(100 * value).toFixed(1)} %`
