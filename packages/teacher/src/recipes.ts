@@ -11,6 +11,7 @@ import type { FromCheckpoint } from './teacher-start.ts'
 
 const { count, share } = recipeParts
 
+const trains = z.strictObject({ embeddings: z.boolean(), lastLayers: count.exactOptional() })
 const cptShared = {
   seed: z.int(),
   training: recipeParts.derivedTraining,
@@ -30,6 +31,7 @@ const cptFromCheckpoint = schemaOf<CptRecipe & FromCheckpoint>()(
     from: z.string().min(1),
     revision: z.string().min(1).exactOptional(),
     lengths: z.strictObject({ maxLength: count, maxQuery: count, maxTitle: count, maxSummary: count }),
+    trains: trains.exactOptional(),
   }),
 )
 /** `from` names a pre-trained model; without it, all is made from scratch. */
@@ -45,6 +47,7 @@ export const sftSchema = schemaOf<SftRecipe>()(
     groups,
     objective: recipeParts.derivedLabelObjective,
     wordDropout: share.lt(1),
+    trains: trains.exactOptional(),
   }),
 )
 export const scoreSchema = schemaOf<ScoreRecipe>()(

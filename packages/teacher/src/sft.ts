@@ -16,6 +16,7 @@ import {
 } from '@disranker/training'
 import type { z } from 'zod'
 import { readTeacher, writeTeacher } from './teacher-folder.ts'
+import type { TrainedPart } from './trained-part.ts'
 
 export interface SftRecipe {
   readonly seed: number
@@ -27,6 +28,8 @@ export interface SftRecipe {
   readonly objective: z.output<typeof recipeParts.derivedLabelObjective>
   /** share of the words that are hidden from the model in training */
   readonly wordDropout: number
+  /** of a pre-trained teacher; all of it when not given */
+  readonly trains?: TrainedPart
 }
 
 /** times through the train queries, where the log decides, and least steps */
@@ -65,7 +68,10 @@ export function sft({
         { over: 'trainQueries', times: PASSES, perStep: given.queries, least: LEAST_STEPS },
         (line) => work.progress.say(`sft: ${line}`),
       )
-      const { decoder, config, encoder, tokenizer, dropout } = readTeacher(folder)
+      const { decoder, config, encoder, tokenizer, dropout } = readTeacher(folder, {
+        trains: given.trains,
+        rows: recipe.queries * recipe.groups.size,
+      })
       const hidden = { ...dropout, share: recipe.wordDropout }
       const drawGroup = createGroups(pairs, recipe.groups)
       const { history } = await fit({

@@ -8,6 +8,7 @@ import {
 } from '@disranker/tokenizer'
 import type { TokenDropout } from '@disranker/training'
 import {
+  checkRoom,
   createDecoder,
   type Decoder,
   type DecoderConfig,
@@ -16,6 +17,7 @@ import {
   readModelFolder,
   writeModelFolder,
 } from '@disranker/transformer'
+import { type TrainedPart, trainedBy } from './trained-part.ts'
 
 export type TeacherConfig = DecoderConfig & { readonly disranker: { readonly encoding: Encoding } }
 
@@ -29,13 +31,25 @@ export interface Teacher {
   readonly tokenizer: string
 }
 
-/** Reads a teacher. Dispose of `decoder` after use. */
-export function readTeacher(folder: string): Teacher {
+export interface TeacherTraining {
+  readonly trains?: TrainedPart | undefined
+  /** texts a step */
+  readonly rows: number
+}
+
+/**
+ * Reads a teacher. Dispose of `decoder` after use.
+ * @param training of what is to be trained, which must fit; not given, it only scores
+ * @throws {InputError} when the folder is no teacher, or training it does not fit
+ */
+export function readTeacher(folder: string, training?: TeacherTraining): Teacher {
   const { config, tensors, tokenizer: json } = readModelFolder<TeacherConfig>(folder)
   const { encoding } = config.disranker
+  const trains = trainedBy(training?.trains, config.num_hidden_layers)
+  if (training) checkRoom(config, { trains, rows: training.rows, columns: encoding.maxLength })
   const tokenizer = loadTokenizer(json)
   return {
-    decoder: createDecoder(config, { tensors }),
+    decoder: createDecoder(config, { tensors }, { trains }),
     config,
     encoder: createPairEncoder(tokenizer, encoding),
     dropout: hiding(tokenizer, encoding),
@@ -49,5 +63,5 @@ export function writeTeacher(
   { decoder, config, tokenizer }: Pick<Teacher, 'decoder' | 'config' | 'tokenizer'>,
 ): void {
   const named = rankConfig(config, tokenizer)
-  writeModelFolder(folder, { config: named, tensors: lazyTensorsOf(decoder.weights), tokenizer })
+  writeModelFolder(folder, { config: named, tensors: lazyTensorsOf(decoder.parameters), tokenizer })
 }

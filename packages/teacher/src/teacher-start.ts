@@ -18,6 +18,7 @@ import {
   type VocabularyRecipe,
 } from '@disranker/tokenizer'
 import {
+  checkRoom,
   createDecoder,
   type Decoder,
   type DecoderConfig,
@@ -27,6 +28,7 @@ import {
   readModelFolder,
 } from '@disranker/transformer'
 import type { TeacherConfig } from './teacher-folder.ts'
+import { type TrainedPart, trainedBy } from './trained-part.ts'
 
 export type TeacherStart = FromScratch | FromCheckpoint
 
@@ -43,6 +45,8 @@ export interface FromCheckpoint {
   readonly revision?: string
   /** tokens */
   readonly lengths: Pick<Encoding, 'maxLength' | 'maxQuery' | 'maxTitle' | 'maxSummary'>
+  /** all of it when not given */
+  readonly trains?: TrainedPart
 }
 
 export interface StartedTeacher {
@@ -79,7 +83,7 @@ export async function sourceOf(
 
 /** Makes the network; needs an open backend. @param folder of the checkpoint, when the recipe names one */
 export function startTeacher(
-  recipe: TeacherStart & { readonly seed: number },
+  recipe: TeacherStart & { readonly seed: number; readonly batch: number },
   pairs: Pairs,
   folder: string | undefined,
 ): StartedTeacher {
@@ -112,7 +116,7 @@ function fromScratch(
 }
 
 function fromCheckpoint(
-  { lengths, seed }: FromCheckpoint & { seed: number },
+  { lengths, seed, batch, trains: part }: FromCheckpoint & { seed: number; batch: number },
   folder: string,
 ): StartedTeacher {
   const { config: given, tensors, tokenizer: json } = readModelFolder<DecoderConfig>(folder)
@@ -123,8 +127,10 @@ function fromCheckpoint(
   const tokenizer = loadTokenizer(json)
   const encoding = { form: 'pair', template: templateOf(given, json, tokenizer, folder), ...lengths } as const
   const config = { ...given, disranker: { encoding } }
+  const trains = trainedBy(part, given.num_hidden_layers)
+  checkRoom(given, { trains, rows: batch, columns: lengths.maxLength })
   return {
-    decoder: createDecoder(config, { tensors, seed }),
+    decoder: createDecoder(config, { tensors, seed }, { trains }),
     config,
     tokenizer: json,
     encoder: createPairEncoder(tokenizer, encoding),

@@ -5,7 +5,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type { z } from 'zod'
 import type { EncoderModel } from './encoder-model.ts'
 import type { TokenBatch } from './token-batch.ts'
-import type { WeightShape, Weights } from './weights.ts'
+import type { Parameters, WeightShape } from './weights.ts'
 
 export interface Architecture<Config> {
   /** what `model_type` of its config.json says */
@@ -30,7 +30,7 @@ export interface DecoderArchitecture<Config> extends Architecture<Config> {
    * one that eos_token_id of config.json names
    */
   readonly lastToken: readonly string[]
-  forward(config: Config, weights: Weights): DecoderForward
+  forward(config: Config, weights: Parameters): DecoderForward
 }
 
 export interface DecoderForward {

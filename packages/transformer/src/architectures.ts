@@ -8,11 +8,12 @@ import { gemma3 } from './architectures/gemma3/gemma3.ts'
 import { llama } from './architectures/llama/llama.ts'
 import { mistral } from './architectures/mistral/mistral.ts'
 import { modernbert } from './architectures/modernbert/modernbert.ts'
+import { olmo2 } from './architectures/olmo2/olmo2.ts'
 import { qwen2 } from './architectures/qwen2/qwen2.ts'
 import { qwen3 } from './architectures/qwen3/qwen3.ts'
 import { roberta, xlmRoberta } from './architectures/roberta/roberta.ts'
 
-export const decoders = [llama, mistral, qwen2, qwen3, gemma3] as const
+export const decoders = [llama, mistral, qwen2, qwen3, gemma3, olmo2] as const
 export const encoders = [bert, roberta, xlmRoberta, distilbert, electra, modernbert] as const
 
 /** Keys of a config.json that some decoder reads. */

@@ -7,6 +7,7 @@ import { goldenDecoders } from '../testing/golden-decoders.ts'
 import { decoders } from './architectures.ts'
 import { createDecoder } from './decoder.ts'
 import { packBatch } from './token-batch.ts'
+import { lazyTensorsOf } from './weights.ts'
 
 const goldens = goldenDecoders()
 
@@ -42,6 +43,39 @@ describe.each(goldens.map((golden) => [golden.name, golden] as const))('%s', (_n
       }
       decoder.dispose()
     })
+  })
+
+  test('with all but the last layer frozen: the same loss, the same gradients of what trains', async () => {
+    await openBackend('wasm')
+    const last = config.num_hidden_layers! - 1
+    const trains = (name: string) => name.includes(`layers.${last}.`) || name === 'model.norm.weight'
+    const batch = packBatch(texts)
+    const targets = batch.ids.map((id, at) => (at % batch.columns < 5 && at < batch.columns ? id : -1))
+    const measured = [undefined, trains].map((trains) => {
+      const decoder = createDecoder(config, { tensors }, { trains })
+      const { value, grads } = tf.variableGrads(
+        () => decoder.languageLoss(batch, targets),
+        [...decoder.weights.values()],
+      )
+      const numbers = new Map(
+        [...decoder.weights].map(([name, { name: inner }]) => [name, grads[inner]?.dataSync()]),
+      )
+      const loss = value.arraySync()
+      const stored = lazyTensorsOf(decoder.parameters)
+      expect([...stored.keys()]).toEqual([...decoder.parameters.keys()])
+      for (const [name, { data }] of stored) expect(data, name).toEqual(tensors.get(name)!.data)
+      tf.dispose([value, ...Object.values(grads)])
+      decoder.dispose()
+      return { loss, numbers }
+    })
+    const [all, part] = measured as [(typeof measured)[0], (typeof measured)[0]]
+    expect(part.loss).toBeCloseTo(all.loss, 5)
+    expect(part.numbers.size).toBeGreaterThan(5)
+    for (const [name, numbers] of part.numbers) {
+      expect(trains(name), name).toBe(true)
+      for (const [i, x] of (numbers ?? []).entries())
+        expect(x, name).toBeCloseTo(all.numbers.get(name)![i]!, 4)
+    }
   })
 
   test('the gradient of every weight is that of finite differences', async () => {

@@ -8,7 +8,8 @@ export {
   encoders,
   findArchitecture,
 } from './architectures.ts'
-export { createDecoder, type Decoder } from './decoder.ts'
+export { checkRoom, type TrainingSize, trainingBytes } from './check-room.ts'
+export { createDecoder, type Decoder, type DecoderOptions } from './decoder.ts'
 export { createEncoder, type Encoder } from './encoder.ts'
 export { type EncoderModel, type PairTemplate, readEncoder } from './encoder-model.ts'
 export type {
@@ -34,4 +35,4 @@ export {
 export { scorePairs } from './score-pairs.ts'
 export { openTensors } from './tensor-files.ts'
 export { checkBatch, packBatch, type TokenBatch } from './token-batch.ts'
-export { lazyTensorsOf, tensorsOf, type WeightSource, type Weights } from './weights.ts'
+export { lazyTensorsOf, type Parameters, tensorsOf, type WeightSource, type Weights } from './weights.ts'

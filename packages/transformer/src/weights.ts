@@ -1,8 +1,9 @@
 // The named weights of a network: made at random from a seed, or taken from a checkpoint.
 
-import { seededBy } from '@disranker/engine'
+import { type FrozenMatrix, isFrozen, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
+import { fromBfloat16, fromFloat16 } from './half-precision.ts'
 import type { TensorData, Tensors } from './safetensors.ts'
 
 /** How a new weight starts. */
@@ -20,6 +21,8 @@ export interface WeightShape {
 }
 
 export type Weights = ReadonlyMap<string, tf.Variable>
+/** Those that train and those that do not: matrices of a checkpoint are then held as their file has them. */
+export type Parameters = ReadonlyMap<string, tf.Variable | FrozenMatrix>
 
 /**
  * Where weights come from: a seed for a new network, tensors by Hugging Face name for a trained one. With both, what the
@@ -52,6 +55,28 @@ export function makeWeights(shapes: readonly WeightShape[], source: WeightSource
   return weights
 }
 
+/** A matrix of a checkpoint as it lies there: in 16 bits when the file has 16, values read once. */
+export function freeze(name: string, shape: readonly number[], tensors: Tensors): FrozenMatrix {
+  const [rows, columns] = shape as [number, number]
+  const { half, data } = frozenValues(name, shape, tensors)
+  const widen = half?.format === 'BF16' ? fromBfloat16 : fromFloat16
+  const bits = half?.bits()
+  return {
+    frozen: true,
+    shape: [rows, columns],
+    rows: (from, to) =>
+      bits ? widen(bits.subarray(from * columns, to * columns)) : data!.slice(from * columns, to * columns),
+  }
+}
+
+function frozenValues(name: string, shape: readonly number[], tensors: Tensors) {
+  const { half, shape: found } = tensors.get(name)!
+  return half && found.join() === shape.join() ? { half } : { data: pick(name, shape, tensors) }
+}
+
+const isFrozenMatrix = (weight: tf.Variable | FrozenMatrix): weight is FrozenMatrix =>
+  isFrozen(weight as FrozenMatrix)
+
 /** The values of weights, copied, by name: what `writeSafetensors` writes. */
 export function tensorsOf(weights: Weights): Tensors {
   const tensors = new Map<string, TensorData>()
@@ -61,13 +86,13 @@ export function tensorsOf(weights: Weights): Tensors {
 }
 
 /** The same, each value copied when it is asked for: what is written next need not lie in memory with the rest. */
-export function lazyTensorsOf(weights: Weights): Tensors {
+export function lazyTensorsOf(weights: Parameters): Tensors {
   const tensors = new Map<string, TensorData>()
   for (const [name, weight] of weights)
     tensors.set(name, {
       shape: weight.shape,
       get data() {
-        return weight.dataSync<'float32'>().slice()
+        return isFrozenMatrix(weight) ? weight.rows(0, weight.shape[0]) : weight.dataSync<'float32'>().slice()
       },
     })
   return tensors

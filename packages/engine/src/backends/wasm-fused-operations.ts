@@ -169,6 +169,18 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
         return { value: loss, gradFunc }
       }),
 
+    sparseCrossEntropyGradient(logits, targets) {
+      const [N, V] = logits.shape
+      return tf.tidy(() => {
+        const [loss, normalisers, dx] = [heap.tensor([]), heap.tensor([N]), like(logits)]
+        const counted = kernels.crossEntropy(at(logits), at(targets), at(normalisers), at(loss), N, V)
+        const one = at(tf.scalar(1))
+        const addresses = [at(logits), at(targets), at(normalisers), one, at(dx)]
+        kernels.crossEntropyGradient(...addresses, N, V, counted)
+        return dx
+      })
+    },
+
     adamwStep: adamwInPlace(heap, kernels),
     sumOfSquares: (tensors) => tensors.reduce((sum, x) => sum + kernels.sumOfSquares(at(x), x.size), 0),
   }

@@ -18,6 +18,7 @@ export interface FusedOperations {
   mergeHeads(x: tf.Tensor3D, heads: number): tf.Tensor2D
   attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask): tf.Tensor3D
   sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar
+  sparseCrossEntropyGradient(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor2D
   adamwStep(slot: AdamwSlot, gradient: tf.Tensor, numbers: AdamwNumbers): void
   sumOfSquares(tensors: readonly tf.Tensor[]): number
 }

@@ -4,7 +4,7 @@ import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { DecoderForward } from '../architecture.ts'
 import type { TokenBatch } from '../token-batch.ts'
-import type { Weights } from '../weights.ts'
+import type { Parameters } from '../weights.ts'
 import { headsOf } from './decoder-keys.ts'
 import { hasTypes, type PreNormConfig, type PreNormKind } from './pre-norm-decoder.ts'
 import { frequenciesOf, type RotaryConfig } from './rotary.ts'
@@ -13,12 +13,12 @@ import { rotaryAttention } from './rotary-attention.ts'
 export function preNormForward(
   config: PreNormConfig & RotaryConfig,
   { headNorms, reach }: PreNormKind,
-  weights: Weights,
+  weights: Parameters,
 ): DecoderForward {
   const { num_hidden_layers: layers, num_attention_heads: heads, rms_norm_eps: epsilon } = config
   const { size, keyHeads } = headsOf(config)
   const angles = frequenciesOf(config, size)
-  const w = <T extends tf.Tensor>(name: string) => weights.get(name) as unknown as T
+  const w = <T>(name: string) => weights.get(name) as unknown as T
   const dense = (x: tf.Tensor2D, name: string) =>
     linear(x, w(`${name}.weight`), weights.has(`${name}.bias`) ? w(`${name}.bias`) : undefined)
   const norm = <T extends tf.Tensor>(x: T, name: string) =>

@@ -1,13 +1,13 @@
 """Makes the goldens of the decoders: the logits that the reference implementation computes from weights that follow from a
 formula.
 
-    python3 -m venv v && v/bin/pip install torch transformers && v/bin/python make_decoders.py
+    python3 -m venv v && v/bin/pip install torch transformers && v/bin/python make_decoders.py [CASE ...]
 
 Writes one JSON file a case: config, shapes, token ids, logits of every place. The weights are not stored: every value follows
 from the tensor's name and its index (`weight` here, referenceTensors in TypeScript). The project never needs Python; run
 this once more only when a case is added.
 """
-import json, pathlib
+import json, pathlib, sys
 import numpy as np, torch, transformers
 from transformers import AutoConfig, AutoModelForCausalLM
 
@@ -47,6 +47,7 @@ CASES = {
     "qwen2-window": ("qwen2", dict(SMALL, tie_word_embeddings=True, use_sliding_window=True, sliding_window=4,
         max_window_layers=1)),
     "qwen3": ("qwen3", dict(SMALL, head_dim=16, tie_word_embeddings=True, rope_parameters=dict(rope_type="default", rope_theta=1e6))),
+    "olmo2": ("olmo2", dict(SMALL, tie_word_embeddings=False, rope_parameters=dict(rope_type="default", rope_theta=5e5))),
     "gemma3": ("gemma3_text", dict(SMALL, num_hidden_layers=3, head_dim=16, sliding_window=4, query_pre_attn_scalar=10,
         layer_types=["sliding_attention", "full_attention", "sliding_attention"], rope_parameters=dict(
             full_attention=dict(rope_type="linear", rope_theta=1e6, factor=2.0),
@@ -54,6 +55,7 @@ CASES = {
 }
 
 for case, (kind, options) in CASES.items():
+    if sys.argv[1:] and case not in sys.argv[1:]: continue
     config = AutoConfig.for_model(kind, attn_implementation="eager", **options)
     model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float().eval()
     names = [name for name, _ in model.named_parameters()]  # a tied output is named once

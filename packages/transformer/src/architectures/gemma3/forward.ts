@@ -8,10 +8,10 @@ import { headsOf } from '../../layers/decoder-keys.ts'
 import { reachByLayer } from '../../layers/pre-norm-decoder.ts'
 import { scaledFrequencies } from '../../layers/rotary.ts'
 import { rotaryAttention } from '../../layers/rotary-attention.ts'
-import type { Weights } from '../../weights.ts'
+import type { Parameters } from '../../weights.ts'
 import { type Gemma3Config, layerTypes, rotaryOf } from './config.ts'
 
-export function gemma3Forward(config: Gemma3Config, weights: Weights): DecoderForward {
+export function gemma3Forward(config: Gemma3Config, weights: Parameters): DecoderForward {
   const { num_hidden_layers: layers, num_attention_heads: heads, rms_norm_eps: epsilon } = config
   const { size, keyHeads } = headsOf(config)
   const types = layerTypes(config)
@@ -24,7 +24,7 @@ export function gemma3Forward(config: Gemma3Config, weights: Weights): DecoderFo
     full_attention: anglesOf('full_attention'),
     sliding_attention: anglesOf('sliding_attention'),
   }
-  const w = <T extends tf.Tensor>(name: string) => weights.get(`${name}.weight`) as unknown as T
+  const w = <T>(name: string) => weights.get(`${name}.weight`) as unknown as T
   const norm = <T extends tf.Tensor>(x: T, name: string): T =>
     rmsNorm(x, tf.add(w<tf.Tensor1D>(name), 1) as tf.Tensor1D, epsilon)
 

@@ -1,0 +1,16 @@
+// A matrix that does not train, held outside the backend as compactly as its file has it. It is widened when it is used, in
+// the pass forward and again in the pass back, so a backend whose heap ends at 4 GB trains a part of a larger model.
+import * as tf from '@tensorflow/tfjs'
+
+export interface FrozenMatrix {
+  readonly frozen: true
+  readonly shape: [rows: number, columns: number]
+  /** values of some rows, in 32 bits */
+  rows(from: number, to: number): Float32Array
+}
+
+export const isFrozen = (matrix: tf.Tensor2D | FrozenMatrix): matrix is FrozenMatrix => 'frozen' in matrix
+
+/** All of it as a tensor, which is the caller's to dispose of. */
+export const widened = (matrix: FrozenMatrix): tf.Tensor2D =>
+  tf.tensor2d(matrix.rows(0, matrix.shape[0]), matrix.shape)
