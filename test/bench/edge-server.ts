@@ -7,7 +7,10 @@ process.env.WRANGLER_SEND_METRICS ??= 'false'
 export interface BenchServer {
   /** One part of a cold start: nothing, read, verify or load. */
   step(name: string): Promise<void>
-  send(query: string, documents: readonly unknown[]): Promise<{ tokens: number; heap: number }>
+  send(
+    query: string,
+    documents: readonly unknown[],
+  ): Promise<{ tokens: number; heap: number; engine: string }>
   close(): Promise<void>
 }
 
@@ -42,7 +45,7 @@ export async function serveBench(assets: string, variables: Record<string, strin
       const answer = await fetch(origin, { method: 'POST', body: JSON.stringify({ query, documents }) })
       if (!answer.ok)
         throw new Error(`The benchmark's Worker answered ${answer.status}: ${await answer.text()}`)
-      return (await answer.json()) as { tokens: number; heap: number }
+      return (await answer.json()) as { tokens: number; heap: number; engine: string }
     },
     close: () => worker.dispose(),
   }

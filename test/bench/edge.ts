@@ -1,6 +1,6 @@
-// 50 documents of the example in workerd: the shipped int8 bundle in micro-batches against what a general converter and a
-// plain program give (unfused int8, one padded batch), in the same runtime, timed from outside because clocks stand still
-// in a Worker. Needs a trained example.
+// 50 documents of the example in workerd: the shipped int8 bundle by both engines, against what a general converter and a
+// plain program give (unfused int8, one padded batch), timed from outside because clocks stand still in a Worker. Needs a
+// trained example.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,29 +26,40 @@ export async function run(): Promise<void> {
     const model = readModelFolder<StudentConfig>(out('student/out/distil'))
     writeBundle(join(home, 'ours'), readBundle(bundle))
     writeBundle(join(home, 'unfused'), buildBundle({ ...model, precision: 'int8-unfused' }))
-    const ours = await serveBench(join(home, 'ours'), {})
-    servers.push(ours)
-    const unfused = await serveBench(join(home, 'unfused'), { ONE_BATCH: '1' })
-    servers.push(unfused)
-    const times = { ours: [] as number[], unfused: [] as number[] }
-    // the first round loads and compiles; then both take turns, so that a slow moment hits both
+    const start = async (assets: string, variables: Record<string, string>) => {
+      const server = await serveBench(join(home, assets), variables)
+      servers.push(server)
+      return server
+    }
+    const ways = {
+      fused: await start('ours', { ENGINE: 'fused' }),
+      onnxruntime: await start('ours', { ENGINE: 'onnxruntime' }),
+      unfused: await start('unfused', { ENGINE: 'onnxruntime', ONE_BATCH: '1' }),
+    }
+    const times = { fused: [] as number[], onnxruntime: [] as number[], unfused: [] as number[] }
+    // the first round loads and compiles; then all take turns, so that a slow moment hits all
     for (let round = 0; round < 4; round++)
       for (const { query, documents } of work)
-        for (const [name, server] of Object.entries({ ours, unfused })) {
+        for (const [name, server] of Object.entries(ways)) {
           const began = performance.now()
           await server.send(query, documents.slice(0, DOCUMENTS))
           if (round > 0) times[name as keyof typeof times].push(performance.now() - began)
         }
-    const { heap, tokens } = await ours.send(work[0]!.query, work[0]!.documents.slice(0, 100))
-    const baseline = await unfused.send(work[0]!.query, work[0]!.documents.slice(0, 100))
-    const [a, b] = [quantile(times.ours, 0.5), quantile(times.unfused, 0.5)]
-    console.log(`${DOCUMENTS} documents in workerd, median of ${times.ours.length} requests:`)
-    console.log(`  int8 fused, micro-batches      ${a.toFixed(1)} ms`)
-    console.log(`  int8 unfused, one padded batch ${b.toFixed(1)} ms`)
-    console.log(`  ratio ${(b / a).toFixed(2)}x`)
+    const [fused, onnxruntime, unfused] = Object.values(times).map((each) => quantile(each, 0.5))
+    console.log(`${DOCUMENTS} documents in workerd, median of ${times.fused.length} requests:`)
+    console.log(`  fused encoder                                 ${fused!.toFixed(1)} ms`)
+    console.log(`  onnxruntime, micro-batches                    ${onnxruntime!.toFixed(1)} ms`)
+    console.log(`  onnxruntime, unfused int8, one padded batch   ${unfused!.toFixed(1)} ms`)
     console.log(
-      `wasm heap after 100 documents (${tokens} tokens): ${mb(heap)} MB; baseline ${mb(baseline.heap)} MB`,
+      `  fused against onnxruntime ${(onnxruntime! / fused!).toFixed(2)}x, against the padded batch ${(unfused! / fused!).toFixed(2)}x`,
     )
+    console.log('wasm heap after 1,000 documents:')
+    for (const [name, server] of Object.entries(ways)) {
+      for (let sent = 0; sent < 10; sent++)
+        await server.send(work[sent]!.query, work[sent]!.documents.slice(0, 100))
+      const { heap, engine } = await server.send(work[0]!.query, work[0]!.documents.slice(0, 10))
+      console.log(`  ${name.padEnd(12)} ${mb(heap)} MB (${engine})`)
+    }
     for (const server of servers.splice(0)) await server.close()
     await coldStart(join(home, 'ours'), { ...work[0]!, documents: work[0]!.documents.slice(0, DOCUMENTS) })
   } finally {
