@@ -79,7 +79,7 @@ describe('text-embeddings-inference', () => {
     expect(answer.status).toBe(200)
     expect(await answer.json()).toMatchObject({
       model_id: 'disranker',
-      model_dtype: 'fp32',
+      model_dtype: 'int8',
       model_type: { reranker: { id2label: { '0': 'LABEL_0' }, label2id: { LABEL_0: 0 } } },
       max_input_length: 48,
       max_client_batch_size: DEFAULT_LIMITS.documents,

@@ -33,6 +33,11 @@ export function randomBundle(seed = 1): Record<string, Uint8Array> {
     initialization: 'scaled' as const,
   }
   const encoder = createEncoder(network, { seed })
+  // int8, which is what is served; ranges that suit random weights
+  const sites = [0, 1].flatMap((layer) =>
+    ['qkv', 'attention', 'intermediate', 'output'].map((site) => `${layer}.${site}`),
+  )
+  const activationScales = Object.fromEntries(sites.map((site) => [site, { scale: 0.03, zero: 128 }]))
   const encoding = { form: 'bert' as const, maxLength: 48, maxQuery: 16, maxTitle: 8, maxSummary: 24 }
   try {
     const tensors = tensorsOf(encoder.weights)
@@ -43,7 +48,8 @@ export function randomBundle(seed = 1): Record<string, Uint8Array> {
       config: { ...network, disranker: { encoding } },
       tensors,
       tokenizer: JSON.stringify(tokenizer),
-      precision: 'fp32',
+      precision: 'int8',
+      activationScales,
     })
   } finally {
     encoder.dispose()

@@ -1,13 +1,14 @@
 // `npm run deploy [-- --env staging|production] [--dry-run] [--no-traffic] [--with-example] [--budget <KiB>] [dist]`: puts the
-// Worker and dist/ on Cloudflare, with --no-traffic as a version that serves nobody yet (.github/workflows/deploy.yml).
-// Without credentials it does all but the upload, says what is missing, and fails: a pipeline that lost
-// its token must not look green. An upload above its budget is refused before anything is sent.
+// Worker and dist/ on Cloudflare, onnxruntime only when a model needs it; with --no-traffic as a version that serves nobody
+// yet (.github/workflows/deploy.yml). Without credentials it does all but the upload, says what is missing, and fails: a
+// pipeline that lost its token must not look green. An upload above its budget is refused before anything is sent.
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { OWN_EXAMPLE, OWN_FIRST } from '../src/routes/page-files.ts'
+import { entryFor } from './engines.ts'
 import { wrangler } from './wrangler.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
@@ -78,10 +79,13 @@ function given() {
 }
 
 /** @returns the exit code */
-function deploy(assets: string, { values }: ReturnType<typeof given>): number {
+async function deploy(assets: string, { values }: ReturnType<typeof given>): Promise<number> {
   // an empty name is the top level: wrangler warns when it must guess
   const command = values['no-traffic'] ? ['versions', 'upload'] : ['deploy']
-  const words = [...command, '--assets', assets, '--env', values.env ?? '']
+  const entry = await entryFor(assets, values.env)
+  if (entry.endsWith('fused.ts'))
+    console.log('The fused encoder computes every model: onnxruntime stays at home.')
+  const words = [...command, entry, '--assets', assets, '--env', values.env ?? '']
   if (values['with-example']) words.push('--var', 'PUBLISH_EXAMPLE:true')
   const status = build(Number(values.budget), words)
   if (status !== 0 || values['dry-run']) return status
@@ -103,7 +107,7 @@ if (!existsSync(join(dist, 'models.json'))) {
     const wanted = (path: string) =>
       asked.values['with-example'] || ![OWN_EXAMPLE, OWN_FIRST].includes(basename(path))
     cpSync(dist, assets, { recursive: true, filter: wanted })
-    process.exitCode = deploy(assets, asked)
+    process.exitCode = await deploy(assets, asked)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
