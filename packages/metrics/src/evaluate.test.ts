@@ -334,6 +334,22 @@ describe('more than one run of a model', () => {
   })
 })
 
+it('does not say "from scratch" where a stage started from a model', async () => {
+  await evaluate(options)
+  expect(readReport().sentences.join()).toContain('trained from scratch')
+  await runStage({
+    name: 'cpt',
+    out: at('cpt'),
+    inputs: {},
+    facts: { from: 'a model' },
+    recipe: {},
+    progress: quiet,
+    run: async () => ({}),
+  })
+  await evaluate({ ...options, stages: { ...options.stages, cpt: at('cpt') } })
+  expect(readReport().sentences.join()).not.toContain('trained from scratch')
+})
+
 it('says what was left out of the data, in its last lines and on the page', async () => {
   await leavePairs(true, SPLITS, {
     notices: [

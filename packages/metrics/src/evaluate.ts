@@ -30,7 +30,10 @@ export interface EvaluateRecipe {
   readonly resampling: Resampling
   /** least grade that counts as right in MRR, precision and recall; without it, the highest grade of each query */
   readonly relevant?: number
-  /** true when no pre-trained language model stands behind the teacher: the report then says what that means */
+  /**
+   * true when no pre-trained language model stands behind the teacher: the report then says what that means. A stage that
+   * started `from` a model speaks for itself
+   */
   readonly teacherFromScratch?: boolean
   /** true bundles a model that ranks below the first stage all the same */
   readonly bundleBelowFirstStage?: boolean
@@ -112,7 +115,9 @@ export function evaluate({
         notices: noticesOf(metrics.notices),
         verdict,
       }
-      const teacherFromScratch = recipe.teacherFromScratch === true
+      // a stage that started from a model says so among what it was made from
+      const pretrained = present.some(([, at]) => readManifest(at).inputs.from !== undefined)
+      const teacherFromScratch = recipe.teacherFromScratch === true && !pretrained
       const report: Report = {
         format: 'disranker-report',
         version: 2,

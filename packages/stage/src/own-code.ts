@@ -1,6 +1,6 @@
 // The code that a stage is: its module and what that imports from the same package. What it imports from other packages is
 // not its own: a comment there must not cost a training that is half done.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256 } from './manifest.ts'
@@ -9,7 +9,8 @@ import { sha256 } from './manifest.ts'
 export function reachedModules(entry: string): string[] {
   const found = new Set<string>()
   const visit = (file: string) => {
-    if (found.has(file)) return
+    // an import may also stand in a comment or a text
+    if (found.has(file) || !existsSync(file)) return
     found.add(file)
     for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g))
       visit(join(dirname(file), path!))
