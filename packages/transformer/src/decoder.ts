@@ -76,6 +76,7 @@ export function createDecoder(
       held.has(name) ? freeze(name, shape, tensors!) : variables.get(name)!,
     ]),
   )
+  for (const [name, variable] of variables) variable.trainable = trains(name)
   const weights = new Map([...variables].filter(([name]) => trains(name)))
   const { hidden, output } = architecture.forward(checked, parameters)
   const w = (name: string) => parameters.get(name) as tf.Tensor2D | FrozenMatrix

@@ -9,6 +9,7 @@ import { headsOf } from './decoder-keys.ts'
 import { hasTypes, type PreNormConfig, type PreNormKind } from './pre-norm-decoder.ts'
 import { frequenciesOf, type RotaryConfig } from './rotary.ts'
 import { rotaryAttention } from './rotary-attention.ts'
+import { runLayers } from './run-layers.ts'
 
 export function preNormForward(
   config: PreNormConfig & RotaryConfig,
@@ -48,12 +49,17 @@ export function preNormForward(
   return {
     output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
     hidden(batch: TokenBatch, places: Int32Array): tf.Tensor2D {
-      let x = embedding(w('model.embed_tokens.weight'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
-      if (hasTypes(config))
-        x = tf.add(x, embedding(w('model.embed_types.weight'), tf.tensor1d(batch.typeIds, 'int32')))
-      for (let layer = 0; layer < layers - 1; layer++) x = block(x, layer, batch.rows)
-      // behind the attention of the last layer nothing else is read: most of its work is left out
-      x = block(x, layers - 1, batch.rows, tf.tensor1d(places, 'int32'))
+      const embed = () => {
+        const words = embedding(w('model.embed_tokens.weight'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
+        if (!hasTypes(config)) return words
+        return tf.add<tf.Tensor2D>(
+          words,
+          embedding(w('model.embed_types.weight'), tf.tensor1d(batch.typeIds, 'int32')),
+        )
+      }
+      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
+        block(x, layer, batch.rows, places)
+      const x = runLayers({ layers, parameters: weights, places, embed, block: through })
       return norm(x, 'model.norm')
     },
   }

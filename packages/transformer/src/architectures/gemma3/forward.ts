@@ -8,6 +8,7 @@ import { headsOf } from '../../layers/decoder-keys.ts'
 import { reachByLayer } from '../../layers/pre-norm-decoder.ts'
 import { scaledFrequencies } from '../../layers/rotary.ts'
 import { rotaryAttention } from '../../layers/rotary-attention.ts'
+import { runLayers } from '../../layers/run-layers.ts'
 import type { Parameters } from '../../weights.ts'
 import { type Gemma3Config, layerTypes, rotaryOf } from './config.ts'
 
@@ -54,10 +55,14 @@ export function gemma3Forward(config: Gemma3Config, weights: Parameters): Decode
   return {
     output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
     hidden(batch, places) {
-      const words = embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
-      let x: tf.Tensor2D = tf.mul(words, Math.sqrt(config.hidden_size))
-      for (let layer = 0; layer < layers - 1; layer++) x = block(x, layer, batch.rows)
-      x = block(x, layers - 1, batch.rows, tf.tensor1d(places, 'int32'))
+      const embed = () =>
+        tf.mul<tf.Tensor2D>(
+          embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')),
+          Math.sqrt(config.hidden_size),
+        ) // [N, D]
+      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
+        block(x, layer, batch.rows, places)
+      const x = runLayers({ layers, parameters: weights, places, embed, block: through })
       return norm(x, 'model.norm')
     },
   }

@@ -8,6 +8,7 @@ import type { DecoderArchitecture, DecoderForward } from '../../architecture.ts'
 import { decoderKeys, headsFit, headsMessage, headsOf } from '../../layers/decoder-keys.ts'
 import { frequenciesOf } from '../../layers/rotary.ts'
 import { rotaryAttention } from '../../layers/rotary-attention.ts'
+import { runLayers } from '../../layers/run-layers.ts'
 import type { Parameters, WeightShape } from '../../weights.ts'
 
 const { type_vocab_size: _, initialization: __, ...keys } = decoderKeys
@@ -80,9 +81,10 @@ function forward(config: Olmo2Config, weights: Parameters): DecoderForward {
   return {
     output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
     hidden(batch, places) {
-      let x = embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
-      for (let layer = 0; layer < layers - 1; layer++) x = block(x, layer, batch.rows)
-      x = block(x, layers - 1, batch.rows, tf.tensor1d(places, 'int32'))
+      const embed = () => embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
+      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
+        block(x, layer, batch.rows, places)
+      const x = runLayers({ layers, parameters: weights, places, embed, block: through })
       return norm(x, 'model.norm')
     },
   }

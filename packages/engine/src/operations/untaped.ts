@@ -1,0 +1,8 @@
+// What no weight that trains takes part in needs nothing kept for the way back: TensorFlow.js would keep the inputs of every
+// operation until the step is over.
+import * as tf from '@tensorflow/tfjs'
+import { differentiable } from './differentiable.ts'
+
+/** Computes outside the gradient's record; only the result is kept. */
+export const untaped = <T extends tf.Tensor>(compute: () => T): T =>
+  differentiable<T>([], () => ({ value: tf.tidy(compute), gradFunc: () => [] }))
