@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { sampleNumbers, spread, trainingRows } from './candidates.ts'
+import { sampleNumbers, spread, trainingRows, writeCandidates } from './candidates.ts'
 import type { Found } from './first-stage.ts'
+import { listRecords } from './record-list.ts'
+import { readRun } from './runs.ts'
 import { seededSampler } from './seeded-sampler.ts'
 
 const documents = {
@@ -59,4 +64,49 @@ it('samples the same queries for the same seed, in their order', () => {
   expect([...drawn]).toEqual([...drawn].sort((a, b) => a - b))
   expect([...drawn].every((number) => many.includes(number))).toBe(true)
   expect(sampleNumbers(queries, many, 1000, 4)).toEqual(many)
+})
+
+it('has one bar at a time: the index is built before the candidates are counted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'candidates-'))
+  const said: string[] = []
+  const progress = {
+    start: (what: string) => said.push(`start ${what}`),
+    update() {},
+    stop: () => said.push('stop'),
+    say() {},
+  }
+  const pairs = {
+    documents: listRecords([{ id: 'd', title: 'red', summary: '' }]),
+    queries: listRecords([{ id: 'q', text: 'red', split: 'test' as const }]),
+    clicks: [],
+    judgements: new Map([['q', new Map([['d', 1]])]]),
+    candidates: () => new Map(),
+    firstStage: () => new Map(),
+    close() {},
+  }
+  const learned = { first: 1, depth: 1, random: 0 }
+  const written = await writeCandidates('test', {
+    folder,
+    pairs,
+    imported: undefined,
+    name: 'ours',
+    async bm25() {
+      progress.start('indexing')
+      progress.stop()
+      return {
+        async *search(texts) {
+          for (const _ of texts) yield found(0)
+        },
+        async close() {},
+      }
+    },
+    recipe: { seed: 1, rerank: 5, train: learned, weak: learned },
+    progress,
+    signal: new AbortController().signal,
+  })
+  const run = readRun(join(folder, 'first-stage.test.run'))
+  rmSync(folder, { recursive: true })
+  expect(written).toBe(1)
+  expect([...run]).toEqual([['q', [{ document: 'd', score: 3 }]]])
+  expect(said).toEqual(['start indexing', 'stop', 'start pairs: test candidates', 'stop'])
 })

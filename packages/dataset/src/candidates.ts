@@ -59,13 +59,15 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
   const tags = ['candidates', options.name]
   let done = 0
   try {
+    // opened first: the index has a bar of its own
+    const found = await find(chosen, learns?.depth ?? recipe.rerank, learns !== undefined, options)
     progress.start(`pairs: ${split} candidates`, chosen.length, 'queries')
-    for await (const found of find(chosen, learns?.depth ?? recipe.rerank, learns !== undefined, options)) {
+    for await (const one of found) {
       signal.throwIfAborted()
       const id = queries.idOf(chosen[done++]!)
       const rows = learns
-        ? trainingRows(found, judgements.get(id), pairs.documents, learns, seededSampler(recipe.seed, id))
-        : scoredRows(found, pairs.documents)
+        ? trainingRows(one, judgements.get(id), pairs.documents, learns, seededSampler(recipe.seed, id))
+        : scoredRows(one, pairs.documents)
       for (const [i, writer] of writers.entries()) writer.write(runLines(id, rows, tags[i]!))
       progress.update(done)
     }
@@ -78,33 +80,38 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
   return chosen.length
 }
 
-/** What each query finds, in their order. @param guesses whether BM25 finds for a query that the imported run lacks */
-async function* find(
+/**
+ * Opens the search for what each query finds, in their order.
+ * @param guesses whether BM25 finds for a query that the imported run lacks
+ */
+async function find(
   numbers: Int32Array,
   depth: number,
   guesses: boolean,
   { pairs, imported, bm25 }: CandidatesOptions,
-): AsyncGenerator<Found> {
+): Promise<AsyncGenerator<Found>> {
   const { queries, documents } = pairs
   const texts = function* (of: Int32Array) {
     for (const number of of) yield queries.at(number).text
   }
   const search = async (of: Int32Array) => (await bm25()).search(texts(of), depth)
-  if (imported === undefined) return yield* await search(numbers)
+  if (imported === undefined) return search(numbers)
   const lacks = (number: number) => !imported.has(queries.idOf(number))
   const missing = guesses ? numbers.filter(lacks) : new Int32Array()
   const guessed = missing.length > 0 ? await search(missing) : undefined
-  for (const number of numbers) {
-    const rows = imported.get(queries.idOf(number))?.slice(0, depth)
-    if (rows === undefined && guessed !== undefined) {
-      const { value } = await guessed.next()
-      yield value as Found
-    } else
-      yield {
-        number: Uint32Array.from(rows ?? [], ({ document }) => documents.numberOf(document)),
-        score: Float64Array.from(rows ?? [], ({ score }) => score),
-      }
-  }
+  return (async function* () {
+    for (const number of numbers) {
+      const rows = imported.get(queries.idOf(number))?.slice(0, depth)
+      if (rows === undefined && guessed !== undefined) {
+        const { value } = await guessed.next()
+        yield value as Found
+      } else
+        yield {
+          number: Uint32Array.from(rows ?? [], ({ document }) => documents.numberOf(document)),
+          score: Float64Array.from(rows ?? [], ({ score }) => score),
+        }
+    }
+  })()
 }
 
 /** Numbers of the queries of a split that somebody judged, in their order. */
