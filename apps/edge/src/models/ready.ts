@@ -1,9 +1,15 @@
-// Whether a model can be relied on: it is loaded, and gives a pair that its bundle names the score its bundle names.
+// Whether a model can be relied on: it is loaded, and gives a pair that its bundle names the score its bundle names. However
+// often it is asked, it computes at most once a minute; what it found is plain data of the isolate.
+import type { Reranker } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
-import type { ModelPool } from './model-pool.ts'
+import type { KeepAlive, ModelPool } from './model-pool.ts'
 
 /** largest difference: another machine may round differently */
 const TOLERANCE = 1e-3
+/** ms for which what was found is good */
+const GOOD = 60_000
+/** ms for which a model that does not load is not tried again */
+const RETRY = 5_000
 
 export interface Readiness {
   readonly status: 'ready'
@@ -13,18 +19,51 @@ export interface Readiness {
   readonly checked: boolean
 }
 
-/** @throws {ApiError} 503: the model does not load, or gives another score */
-export async function checkReady(models: ModelPool): Promise<Readiness> {
-  const model = await models.find(undefined)
-  const checked = await models.use(model, async (reranker) => {
-    const known = reranker.config.disranker.known
-    if (known === undefined) return false
-    const [score] = await reranker.score(known.query, [known.document])
-    if (Math.abs(score! - known.score) <= TOLERANCE) return true
-    throw new ApiError(
-      503,
-      `The model gives its known pair ${score}, its bundle says ${known.score}. Deploy it again, or an earlier version.`,
-    )
-  })
-  return { status: 'ready', model: model.id, version: model.version, checked }
+type Found = { readonly checked: boolean } | { readonly error: ApiError }
+
+export interface Ready {
+  /** @throws {ApiError} 503: the model does not load, does not compute, or gives another score */
+  check(keepAlive?: KeepAlive): Promise<Readiness>
 }
+
+export function createReady(models: ModelPool, now: () => number = Date.now): Ready {
+  let last: { readonly version: string; readonly until: number; readonly found: Found } | undefined
+  return {
+    async check(keepAlive) {
+      const model = await models.find(undefined)
+      // a model that has been dropped since, because its runtime failed, is looked at again
+      const stale = last !== undefined && 'checked' in last.found && models.state(model) !== 'ready'
+      if (last === undefined || last.version !== model.version || now() > last.until || stale) {
+        let computed = false
+        const found = await models
+          .use(
+            model,
+            async (reranker): Promise<Found> => {
+              computed = true
+              return { checked: await knownPair(reranker) }
+            },
+            keepAlive,
+          )
+          .catch((error): Found => ({ error: unready(error) }))
+        last = { version: model.version, until: now() + (computed ? GOOD : RETRY), found }
+      }
+      if ('error' in last.found) throw last.found.error
+      return { status: 'ready', model: model.id, version: model.version, checked: last.found.checked }
+    },
+  }
+}
+
+/** @returns whether there is a pair to check by @throws {ApiError} 503: it has another score */
+async function knownPair(reranker: Reranker): Promise<boolean> {
+  const known = reranker.config.disranker.known
+  if (known === undefined) return false
+  const [score] = await reranker.score(known.query, [known.document])
+  if (Math.abs(score! - known.score) <= TOLERANCE) return true
+  throw new ApiError(
+    503,
+    `The model gives its known pair ${score}, its bundle says ${known.score}. Deploy it again, or an earlier version.`,
+  )
+}
+
+const unready = (error: unknown) =>
+  error instanceof ApiError ? error : new ApiError(503, 'The model does not compute.', { cause: error })

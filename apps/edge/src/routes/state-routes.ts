@@ -3,8 +3,8 @@
 import { download } from '../models/download.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import type { ModelSource } from '../models/model-source.ts'
-import { checkReady } from '../models/ready.ts'
-import { type App, type Door, refuse } from './app-context.ts'
+import { createReady } from '../models/ready.ts'
+import { type App, type Door, keepAlive, refuse } from './app-context.ts'
 
 export interface StateServices {
   readonly store: ModelSource
@@ -25,7 +25,8 @@ export function stateRoutes(app: App, { store, models, code, metrics }: StateSer
       ...(model && { model: { name: model.id, state: models.state(model) } }),
     })
   })
-  app.get('/ready', async (c) => c.json(await checkReady(models)))
+  const ready = createReady(models)
+  app.get('/ready', async (c) => c.json(await ready.check(keepAlive(c))))
   app.get('/metrics', async (c) => {
     await door.look(c)
     return c.body(metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
