@@ -57,7 +57,7 @@ function withoutHead(
   missing: readonly string[],
 ): string {
   const kind = Array.isArray(architectures) ? architectures.join(', ') : 'a model without a head'
-  return `${name} cannot rank: it is ${kind}, its checkpoint has no ${missing[0]}${missing.length > 1 ? ` (and ${missing.length - 1} more of the ranking head)` : ''}. A model of sentences needs a head first: name it as \`from\` in packages/student/recipes/student.ts and run \`npx turbo run labels\` or \`npx turbo run distil\`, then import packages/student/out/labels or out/distil. Or take a cross-encoder.`
+  return `${name} cannot rank: it is ${kind}, its checkpoint has no ${missing[0]}${missing.length > 1 ? ` (and ${missing.length - 1} more of the ranking head)` : ''}. A model of sentences needs a head first: fine-tune it as a cross-encoder with one label (CrossEncoder of sentence-transformers does) and import that folder. Serving it as a bi-encoder is not built. Or take a cross-encoder.`
 }
 
 /** Two labels rank by the difference of their logits, which is one label whose weights are the difference. */
