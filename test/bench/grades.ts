@@ -1,26 +1,75 @@
 // `npm run bench -- grades [rows ...]`: what derived grades say of planted relevance, by the size of the log, beside the raw
 // click-through rate. Kendall's tau-b over the documents that were shown for a query, mean over the queries.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pairs, readQrels } from '@disranker/dataset'
 import recipe from '@disranker/dataset/recipes/pairs'
+import { drawSvg } from '@disranker/page'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type Planted, plantLog } from './planted-log.ts'
 
 export async function run(): Promise<void> {
   const sizes = process.argv.slice(3).map(Number)
-  const lines: object[] = []
+  const lines: Line[] = []
   console.log('people             rows       raw click-through   derived grades   click model        seconds')
   for (const people of ['position-based', 'dynamic-bayesian'] as const)
     for (const rows of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000, 10_000_000]) {
       const { raw, derived, model, seconds } = await measure({ rows, people })
-      lines.push({ people, rows, 'raw click-through': raw, 'derived grades': derived })
+      lines.push(
+        { people, rows, by: 'raw click-through', tau: raw },
+        { people, rows, by: 'derived grades', tau: derived },
+      )
       console.log(
         `${people.padEnd(18)} ${String(rows).padEnd(10)} ${raw.toFixed(4).padEnd(19)} ${derived.toFixed(4).padEnd(16)} ${model.padEnd(18)} ${seconds.toFixed(1)}`,
       )
     }
-  console.log(JSON.stringify(lines))
+  const file = join(tmpdir(), 'grades.svg')
+  writeFileSync(file, await drawTau(lines))
+  console.log(`picture: ${file}`)
+}
+
+interface Line {
+  readonly people: string
+  readonly rows: number
+  readonly by: string
+  readonly tau: number
+}
+
+/** Tau by size of the log, a panel for each kind of people; alone in a file, so its colours are its own. */
+async function drawTau(lines: readonly Line[]): Promise<string> {
+  const svg = await drawSvg(
+    {
+      data: { values: [...lines] },
+      facet: { column: { field: 'people', type: 'nominal', title: null } },
+      spec: {
+        width: 280,
+        height: 180,
+        mark: { type: 'line', point: true },
+        encoding: {
+          x: {
+            field: 'rows',
+            type: 'quantitative',
+            scale: { type: 'log' },
+            axis: { title: 'rows of the log', format: '~s', tickCount: 4 },
+          },
+          y: { field: 'tau', type: 'quantitative', axis: { title: "Kendall's tau-b", tickCount: 5 } },
+          color: {
+            field: 'by',
+            type: 'nominal',
+            scale: { range: ['#1f5fbf', '#8a8a83'] },
+            legend: { title: null },
+          },
+        },
+      },
+    },
+    "Kendall's tau of grades with planted relevance, by size of the log",
+  )
+  // alone in a file: colours of its own, and no roles that only a page's reader makes use of
+  return svg
+    .replace(/ (role="graphics-\w+"|aria-roledescription="[^"]*")/g, '')
+    .replace(/var\(--\w+\)/g, '#62625c')
+    .replace('style="', 'style="background:#fff;')
 }
 
 async function measure(planted: Planted) {

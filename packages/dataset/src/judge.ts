@@ -40,6 +40,12 @@ export interface Judging {
   }
 }
 
+/**
+ * Of much seen documents the interval is all but a point, so its lower end alone would grade those that lie at a bound: the
+ * mean must lie this many times above it.
+ */
+const MARGIN = 1.5
+
 /** below this share of moved impressions the propensities are a guess */
 const FEW_MOVES = 0.05
 
@@ -69,6 +75,9 @@ export async function judge(
       from1: from[0],
       from2: from[1],
       from3: from[2],
+      mean1: MARGIN * from[0],
+      mean2: MARGIN * from[1],
+      mean3: MARGIN * from[2],
       examined1: examined[0],
       examined2: examined[1],
       examined3: examined[2],
