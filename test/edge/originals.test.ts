@@ -48,6 +48,15 @@ describe('text-embeddings-inference', () => {
     }
     const refused = await ask('/tei/rerank', { query, texts: [long], truncate: false })
     expect([refused.status, refused.body.error_type]).toEqual([413, 'Validation'])
+    // refused is what is longer than the model reads of query and text together, 48 tokens here, not than one of its fields
+    const lengths = [40, 50].map((count) => ({
+      query: 'buffer',
+      texts: ['buffer '.repeat(count)],
+      truncate: false,
+    }))
+    expect(await Promise.all(lengths.map(async (body) => (await ask('/tei/rerank', body)).status))).toEqual([
+      200, 413,
+    ])
     // LiteLLM's huggingface/ says truncate: false of itself; a server may be set to cut all the same
     const always = createApp({ bundle: async () => randomBundle(), teiTruncation: 'always' })
     const litellm = {

@@ -14,11 +14,10 @@ export {
   type Prepared,
   type Ranked,
   type RankOptions,
-  type RerankDocument,
   type Reranker,
   type RerankerOptions,
 } from './load-reranker.ts'
 export { packBatch } from './padded-batch.ts'
-export type { ReadOptions, TitledDocument } from './reading.ts'
+export type { ReadOptions, RerankDocument, TitledDocument } from './reading.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
 export type { EncodedText, Session } from './session.ts'

@@ -2,7 +2,8 @@ import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BundleConfig, sha256 } from './bundle.ts'
 import { tinyBundle } from './fixtures/tiny-bundle.ts'
-import { loadReranker, type RerankDocument, type Reranker } from './load-reranker.ts'
+import { loadReranker, type Reranker } from './load-reranker.ts'
+import type { RerankDocument } from './reading.ts'
 import { createTextPieces } from './text-pieces.ts'
 
 const subjects = ['buffer', 'query', 'file', 'hash', 'password', 'memory', 'link', 'lock', 'value', 'thread']
@@ -25,15 +26,44 @@ describe('a document longer than the model reads', () => {
   it('is read from its beginning, or in pieces of which the best counts', async () => {
     const [cut, beginning] = await reranker.score(query, [far, far.slice(0, 4500)])
     expect(cut).toBe(beginning)
-    const chunked = reranker.prepare(query, [far, 'a buffer in a file'], { long: 'chunk', maxChunks: 300 })
+    const both = [{ summary: far }, { summary: 'a buffer in a file' }]
+    const chunked = reranker.prepare(query, both, { long: 'chunk', maxChunks: 300 })
     const [best] = await chunked.score()
     const { split } = createTextPieces(
       loadTokenizer(new TextDecoder().decode(tinyBundle()['tokenizer.json'])),
     )
     const pieces = [...split(far, 24)]
     expect(pieces.at(-1)).toMatch(/a buffer in a file$/)
-    expect(best).toBe(Math.max(...(await reranker.score(query, pieces))))
+    const summaries = pieces.map((summary) => ({ summary }))
+    expect(best).toBe(Math.max(...(await reranker.score(query, summaries))))
     expect(chunked.tokens[0]).toBeGreaterThan(5 * chunked.tokens[1]!)
+  })
+
+  it('has all positions beside the query where it is a plain text, those of a summary where it is one', async () => {
+    const { maxLength, maxSummary } = reranker.config.disranker.encoding
+    const [text, summary] = reranker.prepare(query, [far, { summary: far }]).tokens
+    expect(text).toBe(maxLength)
+    expect(summary).toBeLessThan(maxLength)
+    const beginning = far.split(' ').slice(0, maxSummary).join(' ')
+    const [all, cut, short] = await reranker.score(query, [far, { summary: far }, { summary: beginning }])
+    expect(cut).toBe(short)
+    expect(all).not.toBe(cut)
+    // what fits is read alike, whichever it is
+    const [one, other] = await reranker.score(query, ['a lock in a file', { summary: 'a lock in a file' }])
+    expect(one).toBe(other)
+    // and refused where it must be read whole, as soon as it does not fit
+    const words = (count: number) => far.split(' ').slice(0, count).join(' ')
+    const fits = (count: number, plain: boolean) => {
+      try {
+        reranker.prepare(query, [plain ? words(count) : { summary: words(count) }], { whole: true })
+        return true
+      } catch {
+        return false
+      }
+    }
+    const most = (plain: boolean) => [...Array(maxLength).keys()].findLast((count) => fits(count, plain))!
+    expect(most(true)).toBeGreaterThan(most(false))
+    expect(most(false)).toBeLessThanOrEqual(maxSummary)
   })
 
   it('is read no further than maxChunks pieces, and a short one as it is', async () => {

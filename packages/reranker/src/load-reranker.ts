@@ -3,12 +3,9 @@ import { createPairEncoder, type EncodedPair, loadTokenizer } from '@disranker/t
 import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from './bundle.ts'
 import { type EngineOptions, openSession } from './engine.ts'
 import { microBatches } from './micro-batches.ts'
-import { createReading, type ReadOptions, type TitledDocument } from './reading.ts'
+import { createReading, type ReadOptions, type RerankDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
 import { sigmoid } from './sigmoid.ts'
-
-/** A text alone is taken for a summary. */
-export type RerankDocument = string | TitledDocument
 
 export interface ComputeOptions {
   /** aborted: no further batch is computed, and the reason is thrown */
@@ -144,8 +141,8 @@ export async function loadReranker(
       add(document, most = Number.POSITIVE_INFINITY) {
         checkDocument(document, tokens.length)
         let sum = 0
-        for (const text of reading.texts(query, titled(document), options)) {
-          const pair = encoder.encode(query, text)
+        for (const text of reading.texts(query, document, options)) {
+          const pair = encoder.encode(query, text, reading.mostOf(document))
           pairs.push(pair)
           sum += pair.tokens
           if (sum > most) break
@@ -174,7 +171,7 @@ export async function loadReranker(
     manifest,
     engine: session.engine,
     read,
-    estimate: (document, options = {}) => reading.estimate(titled(document), options),
+    estimate: (document, options = {}) => reading.estimate(document, options),
     prepare,
     score: async (query, documents, options = {}) => prepare(query, documents, options).score(options),
     async rank(query, documents, options = {}) {
@@ -197,9 +194,6 @@ export async function loadReranker(
     },
   }
 }
-
-const titled = (document: RerankDocument): TitledDocument =>
-  typeof document === 'string' ? { summary: document } : document
 
 /** @throws {RerankerError} code input */
 function checkQuery(query: string): void {

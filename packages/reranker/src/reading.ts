@@ -10,6 +10,9 @@ export interface TitledDocument {
   readonly summary?: string | undefined
 }
 
+/** A text alone has no title that would need a place: all positions beside the query are its own. */
+export type RerankDocument = string | TitledDocument
+
 export interface ReadOptions {
   /**
    * What becomes of a document that is longer than the model reads: its beginning counts (truncate, the default), or all
@@ -33,9 +36,11 @@ export interface Reading {
    * The texts whose best score is the document's, one after the other; the title stands before each.
    * @throws {RerankerError} code length: the document is longer than what the model reads, and must be read whole
    */
-  texts(query: string, document: TitledDocument, options: ReadOptions): Iterable<TitledDocument>
+  texts(query: string, document: RerankDocument, options: ReadOptions): Iterable<TitledDocument>
+  /** tokens that are read of a summary at most: of a plain text as many as the model has positions for */
+  mostOf(document: RerankDocument): number
   /** about how many tokens the model will read for a document, told by its length alone */
-  estimate(document: TitledDocument, options: ReadOptions): number
+  estimate(document: RerankDocument, options: ReadOptions): number
 }
 
 const CHUNKS = 10
@@ -50,8 +55,9 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
   const size = (text: string, most: number) => Math.min(most, count(text, most))
 
   /** tokens of a summary that are read beside a query and a title */
-  const room = (query: string, title: string) =>
-    Math.min(maxSummary, encoder.room(title !== '') - size(query, maxQuery) - size(title, maxTitle))
+  const room = (query: string, title: string, most: number) =>
+    Math.min(most, encoder.room(title !== '') - size(query, maxQuery) - size(title, maxTitle))
+  const mostOf = (document: RerankDocument) => (typeof document === 'string' ? maxLength : maxSummary)
 
   const refuseLonger = (what: string, text: string, most: number) => {
     if (count(text, most) > most)
@@ -61,11 +67,16 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
       )
   }
 
-  function shortened(query: string, document: TitledDocument, options: ReadOptions): TitledDocument {
+  function shortened(
+    query: string,
+    document: TitledDocument,
+    options: ReadOptions,
+    most: number,
+  ): TitledDocument {
     const { title = '', summary = '' } = document
     const { maxTokens = Number.POSITIVE_INFINITY, leaveOut, long } = options
     if (leaveOut === 'start' && long !== 'chunk' && title === '')
-      return { summary: tail(summary, Math.min(maxTokens, room(query, ''))) }
+      return { summary: tail(summary, Math.min(maxTokens, room(query, '', most))) }
     // the encoding itself cuts more than that
     if (maxTokens >= (long === 'chunk' ? Number.POSITIVE_INFINITY : maxLength)) return document
     const beginning = head(title, maxTokens)
@@ -76,26 +87,33 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
     query(query, { whole }) {
       if (whole) refuseLonger('The query', query, maxQuery)
     },
+    mostOf,
     *texts(query, document, options) {
+      const most = mostOf(document)
+      const whole = titled(document)
       if (options.whole) {
-        refuseLonger('The title of a document', document.title ?? '', maxTitle)
-        refuseLonger('A document', document.summary ?? '', maxSummary)
+        refuseLonger('The title of a document', whole.title ?? '', maxTitle)
+        refuseLonger('A document', whole.summary ?? '', room(query, whole.title ?? '', most))
       }
-      const { title = '', summary = '' } = shortened(query, document, options)
+      const { title = '', summary = '' } = shortened(query, whole, options, most)
       if (options.long !== 'chunk') return yield { title, summary }
       let left = options.maxChunks ?? CHUNKS
-      for (const piece of split(summary, Math.max(SMALLEST, room(query, title)))) {
+      for (const piece of split(summary, Math.max(SMALLEST, room(query, title, most)))) {
         yield { title, summary: piece }
         if (--left === 0) return
       }
     },
-    estimate(
-      { title = '', summary = '' },
-      { long, maxChunks = CHUNKS, maxTokens = Number.POSITIVE_INFINITY },
-    ) {
+    estimate(document, { long, maxChunks = CHUNKS, maxTokens = Number.POSITIVE_INFINITY }) {
+      const { title = '', summary = '' } = titled(document)
       const tokens = Math.min(maxTokens, (title.length + summary.length) / TOKEN_CHARACTERS)
-      const pieces = long === 'chunk' ? Math.min(maxChunks, Math.max(1, tokens / maxSummary)) : 1
+      const pieces =
+        long === 'chunk'
+          ? Math.min(maxChunks, Math.max(1, tokens / Math.min(mostOf(document), maxLength - maxQuery)))
+          : 1
       return Math.ceil(pieces * Math.min(maxLength, tokens / pieces + maxQuery / 2 + 4))
     },
   }
 }
+
+const titled = (document: RerankDocument): TitledDocument =>
+  typeof document === 'string' ? { summary: document } : document

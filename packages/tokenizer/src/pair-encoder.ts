@@ -34,9 +34,11 @@ export interface PairEncoder {
   readonly maxLength: number
   /** tokens that query, title and summary have together, special tokens left out */
   room(titled: boolean): number
+  /** @param mostOfSummary tokens that are read of the summary at most; the encoding's maxSummary by default */
   encode(
     query: string,
     document: { readonly title?: string | undefined; readonly summary?: string | undefined },
+    mostOfSummary?: number,
   ): EncodedPair
 }
 
@@ -71,15 +73,15 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
     room,
     typeVocabSize: marks === undefined ? (form === 'bert' ? 2 : 1) : MARKED_TYPES,
     maxLength,
-    encode(query, { title = '', summary = '' }) {
+    encode(query, { title = '', summary = '' }, mostOfSummary = encoding.maxSummary) {
       const parts = [
         part(query, encoding.maxQuery),
         toTextPart(tokenizer, title, encoding.maxTitle),
-        toTextPart(tokenizer, summary, encoding.maxSummary),
+        toTextPart(tokenizer, summary, mostOfSummary),
       ] as const
       const overlap = matches?.overlap(parts) ?? 0
       const present = parts[1].ids.length > 0 ? [0, 1, 2] : [0, 2]
-      const limits = [encoding.maxQuery, encoding.maxTitle, encoding.maxSummary]
+      const limits = [encoding.maxQuery, encoding.maxTitle, mostOfSummary]
       const lengths = truncate(
         parts.map(({ ids }, index) => Math.min(ids.length, limits[index]!)),
         room(present.length === 3),

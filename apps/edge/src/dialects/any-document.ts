@@ -49,10 +49,10 @@ export function toRanked(
           : `documents[${index}]: none of the rank_fields is a text of it; name a field that every document has.`,
       )
     const rest = found.filter((name) => name !== 'title').map((name) => document[name])
-    return {
-      title: found.includes('title') ? (document.title as string) : undefined,
-      summary: rest.join('\n'),
-    }
+    // without a title it is a plain text
+    return found.includes('title')
+      ? { title: document.title as string, summary: rest.join('\n') }
+      : rest.join('\n')
   })
 }
 

@@ -1,6 +1,6 @@
 // What is ranked, whichever API asked.
 
-/** A plain string is a summary without a title. */
+/** A plain string is a text of its own, which may fill the model's positions. */
 export type RequestDocument =
   | string
   | { readonly title?: string | undefined; readonly summary?: string | undefined }
