@@ -122,13 +122,25 @@ async function readAll(
 ): Promise<Read> {
   const tokens: number[] = []
   let total = 0
+  // the reranker does not know the number that a document has in the request
+  const add = (document: RequestDocument, index: number) => {
+    try {
+      return pending.add(document, limits.documentTokens)
+    } catch (error) {
+      if (!(error instanceof RerankerError && error.code === 'length')) throw error
+      throw new ApiError(
+        413,
+        error.message.replace(/^A document/, `Document ${index}`).replace('a document', `document ${index}`),
+      )
+    }
+  }
   for (let next = 0; next < documents.length; ) {
     await stages.time('queue', () => ticket.turn(0))
     stages.time('tokenise', () => {
       for (let characters = 0; next < documents.length && characters < SLICE && total <= budget; next++) {
         const document = documents[next]!
         characters += 64 + lengthOf(document)
-        const count = scored[next]?.tokens ?? pending.add(document, limits.documentTokens)
+        const count = scored[next]?.tokens ?? add(document, next)
         if (count > limits.documentTokens) throw tooLong(next, limits)
         tokens.push(count)
         total += count
