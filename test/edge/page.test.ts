@@ -163,7 +163,7 @@ inEveryBrowser('the page', (browser) => {
         await ranked(page)
         // the tab remembers it
         await page.reload()
-        expect(await key.inputValue()).toBe('open-sesame')
+        await expect.poll(() => key.inputValue()).toBe('open-sesame')
         await key.fill('another')
         await page.locator('#texts').fill('mine')
         await page.locator('#query').fill('a query')

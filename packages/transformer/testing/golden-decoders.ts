@@ -1,5 +1,6 @@
-// What the reference implementation computes for tiny decoders: decoder-goldens/make_decoders.py wrote the JSON files once.
-// The weights are not stored, they follow from their names.
+// What the reference implementation computes for tiny decoders. Each JSON file was written once, by Hugging Face transformers
+// of the version it names: the model made of its config in float32 with eager attention, every parameter set to
+// `referenceTensors` of its name, and run over its rows. The weights are not stored: they follow from their names.
 import { readdirSync, readFileSync } from 'node:fs'
 import type { DecoderConfig } from '../src/architectures.ts'
 import type { Tensors } from '../src/safetensors.ts'

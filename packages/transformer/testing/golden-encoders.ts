@@ -1,5 +1,6 @@
-// What the reference implementation computes for tiny encoders. make_encoders.py wrote the JSON files once; the weights are not
-// stored, they follow from their names.
+// What the reference implementation computes for tiny encoders. Each JSON file was written once, by Hugging Face transformers
+// of the version it names: the model made of its config in float32, every parameter set to `referenceTensors` of its name, and
+// run over its pairs. The weights are not stored: they follow from their names.
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Tensors } from '../src/safetensors.ts'
 import { referenceTensors } from './reference-tensors.ts'
