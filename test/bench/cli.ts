@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   kill: () => import('./kill.ts'),
   load: () => import('./load.ts'),
   memory: () => import('./memory.ts'),
+  'never-broken': () => import('./never-broken.ts'),
   pairs: () => import('./pairs.ts'),
   runtimes: () => import('./runtimes.ts'),
   screenshots: () => import('./screenshots.ts'),

@@ -1,50 +1,16 @@
 // What the internet does to a server, against workerd alone: connections reset while a request waits, computes or loads, slow
 // files, a runtime that traps. The next ranking answers with the same scores, every time.
-import { setTimeout as sleep } from 'node:timers/promises'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Bare, reset, serveBare } from './bare-workerd.ts'
+import { bodyOf, client, happen, KNOWN, mishaps, rank, scoresOf, trapping } from './mishaps.ts'
 import { exampleFolder } from './served-example.ts'
 
-const PATIENCE = 10_000
-const words = [
-  'buffer',
-  'memory',
-  'password',
-  'lock',
-  'server',
-  'writes',
-  'freed',
-  'session',
-  'past',
-  'the end',
-]
-const bodyOf = (documents: number, seed: number, size = 8) =>
-  JSON.stringify({
-    model: 'disranker',
-    query: `${words[seed % 10]} ${words[(seed * 3 + 1) % 10]}`,
-    documents: Array.from({ length: documents }, (_, at) =>
-      Array.from(
-        { length: size },
-        (_, word) => words[(seed * 7 + at * 5 + word * 3 + ((at * word) % 7)) % 10],
-      ).join(' '),
-    ),
-  })
-const KNOWN = bodyOf(5, 1)
 /** the engine that can trap: the fused encoder, which is the default, takes no memory and has no state but its weights */
 const ONNXRUNTIME = { ENGINE: 'onnxruntime' }
-
-async function rank(url: string, body: string) {
-  const headers = { 'cache-control': 'no-store' }
-  const signal = AbortSignal.timeout(PATIENCE)
-  const answer = await fetch(`${url}/v2/rerank`, { method: 'POST', headers, body, signal })
-  return { status: answer.status, text: await answer.text() }
-}
 
 let folder: Awaited<ReturnType<typeof exampleFolder>>
 /** of KNOWN, by engine: the last digits differ */
 const scores = new Map<string, unknown>()
-const scoresOf = (text: string) => (JSON.parse(text) as { results: unknown }).results
 
 beforeAll(async () => {
   folder = await exampleFolder()
@@ -81,15 +47,12 @@ async function surviving(
 describe('a Worker ranks on', () => {
   it('under six clients at a time', () =>
     surviving({}, async ({ url }) => {
+      const answered = await Promise.all(
+        [0, 1, 2, 3, 4, 5].map((at) => client(url, at, (round) => round < 30)),
+      )
       const statuses = new Map<number, number>()
-      const client = async (at: number) => {
-        for (let round = 0; round < 30; round++) {
-          const { status } = await rank(url, bodyOf(2 + ((at * 13 + round * 7) % 39), at * 1000 + round))
-          statuses.set(status, (statuses.get(status) ?? 0) + 1)
-          await sleep((at * 17 + round * 11) % 20)
-        }
-      }
-      await Promise.all([0, 1, 2, 3, 4, 5].map(client))
+      for (const [status, count] of answered.flatMap((one) => [...one]))
+        statuses.set(status, (statuses.get(status) ?? 0) + count)
       const refused = statuses.get(503) ?? 0
       expect(statuses).toEqual(
         new Map([[200, 180 - refused], ...(refused > 0 ? ([[503, refused]] as const) : [])]),
@@ -142,52 +105,12 @@ describe('a Worker ranks on', () => {
 
   it('after random mixes of all that', () => {
     const assets = { delay: 5, failing: false }
-    return surviving({ assets, prelude: trapping(23), variables: ONNXRUNTIME }, async ({ url, port }) => {
-      const action = fc.record({
-        kind: fc.constantFrom('rank', 'rank', 'reset', 'reset', 'ready', 'metrics', 'broken'),
-        documents: fc.integer({ min: 1, max: 40 }),
-        seed: fc.nat(1000),
-        after: fc.integer({ min: 0, max: 40 }),
-      })
-      const acts: Record<
-        string,
-        (one: { documents: number; seed: number; after: number }) => Promise<unknown>
-      > = {
-        rank: ({ documents, seed }) => rank(url, bodyOf(documents, seed)),
-        reset: ({ documents, seed, after }) => reset(port, '/v2/rerank', bodyOf(documents, seed), after),
-        ready: ({ after }) => reset(port, '/ready', undefined, after),
-        metrics: async () => (await fetch(`${url}/metrics`)).text(),
-        broken: () => rank(url, '{"query":'),
-      }
-      for (const mix of fc.sample(fc.array(action, { minLength: 2, maxLength: 6 }), {
-        numRuns: 40,
-        seed: 5,
-      })) {
-        await Promise.all(mix.map((one) => acts[one.kind]!(one)))
-        const { status, text } = await rank(url, KNOWN)
+    return surviving({ assets, prelude: trapping(23), variables: ONNXRUNTIME }, async (server) => {
+      for (const mix of mishaps(40, 5)) {
+        await Promise.all(mix.map((one) => happen(server, one)))
+        const { status, text } = await rank(server.url, KNOWN)
         expect([status, status === 200 ? scoresOf(text) : text]).toEqual([200, scores.get('onnxruntime')])
       }
     })
   })
 })
-
-/** Makes every so many computations of onnxruntime trap, as a bug in it or a full memory would. */
-const trapping = (every: number) => `
-{
-  const instantiate = WebAssembly.instantiate
-  let calls = 0
-  WebAssembly.instantiate = async (module, imports) => {
-    const instance = await instantiate(module, imports)
-    const exports = Object.fromEntries(Object.entries(instance.exports).map(([name, value]) => [
-      name,
-      typeof value === 'function' && value.length === 8
-        ? (...given) => {
-            if (++calls % ${every} === 0) throw new WebAssembly.RuntimeError('unreachable')
-            return value(...given)
-          }
-        : value,
-    ]))
-    return { exports }
-  }
-}
-`
