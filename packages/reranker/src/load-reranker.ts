@@ -109,7 +109,7 @@ export async function loadReranker(
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
   const reading = createReading(words, encoder, config.disranker.encoding)
-  const batch = givenBatch ?? config.disranker.batch ?? BATCH
+  const batch = givenBatch ?? session.batch ?? config.disranker.batch ?? BATCH
   let disposed = false
   const checkAlive = () => {
     if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')

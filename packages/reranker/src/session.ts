@@ -9,6 +9,8 @@ export interface EncodedText {
 export interface Session {
   /** what computes, for those who compare scores: engines round the last digits differently */
   readonly engine: string
+  /** what it computes best at a time; without it, what the bundle says */
+  readonly batch?: { readonly rows: number; readonly tokens: number }
   /**
    * A few texts of about one length. An engine that has failed once is not to be trusted again: release it and create a
    * new one.
