@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { PackageJson, Workspace } from './published-packages.ts'
 
 const compiler = join(
@@ -20,6 +21,8 @@ const compiler = join(
   'bin',
   'tsc',
 )
+
+const LICENSE = fileURLToPath(new URL('../LICENSE', import.meta.url))
 
 /** of a package's own folder */
 const NOT_PUBLISHED = ['src/**/*.test.ts', 'src/fixtures']
@@ -39,7 +42,7 @@ export function makePackage(
   compile(folder, join(out, 'dist'))
   for (const name of ['README.md', 'CHANGELOG.md'])
     if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(out, name))
-  copyFileSync(join(folder, '..', '..', 'LICENSE'), join(out, 'LICENSE'))
+  copyFileSync(LICENSE, join(out, 'LICENSE'))
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(published(json, versions), null, 2)}\n`)
 }
 
