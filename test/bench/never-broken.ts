@@ -27,6 +27,8 @@ export async function run(): Promise<void> {
     for (const [status, count] of answered.flatMap((one) => [...one]))
       statuses.set(status, (statuses.get(status) ?? 0) + count)
     console.log(`${engine}: ${CLIENTS} clients for ${minutes / 2} minutes: ${JSON.stringify([...statuses])}`)
+    for (const status of statuses.keys())
+      if (status !== 200 && status !== 503) throw new Error(`A ranking was answered ${status}.`)
     if (!isDeepStrictEqual(await scoresNow(server), wanted)) throw new Error('The scores are others.')
     await server.close()
 

@@ -4,8 +4,8 @@
 // behind many, and many are not held for ever.
 //
 // Requests end without a word: a client resets its connection, and the platform drops the request's timers and promises.
-// Therefore nobody depends on anybody. Who waits looks again by its own timer, being woken only makes it sooner; and who
-// was not seen for a while is forgotten.
+// Therefore nobody depends on anybody, and no promise of one request is resolved by another. Who waits looks again by its
+// own timer; who was not seen for a while is forgotten.
 import { ApiError } from '../api-error.ts'
 
 export interface Turns {
@@ -41,14 +41,13 @@ interface Place {
   left: number
   /** when its owner last ran */
   seen: number
-  /** there while it waits */
-  wake?: (() => void) | undefined
+  waits: boolean
   /** when it was called; it comes at once unless it is lost */
   called?: number | undefined
 }
 
-/** ms after which who waits looks by itself */
-const LOOK = 50
+/** ms after which who waits looks again */
+const LOOK = 2
 /** ms after which who was called and did not come is passed over */
 const COMES = 250
 /** ms after which who was not seen is forgotten */
@@ -95,7 +94,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     const lost = now() - COMES
     let best: Place | undefined
     for (const place of places) {
-      if (place.wake === undefined || (place.called !== undefined && place.called < lost)) continue
+      if (!place.waits || (place.called !== undefined && place.called < lost)) continue
       // they are in the order of arrival
       if (best === undefined) best = place
       else if (given % ELDEST !== 0 && place.left < best.left) best = place
@@ -104,26 +103,23 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
   }
 
   function call(place: Place | undefined): void {
-    if (place === undefined) return
-    place.called ??= now()
-    // nothing but this resolve reaches into another request: timers and listeners belong to who made them
-    place.wake?.()
+    if (place !== undefined) place.called ??= now()
   }
 
-  /** until it is called, or has to look by itself; always through a timer of its own, so that other events run */
+  /** until it may look again: always through a timer of its own, so that other events run */
   async function wait(place: Place, signal: AbortSignal): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined
-    let woken = () => {}
+    let ended = () => {}
     await new Promise<void>((resolve) => {
-      woken = resolve
-      place.wake = resolve
-      signal.addEventListener('abort', woken)
+      ended = resolve
+      place.waits = true
+      signal.addEventListener('abort', ended)
       const first = next()
       if (first !== place) call(first)
       timer = setTimeout(resolve, first === place ? 0 : LOOK)
     })
     clearTimeout(timer)
-    signal.removeEventListener('abort', woken)
+    signal.removeEventListener('abort', ended)
   }
 
   return {
@@ -133,7 +129,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     refuseWhenFull,
     join(tokens, signal, deadline) {
       refuseWhenFull(tokens)
-      const place: Place = { since: now(), left: tokens, seen: now() }
+      const place: Place = { since: now(), left: tokens, seen: now(), waits: false }
       places.add(place)
       let ran = false
       return {
@@ -148,7 +144,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
             if (place.seen > deadline) throw late(place.seen - place.since)
             free = place.called !== undefined || next() === place
           }
-          place.wake = undefined
+          place.waits = false
           place.called = undefined
           place.left = Math.max(0, place.left - cost)
           ran = true
