@@ -57,7 +57,7 @@ it('scores every candidate with the teacher and ranks every test query with the 
   const pairs = readPairs(join(home, 'pairs'))
   for (const split of ['train', 'validation', 'test', 'weak'] as const) {
     const candidates = pairs.candidates(split)
-    const scored = readRun(join(home, 'score', 'runs', `${split}.run`))
+    const scored = readRun(join(home, 'score', 'scores', `${split}.run`))
     expect([...scored.keys()].sort()).toEqual([...candidates.keys()].sort())
     for (const [query, rows] of candidates)
       expect(new Set(scored.get(query)!.map(({ document }) => document))).toEqual(
@@ -74,6 +74,7 @@ it('reports every row with intervals', () => {
   expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('without_lexical'))).toEqual([
     'bm25',
     'two_tower',
+    'teacher_sft',
     'teacher',
     'student_labels',
     'student',

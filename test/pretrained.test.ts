@@ -122,7 +122,9 @@ describe.each(Object.keys(shapes))('a tiny %s', (name) => {
     hub.misbehaviour.breakAfter = 30_000
     await cpt({ pairs: pairs(), out: at('cpt'), recipe: recipe(name) })
     await sft({ pairs: pairs(), teacher: at('cpt'), out: at('sft'), recipe: recipes.sft })
-    await score({ pairs: pairs(), teacher: at('sft'), out: at('score'), recipe: recipes.score })
+    const teachers = [{ decoder: 'sft', weight: 1 }] as const
+    const stages = { sft: at('sft') }
+    await score({ pairs: pairs(), stages, out: at('score'), recipe: { ...recipes.score, teachers } })
     expect(tf.memory().numTensors).toBe(before)
     const curve = readFileSync(join(at('cpt'), 'curve.jsonl'), 'utf8')
       .trim()

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { REPORTED, RIVER, reachedModules, type StageName } from '@disranker/stage'
+import { REPORTED, RIVER, reachedModules, type StageName, TEACHING } from '@disranker/stage'
 import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -54,7 +54,8 @@ it.each(stages)('%s: a script, a module, a folder and its inputs, the same every
   expect(scripts[stage]).toBe(`node src/cli.ts ${stage}`)
   expect(existsSync(join(root, folder(stage), 'src', `${stage}.ts`))).toBe(true)
   expect(tasks[stage]!.outputs).toEqual([`out/${stage}/**`])
-  const reads = [...Object.values(RIVER[stage].inputs), ...(stage === 'evaluate' ? REPORTED : [])]
+  const more = { evaluate: REPORTED, score: TEACHING } as Partial<Record<StageName, readonly StageName[]>>
+  const reads = [...Object.values(RIVER[stage].inputs), ...(more[stage] ?? [])]
   for (const input of reads) expect([...before(stage)], `${stage} reads ${input}`).toContain(input)
   // a dependency within another package is named with it
   for (const dependency of tasks[stage]!.dependsOn ?? []) {

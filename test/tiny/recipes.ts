@@ -44,7 +44,15 @@ export const sft: SftRecipe = {
   wordDropout: 0.1,
 }
 
-export const score: ScoreRecipe = { queriesPerShard: 10, tokensPerBatch: 2048, lexicalWeight: 'search' }
+export const score: ScoreRecipe = {
+  teachers: [
+    { decoder: 'sft', weight: 1 },
+    { scores: 'two-tower', weight: 'auto' },
+  ],
+  queriesPerShard: 10,
+  tokensPerBatch: 2048,
+  lexicalWeight: 'search',
+}
 
 const student: StudentRecipe = {
   seed: 3,

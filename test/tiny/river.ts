@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pairs } from '@disranker/dataset'
 import { evaluate } from '@disranker/metrics'
 import { convert, quantize } from '@disranker/onnx'
-import { foldersOf, reportedFolders, type StageName } from '@disranker/stage'
+import { foldersOf, reportedFolders, type StageName, teachingFolders } from '@disranker/stage'
 import { distil, labels, twoTower } from '@disranker/student'
 import { cpt, score, sft } from '@disranker/teacher'
 import * as recipes from './recipes.ts'
@@ -14,15 +14,15 @@ const below = (home: string) => (stage: StageName) => join(home, stage)
 export const makePairs = (home: string) =>
   pairs({ ...foldersOf('pairs', below(home)), input: join(home, 'in'), recipe: recipes.pairs })
 
-/** `home/pairs` -> cpt, sft, score, labels, distil and two-tower below `home`. Needs an open backend. */
+/** `home/pairs` -> cpt, sft, two-tower, score, labels and distil below `home`. Needs an open backend. */
 export async function train(home: string): Promise<void> {
   const at = below(home)
   await cpt({ ...foldersOf('cpt', at), recipe: recipes.cpt })
   await sft({ ...foldersOf('sft', at), recipe: recipes.sft })
-  await score({ ...foldersOf('score', at), recipe: recipes.score })
+  await twoTower({ ...foldersOf('two-tower', at), recipe: recipes.twoTower })
+  await score({ ...foldersOf('score', at), stages: teachingFolders(at), recipe: recipes.score })
   await labels({ ...foldersOf('labels', at), recipe: recipes.labels })
   await distil({ ...foldersOf('distil', at), recipe: recipes.distil })
-  await twoTower({ ...foldersOf('two-tower', at), recipe: recipes.twoTower })
 }
 
 /** convert, quantize and evaluate below `home`, after `train`. */

@@ -2,7 +2,7 @@ export { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
 export { readLines, toLines } from './lines.ts'
 export { normaliseQuery } from './normalise-query.ts'
 export { type PairsOptions, type PairsRecipe, pairs } from './pairs.ts'
-export { learnedTexts, type Pairs, readPairs } from './read-pairs.ts'
+export { learnedTexts, type Pairs, readPairs, SPLITS } from './read-pairs.ts'
 export { listRecords } from './record-list.ts'
 export type {
   ByQuery,

@@ -54,7 +54,7 @@ export function findRows({ stages, kept }: StageFolders): FoundRow[] {
 function rowsOf(folder: string, keptAs?: string): FoundRow[] {
   const ranked = readRanked(folder)
   if (ranked === undefined) return []
-  const { row, role, what, lexicalWeight, seeds = [] } = ranked
+  const { row, role, what, lexicalWeight, seeds = [], parts = [] } = ranked
   const name = keptAs === undefined ? row : `${row}@${keptAs}`
   const runs = join(folder, 'runs')
   const main: FoundRow = {
@@ -67,8 +67,21 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
     runs,
     seeds: seeds.map((seed) => ({ seed, runs: join(runs, seedFolder(seed)) })),
   }
-  if (lexicalWeight === 0 || keptAs !== undefined) return [main]
+  if (keptAs !== undefined) return [main]
+  const alone = parts.map(
+    (part): FoundRow => ({
+      name: part.row,
+      what: part.what,
+      role: 'part',
+      lexicalWeight: 0,
+      folder,
+      runs: join(runs, part.folder),
+      seeds: [],
+    }),
+  )
+  if (lexicalWeight === 0) return [...alone, main]
   return [
+    ...alone,
     main,
     {
       name: `${name}_without_lexical`,
@@ -109,6 +122,7 @@ export function comparisons(rows: readonly RowInfo[]): (readonly [string, string
     ...pairs(of('distilled'), of('labels')),
     ...pairs(of('distilled').flatMap(bare), of('labels').flatMap(bare)),
     ...pairs(of('teacher'), of('labels')),
+    ...pairs(of('teacher'), of('part')),
     ...pairs(of('served'), of('distilled')),
     ...pairs(of('served'), of('baseline')),
     ...rows.flatMap((row) =>

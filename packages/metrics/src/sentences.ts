@@ -159,7 +159,8 @@ function lexicalTerm(
   first: RowInfo | undefined,
   between: (row: string, other: string) => Difference | undefined,
 ): string[] {
-  const learned = rows.filter(({ role }) => role !== 'first-stage' && role !== 'without-lexical')
+  const without: readonly RowInfo['role'][] = ['first-stage', 'without-lexical', 'part']
+  const learned = rows.filter(({ role }) => !without.includes(role))
   if (learned.length === 0) return []
   const weights = learned.map(({ name, lexicalWeight }) => `${name} ${lexicalWeight}`)
   const bare =

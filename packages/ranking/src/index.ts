@@ -1,9 +1,33 @@
 export { checkRecipes, chooseRecipe, type Recipes } from './choose-recipe.ts'
 export { createGroups, type Group, type GroupOptions } from './groups.ts'
-export { searchLexicalWeight } from './lexical-weight.ts'
 export { type Derived, deriveRecipe, gatherFacts, isExample, type LogFacts } from './log-facts.ts'
-export { type RankedSplits, type RankSplits, rankSplits, writeSplits } from './rank-splits.ts'
-export { type Ranked, type Role, readRanked, seedFolder, WITHOUT_LEXICAL, writeRanked } from './ranked.ts'
+export {
+  type RankedSplits,
+  type RankScored,
+  type RankSplits,
+  rankScored,
+  rankSplits,
+  writeSplits,
+} from './rank-splits.ts'
+export {
+  type Ranked,
+  type RankedPart,
+  type Role,
+  readRanked,
+  seedFolder,
+  WITHOUT_LEXICAL,
+  writeRanked,
+} from './ranked.ts'
 export { meanQuality } from './ranking-quality.ts'
 export { groups, lexicalWeight } from './recipe-parts.ts'
 export { type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
+export {
+  checkScores,
+  openScores,
+  readScores,
+  type ScoreSplits,
+  type Scores,
+  scoreSplits,
+  writeScores,
+} from './scores-folder.ts'
+export { searchWeight } from './search-weight.ts'

@@ -4,24 +4,29 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
-import { searchLexicalWeight } from './lexical-weight.ts'
 import { WITHOUT_LEXICAL } from './ranked.ts'
 import { meanQuality } from './ranking-quality.ts'
 import { type Item, itemsOf, scoreRun } from './score-run.ts'
+import { searchWeight } from './search-weight.ts'
 
-export interface RankSplits {
+export interface RankScored {
   readonly name: string
   readonly pairs: Pairs
-  readonly work: Work
   /** `search` finds it on validation; a number is taken as it is, 0 for a model that needs none */
   readonly lexicalWeight: 'search' | number
   /** where `validation.run` and `test.run` go, and `without-lexical/` */
   readonly folder: string
+  /** by the logits alone */
+  readonly logits: Readonly<Record<'validation' | 'test', Run>>
+  /** lexical overlap of query and document, one an item */
+  overlap(items: readonly Item[]): ArrayLike<number>
+}
+
+export interface RankSplits extends Omit<RankScored, 'logits'> {
+  readonly work: Work
   readonly queriesPerShard?: number
   /** logits, one an item */
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
-  /** lexical overlap of query and document, one an item */
-  overlap(items: readonly Item[]): ArrayLike<number>
 }
 
 export interface RankedSplits {
@@ -34,22 +39,42 @@ export interface RankedSplits {
   readonly tried: readonly { readonly weight: number; readonly quality: number }[]
 }
 
-/** Ranks validation and test, and says which lexical weight was best on validation. */
+/** Scores and ranks validation and test, and says which lexical weight was best on validation. */
 export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
-  const { pairs, folder, name } = options
-  const validation = await rank('validation', options)
+  const { name, pairs, work, queriesPerShard = 200, score } = options
+  const logitsOf = (split: Split) =>
+    scoreRun({
+      name: `${name} ranks ${split}`,
+      run: pairs.candidates(split),
+      pairs,
+      scratch: work.scratch,
+      queriesPerShard,
+      progress: work.progress,
+      signal: work.signal,
+      score,
+    })
+  return rankScored({
+    ...options,
+    logits: { validation: await logitsOf('validation'), test: await logitsOf('test') },
+  })
+}
+
+/** The same for what is scored already. */
+export function rankScored(options: RankScored): RankedSplits {
+  const { pairs, folder, name, logits } = options
+  const validation = mixture(logits.validation, options)
   const quality = (weight: number) => {
     const { ndcg, mrr } = meanQuality(validation.mixed(weight), pairs.judgements, 10)
     return { ndcg10: ndcg, mrr10: mrr }
   }
   const { weight, tried } =
     options.lexicalWeight === 'search'
-      ? searchLexicalWeight((weight) => {
+      ? searchWeight((weight) => {
           const { ndcg10, mrr10 } = quality(weight)
           return ndcg10 + mrr10
         }, validation.unit)
       : { weight: options.lexicalWeight, tried: [] }
-  const test = await rank('test', options)
+  const test = mixture(logits.test, options)
   writeSplits(folder, { validation: validation.mixed(weight), test: test.mixed(weight) }, name)
   if (weight !== 0)
     writeSplits(join(folder, WITHOUT_LEXICAL), { validation: validation.mixed(0), test: test.mixed(0) }, name)
@@ -62,19 +87,8 @@ export function writeSplits(folder: string, runs: Readonly<Record<string, Run>>,
   for (const [split, run] of Object.entries(runs)) writeRun(join(folder, `${split}.run`), run, tag)
 }
 
-async function rank(split: Split, options: RankSplits) {
-  const { name, pairs, work, queriesPerShard = 200, score } = options
-  const run = pairs.candidates(split)
-  const logits = await scoreRun({
-    name: `${name} ranks ${split}`,
-    run,
-    pairs,
-    scratch: work.scratch,
-    queriesPerShard,
-    progress: work.progress,
-    signal: work.signal,
-    score,
-  })
+/** The run with any share of the overlap, and the weight at which both move a score equally. */
+function mixture(logits: Run, options: RankScored) {
   const overlap = overlaps(logits, options)
   const mixed = (weight: number): Run =>
     new Map(
@@ -96,7 +110,7 @@ async function rank(split: Split, options: RankSplits) {
 }
 
 /** Overlaps by query, in the order of its documents in `run`. */
-function overlaps(run: Run, { pairs, overlap }: RankSplits): Map<string, Float64Array> {
+function overlaps(run: Run, { pairs, overlap }: RankScored): Map<string, Float64Array> {
   return new Map(Array.from(run, ([id, rows]) => [id, Float64Array.from(overlap(itemsOf(id, rows, pairs)))]))
 }
 

@@ -3,12 +3,13 @@
 //   runs/<split>.run                    with the lexical overlap
 //   runs/without-lexical/<split>.run    the same model without it
 //   runs/seed-<n>/<split>.run           the same recipe from another seed, with the overlap
+//   runs/<part>/<split>.run             what the row is the sum of, each alone
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWholeFile } from '@disranker/stage'
 
 /** What a row stands for; the report's sentences compare by it. */
-export type Role = 'teacher' | 'labels' | 'distilled' | 'served' | 'baseline'
+export type Role = 'teacher' | 'part' | 'labels' | 'distilled' | 'served' | 'baseline'
 
 export interface Ranked {
   /** the row's name */
@@ -20,6 +21,15 @@ export interface Ranked {
   readonly lexicalWeight: number
   /** seeds beside the first; their runs lie in `runs/seed-<n>` */
   readonly seeds?: readonly number[]
+  /** what it is the sum of, as rows of their own */
+  readonly parts?: readonly RankedPart[]
+}
+
+export interface RankedPart {
+  readonly row: string
+  readonly what: string
+  /** of its runs, below `runs/` */
+  readonly folder: string
 }
 
 export const WITHOUT_LEXICAL = 'without-lexical'

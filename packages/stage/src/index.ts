@@ -13,6 +13,16 @@ export {
 } from './manifest.ts'
 export { reachedModules } from './own-code.ts'
 export { barProgress, defaultProgress, formatSeconds, type Progress, plainProgress } from './progress.ts'
-export { foldersOf, inCheckout, REPORTED, RIVER, reportedFolders, type StageName } from './river.ts'
+export {
+  foldersOf,
+  inCheckout,
+  REPORTED,
+  RIVER,
+  reportedFolders,
+  type StageName,
+  TEACHING,
+  teachingFolders,
+} from './river.ts'
+
 export { runStage, type Stage, type Work } from './run-stage.ts'
 export { writeWholeFile } from './whole-file.ts'

@@ -16,7 +16,7 @@ export const RIVER = {
   pairs: { package: 'dataset', inputs: { input: 'example' } },
   cpt: { package: 'teacher', inputs: { pairs: 'pairs' } },
   sft: { package: 'teacher', inputs: { pairs: 'pairs', teacher: 'cpt' } },
-  score: { package: 'teacher', inputs: { pairs: 'pairs', teacher: 'sft' } },
+  score: { package: 'teacher', inputs: { pairs: 'pairs' } },
   labels: { package: 'student', inputs: { pairs: 'pairs' } },
   'two-tower': { package: 'student', inputs: { pairs: 'pairs' } },
   distil: { package: 'student', inputs: { pairs: 'pairs', scores: 'score' } },
@@ -37,6 +37,9 @@ export const REPORTED = [
   'distil',
   'quantize',
 ] as const satisfies readonly StageName[]
+
+/** Stages that `score` may ask: a decoder, or what leaves scores of every candidate. */
+export const TEACHING = ['sft', 'two-tower'] as const satisfies readonly StageName[]
 
 type Inputs<Name extends StageName> = { readonly [key in keyof (typeof RIVER)[Name]['inputs']]: string }
 
@@ -61,6 +64,11 @@ export const inCheckout =
   (stage: StageName): string =>
     join(fileURLToPath(new URL('../..', new URL('.', module))), RIVER[stage].package, 'out', stage)
 
+const named = (stages: readonly StageName[], at: (stage: StageName) => string): Record<string, string> =>
+  Object.fromEntries(stages.map((stage) => [stage, at(stage)]))
+
 /** The folders of the stages that the report looks into. */
-export const reportedFolders = (at: (stage: StageName) => string): Record<string, string> =>
-  Object.fromEntries(REPORTED.map((stage) => [stage, at(stage)]))
+export const reportedFolders = (at: (stage: StageName) => string) => named(REPORTED, at)
+
+/** The folders of the stages that `score` may ask. */
+export const teachingFolders = (at: (stage: StageName) => string) => named(TEACHING, at)

@@ -13,12 +13,12 @@ const known = {
 let home: string
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'scores-'))
-  mkdirSync(join(home, 'runs'))
+  mkdirSync(join(home, 'scores'))
 })
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 const leave = (split: string, scores: Record<string, [string, number][]>) =>
   writeRun(
-    join(home, 'runs', `${split}.run`),
+    join(home, 'scores', `${split}.run`),
     new Map(
       Object.entries(scores).map(([query, rows]) => [
         query,

@@ -12,14 +12,14 @@ export interface TeacherScores {
 }
 
 /**
- * Reads the teacher's runs of train and weak queries, as columns.
+ * Reads the teacher's scores of train and weak queries, as columns.
  * @throws {InputError} when the teacher scored no train query
  */
 export function readTeacherScores(
   folder: string,
   pairs: Pick<Pairs, 'queries' | 'documents'>,
 ): TeacherScores {
-  const runs = ['train', 'weak'].map((split) => openRun([join(folder, 'runs', `${split}.run`)], pairs))
+  const runs = ['train', 'weak'].map((split) => openRun([join(folder, 'scores', `${split}.run`)], pairs))
   if (runs[0]!.size === 0)
     throw new InputError(`${folder} holds no scored train query. Run \`npx turbo run score\` again.`)
   const { mean, deviation } = moments(function* () {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type Pairs, readPairs } from '@disranker/dataset'
 import { epochs } from '@disranker/engine'
 import { createBm25 } from '@disranker/lexical'
-import { type Item, rankSplits, writeRanked } from '@disranker/ranking'
+import { type Item, rankScored, scoreSplits, writeRanked, writeScores } from '@disranker/ranking'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
 import { fit, type Training, trainingOptions } from '@disranker/training'
 import * as tf from '@tensorflow/tfjs'
@@ -43,7 +43,7 @@ export interface TwoTowerOptions {
 }
 
 /**
- * Trains the baseline and leaves `runs/{validation,test}.run`; needs an open backend. Leaves no runs, and `leftOut` in the
+ * Trains the baseline and leaves `runs/{validation,test}.run` and `scores/`; needs an open backend. Leaves no runs, and `leftOut` in the
  * manifest, when the corpus is larger than the recipe allows.
  */
 export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions): Promise<Manifest> {
@@ -101,14 +101,20 @@ export function twoTower({ pairs: folder, out, recipe, signal }: TwoTowerOptions
               scores[rows.get(query)! * texts.length + pairs.documents.numberOf(document.id)]!,
           )
         }
-      const ranked = await rankSplits({
+      const logits = await scoreSplits({
         name: 'two-tower',
         pairs,
         work,
-        lexicalWeight: recipe.lexicalWeight,
-        folder: join(work.folder, 'runs'),
         queriesPerShard: 32,
         score: looked((queries) => tf.tidy(() => towers.score(bag.rows(queries), queries.length).dataSync())),
+      })
+      writeScores(work.folder, logits, 'two-tower')
+      const ranked = rankScored({
+        name: 'two-tower',
+        pairs,
+        lexicalWeight: recipe.lexicalWeight,
+        folder: join(work.folder, 'runs'),
+        logits,
         overlap: looked((queries) => queries.flatMap((query) => [...bm25.scores(query)])),
       })
       writeRanked(work.folder, {

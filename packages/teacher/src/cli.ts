@@ -2,7 +2,7 @@
 // `node src/cli.ts recipes` checks the recipes.
 import { openBackend } from '@disranker/engine'
 import { checkRecipes, chooseRecipe, type Recipes } from '@disranker/ranking'
-import { command, foldersOf, inCheckout } from '@disranker/stage'
+import { command, foldersOf, inCheckout, teachingFolders } from '@disranker/stage'
 import cptRecipe from '../recipes/cpt.ts'
 import cptExample from '../recipes/example/cpt.ts'
 import sftExample from '../recipes/example/sft.ts'
@@ -35,7 +35,7 @@ await command({
   async score(signal) {
     const recipe = chooseRecipe('score', recipes.score, at('pairs'))
     await backend()
-    await score({ ...foldersOf('score', at), recipe, signal })
+    await score({ ...foldersOf('score', at), stages: teachingFolders(at), recipe, signal })
   },
   recipes: async () => checkRecipes(recipes),
 })

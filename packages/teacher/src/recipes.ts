@@ -50,6 +50,23 @@ export const sftSchema = schemaOf<SftRecipe>()(
     trains: trains.exactOptional(),
   }),
 )
+const weighed = {
+  weight: z.union([z.literal('auto'), z.number()]),
+  // it is a folder's name and part of a row's
+  name: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .exactOptional(),
+}
+const teacher = z.union([
+  z.strictObject({ ...weighed, decoder: z.literal('sft') }),
+  z.strictObject({ ...weighed, scores: z.string() }),
+])
 export const scoreSchema = schemaOf<ScoreRecipe>()(
-  z.strictObject({ queriesPerShard: count, tokensPerBatch: count, lexicalWeight }),
+  z.strictObject({
+    teachers: z.array(teacher).min(1).readonly(),
+    queriesPerShard: count,
+    tokensPerBatch: count,
+    lexicalWeight,
+  }),
 )

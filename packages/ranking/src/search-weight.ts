@@ -1,6 +1,7 @@
-// How much of the lexical overlap a model's score shall hold: score = logit + weight * overlap (Askari et al. 2023 inject
-// BM25 as text; a sum needs no training and cannot be drowned). Searched on validation from scores that are stored, so
-// the search trains nothing and has no end of its own: it goes as far as it helps.
+// How much of a second score a sum shall hold: of the lexical overlap beside a model's logit, score = logit + weight * overlap
+// (Askari et al. 2023 inject BM25 as text; a sum needs no training and cannot be drowned), or of one teacher beside others.
+// Searched on validation from scores that are stored, so the search trains nothing and has no end of its own: it goes as
+// far as it helps.
 
 export interface Tried {
   readonly weight: number
@@ -19,10 +20,9 @@ const HALVINGS = 4
  * The smallest weight that is best. From `unit` / 32 the weight is doubled for as long as that helps, then the step
  * around the best one is halved a few times.
  * @param quality of the ranking with a weight, on validation
- * @param unit weight at which overlap and logit move a score equally: the ratio of their deviations. 0: there is no
- * overlap to add
+ * @param unit weight at which both move the sum equally: the ratio of their deviations. 0: there is nothing to add
  */
-export function searchLexicalWeight(
+export function searchWeight(
   quality: (weight: number) => number,
   unit: number,
 ): { readonly weight: number; readonly tried: readonly Tried[] } {

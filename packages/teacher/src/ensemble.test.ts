@@ -1,0 +1,96 @@
+import type { Run } from '@disranker/dataset'
+import { expect, it } from 'vitest'
+import { createEnsemble, type Part } from './ensemble.ts'
+
+type Table = Record<string, Record<string, number>>
+const runOf = (table: Table): Run =>
+  new Map(
+    Object.entries(table).map(([query, scores]) => [
+      query,
+      Object.entries(scores).map(([document, score]) => ({ document, score })),
+    ]),
+  )
+const part = (name: string, weight: number | 'auto', train: Table, validation: Table): Part => ({
+  name,
+  weight,
+  scores: { train: runOf(train), weak: runOf({}), validation: runOf(validation), test: runOf({}) },
+})
+const judgements = new Map([
+  ['v1', new Map([['a', 3]])],
+  ['v2', new Map([['b', 3]])],
+])
+
+// train scores 2 and 4: mean 3, deviation 1; 20 and 60: mean 40, deviation 20
+const train = { t: { a: 2, b: 4 } }
+const wide = { t: { a: 20, b: 60 } }
+
+it('adds standardised scores by their weights', () => {
+  const ensemble = createEnsemble(
+    [part('one', 1, train, { v1: { a: 3, b: 5 } }), part('two', 3, wide, { v1: { a: 80, b: 20 } })],
+    judgements,
+    true,
+  )
+  // a: (1 * 0 + 3 * 2) / 4, b: (1 * 2 - 3 * 1) / 4
+  expect([...ensemble.run('validation')]).toEqual([
+    [
+      'v1',
+      [
+        { document: 'a', score: 1.5 },
+        { document: 'b', score: -0.25 },
+      ],
+    ],
+  ])
+  expect(ensemble.standards).toEqual([
+    { mean: 3, deviation: 1 },
+    { mean: 40, deviation: 20 },
+  ])
+  expect(ensemble.tried).toEqual([])
+})
+
+it('does not depend on the scale of a teacher', () => {
+  const times = (table: Table, k: number): Table =>
+    Object.fromEntries(
+      Object.entries(table).map(([query, scores]) => [
+        query,
+        Object.fromEntries(Object.entries(scores).map(([document, score]) => [document, k * score + 7])),
+      ]),
+    )
+  const validation = { v1: { a: 3, b: 5 } }
+  const [plain, scaled] = [1, 1000].map((k) => [
+    ...createEnsemble(
+      [part('one', 1, train, validation), part('two', 1, times(wide, k), times(validation, k))],
+      judgements,
+      true,
+    ).run('validation'),
+  ])
+  for (const [i, { document, score }] of plain![0]![1].entries()) {
+    expect(scaled![0]![1][i]!.document).toBe(document)
+    expect(scaled![0]![1][i]!.score).toBeCloseTo(score, 9)
+  }
+})
+
+it('finds the weight that validation asks for', () => {
+  // the first is right about v1 by 1, the second about v2 by 1 and wrong about v1 by 0.5: between 1 and 2 both are right
+  const first = part('first', 1, { t: { a: -1, b: 1 } }, { v1: { a: 1, b: 0 }, v2: { a: 1, b: 0 } })
+  const second = part('second', 'auto', { t: { a: -1, b: 1 } }, { v1: { a: 0, b: 0.5 }, v2: { a: 0, b: 1 } })
+  const { weights, run, alone, tried } = createEnsemble([first, second], judgements, true)
+  expect(weights[0]).toBe(1)
+  expect(weights[1]).toBeGreaterThan(1)
+  expect(weights[1]).toBeLessThan(2)
+  expect([...run('validation')].map(([, rows]) => rows[0]!.document)).toEqual(['a', 'b'])
+  expect(alone.map(({ mrr10 }) => mrr10)).toEqual([0.75, 0.75])
+  expect(tried.length).toBeGreaterThan(5)
+})
+
+it('leaves a teacher out that only harms', () => {
+  const first = part('first', 1, train, { v1: { a: 5, b: 1 }, v2: { a: 1, b: 5 } })
+  const second = part('second', 'auto', train, { v1: { a: 1, b: 5 }, v2: { a: 5, b: 1 } })
+  expect(createEnsemble([first, second], judgements, true).weights).toEqual([1, 0])
+})
+
+it('takes the first for the measure where all are open, and 1 where nothing is judged', () => {
+  const parts = ['one', 'two'].map((name) => part(name, 'auto', train, { v1: { a: 3, b: 5 } }))
+  expect(createEnsemble(parts, judgements, true).weights[0]).toBe(1)
+  const blind = createEnsemble(parts, new Map(), false)
+  expect([blind.weights, blind.tried]).toEqual([[1, 1], []])
+})
