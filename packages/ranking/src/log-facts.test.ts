@@ -66,6 +66,13 @@ it.each([
   )
 })
 
+it('takes gains for each line of an objective', () => {
+  const lines = [{ loss: 'hybrid' }, { loss: 'listwise', gains: 'auto' }, { loss: 'lambda', gains: 'auto' }]
+  const { objective } = deriveRecipe({ objective: lines }, gatherFacts(pairs([1, 2, 1])), steps, () => {})
+  const gains = [0, 0.3333, 1]
+  expect(objective).toEqual([{ loss: 'hybrid' }, { loss: 'listwise', gains }, { loss: 'lambda', gains }])
+})
+
 it('leaves what was chosen by hand, and says nothing then', () => {
   const chosen = { training: { steps: 7 }, objective: { loss: 'rank-net' } }
   const say = () => expect.fail('said something')

@@ -16,8 +16,10 @@ export interface LogFacts {
 }
 
 /** Recipe with every `'auto'` taken. */
-export type Derived<Recipe> = Recipe extends readonly unknown[]
-  ? Recipe
+export type Derived<Recipe> = Recipe extends readonly (infer Item)[]
+  ? Item extends object
+    ? readonly Derived<Item>[]
+    : Recipe
   : Recipe extends object
     ? { readonly [Key in keyof Recipe]: Derived<Exclude<Recipe[Key], 'auto'>> }
     : Recipe
@@ -126,7 +128,9 @@ export function deriveRecipe<Recipe extends object>(
       const { value, why } = rule(facts)
       return take(path, value, why)
     }
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return node
+    if (typeof node !== 'object' || node === null) return node
+    // a rule of a list is one of each of its entries
+    if (Array.isArray(node)) return node.map((entry) => visit(entry, path))
     const taken: Record<string, unknown> = {}
     for (const [key, value] of Object.entries(node)) {
       const at = path === '' ? key : `${path}.${key}`

@@ -1,15 +1,17 @@
 // Distillation: a small BERT learns the teacher's scores. It sees the groups that `labels` sees, drawn by the same numbers:
 // the two rows of the report differ in the objective alone.
-//   loss = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
+//   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
-import { type ScoreObjective, scoreLoss } from '@disranker/training'
+import type { recipeParts } from '@disranker/training'
+import type { z } from 'zod'
 import { readTeacherScores } from './teacher-scores.ts'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
 export interface DistilRecipe extends StudentRecipe {
-  readonly objective: ScoreObjective
+  /** on the teacher's scores, or on grades, or both; the scores where a line does not say */
+  readonly objective: z.output<typeof recipeParts.objective>
 }
 
 export interface DistilOptions {
@@ -43,12 +45,10 @@ export function distil({ pairs: folder, scores, out, recipe, signal }: DistilOpt
         recipe,
         pairs,
         work,
-        targets: ({ query, documents }) =>
-          teacher.of(
-            query.id,
-            documents.map(({ id }) => id),
-          ),
-        loss: (student, targets) => scoreLoss(recipe.objective, student, targets),
+        targets: ({ query, documents, grades }) => {
+          const ids = documents.map(({ id }) => id)
+          return { scores: teacher.of(query.id, ids), grades }
+        },
       })
       return { ...metrics, teacher: { mean: teacher.mean, deviation: teacher.deviation } }
     },

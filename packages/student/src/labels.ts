@@ -2,13 +2,13 @@
 // Run: npx turbo run labels
 import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
-import { labelLoss, type recipeParts } from '@disranker/training'
+import type { recipeParts } from '@disranker/training'
 import type { z } from 'zod'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
 export interface LabelsRecipe extends StudentRecipe {
-  /** gains of `listwise` may be `'auto'`: 2^grade - 1 up to the log's highest grade */
-  readonly objective: z.output<typeof recipeParts.derivedLabelObjective>
+  /** `gains` may be `'auto'`: 2^grade - 1 up to the log's highest grade, that being 1 */
+  readonly objective: z.output<typeof recipeParts.gradesObjective>
 }
 
 export interface LabelsOptions {
@@ -38,8 +38,7 @@ export function labels({ pairs: folder, out, recipe, signal }: LabelsOptions): P
         recipe,
         pairs: readPairs(folder),
         work,
-        targets: ({ grades }) => grades,
-        loss: (scores, grades, { objective }) => labelLoss(objective, scores, grades),
+        targets: ({ grades }) => ({ grades }),
       }),
   })
 }

@@ -23,10 +23,10 @@ const student = {
 }
 
 export const distilSchema = schemaOf<DistilRecipe>()(
-  z.strictObject({ ...student, objective: recipeParts.scoreObjective }),
+  z.strictObject({ ...student, objective: recipeParts.objective }),
 )
 export const labelsSchema = schemaOf<LabelsRecipe>()(
-  z.strictObject({ ...student, objective: recipeParts.derivedLabelObjective }),
+  z.strictObject({ ...student, objective: recipeParts.gradesObjective }),
 )
 export const twoTowerSchema = schemaOf<TwoTowerRecipe>()(
   z.strictObject({

@@ -20,13 +20,15 @@ import { createPairEncoder, hiding, learnVocabulary, type Vocabulary } from '@di
 import {
   dropTokens,
   fit,
+  groupScores,
+  objectiveLoss,
   packGroups,
   type recipeParts,
+  type TextGroup,
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
 import { type BertConfig, createEncoder, scorePairs } from '@disranker/transformer'
-import type * as tf from '@tensorflow/tfjs'
 import type { z } from 'zod'
 import { writeStudent } from './student-folder.ts'
 
@@ -54,22 +56,21 @@ export interface StudentRecipe {
 const PASSES = 3
 const LEAST_STEPS = 600
 
-export interface Teaching<Recipe extends StudentRecipe> {
+/** The recipe of a student, and what it learns: losses, each with what it weighs. */
+export type TaughtRecipe = StudentRecipe & { readonly objective: z.output<typeof recipeParts.objective> }
+
+export interface Teaching {
   readonly name: string
   readonly row: Pick<Ranked, 'row' | 'role' | 'what'>
-  readonly recipe: Recipe
+  readonly recipe: TaughtRecipe
   readonly pairs: Pairs
   readonly work: Work
-  /** what each document of a group is worth */
-  targets(group: Group): readonly number[]
-  /** @param scores [G, n]; `targets` is [G * n] */
-  loss(scores: tf.Tensor2D, targets: Float32Array, recipe: Derived<Recipe>): tf.Scalar
+  /** what is known of each document of a group */
+  targets(group: Group): TextGroup['targets']
 }
 
 /** Trains a student and writes its folder; returns what the manifest shall say. Needs an open backend. */
-export async function trainStudent<Recipe extends StudentRecipe>(
-  teaching: Teaching<Recipe>,
-): Promise<Record<string, unknown>> {
+export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
   const { name, row, pairs, work } = teaching
   const recipe = deriveRecipe(
     teaching.recipe,
@@ -77,7 +78,7 @@ export async function trainStudent<Recipe extends StudentRecipe>(
     { over: 'trainQueries', times: PASSES, perStep: teaching.recipe.queries, least: LEAST_STEPS },
     (line) => work.progress.say(`${name}: ${line}`),
   )
-  const { seed, seeds = [], vocabulary: form } = recipe as Derived<StudentRecipe>
+  const { seed, seeds = [], vocabulary: form } = recipe
   const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), form)
   const first = await trainSeed(teaching, recipe, vocabulary, { seed, name, runs: 'runs' })
   writeRanked(work.folder, { ...row, lexicalWeight: first.lexicalWeight, seeds })
@@ -101,13 +102,13 @@ interface OneSeed {
   readonly runs: string
 }
 
-async function trainSeed<Recipe extends StudentRecipe>(
-  { name: stage, pairs, work, targets, loss }: Teaching<Recipe>,
-  derived: Derived<Recipe>,
+async function trainSeed(
+  { name: stage, pairs, work, targets }: Teaching,
+  derived: Derived<TaughtRecipe>,
   { json, tokenizer, encoding }: Vocabulary,
   { seed, name, runs }: OneSeed,
 ) {
-  const recipe = { ...(derived as Derived<StudentRecipe>), seed }
+  const recipe = { ...derived, seed }
   const drawGroup = createGroups(pairs, recipe.groups)
   const pairEncoder = createPairEncoder(tokenizer, encoding)
   const dropout = { ...hiding(tokenizer, encoding), share: recipe.wordDropout }
@@ -134,8 +135,8 @@ async function trainSeed<Recipe extends StudentRecipe>(
         }),
         recipe.groups.size,
       ),
-    loss: ({ batch, targets, rows, columns }) =>
-      loss(encoder.score(batch).as2D(rows, columns), targets, derived),
+    loss: (packed) =>
+      objectiveLoss(recipe.objective, groupScores(encoder.score(packed.batch), packed), packed.targets),
   })
   const ranked = await rankSplits({
     name,

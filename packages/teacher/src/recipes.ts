@@ -45,7 +45,7 @@ export const sftSchema = schemaOf<SftRecipe>()(
     training: recipeParts.derivedTraining,
     queries: count,
     groups,
-    objective: recipeParts.derivedLabelObjective,
+    objective: recipeParts.gradesObjective,
     wordDropout: share.lt(1),
     trains: trains.exactOptional(),
   }),

@@ -8,7 +8,8 @@ import { type Manifest, runStage } from '@disranker/stage'
 import {
   dropTokens,
   fit,
-  labelLoss,
+  groupScores,
+  objectiveLoss,
   packGroups,
   type recipeParts,
   trainingOptions,
@@ -25,7 +26,7 @@ export interface SftRecipe {
   /** queries a step, each with a group of documents */
   readonly queries: number
   readonly groups: GroupOptions
-  readonly objective: z.output<typeof recipeParts.derivedLabelObjective>
+  readonly objective: z.output<typeof recipeParts.gradesObjective>
   /** share of the words that are hidden from the model in training */
   readonly wordDropout: number
   /** of a pre-trained teacher; all of it when not given */
@@ -84,12 +85,12 @@ export function sft({
               const texts = documents.map((document) =>
                 dropTokens(encoder.encode(query.text, document), hidden, random),
               )
-              return { pairs: texts, targets: grades }
+              return { pairs: texts, targets: { grades } }
             }),
             recipe.groups.size,
           ),
-        loss: ({ batch, targets, rows, columns }) =>
-          labelLoss(recipe.objective, decoder.score(batch).as2D(rows, columns), targets),
+        loss: (packed) =>
+          objectiveLoss(recipe.objective, groupScores(decoder.score(packed.batch), packed), packed.targets),
       })
       writeCurve(work.folder, history)
       writeTeacher(work.folder, { decoder, config, tokenizer })

@@ -1,45 +1,73 @@
-// Groups of texts that a ranking loss compares, one after the other in one batch: row g * columns + i of the batch is
-// text i of group g.
+// Groups of texts that a ranking loss compares, packed one after the other into one batch. Groups may be of different sizes:
+// the model reads each text once, and `groupScores` lays the scores out in a row a group.
 import { InputError } from '@disranker/stage'
 import { packBatch, type TokenBatch } from '@disranker/transformer'
+import * as tf from '@tensorflow/tfjs'
+import type { Targets } from './losses/objective.ts'
 
 export interface TextGroup {
   readonly pairs: readonly { readonly ids: ArrayLike<number>; readonly typeIds: ArrayLike<number> }[]
-  /** a grade or a teacher's score for each text */
-  readonly targets: readonly number[]
+  /** one a text; NaN where it is not known. All groups of a batch have the same kinds */
+  readonly targets: { readonly scores?: readonly number[]; readonly grades?: readonly number[] }
 }
 
 export interface GroupBatch {
+  /** the texts of the first group, then those of the next */
   readonly batch: TokenBatch
-  /** [rows * columns], row-major */
-  readonly targets: Float32Array
+  /** [rows * columns], row-major, NaN where a target is not known or a short group has no text */
+  readonly targets: Targets
   /** groups */
   readonly rows: number
-  /** texts a group */
+  /** texts a group, at most */
   readonly columns: number
+  /** [rows * columns]: the text that stands there; 0, which counts nowhere, where a short group has none */
+  readonly places: Int32Array
 }
 
 /**
- * Packs groups of up to `size` texts. A smaller group (few documents may be all there are) is filled up with its own
- * texts again: pairs of equal targets teach nothing, the others only count more.
- * @throws {InputError} when a group is empty
+ * Packs groups of up to `size` texts; of a larger one the first.
+ * @throws {InputError} when a group is empty, or has not one target a text
  */
 export function packGroups(groups: readonly TextGroup[], size: number): GroupBatch {
-  const filled = groups.map(({ pairs, targets }) => {
-    if (pairs.length === 0 || pairs.length !== targets.length)
-      throw new InputError(
-        `A group has ${pairs.length} texts and ${targets.length} targets; wanted one each.`,
-      )
-    return Array.from({ length: size }, (_, index) => ({
-      pair: pairs[index % pairs.length]!,
-      target: targets[index % pairs.length]!,
-    }))
-  })
-  const texts = filled.flat()
-  return {
-    batch: packBatch(texts.map(({ pair }) => pair)),
-    targets: Float32Array.from(texts, ({ target }) => target),
-    rows: groups.length,
-    columns: size,
+  const rows = groups.length
+  const texts = groups.flatMap(({ pairs }) => pairs.slice(0, size))
+  const places = new Int32Array(rows * size)
+  let next = 0
+  for (const [row, { pairs }] of groups.entries()) {
+    if (pairs.length === 0) throw new InputError('A group has 0 texts; wanted one or more.')
+    for (let i = 0; i < Math.min(size, pairs.length); i++) places[row * size + i] = next++
   }
+  const lay = (kind: 'scores' | 'grades') => {
+    if (groups[0]?.targets[kind] === undefined) return {}
+    const laid = new Float32Array(rows * size).fill(Number.NaN)
+    for (const [row, { pairs, targets }] of groups.entries()) {
+      const list = targets[kind]
+      if (list?.length !== pairs.length)
+        throw new InputError(
+          `A group has ${pairs.length} texts and ${list?.length ?? 0} ${kind}; wanted one each.`,
+        )
+      laid.set(list.slice(0, size), row * size)
+    }
+    return { [kind]: laid }
+  }
+  return {
+    batch: packBatch(texts),
+    targets: { ...lay('scores'), ...lay('grades') },
+    rows,
+    columns: size,
+    places,
+  }
+}
+
+/**
+ * Lays the scores of a batch's texts out in groups.
+ * @param scores [texts]
+ * @returns [rows, columns]
+ */
+export function groupScores(
+  scores: tf.Tensor1D,
+  { rows, columns, places }: Pick<GroupBatch, 'rows' | 'columns' | 'places'>,
+): tf.Tensor2D {
+  if (scores.size === rows * columns) return scores.as2D(rows, columns)
+  return tf.tidy(() => tf.gather(scores, tf.tensor1d(places, 'int32')).as2D(rows, columns))
 }

@@ -1,12 +1,19 @@
 export { type FitOptions, fit } from './fit.ts'
-export { type GroupBatch, packGroups, type TextGroup } from './group-batch.ts'
+export { type GroupBatch, groupScores, packGroups, type TextGroup } from './group-batch.ts'
 export { hybrid } from './losses/hybrid.ts'
 export { infoNce } from './losses/info-nce.ts'
 export { lambdaLoss } from './losses/lambda-loss.ts'
 export { listwiseCrossEntropy } from './losses/listwise-cross-entropy.ts'
 export { listwiseKl } from './losses/listwise-kl.ts'
 export { marginMse } from './losses/margin-mse.ts'
-export { type LabelObjective, labelLoss, type ScoreObjective, scoreLoss } from './losses/objective.ts'
+export {
+  type Loss,
+  type Objective,
+  objectiveLoss,
+  type TargetKind,
+  type Targets,
+  type Term,
+} from './losses/objective.ts'
 export { pairwiseMargin } from './losses/pairwise-margin.ts'
 export { pointwiseMse } from './losses/pointwise-mse.ts'
 export { rankNet } from './losses/rank-net.ts'

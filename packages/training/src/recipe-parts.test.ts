@@ -23,7 +23,7 @@ const training = {
 const schema = z.strictObject({
   model: modelOf(encoders),
   training: parts.derivedTraining,
-  objective: parts.derivedLabelObjective,
+  objective: parts.objective,
 })
 const objective = { loss: 'listwise', gains: 'auto' }
 const check = (recipe: object) => () =>
@@ -32,6 +32,13 @@ const check = (recipe: object) => () =>
 it('lets a recipe pass, with what is taken from the log', () => {
   expect(check({})).not.toThrow()
   expect(check({ training: { ...training, steps: 'auto' }, objective: { loss: 'rank-net' } })).not.toThrow()
+  const lines = [
+    { weight: 0.7, loss: 'hybrid', alpha: 0.5, targets: 'scores' },
+    { weight: 0.3, loss: 'listwise', targets: 'grades', gains: 'auto' },
+  ]
+  expect(check({ objective: lines })).not.toThrow()
+  expect(parts.gradesObjective.safeParse(lines).success).toBe(false)
+  expect(parts.gradesObjective.safeParse(lines.slice(1)).success).toBe(true)
 })
 
 it.each<[string, object, RegExp]>([
@@ -58,6 +65,9 @@ it.each<[string, object, RegExp]>([
     /training\.optimizer\.beta2 is 1/,
   ],
   ['an unknown loss', { objective: { loss: 'listwize', gains: [0, 1] } }, /objective/],
+  ['no line at all', { objective: [] }, /objective/],
+  ['a weight of 0', { objective: [{ loss: 'rank-net', weight: 0 }] }, /objective/],
+  ['targets that there are not', { objective: { loss: 'rank-net', targets: 'clicks' } }, /objective/],
   ['a gain below 0', { objective: { loss: 'listwise', gains: [0, -1] } }, /objective\.gains/],
 ])('refuses %s', (_what, recipe, message) => expect(check(recipe)).toThrow(message))
 

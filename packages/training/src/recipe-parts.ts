@@ -2,7 +2,7 @@
 // surely a slip, not where it is unwise.
 import { schemaOf } from '@disranker/stage'
 import { z } from 'zod'
-import type { LabelObjective, ScoreObjective } from './losses/objective.ts'
+import type { TargetKind } from './losses/objective.ts'
 import type { OptimizerRecipe } from './optimizer.ts'
 import type { Schedule } from './schedule.ts'
 import type { Training } from './training.ts'
@@ -47,30 +47,35 @@ export const derivedTraining = z.strictObject({ ...rest, steps: z.union([count, 
 export const stepless = z.strictObject(rest)
 
 const temperature = z.number().positive().max(1000)
+const gap = z.number().min(0).exactOptional()
 const gains = z.array(z.number().min(0)).min(2).readonly()
-const others = [
-  z.strictObject({
-    loss: z.literal('pairwise-margin'),
-    margin: z.number().positive(),
-    lowWeight: share.exactOptional(),
-  }),
-  z.strictObject({ loss: z.literal('rank-net') }),
-  z.strictObject({ loss: z.literal('info-nce'), temperature }),
-  z.strictObject({ loss: z.literal('lambda'), k: count, sigma: z.number().positive() }),
-] as const
-export const labelObjective: z.ZodType<LabelObjective> = z.discriminatedUnion('loss', [
-  ...others,
-  z.strictObject({ loss: z.literal('listwise'), gains }),
-])
-/** with gains that may be taken from the log's grades */
-export const derivedLabelObjective = z.discriminatedUnion('loss', [
-  ...others,
-  z.strictObject({ loss: z.literal('listwise'), gains: z.union([gains, auto]) }),
-])
-export const scoreObjective: z.ZodType<ScoreObjective> = z.discriminatedUnion('loss', [
-  z.strictObject({ loss: z.literal('hybrid'), alpha: share }),
-  z.strictObject({ loss: z.literal('listwise-kl'), temperature }),
-])
+
+/** What may be learned from: a teacher's scores are there for `distil` alone. */
+function objectiveOf(kinds: readonly [TargetKind, ...TargetKind[]]) {
+  const each = { weight: z.number().positive().exactOptional(), targets: z.enum(kinds).exactOptional() }
+  // gains are taken from the log's grades with 'auto'
+  const worth = { ...each, gains: z.union([gains, auto]).exactOptional() }
+  const term = z.discriminatedUnion('loss', [
+    z.strictObject({ ...worth, loss: z.literal('hybrid'), alpha: share }),
+    z.strictObject({ ...worth, loss: z.literal('listwise-kl'), temperature }),
+    z.strictObject({ ...worth, loss: z.literal('listwise'), temperature: temperature.exactOptional() }),
+    z.strictObject({ ...worth, loss: z.literal('lambda'), k: count, sigma: z.number().positive() }),
+    z.strictObject({
+      ...each,
+      loss: z.literal('pairwise-margin'),
+      margin: z.number().positive(),
+      lowWeight: share.exactOptional(),
+      gap,
+    }),
+    z.strictObject({ ...each, loss: z.literal('rank-net'), gap }),
+    z.strictObject({ ...each, loss: z.literal('info-nce'), temperature, gap }),
+  ])
+  return z.union([term, z.array(term).min(1).readonly()])
+}
+/** of a stage that has grades alone */
+export const gradesObjective = objectiveOf(['grades'])
+/** of a stage that has a teacher's scores beside them */
+export const objective = objectiveOf(['scores', 'grades'])
 
 const length = z.union([z.int().min(1).max(8192), auto])
 /** of a tokenizer that is learned; lengths and size may be taken from the log */

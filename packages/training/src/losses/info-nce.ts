@@ -1,24 +1,32 @@
-// Every document of the highest grade against the documents of lower grades (van den Oord et al. 2018).
+// Every document of the highest target against the documents of lower ones (van den Oord et al. 2018).
 import * as tf from '@tensorflow/tfjs'
+import { best, groupMean, type Masked, without } from './groups.ts'
+
+export interface InfoNce extends Masked {
+  readonly temperature: number
+  /** a target this far below the highest is still as good; 0 by default */
+  readonly gap?: number
+}
 
 /**
- * Mean over the documents i of their group's highest grade of
- * -log(exp(s_i / T) / (exp(s_i / T) + sum over lower-graded j of exp(s_j / T))); 0 for groups of one grade.
+ * Mean over the best documents i of each group of
+ * -log(exp(s_i / T) / (exp(s_i / T) + sum over the others j of exp(s_j / T))), then over groups; a group without others
+ * counts 0.
  * @param s [G, n]
- * @param grades [G, n]
+ * @param targets [G, n] grades, or a teacher's scores
  */
 export function infoNce(
   s: tf.Tensor2D,
-  grades: tf.Tensor2D,
-  { temperature: T }: { readonly temperature: number },
+  targets: tf.Tensor2D,
+  { temperature: T, gap, mask }: InfoNce,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const best = tf.cast(tf.equal(grades, tf.max(grades, 1, true)), 'float32')
-    const x = tf.div(s, T)
-    const others = tf.logSumExp(tf.sub(x, tf.mul(best, 1e9)), 1, true)
+    const right = best(targets, mask, gap)
+    const wrong = tf.sub(mask ?? 1, right) as tf.Tensor2D
+    const x = tf.div(s, T) as tf.Tensor2D
+    const others = tf.logSumExp(without(x, wrong), 1, true)
     // a group of one grade has no other document: nothing to tell apart
-    const counted = tf.mul(best, tf.cast(tf.less(tf.min(best, 1, true), 0.5), 'float32'))
-    const loss = tf.softplus(tf.sub(others, x))
-    return tf.div(tf.sum(tf.mul(loss, counted)), tf.maximum(tf.sum(counted), 1)) as tf.Scalar
+    const counted = tf.mul(right, tf.max(wrong, 1, true))
+    return groupMean(tf.softplus(tf.sub(others, x)), counted)
   })
 }

@@ -1,8 +1,8 @@
 // Pairs weighed by what swapping them would change in nDCG@k (Wang et al. 2018, LambdaLoss, in LambdaRank's form).
 import * as tf from '@tensorflow/tfjs'
-import { better, differences } from './pairs.ts'
+import { better, differences, type Masked } from './groups.ts'
 
-export interface LambdaLoss {
+export interface LambdaLoss extends Masked {
   /** ranks that count */
   readonly k: number
   /** steepness of the logistic function */
@@ -10,47 +10,44 @@ export interface LambdaLoss {
 }
 
 /**
- * Mean over the groups of sum over grade_i > grade_j of |delta nDCG@k| * log2(1 + exp(-sigma (s_i - s_j))). The weights
+ * Mean over the groups of sum over gain_i > gain_j of |delta nDCG@k| * log2(1 + exp(-sigma (s_i - s_j))). The weights
  * are taken from the ranks of the scores as they are and have no gradient. A group without gain counts 0.
  * @param s [G, n]
- * @param grades [G, n]
+ * @param gains [G, n], 0 or more
  */
-export function lambdaLoss(s: tf.Tensor2D, grades: tf.Tensor2D, { k, sigma }: LambdaLoss): tf.Scalar {
+export function lambdaLoss(s: tf.Tensor2D, gains: tf.Tensor2D, { k, sigma, mask }: LambdaLoss): tf.Scalar {
   const [G, n] = s.shape
-  const weights = swapWeights(s.dataSync(), grades.dataSync(), G, n, k)
+  const weights = new Float32Array(G * n * n)
+  const [scores, worth, known] = [s.dataSync(), gains.dataSync(), mask?.dataSync()]
+  for (let g = 0; g < G; g++) {
+    const there = Array.from({ length: n }, (_, i) => g * n + i).filter((at) => known?.[at] !== 0)
+    for (const [i, j, weight] of swaps(there, scores, worth, k)) weights[i * n + (j - g * n)] = weight
+  }
   return tf.tidy(() => {
     const cost = tf.div(tf.softplus(tf.mul(-sigma, differences(s))), Math.LN2)
-    const weight = tf.mul(tf.tensor3d(weights, [G, n, n]), better(grades))
+    const weight = tf.mul(tf.tensor3d(weights, [G, n, n]), better(gains, mask))
     return tf.div(tf.sum(tf.mul(cost, weight)), G) as tf.Scalar
   })
 }
 
-/** [G, n, n]: by how much nDCG@k changes when documents i and j change places. */
-function swapWeights(
+/** Of the documents at these places: by how much nDCG@k changes when two change places. */
+function* swaps(
+  places: readonly number[],
   scores: ArrayLike<number>,
-  grades: ArrayLike<number>,
-  G: number,
-  n: number,
+  gains: ArrayLike<number>,
   k: number,
-): Float32Array {
-  const weights = new Float32Array(G * n * n)
+): Generator<readonly [number, number, number]> {
   const discount = (rank: number) => (rank < k ? 1 / Math.log2(rank + 2) : 0)
-  for (let g = 0; g < G; g++) {
-    const indices = Array.from({ length: n }, (_, i) => i)
-    const score = (i: number) => scores[g * n + i]!
-    const gain = (i: number) => 2 ** grades[g * n + i]! - 1
-    const rank = new Array<number>(n)
-    for (const [place, i] of indices.toSorted((a, b) => score(b) - score(a) || a - b).entries())
-      rank[i] = place
-    const ideal = indices
-      .map(gain)
-      .sort((a, b) => b - a)
-      .reduce((sum, x, place) => sum + x * discount(place), 0)
-    if (ideal === 0) continue
-    for (const i of indices)
-      for (const j of indices)
-        weights[(g * n + i) * n + j] =
-          Math.abs((gain(i) - gain(j)) * (discount(rank[i]!) - discount(rank[j]!))) / ideal
-  }
-  return weights
+  const ranked = places.toSorted((a, b) => scores[b]! - scores[a]! || a - b)
+  const rank = new Map(ranked.map((place, rank) => [place, rank]))
+  const ideal = places
+    .map((place) => gains[place]!)
+    .sort((a, b) => b - a)
+    .reduce((sum, gain, rank) => sum + gain * discount(rank), 0)
+  if (ideal === 0) return
+  for (const i of places)
+    for (const j of places) {
+      const moved = discount(rank.get(i)!) - discount(rank.get(j)!)
+      yield [i, j, Math.abs((gains[i]! - gains[j]!) * moved) / ideal]
+    }
 }

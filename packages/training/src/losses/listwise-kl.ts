@@ -1,5 +1,6 @@
 // The student's distribution over the documents of a group is the teacher's (Hinton et al. 2015, with temperature).
 import * as tf from '@tensorflow/tfjs'
+import { type Masked, without } from './groups.ts'
 
 /**
  * T^2 * mean over the groups of KL(softmax(t / T) || softmax(s / T)). The factor keeps gradients of one size at any T.
@@ -9,12 +10,12 @@ import * as tf from '@tensorflow/tfjs'
 export function listwiseKl(
   s: tf.Tensor2D,
   t: tf.Tensor2D,
-  { temperature: T }: { readonly temperature: number },
+  { temperature: T, mask }: Masked & { readonly temperature: number },
 ): tf.Scalar {
   return tf.tidy(() => {
-    const teacher = tf.logSoftmax(tf.div(t, T))
-    const student = tf.logSoftmax(tf.div(s, T))
-    const divergence = tf.sum(tf.mul(tf.exp(teacher), tf.sub(teacher, student)), 1)
+    const logs = (x: tf.Tensor2D) => tf.logSoftmax(without(tf.div(x, T) as tf.Tensor2D, mask))
+    const teacher = logs(t)
+    const divergence = tf.sum(tf.mul(tf.exp(teacher), tf.sub(teacher, logs(s))), 1)
     return tf.mul(tf.mean(divergence), T * T) as tf.Scalar
   })
 }

@@ -1,29 +1,31 @@
-// A document of a higher grade scores higher by a margin (Joachims 2002; DisRanker, section 3.2).
+// A better document scores higher by a margin (Joachims 2002; DisRanker, section 3.2).
 import * as tf from '@tensorflow/tfjs'
-import { better, differences, weightedMean } from './pairs.ts'
+import { best, better, differences, groupMean, type Masked } from './groups.ts'
 
-export interface PairwiseMargin {
+export interface PairwiseMargin extends Masked {
   /** tau: how much higher is enough */
   readonly margin: number
-  /** weight of the pairs whose better document has not the highest grade of its group; 1 by default */
+  /** weight of the pairs whose better document has not the highest target of its group; 1 by default */
   readonly lowWeight?: number
+  /** targets that are no further apart say nothing; 0 by default */
+  readonly gap?: number
 }
 
 /**
- * Weighted mean of max(0, margin - s_i + s_j) over the pairs with grade_i > grade_j; 0 where there is no such pair.
+ * Weighted mean of max(0, margin - s_i + s_j) over the pairs of each group with target_i > target_j + gap, then over groups;
+ * a group without such a pair counts 0.
  * @param s [G, n]
- * @param grades [G, n]
+ * @param targets [G, n] grades, or a teacher's scores
  */
 export function pairwiseMargin(
   s: tf.Tensor2D,
-  grades: tf.Tensor2D,
-  { margin, lowWeight = 1 }: PairwiseMargin,
+  targets: tf.Tensor2D,
+  { margin, lowWeight = 1, gap, mask }: PairwiseMargin,
 ): tf.Scalar {
   const [G, n] = s.shape
   return tf.tidy(() => {
-    const best = tf.cast(tf.equal(grades, tf.max(grades, 1, true)), 'float32')
-    const weight = tf.add(tf.mul(best, 1 - lowWeight), lowWeight)
-    const pairs = tf.mul(better(grades), tf.reshape(weight, [G, n, 1]))
-    return weightedMean(tf.relu(tf.sub(margin, differences(s))), pairs)
+    const weight = tf.add(tf.mul(best(targets, mask), 1 - lowWeight), lowWeight)
+    const pairs = tf.mul(better(targets, mask, gap), tf.reshape(weight, [G, n, 1]))
+    return groupMean(tf.relu(tf.sub(margin, differences(s))), pairs)
   })
 }
