@@ -1,5 +1,5 @@
 // All stages in process, on tiny recipes and a synthetic corpus, from a click log to a ranking by the int8 bundle.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readPairs, readRun } from '@disranker/dataset'
@@ -9,6 +9,7 @@ import { readBundle } from '@disranker/onnx'
 import { loadReranker } from '@disranker/reranker'
 import { findManifest } from '@disranker/stage'
 import { readStudent, twoTower } from '@disranker/student'
+import type { StepRecord } from '@disranker/training'
 import { scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -67,6 +68,23 @@ it('scores every candidate with the teacher and ranks every test query with the 
   const tests = queries.filter(({ split }) => split === 'test').length
   for (const stage of ['labels', 'distil', 'two-tower', 'quantize'])
     expect(readRun(join(home, stage, 'runs', 'test.run')).size).toBe(tests)
+})
+
+it('leaves what was measured on the way, the best weights, and figures that TensorBoard reads', () => {
+  for (const stage of ['cpt', 'sft', 'distil']) {
+    const lines = readFileSync(join(home, stage, 'curve.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+    const history = lines.map((line) => JSON.parse(line) as StepRecord)
+    const measured = history.filter((record) => record.measured)
+    expect(measured.length, stage).toBeGreaterThan(1)
+    const best = Math.max(...measured.map((record) => record.measured!.quality))
+    const first = measured.find((record) => record.measured!.quality === best)!.step
+    expect(existsSync(join(home, stage, 'checkpoints', `step-${first}.safetensors`)), stage).toBe(true)
+    const events = readdirSync(join(home, stage, 'tensorboard', stage))
+    expect(events, stage).toEqual(['events.out.tfevents.0.disranker'])
+  }
+  expect(existsSync(join(home, 'labels', 'checkpoints'))).toBe(false)
 })
 
 it('reports every row with intervals', () => {

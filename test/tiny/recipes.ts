@@ -30,14 +30,14 @@ export const cpt: CptRecipe = {
     tie_word_embeddings: true,
     initialization: 'scaled',
   },
-  training: training(12),
-  batch: 4,
+  training: { ...training(12), accumulate: 2, evaluation: { every: 5 } },
+  batch: 2,
   weakShare: 0.3,
 }
 
 export const sft: SftRecipe = {
   seed: 2,
-  training: training(12),
+  training: { ...training(12), evaluation: { every: 5, queries: 4, patience: 2 } },
   queries: 2,
   groups: { size: 4, hardShare: 0.5, popularShare: 0.25, weakShare: 0.3 },
   objective: { loss: 'pairwise-margin', margin: 1 },
@@ -82,7 +82,11 @@ export const labels: LabelsRecipe = {
 
 export const distil: DistilRecipe = {
   ...student,
-  objective: { loss: 'hybrid', alpha: 0.5 },
+  training: { ...student.training, evaluation: { every: 6, queries: 5, keep: 2 } },
+  objective: [
+    { weight: 0.7, loss: 'hybrid', alpha: 0.5 },
+    { weight: 0.3, loss: 'listwise', targets: 'grades', gains: 'auto' },
+  ],
 }
 
 export const twoTower: TwoTowerRecipe = {

@@ -31,3 +31,4 @@ export {
   writeScores,
 } from './scores-folder.ts'
 export { searchWeight } from './search-weight.ts'
+export { type ValidationQuality, validationQuality } from './validation-quality.ts'

@@ -9,10 +9,12 @@ import {
   type Group,
   type GroupOptions,
   gatherFacts,
+  type Item,
   type Ranked,
   type RankedSplits,
   rankSplits,
   seedFolder,
+  validationQuality,
   writeRanked,
 } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
@@ -20,11 +22,13 @@ import { createPairEncoder, hiding, learnVocabulary, type Vocabulary } from '@di
 import {
   dropTokens,
   fit,
+  type GroupBatch,
   groupScores,
   objectiveLoss,
   packGroups,
   type recipeParts,
   type TextGroup,
+  tokensOf,
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
@@ -119,9 +123,15 @@ async function trainSeed(
     max_position_embeddings: encoding.maxLength,
   }
   const encoder = createEncoder(config, { seed })
-  const { history } = await fit({
-    ...trainingOptions(recipe, work, name),
+  const score = (items: readonly Item[]) =>
+    scorePairs(
+      encoder,
+      items.map(({ query, document }) => pairEncoder.encode(query, document)),
+    )
+  const { history } = await fit<GroupBatch>({
+    ...trainingOptions(recipe, work, name, (queries) => validationQuality(pairs, queries, score)),
     weights: encoder.weights,
+    tokens: ({ batch }) => tokensOf(batch),
     batch: (_, random) =>
       packGroups(
         Array.from({ length: recipe.queries }, () => {
@@ -144,16 +154,12 @@ async function trainSeed(
     work,
     lexicalWeight: recipe.lexicalWeight,
     folder: join(work.folder, runs),
-    score: (items) =>
-      scorePairs(
-        encoder,
-        items.map(({ query, document }) => pairEncoder.encode(query, document)),
-      ),
+    score,
     overlap: (items) =>
       Float64Array.from(items, ({ query, document }) => pairEncoder.encode(query, document).overlap),
   })
   if (name === stage) {
-    writeCurve(work.folder, history)
+    writeCurve(work, name, history)
     const { lexicalWeight } = ranked
     writeStudent(work.folder, { encoder, config, encoding, lexicalWeight, tokenizer: json })
   }

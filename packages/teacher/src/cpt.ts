@@ -1,16 +1,17 @@
 // Continued pre-training: the query is the prompt, the clicked title and summary are what the model learns to say.
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
-import { type Document, type Pairs, readPairs } from '@disranker/dataset'
+import { type Pairs, readPairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { deriveRecipe, gatherFacts } from '@disranker/ranking'
 import { InputError, type Manifest, runStage } from '@disranker/stage'
-import { fit, type recipeParts, trainingOptions, writeCurve } from '@disranker/training'
+import { fit, type recipeParts, tokensOf, trainingOptions, writeCurve } from '@disranker/training'
 import type { DecoderSizes } from '@disranker/transformer'
 import type { z } from 'zod'
-import { languageBatch } from './language-batch.ts'
+import { countTargets, type LanguageBatch, languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
 import { type FromCheckpoint, sourceOf, startTeacher } from './teacher-start.ts'
+import { type Text, validationLoss } from './validation-loss.ts'
 
 export interface CptFromScratch {
   /** lengths and size may be `'auto'`: taken from the log */
@@ -67,29 +68,32 @@ export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOpti
       if (source && decoder.fresh.length > 0)
         work.progress.say(`cpt: the checkpoint has no ${decoder.fresh.join(', ')}: made new`)
       const draw = drawTexts(pairs, recipe.weakShare)
-      const { history } = await fit({
-        ...trainingOptions(recipe, work, 'cpt'),
+      const pack = (texts: readonly Text[]) =>
+        languageBatch(
+          texts.map(({ query, document }) => encoder.encode(query, document)),
+          separators,
+        )
+      const { history } = await fit<LanguageBatch>({
+        ...trainingOptions(recipe, work, 'cpt', (queries) =>
+          validationLoss(pairs, queries, {
+            batch: recipe.batch,
+            pack,
+            loss: ({ batch, targets }) => decoder.languageLoss(batch, targets),
+          }),
+        ),
         weights: decoder.weights,
-        batch: (_, random) => {
-          const texts = Array.from({ length: recipe.batch }, () => draw(random))
-          return languageBatch(
-            texts.map(({ query, document }) => encoder.encode(query, document)),
-            separators,
-          )
-        },
+        tokens: ({ batch }) => tokensOf(batch),
+        // the loss is a mean over what is predicted, and so is that of an update
+        counts: countTargets,
+        batch: (_, random) => pack(Array.from({ length: recipe.batch }, () => draw(random))),
         loss: ({ batch, targets }) => decoder.languageLoss(batch, targets),
       })
-      writeCurve(work.folder, history)
+      writeCurve(work, 'cpt', history)
       writeTeacher(work.folder, { decoder, config, tokenizer })
       decoder.dispose()
       return { steps: history.length, loss: history.at(-1)?.loss, vocabulary: config.vocab_size }
     },
   })
-}
-
-interface Text {
-  readonly query: string
-  readonly document: Document
 }
 
 /** Draws clicked pairs in proportion to their weight, and weak queries with a document of their own by `weakShare`. */

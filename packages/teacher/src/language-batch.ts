@@ -25,3 +25,7 @@ export function languageBatch(texts: readonly EncodedPair[], separators: Readonl
   }
   return { batch, targets }
 }
+
+/** Tokens to learn. */
+export const countTargets = ({ targets }: LanguageBatch): number =>
+  targets.reduce((sum, target) => sum + (target >= 0 ? 1 : 0), 0)

@@ -3,18 +3,27 @@
 //   loss = mean max(0, margin - t(q, d+) + t(q, d-))   over pairs of one query with different grades
 // Run: npx turbo run sft
 import { readPairs } from '@disranker/dataset'
-import { createGroups, deriveRecipe, type GroupOptions, gatherFacts } from '@disranker/ranking'
+import {
+  createGroups,
+  deriveRecipe,
+  type GroupOptions,
+  gatherFacts,
+  validationQuality,
+} from '@disranker/ranking'
 import { type Manifest, runStage } from '@disranker/stage'
 import {
   dropTokens,
   fit,
+  type GroupBatch,
   groupScores,
   objectiveLoss,
   packGroups,
   type recipeParts,
+  tokensOf,
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
+import { scorePairs } from '@disranker/transformer'
 import type { z } from 'zod'
 import { readTeacher, writeTeacher } from './teacher-folder.ts'
 import type { TrainedPart } from './trained-part.ts'
@@ -75,9 +84,17 @@ export function sft({
       })
       const hidden = { ...dropout, share: recipe.wordDropout }
       const drawGroup = createGroups(pairs, recipe.groups)
-      const { history } = await fit({
-        ...trainingOptions(recipe, work, 'sft'),
+      const { history } = await fit<GroupBatch>({
+        ...trainingOptions(recipe, work, 'sft', (queries) =>
+          validationQuality(pairs, queries, (items) =>
+            scorePairs(
+              decoder,
+              items.map(({ query, document }) => encoder.encode(query, document)),
+            ),
+          ),
+        ),
         weights: decoder.weights,
+        tokens: ({ batch }) => tokensOf(batch),
         batch: (_, random) =>
           packGroups(
             Array.from({ length: recipe.queries }, () => {
@@ -92,7 +109,7 @@ export function sft({
         loss: (packed) =>
           objectiveLoss(recipe.objective, groupScores(decoder.score(packed.batch), packed), packed.targets),
       })
-      writeCurve(work.folder, history)
+      writeCurve(work, 'sft', history)
       writeTeacher(work.folder, { decoder, config, tokenizer })
       decoder.dispose()
       return { steps: history.length, loss: history.at(-1)?.loss }

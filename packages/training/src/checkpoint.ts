@@ -1,6 +1,6 @@
 // All that a training run needs to go on exactly where it was: weights, moments, step and random state in one safetensors
 // file, which is whole or not there, and beside it the log of its steps, which only grows.
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRandom, type Random, type RandomState } from '@disranker/engine'
 import { InputError, writeWholeFile } from '@disranker/stage'
@@ -29,8 +29,7 @@ export function saveCheckpoint(
   { slots }: Optimizer,
   { step, random, history, logged }: Progressed,
 ): LogPlace {
-  mkdirSync(folder, { recursive: true })
-  const place = appendSteps(folder, history, logged)
+  const place = appendSteps(folder, history, logged, { sync: true })
   const tensors = new Map<string, TensorSource>()
   for (const [name, slot] of slots)
     for (const part of ['weight', 'mean', 'square'] as const)

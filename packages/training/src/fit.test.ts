@@ -1,11 +1,18 @@
 // On a model small enough to reckon: y = x w + b. That a resumed run ends with the same bits is seen on a network with
 // everything in it, on the backends with and without fused updates.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BackendName, openBackend } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
-import { createEncoder, packBatch, type TokenBatch, tensorsOf, type Weights } from '@disranker/transformer'
+import {
+  createEncoder,
+  packBatch,
+  readSafetensorsWithMetadata,
+  type TokenBatch,
+  tensorsOf,
+  type Weights,
+} from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type FitOptions, fit } from './fit.ts'
@@ -22,11 +29,17 @@ const recipe = {
   seed: 5,
 } as const satisfies Partial<FitOptions<never>>
 
+const scoreOfOne = (encoder: ReturnType<typeof createEncoder>) =>
+  tf.tidy(() => encoder.score(packBatch([{ ids: [1, 5, 3], typeIds: [0, 0, 0] }])).dataSync()[0]!)
+
 describe.each<BackendName>(['cpu', 'wasm'])('a run that goes on, on %s', (backend) => {
   beforeAll(() => openBackend(backend))
 
   /** Trains a new tiny BERT to score texts by their second token. */
-  async function train(options: Partial<FitOptions<TokenBatch>>) {
+  async function train(
+    options: Partial<FitOptions<TokenBatch>>,
+    evaluation?: Omit<NonNullable<FitOptions<never>['evaluation']>, 'measure'>,
+  ) {
     const encoder = createEncoder(
       {
         model_type: 'bert',
@@ -56,6 +69,10 @@ describe.each<BackendName>(['cpu', 'wasm'])('a run that goes on, on %s', (backen
           return tf.mean(tf.square(tf.sub(encoder.score(batch), tf.tensor1d(wanted))))
         },
         ...options,
+        ...(evaluation && {
+          // best somewhere on the way
+          evaluation: { ...evaluation, measure: () => ({ quality: -Math.abs(scoreOfOne(encoder) - 0.35) }) },
+        }),
       })
       return { history, weights: tensorsOf(encoder.weights) }
     } finally {
@@ -78,6 +95,33 @@ describe.each<BackendName>(['cpu', 'wasm'])('a run that goes on, on %s', (backen
     expect(steps).toEqual([4, 5, 6, 7, 8])
     expect(resumed).toEqual(whole)
     expect(whole.history.at(-1)!.loss).toBeLessThan(whole.history[0]!.loss)
+  })
+
+  test('killed between two measurements: the same best weights, the same files', async () => {
+    const kept = (name: string) => ({ every: 2, keep: 2, folder: join(folder, name) })
+    const whole = await train({ checkpoint: { folder: join(folder, 'a'), every: 100 } }, kept('whole'))
+    const checkpoint = { folder: join(folder, 'b'), every: 3 }
+    for (const at of [1, 5, 7]) {
+      const kill = new Error('killed')
+      const onStep = ({ step }: { step: number }) => {
+        if (step === at) throw kill
+      }
+      await expect(train({ checkpoint, onStep }, kept('killed'))).rejects.toBe(kill)
+    }
+    expect(await train({ checkpoint }, kept('killed'))).toEqual(whole)
+    expect(whole.history.filter(({ measured }) => measured).map(({ step }) => step)).toEqual([2, 4, 6, 8])
+    const files = readdirSync(join(folder, 'whole')).sort()
+    expect(readdirSync(join(folder, 'killed')).sort()).toEqual(files)
+    for (const file of files)
+      expect(
+        readFileSync(join(folder, 'killed', file)).equals(readFileSync(join(folder, 'whole', file))),
+      ).toBe(true)
+    // the weights are those of the best measurement, which the model still has
+    const measured = whole.history.flatMap(({ step, measured }) => (measured ? [{ step, ...measured }] : []))
+    const best = measured.sort((a, b) => b.quality - a.quality)[0]!
+    expect(files).toContain(`step-${best.step}.safetensors`)
+    const { tensors } = readSafetensorsWithMetadata(join(folder, 'whole', `step-${best.step}.safetensors`))
+    for (const [name, { data }] of whole.weights) expect(tensors.get(name)!.data, name).toEqual(data)
   })
 
   test('stopped by its signal: saved where it was, then thrown', async () => {
@@ -177,6 +221,77 @@ describe('on a line', () => {
       expect(loss).toBeCloseTo(whole.history[i]!.loss, 5)
       expect(norm).toBeCloseTo(whole.history[i]!.norm, 5)
     }
+  })
+
+  test('a batch that counts more weighs more: as one batch of all rows', async () => {
+    const rows = [
+      [3, 4],
+      [-5, 0],
+      [1, 1],
+      [0, 2],
+    ]
+    const optimizer = { ...recipe.optimizer, epsilon: 1, clip: Number.POSITIVE_INFINITY }
+    const parts = await fit(
+      options({
+        optimizer,
+        accumulate: 2,
+        batch: (part) => [rows.slice(0, 1), rows.slice(1, 4)][part]!,
+        counts: (rows) => rows.length,
+      }),
+    )
+    const accumulated = values()
+    weights.get('w')!.assign(tf.tensor2d([[1], [-1]]))
+    weights.get('b.bias')!.assign(tf.tensor1d([0]))
+    const whole = await fit(options({ optimizer, batch: () => rows }))
+    expect(accumulated).toEqual(close(values()))
+    expect(parts.history[0]!.loss).toBeCloseTo(whole.history[0]!.loss, 5)
+  })
+
+  describe('measured on the way', () => {
+    const measuring = (
+      qualities: readonly number[],
+      part: Partial<FitOptions<number[][]>['evaluation']> = {},
+    ) => {
+      const left = [...qualities]
+      const seen: number[][] = []
+      const measure = () => {
+        seen.push(values())
+        return { quality: left.shift()! }
+      }
+      return { seen, evaluation: { every: 2, folder: join(folder, 'kept'), measure, ...part } }
+    }
+    const files = () => readdirSync(join(folder, 'kept')).sort()
+
+    test('the weights are in the end the first of the best; the best and the last are kept', async () => {
+      const { seen, evaluation } = measuring([1, 3, 2, 3], { keep: 1 })
+      const { history } = await fit(options({ steps: 7, evaluation }))
+      expect(history.map(({ measured }) => measured?.quality ?? 0)).toEqual([0, 1, 0, 3, 0, 2, 3])
+      expect(values()).toEqual(seen[1])
+      expect(files()).toEqual(['step-4.safetensors', 'step-7.safetensors'])
+    })
+
+    test('ends when nothing has got better for long enough, and stays ended', async () => {
+      const checkpoint = { folder, every: 100 }
+      const { seen, evaluation } = measuring([5, 4, 6, 6, 1, 99], { patience: 2, keep: 3 })
+      const { history } = await fit(options({ steps: 20, evaluation, checkpoint }))
+      expect(history).toHaveLength(10)
+      expect(values()).toEqual(seen[2])
+      expect(files()).toEqual(['step-10.safetensors', 'step-6.safetensors', 'step-8.safetensors'])
+      const again = await fit(
+        options({ steps: 20, evaluation, checkpoint, onStep: () => expect.fail('trained again') }),
+      )
+      expect(again.history).toEqual(history)
+      expect(values()).toEqual(seen[2])
+    })
+
+    test('a line of the log as it happens', async () => {
+      const lines: number[] = []
+      const log = () => readFileSync(join(folder, 'steps.jsonl'), 'utf8').trimEnd().split('\n')
+      const checkpoint = { folder, every: 100 }
+      await fit(options({ steps: 3, checkpoint, onStep: () => lines.push(log().length) }))
+      expect(lines).toEqual([1, 2, 3])
+      expect(JSON.parse(log()[1]!)).toMatchObject({ step: 2, learningRate: 0.1 })
+    })
   })
 
   test('a weight that takes no part stays', async () => {

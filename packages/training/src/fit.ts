@@ -1,14 +1,15 @@
-// The training loop: draw a batch, take the gradient, update, and now and then save all that a killed run needs to go
-// on. A run that was interrupted ends with the same bits as one that was not.
+// The training loop: draw batches, take the gradient, update, and now and then measure and save all that a killed run needs
+// to go on. A run that was interrupted ends with the same bits as one that was not.
 
 import { type Random, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
+import { bestOf, type Evaluation, isDue, isOver, keepWeights, takeWeights } from './evaluation.ts'
 import { createOptimizer, type OptimizerRecipe } from './optimizer.ts'
 import { checkSchedule, learningRate, type Schedule } from './schedule.ts'
-import { NOTHING_LOGGED, type StepRecord } from './step-log.ts'
+import { appendSteps, NOTHING_LOGGED, type StepRecord } from './step-log.ts'
 
 export interface FitOptions<Batch> {
   readonly weights: Weights
@@ -16,18 +17,29 @@ export interface FitOptions<Batch> {
   readonly steps: number
   readonly schedule: Schedule
   readonly optimizer: OptimizerRecipe
-  /** batches whose gradients are averaged into one update; 1 by default */
+  /** batches whose gradients make one update, as one batch of all of them would; 1 by default */
   readonly accumulate?: number | undefined
   readonly seed: number
   /** Draws a batch. @param step 0-based number of the batch, over all updates */
   batch(step: number, random: Random): Batch
-  /** The loss of a batch; called within a tidy. */
+  /** The loss of a batch, a mean over what it counts; called within a tidy. */
   loss(batch: Batch): tf.Scalar
+  /** how much the loss is a mean over, such as tokens to predict; without it every batch counts alike */
+  counts?(batch: Batch): number
+  /** tokens that the model reads, for the progress */
+  tokens?(batch: Batch): number
   /** where to save, and after how many updates each time */
   readonly checkpoint?: { readonly folder: string; readonly every: number } | undefined
+  /** with it the weights are in the end those that were best */
+  readonly evaluation?: Evaluation | undefined
   /** aborted: a checkpoint is saved, then its reason is thrown */
   readonly signal?: AbortSignal | undefined
-  onStep?(record: StepRecord): void
+  /** @param history of the interrupted runs before this one */
+  onStart?(history: readonly StepRecord[]): void
+  /** @param tokens read in this step; 0 where nobody counts them */
+  onStep?(record: StepRecord, tokens: number): void
+  /** @param history of the whole run */
+  onEnd?(history: readonly StepRecord[]): void
 }
 
 /**
@@ -38,7 +50,7 @@ export interface FitOptions<Batch> {
 export async function fit<Batch>(
   options: FitOptions<Batch>,
 ): Promise<{ readonly history: readonly StepRecord[] }> {
-  const { weights, steps, schedule, seed, accumulate = 1, checkpoint, signal, onStep } = options
+  const { weights, steps, schedule, seed, accumulate = 1, checkpoint, evaluation, signal } = options
   checkSchedule(schedule)
   if (!(Number.isInteger(steps) && steps > 0 && Number.isInteger(accumulate) && accumulate > 0))
     throw new InputError(
@@ -55,51 +67,62 @@ export async function fit<Batch>(
       const progressed = { step: history.length, random, history, logged }
       logged = saveCheckpoint(checkpoint.folder, optimizer, progressed)
     }
-    for (let step = found?.step ?? 0; step < steps; step++) {
+    options.onStart?.(history)
+    for (let step = history.length; step < steps && !isOver(history, evaluation); step++) {
       if (signal?.aborted) {
         save()
         signal.throwIfAborted()
       }
       const rate = learningRate(schedule, step, steps)
-      const { loss, norm } = tf.tidy(() => {
-        const { loss, gradients } = accumulated(options, step * accumulate, accumulate, random)
+      const { loss, norm, tokens } = tf.tidy(() => {
+        const { loss, gradients, tokens } = accumulated(options, step * accumulate, accumulate, random)
         const norm = optimizer.update(gradients, { step: step + 1, learningRate: rate, parts: accumulate })
         // read after the norm: the device is waited for once
-        return { loss: loss.dataSync()[0]!, norm }
+        return { loss: loss.dataSync()[0]!, norm, tokens }
       })
       if (!Number.isFinite(loss) || !Number.isFinite(norm))
         throw new InputError(
           `Training broke down at step ${step + 1}: loss ${loss}, gradient norm ${norm}. Lower the learning rate (schedule.peak, now ${schedule.peak}), lengthen its warm-up or lower optimizer.clip in the recipe.`,
         )
-      const record = { step: step + 1, loss, learningRate: rate, norm }
+      const measured = isDue(step + 1, steps, evaluation) ? await evaluation!.measure() : undefined
+      const record = { step: step + 1, loss, learningRate: rate, norm, ...(measured && { measured }) }
       history.push(record)
-      onStep?.(record)
-      if (checkpoint && (step + 1) % checkpoint.every === 0 && step + 1 < steps) save()
+      if (checkpoint) logged = appendSteps(checkpoint.folder, history, logged)
+      options.onStep?.(record, tokens)
+      if (measured) keepWeights(weights, history, evaluation!, save)
+      else if (checkpoint && (step + 1) % checkpoint.every === 0 && step + 1 < steps) save()
       // lets Ctrl-C and progress through: everything above is synchronous
       await new Promise(setImmediate)
     }
     // so that what follows training (scoring, writing) can be killed without training again
     save()
+    if (evaluation) takeWeights(weights, bestOf(history)!.step, evaluation)
+    options.onEnd?.(history)
     return { history }
   } finally {
     optimizer.dispose()
   }
 }
 
-/** Sums the gradients of `parts` batches; the loss is their mean. */
+/** Sums the gradients of `parts` batches, each as far as it counts; the loss is their mean. */
 function accumulated<Batch>(
-  { weights, batch, loss: lossOf }: FitOptions<Batch>,
+  { weights, batch, loss: lossOf, counts = () => 1, tokens: tokensOf = () => 0 }: FitOptions<Batch>,
   first: number,
   parts: number,
   random: Random,
-): { loss: tf.Scalar; gradients: Map<string, tf.Tensor> } {
+): { loss: tf.Scalar; gradients: Map<string, tf.Tensor>; tokens: number } {
   const variables = [...weights.values()]
   const names = new Map([...weights].map(([name, { name: inner }]) => [inner, name]))
   const gradients = new Map<string, tf.Tensor>()
   const losses: tf.Scalar[] = []
-  for (let part = 0; part < parts; part++) {
-    const drawn = batch(first + part, random)
-    const { value, grads } = tf.variableGrads(() => lossOf(drawn), variables)
+  const drawn = Array.from({ length: parts }, (_, part) => batch(first + part, random))
+  const mean = drawn.reduce((sum, one) => sum + counts(one), 0) / parts
+  for (const one of drawn) {
+    const share = mean === 0 ? 1 : counts(one) / mean
+    const { value, grads } = tf.variableGrads(
+      () => (share === 1 ? lossOf(one) : tf.mul(lossOf(one), share)) as tf.Scalar,
+      variables,
+    )
     losses.push(value)
     const added: tf.Tensor[] = []
     for (const [inner, gradient] of Object.entries(grads)) {
@@ -112,5 +135,6 @@ function accumulated<Batch>(
     // the tidy around would keep the gradients of every part until the end of the step
     tf.dispose(added)
   }
-  return { loss: tf.mean(tf.stack(losses)), gradients }
+  const tokens = drawn.reduce((sum, one) => sum + tokensOf(one), 0)
+  return { loss: tf.mean(tf.stack(losses)), gradients, tokens }
 }

@@ -71,3 +71,6 @@ export function groupScores(
   if (scores.size === rows * columns) return scores.as2D(rows, columns)
   return tf.tidy(() => tf.gather(scores, tf.tensor1d(places, 'int32')).as2D(rows, columns))
 }
+
+/** Tokens that a model reads of a batch. */
+export const tokensOf = ({ lengths }: TokenBatch): number => lengths.reduce((sum, length) => sum + length, 0)

@@ -39,12 +39,20 @@ const rest = {
   optimizer,
   accumulate: count.exactOptional(),
   checkpointEvery: count,
+  evaluation: z
+    .strictObject({
+      every: count,
+      queries: count.exactOptional(),
+      patience: count.exactOptional(),
+      keep: z.int().min(0).max(1000).exactOptional(),
+    })
+    .exactOptional(),
 }
 export const training = schemaOf<Training>()(z.strictObject({ ...rest, steps: count }))
 /** with steps that may be taken from the log */
 export const derivedTraining = z.strictObject({ ...rest, steps: z.union([count, auto]) })
 /** of a stage that counts its steps itself */
-export const stepless = z.strictObject(rest)
+export const stepless = z.strictObject(rest).omit({ evaluation: true })
 
 const temperature = z.number().positive().max(1000)
 const gap = z.number().min(0).exactOptional()

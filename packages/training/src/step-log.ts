@@ -1,10 +1,11 @@
-// The log of a training's steps: a line an update, in a file that only grows. A checkpoint names how much of it counts; what
-// a killed run wrote after its last checkpoint is cut off.
+// The log of a training's steps: a line an update as it happens, in a file that only grows. A checkpoint names how much of it
+// counts; what a killed run wrote after its last checkpoint is cut off.
 import {
   closeSync,
   existsSync,
   fsyncSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readSync,
   statSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
+import type { Measured } from './evaluation.ts'
 
 export interface StepRecord {
   /** 1 for the first */
@@ -20,6 +22,8 @@ export interface StepRecord {
   readonly learningRate: number
   /** global norm of the gradient, before clipping */
   readonly norm: number
+  /** on validation, after this update; where a recipe asks for it */
+  readonly measured?: Measured
 }
 
 export interface LogPlace {
@@ -41,8 +45,14 @@ export function* stepLines(records: readonly StepRecord[]): Generator<Uint8Array
   }
 }
 
-/** Appends the records that are not in the log yet. */
-export function appendSteps(folder: string, history: readonly StepRecord[], logged: LogPlace): LogPlace {
+/** Appends the records that are not in the log yet, and has them reach the disk when a checkpoint will count on them. */
+export function appendSteps(
+  folder: string,
+  history: readonly StepRecord[],
+  logged: LogPlace,
+  { sync = false } = {},
+): LogPlace {
+  mkdirSync(folder, { recursive: true })
   const file = openSync(logFile(folder), existsSync(logFile(folder)) ? 'r+' : 'w+')
   try {
     ftruncateSync(file, logged.bytes)
@@ -53,7 +63,7 @@ export function appendSteps(folder: string, history: readonly StepRecord[], logg
         at += written
         bytes += written
       }
-    fsyncSync(file)
+    if (sync) fsyncSync(file)
     return { steps: history.length, bytes }
   } finally {
     closeSync(file)

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { plainProgress, type Work } from '@disranker/stage'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Training, trainingOptions, writeCurve } from './training.ts'
 
 const training: Training = {
@@ -14,10 +14,16 @@ const training: Training = {
 }
 const record = (step: number, loss: number) => ({ step, loss, learningRate: 0.5, norm: 2 })
 
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'training-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
 function workThat(says: string[]): Work {
   return {
-    folder: 'out',
-    scratch: join('out', 'scratch'),
+    folder,
+    scratch: join(folder, 'scratch'),
     signal: new AbortController().signal,
     progress: plainProgress((line) => says.push(line), { seconds: 0 }),
   }
@@ -31,30 +37,71 @@ test('a recipe becomes the options of fit', () => {
     optimizer: training.optimizer,
     accumulate: 2,
     seed: 7,
-    checkpoint: { folder: join('out', 'scratch', 'sft'), every: 50 },
+    checkpoint: { folder: join(folder, 'scratch', 'sft'), every: 50 },
     signal: work.signal,
   })
 })
 
-test('progress tells where a run goes on, and a running mean of the loss', () => {
-  const says: string[] = []
-  const { onStep } = trainingOptions({ seed: 7, training }, workThat(says), 'sft')
-  onStep!(record(3, 1))
-  onStep!(record(4, 0))
-  expect(says[0]).toBe('sft: 4 steps, going on at 2')
-  expect(says[1]).toMatch(/^sft: 3\/4 steps \(75 %\), loss 1.000/)
-  expect(says[2]).toMatch(/loss 0.950/)
-  expect(says[3]).toMatch(/^sft: 4\/4 steps in/)
-  expect(says).toHaveLength(4)
+test('an evaluation is one of fit where there is something to measure with', async () => {
+  const evaluated = { ...training, evaluation: { every: 2, queries: 7, patience: 3 } }
+  const asked: number[] = []
+  const measure = (queries: number) => {
+    asked.push(queries)
+    return { quality: 1 }
+  }
+  const { evaluation } = trainingOptions({ seed: 7, training: evaluated }, workThat([]), 'sft', measure)
+  expect(evaluation).toMatchObject({ every: 2, patience: 3, folder: join(folder, 'scratch', 'sft-kept') })
+  expect(await evaluation!.measure()).toEqual({ quality: 1 })
+  expect(asked).toEqual([7])
+  expect(
+    trainingOptions({ seed: 7, training: evaluated }, workThat([]), 'two-tower').evaluation,
+  ).toBeUndefined()
+  expect(trainingOptions({ seed: 7, training }, workThat([]), 'sft', measure).evaluation).toBeUndefined()
 })
 
-test('the curve is a line of JSON an update', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'curve-'))
-  try {
-    writeCurve(folder, [record(1, 3), record(2, 2.5)])
-    const lines = readFileSync(join(folder, 'curve.jsonl'), 'utf8').trimEnd().split('\n')
-    expect(lines.map((line) => JSON.parse(line))).toEqual([record(1, 3), record(2, 2.5)])
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+test('progress tells where a run goes on, a running mean of the loss, the pace and the memory', () => {
+  const says: string[] = []
+  const { onStart, onStep, onEnd } = trainingOptions({ seed: 7, training }, workThat(says), 'sft')
+  onStart!([record(1, 9), record(2, 9)])
+  onStep!(record(3, 1), 0)
+  onStep!({ ...record(4, 0), measured: { quality: 0.75 } }, 0)
+  onEnd!([record(1, 9), { ...record(2, 9), measured: { quality: 0.8 } }, record(3, 1), record(4, 0)])
+  expect(says[0]).toBe('sft: 4 steps, going on at 2')
+  expect(says[1]).toMatch(/^sft: 3\/4 steps \(75 %\), loss 1.000, \d+ MB, ETA/)
+  expect(says[2]).toMatch(/loss 0.950, validation 0.750, \d+ MB/)
+  expect(says[3]).toMatch(/^sft: 4\/4 steps in/)
+  expect(says[4]).toBe('sft: best on validation at step 2 (0.8000)')
+  expect(says).toHaveLength(5)
+})
+
+test('tokens of a step are told by the second', () => {
+  const says: string[] = []
+  const { onStart, onStep } = trainingOptions({ seed: 7, training }, workThat(says), 'sft')
+  onStart!([])
+  onStep!(record(1, 1), 1e9)
+  expect(says[1]).toMatch(/loss 1.000, \d+ tokens\/s, \d+ MB/)
+})
+
+test('every step is in the event file, those of the run before too', () => {
+  const start = () => trainingOptions({ seed: 7, training }, workThat([]), 'sft')
+  const file = join(folder, 'tensorboard', 'sft', 'events.out.tfevents.0.disranker')
+  const whole = start()
+  whole.onStart!([])
+  for (const step of [1, 2, 3]) whole.onStep!(record(step, 1 / step), 0)
+  const bytes = readFileSync(file)
+  expect(bytes.includes('train/loss')).toBe(true)
+  const resumed = start()
+  resumed.onStart!([record(1, 1), record(2, 1 / 2)])
+  resumed.onStep!(record(3, 1 / 3), 0)
+  expect(readFileSync(file).equals(bytes)).toBe(true)
+})
+
+test('the curve is a line of JSON an update, beside the weights that were kept', () => {
+  const work = workThat([])
+  mkdirSync(join(work.scratch, 'sft-kept'), { recursive: true })
+  writeFileSync(join(work.scratch, 'sft-kept', 'step-2.safetensors'), 'weights')
+  writeCurve(work, 'sft', [record(1, 3), record(2, 2.5)])
+  const lines = readFileSync(join(folder, 'curve.jsonl'), 'utf8').trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line))).toEqual([record(1, 3), record(2, 2.5)])
+  expect(readFileSync(join(folder, 'checkpoints', 'step-2.safetensors'), 'utf8')).toBe('weights')
 })

@@ -1,6 +1,10 @@
-// The part of a recipe that is the same for everything that is trained, and how it drives `fit` inside a stage.
+// The part of a recipe that is the same for everything that is trained, and how it drives `fit` inside a stage: checkpoints,
+// measurements, and what a person can watch while it learns.
+import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Work, writeWholeFile } from '@disranker/stage'
+import { bestOf, type Measured } from './evaluation.ts'
+import { createEventFile, type EventFile, type Scalars } from './event-file.ts'
 import type { FitOptions } from './fit.ts'
 import type { OptimizerRecipe } from './optimizer.ts'
 import type { Schedule } from './schedule.ts'
@@ -11,24 +15,43 @@ export interface Training {
   readonly steps: number
   readonly schedule: Schedule
   readonly optimizer: OptimizerRecipe
-  /** batches an update; 1 by default */
+  /** batches an update, as one batch of all of them; 1 by default */
   readonly accumulate?: number
   /** updates between two checkpoints */
   readonly checkpointEvery: number
+  /** measures on validation while training; the result is then the best of what was measured, not the last */
+  readonly evaluation?: TrainingEvaluation
 }
 
-type StageOptions = Omit<FitOptions<never>, 'weights' | 'batch' | 'loss'>
+export interface TrainingEvaluation {
+  /** updates between two measurements */
+  readonly every: number
+  /** validation queries to measure on, the first ones; all by default */
+  readonly queries?: number
+  /** measurements without a better one after which training ends; without it, it goes to its end */
+  readonly patience?: number
+  /** weights of so many last measurements are left in `checkpoints/` beside the best; 1 by default */
+  readonly keep?: number
+}
 
-/** What `fit` needs beside weights, batches and a loss: checkpoints in the stage's scratch folder, progress with the loss. */
+type StageOptions = Omit<FitOptions<never>, 'weights' | 'batch' | 'loss' | 'counts' | 'tokens'>
+
+/**
+ * What `fit` needs beside weights, batches and a loss: checkpoints in the stage's scratch folder, progress, and the figures of
+ * every step in `tensorboard/<name>` of its folder.
+ * @param measure of the model as it is, on that many validation queries; asked when the recipe has an `evaluation`
+ */
 export function trainingOptions(
   { seed, training }: { readonly seed: number; readonly training: Training },
-  { scratch, signal, progress }: Work,
+  work: Work,
   name: string,
+  measure?: (queries: number) => Promise<Measured> | Measured,
 ): StageOptions {
-  const { steps, schedule, optimizer, accumulate, checkpointEvery } = training
-  let started = false
-  // a running mean, as a single batch says little
-  let mean = 0
+  const { steps, schedule, optimizer, accumulate, checkpointEvery, evaluation } = training
+  const { scratch, signal, progress } = work
+  let events: EventFile | undefined
+  let said: ReturnType<typeof watchPace> | undefined
+  let stepped = false
   return {
     steps,
     schedule,
@@ -36,18 +59,75 @@ export function trainingOptions(
     accumulate,
     seed,
     checkpoint: { folder: join(scratch, name), every: checkpointEvery },
+    ...(evaluation &&
+      measure && {
+        evaluation: {
+          ...evaluation,
+          folder: keptFolder(scratch, name),
+          measure: () => measure(evaluation.queries ?? Number.POSITIVE_INFINITY),
+        },
+      }),
     signal,
-    onStep({ step, loss }) {
-      if (!started) progress.start(name, steps, 'steps', step - 1)
-      mean = started ? 0.95 * mean + 0.05 * loss : loss
-      started = true
-      progress.update(step, `loss ${mean.toFixed(3)}`)
-      if (step === steps) progress.stop()
+    onStart(history) {
+      events = createEventFile(join(work.folder, 'tensorboard', name))
+      events.append(history.map(scalarsOf))
+      // a run that was killed after its training has nothing to show
+      if (history.length < steps) progress.start(name, steps, 'steps', history.length)
+      said = watchPace()
+    },
+    onStep(record, tokens) {
+      events?.append([scalarsOf(record)])
+      progress.update(record.step, said?.(record, tokens))
+      stepped = true
+    },
+    onEnd(history) {
+      if (stepped) progress.stop()
+      const best = bestOf(history)
+      if (best?.measured === undefined) return
+      const ended = history.length < steps ? `ended at step ${history.length} of ${steps}, ` : ''
+      progress.say(
+        `${name}: ${ended}best on validation at step ${best.step} (${best.measured.quality.toFixed(4)})`,
+      )
     },
   }
 }
 
-/** Writes `curve.jsonl`, a line an update, into a model folder. */
-export function writeCurve(folder: string, history: readonly StepRecord[]): void {
+const keptFolder = (scratch: string, name: string) => join(scratch, `${name}-kept`)
+
+/** What a progress line says of a step: the loss, what was measured last, the pace, and the most memory there was. */
+function watchPace(): (record: StepRecord, tokens: number) => string {
+  // running means, as a single batch says little
+  let mean: number | undefined
+  let pace: number | undefined
+  let before = performance.now()
+  let quality = ''
+  return ({ loss, measured }, tokens) => {
+    const now = performance.now()
+    mean = mean === undefined ? loss : 0.95 * mean + 0.05 * loss
+    const rate = (1000 * tokens) / Math.max(1, now - before)
+    // a step that was measured took longer than it took to learn
+    if (measured === undefined) pace = pace === undefined ? rate : 0.95 * pace + 0.05 * rate
+    else quality = `, validation ${measured.quality.toFixed(3)}`
+    before = now
+    const memory = Math.round(process.resourceUsage().maxRSS / 1024)
+    const speed = tokens === 0 || pace === undefined ? '' : `, ${Math.round(pace)} tokens/s`
+    return `loss ${mean.toFixed(3)}${quality}${speed}, ${memory} MB`
+  }
+}
+
+/** Tags as they are usually grouped. */
+function scalarsOf({ step, loss, learningRate, norm, measured = {} as Measured }: StepRecord): Scalars {
+  const train = { 'train/loss': loss, 'train/learning_rate': learningRate, 'train/gradient_norm': norm }
+  const validation = Object.entries(measured).map(([figure, value]) => [`validation/${figure}`, value])
+  return { step, figures: { ...train, ...Object.fromEntries(validation) } }
+}
+
+/**
+ * Writes what a training leaves beside its model: `curve.jsonl`, a line an update, and `checkpoints/step-<n>.safetensors`, the
+ * best weights and those of the last measurements, where there were any.
+ */
+export function writeCurve({ folder, scratch }: Work, name: string, history: readonly StepRecord[]): void {
   writeWholeFile(join(folder, 'curve.jsonl'), stepLines(history))
+  const kept = keptFolder(scratch, name)
+  if (existsSync(kept)) cpSync(kept, join(folder, 'checkpoints'), { recursive: true })
 }

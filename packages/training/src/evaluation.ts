@@ -1,0 +1,93 @@
+// A model that learns, measured on validation now and then: the best weights and those of the last measurements are kept as
+// files, and a run that no longer gets better ends. What was measured stands in the history, so that a run that goes on
+// decides as one that was not interrupted.
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError, writeWholeFile } from '@disranker/stage'
+import { readSafetensorsWithMetadata, safetensorsParts, type Weights } from '@disranker/transformer'
+import * as tf from '@tensorflow/tfjs'
+import type { StepRecord } from './step-log.ts'
+
+/** What was measured; `quality` is what decides, higher is better. */
+export interface Measured {
+  readonly quality: number
+  readonly [figure: string]: number
+}
+
+export interface Evaluation {
+  /** updates between two measurements; the last update is measured too */
+  readonly every: number
+  /** measurements without a better one after which training ends; without it, it goes to its end */
+  readonly patience?: number | undefined
+  /** how many of the last measurements' weights are kept beside the best; 1 by default */
+  readonly keep?: number | undefined
+  /** where the weights lie, `step-<n>.safetensors` */
+  readonly folder: string
+  measure(): Promise<Measured> | Measured
+}
+
+export const isDue = (step: number, steps: number, evaluation: Evaluation | undefined): boolean =>
+  evaluation !== undefined && (step % evaluation.every === 0 || step === steps)
+
+/** The first of the best. */
+export function bestOf(history: readonly StepRecord[]): StepRecord | undefined {
+  let best: StepRecord | undefined
+  for (const record of history)
+    if (
+      record.measured &&
+      !(record.measured.quality <= (best?.measured?.quality ?? Number.NEGATIVE_INFINITY))
+    )
+      best = record
+  return best
+}
+
+/** Has nothing got better for long enough? */
+export function isOver(history: readonly StepRecord[], evaluation: Evaluation | undefined): boolean {
+  if (evaluation?.patience === undefined) return false
+  const best = bestOf(history)
+  if (best === undefined) return false
+  return history.slice(best.step).filter(({ measured }) => measured).length >= evaluation.patience
+}
+
+const fileOf = (folder: string, step: number) => join(folder, `step-${step}.safetensors`)
+
+/**
+ * Writes the weights of the last record of `history`, and deletes those that are neither the best nor among the last.
+ * @param save writes the checkpoint; in between, so that a killed run finds the weights that its history names
+ */
+export function keepWeights(
+  weights: Weights,
+  history: readonly StepRecord[],
+  { folder, keep = 1 }: Evaluation,
+  save: () => void,
+): void {
+  mkdirSync(folder, { recursive: true })
+  const tensors = new Map(
+    Array.from(weights, ([name, weight]) => [
+      name,
+      { shape: weight.shape, values: () => weight.dataSync<'float32'>().slice() },
+    ]),
+  )
+  writeWholeFile(fileOf(folder, history.at(-1)!.step), safetensorsParts(tensors, {}))
+  save()
+  const measured = history.filter((record) => record.measured).map(({ step }) => step)
+  const kept = new Set([bestOf(history)!.step, ...measured.slice(Math.max(0, measured.length - keep))])
+  for (const name of readdirSync(folder)) {
+    const step = Number(/^step-(\d+)\.safetensors$/.exec(name)?.[1])
+    if (Number.isInteger(step) && !kept.has(step)) rmSync(join(folder, name))
+  }
+}
+
+/** Puts the weights of a step in place. */
+export function takeWeights(weights: Weights, step: number, { folder }: Evaluation): void {
+  const file = fileOf(folder, step)
+  if (!existsSync(file))
+    throw new InputError(
+      `${file}, the best weights of the training, is gone. Delete ${folder} to train anew.`,
+    )
+  const { tensors } = readSafetensorsWithMetadata(file)
+  for (const [name, weight] of weights) {
+    const { data, shape } = tensors.get(name)!
+    tf.tidy(() => weight.assign(tf.tensor(data, [...shape])))
+  }
+}
