@@ -83,6 +83,7 @@ export const labels: LabelsRecipe = {
 export const distil: DistilRecipe = {
   ...student,
   training: { ...student.training, evaluation: { every: 6, queries: 5, keep: 2 } },
+  groups: { ...student.groups, unlabelledShare: 0.3, strata: 2 },
   objective: [
     { weight: 0.7, loss: 'hybrid', alpha: 0.5 },
     { weight: 0.3, loss: 'listwise', targets: 'grades', gains: 'auto' },
@@ -116,6 +117,7 @@ export const pairs: PairsRecipe = {
     rerank: 20,
     train: { first: 8, depth: 16, random: 2 },
     weak: { first: 4, depth: 8, random: 1, queries: 10 },
+    unlabelled: { first: 4, depth: 8, random: 1, queries: 10 },
   },
 }
 

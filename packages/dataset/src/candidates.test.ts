@@ -36,6 +36,13 @@ it('adds the judged documents of the highest grade and random ones for what is l
   expect(new Set(ids(more))).toEqual(new Set(['d0', 'd1', 'd2', 'd3', 'd4']))
 })
 
+it('adds popular documents, of those that it is given', () => {
+  const few = { first: 1, random: 0, popular: 9 }
+  const rows = trainingRows(found(0, 1), undefined, documents, few, seededSampler(1, 'q'), [2, 2, 4])
+  expect(rows.slice(0, 1)).toEqual([{ document: 'd0', score: 3 }])
+  expect(new Set(ids(rows.slice(1)))).toEqual(new Set(['d2', 'd4']))
+})
+
 it('has no judged documents to add where all grades are 0', () => {
   const zero = new Map([['d3', 0]])
   expect(trainingRows(found(), zero, documents, { first: 2, random: 0 }, seededSampler(1, 'q'))).toEqual([])

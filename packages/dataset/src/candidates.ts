@@ -16,6 +16,8 @@ export interface CandidatesRecipe {
   readonly train: TrainingCandidates
   /** the same for a weak query */
   readonly weak: TrainingCandidates
+  /** and for train queries that nobody graded, so many at most; without it they have none */
+  readonly unlabelled?: TrainingCandidates & { readonly queries: number }
 }
 
 export interface TrainingCandidates {
@@ -25,6 +27,8 @@ export interface TrainingCandidates {
   readonly depth: number
   /** random documents beside them */
   readonly random: number
+  /** documents beside them that are the best of many train queries; 0 by default */
+  readonly popular?: number
   /** how many queries get candidates; without it all */
   readonly queries?: number
 }
@@ -53,20 +57,35 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
   const { queries, judgements } = pairs
   const learns = split === 'train' || split === 'weak' ? recipe[split] : undefined
   const judged = judgedNumbers(pairs, split)
-  const chosen = sampleNumbers(queries, judged, learns?.queries ?? judged.length, recipe.seed)
+  const graded = sampleNumbers(queries, judged, learns?.queries ?? judged.length, recipe.seed)
+  const { unlabelled } = recipe
+  const others =
+    split === 'train' && unlabelled ? ungraded(pairs, unlabelled.queries, recipe.seed) : new Int32Array()
+  const chosen = Int32Array.from([...graded, ...others]).sort()
+  const depth = Math.max(learns?.depth ?? recipe.rerank, others.length > 0 ? unlabelled!.depth : 0)
+  const liked = Math.max(learns?.popular ?? 0, learns ? (unlabelled?.popular ?? 0) : 0)
+  const popular = liked > 0 ? popularity(pairs) : []
   const writers = [createTextWriter(join(folder, `candidates.${split}.run`))]
   if (!learns) writers.push(createTextWriter(join(folder, `first-stage.${split}.run`)))
   const tags = ['candidates', options.name]
   let done = 0
   try {
     // opened first: the index has a bar of its own
-    const found = await find(chosen, learns?.depth ?? recipe.rerank, learns !== undefined, options)
+    const found = await find(chosen, depth, learns !== undefined, options)
     progress.start(`pairs: ${split} candidates`, chosen.length, 'queries')
     for await (const one of found) {
       signal.throwIfAborted()
       const id = queries.idOf(chosen[done++]!)
-      const rows = learns
-        ? trainingRows(one, judgements.get(id), pairs.documents, learns, seededSampler(recipe.seed, id))
+      const wanted = learns && !judgements.has(id) ? unlabelled! : learns
+      const rows = wanted
+        ? trainingRows(
+            cut(one, wanted.depth),
+            judgements.get(id),
+            pairs.documents,
+            wanted,
+            seededSampler(recipe.seed, id),
+            popular,
+          )
         : scoredRows(one, pairs.documents)
       for (const [i, writer] of writers.entries()) writer.write(runLines(id, rows, tags[i]!))
       progress.update(done)
@@ -125,16 +144,50 @@ export function judgedNumbers({ queries, judgements }: Pairs, split: Split): Int
   return Int32Array.from(numbers)
 }
 
+/** Numbers of train queries that nobody graded, `count` of them at most, in their order. */
+function ungraded({ queries, judgements }: Pairs, count: number, seed: number): Int32Array {
+  const numbers: number[] = []
+  let number = 0
+  for (const { id, split } of queries) {
+    if (split === 'train' && !judgements.has(id)) numbers.push(number)
+    number++
+  }
+  return sampleNumbers(queries, Int32Array.from(numbers), count, seed)
+}
+
+/** Numbers of documents that are the best of a train query, each as often as the square root of how many. */
+function popularity({ queries, judgements, documents }: Pairs): readonly number[] {
+  const counts = new Map<number, number>()
+  for (const { id, split } of queries) {
+    if (split !== 'train') continue
+    const grades = judgements.get(id) ?? new Map<string, number>()
+    let top = 0
+    for (const grade of grades.values()) top = Math.max(top, grade)
+    for (const [document, grade] of grades) {
+      const number = grade > 0 && grade === top ? documents.numberOf(document) : -1
+      if (number >= 0) counts.set(number, (counts.get(number) ?? 0) + 1)
+    }
+  }
+  return [...counts].flatMap(([number, count]) => new Array<number>(Math.ceil(Math.sqrt(count))).fill(number))
+}
+
+const cut = ({ number, score }: Found, depth: number): Found => ({
+  number: number.subarray(0, depth),
+  score: score.subarray(0, depth),
+})
+
 const scoredRows = ({ number, score }: Found, documents: Numbering): Scored[] =>
   Array.from(number, (document, i) => ({ document: documents.idOf(document), score: round(score[i]!) }))
 
-/** The first stage spread out, the documents of the highest grade above 0, and random ones (score 0). */
+/** The first stage spread out, and with a score of 0 the documents of the highest grade above 0, random and popular ones. */
 export function trainingRows(
   { number, score }: Found,
   grades: ReadonlyMap<string, number> | undefined,
   documents: Numbering,
-  { first, random }: Pick<TrainingCandidates, 'first' | 'random'>,
+  { first, random, popular = 0 }: Pick<TrainingCandidates, 'first' | 'random' | 'popular'>,
   sampler: { integer(below: number): number },
+  /** numbers to draw popular documents from */
+  liked: readonly number[] = [],
 ): Scored[] {
   const places = spread(
     Array.from(number, (_, i) => i),
@@ -151,6 +204,8 @@ export function trainingRows(
   for (const grade of grades?.values() ?? []) top = Math.max(top, grade)
   for (const [document, grade] of grades ?? []) if (grade > 0 && grade === top) add(document)
   for (let i = 0; i < random; i++) add(documents.idOf(sampler.integer(documents.length)))
+  if (liked.length > 0)
+    for (let i = 0; i < popular; i++) add(documents.idOf(liked[sampler.integer(liked.length)]!))
   return rows
 }
 

@@ -52,6 +52,7 @@ const FEW_MOVES = 0.05
 /**
  * Brings both kinds together. Leaves the tables `queries` (id, text, split, place), `judgements` (query, document, grade,
  * split, place) and `click_pairs` (query, document, weight, clicks, impressions).
+ * @param unlabelled how many queries of the train period to take though nobody graded them
  */
 export async function judge(
   database: Database,
@@ -59,6 +60,7 @@ export async function judge(
   recipe: JudgeRecipe,
   progress: Progress,
   signal: AbortSignal,
+  unlabelled: number,
 ): Promise<Judging> {
   const { connection } = database
   const splits = await assignSplits(database, recipe.splits, progress)
@@ -84,7 +86,7 @@ export async function judge(
       skipped,
     }),
   )
-  await connection.run(sql('judge', { gradedByClicks: gradedByClicks(splits) }))
+  await connection.run(sql('judge', { gradedByClicks: gradedByClicks(splits), unlabelled }))
   // a team without a log has texts and what belongs to them all the same
   const { clicked } = await queryOne<{ clicked: number }>(
     connection,

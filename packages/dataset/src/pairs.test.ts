@@ -128,6 +128,68 @@ describe('a bare click log', () => {
   })
 })
 
+describe('queries that nobody graded', () => {
+  /** shown and never clicked, so that no click grades them */
+  const idle = (query: string, day: number, times: number): Row[] =>
+    Array.from({ length: times }, (_, session) => ({
+      timestamp: new Date(Date.UTC(2025, 0, day, session)).toISOString(),
+      session_id: `${query} ${day} ${session}`,
+      query,
+      doc_id: `${query.split(' ')[0]}-repair`,
+      position: 1,
+      clicked: false,
+    }))
+  const clicked = Array.from({ length: 8 }, (_, copy) =>
+    log().map((row) => ({
+      ...row,
+      query: `${row.query} ${copy}`,
+      timestamp: row.timestamp.replace('-01-01T', `-01-0${copy + 1}T`),
+    })),
+  ).flat()
+  const grades = { ...recipe.grades, skipped: 1000 }
+  const unlabelled = { first: 3, depth: 8, random: 2, queries: 4 }
+
+  it('are those of the train period that were asked most often, with candidates and no grade', async () => {
+    const early = SUBJECTS.flatMap((subject, i) => idle(`${subject} early question`, 1, i < 6 ? 3 : 2))
+    const late = SUBJECTS.flatMap((subject) => idle(`${subject} late question`, 8, 6))
+    write('clicks.jsonl', toLines([...clicked, ...early, ...late]))
+    const taken = async (candidates: PairsRecipe['candidates']) => {
+      await run({ grades, candidates })
+      return read().queries.filter(({ text }) => text.endsWith('question'))
+    }
+    const four = await taken({ ...recipe.candidates, unlabelled })
+    expect(four).toHaveLength(4)
+    const { judgements, candidates } = read()
+    for (const { id, text, split } of four) {
+      expect(split).toBe('train')
+      expect(text).toMatch(/^(apple|bridge|candle|desert|engine|forest) early question$/)
+      expect(judgements.has(id)).toBe(false)
+      const rows = candidates('train').get(id)!
+      expect(rows[0]!.document.startsWith(text.split(' ')[0]!)).toBe(true)
+      expect(rows.length).toBeGreaterThan(1)
+      expect(rows.length).toBeLessThanOrEqual(5)
+      for (const other of ['validation', 'test'] as const) expect(candidates(other).has(id)).toBe(false)
+    }
+    const { unlabelled: _, ...without } = { ...recipe.candidates, unlabelled }
+    expect(await taken({ ...without, unlabelled: { ...unlabelled, queries: 1 } })).toHaveLength(1)
+    expect(await taken(without)).toHaveLength(0)
+  })
+
+  it('are none that are nearly the same as one that measures', async () => {
+    judge()
+    write(
+      'queries.jsonl',
+      `${toLines(SUBSET.map((text, i) => ({ id: `p${i}`, text, split: i === 0 ? 'train' : i === 1 ? 'validation' : 'test' })))}${toLines([{ id: 'long', text: 'candle lighthouses', split: 'test' }])}`,
+    )
+    const near = [...idle('candle lighthouse', 1, 5), ...idle('candle windmill', 1, 5)]
+    write('clicks.jsonl', toLines([...log(), ...near]))
+    await run({ grades, candidates: { ...recipe.candidates, unlabelled: { ...unlabelled, queries: 100 } } })
+    const texts = read().queries.map(({ text }) => text)
+    expect(texts).toContain('candle windmill')
+    expect(texts).not.toContain('candle lighthouse')
+  })
+})
+
 describe('with judgements of people', () => {
   beforeEach(judge)
 

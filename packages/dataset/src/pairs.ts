@@ -140,11 +140,11 @@ async function readInput({
             progress,
           )
     signal.throwIfAborted()
-    const outcome = await judge(database, log, recipe, progress, signal)
+    const { rerank, train, weak, unlabelled } = recipe.candidates
+    const outcome = await judge(database, log, recipe, progress, signal, unlabelled?.queries ?? 0)
     await checkSplits(database)
     await writeTables(database, folder)
-    const { rerank, train, weak } = recipe.candidates
-    const depth = Math.max(rerank, train.depth, weak.depth)
+    const depth = Math.max(rerank, train.depth, weak.depth, unlabelled?.depth ?? 0)
     const options = { badRows, depth, file: join(scratch, IMPORTED) }
     const first = await readImportedRun(database, input, options, progress)
     const facts = await gatherFacts(database, outcome.clickModel?.examination ?? [])

@@ -18,6 +18,7 @@ const training = z.strictObject({
   first: count,
   depth: count,
   random: z.int().min(0),
+  popular: z.int().min(0).exactOptional(),
   queries: count.exactOptional(),
 })
 
@@ -57,6 +58,7 @@ export const pairsSchema = schemaOf<PairsRecipe>()(
       rerank: z.int().min(1).max(10_000),
       train: training,
       weak: training,
+      unlabelled: training.required({ queries: true }).exactOptional(),
     }),
   }),
 )

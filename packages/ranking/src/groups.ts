@@ -2,7 +2,8 @@
 // document of the highest grade, one of a middle grade where there is one, first-stage documents that are hard to
 // tell from it, documents that other queries like (so that popularity alone does not win), and random ones. Students
 // draw from the candidates alone, since a teacher has scored no others: labels and scores then teach the same groups.
-import type { Document, Numbering, Pairs, Query, Sampler } from '@disranker/dataset'
+// Where a teacher is there, groups may also be of queries that nobody graded, and spread over its scores.
+import type { Document, Numbering, Pairs, Query, Sampler, Scored } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
 
 export interface GroupOptions {
@@ -10,15 +11,29 @@ export interface GroupOptions {
   readonly size: number
   /** share of the other documents taken from the candidates; 1: every document of a group is a candidate */
   readonly hardShare: number
+  /**
+   * share of them taken from the candidates that the first stage did not find, random and popular ones as the pairs stage drew
+   * them; hardShare is then that of what it found, and together 1 means that every document of a group is a candidate
+   */
+  readonly easyShare?: number
   /** share of the other documents taken by popularity: the square root of how many queries they answer */
   readonly popularShare: number
   /** share of the groups drawn from weak queries */
   readonly weakShare: number
 }
 
+/** What a teacher's scores allow beside. */
+export interface TaughtGroupOptions extends GroupOptions {
+  /** share of the groups drawn from train queries that nobody graded; of their candidates alone. 0 by default */
+  readonly unlabelledShare?: number
+  /** the other documents are drawn in turn from so many parts of the candidates, equal in number, by the teacher's score */
+  readonly strata?: number
+}
+
 export interface Group {
   readonly query: Query
   readonly documents: readonly Document[]
+  /** NaN where nobody graded the query */
   readonly grades: readonly number[]
 }
 
@@ -26,37 +41,70 @@ interface Source {
   /** documents of the query's highest grade, then those of lower grades above 0 */
   readonly best: readonly string[]
   readonly middle: readonly string[]
+  /** candidates but for the best: what the first stage found, and what was added to it */
   readonly hard: readonly string[]
+  readonly easy: readonly string[]
   readonly grades: ReadonlyMap<string, number>
 }
 
 /**
- * Prepares to draw groups from the train queries, and from the weak ones by `weakShare`.
+ * Prepares to draw groups from the train queries, and from the weak and ungraded ones by their shares.
+ * @param scoresOf a teacher's scores of a query's documents, in their order; wanted where there are strata
  * @returns a function that draws one group; equal random numbers give equal groups
  * @throws {InputError} when no train query has a document with a grade above 0
  */
-export function createGroups(pairs: Pairs, options: GroupOptions): (random: Sampler) => Group {
+export function createGroups(
+  pairs: Pairs,
+  options: TaughtGroupOptions,
+  scoresOf?: (query: string, documents: readonly string[]) => readonly number[],
+): (random: Sampler) => Group {
   const { documents, queries } = pairs
-  const within = options.hardShare === 1
+  const { weakShare, unlabelledShare = 0 } = options
+  const within = isWithin(options)
   const train = gatherSources(pairs, 'train', within)
   const weak = gatherSources(pairs, 'weak', within)
+  const unlabelled = unlabelledShare > 0 ? gatherSources(pairs, 'unlabelled', true) : NONE
   if (train.numbers.length === 0)
     throw new InputError(
       'No train query has a document with a grade above 0: there is nothing to rank. Look at what `npx turbo run pairs` said.',
     )
+  if (options.strata !== undefined && scoresOf === undefined)
+    throw new InputError(
+      `The groups of the recipe have ${options.strata} strata, and this stage has no teacher's scores. Mend the recipe.`,
+    )
   const popular = popularity(train, pairs)
+  const choose = (random: Sampler) => {
+    if (unlabelled.numbers.length > 0 && random.uniform() < unlabelledShare) return unlabelled
+    return weak.numbers.length > 0 && random.uniform() < weakShare ? weak : train
+  }
   return (random) => {
-    const from = weak.numbers.length > 0 && random.uniform() < options.weakShare ? weak : train
+    const from = choose(random)
     const number = from.numbers[random.integer(from.numbers.length)]!
-    const source = from.source(queries.idOf(number))!
-    const ids = drawDocuments(source, documents, popular, options, random)
+    const id = queries.idOf(number)
+    const source = from.source(id)!
+    const { strata: count } = options
+    const strata =
+      count === undefined
+        ? undefined
+        : (ids: readonly string[]) => stratify(ids, count, (some) => scoresOf!(id, some))
+    const graded = from !== unlabelled
+    const ids = drawDocuments(
+      source,
+      documents,
+      popular,
+      { ...options, within: within || !graded, strata },
+      random,
+    )
     return {
       query: queries.at(number),
       documents: ids.map((id) => documents.get(id)!),
-      grades: ids.map((id) => source.grades.get(id) ?? 0),
+      grades: ids.map((id) => source.grades.get(id) ?? (graded ? 0 : Number.NaN)),
     }
   }
 }
+
+/** Is every document of a group a candidate? */
+const isWithin = ({ hardShare, easyShare = 0 }: GroupOptions) => hardShare + easyShare > 1 - 1e-9
 
 interface Sources {
   /** numbers of the queries that have a source */
@@ -65,28 +113,60 @@ interface Sources {
   source(query: string): Source | undefined
 }
 
-function gatherSources(pairs: Pairs, split: 'train' | 'weak', within: boolean): Sources {
+const NONE: Sources = { numbers: new Int32Array(), source: () => undefined }
+
+function gatherSources(pairs: Pairs, kind: 'train' | 'weak' | 'unlabelled', within: boolean): Sources {
+  const split = kind === 'weak' ? 'weak' : 'train'
   const candidates = pairs.candidates(split)
   const source = (query: string): Source | undefined => {
-    const listed = (candidates.get(query) ?? []).map((row) => row.document)
+    const rows = candidates.get(query) ?? []
+    const listed = rows.map((row) => row.document)
     const allowed = within ? new Set(listed) : pairs.documents
     const all = pairs.judgements.get(query) ?? new Map<string, number>()
+    if (kind === 'unlabelled') {
+      // one document has nothing to be ranked against
+      if (listed.length < 2 || [...all.values()].some((grade) => grade > 0)) return undefined
+      return { best: [], middle: [], ...byOrigin(rows), grades: all }
+    }
     const grades = new Map([...all].filter(([id, grade]) => grade > 0 && allowed.has(id)))
     const top = Math.max(...grades.values())
     const best = [...grades].filter(([, grade]) => grade === top).map(([id]) => id)
     const middle = [...grades].filter(([, grade]) => grade < top).map(([id]) => id)
-    const hard = listed.filter((id) => !best.includes(id))
-    return best.length > 0 ? { best, middle, hard, grades } : undefined
+    const others = rows.filter(({ document }) => !best.includes(document))
+    return best.length > 0 ? { best, middle, ...byOrigin(others), grades } : undefined
   }
   const numbers: number[] = []
   let number = 0
   for (const query of pairs.queries) {
     // weak queries without candidates are left out: a group of random documents teaches little
-    if (query.split === split && (split === 'train' || candidates.has(query.id)) && source(query.id))
+    if (query.split === split && (kind === 'train' || candidates.has(query.id)) && source(query.id))
       numbers.push(number)
     number++
   }
   return { numbers: Int32Array.from(numbers), source }
+}
+
+/** What the pairs stage added to what the first stage found has a score of 0. */
+function byOrigin(rows: readonly Scored[]): Pick<Source, 'hard' | 'easy'> {
+  const of = (added: boolean) =>
+    rows.filter(({ score }) => (score === 0) === added).map(({ document }) => document)
+  return { hard: of(false), easy: of(true) }
+}
+
+/** `count` parts of the documents, equal in number, those of the highest scores first. */
+export function stratify(
+  documents: readonly string[],
+  count: number,
+  scoresOf: (documents: readonly string[]) => readonly number[],
+): string[][] {
+  const scores = scoresOf(documents)
+  const order = documents.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b)
+  const parts = Math.min(count, documents.length)
+  return Array.from({ length: parts }, (_, part) =>
+    order
+      .slice(Math.floor((part * order.length) / parts), Math.floor(((part + 1) * order.length) / parts))
+      .map((i) => documents[i]!),
+  )
 }
 
 /** Documents that are the best of a query, each as often as the square root of how many. */
@@ -114,23 +194,48 @@ function drawDocuments(
   source: Source,
   all: Numbering,
   popular: (random: Sampler) => string,
-  { size, hardShare, popularShare }: GroupOptions,
+  {
+    size,
+    hardShare,
+    easyShare,
+    popularShare,
+    within,
+    strata,
+  }: GroupOptions & {
+    readonly within: boolean
+    readonly strata: ((ids: readonly string[]) => readonly string[][]) | undefined
+  },
   random: Sampler,
 ): string[] {
-  const drawn = new Set([pick(source.best, random)])
-  if (source.middle.length > 0) drawn.add(pick(source.middle, random))
+  const { best, middle, hard, easy } = source
+  const drawn = new Set<string>()
+  if (best.length > 0) drawn.add(pick(best, random))
+  if (middle.length > 0) drawn.add(pick(middle, random))
   // every kind has a bounded number of tries: few documents may be all there are
   const add = (count: number, draw: () => string) => {
     const wanted = Math.min(size, drawn.size + count)
     for (let tries = 8 * size; drawn.size < wanted && tries > 0; tries--) {
       const id = draw()
-      if (!source.best.includes(id)) drawn.add(id)
+      if (!best.includes(id)) drawn.add(id)
     }
   }
-  const { hard } = source
+  const listed = [...hard, ...easy]
+  if (strata) {
+    const parts = strata(listed.filter((id) => !drawn.has(id)))
+    let turn = random.integer(Math.max(1, parts.length))
+    if (parts.length > 0) add(size, () => pick(parts[turn++ % parts.length]!, random))
+    return [...drawn].slice(0, size)
+  }
+  const found = easyShare === undefined ? listed : hard
   // the candidates are denser in the upper ranks already
-  if (hard.length > 0) add(Math.round((size - 1) * hardShare), () => pick(hard, random))
-  if (hardShare === 1) return [...drawn].slice(0, size)
+  if (found.length > 0) add(Math.round((size - 1) * hardShare), () => pick(found, random))
+  if (easyShare !== undefined && easy.length > 0)
+    add(Math.round((size - 1) * easyShare), () => pick(easy, random))
+  if (within) {
+    // one kind may have too few
+    if (listed.length > 0) add(size, () => pick(listed, random))
+    return [...drawn].slice(0, size)
+  }
   add(Math.round((size - 1) * popularShare), () => popular(random))
   add(size, () => all.idOf(random.integer(all.length)))
   return [...drawn]

@@ -1,5 +1,5 @@
 export { checkRecipes, chooseRecipe, type Recipes } from './choose-recipe.ts'
-export { createGroups, type Group, type GroupOptions } from './groups.ts'
+export { createGroups, type Group, type GroupOptions, type TaughtGroupOptions } from './groups.ts'
 export { type Derived, deriveRecipe, gatherFacts, isExample, type LogFacts } from './log-facts.ts'
 export {
   type RankedSplits,
@@ -19,7 +19,7 @@ export {
   writeRanked,
 } from './ranked.ts'
 export { meanQuality } from './ranking-quality.ts'
-export { groups, lexicalWeight } from './recipe-parts.ts'
+export { groups, lexicalWeight, taughtGroups } from './recipe-parts.ts'
 export { type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
 export {
   checkScores,

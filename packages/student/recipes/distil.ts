@@ -4,6 +4,8 @@ import student from './student.ts'
 
 export default {
   ...student,
+  // queries that nobody graded, where the log has any: the teacher did
+  groups: { ...student.groups, unlabelledShare: 0.3 },
   // half pointwise, half margin
   objective: { loss: 'hybrid', alpha: 0.5 },
 } satisfies DistilRecipe

@@ -1,15 +1,18 @@
-// Distillation: a small BERT learns the teacher's scores. It sees the groups that `labels` sees, drawn by the same numbers:
-// the two rows of the report differ in the objective alone.
+// Distillation: a small BERT learns the teacher's scores. With the `groups` of recipes/student.ts it sees those that `labels`
+// sees, drawn by the same numbers, and the two rows of the report differ in the objective alone.
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { readPairs } from '@disranker/dataset'
+import type { TaughtGroupOptions } from '@disranker/ranking'
 import { type Manifest, runStage } from '@disranker/stage'
 import type { recipeParts } from '@disranker/training'
 import type { z } from 'zod'
 import { readTeacherScores } from './teacher-scores.ts'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
-export interface DistilRecipe extends StudentRecipe {
+export interface DistilRecipe extends Omit<StudentRecipe, 'groups'> {
+  /** groups may also be of queries that nobody graded, and spread over the teacher's scores */
+  readonly groups: TaughtGroupOptions
   /** on the teacher's scores, or on grades, or both; the scores where a line does not say */
   readonly objective: z.output<typeof recipeParts.objective>
 }
@@ -45,6 +48,7 @@ export function distil({ pairs: folder, scores, out, recipe, signal }: DistilOpt
         recipe,
         pairs,
         work,
+        scoresOf: teacher.of,
         targets: ({ query, documents, grades }) => {
           const ids = documents.map(({ id }) => id)
           return { scores: teacher.of(query.id, ids), grades }

@@ -1,5 +1,5 @@
 // What the recipes of this package may hold; checked before anything runs.
-import { groups, lexicalWeight } from '@disranker/ranking'
+import { groups, lexicalWeight, taughtGroups } from '@disranker/ranking'
 import { schemaOf } from '@disranker/stage'
 import { modelOf, recipeParts } from '@disranker/training'
 import { encoders } from '@disranker/transformer'
@@ -23,7 +23,7 @@ const student = {
 }
 
 export const distilSchema = schemaOf<DistilRecipe>()(
-  z.strictObject({ ...student, objective: recipeParts.objective }),
+  z.strictObject({ ...student, groups: taughtGroups, objective: recipeParts.objective }),
 )
 export const labelsSchema = schemaOf<LabelsRecipe>()(
   z.strictObject({ ...student, objective: recipeParts.gradesObjective }),

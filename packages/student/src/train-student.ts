@@ -14,6 +14,7 @@ import {
   type RankedSplits,
   rankSplits,
   seedFolder,
+  type TaughtGroupOptions,
   validationQuality,
   writeRanked,
 } from '@disranker/ranking'
@@ -61,7 +62,10 @@ const PASSES = 3
 const LEAST_STEPS = 600
 
 /** The recipe of a student, and what it learns: losses, each with what it weighs. */
-export type TaughtRecipe = StudentRecipe & { readonly objective: z.output<typeof recipeParts.objective> }
+export type TaughtRecipe = Omit<StudentRecipe, 'groups'> & {
+  readonly groups: TaughtGroupOptions
+  readonly objective: z.output<typeof recipeParts.objective>
+}
 
 export interface Teaching {
   readonly name: string
@@ -71,6 +75,8 @@ export interface Teaching {
   readonly work: Work
   /** what is known of each document of a group */
   targets(group: Group): TextGroup['targets']
+  /** of a teacher, where there is one: scores of a query's documents, in their order */
+  scoresOf?(query: string, documents: readonly string[]): readonly number[]
 }
 
 /** Trains a student and writes its folder; returns what the manifest shall say. Needs an open backend. */
@@ -107,13 +113,13 @@ interface OneSeed {
 }
 
 async function trainSeed(
-  { name: stage, pairs, work, targets }: Teaching,
+  { name: stage, pairs, work, targets, scoresOf }: Teaching,
   derived: Derived<TaughtRecipe>,
   { json, tokenizer, encoding }: Vocabulary,
   { seed, name, runs }: OneSeed,
 ) {
   const recipe = { ...derived, seed }
-  const drawGroup = createGroups(pairs, recipe.groups)
+  const drawGroup = createGroups(pairs, recipe.groups, scoresOf)
   const pairEncoder = createPairEncoder(tokenizer, encoding)
   const dropout = { ...hiding(tokenizer, encoding), share: recipe.wordDropout }
   const config: BertConfig = {

@@ -26,6 +26,14 @@ FROM attraction JOIN log_ids USING (query) JOIN document_ids USING (document)
 WHERE clicks > 0 AND split = 'train'
 ORDER BY log_ids.key, document_ids.id;
 
+-- queries of the train period that nobody graded, those asked most often first: a teacher can grade them
+CREATE TABLE unlabelled AS
+SELECT id FROM log_ids JOIN (
+  SELECT query, count(*) AS asked FROM views JOIN log_splits USING (query) WHERE moment < ends GROUP BY query
+) AS asked USING (query)
+WHERE split = 'train' AND NOT owned AND id NOT IN (SELECT query FROM judgements)
+ORDER BY asked DESC, key LIMIT {unlabelled};
+
 CREATE TABLE queries AS
 SELECT id, text, split, row_number() OVER (ORDER BY origin, rank, line, key) AS place FROM (
   SELECT id, text, split, key, line, 0 AS origin,
@@ -33,5 +41,6 @@ SELECT id, text, split, row_number() OVER (ORDER BY origin, rank, line, key) AS 
   FROM kept_judged
   UNION ALL
   SELECT id, text, split, key, 0, 1, 0 FROM log_ids
-  WHERE NOT owned AND (id IN (SELECT query FROM judgements) OR id IN (SELECT query FROM click_pairs))
+  WHERE NOT owned AND (id IN (SELECT query FROM judgements) OR id IN (SELECT query FROM click_pairs)
+      OR id IN (SELECT id FROM unlabelled))
 );
