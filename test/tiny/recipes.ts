@@ -8,12 +8,12 @@ import type { CptRecipe, ScoreRecipe, SftRecipe } from '@disranker/teacher'
 const lengths = { maxLength: 48, maxQuery: 10, maxTitle: 10, maxSummary: 20 }
 const marks = { levels: [0.5, 2] as const, k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 }
 const optimizer = { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 }
-const training = (steps: number) => ({
-  steps,
+const stepless = {
   schedule: { shape: 'linear', peak: 2e-3, warmup: 0.1 } as const,
   optimizer,
   checkpointEvery: 3,
-})
+}
+const training = (steps: number) => ({ ...stepless, steps })
 
 export const cpt: CptRecipe = {
   seed: 1,
@@ -100,7 +100,7 @@ export const twoTower: TwoTowerRecipe = {
   trainTimes: 1,
   maxDocuments: 1000,
   lexicalWeight: 'search',
-  training: training(0),
+  training: stepless,
 }
 
 export const pairs: PairsRecipe = {

@@ -1,5 +1,6 @@
 export { type Agreement, agreement } from './agreement.ts'
 export { type EvaluateOptions, type EvaluateRecipe, evaluate } from './evaluate.ts'
+export { nameOf, plain, plainP, side, signed } from './figures.ts'
 export {
   type Measure,
   ndcgAt,
@@ -11,6 +12,7 @@ export {
   reciprocalRankAt,
 } from './ranking-metrics.ts'
 export { judgeRun, type Ranking } from './rankings.ts'
+export { coverageOf } from './read-rows.ts'
 export type { Report } from './report.ts'
 export {
   bootstrap,

@@ -11,7 +11,7 @@ export {
   sha256,
   writeManifest,
 } from './manifest.ts'
-export { reachedModules } from './own-code.ts'
+export { hashOwnCode, reachedModules } from './own-code.ts'
 export { barProgress, defaultProgress, formatSeconds, type Progress, plainProgress } from './progress.ts'
 export {
   foldersOf,

@@ -1,5 +1,6 @@
 export { type DistilOptions, type DistilRecipe, distil } from './distil.ts'
 export { type LabelsOptions, type LabelsRecipe, labels } from './labels.ts'
+export { distilSchema, labelsSchema, twoTowerSchema } from './recipes.ts'
 export { readStudent, type StudentConfig } from './student-folder.ts'
 export type { StudentRecipe } from './train-student.ts'
 export { type TwoTowerOptions, type TwoTowerRecipe, twoTower } from './two-tower.ts'

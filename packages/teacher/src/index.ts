@@ -1,5 +1,7 @@
 export { type CptOptions, type CptRecipe, cpt } from './cpt.ts'
+export { cptSchema, scoreSchema, sftSchema } from './recipes.ts'
 export { type ScoreOptions, type ScoreRecipe, score } from './score.ts'
+export { stageOf, type TeacherRecipe } from './score-teachers.ts'
 export { type SftOptions, type SftRecipe, sft } from './sft.ts'
 export { readTeacher, type Teacher, type TeacherConfig } from './teacher-folder.ts'
 export type { FromCheckpoint, FromScratch, TeacherStart } from './teacher-start.ts'

@@ -1,0 +1,99 @@
+// From arms to steps: every arm and seed is a chain of stages that ends in a folder with runs.
+import type { QuantizeRecipe } from '@disranker/onnx'
+import { checkRecipe } from '@disranker/stage'
+import {
+  type DistilRecipe,
+  distilSchema,
+  type LabelsRecipe,
+  labelsSchema,
+  type TwoTowerRecipe,
+  twoTowerSchema,
+} from '@disranker/student'
+import {
+  type CptRecipe,
+  cptSchema,
+  type ScoreRecipe,
+  type SftRecipe,
+  scoreSchema,
+  sftSchema,
+  stageOf,
+} from '@disranker/teacher'
+import type { z } from 'zod'
+import { changeRecipe } from './change-recipe.ts'
+import type { Plan } from './plan.ts'
+import type { Arm, Changes, StudyRecipe } from './study-recipe.ts'
+
+/** The river's own recipes, which arms change. */
+export interface BaseRecipes {
+  readonly cpt: CptRecipe
+  readonly sft: SftRecipe
+  readonly 'two-tower': TwoTowerRecipe
+  readonly score: ScoreRecipe
+  readonly labels: LabelsRecipe
+  readonly distil: DistilRecipe
+  readonly quantize: QuantizeRecipe
+}
+
+/** seed of the choice which queries keep their grades: the same for every arm */
+const THIN_SEED = 1
+
+const SCHEMAS: Readonly<Record<Exclude<keyof BaseRecipes, 'quantize'>, z.ZodType>> = {
+  cpt: cptSchema,
+  sft: sftSchema,
+  'two-tower': twoTowerSchema,
+  score: scoreSchema,
+  labels: labelsSchema,
+  distil: distilSchema,
+}
+
+/**
+ * Adds what one arm needs from one seed; returns the key of the step whose runs are its result.
+ * @throws {InputError} when a changed recipe holds what none may
+ */
+export function planArm(
+  plan: Plan,
+  base: BaseRecipes,
+  { teachers }: Pick<StudyRecipe, 'teachers'>,
+  [name, arm]: readonly [string, Arm],
+  seed: number,
+): string {
+  const { grades = 1, ranks = 'student' } = arm
+  const pairs =
+    grades === 1
+      ? 'pairs'
+      : plan.add('thin', `${100 * grades}-percent`, { share: grades, seed: THIN_SEED }, { pairs: 'pairs' })
+  const scores = arm.teacher === undefined ? undefined : planTeacher(arm.teacher)
+  if (ranks === 'teacher') return scores!
+  const stage = scores === undefined ? 'labels' : 'distil'
+  const recipe = changed(stage, { ...arm.student, seed, seeds: [] })
+  const student = plan.add(stage, `${name}-${seed}`, recipe, { pairs, ...(scores && { scores }) })
+  if (ranks === 'student') return student
+  const converted = plan.add('convert', `${name}-${seed}`, {}, { student })
+  return plan.add('quantize', `${name}-${seed}`, base.quantize, { student, converted, pairs })
+
+  // a teacher is trained from the seed of its student, so that the spread over seeds is that of the whole river
+  function planTeacher(teacher: string): string {
+    const { cpt, sft, towers, score } = teachers[teacher]!
+    const about = `${teacher}${grades === 1 ? '' : `-${100 * grades}-percent`}-${seed}`
+    const stages: Readonly<Record<string, () => string>> = {
+      sft() {
+        // one step at a rate of nothing leaves random weights
+        const untrained = { training: { steps: 1, schedule: { peak: Number.MIN_VALUE } } }
+        const recipe = changed('cpt', { ...(cpt === 'none' ? untrained : cpt), seed })
+        const pretrained = plan.add('cpt', `${teacher}-${seed}`, recipe, { pairs: 'pairs' })
+        return plan.add('sft', about, changed('sft', { ...sft, seed }), { pairs, teacher: pretrained })
+      },
+      'two-tower': () => plan.add('two-tower', about, changed('two-tower', { ...towers, seed }), { pairs }),
+    }
+    const recipe = changed('score', score) as ScoreRecipe
+    const asked = recipe.teachers.map((one) => [stageOf(one), stages[stageOf(one)]?.()] as const)
+    const inputs = Object.fromEntries(asked.filter(([, key]) => key !== undefined)) as Record<string, string>
+    return plan.add('score', about, recipe, { pairs, ...inputs })
+  }
+
+  function changed(stage: keyof typeof SCHEMAS, changes: Changes | undefined): object {
+    const recipe = changeRecipe<object>(base[stage], changes)
+    checkRecipe(SCHEMAS[stage], recipe, `the ${stage} recipe of the arm "${name}" (recipes/study.ts)`)
+    return recipe
+  }
+}

@@ -1,0 +1,44 @@
+// The trainings that a study needs. A step is one stage of the river with one recipe; arms that share a step (a teacher, a
+// pre-training) share its folder, because a step is known by what it is made of and not by who asks for it.
+import { sha256 } from '@disranker/stage'
+import type { StepStage } from './steps.ts'
+
+export interface Step {
+  /** name of its folder: readable, and equal only for equal work */
+  readonly key: string
+  readonly stage: StepStage
+  readonly recipe: unknown
+  /** keys of the steps it reads, by the name that the stage has for them */
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+export interface Plan {
+  /** each after the steps it reads */
+  readonly steps: readonly Step[]
+  /** Adds a step where there is no equal one; returns its key. */
+  add(stage: StepStage, about: string, recipe: unknown, inputs: Readonly<Record<string, string>>): string
+}
+
+/**
+ * An empty plan.
+ * @param basis hashes of what all steps depend on: the data, and by stage its code
+ */
+export function createPlan(basis: {
+  readonly data: string
+  readonly code: Readonly<Record<StepStage, string>>
+}): Plan {
+  const steps = new Map<string, Step>()
+  return {
+    get steps() {
+      return [...steps.values()]
+    },
+    add(stage, about, recipe, inputs) {
+      const made = sha256(JSON.stringify([stage, recipe, inputs, basis.data, basis.code[stage]]))
+      const same = [...steps.keys()].find((key) => key.endsWith(made.slice(0, 12)))
+      if (same !== undefined) return same
+      const key = `${stage}-${about.replaceAll(/[^a-z0-9.]+/gi, '-')}-${made.slice(0, 12)}`
+      steps.set(key, { key, stage, recipe, inputs })
+      return key
+    },
+  }
+}

@@ -1,0 +1,78 @@
+// One section of a study: its rows on test and validation, what its differences say, and its pictures.
+import type { Pairs } from '@disranker/dataset'
+import type { Resampling } from '@disranker/metrics'
+import { type EdgeLatency, edgeLatency } from './edge-latency.ts'
+import { drawArms, drawBy, type Point } from './pictures/study-pictures.ts'
+import { firstStageRow, type PooledRow, pooledRow } from './pooled-rows.ts'
+import type { SectionReport } from './study-page.ts'
+import type { Section } from './study-recipe.ts'
+import { studySentences } from './study-sentences.ts'
+import { type StudyTable, studyTable } from './study-table.ts'
+
+const FIRST_STAGE = 'first stage'
+
+/** @param folders of the steps that rank, a seed each, by arm; an arm that did not run has none */
+export async function reportSection(
+  section: Section,
+  folders: ReadonlyMap<string, readonly string[]>,
+  pairs: Pairs,
+  resampling: Resampling,
+): Promise<SectionReport & { readonly queries: number }> {
+  const { title, about, arms, compare, picture } = section
+  // a section may compare with an arm of another one
+  const names = [...new Set([...Object.keys(arms), ...compare.flat()])].filter((name) => folders.has(name))
+  const table = (split: 'test' | 'validation', lexical: boolean): StudyTable => {
+    const rows: PooledRow[] = [
+      firstStageRow(FIRST_STAGE, { pairs, split }),
+      ...names.map((name) => pooledRow(name, folders.get(name)!, { pairs, split, lexical })),
+    ]
+    return studyTable(rows, compare, resampling)
+  }
+  const [bare, lexical, validation] = [table('test', false), table('test', true), table('validation', false)]
+  const latencies: Record<string, EdgeLatency> = {}
+  for (const name of names)
+    if (arms[name]?.ranks === 'int8') latencies[name] = await edgeLatency(folders.get(name)![0]!, pairs)
+  const pictures = [
+    {
+      svg: await drawArms(bare.rows),
+      caption:
+        'Without the lexical term. Dots are means over seeds, bars 95 % intervals over queries; the dashed line is the first stage.',
+    },
+  ]
+  if (picture !== undefined) {
+    const points = picture === 'latency' ? byLatency(latencies) : byGrades(section)
+    const axis =
+      picture === 'latency'
+        ? ({ title: 'CPU ms for 50 documents at the edge', scale: 'log' } as const)
+        : ({ title: 'share of the grades', scale: 'linear' } as const)
+    pictures.push({
+      svg: await drawBy(points, bare.rows, axis),
+      caption: `nDCG@10 on test by ${axis.title}.`,
+    })
+  }
+  return {
+    queries: bare.queries,
+    title,
+    about,
+    arms,
+    bare: bare.rows,
+    lexical: lexical.rows,
+    validation: validation.rows,
+    sentences: [
+      ...studySentences(bare.differences, 'without the lexical term'),
+      ...studySentences(lexical.differences, 'each with its lexical term'),
+    ],
+    latencies,
+    pictures,
+  }
+}
+
+const byLatency = (latencies: Readonly<Record<string, EdgeLatency>>): Point[] =>
+  Object.entries(latencies).map(([arm, { milliseconds }]) => ({ arm, line: 'int8', x: milliseconds }))
+
+const byGrades = ({ arms }: Section): Point[] =>
+  Object.entries(arms).map(([arm, { grades = 1, teacher }]) => ({
+    arm,
+    line: teacher === undefined ? 'grades alone' : `teacher: ${teacher}`,
+    x: grades,
+  }))

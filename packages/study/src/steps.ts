@@ -1,0 +1,67 @@
+// What a step can be: the stages of the river that learn or rank, and the thinning of grades. Each takes the folders of
+// its inputs by name, as river.ts names them.
+import { openBackend } from '@disranker/engine'
+import { convert, type QuantizeRecipe, quantize } from '@disranker/onnx'
+import {
+  type DistilRecipe,
+  distil,
+  type LabelsRecipe,
+  labels,
+  type TwoTowerRecipe,
+  twoTower,
+} from '@disranker/student'
+import { type CptRecipe, cpt, type ScoreRecipe, type SftRecipe, score, sft } from '@disranker/teacher'
+import { type ThinOptions, thinGrades } from './thin-grades.ts'
+
+export interface StepWork {
+  readonly stage: StepStage
+  readonly recipe: unknown
+  readonly inputs: Readonly<Record<string, string>>
+  readonly out: string
+}
+
+type Run = (
+  inputs: Readonly<Record<string, string>>,
+  out: string,
+  recipe: unknown,
+  signal: AbortSignal,
+) => Promise<unknown>
+
+const RUNS = {
+  thin: ({ pairs }, out, recipe, signal) =>
+    thinGrades({ pairs: pairs!, out, recipe: recipe as ThinOptions['recipe'], signal }),
+  cpt: ({ pairs }, out, recipe, signal) => cpt({ pairs: pairs!, out, recipe: recipe as CptRecipe, signal }),
+  sft: ({ pairs, teacher }, out, recipe, signal) =>
+    sft({ pairs: pairs!, teacher: teacher!, out, recipe: recipe as SftRecipe, signal }),
+  'two-tower': ({ pairs }, out, recipe, signal) =>
+    twoTower({ pairs: pairs!, out, recipe: recipe as TwoTowerRecipe, signal }),
+  // what it reads beside the pairs are its teachers
+  score: ({ pairs, ...stages }, out, recipe, signal) =>
+    score({ pairs: pairs!, stages, out, recipe: recipe as ScoreRecipe, signal }),
+  labels: ({ pairs }, out, recipe, signal) =>
+    labels({ pairs: pairs!, out, recipe: recipe as LabelsRecipe, signal }),
+  distil: ({ pairs, scores }, out, recipe, signal) =>
+    distil({ pairs: pairs!, scores: scores!, out, recipe: recipe as DistilRecipe, signal }),
+  convert: ({ student }, out, _, signal) => convert({ student: student!, out, signal }),
+  quantize: ({ student, converted, pairs }, out, recipe, signal) =>
+    quantize({
+      student: student!,
+      converted: converted!,
+      pairs: pairs!,
+      out,
+      recipe: recipe as QuantizeRecipe,
+      signal,
+    }),
+} as const satisfies Readonly<Record<string, Run>>
+
+export type StepStage = keyof typeof RUNS
+
+export const STEP_STAGES = Object.keys(RUNS) as StepStage[]
+
+const ON_A_BACKEND: readonly StepStage[] = ['cpt', 'sft', 'two-tower', 'score', 'labels', 'distil']
+
+/** Runs one step; its folder is then complete. */
+export async function runStep({ stage, recipe, inputs, out }: StepWork, signal: AbortSignal): Promise<void> {
+  if (ON_A_BACKEND.includes(stage)) await openBackend(undefined, {})
+  await RUNS[stage](inputs, out, recipe, signal)
+}

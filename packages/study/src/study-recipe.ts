@@ -1,0 +1,111 @@
+// What a study compares: arms, each a recipe of the river with one thing changed, in sections that are read together.
+import { checkRecipe, schemaOf } from '@disranker/stage'
+import { z } from 'zod'
+
+/** What is laid over a recipe: objects are merged, everything else (and whatever holds a `loss`) takes its place. */
+export type Changes = Readonly<Record<string, unknown>>
+
+export interface TeacherArm {
+  readonly what: string
+  /** 'none': fine-tuned from random weights */
+  readonly cpt?: Changes | 'none'
+  readonly sft?: Changes
+  readonly towers?: Changes
+  /** its `teachers` say which stages are trained */
+  readonly score?: Changes
+  /** a model that must be there, by the name that recipes call it; without it the arm is named as not run */
+  readonly needs?: string
+}
+
+export interface Arm {
+  readonly what: string
+  /** name of a teacher; without one, the student learns from grades alone */
+  readonly teacher?: string
+  /** over the recipe of `labels` or `distil` */
+  readonly student?: Changes
+  /** share of the graded train queries whose grades are kept; 1 when not given */
+  readonly grades?: number
+  /** what is ranked: the student in float32, in int8 with its time at the edge, or the teacher itself */
+  readonly ranks?: 'student' | 'int8' | 'teacher'
+  /** how many of the study's seeds; all when not given */
+  readonly seeds?: number
+  readonly needs?: string
+}
+
+export interface Section {
+  readonly title: string
+  readonly about: string
+  readonly arms: Readonly<Record<string, Arm>>
+  /** pairs of arms, of any section, that sentences are made of: the first against the second */
+  readonly compare: readonly (readonly [arm: string, other: string])[]
+  /** drawn beside the dots: quality by milliseconds at the edge, or by share of the grades */
+  readonly picture?: 'latency' | 'grades'
+}
+
+export interface StudyRecipe {
+  readonly seeds: readonly number[]
+  readonly teachers: Readonly<Record<string, TeacherArm>>
+  readonly sections: readonly Section[]
+  readonly resampling: { readonly samples: number; readonly seed: number }
+}
+
+const changes = z.record(z.string(), z.unknown())
+const teacher = schemaOf<TeacherArm>()(
+  z.strictObject({
+    what: z.string(),
+    cpt: z.union([changes, z.literal('none')]).exactOptional(),
+    sft: changes.exactOptional(),
+    towers: changes.exactOptional(),
+    score: changes.exactOptional(),
+    needs: z.string().exactOptional(),
+  }),
+)
+const arm = schemaOf<Arm>()(
+  z.strictObject({
+    what: z.string(),
+    teacher: z.string().exactOptional(),
+    student: changes.exactOptional(),
+    grades: z.number().positive().max(1).exactOptional(),
+    ranks: z.enum(['student', 'int8', 'teacher']).exactOptional(),
+    seeds: z.int().min(1).exactOptional(),
+    needs: z.string().exactOptional(),
+  }),
+)
+const section = schemaOf<Section>()(
+  z.strictObject({
+    title: z.string(),
+    about: z.string(),
+    arms: z.record(z.string(), arm),
+    compare: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
+    picture: z.enum(['latency', 'grades']).exactOptional(),
+  }),
+)
+
+const studySchema = schemaOf<StudyRecipe>()(
+  z
+    .strictObject({
+      seeds: z.array(z.int()).min(1).readonly(),
+      teachers: z.record(z.string(), teacher),
+      sections: z.array(section).min(1).readonly(),
+      resampling: z.strictObject({ samples: z.int().min(100), seed: z.int() }),
+    })
+    .superRefine(({ sections, teachers }, context) => {
+      const issue = (message: string) => context.addIssue({ code: 'custom', message })
+      const names = sections.flatMap(({ arms }) => Object.keys(arms))
+      for (const name of names)
+        if (names.indexOf(name) !== names.lastIndexOf(name)) issue(`two arms are called "${name}"`)
+      for (const { title, arms, compare } of sections) {
+        for (const [name, { teacher, ranks }] of Object.entries(arms)) {
+          if (teacher !== undefined && teachers[teacher] === undefined)
+            issue(`the arm "${name}" has the teacher "${teacher}", which is not among the teachers`)
+          if (ranks === 'teacher' && teacher === undefined)
+            issue(`the arm "${name}" ranks a teacher and names none`)
+        }
+        for (const name of compare.flat())
+          if (!names.includes(name)) issue(`"${title}" compares "${name}", which is no arm`)
+      }
+    }),
+)
+
+/** @throws {InputError} with every line that is wrong */
+export const checkStudy = (recipe: StudyRecipe): void => checkRecipe(studySchema, recipe, 'recipes/study.ts')

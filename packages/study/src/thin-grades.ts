@@ -1,0 +1,41 @@
+// The pairs folder with the grades of fewer train queries: what a team has that judged less. Smaller shares are parts of
+// larger ones. Queries, candidates and clicks stay, and so does what is graded without a person (weak queries).
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { readQrels, seededSampler, writeQrels } from '@disranker/dataset'
+import { type Manifest, readManifest, runStage } from '@disranker/stage'
+
+export interface ThinOptions {
+  readonly pairs: string
+  readonly out: string
+  readonly recipe: {
+    /** of the train queries that have grades */
+    readonly share: number
+    readonly seed: number
+  }
+  readonly signal?: AbortSignal
+}
+
+const GRADES = 'qrels.train.txt'
+
+/** Leaves a pairs folder. */
+export function thinGrades({ pairs, out, recipe, signal }: ThinOptions): Promise<Manifest> {
+  const { share, seed } = recipe
+  const isKept = (query: string) => seededSampler(seed, query).uniform() < share
+  return runStage({
+    source: import.meta.url,
+    name: 'thin',
+    out,
+    inputs: { pairs },
+    recipe,
+    ...(signal && { signal }),
+    async run({ folder }) {
+      const { metrics } = readManifest(pairs)
+      const copied = (path: string) => !path.endsWith('manifest.json') && !path.endsWith(GRADES)
+      cpSync(pairs, folder, { recursive: true, filter: copied })
+      const kept = new Map([...readQrels(join(pairs, GRADES))].filter(([query]) => isKept(query)))
+      writeQrels(join(folder, GRADES), kept)
+      return { ...metrics, gradedTrainQueries: kept.size }
+    },
+  })
+}
