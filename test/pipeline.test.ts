@@ -8,7 +8,7 @@ import { evaluate, type Report } from '@disranker/metrics'
 import { readBundle } from '@disranker/onnx'
 import { loadReranker } from '@disranker/reranker'
 import { findManifest } from '@disranker/stage'
-import { readStudent, twoTower } from '@disranker/student'
+import { bagOfWords, readStudent } from '@disranker/student'
 import type { StepRecord } from '@disranker/training'
 import { scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
@@ -40,7 +40,8 @@ it('leaves every folder complete and nothing half-made', () => {
     'score',
     'labels',
     'distil',
-    'two-tower',
+    'bag-of-words',
+    'towers',
     'convert',
     'quantize',
     'evaluate',
@@ -66,7 +67,7 @@ it('scores every candidate with the teacher and ranks every test query with the 
       )
   }
   const tests = queries.filter(({ split }) => split === 'test').length
-  for (const stage of ['labels', 'distil', 'two-tower', 'quantize'])
+  for (const stage of ['labels', 'distil', 'bag-of-words', 'towers', 'quantize'])
     expect(readRun(join(home, stage, 'runs', 'test.run')).size).toBe(tests)
 })
 
@@ -89,9 +90,10 @@ it('leaves what was measured on the way, the best weights, and figures that Tens
 
 it('reports every row with intervals', () => {
   const report = JSON.parse(readFileSync(join(home, 'evaluate', 'report.json'), 'utf8')) as Report
-  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('without_lexical'))).toEqual([
+  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('bare'))).toEqual([
     'bm25',
-    'two_tower',
+    'bag_of_words',
+    'towers',
     'teacher_sft',
     'teacher',
     'student_labels',
@@ -109,23 +111,20 @@ it('reports every row with intervals', () => {
   expect(readFileSync(join(home, 'evaluate', 'report.html'), 'utf8').match(/<svg/g)).toHaveLength(3)
 })
 
-it('goes on without the two towers when the corpus is too large for them', async () => {
+it('goes on without the bag of words when the corpus is too large for them', async () => {
   const folder = (name: string) => join(home, name)
-  const recipe = { ...recipes.twoTower, maxDocuments: 10 }
-  const { metrics } = await twoTower({ pairs: folder('pairs'), out: folder('left-out'), recipe })
+  const recipe = { ...recipes.bagOfWords, maxDocuments: 10 }
+  const { metrics } = await bagOfWords({ pairs: folder('pairs'), out: folder('left-out'), recipe })
   expect(metrics.leftOut).toMatch(/^120 documents are more than/)
   await evaluate({
     pairs: folder('pairs'),
-    stages: { 'two-tower': folder('left-out'), distil: folder('distil') },
+    stages: { 'bag-of-words': folder('left-out'), distil: folder('distil') },
     out: folder('evaluate-without'),
     recipe: recipes.evaluate,
   })
   const report = JSON.parse(readFileSync(join(folder('evaluate-without'), 'report.json'), 'utf8')) as Report
-  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('without_lexical'))).toEqual([
-    'bm25',
-    'student',
-  ])
-  expect(report.missing.join(', ')).toMatch(/two-tower \(120 documents are more than/)
+  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('bare'))).toEqual(['bm25', 'student'])
+  expect(report.missing.join(', ')).toMatch(/bag-of-words \(120 documents are more than/)
 })
 
 describe('parity', () => {

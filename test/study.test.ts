@@ -44,7 +44,7 @@ const run = (changes: Partial<StudyRecipe> = {}, signal?: AbortSignal) =>
     pairs: join(home, 'pairs'),
     steps: join(home, 'steps'),
     out: join(home, 'study'),
-    base: { ...tiny, 'two-tower': tiny.twoTower },
+    base: { ...tiny, 'bag-of-words': tiny.bagOfWords },
     recipe: { ...recipe, ...changes },
     processes: 2,
     progress: plainProgress((line) => said.push(line), { seconds: 0 }),

@@ -9,7 +9,7 @@ import { findManifest } from '@disranker/stage'
 import { writeCorpus } from './corpus.ts'
 import { makePairs } from './river.ts'
 
-export const STAGES = ['cpt', 'sft', 'score', 'labels', 'distil', 'two-tower'] as const
+export const STAGES = ['cpt', 'sft', 'score', 'labels', 'distil', 'bag-of-words', 'towers'] as const
 
 const script = fileURLToPath(new URL('train.ts', import.meta.url))
 

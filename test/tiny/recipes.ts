@@ -2,7 +2,13 @@
 import type { PairsRecipe } from '@disranker/dataset'
 import type { EvaluateRecipe } from '@disranker/metrics'
 import type { QuantizeRecipe } from '@disranker/onnx'
-import type { DistilRecipe, LabelsRecipe, StudentRecipe, TwoTowerRecipe } from '@disranker/student'
+import type {
+  BagOfWordsRecipe,
+  DistilRecipe,
+  LabelsRecipe,
+  StudentRecipe,
+  TowersRecipe,
+} from '@disranker/student'
 import type { CptRecipe, ScoreRecipe, SftRecipe } from '@disranker/teacher'
 
 const lengths = { maxLength: 48, maxQuery: 10, maxTitle: 10, maxSummary: 20 }
@@ -47,7 +53,7 @@ export const sft: SftRecipe = {
 export const score: ScoreRecipe = {
   teachers: [
     { decoder: 'sft', weight: 1 },
-    { scores: 'two-tower', weight: 'auto' },
+    { scores: 'bag-of-words', weight: 'auto' },
   ],
   queriesPerShard: 10,
   tokensPerBatch: 2048,
@@ -90,7 +96,7 @@ export const distil: DistilRecipe = {
   ],
 }
 
-export const twoTower: TwoTowerRecipe = {
+export const bagOfWords: BagOfWordsRecipe = {
   seed: 4,
   words: 300,
   features: 8,
@@ -101,6 +107,21 @@ export const twoTower: TwoTowerRecipe = {
   maxDocuments: 1000,
   lexicalWeight: 'search',
   training: stepless,
+}
+
+export const towers: TowersRecipe = {
+  seed: 6,
+  vocabulary: student.vocabulary,
+  features: 8,
+  objective: { gains: 'auto' },
+  epochs: 1,
+  batch: 8,
+  // fewer than there are: those of a step are drawn
+  documents: 60,
+  wordDropout: 0.1,
+  trainTimes: 1,
+  lexicalWeight: 'search',
+  training: training(0),
 }
 
 export const pairs: PairsRecipe = {

@@ -4,7 +4,7 @@ import { pairs } from '@disranker/dataset'
 import { evaluate } from '@disranker/metrics'
 import { convert, quantize } from '@disranker/onnx'
 import { foldersOf, reportedFolders, type StageName, teachingFolders } from '@disranker/stage'
-import { distil, labels, twoTower } from '@disranker/student'
+import { bagOfWords, distil, labels, towers } from '@disranker/student'
 import { cpt, score, sft } from '@disranker/teacher'
 import * as recipes from './recipes.ts'
 
@@ -14,12 +14,13 @@ const below = (home: string) => (stage: StageName) => join(home, stage)
 export const makePairs = (home: string) =>
   pairs({ ...foldersOf('pairs', below(home)), input: join(home, 'in'), recipe: recipes.pairs })
 
-/** `home/pairs` -> cpt, sft, two-tower, score, labels and distil below `home`. Needs an open backend. */
+/** `home/pairs` -> cpt, sft, bag-of-words, towers, score, labels and distil below `home`. Needs an open backend. */
 export async function train(home: string): Promise<void> {
   const at = below(home)
   await cpt({ ...foldersOf('cpt', at), recipe: recipes.cpt })
   await sft({ ...foldersOf('sft', at), recipe: recipes.sft })
-  await twoTower({ ...foldersOf('two-tower', at), recipe: recipes.twoTower })
+  await bagOfWords({ ...foldersOf('bag-of-words', at), recipe: recipes.bagOfWords })
+  await towers({ ...foldersOf('towers', at), recipe: recipes.towers })
   await score({ ...foldersOf('score', at), stages: teachingFolders(at), recipe: recipes.score })
   await labels({ ...foldersOf('labels', at), recipe: recipes.labels })
   await distil({ ...foldersOf('distil', at), recipe: recipes.distil })

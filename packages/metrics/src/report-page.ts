@@ -73,9 +73,13 @@ export function reportPage(report: Report, pictures: Pictures): string {
 function rowTable({ rows, info }: Table): string {
   const entries = Object.entries(rows)
   const what = new Map(
-    info.map(({ name, what, lexicalWeight }) => [
+    info.map(({ name, what, lexicalWeight, wideWeight = 0 }) => [
       name,
-      lexicalWeight === 0 ? what : `${what}; lexical weight ${lexicalWeight}`,
+      [
+        what,
+        ...(lexicalWeight === 0 ? [] : [`lexical weight ${lexicalWeight}`]),
+        ...(wideWeight === 0 ? [] : [`wide weight ${wideWeight}`]),
+      ].join('; '),
     ]),
   )
   const cells = entries.map(([name, row]) => {

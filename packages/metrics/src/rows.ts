@@ -1,15 +1,16 @@
 // The rows of the report: what the folders of stages say they ranked (`ranked.json`), and which rows are compared. No
 // model is known by name here; a stage that is added, or a run that was kept, is a row because it is there.
 import { join } from 'node:path'
-import { type Role, readRanked, seedFolder, WITHOUT_LEXICAL } from '@disranker/ranking'
+import { BARE, type Role, readRanked, seedFolder } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
 
 export interface RowInfo {
   readonly name: string
   readonly what: string
-  readonly role: Role | 'first-stage' | 'without-lexical'
-  /** weight of the lexical overlap in its scores */
+  readonly role: Role | 'first-stage' | 'bare'
+  /** weights of the lexical overlap and of the wide channel in its scores */
   readonly lexicalWeight: number
+  readonly wideWeight?: number
   /** the row that this one is a variant of: the same model without the overlap, or a kept run of the same stage */
   readonly variantOf?: string
 }
@@ -54,7 +55,7 @@ export function findRows({ stages, kept }: StageFolders): FoundRow[] {
 function rowsOf(folder: string, keptAs?: string): FoundRow[] {
   const ranked = readRanked(folder)
   if (ranked === undefined) return []
-  const { row, role, what, lexicalWeight, seeds = [], parts = [] } = ranked
+  const { row, role, what, lexicalWeight, wideWeight = 0, seeds = [], parts = [] } = ranked
   const name = keptAs === undefined ? row : `${row}@${keptAs}`
   const runs = join(folder, 'runs')
   const main: FoundRow = {
@@ -62,6 +63,7 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
     what: keptAs === undefined ? what : `${what}; kept as ${keptAs}`,
     role,
     lexicalWeight,
+    ...(wideWeight !== 0 && { wideWeight }),
     ...(keptAs !== undefined && { variantOf: row }),
     folder,
     runs,
@@ -79,18 +81,18 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
       seeds: [],
     }),
   )
-  if (lexicalWeight === 0) return [...alone, main]
+  if (lexicalWeight === 0 && wideWeight === 0) return [...alone, main]
   return [
     ...alone,
     main,
     {
-      name: `${name}_without_lexical`,
-      what: `${name} without its lexical term`,
-      role: 'without-lexical',
+      name: `${name}_bare`,
+      what: `${name} by its network alone`,
+      role: 'bare',
       lexicalWeight: 0,
       variantOf: name,
       folder,
-      runs: join(runs, WITHOUT_LEXICAL),
+      runs: join(runs, BARE),
       seeds: [],
     },
   ]
@@ -108,10 +110,10 @@ export function comparisons(rows: readonly RowInfo[]): (readonly [string, string
   // a kept run is compared with the run that took its place, not with every other row
   const current = rows.filter(({ name }) => !name.includes('@'))
   const of = (role: RowInfo['role']) => current.filter((row) => row.role === role)
-  const bare = (row: RowInfo) =>
-    row.lexicalWeight === 0
-      ? [row]
-      : current.filter(({ role, variantOf }) => role === 'without-lexical' && variantOf === row.name)
+  const bare = (row: RowInfo) => {
+    const bare = current.filter(({ role, variantOf }) => role === 'bare' && variantOf === row.name)
+    return bare.length > 0 ? bare : [row]
+  }
   const pairs = (left: readonly RowInfo[], right: readonly RowInfo[]) =>
     left.flatMap((row) => right.map((other) => [row.name, other.name] as const))
   const all = [
@@ -129,9 +131,7 @@ export function comparisons(rows: readonly RowInfo[]): (readonly [string, string
       rows
         .filter(({ name }) => name === row.variantOf)
         .map((main) =>
-          row.role === 'without-lexical'
-            ? ([main.name, row.name] as const)
-            : ([row.name, main.name] as const),
+          row.role === 'bare' ? ([main.name, row.name] as const) : ([row.name, main.name] as const),
         ),
     ),
   ]

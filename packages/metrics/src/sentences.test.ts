@@ -7,7 +7,7 @@ const all = <Value>(value: Value) =>
   Object.fromEntries(MEASURE_NAMES.map((name) => [name, value])) as Record<MeasureName, Value>
 const ROLES: Record<string, RowInfo['role']> = {
   bm25: 'first-stage',
-  two_tower: 'baseline',
+  bag_of_words: 'baseline',
   teacher: 'teacher',
   student_labels: 'labels',
   student: 'distilled',

@@ -44,12 +44,12 @@ export function sentences(table: Table, agreement: Agreement | undefined, settin
     ...each(of('served'), [first], versus),
     ...each(of('served'), of('baseline'), versus),
     ...each(of('distilled'), of('labels'), distillation),
-    ...each(withoutLexical(of('distilled'), info), withoutLexical(of('labels'), info), bareDistillation),
+    ...each(bareOf(of('distilled'), info), bareOf(of('labels'), info), bareDistillation),
     ...each(of('teacher'), of('labels'), (found) => teacher(found, setting.teacherFromScratch)),
     ...each(of('served'), of('distilled'), versus),
-    ...lexicalTerm(current, first, between),
+    ...terms(current, first, between),
     ...info
-      .filter(({ role, variantOf }) => variantOf !== undefined && role !== 'without-lexical')
+      .filter(({ role, variantOf }) => variantOf !== undefined && role !== 'bare')
       .flatMap(({ name, variantOf }) => {
         const found = between(name, variantOf!)
         return found === undefined ? [] : [versus(found)]
@@ -129,7 +129,7 @@ const distillation = (found: Difference) =>
   })}`
 
 const bareDistillation = (found: Difference) =>
-  `Both without their lexical term, distillation ${compare(found, {
+  `By the networks alone, distillation ${compare(found, {
     above: 'gives an advantage',
     below: 'leaves the student worse',
     level: 'gives no advantage, that these queries can show,',
@@ -148,29 +148,33 @@ function teacher(found: Difference, fromScratch: boolean): string {
   return `${said} These figures show no advantage that it could hand on to distillation.${fromScratch ? ' That would take a pre-trained language model; these figures are no proof of the method.' : ''}`
 }
 
-const withoutLexical = (rows: readonly RowInfo[], info: readonly RowInfo[]) =>
-  rows.flatMap(({ name }) =>
-    info.filter(({ role, variantOf }) => role === 'without-lexical' && variantOf === name),
-  )
+const bareOf = (rows: readonly RowInfo[], info: readonly RowInfo[]) =>
+  rows.flatMap(({ name }) => info.filter(({ role, variantOf }) => role === 'bare' && variantOf === name))
 
-/** Which weight each row's overlap has, and what the served model is without it. */
-function lexicalTerm(
+/** Which weights stand beside each row's network, and what the served one is without them. */
+function terms(
   rows: readonly RowInfo[],
   first: RowInfo | undefined,
   between: (row: string, other: string) => Difference | undefined,
 ): string[] {
-  const without: readonly RowInfo['role'][] = ['first-stage', 'without-lexical', 'part']
+  const without: readonly RowInfo['role'][] = ['first-stage', 'bare', 'part']
   const learned = rows.filter(({ role }) => !without.includes(role))
   if (learned.length === 0) return []
   const weights = learned.map(({ name, lexicalWeight }) => `${name} ${lexicalWeight}`)
+  const wide = learned.filter(({ wideWeight = 0 }) => wideWeight !== 0)
   const bare =
     first &&
-    withoutLexical(
+    bareOf(
       learned.filter(({ role }) => role === 'served'),
       rows,
     ).flatMap(({ name }) => between(name, first.name) ?? [])
   return [
     `A learned row's score is its logit plus a multiple of the lexical overlap, chosen on validation by the same search: ${weights.join(', ')}.`,
+    ...(wide.length > 0
+      ? [
+          `The wide channel, a dot product of embedded words, counts beside the network in ${wide.map(({ name, wideWeight }) => `${name} (${wideWeight})`).join(', ')}; ${wide.map(({ name }) => `${name}_bare`).join(', ')} have neither.`,
+        ]
+      : []),
     ...(bare ?? []).map(versus),
   ]
 }

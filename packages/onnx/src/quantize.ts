@@ -12,11 +12,11 @@ import {
   type Scored,
 } from '@disranker/dataset'
 import {
+  BARE,
   itemsOf,
   meanQuality,
   readRanked,
   scoreRun,
-  WITHOUT_LEXICAL,
   writeRanked,
   writeSplits,
 } from '@disranker/ranking'
@@ -146,7 +146,7 @@ function leaveRuns(
       ]),
     )
   const bare = { validation: without(runs.validation), test: without(runs.test) }
-  writeSplits(join(folder, 'runs', WITHOUT_LEXICAL), bare, 'int8')
+  writeSplits(join(folder, 'runs', BARE), bare, 'int8')
 }
 
 /** What is known of the ranked documents of judged queries. */

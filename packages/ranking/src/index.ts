@@ -10,12 +10,12 @@ export {
   writeSplits,
 } from './rank-splits.ts'
 export {
+  BARE,
   type Ranked,
   type RankedPart,
   type Role,
   readRanked,
   seedFolder,
-  WITHOUT_LEXICAL,
   writeRanked,
 } from './ranked.ts'
 export { meanQuality } from './ranking-quality.ts'

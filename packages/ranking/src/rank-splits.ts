@@ -1,25 +1,28 @@
-// The runs a model ranks on validation and test, with and without the lexical overlap: the same rule for every model
-// that learns, so that a difference between two rows is one between the models.
+// The runs a model ranks on validation and test, with and without what stands beside its network (lexical overlap, wide
+// channel): the same rule for every model that learns, so that a difference between two rows is one between the models.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
-import { WITHOUT_LEXICAL } from './ranked.ts'
+import { BARE } from './ranked.ts'
 import { meanQuality } from './ranking-quality.ts'
 import { type Item, itemsOf, scoreRun } from './score-run.ts'
-import { searchWeight } from './search-weight.ts'
+import { searchWeight, type Tried } from './search-weight.ts'
 
 export interface RankScored {
   readonly name: string
   readonly pairs: Pairs
   /** `search` finds it on validation; a number is taken as it is, 0 for a model that needs none */
   readonly lexicalWeight: 'search' | number
-  /** where `validation.run` and `test.run` go, and `without-lexical/` */
+  /** where `validation.run` and `test.run` go, and `bare/` */
   readonly folder: string
   /** by the logits alone */
   readonly logits: Readonly<Record<'validation' | 'test', Run>>
   /** lexical overlap of query and document, one an item */
   overlap(items: readonly Item[]): ArrayLike<number>
+  /** the same for the wide channel, where there is one; 0 by default */
+  readonly wideWeight?: 'search' | number
+  wide?(items: readonly Item[]): ArrayLike<number>
 }
 
 export interface RankSplits extends Omit<RankScored, 'logits'> {
@@ -31,12 +34,15 @@ export interface RankSplits extends Omit<RankScored, 'logits'> {
 
 export interface RankedSplits {
   readonly lexicalWeight: number
+  readonly wideWeight: number
   /** of the runs that were written */
   readonly validation: { readonly ndcg10: number; readonly mrr10: number }
   /** of the same model without the overlap */
-  readonly withoutLexical: { readonly ndcg10: number; readonly mrr10: number }
+  readonly bare: { readonly ndcg10: number; readonly mrr10: number }
   /** weights that were tried, with nDCG@10 + MRR@10: either alone is noisy on a small split */
-  readonly tried: readonly { readonly weight: number; readonly quality: number }[]
+  readonly tried: readonly Tried[]
+  /** the same for the wide channel, where there is one */
+  readonly wideTried?: readonly Tried[]
 }
 
 /** Scores and ranks validation and test, and says which lexical weight was best on validation. */
@@ -63,23 +69,45 @@ export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
 export function rankScored(options: RankScored): RankedSplits {
   const { pairs, folder, name, logits } = options
   const validation = mixture(logits.validation, options)
-  const quality = (weight: number) => {
-    const { ndcg, mrr } = meanQuality(validation.mixed(weight), pairs.judgements, 10)
+  const quality = (weights: Weights) => {
+    const { ndcg, mrr } = meanQuality(validation.mixed(weights), pairs.judgements, 10)
     return { ndcg10: ndcg, mrr10: mrr }
   }
-  const { weight, tried } =
-    options.lexicalWeight === 'search'
-      ? searchWeight((weight) => {
-          const { ndcg10, mrr10 } = quality(weight)
-          return ndcg10 + mrr10
-        }, validation.unit)
-      : { weight: options.lexicalWeight, tried: [] }
+  const both = (weights: Weights) => {
+    const { ndcg10, mrr10 } = quality(weights)
+    return ndcg10 + mrr10
+  }
+  // the wide channel first: it knows more than the overlap, which then adds what is left
+  const wide = choose(options.wideWeight ?? 0, (wide) => both({ wide, lexical: 0 }), validation.units.wide)
+  const lexical = choose(
+    options.lexicalWeight,
+    (lexical) => both({ wide: wide.weight, lexical }),
+    validation.units.lexical,
+  )
+  const weights = { wide: wide.weight, lexical: lexical.weight }
+  const bare = { wide: 0, lexical: 0 }
   const test = mixture(logits.test, options)
-  writeSplits(folder, { validation: validation.mixed(weight), test: test.mixed(weight) }, name)
-  if (weight !== 0)
-    writeSplits(join(folder, WITHOUT_LEXICAL), { validation: validation.mixed(0), test: test.mixed(0) }, name)
-  return { lexicalWeight: weight, validation: quality(weight), withoutLexical: quality(0), tried }
+  const write = (to: string, weights: Weights) =>
+    writeSplits(to, { validation: validation.mixed(weights), test: test.mixed(weights) }, name)
+  write(folder, weights)
+  if (weights.wide !== 0 || weights.lexical !== 0) write(join(folder, BARE), bare)
+  return {
+    lexicalWeight: weights.lexical,
+    wideWeight: weights.wide,
+    validation: quality(weights),
+    bare: quality(bare),
+    tried: lexical.tried,
+    ...(wide.tried.length > 0 && { wideTried: wide.tried }),
+  }
 }
+
+interface Weights {
+  readonly wide: number
+  readonly lexical: number
+}
+
+const choose = (weight: 'search' | number, quality: (weight: number) => number, unit: number) =>
+  weight === 'search' ? searchWeight(quality, unit) : { weight, tried: [] }
 
 /** Writes `<split>.run` into `folder`. */
 export function writeSplits(folder: string, runs: Readonly<Record<string, Run>>, tag: string): void {
@@ -87,31 +115,33 @@ export function writeSplits(folder: string, runs: Readonly<Record<string, Run>>,
   for (const [split, run] of Object.entries(runs)) writeRun(join(folder, `${split}.run`), run, tag)
 }
 
-/** The run with any share of the overlap, and the weight at which both move a score equally. */
+/** The run with any share of the terms, and the weights at which a term and the logit move a score equally. */
 function mixture(logits: Run, options: RankScored) {
-  const overlap = overlaps(logits, options)
-  const mixed = (weight: number): Run =>
+  const lexical = termOf(logits, options, options.overlap)
+  const wide = termOf(logits, options, options.wide ?? ((items) => new Float64Array(items.length)))
+  const mixed = (weights: Weights): Run =>
     new Map(
       [...logits].map(([id, rows]) => [
         id,
         rows
           .map(({ document, score }, index) => ({
             document,
-            score: score + weight * overlap.get(id)![index]!,
+            score: score + weights.lexical * lexical.get(id)![index]! + weights.wide * wide.get(id)![index]!,
           }))
           .sort((a, b) => b.score - a.score),
       ]),
     )
-  const spread = {
-    logits: spreadWithin(Array.from(logits, ([, rows]) => rows.map(({ score }) => score))),
-    overlap: spreadWithin([...overlap.values()].map((values) => [...values])),
+  const spread = spreadWithin(Array.from(logits, ([, rows]) => rows.map(({ score }) => score)))
+  const unit = (term: ReadonlyMap<string, Float64Array>) => {
+    const own = spreadWithin([...term.values()].map((values) => [...values]))
+    return own > 0 ? spread / own : 0
   }
-  return { mixed, unit: spread.overlap > 0 ? spread.logits / spread.overlap : 0 }
+  return { mixed, units: { lexical: unit(lexical), wide: unit(wide) } }
 }
 
-/** Overlaps by query, in the order of its documents in `run`. */
-function overlaps(run: Run, { pairs, overlap }: RankScored): Map<string, Float64Array> {
-  return new Map(Array.from(run, ([id, rows]) => [id, Float64Array.from(overlap(itemsOf(id, rows, pairs)))]))
+/** Values by query, in the order of its documents in `run`. */
+function termOf(run: Run, { pairs }: RankScored, term: RankScored['overlap']): Map<string, Float64Array> {
+  return new Map(Array.from(run, ([id, rows]) => [id, Float64Array.from(term(itemsOf(id, rows, pairs)))]))
 }
 
 /** Standard deviation of values around the mean of their own query. */

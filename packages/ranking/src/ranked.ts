@@ -1,9 +1,9 @@
 // What a stage that ranks leaves beside its runs: `ranked.json`, which says what its row in the report is. The report
 // knows no model by name; it reads the rows it finds.
-//   runs/<split>.run                    with the lexical overlap
-//   runs/without-lexical/<split>.run    the same model without it
-//   runs/seed-<n>/<split>.run           the same recipe from another seed, with the overlap
-//   runs/<part>/<split>.run             what the row is the sum of, each alone
+//   runs/<split>.run            with the lexical overlap and the wide channel
+//   runs/bare/<split>.run       the same network without them
+//   runs/seed-<n>/<split>.run   the same recipe from another seed, with them
+//   runs/<part>/<split>.run     what the row is the sum of, each alone
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWholeFile } from '@disranker/stage'
@@ -17,8 +17,10 @@ export interface Ranked {
   readonly role: Role
   /** what it is, in a few words */
   readonly what: string
-  /** weight of the lexical overlap in the score; 0: there is none, and no runs without it */
+  /** weight of the lexical overlap in the score; 0: there is none */
   readonly lexicalWeight: number
+  /** weight of the wide channel in the score; without it there is none */
+  readonly wideWeight?: number
   /** seeds beside the first; their runs lie in `runs/seed-<n>` */
   readonly seeds?: readonly number[]
   /** what it is the sum of, as rows of their own */
@@ -32,7 +34,8 @@ export interface RankedPart {
   readonly folder: string
 }
 
-export const WITHOUT_LEXICAL = 'without-lexical'
+/** The folder of the runs by the network alone, below `runs/`; there is one where a term stands beside it. */
+export const BARE = 'bare'
 
 /** The folder of a seed's runs, below `runs/`. */
 export const seedFolder = (seed: number): string => `seed-${seed}`

@@ -18,7 +18,8 @@ export const RIVER = {
   sft: { package: 'teacher', inputs: { pairs: 'pairs', teacher: 'cpt' } },
   score: { package: 'teacher', inputs: { pairs: 'pairs' } },
   labels: { package: 'student', inputs: { pairs: 'pairs' } },
-  'two-tower': { package: 'student', inputs: { pairs: 'pairs' } },
+  towers: { package: 'student', inputs: { pairs: 'pairs' } },
+  'bag-of-words': { package: 'student', inputs: { pairs: 'pairs' } },
   distil: { package: 'student', inputs: { pairs: 'pairs', scores: 'score' } },
   convert: { package: 'onnx', inputs: { student: 'distil' } },
   quantize: { package: 'onnx', inputs: { student: 'distil', converted: 'convert', pairs: 'pairs' } },
@@ -29,7 +30,8 @@ export type StageName = keyof typeof RIVER
 
 /** Stages that the report looks into, in the order of its rows: for what they ranked, or for how they learned. */
 export const REPORTED = [
-  'two-tower',
+  'bag-of-words',
+  'towers',
   'cpt',
   'sft',
   'score',
@@ -39,7 +41,7 @@ export const REPORTED = [
 ] as const satisfies readonly StageName[]
 
 /** Stages that `score` may ask: a decoder, or what leaves scores of every candidate. */
-export const TEACHING = ['sft', 'two-tower'] as const satisfies readonly StageName[]
+export const TEACHING = ['sft', 'towers', 'bag-of-words'] as const satisfies readonly StageName[]
 
 type Inputs<Name extends StageName> = { readonly [key in keyof (typeof RIVER)[Name]['inputs']]: string }
 

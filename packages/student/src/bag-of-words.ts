@@ -1,51 +1,150 @@
-// Texts as weighted bags of words: (1 + ln count) * ln(texts / texts with the word), scaled to length 1 (Salton and
-// Buckley 1988).
-import { words } from '@disranker/lexical'
+// A cheap learned baseline: query and document as weighted bags of words, embedded by one table; every document also has
+// a vector and a bias of its own, so that it can collect words that only queries use. A softmax over the documents learns
+// which one a query means. It needs every document in training, so it ranks no document that it has not seen.
+//   z(q, d) = exp(s) (x_q E) . (x_d E + f_d) + b_d
+// Run: npx turbo run bag-of-words
+import { join } from 'node:path'
+import { type Pairs, readPairs } from '@disranker/dataset'
+import { epochs } from '@disranker/engine'
+import { createBm25 } from '@disranker/lexical'
+import { type Item, rankScored, scoreSplits, writeRanked, writeScores } from '@disranker/ranking'
+import { InputError, type Manifest, runStage } from '@disranker/stage'
+import { fit, type Training, trainingOptions } from '@disranker/training'
+import * as tf from '@tensorflow/tfjs'
+import { createCorpusSoftmax } from './corpus-softmax.ts'
+import { createWordVectors } from './word-vectors.ts'
 
-export interface BagOfWords {
-  /** words counted */
-  readonly size: number
-  /** [texts.length * size], row-major */
-  rows(texts: readonly string[]): Float32Array
+export interface BagOfWordsRecipe {
+  readonly seed: number
+  /** words of the bag */
+  readonly words: number
+  /** features of an embedding */
+  readonly features: number
+  /** times through the train and weak queries */
+  readonly epochs: number
+  /** queries a step */
+  readonly batch: number
+  /** share of the query's words that are hidden in training */
+  readonly wordDropout: number
+  /** times a train query comes for each time a weak one does */
+  readonly trainTimes: number
+  /** most documents: the softmax goes over all of them */
+  readonly maxDocuments: number
+  /** weight of the lexical overlap (BM25) in the score: searched on validation, or a number */
+  readonly lexicalWeight: 'search' | number
+  readonly training: Omit<Training, 'steps'>
+}
+
+export interface BagOfWordsOptions {
+  readonly pairs: string
+  readonly out: string
+  readonly recipe: BagOfWordsRecipe
+  readonly signal?: AbortSignal
 }
 
 /**
- * Learns the words from `texts`: those that stand in at least two, at most `limit` of them, the more frequent first.
+ * Trains the baseline and leaves `runs/{validation,test}.run` and `scores/`; needs an open backend. Leaves no runs, and `leftOut` in the
+ * manifest, when the corpus is larger than the recipe allows.
  */
-export function createBagOfWords(texts: readonly string[], limit: number): BagOfWords {
-  const counts = new Map<string, number>()
-  for (const text of texts)
-    for (const word of new Set(words(text))) counts.set(word, (counts.get(word) ?? 0) + 1)
-  const kept = [...counts]
-    .filter(([, count]) => count >= 2)
-    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .slice(0, limit)
-  const index = new Map(kept.map(([word], i) => [word, i]))
-  const idf = Float64Array.from(kept, ([, count]) => Math.log(texts.length / count))
-  const size = kept.length
-  return {
-    size,
-    rows(list) {
-      const matrix = new Float32Array(list.length * size)
-      for (const [row, text] of list.entries()) fill(matrix.subarray(row * size, (row + 1) * size), text)
-      return matrix
+export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOptions): Promise<Manifest> {
+  return runStage({
+    source: import.meta.url,
+    name: 'bag-of-words',
+    out,
+    inputs: { pairs: folder },
+    recipe,
+    signal,
+    async run(work) {
+      const pairs = readPairs(folder)
+      if (pairs.documents.length > recipe.maxDocuments) {
+        // a baseline must not stop a river of a larger corpus: the report names the row as missing
+        const leftOut = `${pairs.documents.length} documents are more than the softmax of bag-of-words goes over (maxDocuments ${recipe.maxDocuments} in its recipe)`
+        work.progress.say(`bag-of-words: left out, ${leftOut}`)
+        return { leftOut }
+      }
+      const texts = Array.from(pairs.documents, ({ title, summary }) => `${title}. ${summary}`)
+      const lessons = gatherLessons(pairs, recipe.trainTimes)
+      const bag = createWordVectors([...texts, ...new Set(lessons.map(({ text }) => text))], recipe.words)
+      const bm25 = createBm25(texts)
+      const softmax = createCorpusSoftmax(bag.rows(texts), texts.length, recipe.features, recipe.seed)
+      const at = epochs(lessons.length, recipe.seed)
+      const perEpoch = Math.ceil(lessons.length / recipe.batch)
+      const training = { ...recipe.training, steps: perEpoch * recipe.epochs }
+      const { history } = await fit({
+        ...trainingOptions({ seed: recipe.seed, training }, work, 'bag-of-words'),
+        weights: softmax.weights,
+        batch(step, random) {
+          const chosen = Array.from({ length: recipe.batch }, (_, i) => lessons[at(step * recipe.batch + i)]!)
+          const queries = bag.rows(chosen.map(({ text }) => text))
+          for (let i = 0; i < queries.length; i++)
+            if (queries[i] !== 0 && random.uniform() < recipe.wordDropout) queries[i] = 0
+          const wanted = new Float32Array(chosen.length * texts.length)
+          for (const [row, { best }] of chosen.entries())
+            for (const index of best) wanted[row * texts.length + index] = 1 / best.length
+          return { queries, wanted, rows: chosen.length }
+        },
+        loss({ queries, wanted, rows }) {
+          const z = softmax.score(queries, rows)
+          const right = tf.mul(tf.tensor2d(wanted, [rows, texts.length]), tf.logSoftmax(z))
+          return tf.neg(tf.div(tf.sum(right), rows)) as tf.Scalar
+        },
+      })
+      // one row of scores over all documents a query, looked up by document
+      const looked =
+        (scoresOf: (queries: readonly string[]) => ArrayLike<number>) => (items: readonly Item[]) => {
+          const queries = [...new Set(items.map(({ query }) => query))]
+          const rows = new Map(queries.map((query, row) => [query, row]))
+          const scores = scoresOf(queries)
+          return Float64Array.from(
+            items,
+            ({ query, document }) =>
+              scores[rows.get(query)! * texts.length + pairs.documents.numberOf(document.id)]!,
+          )
+        }
+      const logits = await scoreSplits({
+        name: 'bag-of-words',
+        pairs,
+        work,
+        queriesPerShard: 32,
+        score: looked((queries) =>
+          tf.tidy(() => softmax.score(bag.rows(queries), queries.length).dataSync()),
+        ),
+      })
+      writeScores(work.folder, logits, 'bag-of-words')
+      const ranked = rankScored({
+        name: 'bag-of-words',
+        pairs,
+        lexicalWeight: recipe.lexicalWeight,
+        folder: join(work.folder, 'runs'),
+        logits,
+        overlap: looked((queries) => queries.flatMap((query) => [...bm25.scores(query)])),
+      })
+      writeRanked(work.folder, {
+        row: 'bag_of_words',
+        role: 'baseline',
+        what: 'bags of words, softmax over all documents',
+        lexicalWeight: ranked.lexicalWeight,
+      })
+      softmax.dispose()
+      return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }
     },
-  }
+  })
+}
 
-  function fill(vector: Float32Array, text: string): void {
-    const found = new Set<number>()
-    for (const word of words(text)) {
-      const i = index.get(word)
-      if (i === undefined) continue
-      vector[i]! += 1
-      found.add(i)
-    }
-    let square = 0
-    for (const i of found) {
-      vector[i] = (1 + Math.log(vector[i]!)) * idf[i]!
-      square += vector[i]! ** 2
-    }
-    const length = Math.sqrt(square) || 1
-    for (const i of found) vector[i]! /= length
-  }
+/** Train and weak queries with the indices of the documents of their highest grade. */
+function gatherLessons(pairs: Pairs, trainTimes: number): { text: string; best: number[] }[] {
+  const lessons = [...pairs.queries].flatMap(({ id, text, split }) => {
+    const grades = [...(pairs.judgements.get(id) ?? [])]
+    const top = Math.max(...grades.map(([, grade]) => grade))
+    if (!(top > 0) || (split !== 'train' && split !== 'weak')) return []
+    const best = grades
+      .filter(([, grade]) => grade === top)
+      .map(([document]) => pairs.documents.numberOf(document))
+    return Array.from({ length: split === 'train' ? trainTimes : 1 }, () => ({ text, best }))
+  })
+  if (lessons.length === 0)
+    throw new InputError(
+      'No train query has a judged document: there is nothing to learn. Look at out/pairs.',
+    )
+  return lessons
 }

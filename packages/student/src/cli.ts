@@ -1,29 +1,33 @@
-// `node src/cli.ts distil | labels | two-tower`, run by turbo: chooses the backend, the recipe and the folders.
+// `node src/cli.ts distil | labels | towers | bag-of-words`, run by turbo: chooses the backend, the recipe and the folders.
 // `node src/cli.ts recipes` checks the recipes.
 import { openBackend } from '@disranker/engine'
 import { checkRecipes, chooseRecipe, type Recipes } from '@disranker/ranking'
 import { command, foldersOf, inCheckout } from '@disranker/stage'
+import bagOfWordsRecipe from '../recipes/bag-of-words.ts'
 import distilRecipe from '../recipes/distil.ts'
+import bagOfWordsExample from '../recipes/example/bag-of-words.ts'
 import distilExample from '../recipes/example/distil.ts'
 import labelsExample from '../recipes/example/labels.ts'
-import twoTowerExample from '../recipes/example/two-tower.ts'
+import towersExample from '../recipes/example/towers.ts'
 import labelsRecipe from '../recipes/labels.ts'
-import twoTowerRecipe from '../recipes/two-tower.ts'
+import towersRecipe from '../recipes/towers.ts'
+import { type BagOfWordsRecipe, bagOfWords } from './bag-of-words.ts'
 import { type DistilRecipe, distil } from './distil.ts'
 import { type LabelsRecipe, labels } from './labels.ts'
-import { distilSchema, labelsSchema, twoTowerSchema } from './recipes.ts'
-import { type TwoTowerRecipe, twoTower } from './two-tower.ts'
+import { bagOfWordsSchema, distilSchema, labelsSchema, towersSchema } from './recipes.ts'
+import { type TowersRecipe, towers } from './towers.ts'
 
 const at = inCheckout(import.meta.url)
 const backend = () => openBackend(undefined, { log: (line) => console.log(line) })
 const recipes = {
   distil: { schema: distilSchema, own: distilRecipe, example: distilExample } as Recipes<DistilRecipe>,
   labels: { schema: labelsSchema, own: labelsRecipe, example: labelsExample } as Recipes<LabelsRecipe>,
-  'two-tower': {
-    schema: twoTowerSchema,
-    own: twoTowerRecipe,
-    example: twoTowerExample,
-  } as Recipes<TwoTowerRecipe>,
+  towers: { schema: towersSchema, own: towersRecipe, example: towersExample } as Recipes<TowersRecipe>,
+  'bag-of-words': {
+    schema: bagOfWordsSchema,
+    own: bagOfWordsRecipe,
+    example: bagOfWordsExample,
+  } as Recipes<BagOfWordsRecipe>,
 }
 
 await command({
@@ -37,10 +41,15 @@ await command({
     await backend()
     await labels({ ...foldersOf('labels', at), recipe, signal })
   },
-  async 'two-tower'(signal) {
-    const recipe = chooseRecipe('two-tower', recipes['two-tower'], at('pairs'))
+  async towers(signal) {
+    const recipe = chooseRecipe('towers', recipes.towers, at('pairs'))
     await backend()
-    await twoTower({ ...foldersOf('two-tower', at), recipe, signal })
+    await towers({ ...foldersOf('towers', at), recipe, signal })
+  },
+  async 'bag-of-words'(signal) {
+    const recipe = chooseRecipe('bag-of-words', recipes['bag-of-words'], at('pairs'))
+    await backend()
+    await bagOfWords({ ...foldersOf('bag-of-words', at), recipe, signal })
   },
   recipes: async () => checkRecipes(recipes),
 })

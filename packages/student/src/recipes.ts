@@ -4,9 +4,10 @@ import { schemaOf } from '@disranker/stage'
 import { modelOf, recipeParts } from '@disranker/training'
 import { encoders } from '@disranker/transformer'
 import { z } from 'zod'
+import type { BagOfWordsRecipe } from './bag-of-words.ts'
 import type { DistilRecipe } from './distil.ts'
 import type { LabelsRecipe } from './labels.ts'
-import type { TwoTowerRecipe } from './two-tower.ts'
+import type { TowersRecipe } from './towers.ts'
 
 const { count, share } = recipeParts
 
@@ -28,7 +29,22 @@ export const distilSchema = schemaOf<DistilRecipe>()(
 export const labelsSchema = schemaOf<LabelsRecipe>()(
   z.strictObject({ ...student, objective: recipeParts.gradesObjective }),
 )
-export const twoTowerSchema = schemaOf<TwoTowerRecipe>()(
+export const towersSchema = schemaOf<TowersRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    vocabulary: recipeParts.vocabulary,
+    features: count,
+    objective: z.strictObject({ gains: recipeParts.derivedGains }),
+    epochs: count,
+    batch: count,
+    documents: z.int().min(2),
+    wordDropout: share.lt(1),
+    trainTimes: count,
+    lexicalWeight,
+    training: recipeParts.stepless,
+  }),
+)
+export const bagOfWordsSchema = schemaOf<BagOfWordsRecipe>()(
   z.strictObject({
     seed: z.int(),
     words: count,

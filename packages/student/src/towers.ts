@@ -1,49 +1,177 @@
-// The weights of the two-tower baseline and the scores they give.
-import { seededBy } from '@disranker/engine'
+// Two towers on the student's own tokens: a cheap model that knows the whole corpus. It is one of the teachers (`scores/`), a
+// row of the report, and, with nothing in it that belongs to a single document, a channel that a student can carry beside
+// its network (wide.safetensors).
+// Run: npx turbo run towers
+import { join } from 'node:path'
+import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
+import {
+  deriveRecipe,
+  gatherFacts,
+  type Item,
+  rankScored,
+  scoreSplits,
+  writeRanked,
+  writeScores,
+} from '@disranker/ranking'
+import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/stage'
+import { createPairEncoder, hiding, learnVocabulary, pairTypes, type Vocabulary } from '@disranker/tokenizer'
+import { fit, type recipeParts, type Training, trainingOptions } from '@disranker/training'
+import { createWideScore, WIDE_TABLE, type WideChannel, writeWide } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
+import type { z } from 'zod'
+import { createTowerLessons } from './tower-lessons.ts'
+import { createTowerNetwork, packRows } from './tower-network.ts'
 
-export interface Towers {
-  readonly weights: ReadonlyMap<string, tf.Variable>
-  /**
-   * @param queries [rows * words], bags of words
-   * @returns [rows, documents]
-   */
-  score(queries: Float32Array, rows: number): tf.Tensor2D
-  dispose(): void
+export interface TowersRecipe {
+  readonly seed: number
+  /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
+  readonly vocabulary: z.output<typeof recipeParts.vocabulary>
+  /** features of a token's row */
+  readonly features: number
+  /** what a document of each grade is worth; `'auto'`: 2^grade - 1 up to the log's highest */
+  readonly objective: { readonly gains: 'auto' | readonly number[] }
+  /** times through the train and weak queries */
+  readonly epochs: number
+  /** queries a step */
+  readonly batch: number
+  /** documents a step that a query is told apart from, at most */
+  readonly documents: number
+  /** share of the query's tokens that are hidden in training */
+  readonly wordDropout: number
+  /** times a train query comes for each time a weak one does */
+  readonly trainTimes: number
+  /** weight of the lexical overlap in the row of the report: searched on validation, or a number */
+  readonly lexicalWeight: 'search' | number
+  readonly training: Omit<Training, 'steps'>
 }
 
-/** @param bags [documents * words], the documents as bags of words */
-export function createTowers(bags: Float32Array, documents: number, features: number, seed: number): Towers {
-  const words = bags.length / documents
-  const random = seededBy(seed, 'towers')
-  const fixed = tf.tensor2d(bags, [documents, words])
-  const normal = Float32Array.from({ length: words * features }, () => 0.1 * random.normal())
-  const variable = (start: () => tf.Tensor) => tf.tidy(() => tf.variable(start()))
-  const weights = new Map<string, tf.Variable>([
-    ['embedding.weight', variable(() => tf.tensor2d(normal, [words, features]))],
-    ['documents.weight', variable(() => tf.zeros([documents, features]))],
-    ['documents.bias', variable(() => tf.zeros([documents]))],
-    // exp of it: where the scout's runs ended up
-    ['scale', variable(() => tf.tensor1d([Math.log(8)]))],
-  ])
-  const [embedding, own, bias, scale] = [...weights.values()] as unknown as [
-    tf.Tensor2D,
-    tf.Tensor2D,
-    tf.Tensor1D,
-    tf.Tensor1D,
-  ]
-  return {
-    weights,
-    score: (queries, rows) =>
-      tf.tidy(() => {
-        const q = tf.matMul(tf.tensor2d(queries, [rows, words]), embedding)
-        const d = tf.add(tf.matMul(fixed, embedding), own)
-        const z = tf.mul(tf.matMul(q, d as tf.Tensor2D, false, true), tf.exp(scale))
-        return tf.add(z, bias)
-      }),
-    dispose() {
-      fixed.dispose()
-      for (const weight of weights.values()) weight.dispose()
+export interface TowersOptions {
+  readonly pairs: string
+  readonly out: string
+  readonly recipe: TowersRecipe
+  readonly signal?: AbortSignal
+}
+
+/** Trains the towers; needs an open backend. Leaves the channel's files, `scores/`, `runs/` and `ranked.json`. */
+export function towers({ pairs: folder, out, recipe: given, signal }: TowersOptions): Promise<Manifest> {
+  return runStage({
+    source: import.meta.url,
+    name: 'towers',
+    out,
+    inputs: { pairs: folder },
+    recipe: given,
+    signal,
+    async run(work) {
+      const pairs = readPairs(folder)
+      const recipe = deriveRecipe(
+        given,
+        gatherFacts(pairs),
+        { over: 'trainQueries', times: given.epochs, perStep: given.batch, least: 1 },
+        (line) => work.progress.say(`towers: ${line}`),
+      )
+      const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), recipe.vocabulary)
+      const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding)
+      const sides = createSides(vocabulary)
+      const network = createTowerNetwork(rarityOf(pairs, sides), recipe.features, recipe.seed)
+      const lessons = createTowerLessons(pairs, { ...recipe, ...recipe.objective })
+      const texts = new Map<number, readonly number[]>()
+      const documentIds = (number: number) => {
+        const known = texts.get(number) ?? sides.document(pairs.documents.at(number))
+        texts.set(number, known)
+        return known
+      }
+      const training = { ...recipe.training, steps: Math.ceil(lessons.length / recipe.batch) * recipe.epochs }
+      const { history } = await fit({
+        ...trainingOptions({ seed: recipe.seed, training }, work, 'towers'),
+        weights: network.weights,
+        batch(step, random) {
+          const { queries, documents, wanted } = lessons.draw(step, random)
+          const hide = (ids: readonly number[]) => ids.filter(() => random.uniform() >= recipe.wordDropout)
+          return {
+            queries: packRows(queries.map((text) => hide(sides.query(text)))),
+            documents: packRows(Array.from(documents, documentIds)),
+            wanted,
+          }
+        },
+        loss({ queries, documents, wanted }) {
+          const logits = tf.logSoftmax(network.score(queries, documents))
+          const right = tf.mul(tf.tensor2d(wanted, [queries.rows, documents.rows]), logits)
+          return tf.neg(tf.div(tf.sum(right), queries.rows)) as tf.Scalar
+        },
+      })
+      const table = network.weights.get(WIDE_TABLE)!.dataSync<'float32'>().slice()
+      network.dispose()
+      for (const id of sides.special) table.fill(0, id * recipe.features, (id + 1) * recipe.features)
+      const channel: WideChannel = { features: recipe.features, types: sides.types, table }
+      const score = createWideScore(channel)
+      const encode = ({ query, document }: Item) => encoder.encode(query, document)
+      const scores = await scoreSplits({
+        name: 'towers',
+        pairs,
+        work,
+        score: (items) => Float64Array.from(items, (item) => score(encode(item))),
+      })
+      writeScores(work.folder, scores, 'towers')
+      const ranked = rankScored({
+        name: 'towers',
+        pairs,
+        lexicalWeight: recipe.lexicalWeight,
+        folder: join(work.folder, 'runs'),
+        logits: scores,
+        overlap: (items) => Float64Array.from(items, (item) => encode(item).overlap),
+      })
+      writeRanked(work.folder, {
+        row: 'towers',
+        role: 'baseline',
+        what: 'two towers: mean token embeddings, a softmax over documents by grade',
+        lexicalWeight: ranked.lexicalWeight,
+      })
+      writeTowers(work.folder, channel, vocabulary)
+      return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }
     },
+  })
+}
+
+/** How texts become ids of either side, and what takes no part. */
+function createSides({ tokenizer, encoding }: Vocabulary) {
+  const types = pairTypes(encoding)
+  if (types === undefined)
+    throw new InputError(
+      `The towers tell query and document apart by token types, which the form "${encoding.form}" without marks has not. Take the form "bert" in recipes/towers.ts.`,
+    )
+  const encoder = createPairEncoder(tokenizer, encoding)
+  const { kept: special } = hiding(tokenizer, encoding)
+  const [query, document] = [new Set(types.query), new Set(types.document)]
+  const idsOf = (text: string, titled: { title?: string; summary?: string }, wanted: ReadonlySet<number>) => {
+    const { ids, typeIds } = encoder.encode(text, titled)
+    return [...ids].filter((id, at) => wanted.has(typeIds[at]!) && !special.has(id))
   }
+  return {
+    types,
+    special,
+    vocabSize: tokenizer.vocabSize,
+    query: (text: string) => idsOf(text, {}, query),
+    document: (titled: { title: string; summary: string }) => idsOf('', titled, document),
+  }
+}
+
+/** [vocabulary]: ln(texts / texts with the token), over what may be learned from */
+function rarityOf(pairs: Pairs, sides: ReturnType<typeof createSides>): Float32Array {
+  const counts = new Float32Array(sides.vocabSize)
+  let texts = 0
+  const count = (ids: readonly number[]) => {
+    texts++
+    for (const id of new Set(ids)) counts[id]!++
+  }
+  for (const document of pairs.documents) count(sides.document(document))
+  for (const text of learnedTexts(pairs)) count(sides.query(text))
+  return counts.map((count) => Math.log(texts / Math.max(1, count)))
+}
+
+function writeTowers(folder: string, channel: WideChannel, { json, encoding }: Vocabulary): void {
+  const { features, types } = channel
+  const config = { disranker: { encoding, wide: { features, types } } }
+  writeWide(folder, channel)
+  writeWholeFile(join(folder, 'tokenizer.json'), json)
+  writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 1)}\n`)
 }

@@ -2,12 +2,12 @@
 import type { QuantizeRecipe } from '@disranker/onnx'
 import { checkRecipe } from '@disranker/stage'
 import {
+  type BagOfWordsRecipe,
+  bagOfWordsSchema,
   type DistilRecipe,
   distilSchema,
   type LabelsRecipe,
   labelsSchema,
-  type TwoTowerRecipe,
-  twoTowerSchema,
 } from '@disranker/student'
 import {
   type CptRecipe,
@@ -27,7 +27,7 @@ import type { Arm, Changes, StudyRecipe } from './study-recipe.ts'
 export interface BaseRecipes {
   readonly cpt: CptRecipe
   readonly sft: SftRecipe
-  readonly 'two-tower': TwoTowerRecipe
+  readonly 'bag-of-words': BagOfWordsRecipe
   readonly score: ScoreRecipe
   readonly labels: LabelsRecipe
   readonly distil: DistilRecipe
@@ -40,7 +40,7 @@ const THIN_SEED = 1
 const SCHEMAS: Readonly<Record<Exclude<keyof BaseRecipes, 'quantize'>, z.ZodType>> = {
   cpt: cptSchema,
   sft: sftSchema,
-  'two-tower': twoTowerSchema,
+  'bag-of-words': bagOfWordsSchema,
   score: scoreSchema,
   labels: labelsSchema,
   distil: distilSchema,
@@ -83,7 +83,8 @@ export function planArm(
         const pretrained = plan.add('cpt', `${teacher}-${seed}`, recipe, { pairs: 'pairs' })
         return plan.add('sft', about, changed('sft', { ...sft, seed }), { pairs, teacher: pretrained })
       },
-      'two-tower': () => plan.add('two-tower', about, changed('two-tower', { ...towers, seed }), { pairs }),
+      'bag-of-words': () =>
+        plan.add('bag-of-words', about, changed('bag-of-words', { ...towers, seed }), { pairs }),
     }
     const recipe = changed('score', score) as ScoreRecipe
     const asked = recipe.teachers.map((one) => [stageOf(one), stages[stageOf(one)]?.()] as const)

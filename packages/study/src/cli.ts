@@ -3,9 +3,9 @@ import { availableParallelism, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import quantizeRecipe from '@disranker/onnx/recipes/quantize'
 import { command, inCheckout } from '@disranker/stage'
+import bagOfWordsRecipe from '@disranker/student/recipes/example/bag-of-words'
 import distilRecipe from '@disranker/student/recipes/example/distil'
 import labelsRecipe from '@disranker/student/recipes/example/labels'
-import twoTowerRecipe from '@disranker/student/recipes/example/two-tower'
 import cptRecipe from '@disranker/teacher/recipes/example/cpt'
 import sftRecipe from '@disranker/teacher/recipes/example/sft'
 import scoreRecipe from '@disranker/teacher/recipes/score'
@@ -27,7 +27,7 @@ await command({
       base: {
         cpt: cptRecipe,
         sft: sftRecipe,
-        'two-tower': twoTowerRecipe,
+        'bag-of-words': bagOfWordsRecipe,
         score: scoreRecipe,
         labels: labelsRecipe,
         distil: distilRecipe,

@@ -12,7 +12,7 @@ import {
   type Part,
   reciprocalRankAt,
 } from '@disranker/metrics'
-import { readRanked, WITHOUT_LEXICAL } from '@disranker/ranking'
+import { BARE, readRanked } from '@disranker/ranking'
 
 export const STUDY_MEASURES = {
   'mrr@10': reciprocalRankAt(10),
@@ -48,7 +48,7 @@ export function pooledRow(
 ): PooledRow {
   const { queries, unmatched } = coverageOf(pairs, split)
   const rankings = folders.map((folder) => {
-    const without = join(folder, 'runs', WITHOUT_LEXICAL, `${split}.run`)
+    const without = join(folder, 'runs', BARE, `${split}.run`)
     // a model whose lexical weight is 0 has one run for both
     const file = !lexical && existsSync(without) ? without : join(folder, 'runs', `${split}.run`)
     return judgeRun(arm, readRun(file), pairs.judgements, queries, { unmatched })

@@ -3,12 +3,12 @@
 import { openBackend } from '@disranker/engine'
 import { convert, type QuantizeRecipe, quantize } from '@disranker/onnx'
 import {
+  type BagOfWordsRecipe,
+  bagOfWords,
   type DistilRecipe,
   distil,
   type LabelsRecipe,
   labels,
-  type TwoTowerRecipe,
-  twoTower,
 } from '@disranker/student'
 import { type CptRecipe, cpt, type ScoreRecipe, type SftRecipe, score, sft } from '@disranker/teacher'
 import { type ThinOptions, thinGrades } from './thin-grades.ts'
@@ -33,8 +33,8 @@ const RUNS = {
   cpt: ({ pairs }, out, recipe, signal) => cpt({ pairs: pairs!, out, recipe: recipe as CptRecipe, signal }),
   sft: ({ pairs, teacher }, out, recipe, signal) =>
     sft({ pairs: pairs!, teacher: teacher!, out, recipe: recipe as SftRecipe, signal }),
-  'two-tower': ({ pairs }, out, recipe, signal) =>
-    twoTower({ pairs: pairs!, out, recipe: recipe as TwoTowerRecipe, signal }),
+  'bag-of-words': ({ pairs }, out, recipe, signal) =>
+    bagOfWords({ pairs: pairs!, out, recipe: recipe as BagOfWordsRecipe, signal }),
   // what it reads beside the pairs are its teachers
   score: ({ pairs, ...stages }, out, recipe, signal) =>
     score({ pairs: pairs!, stages, out, recipe: recipe as ScoreRecipe, signal }),
@@ -58,7 +58,7 @@ export type StepStage = keyof typeof RUNS
 
 export const STEP_STAGES = Object.keys(RUNS) as StepStage[]
 
-const ON_A_BACKEND: readonly StepStage[] = ['cpt', 'sft', 'two-tower', 'score', 'labels', 'distil']
+const ON_A_BACKEND: readonly StepStage[] = ['cpt', 'sft', 'bag-of-words', 'score', 'labels', 'distil']
 
 /** Runs one step; its folder is then complete. */
 export async function runStep({ stage, recipe, inputs, out }: StepWork, signal: AbortSignal): Promise<void> {

@@ -120,7 +120,7 @@ function stepCode(): Readonly<Record<StepStage, string>> {
     score: teacher,
     labels: student,
     distil: student,
-    'two-tower': student,
+    'bag-of-words': student,
     convert: onnx,
     quantize: onnx,
   }

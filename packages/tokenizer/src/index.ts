@@ -1,6 +1,7 @@
 export type { Encoding } from './encoding.ts'
 export { createPairEncoder, type EncodedPair, type PairEncoder } from './pair-encoder.ts'
 export { type PairTemplate, pairTemplateOf } from './pair-template.ts'
+export { type PairTypes, pairTypes } from './pair-types.ts'
 export { bertSpecialTokens, lineBreak, llamaSpecialTokens } from './special-tokens.ts'
 export { charactersFor } from './text-part.ts'
 export { loadTokenizer, type Tokenizer } from './tokenizer.ts'

@@ -57,12 +57,14 @@ export const stepless = z.strictObject(rest).omit({ evaluation: true })
 const temperature = z.number().positive().max(1000)
 const gap = z.number().min(0).exactOptional()
 const gains = z.array(z.number().min(0)).min(2).readonly()
+/** what a document of each grade is worth; may be taken from the log's grades */
+export const derivedGains = z.union([gains, auto])
 
 /** What may be learned from: a teacher's scores are there for `distil` alone. */
 function objectiveOf(kinds: readonly [TargetKind, ...TargetKind[]]) {
   const each = { weight: z.number().positive().exactOptional(), targets: z.enum(kinds).exactOptional() }
   // gains are taken from the log's grades with 'auto'
-  const worth = { ...each, gains: z.union([gains, auto]).exactOptional() }
+  const worth = { ...each, gains: derivedGains.exactOptional() }
   const term = z.discriminatedUnion('loss', [
     z.strictObject({ ...worth, loss: z.literal('hybrid'), alpha: share }),
     z.strictObject({ ...worth, loss: z.literal('listwise-kl'), temperature }),

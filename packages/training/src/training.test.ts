@@ -54,7 +54,7 @@ test('an evaluation is one of fit where there is something to measure with', asy
   expect(await evaluation!.measure()).toEqual({ quality: 1 })
   expect(asked).toEqual([7])
   expect(
-    trainingOptions({ seed: 7, training: evaluated }, workThat([]), 'two-tower').evaluation,
+    trainingOptions({ seed: 7, training: evaluated }, workThat([]), 'bag-of-words').evaluation,
   ).toBeUndefined()
   expect(trainingOptions({ seed: 7, training }, workThat([]), 'sft', measure).evaluation).toBeUndefined()
 })

@@ -36,3 +36,12 @@ export { scorePairs } from './score-pairs.ts'
 export { openTensors } from './tensor-files.ts'
 export { checkBatch, packBatch, type TokenBatch } from './token-batch.ts'
 export { lazyTensorsOf, type Parameters, tensorsOf, type WeightSource, type Weights } from './weights.ts'
+export {
+  createWideScore,
+  readWide,
+  WIDE_LEAST,
+  WIDE_TABLE,
+  type WideChannel,
+  type WideConfig,
+  writeWide,
+} from './wide-channel.ts'

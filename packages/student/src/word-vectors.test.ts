@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { createBagOfWords } from './bag-of-words.ts'
+import { createWordVectors } from './word-vectors.ts'
 
 it('weighs words by hand-computed tf-idf', () => {
   // "a" stands in 3 of 4 texts, "b" in 2; "c" and "d" in one, so they do not count
-  const bag = createBagOfWords(['a b', 'a b c', 'a', 'd'], 10)
+  const bag = createWordVectors(['a b', 'a b c', 'a', 'd'], 10)
   expect(bag.size).toBe(2)
   const a = Math.log(4 / 3)
   const b = (1 + Math.log(2)) * Math.log(2)
@@ -15,7 +15,7 @@ it('weighs words by hand-computed tf-idf', () => {
 })
 
 it('keeps the most frequent words, ties by spelling', () => {
-  const bag = createBagOfWords(['z y', 'z y', 'z x', 'x'], 2)
+  const bag = createWordVectors(['z y', 'z y', 'z x', 'x'], 2)
   expect([...bag.rows(['z', 'x', 'y'])].map((value) => value > 0)).toEqual([
     true,
     false,

@@ -1,5 +1,5 @@
 // The embedded example's bag-of-words baseline.
-import type { TwoTowerRecipe } from '../../src/two-tower.ts'
+import type { BagOfWordsRecipe } from '../../src/bag-of-words.ts'
 
 export default {
   seed: 4,
@@ -16,4 +16,4 @@ export default {
     optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05, clip: 1 },
     checkpointEvery: 100,
   },
-} satisfies TwoTowerRecipe
+} satisfies BagOfWordsRecipe

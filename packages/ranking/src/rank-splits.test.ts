@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Pairs, readRun } from '@disranker/dataset'
+import { afterAll, expect, it } from 'vitest'
+import { rankScored } from './rank-splits.ts'
+import { BARE } from './ranked.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'splits-'))
+afterAll(() => rmSync(home, { recursive: true }))
+
+const documents = ['a', 'b', 'c'].map((id) => ({ id, title: id, summary: '' }))
+const pairs = {
+  queries: new Map([['q', { id: 'q', text: 'q', split: 'validation' }]]),
+  documents: new Map(documents.map((document) => [document.id, document])),
+  judgements: new Map([['q', new Map([['c', 1]])]]),
+} as unknown as Pairs
+const run = new Map([
+  [
+    'q',
+    [
+      { document: 'a', score: 2 },
+      { document: 'b', score: 1 },
+      { document: 'c', score: 0 },
+    ],
+  ],
+])
+/** what a term gives each document */
+const term = (values: Readonly<Record<string, number>>) => (items: readonly { document: { id: string } }[]) =>
+  items.map(({ document }) => values[document.id]!)
+const ranked = (folder: string, options: Partial<Parameters<typeof rankScored>[0]>) =>
+  rankScored({
+    name: 'test',
+    pairs,
+    lexicalWeight: 0,
+    folder: join(home, folder),
+    logits: { validation: run, test: run },
+    overlap: term({ a: 0, b: 0, c: 0 }),
+    ...options,
+  })
+const order = (folder: string) =>
+  readRun(join(home, folder, 'test.run'))
+    .get('q')!
+    .map(({ document }) => document)
+
+it('adds a wide channel as far as it helps, and leaves the network alone beside it', () => {
+  const found = ranked('wide', { wideWeight: 'search', wide: term({ a: 0, b: 0, c: 1 }) })
+  expect(found.wideWeight).toBeGreaterThan(2)
+  expect(found.lexicalWeight).toBe(0)
+  expect(found.validation.mrr10).toBe(1)
+  expect(found.bare.mrr10).toBeCloseTo(1 / 3)
+  expect(order('wide')).toEqual(['c', 'a', 'b'])
+  expect(order(join('wide', BARE))).toEqual(['a', 'b', 'c'])
+})
+
+it('leaves the overlap what the wide channel has not told', () => {
+  const both = {
+    lexicalWeight: 'search',
+    wideWeight: 'search',
+    overlap: term({ a: 0, b: 0, c: 1 }),
+    wide: term({ a: 0, b: 0, c: 1 }),
+  } as const
+  expect(ranked('both', both)).toMatchObject({ lexicalWeight: 0 })
+  const other = ranked('other', { ...both, wide: term({ a: 0, b: 0, c: 0 }) })
+  expect(other.wideWeight).toBe(0)
+  expect(other.lexicalWeight).toBeGreaterThan(2)
+})
+
+it('takes numbers as they are', () => {
+  const found = ranked('given', {
+    lexicalWeight: 0.5,
+    overlap: term({ a: 0, b: 0, c: 1 }),
+    wideWeight: 1,
+    wide: term({ a: 0, b: 2, c: 0 }),
+  })
+  expect(found).toMatchObject({ lexicalWeight: 0.5, wideWeight: 1, tried: [] })
+  expect(order('given')).toEqual(['b', 'a', 'c'])
+})

@@ -1,0 +1,92 @@
+// A wide channel beside a ranker: one row of features for every token, and a score that says how far the query's rows and the
+// document's point the same way. It reads the ids that the network reads, and tells the sides apart by token types.
+//   wide(q, d) = cos(sum_i E[q_i], sum_j E[d_j])
+// It lies beside a model as wide.safetensors, where other programs pass over it, and under "disranker.wide" of config.json.
+// What serves a bundle computes the same from int8 rows (packages/onnx, packages/fused-encoder).
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError, writeWholeFile } from '@disranker/stage'
+import { openSafetensors, safetensorsParts } from './safetensors.ts'
+
+/** What config.json says of it. */
+export interface WideConfig {
+  readonly features: number
+  /** token types of the query, and of the document; other types take no part */
+  readonly types: { readonly query: readonly number[]; readonly document: readonly number[] }
+}
+
+export interface WideChannel extends WideConfig {
+  /** [vocabulary, features]; special tokens have rows of 0 */
+  readonly table: Float32Array
+}
+
+const FILE = 'wide.safetensors'
+export const WIDE_TABLE = 'wide.embeddings.weight'
+
+/**
+ * A function that scores encoded pairs: a cosine, 0 where a side has no token with a row.
+ * @throws {InputError} from that function, when an id is not in the table
+ */
+export function createWideScore({
+  features,
+  types,
+  table,
+}: WideChannel): (pair: { readonly ids: ArrayLike<number>; readonly typeIds: ArrayLike<number> }) => number {
+  const side = new Map([
+    ...types.query.map((type) => [type, 0] as const),
+    ...types.document.map((type) => [type, 1] as const),
+  ])
+  return ({ ids, typeIds }) => {
+    const sums: readonly Float64Array[] = [new Float64Array(features), new Float64Array(features)]
+    for (let token = 0; token < ids.length; token++) {
+      const sum = sums[side.get(typeIds[token]!) ?? 2]
+      if (sum === undefined) continue
+      const row = ids[token]! * features
+      if (!(row >= 0 && row < table.length))
+        throw new InputError(
+          `Token ${token} is ${ids[token]}; the wide channel has ${table.length / features} rows. Use the tokenizer that lies beside it.`,
+        )
+      for (let at = 0; at < features; at++) sum[at]! += table[row + at]!
+    }
+    let [dot, query, document] = [0, 0, 0]
+    for (let at = 0; at < features; at++) {
+      const [q, d] = [sums[0]![at]!, sums[1]![at]!]
+      dot += q * d
+      query += q * q
+      document += d * d
+    }
+    return dot / Math.max(Math.sqrt(query * document), WIDE_LEAST)
+  }
+}
+
+/** a side without a row has length 0 */
+export const WIDE_LEAST = 1e-12
+
+/** Writes `wide.safetensors` into a folder; what config.json says is the caller's. */
+export function writeWide(folder: string, { features, table }: WideChannel): void {
+  const source = { shape: [table.length / features, features], values: () => table }
+  writeWholeFile(join(folder, FILE), safetensorsParts(new Map([[WIDE_TABLE, source]])))
+}
+
+/**
+ * The wide channel of a model's folder; undefined when its config.json names none.
+ * @throws {InputError} when the file is missing or of another shape
+ */
+export function readWide(
+  folder: string,
+  { disranker }: { readonly disranker?: unknown },
+): WideChannel | undefined {
+  const { wide } = (disranker ?? {}) as { wide?: WideConfig }
+  if (wide === undefined) return undefined
+  const path = join(folder, FILE)
+  if (!existsSync(path))
+    throw new InputError(
+      `${folder} has no ${FILE}, which its config.json asks for (disranker.wide). Copy it from where the model was trained.`,
+    )
+  const tensor = openSafetensors(path).get(WIDE_TABLE)
+  if (tensor?.shape[1] !== wide.features)
+    throw new InputError(
+      `${path} has ${tensor ? `rows of ${tensor.shape[1]} features` : `no ${WIDE_TABLE}`}; config.json wants ${wide.features} (disranker.wide). Copy both from one model.`,
+    )
+  return { ...wide, table: tensor.data }
+}
