@@ -10,7 +10,7 @@ import { loadReranker } from '@disranker/reranker'
 import { findManifest } from '@disranker/stage'
 import { bagOfWords, readStudent } from '@disranker/student'
 import type { StepRecord } from '@disranker/training'
-import { scorePairs } from '@disranker/transformer'
+import { createWideScore, scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { queries, writeCorpus } from './tiny/corpus.ts'
@@ -132,11 +132,14 @@ describe('parity', () => {
   const documents = () => [...readPairs(join(home, 'pairs')).documents].slice(0, 30)
 
   it('TensorFlow.js and float32 ONNX agree within 1e-4', async () => {
-    const { encoder, pairEncoder, config } = readStudent(join(home, 'distil'))
+    const { encoder, pairEncoder, config, wide } = readStudent(join(home, 'distil'))
+    const wideScore = createWideScore(wide!)
     const encoded = documents().map((document) => pairEncoder.encode(query, document))
     const logits = scorePairs(encoder, encoded)
+    const { lexicalWeight, wideWeight = 0 } = config.disranker.score
+    expect(wideWeight).toBeGreaterThan(0)
     const expected = encoded.map(
-      ({ overlap }, i) => logits[i]! + config.disranker.score.lexicalWeight * overlap,
+      (pair, i) => logits[i]! + lexicalWeight * pair.overlap + wideWeight * wideScore(pair),
     )
     encoder.dispose()
     const reranker = await loadReranker(readBundle(join(home, 'convert', 'bundle')))

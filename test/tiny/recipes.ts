@@ -78,6 +78,7 @@ const student: StudentRecipe = {
   groups: { size: 4, hardShare: 1, popularShare: 0, weakShare: 0.3 },
   wordDropout: 0.1,
   lexicalWeight: 'search',
+  wideWeight: 'search',
 }
 
 export const labels: LabelsRecipe = {

@@ -4,6 +4,7 @@
 import { type FusedModules, openKernels } from './kernels.ts'
 import { layOut, type Place, STRIP } from './layout.ts'
 import { type BertShape, readModel } from './model.ts'
+import { createWide } from './wide.ts'
 
 export interface FusedEncoder {
   /** The logit of one text. @throws {Error} it is empty, longer than the positions, or has tokens the model does not */
@@ -25,6 +26,7 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
   const weights = readModel(shape, model, data)
   // the form decides how weights are packed, so a probe comes first
   const { form } = openKernels(modules, new WebAssembly.Memory({ initial: 1 }))
+  const beside = weights.wide && createWide(weights.wide)
   const { memory, places, activation } = layOut(shape, weights, form)
   const { kernels } = openKernels(modules, memory)
   const { D, F, heads, epsilon, positions, vocabulary, types: typeRows } = shape
@@ -97,7 +99,8 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
       }
       encode(T)
       const { weight, bias, classifier, offset } = places.head
-      return kernels.head(x, weight, bias, classifier, offset, D)
+      const logit = kernels.head(x, weight, bias, classifier, offset, D)
+      return beside ? logit + beside(tokens, types) : logit
     },
   }
 }

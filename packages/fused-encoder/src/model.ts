@@ -1,6 +1,7 @@
 // What the engine takes from a bundle's graph, under the names that packages/onnx gives it, and which graphs it knows.
 import { type OnnxWeights, readOnnxWeights } from './onnx-weights.ts'
 import type { LinearLayer } from './packed-linear.ts'
+import type { WideWeights } from './wide.ts'
 
 /** The numbers of a BertConfig that the computation needs. */
 export interface BertShape {
@@ -48,10 +49,13 @@ export interface Model {
     readonly classifier: Float32Array
     readonly offset: number
   }
+  /** of a graph that has one */
+  readonly wide: WideWeights | undefined
 }
 
 /** What the graph of packages/onnx/src/int8-graph.ts is called. */
 export const GRAPH = 'bert_int8'
+export const WIDE_GRAPH = `${GRAPH}_wide`
 
 /** The parts of config.json that say whether and how the engine computes a model. */
 export interface BertConfig {
@@ -140,18 +144,35 @@ export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array)
       classifier: read.floats('classifier.weight', D),
       offset: read.floats('classifier.bias', 1)[0]!,
     },
+    wide: read.graph === WIDE_GRAPH ? readWide(read, vocabulary, types) : undefined,
+  }
+}
+
+function readWide(read: ReturnType<typeof reader>, vocabulary: number, types: number): WideWeights {
+  const table = 'wide.embeddings.weight_quantized'
+  const features = read.size(table) / vocabulary
+  return {
+    features,
+    rows: read.bytes(table, vocabulary * features),
+    scales: read.floats('wide.embeddings.weight_scale', vocabulary),
+    sides: read.floats('wide.types', 2 * types),
+    weight: read.floats('wide.weight', 1)[0]!,
   }
 }
 
 function reader({ graph, weights }: OnnxWeights) {
-  if (graph !== GRAPH)
-    throw new Error(`the graph is called ${graph || 'nothing'}, this engine computes ${GRAPH}`)
+  if (graph !== GRAPH && graph !== WIDE_GRAPH)
+    throw new Error(
+      `the graph is called ${graph || 'nothing'}, this engine computes ${GRAPH} and ${WIDE_GRAPH}`,
+    )
   const find = (name: string, bytes: number) => {
     const found = weights.get(name)?.bytes
     if (found?.byteLength === bytes) return found
     throw new Error(`the weight ${name} has ${found?.byteLength ?? 'no'} bytes; its config asks for ${bytes}`)
   }
   return {
+    graph,
+    size: (name: string) => weights.get(name)?.bytes.byteLength ?? 0,
     floats: (name: string, length: number) =>
       new Float32Array(Uint8Array.from(find(name, 4 * length)).buffer),
     bytes(name: string, length: number) {

@@ -2,7 +2,7 @@
 // Run: npx turbo run convert
 import { join } from 'node:path'
 import { type Manifest, runStage } from '@disranker/stage'
-import type { BertConfig } from '@disranker/transformer'
+import { type BertConfig, readWide } from '@disranker/transformer'
 import { readModelFolder } from '@disranker/transformer/model-folder'
 import { buildBundle, writeBundle } from './bundle.ts'
 
@@ -24,9 +24,15 @@ export function convert({ student, out, signal }: ConvertOptions): Promise<Manif
     recipe: { opset: 17, precision: 'fp32' },
     signal,
     async run({ folder }) {
-      const files = buildBundle({ ...readModelFolder<StudentConfig>(student), precision: 'fp32' })
+      const files = buildBundle({ ...readStudentFolder(student), precision: 'fp32' })
       writeBundle(join(folder, 'bundle'), files)
       return { bytes: files['model.onnx.data']!.byteLength }
     },
   })
+}
+
+/** A student's folder with its wide channel, if it has one. */
+export function readStudentFolder(folder: string) {
+  const model = readModelFolder<StudentConfig>(folder)
+  return { ...model, wide: readWide(folder, model.config) }
 }

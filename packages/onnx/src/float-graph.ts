@@ -14,6 +14,7 @@ import {
   places,
   plainAttention,
 } from './graph-parts.ts'
+import { addWide, type WideTerm } from './wide-term.ts'
 
 export interface FloatGraph {
   readonly model: Uint8Array
@@ -25,11 +26,18 @@ export interface FloatGraph {
   readonly sites: ReadonlyMap<string, readonly string[]>
 }
 
-/** @param probes whether linear inputs become outputs of the graph, to calibrate by */
-export function floatGraph(checkpoint: Checkpoint, { probes = false } = {}): FloatGraph {
+/**
+ * @param probes whether linear inputs become outputs of the graph, to calibrate by
+ * @param wide a wide channel beside the network
+ */
+export function floatGraph(
+  checkpoint: Checkpoint,
+  { probes = false, wide }: { readonly probes?: boolean; readonly wide?: WideTerm | undefined } = {},
+): FloatGraph {
   const graph = createGraph(checkpoint.model.type)
   const seen = new Map<string, Seen>()
-  const logits = checkpoint.model.score(floatOperations(graph, checkpoint, { seen }))
+  const network = checkpoint.model.score(floatOperations(graph, checkpoint, { seen }))
+  const logits = wide ? addWide(graph, network, wide, 'fp32') : network
   const probed = [...(probes ? seen : [])].map(([site, { from }]) => ({
     from,
     name: `probe.${site}`,

@@ -16,6 +16,7 @@ import {
   plainAttention,
 } from './graph-parts.ts'
 import { type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
+import { addWide, type WideTerm } from './wide-term.ts'
 
 /** How a float becomes a byte: round(value / scale) + zero, cut to 0 .. 255. */
 export interface ActivationScale {
@@ -30,15 +31,20 @@ export type ActivationScales = Readonly<Record<string, ActivationScale>>
 
 const MICROSOFT = { domain: 'com.microsoft' } as const
 
-/** @param scales one for each site of `floatGraph` */
+/**
+ * @param scales one for each site of `floatGraph`
+ * @param wide a wide channel beside the network
+ */
 export function int8Graph(
   checkpoint: Checkpoint,
   scales: ActivationScales,
+  wide?: WideTerm,
 ): { model: Uint8Array; data: Uint8Array } {
   // another name for another computation: who reads the weights without the graph can tell
   const smooth = Object.values(scales).some(({ smooth }) => smooth !== undefined)
-  const graph = createGraph(`${checkpoint.model.type}_int8${smooth ? '_smooth' : ''}`)
-  const logits = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
+  const graph = createGraph(`${checkpoint.model.type}_int8${smooth ? '_smooth' : ''}${wide ? '_wide' : ''}`)
+  const network = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
+  const logits = wide ? addWide(graph, network, wide, 'int8') : network
   return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
 }
 

@@ -2,19 +2,24 @@
 import { tmpdir } from 'node:os'
 import { openBackend } from '@disranker/engine'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createEncoder, scorePairs } from '@disranker/transformer'
+import { createEncoder, createWideScore, scorePairs } from '@disranker/transformer'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
 import { RUNTIMES } from './fixtures/run-graph.ts'
-import { DOCUMENTS, QUERY, tinyStudent } from './fixtures/tiny-student.ts'
+import { DOCUMENTS, QUERY, tinyStudent, tinyWide } from './fixtures/tiny-student.ts'
 import { floatGraph } from './float-graph.ts'
 import { int8Graph } from './int8-graph.ts'
 import { unfusedGraph } from './unfused-graph.ts'
 
-type Graphs = Record<'fp32' | 'int8' | 'unfused', { model: Uint8Array; data: Uint8Array }>
+type Graphs = Record<
+  'fp32' | 'int8' | 'unfused' | 'wideFp32' | 'wideInt8',
+  { model: Uint8Array; data: Uint8Array }
+>
 let graphs: Graphs
 let rows: { ids: Int32Array; typeIds: Int32Array }[]
+/** what the wide channel adds */
+let added: Float64Array
 /** logits of TensorFlow.js's plain cpu backend */
 let logits: Float32Array
 
@@ -28,9 +33,16 @@ beforeAll(async () => {
   logits = scorePairs(encoder, rows)
   encoder.dispose()
   const checkpoint = createCheckpoint(student.config, student.tensors)
+  const { wide } = tinyWide(student)
+  const term = { ...wide, weight: 3, tokenTypes: student.config.type_vocab_size }
+  const wideScore = createWideScore(wide)
+  added = Float64Array.from(rows, (row) => 3 * wideScore(row))
+  const scales = await calibrate(checkpoint, rows, tmpdir())
   graphs = {
+    wideFp32: floatGraph(checkpoint, { wide: term }),
+    wideInt8: int8Graph(checkpoint, scales, term),
     fp32: floatGraph(checkpoint),
-    int8: int8Graph(checkpoint, await calibrate(checkpoint, rows, tmpdir())),
+    int8: int8Graph(checkpoint, scales),
     unfused: unfusedGraph(checkpoint),
   }
 })
@@ -54,7 +66,20 @@ describe.each(['native', 'wasm'] as const)('in %s onnxruntime', (runtime) => {
     await runner.release()
   })
 
-  it.each(['fp32', 'int8'] as const)(
+  it.each([
+    ['fp32', 'wideFp32', 1e-5],
+    ['int8', 'wideInt8', 0.03],
+  ] as const)('a wide channel adds to %s what it scores', async (plain, wide, bound) => {
+    const [without, beside] = [await RUNTIMES[runtime](graphs[plain]), await RUNTIMES[runtime](graphs[wide])]
+    const [logits, scores] = [await without.run(rows), await beside.run(rows)]
+    const sums = scores.map((score, at) => score - logits[at]!)
+    expect(furthest(sums, added)).toBeLessThan(bound)
+    expect(Math.max(...added) - Math.min(...added)).toBeGreaterThan(0.3)
+    await without.release()
+    await beside.release()
+  })
+
+  it.each(['fp32', 'int8', 'wideFp32', 'wideInt8'] as const)(
     '%s scores a text alike alone, among 9 others, and padded to twice its length',
     async (precision) => {
       const runner = await RUNTIMES[runtime](graphs[precision])

@@ -23,12 +23,13 @@ import {
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { readModelFolder } from '@disranker/transformer/model-folder'
+import { createWideScore, type WideChannel } from '@disranker/transformer'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
-import type { StudentConfig } from './convert.ts'
+import { readStudentFolder, type StudentConfig } from './convert.ts'
 import { fitRelevance, type Outcome, type Relevance, relevanceQuality } from './fit-relevance.ts'
+import { quantizeRows } from './quantized-weights.ts'
 
 const PARITY_QUERIES = 20
 /** largest difference between TensorFlow.js and ONNX in float32 */
@@ -72,7 +73,7 @@ export function quantize({
     signal,
     async run(work) {
       const pairs = readPairs(pairsFolder)
-      const model = readModelFolder<StudentConfig>(student)
+      const model = readStudentFolder(student)
       const checkpoint = createCheckpoint(model.config, model.tensors)
       const texts = calibrationTexts(pairs, model, recipe.calibrationPairs)
       const activationScales = await calibrate(checkpoint, texts, work.scratch)
@@ -114,39 +115,52 @@ export function quantize({
   })
 }
 
-/** The runs with the lexical overlap as they are served, and without it, for the report. */
+/** The runs as they are served, and those by the network alone, for the report. */
 function leaveRuns(
   folder: string,
   runs: Readonly<Record<'validation' | 'test', Run>>,
   pairs: Pairs,
-  { config, tokenizer }: { config: StudentConfig; tokenizer: string },
+  { config, tokenizer, wide }: { config: StudentConfig; tokenizer: string; wide?: WideChannel | undefined },
   student = 'student',
 ): void {
-  const { encoding, score } = config.disranker as { encoding: Encoding; score?: { lexicalWeight?: number } }
-  const lexicalWeight = score?.lexicalWeight ?? 0
+  const { encoding, score } = config.disranker as {
+    encoding: Encoding
+    score?: { lexicalWeight?: number; wideWeight?: number }
+  }
+  const { lexicalWeight = 0, wideWeight = 0 } = score ?? {}
   writeSplits(join(folder, 'runs'), runs, 'int8')
   writeRanked(folder, {
     row: `${student}_int8`,
     role: 'served',
     what: 'the distilled student in int8: what is served',
     lexicalWeight,
+    wideWeight,
   })
-  if (lexicalWeight === 0) return
+  if (lexicalWeight === 0 && wideWeight === 0) return
+  // as it is served: with rows in int8
+  const wideScore = wide && createWideScore({ ...wide, table: rounded(wide) })
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
   const without = (run: Run): Run =>
     new Map(
       [...run].map(([id, rows]) => [
         id,
         itemsOf(id, rows, pairs)
-          .map(({ query, document, first }) => ({
-            document: document.id,
-            score: first - lexicalWeight * encoder.encode(query, document).overlap,
-          }))
+          .map(({ query, document, first }) => {
+            const pair = encoder.encode(query, document)
+            const beside = lexicalWeight * pair.overlap + wideWeight * (wideScore?.(pair) ?? 0)
+            return { document: document.id, score: first - beside }
+          })
           .sort((a, b) => b.score - a.score),
       ]),
     )
   const bare = { validation: without(runs.validation), test: without(runs.test) }
   writeSplits(join(folder, 'runs', BARE), bare, 'int8')
+}
+
+/** The table of a wide channel as int8 has it. */
+function rounded({ table, features }: WideChannel): Float32Array {
+  const { values, scales } = quantizeRows(table, table.length / features)
+  return Float32Array.from(values, (value, at) => value * scales[Math.floor(at / features)]!)
 }
 
 /** What is known of the ranked documents of judged queries. */

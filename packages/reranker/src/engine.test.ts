@@ -14,8 +14,14 @@ const texts = Array.from({ length: 60 }, (_, at): EncodedText => {
   }
 })
 const opened = await openBundle(tinyBundle())
+const bundles = { plain: opened, 'with a wide channel': await openBundle(tinyBundle('wide-bundle')) }
 
-describe.each(['fused', 'onnxruntime'] as const)('the engine %s', (engine) => {
+describe.each(
+  (['fused', 'onnxruntime'] as const).flatMap((engine) =>
+    (['plain', 'with a wide channel'] as const).map((form) => [engine, form] as const),
+  ),
+)('the engine %s, %s', (engine, form) => {
+  const opened = bundles[form]
   let session: Session
   let alone: number[]
   beforeAll(async () => {
@@ -65,6 +71,20 @@ describe.each(['fused', 'onnxruntime'] as const)('the engine %s', (engine) => {
     for (let round = 0; round < 5; round++) await session.run(texts)
     expect(session.heapBytes()).toBe(before)
   })
+})
+
+it('the wide channel tells in the score of a text with both sides', async () => {
+  const [plain, wide] = [
+    await openSession(opened, { engine: 'fused' }),
+    await openSession(bundles['with a wide channel'], { engine: 'fused' }),
+  ]
+  const added = async (text: EncodedText) => (await wide.run([text]))[0]! - (await plain.run([text]))[0]!
+  expect(Math.abs(await added({ ids: [40, 41], typeIds: [0, 7] }))).toBeGreaterThan(0.1)
+  // the same token on both sides points the same way: the whole weight
+  expect(await added({ ids: [40, 40], typeIds: [0, 7] })).toBeCloseTo(3, 4)
+  expect(await added({ ids: [40, 41], typeIds: [0, 16] })).toBeCloseTo(0, 6)
+  await plain.release()
+  await wide.release()
 })
 
 describe('the choice', () => {

@@ -39,4 +39,5 @@ export default {
   groups: { size: 8, hardShare: 1, popularShare: 0, weakShare: 0.3 },
   wordDropout: 0.1,
   lexicalWeight: 'search',
+  wideWeight: 'search',
 } satisfies StudentRecipe

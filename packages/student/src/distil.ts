@@ -21,18 +21,27 @@ export interface DistilOptions {
   readonly pairs: string
   /** folder of the teacher's score stage */
   readonly scores: string
+  /** folder of the towers stage, for a wide channel; none without it */
+  readonly towers?: string
   readonly out: string
   readonly recipe: DistilRecipe
   readonly signal?: AbortSignal
 }
 
 /** Trains a student on a teacher's scores; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
-export function distil({ pairs: folder, scores, out, recipe, signal }: DistilOptions): Promise<Manifest> {
+export function distil({
+  pairs: folder,
+  scores,
+  towers,
+  out,
+  recipe,
+  signal,
+}: DistilOptions): Promise<Manifest> {
   return runStage({
     source: import.meta.url,
     name: 'distil',
     out,
-    inputs: { pairs: folder, scores },
+    inputs: { pairs: folder, scores, ...(towers !== undefined && { towers }) },
     recipe,
     signal,
     async run(work) {
@@ -49,6 +58,7 @@ export function distil({ pairs: folder, scores, out, recipe, signal }: DistilOpt
         pairs,
         work,
         scoresOf: teacher.of,
+        towers,
         targets: ({ query, documents, grades }) => {
           const ids = documents.map(({ id }) => id)
           return { scores: teacher.of(query.id, ids), grades }

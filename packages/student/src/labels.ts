@@ -13,18 +13,20 @@ export interface LabelsRecipe extends StudentRecipe {
 
 export interface LabelsOptions {
   readonly pairs: string
+  /** folder of the towers stage, for a wide channel; none without it */
+  readonly towers?: string
   readonly out: string
   readonly recipe: LabelsRecipe
   readonly signal?: AbortSignal
 }
 
 /** Trains a student on grades; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
-export function labels({ pairs: folder, out, recipe, signal }: LabelsOptions): Promise<Manifest> {
+export function labels({ pairs: folder, towers, out, recipe, signal }: LabelsOptions): Promise<Manifest> {
   return runStage({
     source: import.meta.url,
     name: 'labels',
     out,
-    inputs: { pairs: folder },
+    inputs: { pairs: folder, ...(towers !== undefined && { towers }) },
     recipe,
     signal,
     run: (work) =>
@@ -38,6 +40,7 @@ export function labels({ pairs: folder, out, recipe, signal }: LabelsOptions): P
         recipe,
         pairs: readPairs(folder),
         work,
+        towers,
         targets: ({ grades }) => ({ grades }),
       }),
   })

@@ -21,6 +21,7 @@ const student = {
   groups,
   wordDropout: share.lt(1),
   lexicalWeight,
+  wideWeight: lexicalWeight,
 }
 
 export const distilSchema = schemaOf<DistilRecipe>()(

@@ -1,5 +1,6 @@
 // What all students share: a small BERT from scratch (or any model folder), trained on groups of documents of one query,
-// then the weight of the lexical overlap, then the runs it ranks.
+// then the weights of what stands beside the network (lexical overlap, wide channel), then the runs it ranks.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { learnedTexts, type Pairs } from '@disranker/dataset'
 import {
@@ -18,7 +19,7 @@ import {
   validationQuality,
   writeRanked,
 } from '@disranker/ranking'
-import type { Work } from '@disranker/stage'
+import { InputError, type Work } from '@disranker/stage'
 import { createPairEncoder, hiding, learnVocabulary, type Vocabulary } from '@disranker/tokenizer'
 import {
   dropTokens,
@@ -33,7 +34,14 @@ import {
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
-import { type BertConfig, createEncoder, scorePairs } from '@disranker/transformer'
+import {
+  type BertConfig,
+  createEncoder,
+  createWideScore,
+  readWide,
+  scorePairs,
+  type WideChannel,
+} from '@disranker/transformer'
 import type { z } from 'zod'
 import { writeStudent } from './student-folder.ts'
 
@@ -55,6 +63,8 @@ export interface StudentRecipe {
   readonly wordDropout: number
   /** weight of the lexical overlap in the score: searched on validation, or a number; 0 for a model that needs none */
   readonly lexicalWeight: 'search' | number
+  /** the same for the wide channel, the towers' table: 0 for none */
+  readonly wideWeight: 'search' | number
 }
 
 /** times through the train queries, where the log decides, and least steps */
@@ -73,6 +83,8 @@ export interface Teaching {
   readonly recipe: TaughtRecipe
   readonly pairs: Pairs
   readonly work: Work
+  /** folder of the towers stage: its table becomes the wide channel; without it there is none */
+  readonly towers?: string | undefined
   /** what is known of each document of a group */
   targets(group: Group): TextGroup['targets']
   /** of a teacher, where there is one: scores of a query's documents, in their order */
@@ -90,11 +102,13 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
   )
   const { seed, seeds = [], vocabulary: form } = recipe
   const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), form)
-  const first = await trainSeed(teaching, recipe, vocabulary, { seed, name, runs: 'runs' })
-  writeRanked(work.folder, { ...row, lexicalWeight: first.lexicalWeight, seeds })
+  const wide = recipe.wideWeight === 0 ? undefined : readTable(teaching.towers, vocabulary)
+  const first = await trainSeed(teaching, recipe, vocabulary, wide, { seed, name, runs: 'runs' })
+  const { lexicalWeight, wideWeight } = first
+  writeRanked(work.folder, { ...row, lexicalWeight, wideWeight, seeds })
   const others: Record<string, RankedSplits['validation']> = {}
   for (const seed of seeds) {
-    const { validation } = await trainSeed(teaching, recipe, vocabulary, {
+    const { validation } = await trainSeed(teaching, recipe, vocabulary, wide, {
       seed,
       name: `${name}-seed-${seed}`,
       runs: join('runs', seedFolder(seed)),
@@ -102,6 +116,17 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
     others[seed] = validation
   }
   return { ...first, ...(seeds.length > 0 && { seeds: others }) }
+}
+
+/** The towers' table, which must be of the student's own tokens. */
+function readTable(folder: string | undefined, { json }: Vocabulary): WideChannel | undefined {
+  if (folder === undefined) return undefined
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+  if (read('tokenizer.json') !== json)
+    throw new InputError(
+      `The towers in ${folder} have other tokens than the student, so their table cannot be its wide channel. Give both the same vocabulary (form, size, marks.buckets), or set wideWeight to 0 in the student's recipe.`,
+    )
+  return readWide(folder, JSON.parse(read('config.json')))
 }
 
 interface OneSeed {
@@ -116,6 +141,7 @@ async function trainSeed(
   { name: stage, pairs, work, targets, scoresOf }: Teaching,
   derived: Derived<TaughtRecipe>,
   { json, tokenizer, encoding }: Vocabulary,
+  wide: WideChannel | undefined,
   { seed, name, runs }: OneSeed,
 ) {
   const recipe = { ...derived, seed }
@@ -154,6 +180,8 @@ async function trainSeed(
     loss: (packed) =>
       objectiveLoss(recipe.objective, groupScores(encoder.score(packed.batch), packed), packed.targets),
   })
+  const encode = ({ query, document }: Item) => pairEncoder.encode(query, document)
+  const wideScore = wide && createWideScore(wide)
   const ranked = await rankSplits({
     name,
     pairs,
@@ -161,13 +189,17 @@ async function trainSeed(
     lexicalWeight: recipe.lexicalWeight,
     folder: join(work.folder, runs),
     score,
-    overlap: (items) =>
-      Float64Array.from(items, ({ query, document }) => pairEncoder.encode(query, document).overlap),
+    overlap: (items) => Float64Array.from(items, (item) => encode(item).overlap),
+    ...(wideScore && {
+      wideWeight: recipe.wideWeight,
+      wide: (items) => Float64Array.from(items, (item) => wideScore(encode(item))),
+    }),
   })
   if (name === stage) {
     writeCurve(work, name, history)
-    const { lexicalWeight } = ranked
-    writeStudent(work.folder, { encoder, config, encoding, lexicalWeight, tokenizer: json })
+    const { lexicalWeight, wideWeight } = ranked
+    const weighed = { lexicalWeight, wideWeight, wide }
+    writeStudent(work.folder, { encoder, config, encoding, ...weighed, tokenizer: json })
   }
   encoder.dispose()
   return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }

@@ -5,6 +5,7 @@ import { checkRecipes, chooseRecipe, type Recipes } from '@disranker/ranking'
 import { command, foldersOf, inCheckout, teachingFolders } from '@disranker/stage'
 import cptRecipe from '../recipes/cpt.ts'
 import cptExample from '../recipes/example/cpt.ts'
+import scoreExample from '../recipes/example/score.ts'
 import sftExample from '../recipes/example/sft.ts'
 import scoreRecipe from '../recipes/score.ts'
 import sftRecipe from '../recipes/sft.ts'
@@ -18,7 +19,7 @@ const backend = () => openBackend(undefined, { log: (line) => console.log(line) 
 const recipes = {
   cpt: { schema: cptSchema, own: cptRecipe, example: cptExample } as Recipes<CptRecipe>,
   sft: { schema: sftSchema, own: sftRecipe, example: sftExample } as Recipes<SftRecipe>,
-  score: { schema: scoreSchema, own: scoreRecipe } as Recipes<ScoreRecipe>,
+  score: { schema: scoreSchema, own: scoreRecipe, example: scoreExample } as Recipes<ScoreRecipe>,
 }
 
 await command({

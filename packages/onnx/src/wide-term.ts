@@ -1,0 +1,56 @@
+// The wide channel as nodes of a graph: what it adds to the logits (packages/transformer/src/wide-channel.ts).
+//   B rows, T tokens, F features
+import { WIDE_LEAST, WIDE_TABLE, type WideChannel } from '@disranker/transformer'
+import type { GraphBuilder } from './graph.ts'
+import { quantizeRows } from './quantized-weights.ts'
+
+export interface WideTerm extends WideChannel {
+  /** what the cosine counts in the score */
+  readonly weight: number
+  /** rows of the table of token types */
+  readonly tokenTypes: number
+}
+
+/** logits [B, 1] -> logits + weight * wide */
+export function addWide(
+  graph: GraphBuilder,
+  logits: string,
+  { features: F, types, table, weight, tokenTypes }: WideTerm,
+  precision: 'fp32' | 'int8',
+): string {
+  const rows = table.length / F
+  const sides = new Float32Array(2 * tokenTypes)
+  for (const type of types.query) sides[2 * type] = 1
+  for (const type of types.document) sides[2 * type + 1] = 1
+  const cast = (x: string) => graph.node('Cast', [x], { attributes: { to: 1 } })
+  const gather = (table: string, ids = 'input_ids') => graph.node('Gather', [table, ids])
+
+  let features: string // [B, T, F]
+  if (precision === 'fp32') features = gather(graph.weight(WIDE_TABLE, [rows, F], table))
+  else {
+    const { values, scales } = quantizeRows(table, rows)
+    const bytes = gather(graph.weight(`${WIDE_TABLE}_quantized`, [rows, F], values))
+    const scale = gather(graph.weight(`${WIDE_TABLE}_scale`, [rows, 1], scales))
+    features = graph.node('Mul', [cast(bytes), scale])
+  }
+  // which tokens are the query's, which the document's; padding is neither: [B, T, 2]
+  const chosen = graph.node('Mul', [
+    gather(graph.weight('wide.types', [tokenTypes, 2], sides), 'token_type_ids'),
+    graph.node('Unsqueeze', [cast('attention_mask'), graph.integers('last_axis', [-1])]),
+  ])
+  const turned = graph.node('Transpose', [chosen], { attributes: { perm: [0, 2, 1] } })
+  const sums = graph.node('MatMul', [turned, features]) // [B, 2, F]
+  // the products of query and document with themselves and each other: q q, q d, d q, d d
+  const products = graph.node('MatMul', [
+    sums,
+    graph.node('Transpose', [sums], { attributes: { perm: [0, 2, 1] } }),
+  ])
+  const flat = graph.node('Reshape', [products, graph.integers('flat_4', [-1, 4])])
+  const qq = graph.node('Split', [flat], { attributes: { axis: 1 }, outputs: 4 })
+  const lengths = graph.node('Sqrt', [graph.node('Mul', [qq, `${qq}_3`])])
+  const cosine = graph.node('Div', [
+    `${qq}_1`,
+    graph.node('Max', [lengths, graph.float('wide.least', WIDE_LEAST)]),
+  ])
+  return graph.node('Add', [logits, graph.node('Mul', [cosine, graph.float('wide.weight', weight)])])
+}
