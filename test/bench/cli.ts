@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   'first-visit': () => import('./first-visit.ts'),
   fuzz: () => import('./fuzz.ts'),
   kill: () => import('./kill.ts'),
+  'kill-scoring': () => import('./kill-scoring.ts'),
   load: () => import('./load.ts'),
   memory: () => import('./memory.ts'),
   'never-broken': () => import('./never-broken.ts'),

@@ -41,8 +41,8 @@ export async function readImportedRun(
   const { connection } = database
   const input = findTable(folder, ['run'], ['text', 'parquet', 'csv', 'tsv', 'jsonl', 'json'])
   if (input === undefined) return undefined
-  await (input.form === 'text' ? loadTrec(database, input) : loadRows(database, input, progress))
-  await dropBadRows(database, 'run_rows', { input, rows: 0, said: [] }, RULES, badRows, progress)
+  await loadScoredRows(database, input, progress)
+  await dropBadRows(database, 'run_rows', { input, rows: 0, said: [] }, SCORED_ROWS, badRows, progress)
   await connection.run(sql('imported-run', { depth, key: normalisedSql('text') }))
   const { name, queries, asked } = await queryOne<{ name: string | null; queries: number; asked: number }>(
     connection,
@@ -63,7 +63,12 @@ export async function readImportedRun(
   return { name: TAKEN.test(tag) ? `${tag}_run` : tag, queries }
 }
 
-const RULES: readonly Rule[] = [
+/** Makes the table `run_rows` of a TREC run or a table of query, document and score (or rank). */
+export const loadScoredRows = (database: Database, input: InputTable, progress: Progress): Promise<void> =>
+  input.form === 'text' ? loadTrec(database, input) : loadRows(database, input, progress)
+
+/** What is wrong with a row of it, against the table `document_ids`. */
+export const SCORED_ROWS: readonly Rule[] = [
   [
     'columns <> 6',
     `'"' || left(text, 100) || '" is no row of a run. Wanted: query Q0 document rank score tag'`,

@@ -1,4 +1,5 @@
 export { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
+export { type ImportedScores, importScores } from './imported-scores.ts'
 export { readLines, toLines } from './lines.ts'
 export { normaliseQuery } from './normalise-query.ts'
 export { type PairsOptions, type PairsRecipe, pairs } from './pairs.ts'

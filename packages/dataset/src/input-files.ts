@@ -26,6 +26,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   pq: 'parquet',
   txt: 'text',
   trec: 'text',
+  run: 'text',
   qrels: 'text',
 }
 /** what a message names */

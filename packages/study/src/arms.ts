@@ -87,8 +87,9 @@ export function planArm(
         plan.add('bag-of-words', about, changed('bag-of-words', { ...towers, seed }), { pairs }),
     }
     const recipe = changed('score', score) as ScoreRecipe
-    const asked = recipe.teachers.map((one) => [stageOf(one), stages[stageOf(one)]?.()] as const)
-    const inputs = Object.fromEntries(asked.filter(([, key]) => key !== undefined)) as Record<string, string>
+    // a teacher that is served, or comes as a file, is no stage
+    const asked = recipe.teachers.flatMap((one) => stageOf(one) ?? [])
+    const inputs = Object.fromEntries(asked.map((stage) => [stage, stages[stage]!()]))
     return plan.add('score', about, recipe, { pairs, ...inputs })
   }
 

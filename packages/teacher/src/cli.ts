@@ -1,5 +1,6 @@
 // `node src/cli.ts cpt | sft | score`, run by turbo: chooses the backend, the recipe and the folders.
 // `node src/cli.ts recipes` checks the recipes.
+import { fileURLToPath } from 'node:url'
 import { openBackend } from '@disranker/engine'
 import { checkRecipes, chooseRecipe, type Recipes } from '@disranker/ranking'
 import { command, foldersOf, inCheckout, teachingFolders } from '@disranker/stage'
@@ -36,7 +37,15 @@ await command({
   async score(signal) {
     const recipe = chooseRecipe('score', recipes.score, at('pairs'))
     await backend()
-    await score({ ...foldersOf('score', at), stages: teachingFolders(at), recipe, signal })
+    await score({
+      ...foldersOf('score', at),
+      stages: teachingFolders(at),
+      input: fileURLToPath(new URL('../in', import.meta.url)),
+      recipe,
+      agreed: process.argv.includes('--yes') || process.env.DISRANKER_YES === '1',
+      environment: process.env,
+      signal,
+    })
   },
   recipes: async () => checkRecipes(recipes),
 })

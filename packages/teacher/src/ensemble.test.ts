@@ -1,6 +1,6 @@
 import type { Run } from '@disranker/dataset'
 import { expect, it } from 'vitest'
-import { createEnsemble, type Part } from './ensemble.ts'
+import { createEnsemble, type Judged, type Part } from './ensemble.ts'
 
 type Table = Record<string, Record<string, number>>
 const runOf = (table: Table): Run =>
@@ -15,10 +15,15 @@ const part = (name: string, weight: number | 'auto', train: Table, validation: T
   weight,
   scores: { train: runOf(train), weak: runOf({}), validation: runOf(validation), test: runOf({}) },
 })
-const judgements = new Map([
-  ['v1', new Map([['a', 3]])],
-  ['v2', new Map([['b', 3]])],
-])
+const judgements: Judged = {
+  judgements: new Map([
+    ['v1', new Map([['a', 3]])],
+    ['v2', new Map([['b', 3]])],
+  ]),
+  candidates: () => runOf({ v1: { a: 0, b: 0 }, v2: { a: 0, b: 0 } }),
+}
+/** the same with validation query v1 alone */
+const one: Judged = { ...judgements, candidates: () => runOf({ v1: { a: 0, b: 0 } }) }
 
 // train scores 2 and 4: mean 3, deviation 1; 20 and 60: mean 40, deviation 20
 const train = { t: { a: 2, b: 4 } }
@@ -26,8 +31,8 @@ const wide = { t: { a: 20, b: 60 } }
 
 it('adds standardised scores by their weights', () => {
   const ensemble = createEnsemble(
-    [part('one', 1, train, { v1: { a: 3, b: 5 } }), part('two', 3, wide, { v1: { a: 80, b: 20 } })],
-    judgements,
+    [part('one', 1, train, { v1: { a: 3, b: 5, extra: 9 } }), part('two', 3, wide, { v1: { a: 80, b: 20 } })],
+    one,
     true,
   )
   // a: (1 * 0 + 3 * 2) / 4, b: (1 * 2 - 3 * 1) / 4
@@ -59,7 +64,7 @@ it('does not depend on the scale of a teacher', () => {
   const [plain, scaled] = [1, 1000].map((k) => [
     ...createEnsemble(
       [part('one', 1, train, validation), part('two', 1, times(wide, k), times(validation, k))],
-      judgements,
+      one,
       true,
     ).run('validation'),
   ])
@@ -90,7 +95,7 @@ it('leaves a teacher out that only harms', () => {
 
 it('takes the first for the measure where all are open, and 1 where nothing is judged', () => {
   const parts = ['one', 'two'].map((name) => part(name, 'auto', train, { v1: { a: 3, b: 5 } }))
-  expect(createEnsemble(parts, judgements, true).weights[0]).toBe(1)
-  const blind = createEnsemble(parts, new Map(), false)
+  expect(createEnsemble(parts, one, true).weights[0]).toBe(1)
+  const blind = createEnsemble(parts, one, false)
   expect([blind.weights, blind.tried]).toEqual([[1, 1], []])
 })

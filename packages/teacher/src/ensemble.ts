@@ -37,12 +37,28 @@ export interface Ensemble {
 /** times that every open weight is searched, given the others */
 const ROUNDS = 2
 
+export interface Judged {
+  readonly judgements: Judgements
+  /** what is scored: documents that only a teacher knows are left out */
+  candidates(split: Split): Run
+}
+
 /** @param judged whether validation has a query that can be measured; without one, open weights are 1 */
-export function createEnsemble(parts: readonly Part[], judgements: Judgements, judged: boolean): Ensemble {
+export function createEnsemble(
+  parts: readonly Part[],
+  { judgements, candidates }: Judged,
+  judged: boolean,
+): Ensemble {
   const standards = parts.map(({ scores }) => standardOf([scores.train, scores.weak]))
-  const sum = (split: Split, weights: readonly number[]) => add(parts, standards, weights, split)
+  const sum = (split: Split, weights: readonly number[]) =>
+    add(parts, standards, weights, split, candidates(split))
+  const validation = candidates('validation')
   const qualityOf = (weights: readonly number[]): Quality => {
-    const { ndcg, mrr } = meanQuality(new Map(sum('validation', weights)), judgements, 10)
+    const { ndcg, mrr } = meanQuality(
+      new Map(add(parts, standards, weights, 'validation', validation)),
+      judgements,
+      10,
+    )
     return { ndcg10: ndcg, mrr10: mrr }
   }
   const weights = parts.map(({ weight }) => (weight === 'auto' ? 1 : weight))
@@ -72,15 +88,17 @@ function* add(
   standards: readonly Standard[],
   weights: readonly number[],
   split: Split,
+  candidates: Run,
 ): Generator<readonly [string, readonly Scored[]]> {
   const total = weights.reduce((sum, weight) => sum + Math.abs(weight), 0) || 1
-  for (const [query, rows] of parts[0]!.scores[split]) {
+  for (const [query, rows] of candidates) {
     const sums = new Map(rows.map(({ document }) => [document, 0]))
     for (const [index, { scores }] of parts.entries()) {
       if (weights[index] === 0) continue
       const { mean, deviation } = standards[index]!
       for (const { document, score } of scores[split].get(query) ?? [])
-        sums.set(document, sums.get(document)! + (weights[index]! / total) * ((score - mean) / deviation))
+        if (sums.has(document))
+          sums.set(document, sums.get(document)! + (weights[index]! / total) * ((score - mean) / deviation))
     }
     const summed = Array.from(sums, ([document, score]): Scored => ({ document, score }))
     yield [query, summed.sort((a, b) => b.score - a.score)]

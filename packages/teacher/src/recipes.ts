@@ -1,5 +1,6 @@
 // What the recipes of this package may hold; checked before anything runs.
 import { groups, lexicalWeight } from '@disranker/ranking'
+import { type ApiName, apis } from '@disranker/scorers'
 import { schemaOf } from '@disranker/stage'
 import { modelOf, recipeParts } from '@disranker/training'
 import { decoders } from '@disranker/transformer'
@@ -7,6 +8,7 @@ import { z } from 'zod'
 import type { CptFromScratch, CptRecipe } from './cpt.ts'
 import type { ScoreRecipe } from './score.ts'
 import type { SftRecipe } from './sft.ts'
+import type { TeacherRecipe } from './teacher-recipe.ts'
 import type { FromCheckpoint } from './teacher-start.ts'
 
 const { count, share } = recipeParts
@@ -58,10 +60,92 @@ const weighed = {
     .regex(/^[\w.-]+$/)
     .exactOptional(),
 }
-const teacher = z.union([
-  z.strictObject({ ...weighed, decoder: z.literal('sft') }),
-  z.strictObject({ ...weighed, scores: z.string() }),
-])
+const positive = z.number().positive()
+const text = z.string().min(1)
+const requested = {
+  api: z.enum(Object.keys(apis) as [ApiName, ...ApiName[]]),
+  model: text.exactOptional(),
+  documents: count.exactOptional(),
+  body: z.record(z.string(), z.unknown()).readonly().exactOptional(),
+  prompt: z
+    .strictObject({
+      system: z.string().exactOptional(),
+      user: z
+        .string()
+        .refine(
+          (user) => /\{query\}/.test(user) && /\{document\}/.test(user),
+          'needs {query} and {document}',
+        ),
+      yes: z.array(text).min(1).readonly(),
+      no: z.array(text).min(1).readonly(),
+    })
+    .exactOptional(),
+  scale: z.literal('logit').exactOptional(),
+}
+const asksRightly = ({ api, prompt }: { api: ApiName; prompt?: unknown }) =>
+  (api === 'chat') === (prompt !== undefined)
+const CHAT_ASKS = 'needs `prompt` with `api: "chat"`, and takes it with no other'
+const checkpoint = {
+  ...weighed,
+  revision: text.exactOptional(),
+  maxLength: count,
+  maxQuery: count,
+}
+const arms = {
+  decoder: z.strictObject({ ...weighed, decoder: z.literal('sft') }),
+  scores: z.strictObject({ ...weighed, scores: text }),
+  file: z.strictObject({ ...weighed, file: text }),
+  crossEncoder: z.strictObject({ ...checkpoint, crossEncoder: text }),
+  biEncoder: z.strictObject({
+    ...checkpoint,
+    biEncoder: text,
+    pooling: z.enum(['mean', 'cls']).exactOptional(),
+    queryPrefix: z.string().exactOptional(),
+    documentPrefix: z.string().exactOptional(),
+  }),
+  url: z
+    .strictObject({
+      ...weighed,
+      ...requested,
+      url: z.url(),
+      // turbo hands such variables on, and no other
+      key: z
+        .string()
+        .regex(
+          /^[A-Z0-9_]+_API_KEY$/,
+          'names an environment variable that ends in _API_KEY; the key itself never stands in a recipe',
+        )
+        .exactOptional(),
+      concurrency: count.exactOptional(),
+      perMinute: count.exactOptional(),
+      timeout: positive.exactOptional(),
+      retries: z.int().min(0).exactOptional(),
+      price: z
+        .strictObject({
+          currency: text,
+          perMillionTokens: z.number().min(0).exactOptional(),
+          perThousandRequests: z.number().min(0).exactOptional(),
+        })
+        .exactOptional(),
+    })
+    .refine(asksRightly, CHAT_ASKS)
+    .refine(
+      ({ key, price }) => key === undefined || price !== undefined,
+      'takes a key, so it may cost money: needs `price`, { currency: "USD", perMillionTokens: 0 } where it is free',
+    ),
+  batch: z
+    .strictObject({ ...weighed, ...requested, batch: z.string().regex(/^[\w-]+$/) })
+    .refine(asksRightly, CHAT_ASKS)
+    .refine(({ api }) => 'batch' in apis[api], 'vLLM has no batches of this API'),
+}
+/** By the key that says what a teacher is made from: a slip is then named by what was meant. */
+const teacher = z.looseObject({}).superRefine((given, context) => {
+  const kinds = Object.keys(arms).filter((kind) => kind in given) as (keyof typeof arms)[]
+  if (kinds.length !== 1)
+    context.addIssue(`needs one of ${Object.keys(arms).join(', ')}, and has ${kinds.join(' and ') || 'none'}`)
+  else
+    for (const issue of arms[kinds[0]!].safeParse(given).error?.issues ?? []) context.addIssue({ ...issue })
+}) as unknown as z.ZodType<TeacherRecipe>
 export const scoreSchema = schemaOf<ScoreRecipe>()(
   z.strictObject({
     teachers: z.array(teacher).min(1).readonly(),

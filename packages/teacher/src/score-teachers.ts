@@ -1,28 +1,25 @@
-// The teachers that a recipe of `score` may name, each as something that gives a raw score to every candidate.
-import { type Pairs, SPLITS } from '@disranker/dataset'
-import { type Item, readScores, type Scores, scoreSplits } from '@disranker/ranking'
+// What each teacher of a recipe has to say: a raw score for every candidate of every split.
+import { join } from 'node:path'
+import { importScores, openRun, type Pairs, SPLITS, type Split } from '@disranker/dataset'
+import { checkScores, type Item, readScores, type Scores, scoreSplits } from '@disranker/ranking'
+import {
+  biEncoderScorer,
+  crossEncoderScorer,
+  openJournal,
+  type Scorer,
+  servedScorer,
+} from '@disranker/scorers'
 import { findManifest, InputError, type Work } from '@disranker/stage'
-import { scorePairs } from '@disranker/transformer'
+import { scoreBatch } from './batch-teacher.ts'
+import { decoderScorer } from './decoder-scorer.ts'
 import { readTeacher } from './teacher-folder.ts'
-
-interface Weighed {
-  /** how loud its voice is in the sum; 'auto': chosen on validation */
-  readonly weight: number | 'auto'
-  /** of its row in the report; what it is made from when not given */
-  readonly name?: string
-}
-
-/** The decoder that a stage left. */
-export interface DecoderTeacher extends Weighed {
-  readonly decoder: 'sft'
-}
-
-/** The scores that a stage left for every candidate. */
-export interface StageTeacher extends Weighed {
-  readonly scores: string
-}
-
-export type TeacherRecipe = DecoderTeacher | StageTeacher
+import {
+  type FileTeacher,
+  nameOf,
+  type ServedTeacher,
+  stageOf,
+  type TeacherRecipe,
+} from './teacher-recipe.ts'
 
 export interface Taught {
   readonly name: string
@@ -37,91 +34,122 @@ export interface Taught {
 
 export interface Classroom {
   readonly pairs: Pairs
+  /** folder of the pairs stage */
+  readonly pairsFolder: string
   readonly work: Work
   /** folders of the stages, by name */
   readonly stages: Readonly<Record<string, string>>
+  /** folder of what a person brings */
+  readonly input: string
+  /** folders of checkpoints, by the name of their teacher */
+  readonly checkpoints: Readonly<Record<string, string>>
+  readonly environment: Readonly<Record<string, string | undefined>>
   readonly queriesPerShard: number
   readonly tokensPerBatch: number
 }
 
-/** The stage whose folder a teacher is read from, if there is one. */
-export const stageOf = (teacher: TeacherRecipe): string =>
-  'decoder' in teacher ? teacher.decoder : teacher.scores
-
-/** What a teacher is called. */
-export const nameOf = (teacher: TeacherRecipe): string => teacher.name ?? stageOf(teacher)
+/** share of the rows of a file that may be broken or unknown, and how many are shown */
+const BAD_ROWS = { share: 0.01, show: 5 }
 
 /**
  * All that a teacher has to say.
  * @returns undefined when the stage it comes from left its work out, which is said
- * @throws {InputError} when it lacks a candidate, or its stage leaves no scores
+ * @throws {InputError} when it lacks a candidate or cannot be asked
  */
 export async function ask(teacher: TeacherRecipe, room: Classroom): Promise<Taught | undefined> {
   const name = nameOf(teacher)
-  const folder = room.stages[stageOf(teacher)]!
-  const leftOut = findManifest(folder)?.metrics.leftOut
+  const stage = stageOf(teacher)
+  const folder = stage === undefined ? '' : room.stages[stage]!
+  const leftOut = stage === undefined ? undefined : findManifest(folder)?.metrics.leftOut
   if (leftOut !== undefined) {
     room.work.progress.say(`score: goes on without the teacher ${name}: ${leftOut}`)
     return undefined
   }
-  if ('scores' in teacher)
+  const row = { name, hasRow: false }
+  if ('scores' in teacher) {
+    const scores = readScores(folder, room.pairs)
+    return { name, what: `the scores of ${teacher.scores}`, scores, hasRow: true }
+  }
+  if ('file' in teacher) return { ...row, what: 'scores from a file', scores: await fromFile(teacher, room) }
+  if ('batch' in teacher)
     return {
-      name,
-      what: `the scores of ${teacher.scores}`,
-      scores: readScores(folder, room.pairs),
-      hasRow: true,
+      ...row,
+      what: `${teacher.model ?? teacher.api}, as a batch`,
+      scores: await scoreBatch(teacher, room),
     }
-  return askDecoder(name, folder, room)
-}
-
-async function askDecoder(name: string, folder: string, room: Classroom): Promise<Taught> {
-  const { pairs, work, queriesPerShard, tokensPerBatch } = room
-  const { decoder, encoder } = readTeacher(folder)
-  const encode = ({ query, document }: Item) => encoder.encode(query, document)
-  const scores = await scoreSplits({
-    name,
-    pairs,
-    work,
-    queriesPerShard,
-    score: (items) => scorePairs(decoder, items.map(encode), tokensPerBatch),
-  })
-  decoder.dispose()
+  if ('decoder' in teacher) {
+    const { decoder, encoder } = readTeacher(folder)
+    return {
+      ...row,
+      what: 'decoder: continued pre-training, then ranking',
+      scores: await scoreAll(name, decoderScorer(decoder, encoder, room.tokensPerBatch), room),
+      overlap: (items) =>
+        Float64Array.from(items, (item) => encoder.encode(item.query, item.document).overlap),
+    }
+  }
+  if ('crossEncoder' in teacher || 'biEncoder' in teacher) {
+    const options = { ...teacher, tokensPerBatch: room.tokensPerBatch }
+    const open = 'crossEncoder' in teacher ? crossEncoderScorer : biEncoderScorer
+    const scorer = open(room.checkpoints[name]!, options)
+    const what = 'crossEncoder' in teacher ? 'a cross-encoder' : 'a bi-encoder'
+    return { ...row, what, scores: await scoreAll(name, scorer, room) }
+  }
   return {
-    name,
-    what: 'decoder: continued pre-training, then ranking',
-    scores,
-    hasRow: false,
-    overlap: (items) => Float64Array.from(items, (item) => encode(item).overlap),
+    ...row,
+    what: `${teacher.model ?? 'a model'} behind ${teacher.api}`,
+    scores: await scoreAll(name, served(teacher, name, room), room),
   }
 }
 
-/** Candidates of every split, for the manifest. */
-export const countPairs = (pairs: Pairs): Record<string, number> =>
-  Object.fromEntries(
-    SPLITS.map((split) => {
-      let count = 0
-      for (const [, rows] of pairs.candidates(split)) count += rows.length
-      return [split, count]
-    }),
-  )
+function served(teacher: ServedTeacher, name: string, { environment, work }: Classroom): Scorer {
+  const journal = openJournal(join(work.scratch, `${name}.answers.jsonl`))
+  return servedScorer(teacher, { environment, journal })
+}
+
+async function scoreAll(name: string, scorer: Scorer, room: Classroom): Promise<Scores> {
+  const { pairs, work, queriesPerShard } = room
+  try {
+    return await scoreSplits({
+      name,
+      pairs,
+      work,
+      queriesPerShard,
+      score: (items) => scorer.score(items, work.signal),
+    })
+  } finally {
+    scorer.close()
+  }
+}
+
+async function fromFile({ file }: FileTeacher, room: Classroom): Promise<Scores> {
+  const { pairs, pairsFolder, input, work } = room
+  const { files, path } = await importScores({
+    folder: input,
+    name: file,
+    pairs: pairsFolder,
+    scratch: work.scratch,
+    badRows: BAD_ROWS,
+    progress: work.progress,
+    signal: work.signal,
+  })
+  const run = (split: Split) => openRun([files[split]], pairs)
+  const scores = { train: run('train'), validation: run('validation'), test: run('test'), weak: run('weak') }
+  const wanted = SPLITS.map((split) => `candidates.${split}.run`).join(', ')
+  checkScores(scores, pairs, path, `Score the pairs of ${wanted} there and add them to the file`)
+  return scores
+}
 
 /**
  * The folders of the stages that a recipe names.
- * @throws {InputError} when it names one that leaves nothing to `score`, or two teachers by one name
+ * @throws {InputError} when it names one that leaves nothing to `score`
  */
 export function usedStages(
   teachers: readonly TeacherRecipe[],
   stages: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const names = teachers.map(nameOf)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined)
-    throw new InputError(
-      `recipes/score.ts has two teachers called ${twice}. Give one of them another \`name\`.`,
-    )
+  const used = new Set(teachers.flatMap((teacher) => stageOf(teacher) ?? []))
   return Object.fromEntries(
-    teachers.map((teacher) => {
-      const stage = stageOf(teacher)
+    [...used].map((stage) => {
       const folder = stages[stage]
       if (folder === undefined)
         throw new InputError(

@@ -1,13 +1,16 @@
 // The teachers score every candidate, labelled or not. Their standardised sum is what the student learns from (`scores/`), and
 // a row of the report (`runs/`; there with the lexical overlap and without it, as every row).
-// Scored shard by shard, so a killed run goes on with the next shard.
+// Scored shard by shard, so a killed run goes on with the next shard; what a server answered is not asked for again.
 // Run: npx turbo run score
 import { join } from 'node:path'
-import { evaluable, type Pairs, readPairs } from '@disranker/dataset'
+import { evaluable, type Pairs, readPairs, SPLITS } from '@disranker/dataset'
 import { openScores, rankScored, writeRanked, writeScores, writeSplits } from '@disranker/ranking'
-import { InputError, type Manifest, runStage } from '@disranker/stage'
-import { createEnsemble } from './ensemble.ts'
-import { ask, countPairs, type Taught, type TeacherRecipe, usedStages } from './score-teachers.ts'
+import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
+import { agreeToCosts } from './consent.ts'
+import { createEnsemble, type Ensemble } from './ensemble.ts'
+import { ask, type Taught, usedStages } from './score-teachers.ts'
+import { factsOf } from './teacher-facts.ts'
+import { checkNames, type TeacherRecipe } from './teacher-recipe.ts'
 
 export interface ScoreRecipe {
   /** whose scores are standardised and added; a weight of 'auto' is chosen on validation */
@@ -23,28 +26,48 @@ export interface ScoreOptions {
   readonly pairs: string
   /** folders of the stages that the recipe may name, by name */
   readonly stages: Readonly<Record<string, string>>
+  /** folder of scores and results that a person brings; needed by teachers of files and batches */
+  readonly input?: string
   readonly out: string
   readonly recipe: ScoreRecipe
+  /** whether somebody agreed to what servers cost */
+  readonly agreed?: boolean
+  /** where the keys of servers are; none when not given */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   readonly signal?: AbortSignal
 }
 
 /**
- * Scores the candidates of every split; a decoder needs an open backend. Leaves `scores/<split>.run`, `runs/` and `ranked.json`.
- * @throws {InputError} when a teacher is missing or lacks a candidate, or none is left
+ * Scores the candidates of every split; networks of ours need an open backend. Leaves `scores/<split>.run`, `runs/` and
+ * `ranked.json`.
+ * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be asked or costs what nobody agreed to
  */
-export function score({ pairs: pairsFolder, stages, out, recipe, signal }: ScoreOptions): Promise<Manifest> {
+export async function score({
+  pairs: pairsFolder,
+  stages,
+  input = '',
+  out,
+  recipe,
+  agreed = false,
+  environment = {},
+  signal,
+}: ScoreOptions): Promise<Manifest> {
   const { teachers } = recipe
+  checkNames(teachers)
+  const { facts, checkpoints } = await factsOf(teachers, input, signal)
   return runStage({
     source: import.meta.url,
     name: 'score',
     out,
     inputs: { pairs: pairsFolder, ...usedStages(teachers, stages) },
+    facts,
     recipe,
     signal,
     async run(work) {
       const pairs = readPairs(pairsFolder)
-      const room = { ...recipe, pairs, work, stages }
-      const asked: { taught: Taught; weight: number | 'auto' }[] = []
+      agreeToCosts(teachers, pairs, agreed, work.progress.say)
+      const room = { ...recipe, pairs, pairsFolder, work, stages, input, checkpoints, environment }
+      const asked: Asked[] = []
       for (const teacher of teachers) {
         const taught = await ask(teacher, room)
         if (taught !== undefined) asked.push({ taught, weight: teacher.weight })
@@ -54,65 +77,84 @@ export function score({ pairs: pairsFolder, stages, out, recipe, signal }: Score
           'No teacher of recipes/score.ts has scores: nothing is left to learn from. Name another, or mend the stages they come from.',
         )
       const parts = asked.map(({ taught: { name, scores }, weight }) => ({ name, weight, scores }))
-      const ensemble = createEnsemble(parts, pairs.judgements, isJudged(pairs))
-      const { weights, standards, alone, tried } = ensemble
+      const ensemble = createEnsemble(parts, pairs, isJudged(pairs))
       const { run } = ensemble
-      const sums = {
-        train: run('train'),
-        validation: run('validation'),
-        test: run('test'),
-        weak: run('weak'),
-      }
-      writeScores(work.folder, sums, 'teacher')
-      const single = asked.length === 1
-      const named = asked.map(
-        ({ taught }, index) => `${taught.name} ${Number(weights[index]!.toPrecision(3))}`,
+      writeScores(
+        work.folder,
+        { train: run('train'), validation: run('validation'), test: run('test'), weak: run('weak') },
+        'teacher',
       )
-      if (!single) work.progress.say(`score: weights of the teachers: ${named.join(', ')}`)
-      const runs = join(work.folder, 'runs')
-      const rows = single ? [] : asked.filter(({ taught }) => !taught.hasRow)
-      for (const { taught } of rows)
-        writeSplits(
-          join(runs, taught.name),
-          { validation: taught.scores.validation, test: taught.scores.test },
-          taught.name,
-        )
-      const overlap = asked.find(({ taught }) => taught.overlap)?.taught.overlap
-      const ranked = rankScored({
-        name: 'teacher',
-        pairs,
-        lexicalWeight: overlap ? recipe.lexicalWeight : 0,
-        folder: runs,
-        logits: openScores(work.folder, pairs),
-        overlap: overlap ?? ((items) => new Float64Array(items.length)),
-      })
-      writeRanked(work.folder, {
-        row: 'teacher',
-        role: 'teacher',
-        what: single
-          ? asked[0]!.taught.what
-          : `sum of ${asked.length} teachers, standardised: ${named.join(', ')}`,
-        lexicalWeight: ranked.lexicalWeight,
-        parts: rows.map(({ taught: { name, what } }) => ({ row: `teacher_${name}`, what, folder: name })),
-      })
       return {
         scored: countPairs(pairs),
         teachers: asked.map(({ taught, weight }, index) => ({
           name: taught.name,
-          weight: weights[index],
+          weight: ensemble.weights[index],
           ...(weight === 'auto' && { chosenOn: 'validation' }),
-          ...standards[index],
-          validation: alone[index],
+          ...ensemble.standards[index],
+          validation: ensemble.alone[index],
         })),
-        ...(tried.length > 0 && { weightsTried: tried }),
-        ...ranked,
+        ...(ensemble.tried.length > 0 && { weightsTried: ensemble.tried }),
+        ...leaveRows(asked, ensemble, pairs, work, recipe.lexicalWeight),
       }
     },
   })
+}
+
+interface Asked {
+  readonly taught: Taught
+  readonly weight: number | 'auto'
+}
+
+/** The rows of the report: the sum, and each of its parts that no other stage shows. */
+function leaveRows(
+  asked: readonly Asked[],
+  { weights }: Ensemble,
+  pairs: Pairs,
+  work: Work,
+  lexicalWeight: 'search' | number,
+) {
+  const single = asked.length === 1
+  const named = asked
+    .map(({ taught }, at) => `${taught.name} ${Number(weights[at]!.toPrecision(3))}`)
+    .join(', ')
+  if (!single) work.progress.say(`score: weights of the teachers: ${named}`)
+  const runs = join(work.folder, 'runs')
+  const alone = single ? [] : asked.filter(({ taught }) => !taught.hasRow)
+  for (const { taught } of alone) {
+    const { validation, test } = taught.scores
+    writeSplits(join(runs, taught.name), { validation, test }, taught.name)
+  }
+  const overlap = asked.find(({ taught }) => taught.overlap)?.taught.overlap
+  const ranked = rankScored({
+    name: 'teacher',
+    pairs,
+    lexicalWeight: overlap ? lexicalWeight : 0,
+    folder: runs,
+    logits: openScores(work.folder, pairs),
+    overlap: overlap ?? ((items) => new Float64Array(items.length)),
+  })
+  writeRanked(work.folder, {
+    row: 'teacher',
+    role: 'teacher',
+    what: single ? asked[0]!.taught.what : `sum of ${asked.length} teachers, standardised: ${named}`,
+    lexicalWeight: ranked.lexicalWeight,
+    parts: alone.map(({ taught: { name, what } }) => ({ row: `teacher_${name}`, what, folder: name })),
+  })
+  return ranked
 }
 
 /** Has validation a query that a weight can be chosen on? */
 function isJudged(pairs: Pairs): boolean {
   const candidates = pairs.candidates('validation')
   return evaluable([...candidates.keys()], pairs.judgements, candidates).queries.length > 0
+}
+
+/** Candidates of every split. */
+function countPairs(pairs: Pairs): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const split of SPLITS) {
+    counts[split] = 0
+    for (const [, rows] of pairs.candidates(split)) counts[split] += rows.length
+  }
+  return counts
 }

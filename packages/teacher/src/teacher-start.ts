@@ -68,7 +68,7 @@ export interface TeacherSource {
 
 /** Brings the checkpoint that a recipe names. */
 export async function sourceOf(
-  { from, revision }: FromCheckpoint,
+  { from, revision }: Pick<FromCheckpoint, 'from' | 'revision'>,
   signal: AbortSignal | undefined,
 ): Promise<TeacherSource> {
   const settings = hubSettings(process.env)

@@ -6,6 +6,9 @@ import { tensorOperations } from './tensor-operations.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
 import { makeWeights, type WeightSource, type Weights } from './weights.ts'
 
+/** which states stand for a whole text */
+export type Pooling = 'mean' | 'cls'
+
 export interface Encoder<Config = object> {
   readonly config: Config
   readonly model: EncoderModel
@@ -15,8 +18,8 @@ export interface Encoder<Config = object> {
   readonly fresh: readonly string[]
   /** [rows]: one logit a text */
   score(batch: TokenBatch): tf.Tensor1D
-  /** [rows, D]: the mean of a text's last states, for models of sentences */
-  embed(batch: TokenBatch): tf.Tensor2D
+  /** [rows, D]: the mean of a text's last states or the first of them, for models of sentences */
+  embed(batch: TokenBatch, pooling?: Pooling): tf.Tensor2D
   dispose(): void
 }
 
@@ -55,7 +58,10 @@ export function createEncoder<Config extends { readonly model_type: string }>(
     weights,
     fresh: found?.missingHead ?? model.weights.map(({ name }) => name),
     score: (batch) => compute(batch, (o) => tf.reshape(model.score(o), [batch.rows])),
-    embed: (batch) => compute(batch, (o) => o.meanToken(model.states(o))),
+    embed: (batch, pooling = 'mean') =>
+      compute(batch, (o) =>
+        pooling === 'mean' ? o.meanToken(model.states(o)) : o.firstToken(model.states(o)),
+      ),
     dispose: () => {
       for (const weight of weights.values()) weight.dispose()
     },

@@ -10,7 +10,7 @@ export {
 } from './architectures.ts'
 export { checkRoom, type TrainingSize, trainingBytes } from './check-room.ts'
 export { createDecoder, type Decoder, type DecoderOptions } from './decoder.ts'
-export { createEncoder, type Encoder } from './encoder.ts'
+export { createEncoder, type Encoder, type Pooling } from './encoder.ts'
 export { type EncoderModel, type PairTemplate, readEncoder } from './encoder-model.ts'
 export type {
   Activation,

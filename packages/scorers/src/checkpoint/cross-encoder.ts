@@ -1,0 +1,63 @@
+// Any cross-encoder of the architectures on the list, as its folder has it: query and document read together, one logit.
+import { InputError } from '@disranker/stage'
+import { createPairEncoder, type Encoding, loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
+import { createEncoder, type EncoderConfig, readModelFolder, scorePairs } from '@disranker/transformer'
+import type { Scorer } from '../scorer.ts'
+
+export interface CheckpointOptions {
+  /** tokens of query and document together, special tokens too */
+  readonly maxLength: number
+  /** tokens of the query */
+  readonly maxQuery: number
+  /** most tokens in a batch, padding included: bounds the memory */
+  readonly tokensPerBatch?: number
+}
+
+/**
+ * Needs an open backend.
+ * @param folder as Hugging Face has it, or of a student of ours, which reads pairs as it learned to; with two labels the score is the second's logit minus the first's
+ * @throws {InputError} when it is no folder of a model, has no ranking head, or reads shorter texts
+ */
+export function crossEncoderScorer(folder: string, options: CheckpointOptions): Scorer {
+  const { maxLength, maxQuery, tokensPerBatch } = options
+  const { config, tensors, tokenizer: json } = readModelFolder<EncoderConfig>(folder)
+  const network = createEncoder(config, { tensors })
+  try {
+    if (network.fresh.length > 0)
+      throw new InputError(
+        `${folder} is no cross-encoder: it has no ${network.fresh[0]}. A model of sentences is a teacher as biEncoder.`,
+      )
+    checkLength(folder, network.model.positions, maxLength)
+  } catch (error) {
+    network.dispose()
+    throw error
+  }
+  const own = (config as { disranker?: { encoding?: Encoding } }).disranker?.encoding
+  const encoder = createPairEncoder(
+    loadTokenizer(json),
+    own ?? {
+      form: 'pair',
+      template: pairTemplateOf(json) ?? network.model.template,
+      maxLength,
+      maxQuery,
+      maxTitle: maxLength,
+      maxSummary: maxLength,
+    },
+  )
+  return {
+    async score(pairs, signal) {
+      signal?.throwIfAborted()
+      const encoded = pairs.map(({ query, document }) => encoder.encode(query, document))
+      return scorePairs(network, encoded, tokensPerBatch)
+    },
+    close: () => network.dispose(),
+  }
+}
+
+/** @throws {InputError} when a model reads shorter texts than the recipe says */
+export function checkLength(folder: string, positions: number, maxLength: number): void {
+  if (maxLength > positions)
+    throw new InputError(
+      `The recipe's maxLength is ${maxLength}; ${folder} reads ${positions} tokens at most. Lower maxLength.`,
+    )
+}

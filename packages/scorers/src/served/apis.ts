@@ -1,0 +1,97 @@
+// The rerank APIs that servers speak: what a request of one query and its documents looks like, and where the scores stand in
+// the answer. Adding one touches this list alone.
+//   vLLM        /score and /rerank (docs.vllm.ai, "Pooling models")
+//   TEI         /rerank of Hugging Face's text-embeddings-inference (docs/openapi.json)
+//   Cohere      /v2/rerank      Jina  /v1/rerank      Voyage  /v1/rerank
+//   chat        /v1/chat/completions as OpenAI has it, with the log-probabilities of a relevance token
+import { z } from 'zod'
+import { BadAnswer } from './bad-answer.ts'
+import { chatBody, chatScore, type Prompt } from './chat.ts'
+
+export interface ServedRequest {
+  readonly query: string
+  readonly documents: readonly string[]
+}
+
+export interface ApiOptions {
+  readonly model?: string | undefined
+  readonly prompt?: Prompt | undefined
+}
+
+export interface Api {
+  /** most documents of a request, unless the recipe says otherwise */
+  readonly documents: number
+  /** where it lies in a batch file of vLLM; undefined: vLLM does not speak it */
+  readonly batch?: string
+  /** JSON to send */
+  body(request: ServedRequest, options: ApiOptions): Readonly<Record<string, unknown>>
+  /**
+   * One score a document, in their order.
+   * @throws {BadAnswer} when the answer is not what this API says
+   */
+  read(answer: unknown, documents: number, options: ApiOptions): number[]
+}
+
+const indexed = (name: 'score' | 'relevance_score') =>
+  z
+    .array(z.looseObject({ index: z.int().min(0), [name]: z.number() }))
+    .transform((rows) => rows.map((row) => ({ index: row.index as number, score: row[name] as number })))
+const results = z.union([
+  z.looseObject({ results: indexed('relevance_score') }).transform(({ results }) => results),
+  z.looseObject({ data: indexed('relevance_score') }).transform(({ data }) => data),
+])
+const scores = z.looseObject({ data: indexed('score') }).transform(({ data }) => data)
+
+/** Rows of any order, each document once. */
+function inOrder(
+  schema: z.ZodType<readonly { readonly index: number; readonly score: number }[]>,
+  answer: unknown,
+  documents: number,
+): number[] {
+  const rows = schema.safeParse(answer)
+  if (!rows.success) throw new BadAnswer(`its answer is not of this API: ${shown(answer)}`)
+  const found = new Array<number | undefined>(documents).fill(undefined)
+  for (const { index, score } of rows.data) {
+    if (index >= documents || found[index] !== undefined || !Number.isFinite(score))
+      throw new BadAnswer(`its answer scores document ${index} of ${documents} with ${score}, or twice`)
+    found[index] = score
+  }
+  const missing = found.indexOf(undefined)
+  if (missing >= 0) throw new BadAnswer(`its answer has no score for document ${missing} of ${documents}`)
+  return found as number[]
+}
+
+const shown = (answer: unknown) => String(JSON.stringify(answer)).slice(0, 200)
+
+const rerank = (more: Readonly<Record<string, unknown>>, batch?: string): Api => ({
+  documents: 32,
+  ...(batch !== undefined && { batch }),
+  body: ({ query, documents }, { model }) => ({ model, query, documents, ...more }),
+  read: (answer, documents) => inOrder(results, answer, documents),
+})
+
+export const apis = {
+  'vllm-score': {
+    documents: 32,
+    batch: '/v1/score',
+    body: ({ query, documents }, { model }) => ({ model, text_1: query, text_2: documents }),
+    read: (answer, documents) => inOrder(scores, answer, documents),
+  },
+  'vllm-rerank': rerank({}, '/v1/rerank'),
+  cohere: rerank({}),
+  jina: rerank({ return_documents: false }),
+  voyage: rerank({ return_documents: false }),
+  tei: {
+    documents: 32,
+    body: ({ query, documents }) => ({ query, texts: documents, raw_scores: true, truncate: true }),
+    read: (answer, documents) => inOrder(indexed('score'), answer, documents),
+  },
+  chat: {
+    documents: 1,
+    batch: '/v1/chat/completions',
+    body: chatBody,
+    read: (answer, _, options) => [chatScore(answer, options)],
+  },
+} as const satisfies Record<string, Api>
+
+export type ApiName = keyof typeof apis

@@ -1,0 +1,195 @@
+// Against a server of this machine that speaks each API, well and badly.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InputError } from '@disranker/stage'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keepsTheContract, PAIRS } from '../../testing/contract.ts'
+import { pairKey, type ScoringServer, scoreOf, startScoringServer } from '../../testing/scoring-server.ts'
+import { textOf } from '../scorer.ts'
+import type { ApiName } from './apis.ts'
+import { openJournal } from './journal.ts'
+import { type Server, servedScorer } from './served-scorer.ts'
+
+const prompt = { user: 'query: {query}\ndocument: {document}', yes: ['yes'], no: ['no'] }
+const PATHS: Record<ApiName, string> = {
+  'vllm-score': '/score',
+  'vllm-rerank': '/rerank',
+  tei: '/rerank',
+  cohere: '/v2/rerank',
+  jina: '/v1/rerank',
+  voyage: '/voyage/v1/rerank',
+  chat: '/v1/chat/completions',
+}
+/** what gives a probability gets its log-odds taken */
+const recipeOf = (api: ApiName, url: string, more: Partial<Server> = {}): Server => ({
+  api,
+  url: url + PATHS[api],
+  model: 'some/model',
+  documents: api === 'chat' ? 1 : 2,
+  ...(['vllm-rerank', 'cohere', 'jina', 'voyage'].includes(api) && { scale: 'logit' as const }),
+  ...(api === 'chat' && { prompt }),
+  ...more,
+})
+const open = (server: Server, environment = {}) => servedScorer(server, { environment, pause: 1 })
+const wanted = PAIRS.map(({ query, document }) => scoreOf(query, textOf(document)))
+
+describe.each(Object.keys(PATHS) as ApiName[])('%s', (api) => {
+  let server: ScoringServer
+  beforeAll(async () => {
+    server = await startScoringServer()
+  })
+  afterAll(() => server.close())
+  keepsTheContract(api, { open: async () => open(recipeOf(api, server.url)) })
+
+  it('reads the scores of the server, whatever their order', async () => {
+    const scores = await open(recipeOf(api, server.url)).score(PAIRS)
+    for (const [at, score] of wanted.entries()) expect(scores[at]).toBeCloseTo(score, 6)
+    // documents of one query together, no more than was said
+    const {
+      documents = [],
+      texts = documents,
+      text_2 = texts,
+    } = server.requests[0]!.body as Record<string, string[]>
+    expect(text_2.length).toBe(api === 'chat' ? 0 : 2)
+  })
+})
+
+describe('a server that misbehaves', () => {
+  let server: ScoringServer
+  beforeEach(async () => {
+    server = await startScoringServer()
+  })
+  afterEach(() => server.close())
+  const recipe = (more: Partial<Server> = {}) => recipeOf('vllm-score', server.url, { documents: 1, ...more })
+
+  it('fails, is silent and busy, and is asked until all is there', async () => {
+    Object.assign(server.misbehaviour, { failing: 0.2, silent: 0.1, busy: 0.2, retryAfter: 0.01 })
+    const scores = await open(recipe({ timeout: 0.1, retries: 50 })).score(PAIRS)
+    for (const [at, score] of wanted.entries()) expect(scores[at]).toBe(score)
+  })
+
+  it.each([
+    [400, /refuses: 400 .*Mend `api`, `model` or `body`/],
+    [404, /refuses: 404 .*path of `url`/],
+    [413, /Lower `documents`/],
+  ])('%s is not asked again', async (status, message) => {
+    server.misbehaviour.status = status
+    await expect(open(recipe({ concurrency: 1 })).score(PAIRS.slice(0, 1))).rejects.toThrow(message)
+    expect(server.requests).toHaveLength(1)
+  })
+
+  it('is given up with what it said', async () => {
+    server.misbehaviour.status = 503
+    const work = open(recipe({ retries: 2 })).score(PAIRS.slice(0, 1))
+    await expect(work).rejects.toThrow(/could not be asked in 3 attempts: 503 .*Run again/)
+    expect(server.requests).toHaveLength(3)
+  })
+
+  it.each([
+    ['no list', { data: 7 }, /not of this API/],
+    ['a document twice', { data: [0, 0].map((index) => ({ index, score: 1 })) }, /or twice/],
+    ['a document that was not sent', { data: [{ index: 4, score: 1 }] }, /document 4 of 1/],
+    ['no document', { data: [] }, /no score for document 0 of 1/],
+  ])('an answer with %s is no score', async (_, answer, message) => {
+    server.misbehaviour.answer = answer
+    await expect(open(recipe({ retries: 1 })).score(PAIRS.slice(0, 1))).rejects.toThrow(message)
+  })
+
+  it('has all wait as long as it says', async () => {
+    Object.assign(server.misbehaviour, { busy: 1, retryAfter: 0.2 })
+    const work = open(recipe({ concurrency: 1 })).score(PAIRS.slice(0, 2))
+    while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    server.misbehaviour.busy = 0
+    await work
+    const [first, next] = server.requests.map(({ at }) => at)
+    expect(next! - first!).toBeGreaterThan(150)
+  })
+
+  it('is not waited for when it wants hours', async () => {
+    Object.assign(server.misbehaviour, { busy: 1, retryAfter: 7200 })
+    await expect(open(recipe()).score(PAIRS.slice(0, 1))).rejects.toThrow(/asks to wait 7200 s/)
+  })
+
+  it('is asked no more at a time, or in a minute, than it shall be', async () => {
+    server.misbehaviour.delay = 10
+    await open(recipe({ concurrency: 2 })).score(PAIRS)
+    expect(server.most).toBe(2)
+    const asked = server.requests.length
+    const stop = new AbortController()
+    const work = open(recipe({ perMinute: 3 })).score(PAIRS, stop.signal)
+    while (server.requests.length < asked + 3) await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    stop.abort()
+    await expect(work).rejects.toThrow(/abort/i)
+    expect(server.requests.length).toBe(asked + 3)
+  })
+
+  it('never sees its key in a message', async () => {
+    server.misbehaviour.key = 'right'
+    const keyed = recipe({ key: 'SOME_API_KEY' })
+    expect(() => open(keyed)).toThrow(/SOME_API_KEY is not set/)
+    const error = await open(keyed, { SOME_API_KEY: 'wrong-s3cret' })
+      .score(PAIRS)
+      .then(
+        () => expect.fail('it was let in'),
+        (error: unknown) => error,
+      )
+    expect(error).toBeInstanceOf(InputError)
+    expect((error as Error).message).toMatch(/refuses: 401 .*Bearer \*\*\*.*Is the key right/)
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret')
+    await open(keyed, { SOME_API_KEY: 'right' }).score(PAIRS)
+  })
+
+  it('a chat model that answers with something else is named by what it says', async () => {
+    const top_logprobs = [{ token: 'Sure', logprob: -0.1 }]
+    server.misbehaviour.answer = { choices: [{ logprobs: { content: [{ top_logprobs }] } }] }
+    const chat = recipeOf('chat', server.url, { retries: 0 })
+    await expect(open(chat).score(PAIRS.slice(0, 1))).rejects.toThrow(
+      /neither of yes, no: it thinks of "Sure"/,
+    )
+    server.misbehaviour.answer = { choices: [{ message: { content: 'yes' } }] }
+    await expect(open(chat).score(PAIRS.slice(0, 1))).rejects.toThrow(/give log-probabilities/)
+  })
+})
+
+describe('the journal', () => {
+  let home: string
+  let server: ScoringServer
+  beforeEach(async () => {
+    home = mkdtempSync(join(tmpdir(), 'journal-'))
+    server = await startScoringServer()
+  })
+  afterEach(async () => {
+    await server.close()
+    rmSync(home, { recursive: true })
+  })
+  const file = () => join(home, 'answers.jsonl')
+  const scoreAll = (pairs = PAIRS) => {
+    const scorer = servedScorer(recipeOf('vllm-score', server.url), {
+      environment: {},
+      journal: openJournal(file()),
+    })
+    return scorer.score(pairs).finally(() => scorer.close())
+  }
+
+  it('asks for nothing twice, and again for the line that a kill cut', async () => {
+    const first = await scoreAll()
+    const asked = server.requests.length
+    expect(await scoreAll()).toEqual(first)
+    expect(server.requests).toHaveLength(asked)
+    const text = readFileSync(file(), 'utf8')
+    writeFileSync(file(), text.slice(0, -5))
+    expect(await scoreAll()).toEqual(first)
+    expect(server.requests).toHaveLength(asked + 1)
+    expect(readFileSync(file(), 'utf8').split('\n')).toHaveLength(asked + 1)
+    expect(Math.max(...server.answered.values())).toBe(2)
+    expect(server.answered.get(pairKey(PAIRS[0]!.query, textOf(PAIRS[0]!.document)))).toBe(1)
+  })
+
+  it('forgets work that is whole when other work begins', async () => {
+    await scoreAll(PAIRS.slice(0, 3))
+    await scoreAll(PAIRS.slice(3))
+    expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(2)
+  })
+})

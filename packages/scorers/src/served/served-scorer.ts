@@ -1,0 +1,143 @@
+// A model that a server has: any of the APIs in apis.ts, asked for a few documents of one query at a time.
+import { createHash } from 'node:crypto'
+import { InputError } from '@disranker/stage'
+import { type Scorer, type TextPair, textOf } from '../scorer.ts'
+import { type Api, type ApiName, type ApiOptions, apis, type ServedRequest } from './apis.ts'
+import { type Ask, openServer } from './ask-server.ts'
+import type { Prompt } from './chat.ts'
+import type { Journal } from './journal.ts'
+
+export interface Requested {
+  readonly api: ApiName
+  readonly model?: string
+  /** documents a request; that of the API when not given */
+  readonly documents?: number
+  /** more fields of every request, such as { use_activation: false } */
+  readonly body?: Readonly<Record<string, unknown>>
+  /** of `chat` */
+  readonly prompt?: Prompt
+  /**
+   * `logit`: the scores are probabilities, of which the log-odds are taken: differences near 0 and 1 are then as large as they
+   * were in the model
+   */
+  readonly scale?: 'logit'
+}
+
+export interface Server extends Requested {
+  /** of the endpoint, with its path */
+  readonly url: string
+  /** name of the environment variable that has the key */
+  readonly key?: string
+  /** requests at a time; 8 */
+  readonly concurrency?: number
+  /** requests a minute, at most */
+  readonly perMinute?: number
+  /** seconds; 60 */
+  readonly timeout?: number
+  /** 8 */
+  readonly retries?: number
+}
+
+export interface ServedOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** keeps answers over a kill */
+  readonly journal?: Journal
+  /** milliseconds before a request is asked again the first time */
+  readonly pause?: number
+}
+
+/**
+ * @throws {InputError} when the environment lacks the key; from `score`, when the server refuses, or keeps failing
+ */
+export function servedScorer(server: Server, { environment, journal, pause }: ServedOptions): Scorer {
+  const { url, concurrency = 8, perMinute, timeout = 60, retries = 8 } = server
+  const secret = server.key === undefined ? undefined : environment[server.key]
+  if (server.key !== undefined && !secret)
+    throw new InputError(
+      `${server.key} is not set: ${url} needs it. Set it, as in ${server.key}=... npx turbo run score.`,
+    )
+  const headers = secret ? { authorization: `Bearer ${secret}` } : {}
+  const ask = openServer({ url, headers, secret, concurrency, perMinute, timeout, retries }, pause)
+  return {
+    score: (pairs, signal) => scoreBy(ask, server, pairs, journal, signal),
+    close: () => journal?.close(),
+  }
+}
+
+async function scoreBy(
+  ask: Ask,
+  requested: Requested,
+  pairs: readonly TextPair[],
+  journal: Journal | undefined,
+  outer: AbortSignal | undefined,
+): Promise<Float64Array> {
+  const requests = requestsOf(requested, pairs)
+  journal?.begin(requests.map(({ key }) => key))
+  const scores = new Float64Array(pairs.length)
+  // the first that fails ends the others
+  const failed = new AbortController()
+  const signal = outer ? AbortSignal.any([outer, failed.signal]) : failed.signal
+  const one = async ({ key, places, body, read }: PreparedRequest) => {
+    let found = journal?.get(key)
+    if (found === undefined) {
+      found = await ask(body(), read, signal)
+      journal?.put(key, found)
+    }
+    for (const [row, place] of places.entries()) scores[place] = found[row]!
+  }
+  try {
+    await Promise.all(requests.map(one))
+  } catch (error) {
+    failed.abort()
+    outer?.throwIfAborted()
+    throw error
+  }
+  return scores
+}
+
+export interface PreparedRequest {
+  /** of all that is sent: equal requests have equal keys */
+  readonly key: string
+  /** where its documents stand among the pairs */
+  readonly places: readonly number[]
+  body(): Readonly<Record<string, unknown>>
+  /** @throws {BadAnswer} when the answer is not that of the API */
+  read(answer: unknown): number[]
+}
+
+/** The requests for some pairs: neighbours of one query together, a bounded number of them. */
+export function requestsOf(requested: Requested, pairs: readonly TextPair[]): PreparedRequest[] {
+  const api: Api = apis[requested.api]
+  const { documents: most = api.documents, model, prompt, body: more, scale } = requested
+  const options: ApiOptions = { model, prompt }
+  const groups: number[][] = []
+  for (const [place, { query }] of pairs.entries()) {
+    const last = groups.at(-1)
+    if (last === undefined || last.length >= most || pairs[last[0]!]!.query !== query) groups.push([place])
+    else last.push(place)
+  }
+  return groups.map((places) => {
+    const request = (): ServedRequest => ({
+      query: pairs[places[0]!]!.query,
+      documents: places.map((place) => textOf(pairs[place]!.document)),
+    })
+    const body = () => ({ ...api.body(request(), options), ...more })
+    return {
+      key: createHash('sha256').update(JSON.stringify(body())).digest('hex').slice(0, 32),
+      places,
+      body,
+      read(answer) {
+        const scores = api.read(answer, places.length, options)
+        return scale === 'logit' ? scores.map(logit) : scores
+      },
+    }
+  })
+}
+
+/** nearest to 0 and 1 that 32-bit floats tell apart, and no infinity */
+const EDGE = 2 ** -24
+
+function logit(probability: number): number {
+  const within = Math.min(1 - EDGE, Math.max(EDGE, probability))
+  return Math.log(within / (1 - within))
+}

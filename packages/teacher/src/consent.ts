@@ -1,0 +1,40 @@
+// Nothing that costs money is sent before somebody has seen what it costs and agreed.
+import { type Pairs, SPLITS } from '@disranker/dataset'
+import { itemsOf } from '@disranker/ranking'
+import { costOf, type TextPair } from '@disranker/scorers'
+import { InputError } from '@disranker/stage'
+import { nameOf, type ServedTeacher, type TeacherRecipe } from './teacher-recipe.ts'
+
+/**
+ * Says what the teachers cost.
+ * @param agreed whether a person has agreed to spend it
+ * @throws {InputError} when it is more than nothing, and nobody has
+ */
+export function agreeToCosts(
+  teachers: readonly TeacherRecipe[],
+  pairs: Pairs,
+  agreed: boolean,
+  say: (line: string) => void,
+): void {
+  const costs = teachers.filter(isPriced).map((teacher) => {
+    const { price } = teacher
+    const { requests, tokens, money } = costOf(teacher, price, groupsOf(pairs))
+    const sum = `${money.toFixed(money < 1 ? 4 : 2)} ${price.currency}`
+    const line = `${nameOf(teacher)}: ${requests} requests, about ${tokens} tokens, at most about ${sum} at the price of the recipe`
+    return { money, line }
+  })
+  for (const { line } of costs) say(`score: ${line}`)
+  const priced = costs.filter(({ money }) => money > 0)
+  if (priced.length === 0 || agreed) return
+  throw new InputError(
+    `Nothing was sent. It would cost money: ${priced.map(({ line }) => line).join('; ')}. To agree, run DISRANKER_YES=1 npx turbo run score, or npm run score --workspace @disranker/teacher -- --yes.`,
+  )
+}
+
+const isPriced = (teacher: TeacherRecipe): teacher is ServedTeacher & { price: object } =>
+  'price' in teacher && teacher.price !== undefined
+
+function* groupsOf(pairs: Pairs): Generator<readonly TextPair[]> {
+  for (const split of SPLITS)
+    for (const [query, rows] of pairs.candidates(split)) yield itemsOf(query, rows, pairs)
+}

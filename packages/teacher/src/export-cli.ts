@@ -1,0 +1,39 @@
+// `npm run export -- --to sentence-transformers|flagembedding|trl [--out folder]`: pairs, groups and scores of this checkout, in the
+// files that other trainers read. docs/beyond-one-machine.md says what to do with them.
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { findManifest, InputError, inCheckout } from '@disranker/stage'
+import { exportTo, FORMATS, type Format } from './export.ts'
+
+const at = inCheckout(import.meta.url)
+
+function run(words: string[]): void {
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      to: { type: 'string' },
+      out: { type: 'string' },
+      pairs: { type: 'string' },
+      scores: { type: 'string' },
+    },
+  })
+  const to = values.to as Format
+  if (!FORMATS.includes(to))
+    throw new InputError(`Wanted: npm run export -- --to ${FORMATS.join('|')} [--out folder]`)
+  const out = values.out ?? fileURLToPath(new URL(`../out/export/${to}`, import.meta.url))
+  const scores = values.scores ?? at('score')
+  const scored = to !== 'trl' && findManifest(scores) !== undefined
+  if (to !== 'trl' && !scored) console.log(`export: ${scores} is not complete: grades alone, without scores`)
+  const counts = exportTo({ to, pairs: values.pairs ?? at('pairs'), out, ...(scored && { scores }) })
+  for (const [file, lines] of Object.entries(counts)) console.log(`export: ${file}, ${lines} lines`)
+  console.log(`export: -> ${out}`)
+}
+
+try {
+  run(process.argv.slice(2))
+} catch (error) {
+  const expected =
+    error instanceof InputError || String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')
+  console.error(`export: ${expected ? (error as Error).message : (error as Error).stack}`)
+  process.exitCode = 1
+}
