@@ -8,7 +8,15 @@ import { openBackend, seededBy } from '@disranker/engine'
 import { textOf } from '@disranker/scorers'
 import { type ScoringServer, scoreOf, startScoringServer } from '@disranker/scorers/testing/scoring-server'
 import type { Manifest } from '@disranker/stage'
-import { exportTo, type Format, type ScoreOptions, score, type TeacherRecipe } from '@disranker/teacher'
+import {
+  exportTo,
+  type Format,
+  leaveOut,
+  leftOutBefore,
+  type ScoreOptions,
+  score,
+  type TeacherRecipe,
+} from '@disranker/teacher'
 import { bertSpecialTokens, trainWordPiece } from '@disranker/tokenizer'
 import { createEncoder, tensorsOf, writeModelFolder } from '@disranker/transformer'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -246,6 +254,25 @@ describe('a batch', () => {
     bring('big.results.jsonl', '{"custom_id": 3}\n')
     await expect(run([batch])).rejects.toThrow(/big\.results\.jsonl, line 1: .* is no result of a batch/)
   })
+})
+
+it('goes on without a decoder that was left out', async () => {
+  const at = (stage: string) => join(home, 'left-out', stage)
+  await leaveOut('cpt', {
+    pairs: join(home, 'pairs'),
+    out: at('cpt'),
+    recipe: { leftOut: 'it is elsewhere' },
+  })
+  const recipe = leftOutBefore(at('cpt'))!
+  await leaveOut('sft', { pairs: join(home, 'pairs'), teacher: at('cpt'), out: at('sft'), recipe })
+  const decoder = { decoder: 'sft', weight: 1 } as const
+  const stages = { sft: at('sft') }
+  await expect(run([decoder], { stages })).rejects.toThrow(/No teacher of recipes\/score\.ts has scores/)
+  const rows = wanted().map(({ query, document, score }) => ({ query, doc_id: document, score }))
+  bring('scores.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  const { metrics } = await run([decoder, { file: 'scores', weight: 'auto' }], { stages })
+  expect((metrics.teachers as { name: string }[]).map(({ name }) => name)).toEqual(['scores'])
+  expectThose()
 })
 
 describe('checkpoints', () => {

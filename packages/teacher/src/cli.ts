@@ -11,6 +11,7 @@ import sftExample from '../recipes/example/sft.ts'
 import scoreRecipe from '../recipes/score.ts'
 import sftRecipe from '../recipes/sft.ts'
 import { type CptRecipe, cpt } from './cpt.ts'
+import { isLeftOut, type LeftOut, leaveOut, leftOutBefore } from './leave-out.ts'
 import { cptSchema, scoreSchema, sftSchema } from './recipes.ts'
 import { type ScoreRecipe, score } from './score.ts'
 import { type SftRecipe, sft } from './sft.ts'
@@ -18,21 +19,26 @@ import { type SftRecipe, sft } from './sft.ts'
 const at = inCheckout(import.meta.url)
 const backend = () => openBackend(undefined, { log: (line) => console.log(line) })
 const recipes = {
-  cpt: { schema: cptSchema, own: cptRecipe, example: cptExample } as Recipes<CptRecipe>,
-  sft: { schema: sftSchema, own: sftRecipe, example: sftExample } as Recipes<SftRecipe>,
+  cpt: { schema: cptSchema, own: cptRecipe, example: cptExample } as Recipes<CptRecipe | LeftOut>,
+  sft: { schema: sftSchema, own: sftRecipe, example: sftExample } as Recipes<SftRecipe | LeftOut>,
   score: { schema: scoreSchema, own: scoreRecipe, example: scoreExample } as Recipes<ScoreRecipe>,
 }
 
 await command({
   async cpt(signal) {
     const recipe = chooseRecipe('cpt', recipes.cpt, at('pairs'))
+    const folders = foldersOf('cpt', at)
+    if (isLeftOut(recipe)) return leaveOut('cpt', { ...folders, recipe, signal })
     await backend()
-    await cpt({ ...foldersOf('cpt', at), recipe, signal })
+    await cpt({ ...folders, recipe, signal })
   },
   async sft(signal) {
     const recipe = chooseRecipe('sft', recipes.sft, at('pairs'))
+    const folders = foldersOf('sft', at)
+    const without = isLeftOut(recipe) ? recipe : leftOutBefore(folders.teacher)
+    if (without !== undefined) return leaveOut('sft', { ...folders, recipe: without, signal })
     await backend()
-    await sft({ ...foldersOf('sft', at), recipe, signal })
+    await sft({ ...folders, recipe: recipe as SftRecipe, signal })
   },
   async score(signal) {
     const recipe = chooseRecipe('score', recipes.score, at('pairs'))

@@ -6,6 +6,7 @@ import { modelOf, recipeParts } from '@disranker/training'
 import { decoders } from '@disranker/transformer'
 import { z } from 'zod'
 import type { CptFromScratch, CptRecipe } from './cpt.ts'
+import type { LeftOut } from './leave-out.ts'
 import type { ScoreRecipe } from './score.ts'
 import type { SftRecipe } from './sft.ts'
 import type { TeacherRecipe } from './teacher-recipe.ts'
@@ -36,12 +37,13 @@ const cptFromCheckpoint = schemaOf<CptRecipe & FromCheckpoint>()(
     trains: trains.exactOptional(),
   }),
 )
+const leftOut = z.strictObject({ leftOut: z.string().min(1) })
 /** `from` names a pre-trained model; without it, all is made from scratch. */
 export const cptSchema = z.looseObject({}).superRefine((recipe, context) => {
-  const schema = 'from' in recipe ? cptFromCheckpoint : cptFromScratch
+  const schema = 'leftOut' in recipe ? leftOut : 'from' in recipe ? cptFromCheckpoint : cptFromScratch
   for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
-}) as unknown as z.ZodType<CptRecipe>
-export const sftSchema = schemaOf<SftRecipe>()(
+}) as unknown as z.ZodType<CptRecipe | LeftOut>
+const sftTrains = schemaOf<SftRecipe>()(
   z.strictObject({
     seed: z.int(),
     training: recipeParts.derivedTraining,
@@ -52,6 +54,10 @@ export const sftSchema = schemaOf<SftRecipe>()(
     trains: trains.exactOptional(),
   }),
 )
+export const sftSchema = z.looseObject({}).superRefine((recipe, context) => {
+  const schema = 'leftOut' in recipe ? leftOut : sftTrains
+  for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
+}) as unknown as z.ZodType<SftRecipe | LeftOut>
 const weighed = {
   weight: z.union([z.literal('auto'), z.number()]),
   // it is a folder's name and part of a row's
