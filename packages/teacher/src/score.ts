@@ -136,7 +136,9 @@ function leaveRows(
   writeRanked(work.folder, {
     row: 'teacher',
     role: 'teacher',
-    what: single ? asked[0]!.taught.what : `sum of ${asked.length} teachers, standardised: ${named}`,
+    what: single
+      ? asked[0]!.taught.what
+      : `sum of ${asked.length} teachers, standardised: ${named}${asked.some(({ weight }) => weight === 'auto') ? ', as validation chose' : ''}`,
     lexicalWeight: ranked.lexicalWeight,
     parts: alone.map(({ taught: { name, what } }) => ({ row: `teacher_${name}`, what, folder: name })),
   })

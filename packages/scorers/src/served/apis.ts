@@ -63,8 +63,8 @@ function inOrder(
 
 const shown = (answer: unknown) => String(JSON.stringify(answer)).slice(0, 200)
 
-const rerank = (more: Readonly<Record<string, unknown>>, batch?: string): Api => ({
-  documents: 32,
+const rerank = (more: Readonly<Record<string, unknown>>, batch?: string, most = 32): Api => ({
+  documents: most,
   ...(batch !== undefined && { batch }),
   body: ({ query, documents }, { model }) => ({ model, query, documents, ...more }),
   read: (answer, documents) => inOrder(results, answer, documents),
@@ -78,7 +78,8 @@ export const apis = {
     read: (answer, documents) => inOrder(scores, answer, documents),
   },
   'vllm-rerank': rerank({}, '/v1/rerank'),
-  cohere: rerank({}),
+  // a search that is paid for has 100 documents
+  cohere: rerank({}, undefined, 100),
   jina: rerank({ return_documents: false }),
   voyage: rerank({ return_documents: false }),
   tei: {
