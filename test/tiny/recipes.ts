@@ -91,6 +91,7 @@ export const distil: DistilRecipe = {
   ...student,
   training: { ...student.training, evaluation: { every: 6, queries: 5, keep: 2 } },
   groups: { ...student.groups, unlabelledShare: 0.3, strata: 2 },
+  int8Share: 0.2,
   objective: [
     { weight: 0.7, loss: 'hybrid', alpha: 0.5 },
     { weight: 0.3, loss: 'listwise', targets: 'grades', gains: 'auto' },

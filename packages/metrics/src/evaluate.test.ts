@@ -290,6 +290,9 @@ describe('more than one run of a model', () => {
       { pairs: at('pairs') },
     )
     await evaluate({ ...options, kept: at('kept'), recipe: { ...options.recipe, kept: ['before'] } })
+    expect(readFileSync(join(at('evaluate'), 'report.html'), 'utf8')).toMatch(
+      /Loss by step of [^<"]*student@before/,
+    )
     const { test, sentences } = readReport()
     const difference = (row: string, baseline: string) =>
       test.differences.find((one) => one.row === row && one.baseline === baseline)?.measures['mrr@10'].value

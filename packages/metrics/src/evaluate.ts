@@ -102,7 +102,10 @@ export function evaluate({
         buildTable(split, rows, coverage, recipe.resampling)
       const test = tableOf('test', judged)
       work.signal.throwIfAborted()
-      const drawn = readCurves(present)
+      const drawn = readCurves([
+        ...present,
+        ...comparable.map(({ name, stage, folder }) => [`${stage}@${name}`, folder] as const),
+      ])
       const missing = Object.entries(stages)
         .filter(([name]) => !present.some(([there]) => there === name))
         .map(([name, at]) => `${name} (${findManifest(at)?.metrics.leftOut ?? `${at} is not complete`})`)

@@ -10,8 +10,8 @@ export interface KeptRun {
   readonly folder: string
 }
 
-/** what a report needs of a stage's folder */
-const PARTS = ['runs', 'ranked.json']
+/** what a report needs of a stage's folder; the curve only where the stage has one */
+const PARTS = ['runs', 'ranked.json', 'curve.jsonl']
 
 /**
  * Keeps what stages ranked under a name.
@@ -34,7 +34,8 @@ export function keepRuns(stages: Readonly<Record<string, string>>, kept: string,
   rmSync(`${to}.tmp`, { recursive: true, force: true })
   for (const [stage, folder] of ranked) {
     const work = join(`${to}.tmp`, stage)
-    for (const part of PARTS) cpSync(join(folder, part), join(work, part), { recursive: true })
+    for (const part of PARTS)
+      if (existsSync(join(folder, part))) cpSync(join(folder, part), join(work, part), { recursive: true })
     const manifest = readManifest(folder)
     const files = Object.fromEntries(
       Object.entries(manifest.files).filter(([path]) => PARTS.includes(path.split('/')[0]!)),

@@ -20,6 +20,7 @@ const student = {
   queries: count,
   groups,
   wordDropout: share.lt(1),
+  int8Share: share.exactOptional(),
   lexicalWeight,
   wideWeight: lexicalWeight,
 }

@@ -61,6 +61,11 @@ export interface StudentRecipe {
   readonly groups: GroupOptions
   /** share of the words that are hidden from the model in training */
   readonly wordDropout: number
+  /**
+   * share of the steps, the last ones, in which weights and activations are rounded as int8 will round them, so that the student
+   * learns to do with that; 0 by default
+   */
+  readonly int8Share?: number
   /** weight of the lexical overlap in the score: searched on validation, or a number; 0 for a model that needs none */
   readonly lexicalWeight: 'search' | number
   /** the same for the wide channel, the towers' table: 0 for none */
@@ -147,6 +152,8 @@ async function trainSeed(
   const recipe = { ...derived, seed }
   const drawGroup = createGroups(pairs, recipe.groups, scoresOf)
   const pairEncoder = createPairEncoder(tokenizer, encoding)
+  const { steps, accumulate = 1 } = recipe.training
+  const firstInt8 = Math.round(steps * (1 - (recipe.int8Share ?? 0))) * accumulate
   const dropout = { ...hiding(tokenizer, encoding), share: recipe.wordDropout }
   const config: BertConfig = {
     ...recipe.model,
@@ -160,12 +167,13 @@ async function trainSeed(
       encoder,
       items.map(({ query, document }) => pairEncoder.encode(query, document)),
     )
-  const { history } = await fit<GroupBatch>({
+  const { history } = await fit<GroupBatch & { readonly int8: boolean }>({
     ...trainingOptions(recipe, work, name, (queries) => validationQuality(pairs, queries, score)),
     weights: encoder.weights,
     tokens: ({ batch }) => tokensOf(batch),
-    batch: (_, random) =>
-      packGroups(
+    batch: (batch, random) => ({
+      int8: batch >= firstInt8,
+      ...packGroups(
         Array.from({ length: recipe.queries }, () => {
           const group = drawGroup(random)
           return {
@@ -177,8 +185,13 @@ async function trainSeed(
         }),
         recipe.groups.size,
       ),
+    }),
     loss: (packed) =>
-      objectiveLoss(recipe.objective, groupScores(encoder.score(packed.batch), packed), packed.targets),
+      objectiveLoss(
+        recipe.objective,
+        groupScores(encoder.score(packed.batch, { int8: packed.int8 }), packed),
+        packed.targets,
+      ),
   })
   const encode = ({ query, document }: Item) => pairEncoder.encode(query, document)
   const wideScore = wide && createWideScore(wide)

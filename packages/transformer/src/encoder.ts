@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type EncoderModel, readEncoder } from './encoder-model.ts'
 import { encoderTensors } from './encoder-tensors.ts'
-import { tensorOperations } from './tensor-operations.ts'
+import { type TensorOptions, tensorOperations } from './tensor-operations.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
 import { makeWeights, type WeightSource, type Weights } from './weights.ts'
 
@@ -16,8 +16,8 @@ export interface Encoder<Config = object> {
   readonly weights: Weights
   /** names of the weights that were made new */
   readonly fresh: readonly string[]
-  /** [rows]: one logit a text */
-  score(batch: TokenBatch): tf.Tensor1D
+  /** [rows]: one logit a text; with `int8` as that precision would round it, to learn with */
+  score(batch: TokenBatch, options?: TensorOptions): tf.Tensor1D
   /** [rows, D]: the mean of a text's last states or the first of them, for models of sentences */
   embed(batch: TokenBatch, pooling?: Pooling): tf.Tensor2D
   dispose(): void
@@ -48,16 +48,17 @@ export function createEncoder<Config extends { readonly model_type: string }>(
   const compute = <Result extends tf.Tensor>(
     batch: TokenBatch,
     network: (operations: ReturnType<typeof tensorOperations>) => Result,
+    options?: TensorOptions,
   ) => {
     checkBatch(batch, limits)
-    return tf.tidy(() => network(tensorOperations(weights, batch)))
+    return tf.tidy(() => network(tensorOperations(weights, batch, options)))
   }
   return {
     config,
     model,
     weights,
     fresh: found?.missingHead ?? model.weights.map(({ name }) => name),
-    score: (batch) => compute(batch, (o) => tf.reshape(model.score(o), [batch.rows])),
+    score: (batch, options) => compute(batch, (o) => tf.reshape(model.score(o), [batch.rows]), options),
     embed: (batch, pooling = 'mean') =>
       compute(batch, (o) =>
         pooling === 'mean' ? o.meanToken(model.states(o)) : o.firstToken(model.states(o)),

@@ -12,6 +12,7 @@ import {
 } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { Activation, DenseOptions, EncoderOperations } from './encoder-operations.ts'
+import { fakeBytes, fakeRows } from './fake-quantization.ts'
 import type { TokenBatch } from './token-batch.ts'
 import type { Weights } from './weights.ts'
 
@@ -27,17 +28,35 @@ const ACTIVATIONS: Readonly<Record<Activation, (x: tf.Tensor2D) => tf.Tensor2D>>
   tanh: (x) => tf.tanh(x),
 }
 
+export interface TensorOptions {
+  /** rounds weights and activations as int8 would, where the ONNX graph has them in int8; gradients ignore the rounding */
+  readonly int8?: boolean
+}
+
 /** Everything made is left to the caller's `tf.tidy`. */
-export function tensorOperations(weights: Weights, batch: TokenBatch): EncoderOperations<tf.Tensor2D> {
+export function tensorOperations(
+  weights: Weights,
+  batch: TokenBatch,
+  { int8 = false }: TensorOptions = {},
+): EncoderOperations<tf.Tensor2D> {
   const { rows, columns } = batch
   const lengths = tf.tensor1d(batch.lengths, 'int32')
   const w = <T extends tf.Tensor>(name: string) => weights.get(name) as unknown as T
   const ids = (values: Int32Array) => tf.tensor1d(values, 'int32')
   const first = () => ids(Int32Array.from({ length: rows }, (_, row) => row * columns))
 
-  const dense = (x: tf.Tensor2D, name: string, { bias = true, activation }: DenseOptions = {}) => {
-    const y = linear(x, w(`${name}.weight`), bias ? w<tf.Tensor1D>(`${name}.bias`) : undefined)
-    return activation === undefined ? y : ACTIVATIONS[activation](y)
+  // a layer without a site is in float32 at every precision
+  const rounded = (x: tf.Tensor2D, site: string | undefined) =>
+    int8 && site !== undefined ? fakeBytes(x) : x
+  const matrix = (name: string, site: string | undefined) =>
+    int8 && site !== undefined ? fakeRows(w(name)) : w<tf.Tensor2D>(name)
+  const product = (x: tf.Tensor2D, name: string, bias: boolean, site: string | undefined) =>
+    linear(x, matrix(`${name}.weight`, site), bias ? w<tf.Tensor1D>(`${name}.bias`) : undefined)
+  const dense = (x: tf.Tensor2D, name: string, { bias = true, activation, site }: DenseOptions = {}) => {
+    const y = product(rounded(x, site), name, bias, site)
+    if (activation === undefined) return y
+    // int8's operator takes the hyperbolic tangent for both forms of the GELU
+    return ACTIVATIONS[int8 && site !== undefined && activation === 'gelu' ? 'gelu_new' : activation](y)
   }
   const norm = (x: tf.Tensor2D, name: string, options: { epsilon: number; bias?: boolean }) => {
     const gamma = w<tf.Tensor1D>(`${name}.weight`)
@@ -50,7 +69,7 @@ export function tensorOperations(weights: Weights, batch: TokenBatch): EncoderOp
     dense,
     norm,
     firstToken,
-    words: (table) => embedding(w(`${table}.weight`), ids(batch.ids)),
+    words: (table) => embedding(matrix(`${table}.weight`, 'words'), ids(batch.ids)),
     types: (table) => embedding(w(`${table}.weight`), ids(batch.typeIds)),
     addPositions(x, table, from) {
       const places = w<tf.Tensor2D>(`${table}.weight`)
@@ -68,16 +87,17 @@ export function tensorOperations(weights: Weights, batch: TokenBatch): EncoderOp
     addNorm: (x, skip, name, options) => norm(tf.add(skip, x), name, options),
     activate: (x, activation) => ACTIVATIONS[activation](x),
     halves: (x) => tf.split(x, 2, 1) as [tf.Tensor2D, tf.Tensor2D],
-    attention(x, { projections, heads, bias = true, rope: theta, window, first: firstOnly }) {
+    attention(given, { projections, heads, site, bias = true, rope: theta, window, first: firstOnly }) {
+      const x = rounded(given, site)
       let parts: [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D]
       if (typeof projections === 'string')
-        parts = tf.split(dense(x, projections, { bias }), 3, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D]
+        parts = tf.split(product(x, projections, bias, site), 3, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D]
       else {
         const [query, key, value] = projections
         parts = [
-          dense(firstOnly ? firstToken(x) : x, query, { bias }),
-          dense(x, key, { bias }),
-          dense(x, value, { bias }),
+          product(firstOnly ? firstToken(x) : x, query, bias, site),
+          product(x, key, bias, site),
+          product(x, value, bias, site),
         ]
       }
       const turn = (part: tf.Tensor3D) => (theta === undefined ? part : rope(part, theta))
