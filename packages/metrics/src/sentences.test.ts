@@ -137,3 +137,12 @@ it('says how far int8 is from fp32', () => {
     "by 0.0123 in the mean and 0.0876 at most, over 12,345 pairs; their orders agree with Kendall's tau 0.980, and 96.5 % of the queries have the same document on top.",
   )
 })
+
+it('says where a wide channel counts, and only there', () => {
+  expect(say({ student: 0.5 })).not.toContain('wide channel')
+  const plain = table({ student: 0.5 })
+  const info = plain.info.map((row) => (row.name === 'student' ? { ...row, wideWeight: 7.5 } : row))
+  expect(sentences({ ...plain, info }, undefined, setting).join('\n')).toContain(
+    'The wide channel, the cosine of summed word rows, counts beside the network in student (7.5); student_bare has neither.',
+  )
+})

@@ -172,7 +172,7 @@ function terms(
     `A learned row's score is its logit plus a multiple of the lexical overlap, chosen on validation by the same search: ${weights.join(', ')}.`,
     ...(wide.length > 0
       ? [
-          `The wide channel, a dot product of embedded words, counts beside the network in ${wide.map(({ name, wideWeight }) => `${name} (${wideWeight})`).join(', ')}; ${wide.map(({ name }) => `${name}_bare`).join(', ')} have neither.`,
+          `The wide channel, the cosine of summed word rows, counts beside the network in ${wide.map(({ name, wideWeight }) => `${name} (${wideWeight})`).join(', ')}; ${wide.map(({ name }) => `${name}_bare`).join(', ')} ${wide.length === 1 ? 'has' : 'have'} neither.`,
         ]
       : []),
     ...(bare ?? []).map(versus),
