@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   grades: () => import('./grades.ts'),
   'first-visit': () => import('./first-visit.ts'),
   fuzz: () => import('./fuzz.ts'),
+  import: () => import('./import.ts'),
   kill: () => import('./kill.ts'),
   'kill-scoring': () => import('./kill-scoring.ts'),
   load: () => import('./load.ts'),

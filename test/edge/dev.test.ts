@@ -6,17 +6,21 @@ import { fileURLToPath } from 'node:url'
 import type { RerankAnswer } from '@disranker/edge'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
-import { exampleFolder } from './served-example.ts'
+import { bundleFolder, exampleFolder } from './served-example.ts'
 
 const dev = fileURLToPath(import.meta.resolve('@disranker/edge/dev'))
 
 /** Starts dev.ts in a process group of its own and waits for its last line. */
-async function start(dist: string, port: number): Promise<{ child: ChildProcess; printed: string }> {
-  const child = spawn(process.execPath, [dev, dist], {
+async function start(
+  words: readonly string[],
+  port: number,
+): Promise<{ child: ChildProcess; printed: string }> {
+  const child = spawn(process.execPath, [dev, ...words], {
     detached: true,
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const closed = new Promise((resolve) => child.once('close', resolve))
   let printed = ''
   child.stderr!.on('data', (text) => {
     printed += text
@@ -25,6 +29,7 @@ async function start(dist: string, port: number): Promise<{ child: ChildProcess;
     printed += text
     if (printed.includes('Ctrl-C ends it')) return { child, printed }
   }
+  await closed
   throw new Error(`dev.ts ended: ${printed}`)
 }
 
@@ -48,7 +53,7 @@ describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
     const { port } = taken.address() as { port: number }
-    const { child, printed } = await start(folder.dist, port)
+    const { child, printed } = await start([folder.dist], port)
     try {
       expect(printed).toContain(`Port ${port} is taken.`)
       const url = /serves (http:\/\/127\.0\.0\.1:\d+)/.exec(printed)![1]!
@@ -72,5 +77,34 @@ describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
       folder.remove()
     }
     expect(alive(child.pid!)).toEqual([])
+  })
+
+  it('serves a bundle that lies anywhere', async () => {
+    const folder = await exampleFolder()
+    const bundle = bundleFolder(folder.dist)
+    const { child, printed } = await start(['--bundle', bundle], 18787)
+    try {
+      const url = /serves (http:\/\/127\.0\.0\.1:\d+)/.exec(printed)![1]!
+      const body = JSON.stringify({
+        model: 'disranker',
+        query: 'a red lamp',
+        documents: ['a lamp', 'a boat'],
+      })
+      const response = await fetch(`${url}/v2/rerank`, { method: 'POST', body })
+      expect(response.status).toBe(200)
+      expect(((await response.json()) as RerankAnswer).results).toHaveLength(2)
+    } finally {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      process.kill(-child.pid!, 'SIGINT')
+      expect(await ended).toBe(0)
+      folder.remove()
+    }
+  })
+
+  it('says what is no bundle', async () => {
+    await expect(start(['--bundle', '/nowhere'], 18787)).rejects.toThrow(
+      /\/nowhere is no bundle: manifest.json is missing. Make one: npm run import/,
+    )
+    await expect(start(['--bundle'], 18787)).rejects.toThrow(/--bundle names no folder/)
   })
 })

@@ -1,12 +1,14 @@
 // The packages as others install them: clean by publint and attw, typed, and ranking as the sources do in Node and in a
 // browser. `npm run bench -- runtimes` tries more runtimes, which are large to install.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { checkPackage, publishedPackages } from '@disranker/release'
 import { loadReranker } from '@disranker/reranker'
 import { loadTokenizer } from '@disranker/tokenizer'
+import { writeModelFolder } from '@disranker/transformer'
+import { goldenEncoders } from '@disranker/transformer/testing/golden-encoders'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rankInBrowser } from '../browser/rank-in-browser.ts'
 import { inEveryBrowser } from '../edge/in-every-browser.ts'
@@ -31,7 +33,12 @@ afterAll(() => project?.remove())
 
 it('are those that people install, and all that these import', () => {
   expect(NAMES).toEqual(
-    expect.arrayContaining(['@disranker/reranker', '@disranker/tokenizer', '@disranker/edge']),
+    expect.arrayContaining([
+      '@disranker/reranker',
+      '@disranker/tokenizer',
+      '@disranker/edge',
+      '@disranker/onnx',
+    ]),
   )
 })
 
@@ -41,6 +48,8 @@ describe.each(NAMES)('%s', (name) => {
   })
 
   it('has types that are right, by attw', () => {
+    // a command has none
+    if (name === '@disranker/onnx') return
     // CommonJS reaches it by require(esm), which Node 20 has too
     const attw = join(dirname(resolve('@arethetypeswrong/cli/package.json')), 'dist', 'index.js')
     const words = [attw, project.packages.get(name)!.tarball, '--profile', 'esm-only', '--no-color']
@@ -82,6 +91,33 @@ describe('in an empty project', () => {
     } finally {
       server.kill()
     }
+  })
+
+  it.each(found)('import a cross-encoder: $version', ({ path }) => {
+    const golden = goldenEncoders().find(({ name }) => name === 'bert')!
+    const at = (name: string) => join(project.folder, name)
+    mkdirSync(at('model'), { recursive: true })
+    writeModelFolder(at('model'), golden)
+    const pairs = golden.pairs.flatMap(([query]) => golden.pairs.map(([, document]) => ({ query, document })))
+    writeFileSync(at('pairs.jsonl'), [...pairs, ...pairs].map((row) => `${JSON.stringify(row)}\n`).join(''))
+    const command = join(project.folder, 'node_modules', '@disranker', 'onnx', 'dist', 'import', 'cli.js')
+    const words = [
+      'import',
+      './model',
+      '--out',
+      'imported',
+      '--pairs',
+      'pairs.jsonl',
+      '--min-agreement',
+      '.5',
+    ]
+    const { status, stdout, stderr } = spawnSync(path, [command, ...words], {
+      cwd: project.folder,
+      encoding: 'utf8',
+    })
+    expect(status, stdout + stderr).toBe(0)
+    expect(stdout).toMatch(/fits an isolate/)
+    expect(existsSync(join(at('imported'), 'manifest.json'))).toBe(true)
   })
 
   it.each(['nodenext', 'bundler'])('have types for moduleResolution %s', (moduleResolution) => {

@@ -18,6 +18,12 @@ const files = {
   'pytorch_model.bin': large,
   'onnx/model.onnx': large,
 }
+const modules = {
+  'modules.json': '[]',
+  '1_Pooling/config.json': '{}',
+  '2_Dense/config.json': '{"in_features":4}',
+  '2_Dense/model.safetensors': large.slice(0, 2000),
+}
 let hub: HubServer
 let home: string
 beforeEach(async () => {
@@ -27,6 +33,7 @@ beforeEach(async () => {
   hub = await startHub([
     { name: 'owner/model', commit, files },
     { name: 'owner/old', commit, files: withoutWeights },
+    { name: 'owner/split', commit, files: { ...files, ...modules } },
   ])
   return () => hub.close()
 })
@@ -163,4 +170,27 @@ describe('is said in a sentence', () => {
 test('a folder of this machine is itself', async () => {
   writeFileSync(join(home, 'config.json'), '{}')
   expect(await fetchModel(home, { settings: environment() })).toEqual({ folder: home })
+})
+
+test('modules that lie beside the model come with it', async () => {
+  const { folder } = await fetchModel('owner/split', { settings: environment() })
+  for (const [path, wanted] of Object.entries(modules))
+    expect(readFileSync(join(folder, path)), path).toEqual(Buffer.from(wanted))
+})
+
+test('a folder of models is looked into before the hub is asked', async () => {
+  const models = join(home, 'models')
+  for (const name of ['model', join('other', 'model')]) {
+    mkdirSync(join(models, name), { recursive: true })
+    writeFileSync(join(models, name, 'config.json'), '{}')
+  }
+  const settings = environment({ DISRANKER_MODELS: models })
+  const owner = await fetchModel('owner/model', { settings })
+  expect(owner).toEqual({ folder: join(models, 'model'), repository: 'owner/model' })
+  const other = await fetchModel('other/model', { settings })
+  expect(other.folder).toBe(join(models, 'other', 'model'))
+  expect(hub.requests).toEqual([])
+  expect((await fetchModel('owner/split', { settings })).commit).toBe(commit)
+  const gone = environment({ DISRANKER_MODELS: join(home, 'gone') })
+  await expect(fetchModel('owner/model', { settings: gone })).rejects.toThrow(/gone, which is not there/)
 })

@@ -28,8 +28,9 @@ export interface ModelSource {
 
 const INDEX = 'model.safetensors.index.json'
 const NEEDED = ['config.json', 'tokenizer.json']
+/** at the top, and of modules that sentence-transformers keeps beside (1_Pooling, 2_Dense) */
 const WANTED =
-  /^(config|tokenizer|tokenizer_config|special_tokens_map|generation_config)\.json$|^(README|LICENSE|NOTICE)[\w.-]*$|^model(-\d+-of-\d+)?\.safetensors(\.index\.json)?$/
+  /^(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|modules)\.json$|^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$|^(README|LICENSE|NOTICE)[\w.-]*$|^model(-\d+-of-\d+)?\.safetensors(\.index\.json)?$/
 
 /**
  * Finds a model, downloading what the cache lacks of it.
@@ -50,6 +51,8 @@ export async function fetchModel(from: string, options: FetchModelOptions): Prom
       `"${from}" names no model. Wanted: "owner/name" of the hub, or the path of a folder.`,
     )
   const { revision = 'main', settings } = options
+  const laid = laidOut(from, settings)
+  if (laid !== undefined) return { folder: laid, repository: from }
   const cache = repositoryCache(settings.cache, from)
   const known = cache.commitOf(revision)
   if (known !== undefined && (settings.offline || isCommit(revision)) && isWhole(cache, known))
@@ -64,6 +67,15 @@ export async function fetchModel(from: string, options: FetchModelOptions): Prom
     options.signal?.throwIfAborted()
     throw explain(error, from, revision, settings)
   }
+}
+
+/** The folder of a model in DISRANKER_MODELS: "owner/name" below it, or "name". */
+function laidOut(from: string, { models }: HubSettings): string | undefined {
+  if (models === undefined) return undefined
+  if (!existsSync(models))
+    throw new InputError(`DISRANKER_MODELS names ${models}, which is not there. Mend or unset it.`)
+  const folders = [from, from.split('/')[1]!].map((name) => resolve(models, name))
+  return folders.find((folder) => existsSync(join(folder, 'config.json')))
 }
 
 async function fetchRevision(

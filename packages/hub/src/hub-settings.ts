@@ -12,6 +12,8 @@ export interface HubSettings {
   readonly offline: boolean
   /** HF_HUB_CACHE, or hub/ in HF_HOME; ~/.cache/huggingface/hub by default. Shared with the tools in Python */
   readonly cache: string
+  /** DISRANKER_MODELS: a folder with one folder a model, called as on the hub, which is looked into first */
+  readonly models?: string | undefined
   /** HF_HUB_DOWNLOAD_TIMEOUT: seconds of silence after which a connection is given up; 30 by default */
   readonly silence: number
 }
@@ -32,6 +34,7 @@ export function hubSettings(environment: Readonly<Record<string, string | undefi
     token: HF_TOKEN || undefined,
     offline: /^(1|on|yes|true)$/i.test(HF_HUB_OFFLINE),
     cache: HF_HUB_CACHE ?? join(home, 'hub'),
+    models: environment.DISRANKER_MODELS || undefined,
     silence,
   }
 }

@@ -7,8 +7,8 @@ import { watchedFetch } from './watched-fetch.ts'
 export interface PushModelOptions {
   /** "owner/name"; made, private, when it is not there */
   readonly repository: string
-  /** bytes by path in the repository */
-  readonly files: ReadonlyMap<string, Uint8Array>
+  /** by path in the repository; a blob is read when it is sent */
+  readonly files: ReadonlyMap<string, Uint8Array | Blob>
   readonly settings: HubSettings
   /** of the commit */
   readonly title: string
@@ -36,7 +36,7 @@ export async function pushModel({ repository, files, settings, title, signal }: 
     })
     const content = [...files].map(([path, bytes]) => ({
       path,
-      content: new Blob([bytes as Uint8Array<ArrayBuffer>]),
+      content: bytes instanceof Blob ? bytes : new Blob([bytes as Uint8Array<ArrayBuffer>]),
     }))
     const made = await uploadFiles({ ...common, files: content, commitTitle: title, useXet: false })
     return { commit: made!.commit.oid, url: made!.commit.url }

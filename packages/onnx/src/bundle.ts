@@ -8,6 +8,7 @@ import { createCheckpoint } from './checkpoint.ts'
 import { floatGraph } from './float-graph.ts'
 import { type ActivationScales, int8Graph } from './int8-graph.ts'
 import { type CardSource, modelCard } from './model-card.ts'
+import type { ToldOf } from './pair-form.ts'
 import { unfusedGraph } from './unfused-graph.ts'
 
 export type Precision = 'fp32' | 'int8' | 'int8-unfused'
@@ -48,6 +49,7 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
         bytes: data.byteLength,
         metrics,
         source: options.source,
+        told: config.disranker as ToldOf,
       }),
     ),
   }

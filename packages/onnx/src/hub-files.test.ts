@@ -1,23 +1,25 @@
 // What is pushed is whole, loads in onnxruntime as one file, and arrives as it was sent.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBackend } from '@disranker/engine'
 import { hubSettings, pushModel } from '@disranker/hub'
 import { startReceivingHub } from '@disranker/hub/testing/receiving-hub'
-import { runStage } from '@disranker/stage'
+import { runStage, sha256 } from '@disranker/stage'
 import { writeModelFolder } from '@disranker/transformer'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildBundle, writeBundle } from './bundle.ts'
 import { convert } from './convert.ts'
 import { tinyStudent } from './fixtures/tiny-student.ts'
-import { hubFiles } from './hub-files.ts'
+import { studentFiles, teacherFiles } from './hub-files.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'hub-files-'))
 const at = (name: string) => join(home, name)
 const folders = { student: at('distil'), converted: at('convert'), quantized: at('quantize') }
 afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+const textOf = (part: Uint8Array | Blob) => new Blob([part as Blob]).text()
 
 const saving =
   (student: ReturnType<typeof tinyStudent>) =>
@@ -52,7 +54,7 @@ beforeAll(async () => {
 })
 
 it('has the files that other programs look for, and a card with figures, recipe and hashes', async () => {
-  const files = hubFiles({ ...folders, report: at('report.json'), licence: 'apache-2.0' })
+  const files = await studentFiles({ ...folders, report: at('report.json'), licence: 'apache-2.0' })
   expect([...files.keys()]).toEqual([
     'config.json',
     'model.safetensors',
@@ -62,32 +64,61 @@ it('has the files that other programs look for, and a card with figures, recipe 
     'onnx/model_quantized.onnx',
     'README.md',
   ])
-  const card = new TextDecoder().decode(files.get('README.md'))
+  const card = await textOf(files.get('README.md')!)
   expect(card).toContain('license: apache-2.0')
   expect(card).toContain('| student | 0.500 [0.400, 0.600] | 0.300 [0.200, 0.400] | 7 |')
   expect(card).toContain('"seed": 1')
   expect(card).toMatch(/\| model\.safetensors \| \d+ \| [0-9a-f]{64} \|/)
   expect(card).toContain('exact-match marks')
-  const session = await ort.InferenceSession.create(Buffer.from(files.get('onnx/model.onnx')!))
+  const session = await ort.InferenceSession.create(files.get('onnx/model.onnx') as Uint8Array)
   expect(session.inputNames).toEqual(['input_ids', 'attention_mask', 'token_type_ids'])
   await session.release()
 })
 
 it('is pushed to a hub in one commit', async () => {
-  const files = hubFiles(folders)
+  const files = await studentFiles(folders)
   const hub = await startReceivingHub('hf_tests')
   try {
     const settings = hubSettings({ HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_tests' })
     await pushModel({ repository: 'owner/student', files, settings, title: 'a student' })
     const stored = hub.repositories.get('owner/student')!
-    for (const [path, bytes] of files) expect(stored.get(path)!.equals(Buffer.from(bytes)), path).toBe(true)
+    for (const [path, bytes] of files)
+      expect(stored.get(path)!.equals(Buffer.from(await new Blob([bytes as Blob]).arrayBuffer())), path).toBe(
+        true,
+      )
   } finally {
     await hub.close()
   }
 })
 
+it('a teacher is pushed as the folder that other programs load, with a card', async () => {
+  const teacher = at('sft')
+  await runStage({ name: 'sft', out: teacher, inputs: {}, recipe: { seed: 9 }, run: saving(tinyStudent()) })
+  const hub = await startReceivingHub('hf_tests')
+  try {
+    const settings = hubSettings({ HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_tests' })
+    const files = await teacherFiles({ teacher, licence: 'mit' })
+    await pushModel({ repository: 'owner/teacher', files, settings, title: 'a teacher' })
+    const stored = hub.repositories.get('owner/teacher')!
+    const names = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
+    expect([...stored.keys()].sort()).toEqual(['README.md', ...names])
+    for (const name of names) expect(stored.get(name)).toEqual(readFileSync(join(teacher, name)))
+    const card = stored.get('README.md')!.toString()
+    const { sha256: hash, bytes } = {
+      sha256: sha256(stored.get(names[1]!)!),
+      bytes: stored.get(names[1]!)!.length,
+    }
+    expect(card).toContain(`| model.safetensors | ${bytes} | ${hash} |`)
+    expect(card).toContain('license: mit')
+    expect(card).toContain('"seed": 9')
+  } finally {
+    await hub.close()
+  }
+  await expect(teacherFiles({ teacher: at('nothing') })).rejects.toThrow(/Run: npx turbo run sft/)
+})
+
 it('is refused when a stage is not complete, or int8 is of another student', async () => {
-  expect(() => hubFiles({ ...folders, student: at('nothing') })).toThrow(
+  await expect(studentFiles({ ...folders, student: at('nothing') })).rejects.toThrow(
     /not complete. Run: npx turbo run distil/,
   )
   const other = { name: 'distil', out: at('other'), inputs: {}, recipe: { seed: 2 } }
@@ -95,5 +126,5 @@ it('is refused when a stage is not complete, or int8 is of another student', asy
     ...other,
     run: saving(tinyStudent({ tall: 5 })),
   })
-  expect(() => hubFiles({ ...folders, student: at('other') })).toThrow(/made of another student/)
+  await expect(studentFiles({ ...folders, student: at('other') })).rejects.toThrow(/made of another student/)
 })

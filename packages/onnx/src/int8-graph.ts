@@ -15,7 +15,7 @@ import {
   places,
   plainAttention,
 } from './graph-parts.ts'
-import { type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
+import { floatWeights, type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
 import { addWide, type WideTerm } from './wide-term.ts'
 
 /** How a float becomes a byte: round(value / scale) + zero, cut to 0 .. 255. */
@@ -26,8 +26,8 @@ export interface ActivationScale {
   readonly smooth?: Float32Array
 }
 
-/** by site */
-export type ActivationScales = Readonly<Record<string, ActivationScale>>
+/** by site; a layer may stay in float32 */
+export type ActivationScales = Readonly<Record<string, ActivationScale | 'float32'>>
 
 const MICROSOFT = { domain: 'com.microsoft' } as const
 
@@ -41,8 +41,10 @@ export function int8Graph(
   wide?: WideTerm,
 ): { model: Uint8Array; data: Uint8Array } {
   // another name for another computation: who reads the weights without the graph can tell
-  const smooth = Object.values(scales).some(({ smooth }) => smooth !== undefined)
-  const graph = createGraph(`${checkpoint.model.type}_int8${smooth ? '_smooth' : ''}${wide ? '_wide' : ''}`)
+  const all = Object.values(scales)
+  const smooth = all.some((scale) => scale !== 'float32' && scale.smooth !== undefined) ? '_smooth' : ''
+  const mixed = all.includes('float32') ? '_mixed' : ''
+  const graph = createGraph(`${checkpoint.model.type}_int8${smooth}${mixed}${wide ? '_wide' : ''}`)
   const network = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
   const logits = wide ? addWide(graph, network, wide, 'int8') : network
   return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
@@ -58,7 +60,7 @@ function int8Operations(
 
   /** bytes, scale and zero of an activation */
   function quantize(given: string, site: string) {
-    const { scale, zero, smooth } = scales[site]!
+    const { scale, zero, smooth } = scales[site] as ActivationScale
     const inverse = smooth?.map((value) => 1 / value)
     const x = inverse
       ? graph.node('Mul', [given, graph.weight(`${site}.smooth`, [inverse.length], inverse)])
@@ -68,11 +70,21 @@ function int8Operations(
     return { bytes: graph.node('QuantizeLinear', [x, scaleName, zeroName]), scale: scaleName, zero: zeroName }
   }
 
+  /** names [out, in] side by side, as one product; undefined where the site is in int8 */
+  function floatProduct(x: string, name: string, parts: readonly string[], site: string, bias: boolean) {
+    if (scales[site] !== 'float32') return undefined
+    const layer = floatWeights(graph, checkpoint, name, parts, { bias })
+    const y = graph.node('MatMul', [x, layer.weight])
+    return layer.bias === undefined ? y : graph.node('Add', [y, layer.bias])
+  }
+
   function product(x: string, site: string, { weight, scales, zeros }: LinearWeights, bias?: string): string {
     const { bytes, scale, zero } = quantize(x, site)
     const inputs = [bytes, weight, scale, scales, zero, zeros, ...(bias === undefined ? [] : [bias])]
     return graph.node('MatMulIntegerToFloat', inputs, MICROSOFT)
   }
+
+  const smoothOf = (site: string) => (scales[site] as ActivationScale).smooth
 
   /** the fused operator takes the hyperbolic tangent for both forms of the GELU */
   const fastGelu = (x: string, bias?: string) =>
@@ -82,7 +94,9 @@ function int8Operations(
     isGelu(activation) ? fastGelu(x) : activate(graph, x, activation)
 
   function quantizedDense(x: string, name: string, site: string, { bias = true, activation }: DenseOptions) {
-    const layer = linearWeights(graph, checkpoint, name, [name], { bias, smooth: scales[site]!.smooth })
+    const float = floatProduct(x, name, [name], site, bias)
+    if (float !== undefined) return activation === undefined ? float : activated(float, activation)
+    const layer = linearWeights(graph, checkpoint, name, [name], { bias, smooth: smoothOf(site) })
     if (isGelu(activation)) return fastGelu(product(x, site, layer), layer.bias)
     const y = product(x, site, layer, layer.bias)
     return activation === undefined ? y : activate(graph, y, activation)
@@ -123,9 +137,11 @@ function int8Operations(
     },
     attention(x, { projections, name, heads, site, bias = true, rope, window, first }) {
       const parts = typeof projections === 'string' ? [projections] : projections
-      const qkv = linearWeights(graph, checkpoint, name, parts, { bias, smooth: scales[site]!.smooth })
+      const float = floatProduct(x, name, parts, site, bias)
+      const qkv =
+        float === undefined && linearWeights(graph, checkpoint, name, parts, { bias, smooth: smoothOf(site) })
       let context: string
-      if (qkv.bias !== undefined && rope === undefined && window === undefined) {
+      if (qkv && qkv.bias !== undefined && rope === undefined && window === undefined) {
         const { bytes, scale, zero } = quantize(x, site)
         const mask = graph.node('Cast', ['attention_mask'], { attributes: { to: 6 } }) // int32
         context = graph.node(
@@ -134,7 +150,7 @@ function int8Operations(
           { ...MICROSOFT, attributes: { num_heads: heads } },
         )
       } else {
-        const all = graph.node('Split', [product(x, site, qkv, qkv.bias)], {
+        const all = graph.node('Split', [qkv ? product(x, site, qkv, qkv.bias) : float!], {
           attributes: { axis: -1 },
           outputs: 3,
         })

@@ -1,6 +1,7 @@
 // The README of a bundle: facts that are computed, none that are hoped for.
 import type { PairTemplate } from '@disranker/tokenizer'
 import type { EncoderModel } from '@disranker/transformer'
+import { pairForm, startedFrom, type ToldOf, templateForm } from './pair-form.ts'
 
 /** Where a model from elsewhere comes from. */
 export interface CardSource {
@@ -17,15 +18,17 @@ export interface CardFacts {
   readonly bytes: number
   readonly metrics: Readonly<Record<string, unknown>>
   readonly source?: CardSource | undefined
+  /** of a student of ours */
+  readonly told?: ToldOf
 }
 
 /** Markdown. */
 export function modelCard(
   { type, layers, hidden, heads, vocabulary }: EncoderModel,
-  { precision, bytes, metrics, source }: CardFacts,
+  { precision, bytes, metrics, source, told = {} }: CardFacts,
 ): string {
   const rows = Object.entries(metrics).map(([name, value]) => `| ${name} | ${format(value)} |`)
-  const lines = source === undefined ? OWN : foreign(source)
+  const lines = source === undefined ? own(told) : foreign(source)
   return `${source?.licence === undefined ? '' : `---\nlicense: ${source.licence}\nbase_model: ${source.name}\n---\n`}# ${source === undefined ? 'A reranker made with DisRanker' : `${source.name}, for the edge`}
 
 A cross-encoder of the kind ${type}: ${layers} layers, hidden size ${hidden}, ${heads} heads, vocabulary ${vocabulary}. Weights: ${precision}, ${bytes} bytes.
@@ -37,16 +40,17 @@ ${rows.length > 0 ? `| measure | value |\n| --- | --- |\n${rows.join('\n')}\n` :
 
 const ALONE = 'A score depends on its query and document alone, not on the batch.'
 
-const OWN = [
-  'Input: `[CLS] query [SEP] title [SEP] summary [SEP]`, encoded as `disranker.encoding` in config.json says.',
+const own = (told: ToldOf) => [
+  ...startedFrom(told),
+  `Input: \`${pairForm(told.encoding)}\`, encoded as \`disranker.encoding\` in config.json says.`,
   "Output: one logit; score = logit + `disranker.score.lexicalWeight` * lexical overlap. Higher is better. Relevance from 0 to 1 is logistic in it: `disranker.score.relevance`. Above .5 a score is more frequent among right documents (of their query's highest grade) than among others; `validation_right_above_half` and `validation_others_below_half` say for which share of each that holds.",
   ALONE,
   'It knows what its training data knew: other languages and subjects need a model of their own.',
 ]
 
-const foreign = ({ name, revision, licence, template: { start, between, end } }: CardSource) => [
+const foreign = ({ name, revision, licence, template }: CardSource) => [
   `Source: ${name}${revision === undefined ? '' : ` at ${revision}`}, quantised by DisRanker; nothing was trained. Licence of the source: ${licence ?? 'its model card does not say; ask its authors before you pass it on'}.`,
-  `Input: \`${[...start, 'query', ...between, 'title summary', ...end].join(' ')}\`, encoded as \`disranker.encoding\` in config.json says.`,
+  `Input: \`${templateForm(template)}\`, encoded as \`disranker.encoding\` in config.json says.`,
   'Output: one logit, higher is better. Relevance from 0 to 1 is logistic in it; what it means is what the source was trained for.',
   ALONE,
 ]

@@ -1,34 +1,39 @@
-// `npm run push -- owner/name`, or `npx turbo run push -- owner/name`: the trained student to a repository of the hub, private
-// when it is made. HF_TOKEN and HF_ENDPOINT as for Hugging Face's own tools.
+// `npm run push -- owner/name`, or `npx turbo run push -- owner/name`: the trained student, or with --teacher the trained teacher,
+// to a repository of the hub, private when it is made. HF_TOKEN and HF_ENDPOINT as for Hugging Face's own tools.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { hubSettings, pushModel } from '@disranker/hub'
 import { InputError } from '@disranker/stage'
-import { hubFiles } from './hub-files.ts'
+import { studentFiles, teacherFiles } from './hub-files.ts'
 
-const USAGE = 'push owner/name [--licence apache-2.0]'
+const USAGE = 'push owner/name [--teacher] [--licence apache-2.0]'
 const packages = fileURLToPath(new URL('../../', import.meta.url))
 
 async function run(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { licence: { type: 'string' } },
+    options: { licence: { type: 'string' }, teacher: { type: 'boolean', default: false } },
   })
   const [repository, ...more] = positionals
   if (repository === undefined || more.length > 0) throw new InputError(`Wanted: ${USAGE}`)
-  const files = hubFiles({
-    student: `${packages}student/out/distil`,
-    converted: `${packages}onnx/out/convert`,
-    quantized: `${packages}onnx/out/quantize`,
+  const published = {
     report: `${packages}metrics/out/evaluate/report.json`,
     licence: values.licence,
-  })
+  }
+  const files = values.teacher
+    ? await teacherFiles({ teacher: `${packages}teacher/out/sft`, ...published })
+    : await studentFiles({
+        student: `${packages}student/out/distil`,
+        converted: `${packages}onnx/out/convert`,
+        quantized: `${packages}onnx/out/quantize`,
+        ...published,
+      })
   const { url } = await pushModel({
     repository,
     files,
     settings: hubSettings(process.env),
-    title: 'A reranker made with DisRanker',
+    title: `A ${values.teacher ? 'teacher of rerankers' : 'reranker'} made with DisRanker`,
   })
   console.log(`push: ${files.size} files -> ${url}`)
 }

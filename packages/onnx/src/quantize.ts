@@ -23,12 +23,15 @@ import {
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createWideScore, type WideChannel } from '@disranker/transformer'
+import { createWideScore, readEncoder, type WideChannel } from '@disranker/transformer'
+import { quantisationWays } from './activation-scales.ts'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
-import { type CalibrationText, calibrate } from './calibrate.ts'
+import { activationRanges, type CalibrationText } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
+import { batchKey } from './compute-batch.ts'
 import { readStudentFolder, type StudentConfig } from './convert.ts'
 import { fitRelevance, type Outcome, type Relevance, relevanceQuality } from './fit-relevance.ts'
+import type { ActivationScales } from './int8-graph.ts'
 import { quantizeRows } from './quantized-weights.ts'
 
 const PARITY_QUERIES = 20
@@ -76,19 +79,28 @@ export function quantize({
       const model = readStudentFolder(student)
       const checkpoint = createCheckpoint(model.config, model.tensors)
       const texts = calibrationTexts(pairs, model, recipe.calibrationPairs)
-      const activationScales = await calibrate(checkpoint, texts, work.scratch)
-      const bare = { ...model, precision: 'int8', activationScales } as const
+      const ranges = await activationRanges(checkpoint, texts, work.scratch)
       const float = readRun(join(student, 'runs', 'validation.run'))
       await checkConverted(readBundle(join(converted, 'bundle')), float, pairs, work)
-      const int8 = await rank(
-        'int8 ranks validation',
-        buildBundle(bare),
-        pairs.candidates('validation'),
-        pairs,
-        work,
-      )
       const quality = (run: Run) => meanQuality(run, pairs.judgements, 10).ndcg
-      const [before, after] = [quality(float), quality(int8)]
+      const before = quality(float)
+      const tried = {
+        after: Number.NEGATIVE_INFINITY,
+        int8: new Map() as Awaited<ReturnType<typeof rank>>,
+        activationScales: {} as ActivationScales,
+      }
+      for (const { what, scales } of quantisationWays(checkpoint, ranges)) {
+        tried.activationScales = scales()
+        const bundle = buildBundle({ ...model, precision: 'int8', activationScales: tried.activationScales })
+        tried.int8 = await rank('int8 ranks validation', bundle, pairs.candidates('validation'), pairs, work)
+        tried.after = quality(tried.int8)
+        if (tried.after >= before - recipe.maxLoss) break
+        work.progress.say(
+          `quantize: int8, ${what}: nDCG@10 ${tried.after.toFixed(4)} against ${before.toFixed(4)}`,
+        )
+      }
+      const { after, int8, activationScales } = tried
+      const bare = { ...model, precision: 'int8', activationScales } as const
       if (after < before - recipe.maxLoss)
         throw new InputError(
           `int8 ranks worse than float32: nDCG@10 on validation ${after.toFixed(4)} against ${before.toFixed(4)}, and the recipe allows a loss of ${recipe.maxLoss} (maxLoss). Raise calibrationPairs, train a larger student, or raise the bound.`,
@@ -106,7 +118,7 @@ export function quantize({
         }),
       }
       const known = await knownPair(buildBundle(bare), pairs)
-      const bundle = buildBundle({ ...bare, config: withScore(model.config, relevance, known), metrics })
+      const bundle = buildBundle({ ...bare, config: withScore(model, relevance, known), metrics })
       const test = await rank('int8 ranks test', bundle, pairs.candidates('test'), pairs, work)
       leaveRuns(work.folder, { validation: int8, test }, pairs, model, readRanked(student)?.row)
       writeBundle(join(work.folder, 'bundle'), bundle)
@@ -195,9 +207,16 @@ function firstTitled(documents: Iterable<Document>): Document | undefined {
 }
 
 /** The configuration of the bundle: the student's, what its scores mean, and one of them. */
-function withScore(config: StudentConfig, relevance: Relevance, known: KnownPair | undefined): StudentConfig {
-  const { score, ...disranker } = config.disranker as { score?: object }
-  return { ...config, disranker: { ...disranker, score: { ...score, relevance }, ...(known && { known }) } }
+function withScore(
+  { config, tensors }: Pick<ReturnType<typeof readStudentFolder>, 'config' | 'tensors'>,
+  relevance: Relevance,
+  known: KnownPair | undefined,
+): StudentConfig {
+  const { score, ...disranker } = config.disranker as { score?: object; encoding: Encoding }
+  // a wide student takes less at a time
+  const batch = batchKey(readEncoder(config, tensors), tensors, disranker.encoding.maxLength)
+  const told = { ...disranker, ...batch, score: { ...score, relevance }, ...(known && { known }) }
+  return { ...config, disranker: told }
 }
 
 /** The first candidate of as many train queries as needed, then the second of each, and so on. */

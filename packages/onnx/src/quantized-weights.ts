@@ -65,6 +65,29 @@ export function linearWeights(
   }
 }
 
+/** The same in float32, for a layer that int8 would cost too much: weight [in, out], bias [out] if it has one. */
+export function floatWeights(
+  graph: GraphBuilder,
+  checkpoint: Checkpoint,
+  name: string,
+  parts: readonly string[],
+  { bias }: { readonly bias: boolean },
+): { readonly weight: string; readonly bias: string | undefined } {
+  const weights = parts.map((part) => checkpoint.tensor(`${part}.weight`))
+  const inputs = weights[0]!.shape[1]!
+  const all = concatenate(weights.map(({ data }) => data))
+  const outputs = all.length / inputs
+  const turned = new Float32Array(all.length)
+  for (let row = 0; row < outputs; row++)
+    for (let column = 0; column < inputs; column++)
+      turned[column * outputs + row] = all[row * inputs + column]!
+  const biases = () => concatenate(parts.map((part) => checkpoint.tensor(`${part}.bias`).data))
+  return {
+    weight: graph.weight(`${name}.weight_transposed`, [inputs, outputs], turned),
+    bias: bias ? graph.weight(`${name}.bias`, [outputs], biases()) : undefined,
+  }
+}
+
 /** Rows of the word table, which is in int8 with one scale a row, by input_ids; [batch, sequence, D]. */
 export function quantizedWords(graph: GraphBuilder, checkpoint: Checkpoint, name: string): string {
   const { shape, data } = checkpoint.tensor(name)

@@ -1,5 +1,5 @@
 // Which recipe a stage runs: that of your own log, or, where the river runs on the embedded example, the one that was
-// chosen by hand for it.
+// chosen by hand for it; and the one that starts from pre-trained weights, when these are asked for.
 import { checkRecipe } from '@disranker/stage'
 import type { z } from 'zod'
 import { isExample } from './log-facts.ts'
@@ -10,6 +10,8 @@ export interface Recipes<Recipe> {
   readonly own: Recipe
   /** recipes/example/<stage>.ts; without it, `own` is the example's too */
   readonly example?: Recipe
+  /** recipes/pretrained/<stage>.ts, of `npm run start:pretrained` */
+  readonly pretrained?: Recipe
 }
 
 /**
@@ -18,6 +20,7 @@ export interface Recipes<Recipe> {
  */
 export function chooseRecipe<Recipe>(stage: string, recipes: Recipes<Recipe>, pairs: string): Recipe {
   checkRecipes({ [stage]: recipes })
+  if (process.env.DISRANKER_PRETRAINED && recipes.pretrained !== undefined) return recipes.pretrained
   return (isExample(pairs) ? recipes.example : undefined) ?? recipes.own
 }
 
@@ -26,8 +29,9 @@ export function chooseRecipe<Recipe>(stage: string, recipes: Recipes<Recipe>, pa
  * @throws {InputError} naming the file and every line that is wrong
  */
 export function checkRecipes(all: Readonly<Record<string, Recipes<unknown>>>): void {
-  for (const [stage, { schema, own, example }] of Object.entries(all)) {
+  for (const [stage, { schema, own, example, pretrained }] of Object.entries(all)) {
     checkRecipe(schema, own, `recipes/${stage}.ts`)
     if (example !== undefined) checkRecipe(schema, example, `recipes/example/${stage}.ts`)
+    if (pretrained !== undefined) checkRecipe(schema, pretrained, `recipes/pretrained/${stage}.ts`)
   }
 }

@@ -88,6 +88,9 @@ const RULES: Readonly<Record<string, (facts: LogFacts) => { value: unknown; why:
   }),
 }
 
+/** where a recipe has lengths of texts, of an alphabet that is learned or given */
+const LENGTHS = /^(vocabulary|lengths|init\.lengths)\./
+
 export interface StepRule {
   /** what training goes through: train queries, or clicked pairs */
   readonly over: 'trainQueries' | 'clickedPairs'
@@ -123,7 +126,7 @@ export function deriveRecipe<Recipe extends object>(
         const what = over === 'trainQueries' ? 'train queries' : 'clicked pairs'
         return take(path, value, `${facts[over]} ${what}, ${times} times, ${perStep} a step`)
       }
-      const rule = RULES[path]
+      const rule = RULES[path.replace(LENGTHS, 'vocabulary.')]
       if (rule === undefined) throw new RangeError(`Nothing in the log says what ${path} shall be.`)
       const { value, why } = rule(facts)
       return take(path, value, why)
@@ -135,11 +138,11 @@ export function deriveRecipe<Recipe extends object>(
     for (const [key, value] of Object.entries(node)) {
       const at = path === '' ? key : `${path}.${key}`
       // the sum of the others, which are taken first
-      if (at !== 'vocabulary.maxLength' || value !== 'auto') taken[key] = visit(value, at)
+      if (key !== 'maxLength' || value !== 'auto') taken[key] = visit(value, at)
     }
-    if (path === 'vocabulary' && (node as { maxLength?: unknown }).maxLength === 'auto') {
+    if (LENGTHS.test(`${path}.`) && (node as { maxLength?: unknown }).maxLength === 'auto') {
       const { maxQuery, maxTitle, maxSummary } = taken as Record<string, number>
-      taken.maxLength = take('vocabulary.maxLength', maxQuery! + maxTitle! + maxSummary! + 6, 'their sum')
+      taken.maxLength = take(`${path}.maxLength`, maxQuery! + maxTitle! + maxSummary! + 6, 'their sum')
     }
     return taken
   }

@@ -1,4 +1,4 @@
-// A workspace as the package that others install: JavaScript and types made of its sources, and a package.json that names
+// A workspace as the package that others install: JavaScript and types made of its sources, or one file of each command, and a package.json that names
 // those in place of the sources. `exports` and `imports` keep their shape and their conditions.
 import { spawnSync } from 'node:child_process'
 import {
@@ -14,6 +14,7 @@ import {
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
 import type { PackageJson, Workspace } from './published-packages.ts'
 
 const compiler = join(
@@ -32,18 +33,35 @@ const NOT_PUBLISHED = ['src/**/*.test.ts', 'src/fixtures']
  * @param versions of the workspaces that it may depend on, by name
  * @throws {Error} the sources do not compile
  */
-export function makePackage(
-  { folder, json }: Workspace,
-  out: string,
-  versions: ReadonlyMap<string, string>,
-): void {
+export function makePackage(workspace: Workspace, out: string, versions: ReadonlyMap<string, string>): void {
+  const { folder, json } = workspace
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  compile(folder, join(out, 'dist'))
+  const needed = workspace.carried ? bundle(workspace, out) : json.dependencies
+  if (!workspace.carried) compile(folder, join(out, 'dist'))
   for (const name of ['README.md', 'CHANGELOG.md'])
     if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(out, name))
   copyFileSync(LICENSE, join(out, 'LICENSE'))
-  writeFileSync(join(out, 'package.json'), `${JSON.stringify(published(json, versions), null, 2)}\n`)
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify(published(json, needed, versions), null, 2)}\n`)
+}
+
+/**
+ * Makes one file of each command, with all of the workspaces in it that are not published.
+ * @returns what it still imports, with the versions that the workspaces name
+ */
+function bundle({ folder, json, carried = [] }: Workspace, out: string): Record<string, string> {
+  const all = carried.flatMap(({ json }) => Object.entries(json.dependencies ?? {}))
+  const own = new Set(carried.map(({ json }) => json.name))
+  const outside = new Map(all.filter(([name]) => !own.has(name)))
+  const { metafile } = buildSync({
+    entryPoints: Object.values(json.bin ?? {}).map((path) => join(folder, path)),
+    outbase: join(folder, 'src'),
+    outdir: join(out, 'dist'),
+    external: [...outside.keys()],
+    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', metafile: true, logLevel: 'error' },
+  })
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
+  return Object.fromEntries([...outside].filter(([name]) => imported.includes(name)))
 }
 
 function compile(folder: string, out: string): void {
@@ -84,9 +102,13 @@ function compile(folder: string, out: string): void {
   }
 }
 
-function published(json: PackageJson, versions: ReadonlyMap<string, string>) {
+function published(
+  json: PackageJson,
+  dependencies: Readonly<Record<string, string>> = {},
+  versions: ReadonlyMap<string, string>,
+) {
   const { name, version, description, license, sideEffects, exports, imports, bin } = json
-  const { dependencies = {}, peerDependencies, peerDependenciesMeta, publishConfig } = json
+  const { peerDependencies, peerDependenciesMeta, publishConfig } = json
   const shown = publishConfig?.exports ?? Object.keys(exports ?? {})
   return {
     name,

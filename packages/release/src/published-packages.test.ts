@@ -27,6 +27,26 @@ it('are those that say so and all that these import, dependencies first', () => 
   ])
 })
 
+it('a bundled one carries those that are not published, and no other', () => {
+  workspace('words', {})
+  workspace('engine', { '@disranker/words': '*' })
+  workspace('reader', { '@disranker/engine': '*' })
+  workspace('ranker', { '@disranker/words': '*' }, { publishConfig: {} })
+  const both = { '@disranker/reader': '*', '@disranker/ranker': '*' }
+  workspace('tool', both, { publishConfig: { bundled: true } })
+  const published = publishedPackages(root)
+  expect(published.map(({ json }) => json.name)).toEqual([
+    '@disranker/words',
+    '@disranker/ranker',
+    '@disranker/tool',
+  ])
+  expect(published.at(-1)!.carried!.map(({ json }) => json.name)).toEqual([
+    '@disranker/tool',
+    '@disranker/reader',
+    '@disranker/engine',
+  ])
+})
+
 it('cannot import what is not there', () => {
   workspace('ranker', { '@disranker/words': '*' }, { publishConfig: {} })
   expect(() => publishedPackages(root)).toThrow('@disranker/ranker depends on @disranker/words')

@@ -1,4 +1,5 @@
-// Which workspaces are published: those that say so (`publishConfig`), and all of ours that they import. Every workspace is
+// Which workspaces are published: those that say so (`publishConfig`), and all of ours that they import, unless they are
+// bundled: a command carries what it needs of the others within itself. Every workspace is
 // private, so that nobody publishes sources by mistake; what is published is made from it.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -16,12 +17,14 @@ export interface PackageJson {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>
-  readonly publishConfig?: { readonly exports?: readonly string[] }
+  readonly publishConfig?: { readonly exports?: readonly string[]; readonly bundled?: boolean }
 }
 
 export interface Workspace {
   readonly folder: string
   readonly json: PackageJson
+  /** of a bundled one: the workspaces that it carries within itself, itself included */
+  readonly carried?: readonly Workspace[]
 }
 
 /**
@@ -35,18 +38,28 @@ export function publishedPackages(root: string): readonly Workspace[] {
     return { folder: join(root, dirname(file)), json }
   })
   const byName = new Map(workspaces.map((workspace) => [workspace.json.name, workspace]))
+  const importsOf = ({ json }: Workspace) =>
+    Object.keys(json.dependencies ?? {})
+      .filter((name) => name.startsWith('@disranker/'))
+      .map((name) => {
+        const imported = byName.get(name)
+        if (imported === undefined)
+          throw new Error(`${json.name} depends on ${name}, which no workspace is called.`)
+        return imported
+      })
   const found = new Set<Workspace>()
   const add = (workspace: Workspace) => {
-    for (const name of Object.keys(workspace.json.dependencies ?? {})) {
-      if (!name.startsWith('@disranker/')) continue
-      const imported = byName.get(name)
-      if (imported === undefined)
-        throw new Error(`${workspace.json.name} depends on ${name}, which no workspace is called.`)
-      add(imported)
-    }
+    if (!workspace.json.publishConfig?.bundled) importsOf(workspace).forEach(add)
     found.add(workspace)
   }
   for (const workspace of workspaces.toSorted((a, b) => a.json.name.localeCompare(b.json.name)))
     if (workspace.json.publishConfig !== undefined) add(workspace)
-  return [...found]
+  return [...found].map((workspace) => {
+    if (!workspace.json.publishConfig?.bundled) return workspace
+    const carried = new Set([workspace])
+    // grows while it is gone through
+    for (const one of carried)
+      for (const imported of importsOf(one)) if (!found.has(imported)) carried.add(imported)
+    return { ...workspace, carried: [...carried] }
+  })
 }

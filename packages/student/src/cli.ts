@@ -10,6 +10,8 @@ import distilExample from '../recipes/example/distil.ts'
 import labelsExample from '../recipes/example/labels.ts'
 import towersExample from '../recipes/example/towers.ts'
 import labelsRecipe from '../recipes/labels.ts'
+import distilPretrained from '../recipes/pretrained/distil.ts'
+import labelsPretrained from '../recipes/pretrained/labels.ts'
 import towersRecipe from '../recipes/towers.ts'
 import { type BagOfWordsRecipe, bagOfWords } from './bag-of-words.ts'
 import { type DistilRecipe, distil } from './distil.ts'
@@ -20,8 +22,18 @@ import { type TowersRecipe, towers } from './towers.ts'
 const at = inCheckout(import.meta.url)
 const backend = () => openBackend(undefined, { log: (line) => console.log(line) })
 const recipes = {
-  distil: { schema: distilSchema, own: distilRecipe, example: distilExample } as Recipes<DistilRecipe>,
-  labels: { schema: labelsSchema, own: labelsRecipe, example: labelsExample } as Recipes<LabelsRecipe>,
+  distil: {
+    schema: distilSchema,
+    own: distilRecipe,
+    example: distilExample,
+    pretrained: distilPretrained,
+  } as Recipes<DistilRecipe>,
+  labels: {
+    schema: labelsSchema,
+    own: labelsRecipe,
+    example: labelsExample,
+    pretrained: labelsPretrained,
+  } as Recipes<LabelsRecipe>,
   towers: { schema: towersSchema, own: towersRecipe, example: towersExample } as Recipes<TowersRecipe>,
   'bag-of-words': {
     schema: bagOfWordsSchema,

@@ -3,16 +3,14 @@
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { readPairs } from '@disranker/dataset'
-import type { TaughtGroupOptions } from '@disranker/ranking'
 import { type Manifest, runStage } from '@disranker/stage'
 import type { recipeParts } from '@disranker/training'
 import type { z } from 'zod'
+import { sourceOf } from './student-start.ts'
 import { readTeacherScores } from './teacher-scores.ts'
-import { type StudentRecipe, trainStudent } from './train-student.ts'
+import { type TaughtRecipe, trainStudent } from './train-student.ts'
 
-export interface DistilRecipe extends Omit<StudentRecipe, 'groups'> {
-  /** groups may also be of queries that nobody graded, and spread over the teacher's scores */
-  readonly groups: TaughtGroupOptions
+export type DistilRecipe = TaughtRecipe & {
   /** on the teacher's scores, or on grades, or both; the scores where a line does not say */
   readonly objective: z.output<typeof recipeParts.objective>
 }
@@ -29,7 +27,7 @@ export interface DistilOptions {
 }
 
 /** Trains a student on a teacher's scores; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
-export function distil({
+export async function distil({
   pairs: folder,
   scores,
   towers,
@@ -37,11 +35,13 @@ export function distil({
   recipe,
   signal,
 }: DistilOptions): Promise<Manifest> {
+  const { checkpoint, facts } = await sourceOf(recipe, signal)
   return runStage({
     source: import.meta.url,
     name: 'distil',
     out,
     inputs: { pairs: folder, scores, ...(towers !== undefined && { towers }) },
+    facts,
     recipe,
     signal,
     async run(work) {
@@ -59,6 +59,7 @@ export function distil({
         work,
         scoresOf: teacher.of,
         towers,
+        checkpoint,
         targets: ({ query, documents, grades }) => {
           const ids = documents.map(({ id }) => id)
           return { scores: teacher.of(query.id, ids), grades }

@@ -4,9 +4,10 @@ import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
 import type { recipeParts } from '@disranker/training'
 import type { z } from 'zod'
+import { sourceOf } from './student-start.ts'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
-export interface LabelsRecipe extends StudentRecipe {
+export type LabelsRecipe = StudentRecipe & {
   /** `gains` may be `'auto'`: 2^grade - 1 up to the log's highest grade, that being 1 */
   readonly objective: z.output<typeof recipeParts.gradesObjective>
 }
@@ -21,12 +22,20 @@ export interface LabelsOptions {
 }
 
 /** Trains a student on grades; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
-export function labels({ pairs: folder, towers, out, recipe, signal }: LabelsOptions): Promise<Manifest> {
+export async function labels({
+  pairs: folder,
+  towers,
+  out,
+  recipe,
+  signal,
+}: LabelsOptions): Promise<Manifest> {
+  const { checkpoint, facts } = await sourceOf(recipe, signal)
   return runStage({
     source: import.meta.url,
     name: 'labels',
     out,
     inputs: { pairs: folder, ...(towers !== undefined && { towers }) },
+    facts,
     recipe,
     signal,
     run: (work) =>
@@ -41,6 +50,7 @@ export function labels({ pairs: folder, towers, out, recipe, signal }: LabelsOpt
         pairs: readPairs(folder),
         work,
         towers,
+        checkpoint,
         targets: ({ grades }) => ({ grades }),
       }),
   })

@@ -8,14 +8,13 @@ import type { BagOfWordsRecipe } from './bag-of-words.ts'
 import type { DistilRecipe } from './distil.ts'
 import type { LabelsRecipe } from './labels.ts'
 import type { TowersRecipe } from './towers.ts'
+import type { FromScratchRecipe } from './train-student.ts'
 
 const { count, share } = recipeParts
 
 const student = {
   seed: z.int(),
   seeds: z.array(z.int()).readonly().exactOptional(),
-  vocabulary: recipeParts.vocabulary,
-  model: modelOf(encoders) as unknown as z.ZodType<DistilRecipe['model']>,
   training: recipeParts.derivedTraining,
   queries: count,
   groups,
@@ -25,12 +24,30 @@ const student = {
   wideWeight: lexicalWeight,
 }
 
-export const distilSchema = schemaOf<DistilRecipe>()(
-  z.strictObject({ ...student, groups: taughtGroups, objective: recipeParts.objective }),
-)
-export const labelsSchema = schemaOf<LabelsRecipe>()(
-  z.strictObject({ ...student, objective: recipeParts.gradesObjective }),
-)
+const scratch = {
+  vocabulary: recipeParts.vocabulary,
+  words: z.string().min(1).exactOptional(),
+  model: modelOf(encoders) as unknown as z.ZodType<FromScratchRecipe['model']>,
+}
+const init = z.strictObject({
+  from: z.string().min(1),
+  revision: z.string().min(1).exactOptional(),
+  layers: z.union([count, z.array(z.int().min(0)).min(1).readonly()]).exactOptional(),
+  vocabulary: z.enum(['whole', 'corpus']).exactOptional(),
+  lengths: recipeParts.lengths.exactOptional(),
+  trains: z.strictObject({ embeddings: z.boolean(), lastLayers: count.exactOptional() }).exactOptional(),
+})
+
+/** `init` names what a student starts from; without it, all is made from scratch. */
+const either = <Recipe>(shape: z.ZodRawShape) =>
+  recipeParts.formBy<Recipe>(
+    'init',
+    z.strictObject({ ...student, ...shape, init }),
+    z.strictObject({ ...student, ...shape, ...scratch }),
+  )
+
+export const distilSchema = either<DistilRecipe>({ groups: taughtGroups, objective: recipeParts.objective })
+export const labelsSchema = either<LabelsRecipe>({ objective: recipeParts.gradesObjective })
 export const towersSchema = schemaOf<TowersRecipe>()(
   z.strictObject({
     seed: z.int(),

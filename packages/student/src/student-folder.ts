@@ -1,26 +1,26 @@
-// A student on the disk: a BertForSequenceClassification folder, with the pair encoding and the weights of what stands beside
-// the network under "disranker", and wide.safetensors where it has a wide channel.
-import { createPairEncoder, type Encoding, loadTokenizer, type PairEncoder } from '@disranker/tokenizer'
+// A student on the disk: the folder of a ranker whose network is an encoder. Under "disranker" stand the weights of what is
+// beside the network and what it started from; wide.safetensors is there where it has a wide channel.
+import { type RankerConfig, readRanker, writeRanker } from '@disranker/checkpoint'
+import type { Encoding, PairEncoder } from '@disranker/tokenizer'
 import {
-  type BertConfig,
   createEncoder,
   type Encoder,
-  rankConfig,
-  readModelFolder,
+  type EncoderConfig,
   readWide,
   tensorsOf,
   type WideChannel,
   type WideConfig,
-  writeModelFolder,
   writeWide,
 } from '@disranker/transformer'
+import type { StartedStudent, StudentSource } from './student-start.ts'
 
-export type StudentConfig = BertConfig & {
+export type StudentConfig = RankerConfig<EncoderConfig> & {
   readonly disranker: {
     readonly encoding: Encoding
     /** score = logit + lexicalWeight * overlap + wideWeight * wide */
     readonly score: { readonly lexicalWeight: number; readonly wideWeight?: number }
     readonly wide?: WideConfig
+    readonly source?: StudentSource
   }
 }
 
@@ -29,28 +29,25 @@ export function writeStudent(
   folder: string,
   student: {
     readonly encoder: Encoder
-    readonly config: BertConfig
-    readonly encoding: Encoding
+    readonly start: Pick<StartedStudent, 'config' | 'encoding' | 'source' | 'json'>
     readonly lexicalWeight: number
     /** what a wide channel counts, and the channel */
     readonly wideWeight?: number
     readonly wide?: WideChannel | undefined
-    /** the text of tokenizer.json */
-    readonly tokenizer: string
   },
 ): void {
-  const { encoder, encoding, lexicalWeight, wideWeight = 0, tokenizer } = student
+  const { encoder, start, lexicalWeight, wideWeight = 0 } = student
+  const { encoding, source } = start
   // a channel that counts nothing is none
   const wide = wideWeight === 0 ? undefined : student.wide
-  const config: StudentConfig = {
-    ...rankConfig(student.config, tokenizer),
-    disranker: {
-      encoding,
-      score: { lexicalWeight, ...(wide && { wideWeight }) },
-      ...(wide && { wide: { features: wide.features, types: wide.types } }),
-    },
+  const disranker = {
+    encoding,
+    score: { lexicalWeight, ...(wide && { wideWeight }) },
+    ...(wide && { wide: { features: wide.features, types: wide.types } }),
+    ...(source && { source }),
   }
-  writeModelFolder(folder, { config, tensors: tensorsOf(encoder.weights), tokenizer })
+  const config = { ...start.config, disranker }
+  writeRanker(folder, { config, tensors: tensorsOf(encoder.weights), tokenizer: start.json })
   if (wide) writeWide(folder, wide)
 }
 
@@ -61,11 +58,6 @@ export function readStudent(folder: string): {
   readonly config: StudentConfig
   readonly wide: WideChannel | undefined
 } {
-  const { config, tensors, tokenizer } = readModelFolder<StudentConfig>(folder)
-  return {
-    encoder: createEncoder(config, { tensors }),
-    pairEncoder: createPairEncoder(loadTokenizer(tokenizer), config.disranker.encoding),
-    config,
-    wide: readWide(folder, config),
-  }
+  const { config, tensors, pairEncoder } = readRanker<StudentConfig>(folder)
+  return { encoder: createEncoder(config, { tensors }), pairEncoder, config, wide: readWide(folder, config) }
 }

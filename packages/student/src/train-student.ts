@@ -1,8 +1,9 @@
-// What all students share: a small BERT from scratch (or any model folder), trained on groups of documents of one query,
+// What all students share: a small BERT from scratch or from a checkpoint, trained on groups of documents of one query,
 // then the weights of what stands beside the network (lexical overlap, wide channel), then the runs it ranks.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { learnedTexts, type Pairs } from '@disranker/dataset'
+import type { FoundCheckpoint } from '@disranker/checkpoint'
+import type { Pairs } from '@disranker/dataset'
 import {
   createGroups,
   type Derived,
@@ -20,7 +21,7 @@ import {
   writeRanked,
 } from '@disranker/ranking'
 import { InputError, type Work } from '@disranker/stage'
-import { createPairEncoder, hiding, learnVocabulary, type Vocabulary } from '@disranker/tokenizer'
+import { createPairEncoder, hiding } from '@disranker/tokenizer'
 import {
   dropTokens,
   fit,
@@ -34,25 +35,15 @@ import {
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
-import {
-  type BertConfig,
-  createEncoder,
-  createWideScore,
-  readWide,
-  scorePairs,
-  type WideChannel,
-} from '@disranker/transformer'
+import { createWideScore, readWide, scorePairs, type WideChannel } from '@disranker/transformer'
 import type { z } from 'zod'
 import { writeStudent } from './student-folder.ts'
+import { type FromInit, type FromScratch, type StartedStudent, startStudent } from './student-start.ts'
 
-export interface StudentRecipe {
+export interface Learning {
   readonly seed: number
   /** more seeds to train the same recipe from, for the spread in the report; the first one's model is the result */
   readonly seeds?: readonly number[]
-  /** lengths and size may be `'auto'`: taken from the log */
-  readonly vocabulary: z.output<typeof recipeParts.vocabulary>
-  /** Hugging Face keys of a BertConfig, but for those that the vocabulary decides */
-  readonly model: Omit<BertConfig, 'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'>
   /** steps `'auto'`: the train queries PASSES times */
   readonly training: z.output<typeof recipeParts.derivedTraining>
   /** queries a step, each with a group of documents */
@@ -72,15 +63,32 @@ export interface StudentRecipe {
   readonly wideWeight: 'search' | number
 }
 
+/** lengths and size of the vocabulary may be `'auto'`: taken from the log */
+export type StudentRecipe = Learning & StartRecipe
+
+export type StartRecipe = FromScratchRecipe | FromInitRecipe
+
+export interface FromScratchRecipe extends Pick<FromScratch, 'model' | 'words'> {
+  readonly vocabulary: z.output<typeof recipeParts.vocabulary>
+}
+
+export interface FromInitRecipe {
+  readonly init: Omit<FromInit['init'], 'lengths'> & {
+    readonly lengths?: z.output<typeof recipeParts.lengths>
+  }
+}
+
 /** times through the train queries, where the log decides, and least steps */
 const PASSES = 3
 const LEAST_STEPS = 600
 
 /** The recipe of a student, and what it learns: losses, each with what it weighs. */
-export type TaughtRecipe = Omit<StudentRecipe, 'groups'> & {
-  readonly groups: TaughtGroupOptions
-  readonly objective: z.output<typeof recipeParts.objective>
-}
+export type TaughtRecipe = Omit<Learning, 'groups'> &
+  StartRecipe & {
+    /** groups may also be of queries that nobody graded, and spread over a teacher's scores */
+    readonly groups: TaughtGroupOptions
+    readonly objective: z.output<typeof recipeParts.objective>
+  }
 
 export interface Teaching {
   readonly name: string
@@ -90,6 +98,8 @@ export interface Teaching {
   readonly work: Work
   /** folder of the towers stage: its table becomes the wide channel; without it there is none */
   readonly towers?: string | undefined
+  /** of a recipe that starts from one */
+  readonly checkpoint: FoundCheckpoint | undefined
   /** what is known of each document of a group */
   targets(group: Group): TextGroup['targets']
   /** of a teacher, where there is one: scores of a query's documents, in their order */
@@ -98,22 +108,28 @@ export interface Teaching {
 
 /** Trains a student and writes its folder; returns what the manifest shall say. Needs an open backend. */
 export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
-  const { name, row, pairs, work } = teaching
+  const { name, row, pairs, work, checkpoint } = teaching
   const recipe = deriveRecipe(
     teaching.recipe,
     gatherFacts(pairs),
     { over: 'trainQueries', times: PASSES, perStep: teaching.recipe.queries, least: LEAST_STEPS },
     (line) => work.progress.say(`${name}: ${line}`),
   )
-  const { seed, seeds = [], vocabulary: form } = recipe
-  const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), form)
-  const wide = recipe.wideWeight === 0 ? undefined : readTable(teaching.towers, vocabulary)
-  const first = await trainSeed(teaching, recipe, vocabulary, wide, { seed, name, runs: 'runs' })
-  const { lexicalWeight, wideWeight } = first
-  writeRanked(work.folder, { ...row, lexicalWeight, wideWeight, seeds })
+  const { seed, seeds = [], wideWeight } = recipe as Derived<Learning>
+  const start = await startStudent(recipe as FromScratch | FromInit, pairs, checkpoint, (line) =>
+    work.progress.say(`${name}: ${line}`),
+  )
+  const wide = wideWeight === 0 ? undefined : readTable(teaching.towers, start)
+  const first = await trainSeed(teaching, recipe, start, wide, { seed, name, runs: 'runs' })
+  writeRanked(work.folder, {
+    ...row,
+    lexicalWeight: first.lexicalWeight,
+    wideWeight: first.wideWeight,
+    seeds,
+  })
   const others: Record<string, RankedSplits['validation']> = {}
   for (const seed of seeds) {
-    const { validation } = await trainSeed(teaching, recipe, vocabulary, wide, {
+    const { validation } = await trainSeed(teaching, recipe, start, wide, {
       seed,
       name: `${name}-seed-${seed}`,
       runs: join('runs', seedFolder(seed)),
@@ -124,7 +140,10 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
 }
 
 /** The towers' table, which must be of the student's own tokens. */
-function readTable(folder: string | undefined, { json }: Vocabulary): WideChannel | undefined {
+function readTable(
+  folder: string | undefined,
+  { json }: Pick<StartedStudent, 'json'>,
+): WideChannel | undefined {
   if (folder === undefined) return undefined
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   if (read('tokenizer.json') !== json)
@@ -145,23 +164,18 @@ interface OneSeed {
 async function trainSeed(
   { name: stage, pairs, work, targets, scoresOf }: Teaching,
   derived: Derived<TaughtRecipe>,
-  { json, tokenizer, encoding }: Vocabulary,
+  start: StartedStudent,
   wide: WideChannel | undefined,
   { seed, name, runs }: OneSeed,
 ) {
-  const recipe = { ...derived, seed }
+  const recipe = { ...(derived as Derived<Learning & Pick<TaughtRecipe, 'groups' | 'objective'>>), seed }
+  const { tokenizer, encoding } = start
   const drawGroup = createGroups(pairs, recipe.groups, scoresOf)
   const pairEncoder = createPairEncoder(tokenizer, encoding)
   const { steps, accumulate = 1 } = recipe.training
   const firstInt8 = Math.round(steps * (1 - (recipe.int8Share ?? 0))) * accumulate
   const dropout = { ...hiding(tokenizer, encoding), share: recipe.wordDropout }
-  const config: BertConfig = {
-    ...recipe.model,
-    vocab_size: tokenizer.vocabSize,
-    type_vocab_size: pairEncoder.typeVocabSize,
-    max_position_embeddings: encoding.maxLength,
-  }
-  const encoder = createEncoder(config, { seed })
+  const encoder = start.create(seed)
   const score = (items: readonly Item[]) =>
     scorePairs(
       encoder,
@@ -169,7 +183,7 @@ async function trainSeed(
     )
   const { history } = await fit<GroupBatch & { readonly int8: boolean }>({
     ...trainingOptions(recipe, work, name, (queries) => validationQuality(pairs, queries, score)),
-    weights: encoder.weights,
+    weights: new Map([...encoder.weights].filter(([name]) => start.trains(name))),
     tokens: ({ batch }) => tokensOf(batch),
     batch: (batch, random) => ({
       int8: batch >= firstInt8,
@@ -211,8 +225,7 @@ async function trainSeed(
   if (name === stage) {
     writeCurve(work, name, history)
     const { lexicalWeight, wideWeight } = ranked
-    const weighed = { lexicalWeight, wideWeight, wide }
-    writeStudent(work.folder, { encoder, config, encoding, ...weighed, tokenizer: json })
+    writeStudent(work.folder, { encoder, start, lexicalWeight, wideWeight, wide })
   }
   encoder.dispose()
   return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }

@@ -8,6 +8,8 @@ import cptRecipe from '../recipes/cpt.ts'
 import cptExample from '../recipes/example/cpt.ts'
 import scoreExample from '../recipes/example/score.ts'
 import sftExample from '../recipes/example/sft.ts'
+import cptPretrained from '../recipes/pretrained/cpt.ts'
+import sftPretrained from '../recipes/pretrained/sft.ts'
 import scoreRecipe from '../recipes/score.ts'
 import sftRecipe from '../recipes/sft.ts'
 import { type CptRecipe, cpt } from './cpt.ts'
@@ -19,8 +21,18 @@ import { type SftRecipe, sft } from './sft.ts'
 const at = inCheckout(import.meta.url)
 const backend = () => openBackend(undefined, { log: (line) => console.log(line) })
 const recipes = {
-  cpt: { schema: cptSchema, own: cptRecipe, example: cptExample } as Recipes<CptRecipe | LeftOut>,
-  sft: { schema: sftSchema, own: sftRecipe, example: sftExample } as Recipes<SftRecipe | LeftOut>,
+  cpt: {
+    schema: cptSchema,
+    own: cptRecipe,
+    example: cptExample,
+    pretrained: cptPretrained,
+  } as Recipes<CptRecipe | LeftOut>,
+  sft: {
+    schema: sftSchema,
+    own: sftRecipe,
+    example: sftExample,
+    pretrained: sftPretrained,
+  } as Recipes<SftRecipe | LeftOut>,
   score: { schema: scoreSchema, own: scoreRecipe, example: scoreExample } as Recipes<ScoreRecipe>,
 }
 

@@ -1,6 +1,7 @@
 // Continued pre-training: the query is the prompt, the clicked title and summary are what the model learns to say.
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
+import { findCheckpoint } from '@disranker/checkpoint'
 import { type Pairs, readPairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { deriveRecipe, gatherFacts } from '@disranker/ranking'
@@ -10,7 +11,7 @@ import type { DecoderSizes } from '@disranker/transformer'
 import type { z } from 'zod'
 import { countTargets, type LanguageBatch, languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
-import { type FromCheckpoint, sourceOf, startTeacher } from './teacher-start.ts'
+import { type FromCheckpoint, startTeacher } from './teacher-start.ts'
 import { type Text, validationLoss } from './validation-loss.ts'
 
 export interface CptFromScratch {
@@ -20,7 +21,12 @@ export interface CptFromScratch {
   readonly model: DecoderSizes
 }
 
-export type CptRecipe = (CptFromScratch | FromCheckpoint) & {
+export interface FromCheckpointRecipe extends Omit<FromCheckpoint, 'lengths'> {
+  /** may be `'auto'`: taken from the log */
+  readonly lengths: z.output<typeof recipeParts.lengths>
+}
+
+export type CptRecipe = (CptFromScratch | FromCheckpointRecipe) & {
   readonly seed: number
   /** steps `'auto'`: the clicked pairs PASSES times */
   readonly training: z.output<typeof recipeParts.derivedTraining>
@@ -47,7 +53,7 @@ export interface CptOptions {
  * @throws {InputError} also when the model of `from` cannot be had or read; nothing is written then
  */
 export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): Promise<Manifest> {
-  const source = 'from' in given ? await sourceOf(given, signal) : undefined
+  const source = 'from' in given ? await findCheckpoint(given, signal) : undefined
   return runStage({
     source: import.meta.url,
     name: 'cpt',

@@ -5,12 +5,11 @@ import { schemaOf } from '@disranker/stage'
 import { modelOf, recipeParts } from '@disranker/training'
 import { decoders } from '@disranker/transformer'
 import { z } from 'zod'
-import type { CptFromScratch, CptRecipe } from './cpt.ts'
+import type { CptFromScratch, CptRecipe, FromCheckpointRecipe } from './cpt.ts'
 import type { LeftOut } from './leave-out.ts'
 import type { ScoreRecipe } from './score.ts'
 import type { SftRecipe } from './sft.ts'
 import type { TeacherRecipe } from './teacher-recipe.ts'
-import type { FromCheckpoint } from './teacher-start.ts'
 
 const { count, share } = recipeParts
 
@@ -28,21 +27,23 @@ const cptFromScratch = schemaOf<CptRecipe & CptFromScratch>()(
     model: modelOf(decoders) as unknown as z.ZodType<CptFromScratch['model']>,
   }),
 )
-const cptFromCheckpoint = schemaOf<CptRecipe & FromCheckpoint>()(
+const cptFromCheckpoint = schemaOf<CptRecipe & FromCheckpointRecipe>()(
   z.strictObject({
     ...cptShared,
     from: z.string().min(1),
     revision: z.string().min(1).exactOptional(),
-    lengths: z.strictObject({ maxLength: count, maxQuery: count, maxTitle: count, maxSummary: count }),
+    layers: z.array(z.int().min(0)).min(1).readonly().exactOptional(),
+    lengths: recipeParts.lengths,
     trains: trains.exactOptional(),
   }),
 )
 const leftOut = z.strictObject({ leftOut: z.string().min(1) })
 /** `from` names a pre-trained model; without it, all is made from scratch. */
-export const cptSchema = z.looseObject({}).superRefine((recipe, context) => {
-  const schema = 'leftOut' in recipe ? leftOut : 'from' in recipe ? cptFromCheckpoint : cptFromScratch
-  for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
-}) as unknown as z.ZodType<CptRecipe | LeftOut>
+export const cptSchema = recipeParts.formBy<CptRecipe | LeftOut>(
+  'leftOut',
+  leftOut,
+  recipeParts.formBy<CptRecipe>('from', cptFromCheckpoint, cptFromScratch),
+)
 const sftTrains = schemaOf<SftRecipe>()(
   z.strictObject({
     seed: z.int(),

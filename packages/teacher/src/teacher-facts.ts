@@ -1,9 +1,9 @@
 // What the scores of a recipe depend on beside the folders of stages: checkpoints, and files that a person brings.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { findCheckpoint } from '@disranker/checkpoint'
 import { hashFiles } from '@disranker/stage'
 import { nameOf, type TeacherRecipe } from './teacher-recipe.ts'
-import { sourceOf } from './teacher-start.ts'
 
 export interface TeacherFacts {
   /** hashes, commits and addresses; `from` is there when a teacher is one that others trained */
@@ -26,7 +26,10 @@ export async function factsOf(
     if ('crossEncoder' in teacher || 'biEncoder' in teacher) {
       const { revision } = teacher
       const model = 'crossEncoder' in teacher ? teacher.crossEncoder : teacher.biEncoder
-      const source = await sourceOf({ from: model, ...(revision !== undefined && { revision }) }, signal)
+      const source = await findCheckpoint(
+        { from: model, ...(revision !== undefined && { revision }) },
+        signal,
+      )
       checkpoints[name] = source.folder
       from.push(source.identity)
     } else if ('url' in teacher || 'batch' in teacher) from.push(`${teacher.model ?? teacher.api}`)

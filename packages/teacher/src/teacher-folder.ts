@@ -1,11 +1,6 @@
-// A teacher on the disk: a folder of a decoder with a ranking head as Hugging Face has it, with the pair encoding under "disranker".
-import {
-  createPairEncoder,
-  type Encoding,
-  hiding,
-  loadTokenizer,
-  type PairEncoder,
-} from '@disranker/tokenizer'
+// A teacher on the disk: the folder of a ranker whose network is a decoder.
+import { type RankerConfig, readRanker, writeRanker } from '@disranker/checkpoint'
+import type { PairEncoder } from '@disranker/tokenizer'
 import type { TokenDropout } from '@disranker/training'
 import {
   checkRoom,
@@ -13,13 +8,10 @@ import {
   type Decoder,
   type DecoderConfig,
   lazyTensorsOf,
-  rankConfig,
-  readModelFolder,
-  writeModelFolder,
 } from '@disranker/transformer'
 import { type TrainedPart, trainedBy } from './trained-part.ts'
 
-export type TeacherConfig = DecoderConfig & { readonly disranker: { readonly encoding: Encoding } }
+export type TeacherConfig = RankerConfig<DecoderConfig>
 
 export interface Teacher {
   readonly decoder: Decoder
@@ -43,17 +35,16 @@ export interface TeacherTraining {
  * @throws {InputError} when the folder is no teacher, or training it does not fit
  */
 export function readTeacher(folder: string, training?: TeacherTraining): Teacher {
-  const { config, tensors, tokenizer: json } = readModelFolder<TeacherConfig>(folder)
-  const { encoding } = config.disranker
+  const { config, tensors, tokenizer, pairEncoder, hiding } = readRanker<TeacherConfig>(folder)
   const trains = trainedBy(training?.trains, config.num_hidden_layers)
-  if (training) checkRoom(config, { trains, rows: training.rows, columns: encoding.maxLength })
-  const tokenizer = loadTokenizer(json)
+  const columns = config.disranker.encoding.maxLength
+  if (training) checkRoom(config, { trains, rows: training.rows, columns })
   return {
     decoder: createDecoder(config, { tensors }, { trains }),
     config,
-    encoder: createPairEncoder(tokenizer, encoding),
-    dropout: hiding(tokenizer, encoding),
-    tokenizer: json,
+    encoder: pairEncoder,
+    dropout: hiding,
+    tokenizer,
   }
 }
 
@@ -62,6 +53,5 @@ export function writeTeacher(
   folder: string,
   { decoder, config, tokenizer }: Pick<Teacher, 'decoder' | 'config' | 'tokenizer'>,
 ): void {
-  const named = rankConfig(config, tokenizer)
-  writeModelFolder(folder, { config: named, tensors: lazyTensorsOf(decoder.parameters), tokenizer })
+  writeRanker(folder, { config, tensors: lazyTensorsOf(decoder.parameters), tokenizer })
 }

@@ -1,11 +1,7 @@
 // What a teacher starts from: a seed and an alphabet of its own, or a pre-trained model with the alphabet it has.
-import { createHash } from 'node:crypto'
-import { createReadStream, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { keepDecoderLayers, type NamedCheckpoint } from '@disranker/checkpoint'
 import { learnedTexts, type Pairs } from '@disranker/dataset'
-import { fetchModel, hubSettings } from '@disranker/hub'
-import { InputError, plainProgress } from '@disranker/stage'
+import { InputError } from '@disranker/stage'
 import {
   createPairEncoder,
   type Encoding,
@@ -38,11 +34,9 @@ export interface FromScratch {
   readonly model: DecoderSizes
 }
 
-export interface FromCheckpoint {
-  /** a model of the hub, such as "HuggingFaceTB/SmolLM2-135M", or the path of a folder */
-  readonly from: string
-  /** of the hub: the commit, so that it stays the same; "main" by default */
-  readonly revision?: string
+export interface FromCheckpoint extends NamedCheckpoint {
+  /** numbers of the layers that stay; all when not given */
+  readonly layers?: readonly number[]
   /** tokens */
   readonly lengths: Pick<Encoding, 'maxLength' | 'maxQuery' | 'maxTitle' | 'maxSummary'>
   /** all of it when not given */
@@ -58,27 +52,6 @@ export interface StartedTeacher {
   readonly encoder: PairEncoder
   /** ids between the parts of a text */
   readonly separators: ReadonlySet<number>
-}
-
-export interface TeacherSource {
-  readonly folder: string
-  /** the commit, or a hash of the folder's files */
-  readonly identity: string
-}
-
-/** Brings the checkpoint that a recipe names. */
-export async function sourceOf(
-  { from, revision }: Pick<FromCheckpoint, 'from' | 'revision'>,
-  signal: AbortSignal | undefined,
-): Promise<TeacherSource> {
-  const settings = hubSettings(process.env)
-  const { folder, commit } = await fetchModel(from, {
-    settings,
-    revision,
-    signal,
-    progress: plainProgress(console.log),
-  })
-  return { folder, identity: commit ?? (await hashOf(folder)) }
 }
 
 /** Makes the network; needs an open backend. @param folder of the checkpoint, when the recipe names one */
@@ -116,10 +89,15 @@ function fromScratch(
 }
 
 function fromCheckpoint(
-  { lengths, seed, batch, trains: part }: FromCheckpoint & { seed: number; batch: number },
+  { lengths, layers, seed, batch, trains: part }: FromCheckpoint & { seed: number; batch: number },
   folder: string,
 ): StartedTeacher {
-  const { config: given, tensors, tokenizer: json } = readModelFolder<DecoderConfig>(folder)
+  const whole = readModelFolder<DecoderConfig>(folder)
+  const {
+    config: given,
+    tensors,
+    tokenizer: json,
+  } = layers ? keepDecoderLayers(whole, layers, folder) : whole
   if (lengths.maxLength > given.max_position_embeddings)
     throw new InputError(
       `The recipe's maxLength is ${lengths.maxLength}; ${folder} reads ${given.max_position_embeddings} tokens at most (max_position_embeddings). Lower maxLength.`,
@@ -152,14 +130,4 @@ function templateOf(config: DecoderConfig, json: string, tokenizer: Tokenizer, f
     )
   const between = lineBreak(tokenizer).map((id) => tokenizer.tokenOf(id)!)
   return { start: pairTemplateOf(json)?.start ?? [], between, end: [last], secondType: 0 } as const
-}
-
-async function hashOf(folder: string): Promise<string> {
-  const hash = createHash('sha256')
-  for (const file of readdirSync(folder).sort())
-    if (/\.(json|safetensors)$/.test(file)) {
-      hash.update(file)
-      await pipeline(createReadStream(join(folder, file)), hash, { end: false })
-    }
-  return hash.digest('hex')
 }

@@ -88,14 +88,14 @@ export const gradesObjective = objectiveOf(['grades'])
 export const objective = objectiveOf(['scores', 'grades'])
 
 const length = z.union([z.int().min(1).max(8192), auto])
+const texts = { maxLength: length, maxQuery: length, maxTitle: length, maxSummary: length }
+/** of texts in tokens; may be taken from the log */
+export const lengths = z.strictObject(texts)
 /** of a tokenizer that is learned; lengths and size may be taken from the log */
 export const vocabulary = z.strictObject({
   form: z.enum(['bert', 'llama']),
   size: z.union([z.int().min(200).max(300_000), auto]),
-  maxLength: length,
-  maxQuery: length,
-  maxTitle: length,
-  maxSummary: length,
+  ...texts,
   marks: z.union([
     z.literal(false),
     z.strictObject({
@@ -107,3 +107,16 @@ export const vocabulary = z.strictObject({
     }),
   ]),
 })
+
+/** A recipe of two forms, told apart by a key: what is wrong with one is said of the form that is meant. */
+export const formBy = <Recipe>(key: string, having: z.ZodType, lacking: z.ZodType) =>
+  z
+    .looseObject({})
+    .superRefine((recipe, context) => {
+      const schema = key in recipe ? having : lacking
+      for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
+    })
+    // the keys of both, for whoever misspells one
+    .meta({
+      forms: [having, lacking].map((form) => z.toJSONSchema(form, { unrepresentable: 'any' })),
+    }) as unknown as z.ZodType<Recipe>

@@ -26,6 +26,11 @@ export type DecoderSizes = Without<
 type Without<Union, Keys extends string> = Union extends unknown ? Omit<Union, Keys> : never
 /** `DecoderConfig` with defaults filled in. */
 export type CheckedDecoderConfig = z.output<(typeof decoders)[number]['config']>
+/** The same of an encoder. */
+export type EncoderSizes = Without<
+  EncoderConfig,
+  'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'
+>
 /** Keys of a config.json that some encoder reads. */
 export type EncoderConfig = z.output<(typeof encoders)[number]['config']>
 

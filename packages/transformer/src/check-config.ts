@@ -44,7 +44,9 @@ function explain(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>
     return `has the key ${at}: ${short(valueAt(raw, [...issue.path, key]))}, which is not known here and may change what the model computes. Take a model without it, or teach the architecture's folder to read it.`
   }
   const path = issue.path.join('.')
-  const value = valueAt(raw, issue.path)
+  const older =
+    issue.path.at(-1) === 'rope_type' ? valueAt(raw, [...issue.path.slice(0, -1), 'type']) : undefined
+  const value = valueAt(raw, issue.path) ?? older
   if (path === '') return `does not fit together: ${issue.message}. Mend the config.`
   return value === undefined
     ? `has no ${path}: ${issue.message}. Copy the whole config.json of the model.`

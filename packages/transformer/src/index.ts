@@ -5,6 +5,7 @@ export {
   type DecoderSizes,
   decoders,
   type EncoderConfig,
+  type EncoderSizes,
   encoders,
   findArchitecture,
 } from './architectures.ts'
@@ -20,6 +21,7 @@ export type {
   NormOptions,
 } from './encoder-operations.ts'
 export { encoderTensors } from './encoder-tensors.ts'
+export { fromFloat16 } from './half-precision.ts'
 export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
 export { rankConfig, tokenizerConfig } from './rank-config.ts'
 export {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
 import { describe, expect, test } from 'vitest'
 import {
+  openSafetensors,
   readSafetensors,
   readSafetensorsWithMetadata,
   type Tensors,
@@ -123,4 +124,31 @@ test('a whole file cut anywhere is refused', () => {
   const bytes = writeSafetensors(tensors)
   for (let end = 0; end < bytes.length; end++)
     expect(() => readSafetensors(bytes.subarray(0, end)), `${end} bytes`).toThrow(InputError)
+})
+
+test('a file of more than 4 GiB is read where a tensor lies', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'large-'))
+  try {
+    // a sparse file: only its two ends take room
+    const [rows, begin] = [2 ** 19, 4 * 2 ** 19 * 2048]
+    const header = {
+      table: entry('F32', [rows, 2048], 0, begin),
+      last: entry('F32', [2], begin, begin + 8),
+    }
+    const start = fileOf(header)
+    const path = join(folder, 'model.safetensors')
+    const file = openSync(path, 'w')
+    writeSync(file, start)
+    ftruncateSync(file, start.length + begin + 8)
+    writeSync(file, new Uint8Array(Float32Array.of(1.5, -2).buffer), 0, 8, start.length + begin)
+    closeSync(file)
+    const opened = openSafetensors(path)
+    expect(opened.get('table')!.shape).toEqual([rows, 2048])
+    expect([...opened.get('last')!.data]).toEqual([1.5, -2])
+    expect([...readSafetensors(path, { only: (name) => name === 'last' }).get('last')!.data]).toEqual([
+      1.5, -2,
+    ])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -1,7 +1,6 @@
 // What a bundle costs where it will be served: measured in WebAssembly on one thread, as a Worker runs it.
 import { type Bundle, loadReranker } from '@disranker/reranker'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import type { EncoderModel } from '@disranker/transformer'
 import { builtInPairs } from './built-in-pairs.ts'
 
 export const DOCUMENTS = 50
@@ -50,19 +49,4 @@ function texts(tokenizer: string, encoding: Encoding): [query: string, documents
     return { summary: text(count) }
   })
   return [query, documents]
-}
-
-/** MB of activations that computing at once may take */
-const ACTIVATIONS = 24e6
-
-/** Rows and tokens to compute at a time, so that their activations stay small beside the weights. */
-export function batchFor(
-  { hidden, heads }: EncoderModel,
-  intermediate: number,
-  maxLength: number,
-): { rows: number; tokens: number } {
-  // float32: query, key, value, context and two sums; the wide layer twice; a row of attention for each head, twice
-  const bytes = 4 * (7 * hidden + 2 * intermediate + 2 * heads * maxLength)
-  const tokens = Math.min(1280, Math.floor(ACTIVATIONS / bytes / 8) * 8)
-  return { rows: 10, tokens: Math.max(64, tokens) }
 }

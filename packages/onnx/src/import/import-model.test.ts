@@ -168,7 +168,7 @@ describe('a smaller model', () => {
   )
 
   it('scores a text of the corpus by the very numbers of the whole one, in float32', async () => {
-    const { pruneVocabulary } = await import('./prune-vocabulary.ts')
+    const { pruneVocabulary } = await import('@disranker/checkpoint')
     const golden = goldens.get('xlm-roberta')!
     const whole = readSource(folderOf(golden))
     const pruned = pruneVocabulary(whole, golden.pairs[0]!)

@@ -3,30 +3,24 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Bundle, loadReranker } from '@disranker/reranker'
+import { type EncoderCheckpoint, keepLayers, pruneVocabulary } from '@disranker/checkpoint'
+import { type Bundle, loadReranker, type Reranker } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
+import { quantisationWays } from '../activation-scales.ts'
 import { buildBundle, writeBundle } from '../bundle.ts'
-import { activationRanges, plainScales, smoothScales } from '../calibrate.ts'
+import { activationRanges } from '../calibrate.ts'
 import { createCheckpoint } from '../checkpoint.ts'
+import { computeBatch } from '../compute-batch.ts'
 import { floatGraph } from '../float-graph.ts'
 import type { ActivationScales } from '../int8-graph.ts'
 import { kendallTau } from './agreement.ts'
 import { builtInPairs, type TextPair } from './built-in-pairs.ts'
-import {
-  batchFor,
-  DOCUMENTS,
-  type EdgeCost,
-  edgeCost,
-  LARGEST_ASSET,
-  LARGEST_HEAP,
-  TOKENS,
-} from './edge-cost.ts'
-import { keepLayers, parseLayers } from './keep-layers.ts'
+import { DOCUMENTS, type EdgeCost, edgeCost, LARGEST_ASSET, LARGEST_HEAP, TOKENS } from './edge-cost.ts'
 import { nativeScores } from './native-scores.ts'
-import { pruneVocabulary } from './prune-vocabulary.ts'
+import { parseLayers } from './parse-layers.ts'
 import { readPairFile, splitPairs } from './read-pairs.ts'
-import { readSource, type SourceModel } from './read-source.ts'
+import { readSource } from './read-source.ts'
 
 export interface ImportOptions {
   /** a folder of Hugging Face's form */
@@ -66,6 +60,9 @@ const COMPARED = 500
 const CALIBRATING = 200
 const MAX_LENGTH = 256
 const AGREEMENT = 0.97
+/** pairs that tell whether a way to quantise is clearly not good enough, and by how much */
+const PROBED = 120
+const CLEARLY = 0.02
 
 /**
  * Leaves a bundle in `out`.
@@ -83,7 +80,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
   const { compared, calibrating } = splitPairs(pairs, { compare: COMPARED, calibrate: CALIBRATING })
   const scratch = mkdtempSync(join(tmpdir(), 'import-'))
   try {
-    const floatScores = (source: SourceModel) =>
+    const floatScores = (source: EncoderCheckpoint) =>
       nativeScores(
         floatGraph(createCheckpoint(source.config, source.tensors)),
         encode(source, encoding, compared),
@@ -93,7 +90,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
     let source = whole
     let float = await floatScores(whole)
     const before = float
-    const cut = async (what: string, change: (source: SourceModel) => SourceModel) => {
+    const cut = async (what: string, change: (source: EncoderCheckpoint) => EncoderCheckpoint) => {
       source = change(source)
       float = await floatScores(source)
       say(`${what}: agrees with the whole model by ${kendallTau(before, float).toFixed(3)}`)
@@ -116,7 +113,11 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
         buildBundle({
           config: {
             ...source.config,
-            disranker: { encoding, batch: batchOf(source, encoding), ...disranker },
+            disranker: {
+              encoding,
+              batch: computeBatch(source.model, source.tensors, encoding.maxLength),
+              ...disranker,
+            },
           },
           tensors: source.tensors,
           tokenizer: source.tokenizer,
@@ -130,18 +131,30 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
             template: source.template,
           },
         })
-    const agreementOf = async (bundle: Bundle) =>
-      kendallTau(float, await servedScores(bundle, compared, signal))
-    let build = builder(plainScales(ranges))
+    /** @param first whether there is another way, so that a few pairs may tell that this one will not do */
+    const agreementOf = async (bundle: Bundle, first: boolean) => {
+      const reranker = await loadReranker(bundle)
+      try {
+        const some = first ? compared.slice(0, PROBED) : []
+        const probed = await scoresOf(reranker, some, signal)
+        const tau = kendallTau(float.subarray(0, probed.length), probed)
+        if (probed.length > 0 && tau < minAgreement - CLEARLY) return tau
+        const rest = await scoresOf(reranker, compared.slice(probed.length), signal)
+        return kendallTau(float, Float32Array.of(...probed, ...rest))
+      } finally {
+        await reranker.dispose()
+      }
+    }
+    const ways = quantisationWays(checkpoint, ranges)
+    let build = builder(ways[0]!.scales())
     let bare = build({})
-    let agreement = await agreementOf(bare)
-    if (agreement < minAgreement) {
-      say(
-        `int8 agrees with its own float32 by ${agreement.toFixed(4)}: again, with outlying features moved into the weights`,
-      )
-      build = builder(smoothScales(checkpoint, ranges))
+    let agreement = Number.NEGATIVE_INFINITY
+    for (const [at, { what, scales }] of ways.entries()) {
+      build = builder(scales())
       bare = build({})
-      agreement = await agreementOf(bare)
+      agreement = await agreementOf(bare, at < ways.length - 1)
+      say(`int8, ${what}: agrees with its own float32 by ${agreement.toFixed(4)}`)
+      if (agreement >= minAgreement) break
     }
     const kept = source === whole ? 1 : kendallTau(before, float)
     say(
@@ -171,12 +184,12 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
   }
 }
 
-const describe = ({ name, licence, model }: SourceModel) =>
+const describe = ({ name, licence, model }: EncoderCheckpoint) =>
   `${name}: ${model.type}, ${model.layers} layers, ${model.hidden} wide, ${model.vocabulary} tokens; licence: ${licence ?? 'not said'}`
 
 /** The whole document is one text here; a title counts as its beginning. */
 function encodingOf(
-  { model, template, name }: SourceModel,
+  { model, template, name }: EncoderCheckpoint,
   maxLength = Math.min(MAX_LENGTH, model.positions),
 ): Encoding {
   if (!(Number.isInteger(maxLength) && maxLength >= 16 && maxLength <= model.positions))
@@ -187,49 +200,39 @@ function encodingOf(
   return { form: 'pair', template, maxLength, maxQuery, maxTitle: maxLength >> 2, maxSummary: maxLength }
 }
 
-const encode = ({ tokenizer }: SourceModel, encoding: Encoding, pairs: readonly TextPair[]) => {
+const encode = ({ tokenizer }: EncoderCheckpoint, encoding: Encoding, pairs: readonly TextPair[]) => {
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
   return pairs.map(({ query, document }) => encoder.encode(query, document))
 }
 
-function batchOf({ model, tensors }: SourceModel, { maxLength }: Encoding) {
-  // the widest layer, whatever its architecture calls it
-  const widest = Math.max(
-    ...[...tensors.values()]
-      .map(({ shape }) => (shape.length === 2 ? shape[0]! : 0))
-      .filter((rows) => rows !== model.vocabulary),
-  )
-  return batchFor(model, Math.min(widest, 8 * model.hidden), maxLength)
-}
-
 /** Scores as the bundle gives them when it is served. */
-async function servedScores(
-  bundle: Bundle,
+async function scoresOf(
+  reranker: Reranker,
   pairs: readonly TextPair[],
   signal?: AbortSignal,
 ): Promise<Float32Array> {
-  const reranker = await loadReranker(bundle)
   const scores = new Float32Array(pairs.length)
-  try {
-    const numbered = pairs.map((pair, index) => ({ ...pair, index }))
-    for (const [query, some] of Map.groupBy(numbered, ({ query }) => query)) {
-      const found = await reranker.score(
-        query,
-        some.map(({ document }) => document),
-        { signal },
-      )
-      for (const [at, { index }] of some.entries()) scores[index] = found[at]!
-    }
-    return scores
-  } finally {
-    await reranker.dispose()
+  // Node 20, where others run this, has no Map.groupBy
+  const groups = new Map<string, { document: TextPair['document']; index: number }[]>()
+  for (const [index, { query, document }] of pairs.entries())
+    groups.set(query, [...(groups.get(query) ?? []), { document, index }])
+  for (const [query, some] of groups) {
+    const documents = some.map(({ document }) => document)
+    const found = await reranker.score(query, documents, { signal })
+    for (const [at, { index }] of some.entries()) scores[index] = found[at]!
   }
+  return scores
 }
 
 async function knownPair(bundle: Bundle, { query, document }: TextPair) {
   const titled = { title: document.title ?? '', summary: document.summary }
-  const [score] = await servedScores(bundle, [{ query, document: titled }])
-  return { query, document: titled, score: score! }
+  const reranker = await loadReranker(bundle)
+  try {
+    const [score] = await scoresOf(reranker, [{ query, document: titled }])
+    return { query, document: titled, score: score! }
+  } finally {
+    await reranker.dispose()
+  }
 }
 
 function costLines(

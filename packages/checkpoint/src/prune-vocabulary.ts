@@ -1,9 +1,9 @@
-// A cross-encoder with the part of its vocabulary that a corpus uses: most of a small model is its table of words. A text
+// An encoder with the part of its vocabulary that a corpus uses: most of a small model is its table of words. A text
 // of the corpus has the same tokens as before; others are spelled in smaller pieces.
 import { InputError } from '@disranker/stage'
 import { loadTokenizer } from '@disranker/tokenizer'
 import { readEncoder } from '@disranker/transformer'
-import type { SourceModel } from './read-source.ts'
+import type { EncoderCheckpoint } from './encoder-checkpoint.ts'
 
 type Merge = string | readonly [string, string]
 
@@ -23,7 +23,7 @@ interface TokenizerFile {
  * Keeps the tokens that the texts use, special tokens, and single characters to spell the rest.
  * @throws {InputError} when the vocabulary is of a kind that cannot be cut
  */
-export function pruneVocabulary(source: SourceModel, texts: Iterable<string>): SourceModel {
+export function pruneVocabulary(source: EncoderCheckpoint, texts: Iterable<string>): EncoderCheckpoint {
   const file = JSON.parse(source.tokenizer) as TokenizerFile
   const tokens = tokensOf(file)
   const kept = keptTokens(file, tokens, usedTokens(source.tokenizer, texts))
@@ -71,7 +71,7 @@ function keptTokens(
 ): Set<string> {
   if (!['WordPiece', 'Unigram', 'BPE'].includes(model.type))
     throw new InputError(
-      `The vocabulary is of the kind ${model.type}; only WordPiece, Unigram and BPE can be cut. Leave out --vocabulary.`,
+      `The vocabulary is of the kind ${model.type}; only WordPiece, Unigram and BPE can be cut. Keep it whole.`,
     )
   const kept = new Set([...used, ...added_tokens.map(({ content }) => content)])
   const unknown = (model as { unk_token?: string | null }).unk_token
@@ -142,17 +142,17 @@ function renumberProcessor(part: unknown, fresh: ReadonlyMap<number, number>, ke
 }
 
 function renumberConfig(
-  config: SourceModel['config'],
+  config: EncoderCheckpoint['config'],
   fresh: ReadonlyMap<number, number>,
-): SourceModel['config'] {
+): EncoderCheckpoint['config'] {
   const changed = Object.entries(config).map(([key, value]) => {
     if (!/_token_id$/.test(key) || typeof value !== 'number') return [key, value]
     return [key, fresh.get(value) ?? null]
   })
-  const renumbered = Object.fromEntries(changed) as SourceModel['config']
+  const renumbered = Object.fromEntries(changed) as EncoderCheckpoint['config']
   if (/roberta$/.test(config.model_type) && renumbered.pad_token_id !== config.pad_token_id)
     throw new InputError(
-      'Cutting the vocabulary would move the padding token, from whose id this model counts places. Leave out --vocabulary.',
+      'Cutting the vocabulary would move the padding token, from whose id this model counts places. Keep it whole.',
     )
   return renumbered
 }

@@ -1,0 +1,91 @@
+// An encoder as it lies in a folder of Hugging Face's form, with how it reads a pair: what a student starts from, and what
+// becomes a bundle. Whether a head must be there is for others to say.
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
+import {
+  type EncoderModel,
+  encoderTensors,
+  readEncoder,
+  readModelFolder,
+  type Tensors,
+} from '@disranker/transformer'
+import { readModuleHead } from './module-head.ts'
+
+export interface EncoderCheckpoint {
+  /** what to call it: the hub's name, or that of the folder */
+  readonly name: string
+  /** as its model card says */
+  readonly licence: string | undefined
+  readonly config: { readonly model_type: string; readonly [key: string]: unknown }
+  readonly model: EncoderModel
+  /** under the names of the network, one label */
+  readonly tensors: Tensors
+  /** names of the weights of the ranking head that it does not have */
+  readonly missingHead: readonly string[]
+  /** the text of tokenizer.json */
+  readonly tokenizer: string
+  readonly template: PairTemplate
+}
+
+/**
+ * Reads an encoder.
+ * @param name the hub's name for it, when it has one
+ * @throws {InputError} when a file is missing, or the architecture or a key of it is not built
+ */
+export function readEncoderCheckpoint(folder: string, name?: string): EncoderCheckpoint {
+  const read = readModelFolder<EncoderCheckpoint['config']>(folder)
+  const { tokenizer } = read
+  const beside = readModuleHead(folder, read.config)
+  const raw = { ...read.config, ...beside?.config }
+  const stored = new Map([...read.tensors, ...(beside?.tensors ?? [])])
+  const given = readEncoder(raw, stored)
+  const { tensors: named, missingHead } = encoderTensors(given, stored)
+  const { id2label, label2id, num_labels, ...rest } = raw
+  const config = {
+    ...rest,
+    id2label: { 0: 'relevance' },
+    label2id: { relevance: 0 },
+  } as EncoderCheckpoint['config']
+  // read once: graphs ask for values again and again
+  const values = new Map([...named].map(([name, { shape, data }]) => [name, { shape, data }]))
+  const tensors = given.labels === 2 && missingHead.length === 0 ? oneLabel(given, values) : values
+  return {
+    name: name ?? nameOf(folder, raw),
+    licence: cardEntry(folder, 'license_name') ?? cardEntry(folder, 'license'),
+    config,
+    model: readEncoder(config, tensors),
+    tensors,
+    missingHead,
+    tokenizer,
+    template: pairTemplateOf(tokenizer) ?? given.template,
+  }
+}
+
+/** Two labels rank by the difference of their logits, which is one label whose weights are the difference. */
+function oneLabel({ head }: EncoderModel, tensors: Tensors): Tensors {
+  const folded = new Map(tensors)
+  for (const name of head.slice(-2)) {
+    const { shape, data } = tensors.get(name)!
+    const size = data.length / 2
+    folded.set(name, {
+      shape: [1, ...shape.slice(1)],
+      data: Float32Array.from({ length: size }, (_, at) => data[size + at]! - data[at]!),
+    })
+  }
+  return folded
+}
+
+function nameOf(folder: string, { _name_or_path: path }: EncoderCheckpoint['config']): string {
+  // a path of somebody's disk says nothing to others
+  if (typeof path === 'string' && /^[\w.-]+\/[\w.-]+$/.test(path)) return path
+  return basename(resolve(folder))
+}
+
+/** An entry of the YAML that a model card begins with. */
+function cardEntry(folder: string, key: string): string | undefined {
+  const card = join(folder, 'README.md')
+  if (!existsSync(card)) return undefined
+  const [, head = ''] = /^---\r?\n([\s\S]*?)\r?\n---/.exec(readFileSync(card, 'utf8')) ?? []
+  return new RegExp(`^${key}:\\s*["']?([^"'\\r\\n]+)["']?\\s*$`, 'm').exec(head)?.[1]?.trim()
+}

@@ -1,0 +1,52 @@
+// The checkpoint that a recipe names: brought here, and told apart from every other, so that a stage's manifest says what it
+// started from.
+import { createHash } from 'node:crypto'
+import { createReadStream, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { fetchModel, hubSettings } from '@disranker/hub'
+import { plainProgress } from '@disranker/stage'
+
+export interface NamedCheckpoint {
+  /** a model of the hub, such as "HuggingFaceTB/SmolLM2-135M", or the path of a folder */
+  readonly from: string
+  /** of the hub: the commit, so that it stays the same; "main" by default */
+  readonly revision?: string
+}
+
+export interface FoundCheckpoint {
+  readonly folder: string
+  /** "owner/name" of the hub; undefined for a folder of this machine */
+  readonly repository: string | undefined
+  /** of the repository */
+  readonly commit: string | undefined
+  /** the commit, or a hash of the folder's files */
+  readonly identity: string
+}
+
+/** @throws {InputError} when it cannot be had, in one sentence */
+export async function findCheckpoint(
+  { from, revision }: NamedCheckpoint,
+  signal: AbortSignal | undefined,
+): Promise<FoundCheckpoint> {
+  const settings = hubSettings(process.env)
+  const progress = plainProgress(console.log)
+  const { folder, repository, commit } = await fetchModel(from, { settings, revision, signal, progress })
+  return { folder, repository, commit, identity: commit ?? (await hashOf(folder)) }
+}
+
+/** A hash of a file, or of the files of a model's folder. */
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  if (statSync(path).isFile()) {
+    await pipeline(createReadStream(path), hash)
+    return hash.digest('hex')
+  }
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
+  for (const file of files.sort())
+    if (/^(\d+_\w+[\\/])?[^\\/]+\.(json|safetensors)$/.test(file)) {
+      hash.update(file)
+      await pipeline(createReadStream(join(path, file)), hash, { end: false })
+    }
+  return hash.digest('hex')
+}

@@ -1,0 +1,45 @@
+// A ranker on the disk, teacher or student: a network with a ranking head as Hugging Face has it, and under "disranker" of
+// config.json how it reads a pair.
+import {
+  createPairEncoder,
+  type Encoding,
+  hiding,
+  loadTokenizer,
+  type PairEncoder,
+} from '@disranker/tokenizer'
+import { rankConfig, readModelFolder, type Tensors, writeModelFolder } from '@disranker/transformer'
+
+/** What a network's config.json is with how it reads. */
+export type RankerConfig<Config> = Config & { readonly disranker: { readonly encoding: Encoding } }
+
+export interface RankerFolder<Config> {
+  readonly config: Config
+  /** read when they are asked for */
+  readonly tensors: Tensors
+  /** the text of tokenizer.json */
+  readonly tokenizer: string
+  readonly pairEncoder: PairEncoder
+  /** which of its tokens may be hidden in training, and by which */
+  readonly hiding: ReturnType<typeof hiding>
+}
+
+/** @throws {InputError} when the folder is none of a model, or its alphabet cannot be read */
+export function readRanker<Config extends RankerConfig<object>>(folder: string): RankerFolder<Config> {
+  const { config, tensors, tokenizer: json } = readModelFolder<Config>(folder)
+  const { encoding } = config.disranker
+  const tokenizer = loadTokenizer(json)
+  const pairEncoder = createPairEncoder(tokenizer, encoding)
+  return { config, tensors, tokenizer: json, pairEncoder, hiding: hiding(tokenizer, encoding) }
+}
+
+/** Writes a ranker's files into `folder`, so that other programs load it as one with one label. */
+export function writeRanker<Config extends { readonly model_type: string }>(
+  folder: string,
+  {
+    config,
+    tensors,
+    tokenizer,
+  }: Pick<RankerFolder<RankerConfig<Config>>, 'config' | 'tensors' | 'tokenizer'>,
+): void {
+  writeModelFolder(folder, { config: rankConfig(config, tokenizer), tensors, tokenizer })
+}

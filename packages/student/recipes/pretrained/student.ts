@@ -1,0 +1,31 @@
+// The student that starts from published weights, whatever it learns from: `npm run start:pretrained`.
+import { pretrainedModels } from '@disranker/checkpoint'
+import type { StudentRecipe } from '../../src/train-student.ts'
+
+export default {
+  seed: 3,
+  init: {
+    ...pretrainedModels.student,
+    // half of the layers: half of the time at the edge
+    layers: [0, 2, 4],
+    // most of a small model is its table of words
+    vocabulary: 'corpus',
+    lengths: { maxLength: 'auto', maxQuery: 'auto', maxTitle: 'auto', maxSummary: 'auto' },
+    trains: { embeddings: false },
+  },
+  training: {
+    steps: 600,
+    // a quarter of what a network from scratch takes
+    schedule: { shape: 'linear', peak: 1.5e-4, warmup: 0.1 },
+    optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },
+    checkpointEvery: 25,
+  },
+  queries: 4,
+  // candidates alone: what a teacher has scored, so that labels and scores teach the same groups
+  groups: { size: 8, hardShare: 1, popularShare: 0, weakShare: 0.3 },
+  wordDropout: 0,
+  // it reads no marks, and so has no overlap to add
+  lexicalWeight: 0,
+  // the towers read the words of the log, not the tokens of the checkpoint
+  wideWeight: 0,
+} satisfies StudentRecipe

@@ -1,0 +1,21 @@
+// Continued pre-training from published weights: `npm run start:pretrained`.
+import { pretrainedModels } from '@disranker/checkpoint'
+import type { CptRecipe } from '../../src/cpt.ts'
+
+export default {
+  ...pretrainedModels.teacher,
+  seed: 1,
+  // scoring a hundred thousand pairs with all 30 would take a CPU a night; leave this line out where there is a GPU
+  layers: [0, 1, 2, 3, 4, 5, 6, 7],
+  lengths: { maxLength: 'auto', maxQuery: 'auto', maxTitle: 'auto', maxSummary: 'auto' },
+  // the table of 49,152 words stays as it is
+  trains: { embeddings: false },
+  training: {
+    steps: 200,
+    schedule: { shape: 'linear', peak: 2e-4, warmup: 0.1 },
+    optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },
+    checkpointEvery: 20,
+  },
+  batch: 8,
+  weakShare: 0.5,
+} satisfies CptRecipe

@@ -1,0 +1,16 @@
+// Fine-tuning a teacher that was pre-trained elsewhere: `npm run start:pretrained`.
+import type { SftRecipe } from '../../src/sft.ts'
+import own from '../sft.ts'
+
+export default {
+  ...own,
+  trains: { embeddings: false },
+  training: {
+    ...own.training,
+    steps: 300,
+    // a sixth of what a network from scratch takes
+    schedule: { shape: 'linear', peak: 1e-4, warmup: 0.1 },
+    checkpointEvery: 20,
+  },
+  wordDropout: 0,
+} satisfies SftRecipe

@@ -1,0 +1,28 @@
+// `npm run start:pretrained` where the weights cannot be had: it says what it needs and trains nothing.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pretrainedModels } from '@disranker/checkpoint'
+import { expect, it } from 'vitest'
+
+it('names what is missing, where it looked and what to do', () => {
+  const home = mkdtempSync(join(tmpdir(), 'pretrained-'))
+  try {
+    const command = fileURLToPath(
+      new URL('../packages/checkpoint/commands/start-pretrained.ts', import.meta.url),
+    )
+    const { status, stdout, stderr } = spawnSync(process.execPath, [command, home], {
+      encoding: 'utf8',
+      // nobody listens there
+      env: { ...process.env, HF_ENDPOINT: 'http://127.0.0.1:1', HF_HUB_CACHE: join(home, 'cache') },
+    })
+    expect(status, stdout + stderr).toBe(1)
+    for (const { from } of Object.values(pretrainedModels)) expect(stderr).toContain(`- ${from}, for the `)
+    expect(stderr).toMatch(/Wanted: a connection to the hub .*or a folder with one folder a model/)
+    expect(stdout).not.toMatch(/pairs|cpt/)
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+})
