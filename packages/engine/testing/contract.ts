@@ -1,6 +1,31 @@
 // What the contract tests share: which backends they compare, and how closely.
 import { expect } from 'vitest'
-import type { BackendName, BackendOptions } from '../src/backends/open-backend.ts'
+import { type BackendName, type BackendOptions, openBackend } from '../src/backends/open-backend.ts'
+import { isInstalled } from '../src/backends/tensorflow-package.ts'
+
+/**
+ * TensorFlow's own, where they were set up and load (`npm run setup:node`). One that does not is passed over, unless
+ * DISRANKER_BACKEND names it.
+ */
+async function tensorflowBackends(): Promise<('gpu' | 'node')[]> {
+  const found: ('gpu' | 'node')[] = []
+  for (const name of ['node', 'gpu'] as const) {
+    const wanted = process.env.DISRANKER_BACKEND === name
+    if (!wanted && (found.length > 0 || !isInstalled(name))) continue // one process holds one libtensorflow
+    try {
+      await openBackend(name)
+      found.push(name)
+    } catch (error) {
+      if (wanted) throw error
+    }
+  }
+  return found
+}
+
+const tensorflow = await tensorflowBackends()
+
+/** One of each kind, the plain one first: for suites that compare with figures of their own. */
+export const everyBackend: readonly BackendName[] = ['cpu', 'wasm', ...tensorflow]
 
 /** Each is compared with plain cpu. */
 export const backends: [label: string, name: BackendName, options: BackendOptions][] = [
@@ -8,6 +33,7 @@ export const backends: [label: string, name: BackendName, options: BackendOption
   ['wasm, own product', 'wasm', { product: 'own' }],
   ['wasm, onnxruntime, 1 thread', 'wasm', { product: 'onnxruntime', threads: 1 }],
   ['wasm, onnxruntime, 2 threads', 'wasm', { product: 'onnxruntime', threads: 2 }],
+  ...tensorflow.map((name): (typeof backends)[number] => [name, name, {}]),
 ]
 
 /** Values by what they are: the result, the gradient of a weight. */

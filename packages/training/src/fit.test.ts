@@ -3,7 +3,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BackendName, openBackend } from '@disranker/engine'
+import { openBackend } from '@disranker/engine'
+import { everyBackend } from '@disranker/engine/testing/contract'
 import { InputError } from '@disranker/stage'
 import {
   createEncoder,
@@ -32,7 +33,7 @@ const recipe = {
 const scoreOfOne = (encoder: ReturnType<typeof createEncoder>) =>
   tf.tidy(() => encoder.score(packBatch([{ ids: [1, 5, 3], typeIds: [0, 0, 0] }])).dataSync()[0]!)
 
-describe.each<BackendName>(['cpu', 'wasm'])('a run that goes on, on %s', (backend) => {
+describe.each(everyBackend)('a run that goes on, on %s', (backend) => {
   beforeAll(() => openBackend(backend))
 
   /** Trains a new tiny BERT to score texts by their second token. */

@@ -1,5 +1,6 @@
 // Every decoder on the list against the reference implementation, and its gradients against finite differences.
 import { openBackend } from '@disranker/engine'
+import { everyBackend } from '@disranker/engine/testing/contract'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkWeightGradients } from '../testing/check-weight-gradients.ts'
@@ -23,7 +24,7 @@ describe.each(goldens.map((golden) => [golden.name, golden] as const))('%s', (_n
   const { config, tensors, rows } = golden
   const texts = rows.map((ids) => ({ ids, typeIds: ids.map(() => 0) }))
 
-  describe.each(['cpu', 'wasm'] as const)('%s', (backend) => {
+  describe.each(everyBackend)('%s', (backend) => {
     beforeAll(async () => {
       await openBackend(backend)
     })

@@ -1,13 +1,14 @@
 // Every architecture against the reference implementation, on tiny checkpoints.
 
 import { openBackend } from '@disranker/engine'
+import { everyBackend } from '@disranker/engine/testing/contract'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { goldenEncoders } from '../testing/golden-encoders.ts'
 import { createEncoder } from './encoder.ts'
 import { scorePairs } from './score-pairs.ts'
 import { packBatch } from './token-batch.ts'
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(everyBackend)('on %s', (backend) => {
   beforeAll(async () => {
     await openBackend(backend)
   })

@@ -10,6 +10,7 @@ import { webAssembly } from './web-assembly.ts'
 const folder = fileURLToPath(new URL('../kernels/', import.meta.url))
 const flags = [
   ...['--runtime', 'stub', '--importMemory', '--noExportMemory', '--initialMemory', '1'],
+  ...['--sharedMemory', '--maximumMemory', '65536', '--enable', 'threads'],
   ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--enable', 'simd', '--use', 'abort='],
 ]
 

@@ -1,46 +1,43 @@
-// TensorFlow's own library through @tensorflow/tfjs-node, on the processor or a GPU. Both are optional: they download
-// libtensorflow while installing, so nothing here needs them.
+// TensorFlow's own library through @tensorflow/tfjs-node, on the processor or a GPU. Both are optional: `npm run setup:node`
+// and `setup:gpu` bring them, nothing here needs them.
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
+import { isInstalled, packageEntry, TENSORFLOW_PACKAGES, type TensorflowName } from './tensorflow-package.ts'
 
-const packages = { gpu: '@tensorflow/tfjs-node-gpu', node: '@tensorflow/tfjs-node' } as const
+export interface OpenedTensorflow {
+  readonly onGpu: boolean
+  /** of the library: "2.18.1" */
+  readonly version: string
+}
 
-/** Whether the package is there; it may still not load. */
-export function isInstalled(name: 'gpu' | 'node'): boolean {
-  try {
-    createRequire(import.meta.url).resolve(packages[name])
-    return true
-  } catch {
-    return false
-  }
+/** Of Node's util, what TensorFlow.js 4.22 still calls: deprecated, and gone in Node 23. */
+const REMOVED = {
+  isArray: Array.isArray,
+  isNullOrUndefined: (value: unknown) => value === null || value === undefined,
 }
 
 /**
  * Makes it current.
- * @returns whether it computes on a GPU
- * @throws {InputError} when it is not installed, does not load, or this Node is too new for it
+ * @throws {InputError} when it is not installed or does not load
  */
-export async function openNodeBackend(name: 'gpu' | 'node'): Promise<{ onGpu: boolean }> {
-  const install =
-    name === 'gpu'
-      ? 'npm run setup:gpu'
-      : `npm install --no-save --ignore-scripts=false ${packages.node}@4.22.0`
-  const advice = `Run \`${install}\` in the root of the repository, or use DISRANKER_BACKEND=wasm.`
-  if (!isInstalled(name))
-    throw new InputError(`Backend ${name}: ${packages[name]} is not installed. ${advice}`)
-  if (Number(process.versions.node.split('.')[0]) >= 23)
-    throw new InputError(
-      `Backend ${name} needs Node 22 or older, this is ${process.version}: ${packages[name]} 4.22 calls functions that Node 23 removed. Run under Node 22 (the npm scripts of this repository do), or use DISRANKER_BACKEND=wasm.`,
-    )
+export async function openNodeBackend(name: TensorflowName): Promise<OpenedTensorflow> {
+  const packageName = TENSORFLOW_PACKAGES[name]
+  const advice = `Run \`npm run setup:${name}\` in the root of the repository, or use DISRANKER_BACKEND=wasm.`
+  if (!isInstalled(name)) throw new InputError(`Backend ${name}: ${packageName} is not installed. ${advice}`)
   try {
-    await import(packages[name] as string)
+    Object.assign(createRequire(import.meta.url)('node:util'), REMOVED)
+    // its greeting and its notes on this processor are nothing to act on
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+    await import(pathToFileURL(packageEntry(name)).href)
   } catch (cause) {
     const line = String(cause)
       .split('\n')[0]!
       .replace(/[.\s]+$/, '')
-    throw new InputError(`Backend ${name}: ${packages[name]} does not load (${line}). ${advice}`, { cause })
+    throw new InputError(`Backend ${name}: ${packageName} does not load (${line}). ${advice}`, { cause })
   }
   await tf.setBackend('tensorflow')
-  return { onGpu: Boolean((tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice) }
+  const backend = tf.backend() as { isUsingGpuDevice?: boolean; binding?: { TF_Version?: string } }
+  return { onGpu: Boolean(backend.isUsingGpuDevice), version: backend.binding?.TF_Version ?? 'unknown' }
 }

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, expect, test, vi } from 'vitest'
-import { isInstalled } from './node-backend.ts'
 import { type BackendName, openBackend } from './open-backend.ts'
+import { isInstalled } from './tensorflow-package.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -49,6 +49,7 @@ test('an unknown name, a senseless number of threads', async () => {
 })
 
 test.skipIf(isInstalled('gpu'))('a package that is not installed is asked for by its command', async () => {
+  vi.stubEnv('DISRANKER_BACKEND', '')
   await expect(openBackend('gpu')).rejects.toThrow('npm run setup:gpu')
   expect((await openBackend()).why).toContain('no GPU package is installed')
 })

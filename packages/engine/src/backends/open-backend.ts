@@ -3,7 +3,8 @@
 import { availableParallelism } from 'node:os'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
-import { isInstalled, openNodeBackend } from './node-backend.ts'
+import { openNodeBackend } from './node-backend.ts'
+import { isInstalled } from './tensorflow-package.ts'
 import { openFastWasm, openStockWasm } from './wasm-backend.ts'
 
 /**
@@ -67,8 +68,8 @@ async function open(name: BackendName, options: BackendOptions): Promise<string>
   switch (name) {
     case 'gpu':
     case 'node': {
-      const { onGpu } = await openNodeBackend(name)
-      return `TensorFlow's library on ${onGpu ? 'the GPU' : 'the processor'}`
+      const { onGpu, version } = await openNodeBackend(name)
+      return `TensorFlow ${version} on ${onGpu ? 'the GPU' : 'the processor'}`
     }
     case 'cpu':
       await tf.setBackend('cpu')

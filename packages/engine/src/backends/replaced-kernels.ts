@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { MatrixProduct } from './matrix-product.ts'
 import type { WasmHeap } from './wasm-heap.ts'
+import type { WasmKernels } from './wasm-kernels.ts'
 
 type KernelFunction = tf.KernelConfig['kernelFunc']
 type Arguments<Inputs, Attributes> = { inputs: Inputs; attrs: Attributes; backend: unknown }
@@ -49,6 +50,20 @@ export function replaceIdentity(backendName: string, heap: WasmHeap): void {
     return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
   })
   replaceKernel(backendName, 'Identity', identity)
+}
+
+/** Sums of two tensors of one shape: the rest of a residual block, and gradients that meet. */
+export function replaceAdd(backendName: string, heap: WasmHeap, kernels: WasmKernels): void {
+  const stock = tf.getKernel('Add', backendName).kernelFunc
+  const add = kernel<{ a: tf.TensorInfo; b: tf.TensorInfo }, object>((given) => {
+    const { a, b } = given.inputs
+    const plain = [a, b].every(({ dtype }) => dtype === 'float32') && a.shape.join() === b.shape.join()
+    if (!plain) return stock(given as unknown as Parameters<KernelFunction>[0]) as tf.TensorInfo
+    const out = heap.info([...a.shape])
+    kernels.addTensors(heap.address(a), heap.address(b), heap.address(out), size(a.shape))
+    return out
+  })
+  replaceKernel(backendName, 'Add', add)
 }
 
 /** Every matrix product, with any transposes, by `product`. */

@@ -5,15 +5,18 @@ import { dirname, sep } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { registerFusedOperations } from '../operations/fused-operations.ts'
+import { startKernelThreads } from './kernel-threads.ts'
 import { ownProduct } from './matrix-product.ts'
 import { onnxProduct } from './onnx-product.ts'
-import { addMissingKernels, replaceIdentity, replaceMatMul } from './replaced-kernels.ts'
+import { addMissingKernels, replaceAdd, replaceIdentity, replaceMatMul } from './replaced-kernels.ts'
+import { withSharedMemory } from './shared-memory.ts'
+import { threadedKernels } from './threaded-kernels.ts'
 import { wasmFusedOperations } from './wasm-fused-operations.ts'
 import { WasmHeap } from './wasm-heap.ts'
-import { loadKernels, type WasmKernels } from './wasm-kernels.ts'
+import { type LoadedKernels, loadKernels } from './wasm-kernels.ts'
 
 let stock: Promise<WasmHeap> | undefined
-let kernels: Promise<WasmKernels> | undefined
+let kernels: Promise<LoadedKernels> | undefined
 
 /** Makes the unmodified backend current; only kernels it lacks are added. */
 export async function openStockWasm(): Promise<WasmHeap> {
@@ -34,11 +37,14 @@ export async function openFastWasm(product: 'onnxruntime' | 'own', threads: numb
   if (!tf.engine().registryFactory[name]) {
     kernels ??= loadKernels(heap)
     const loaded = await kernels
-    const multiply = product === 'own' ? ownProduct(heap, loaded) : onnxProduct(heap, threads)
+    const multiply = product === 'own' ? ownProduct(heap, loaded.kernels) : onnxProduct(heap, threads)
+    const pool = startKernelThreads({ ...loaded.kernels }, loaded.bytes, heap.memory, threads)
+    const threaded = threadedKernels(loaded.kernels, pool)
     tf.copyRegisteredKernels('wasm', name)
     replaceIdentity(name, heap)
     replaceMatMul(name, heap, multiply)
-    registerFusedOperations(name, wasmFusedOperations(heap, loaded))
+    replaceAdd(name, heap, threaded)
+    registerFusedOperations(name, wasmFusedOperations(heap, threaded))
     tf.registerBackend(name, () => heap.backend, 0)
   }
   await tf.setBackend(name)
@@ -48,7 +54,7 @@ async function startWasm(): Promise<WasmHeap> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
   const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
   setWasmPaths(folder + sep)
-  await withoutNewListeners(() => tf.setBackend('wasm'))
+  await withoutNewListeners(() => withSharedMemory(() => tf.setBackend('wasm')))
   const heap = new WasmHeap(tf.backend() as BackendWasm)
   addMissingKernels('wasm', heap)
   return heap

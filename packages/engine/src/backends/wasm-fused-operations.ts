@@ -8,6 +8,11 @@ import type { WasmHeap } from './wasm-heap.ts'
 import type { WasmKernels } from './wasm-kernels.ts'
 import { ropeOperation } from './wasm-rope.ts'
 
+/** rows whose gradients of gamma and beta are added up in one piece */
+const BLOCK = 128
+/** floats whose squares are */
+const SQUARES = 2 ** 15
+
 export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): FusedOperations {
   const at = (tensor: tf.Tensor) => heap.address(tensor)
   const like = <T extends tf.Tensor>(tensor: T) => heap.tensor<T>(tensor.shape)
@@ -26,7 +31,8 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
         save([x, weight])
         const gradFunc = (dy: tf.Tensor, [x, weight]: tf.Tensor[]) => {
           const dBias = heap.tensor(bias.shape)
-          kernels.sumRows(at(dy), at(dBias), ...rows(dy))
+          const [R, D] = rows(dy)
+          kernels.sumRows(at(dy), at(dBias), R, D, D)
           return [tf.matMul(dy, weight!), tf.matMul(dy, x!, true, false), dBias]
         }
         return { value: y, gradFunc }
@@ -42,7 +48,7 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
         save([ids])
         const gradFunc = (dy: tf.Tensor, [ids]: tf.Tensor[]) => {
           const dTable = heap.tensor([V, D])
-          kernels.sumRowsById(at(dy), at(ids!), at(dTable), ids!.size, D, V)
+          kernels.sumRowsById(at(dy), at(ids!), at(dTable), ids!.size, D, 0, V)
           return dTable
         }
         return { value: y, gradFunc }
@@ -58,7 +64,11 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
           const [x, gamma, kept] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
           const out = [like(x), like(gamma), like(gamma)] as const
           const [dx, dGamma, dBeta] = out
-          kernels.layerNormGradient(at(x), at(gamma), at(dy), at(kept), at(dx), at(dGamma), at(dBeta), R, D)
+          const blocks = Math.ceil(R / BLOCK)
+          const partial = heap.scratch(2 * D * blocks)
+          kernels.layerNormGradient(at(x), at(gamma), at(dy), at(kept), at(dx), partial, R, D, BLOCK)
+          kernels.sumRows(partial, at(dGamma), blocks, D, 2 * D)
+          kernels.sumRows(partial + 4 * D, at(dBeta), blocks, D, 2 * D)
           return [...out]
         }
         return { value: y, gradFunc }
@@ -73,7 +83,10 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
         const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
           const [x, gamma, kept] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
           const [dx, dGamma] = [like(x), like(gamma)]
-          kernels.rmsNormGradient(at(x), at(gamma), at(dy), at(kept), at(dx), at(dGamma), R, D)
+          const blocks = Math.ceil(R / BLOCK)
+          const partial = heap.scratch(D * blocks)
+          kernels.rmsNormGradient(at(x), at(gamma), at(dy), at(kept), at(dx), partial, R, D, BLOCK)
+          kernels.sumRows(partial, at(dGamma), blocks, D, D)
           return [dx, dGamma]
         }
         return { value: y, gradFunc }
@@ -130,7 +143,7 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
         const y = like(scores)
         const mask = lengths ? at(lengths) : 0
         const before = reach ?? T + C
-        const sizes = [matrices, T, C, heads, scale, before, causal ? 0 : before] as const
+        const sizes = [0, matrices, T, C, heads, scale, before, causal ? 0 : before] as const
         kernels.attentionProbabilities(at(scores), mask, at(y), ...sizes)
         save([y])
         const gradFunc = (dy: tf.Tensor, [y]: tf.Tensor[]) => {
@@ -145,6 +158,7 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
       differentiable([logits], (save) => {
         const [N, V] = logits.shape
         const [loss, normalisers] = [heap.tensor<tf.Scalar>([]), heap.tensor([N])]
+        kernels.logSumExp(at(logits), at(normalisers), N, V)
         const counted = kernels.crossEntropy(at(logits), at(targets), at(normalisers), at(loss), N, V)
         if (counted < 0)
           throw new Error(
@@ -173,6 +187,7 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
       const [N, V] = logits.shape
       return tf.tidy(() => {
         const [loss, normalisers, dx] = [heap.tensor([]), heap.tensor([N]), like(logits)]
+        kernels.logSumExp(at(logits), at(normalisers), N, V)
         const counted = kernels.crossEntropy(at(logits), at(targets), at(normalisers), at(loss), N, V)
         const one = at(tf.scalar(1))
         const addresses = [at(logits), at(targets), at(normalisers), one, at(dx)]
@@ -182,6 +197,15 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
     },
 
     adamwStep: adamwInPlace(heap, kernels),
-    sumOfSquares: (tensors) => tensors.reduce((sum, x) => sum + kernels.sumOfSquares(at(x), x.size), 0),
+    sumOfSquares: (tensors) => {
+      let sum = 0
+      for (const x of tensors) {
+        const blocks = Math.ceil(x.size / SQUARES)
+        const out = heap.scratch(2 * blocks)
+        kernels.sumsOfSquares(at(x), out, x.size, SQUARES)
+        for (const part of heap.doubles(out, blocks)) sum += part
+      }
+      return sum
+    },
   }
 }

@@ -40,6 +40,10 @@ export class WasmHeap {
     return new Float32Array(this.memory.buffer, address, length)
   }
 
+  doubles(address: number, length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, address, length)
+  }
+
   /** Memory that is no tensor; never given back by itself. */
   allocate(bytes: number): number {
     return this.#module._malloc(bytes) >>> 0

@@ -15,15 +15,17 @@ export interface WasmKernels {
   /** how many rows count, or -1 - r when the target of row r is no class */
   readonly crossEntropy: (...numbers: number[]) => number
   readonly crossEntropyGradient: Kernel
+  readonly logSumExp: Kernel
   readonly layerNorm: Kernel
   readonly layerNormGradient: Kernel
   readonly matmul: Kernel
   readonly adamw: Kernel
-  readonly sumOfSquares: (x: number, n: number) => number
+  readonly sumsOfSquares: Kernel
   readonly rmsNorm: Kernel
   readonly rmsNormGradient: Kernel
   readonly rope: Kernel
   readonly addBias: Kernel
+  readonly addTensors: Kernel
   /** the place of the first id that is not in the table, or -1 */
   readonly gatherRows: (...numbers: number[]) => number
   readonly sumRows: Kernel
@@ -31,9 +33,14 @@ export interface WasmKernels {
   readonly swapMiddle: Kernel
 }
 
-export async function loadKernels(heap: WasmHeap): Promise<WasmKernels> {
-  const { instance } = await webAssembly.instantiate(await compiledKernels(), {
-    env: { memory: heap.memory },
-  })
-  return instance.exports as WasmKernels
+export interface LoadedKernels {
+  readonly kernels: WasmKernels
+  /** of the module, for threads that run it too */
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+export async function loadKernels(heap: WasmHeap): Promise<LoadedKernels> {
+  const bytes = await compiledKernels()
+  const { instance } = await webAssembly.instantiate(bytes, { env: { memory: heap.memory } })
+  return { kernels: instance.exports as WasmKernels, bytes }
 }

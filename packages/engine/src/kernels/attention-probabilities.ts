@@ -2,13 +2,14 @@
 import { exp, get, keep, largest, put, sum } from './simd'
 
 /**
- * x, y [matrices, T, C]; lengths [matrices / heads] int32, or 0 for no padding. A key outside `length`, more than `before`
+ * x, y [matrices, T, C], the first of which is number `first` of all; lengths [all / heads] int32, or 0 for no padding. A key outside `length`, more than `before`
  * places before the query or more than `after` behind it gets 0; a query that sees no key gets zeros only.
  */
 export function attentionProbabilities(
   x: usize,
   lengths: usize,
   y: usize,
+  first: i32,
   matrices: i32,
   T: i32,
   C: i32,
@@ -20,7 +21,7 @@ export function attentionProbabilities(
   const bytes = C << 2
   const scales = f32x4.splat(scale)
   for (let z = 0; z < matrices; z++) {
-    const length = lengths ? min(i32.load(lengths + ((z / heads) << 2)), C) : C
+    const length = lengths ? min(i32.load(lengths + (((first + z) / heads) << 2)), C) : C
     for (let t = 0; t < T; t++) {
       const place = C - T + t
       const from = min(max(place - before, 0), C)

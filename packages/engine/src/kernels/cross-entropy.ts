@@ -1,20 +1,8 @@
 // Cross entropy of softmax against one right class a row; rows whose target is negative do not count.
 import { exp, get, keep, largest, log, put, sum } from './simd'
 
-/**
- * logits [rows, V]; targets [rows] int32; normalisers [rows]: log of the sum of the exponentials; loss [1]: the mean.
- * @returns how many rows count, or -1 - r when the target of row r is no class
- */
-export function crossEntropy(
-  logits: usize,
-  targets: usize,
-  normalisers: usize,
-  loss: usize,
-  rows: i32,
-  V: i32,
-): i32 {
-  let counted = 0
-  let total: f64 = 0
+/** logits [rows, V]; normalisers [rows]: log of the sum of the exponentials */
+export function logSumExp(logits: usize, normalisers: usize, rows: i32, V: i32): void {
   const whole = V & ~3
   for (let r = 0; r < rows; r++) {
     let top = f32x4.splat(-Infinity)
@@ -28,13 +16,31 @@ export function crossEntropy(
         exponentials,
         keep(exp(f32x4.sub(get(logits + (i << 2), V - i), tops)), V - i),
       )
-    const normaliser = <f64>most + log(<f64>sum(exponentials))
-    f32.store(normalisers + (r << 2), <f32>normaliser)
+    f32.store(normalisers + (r << 2), <f32>(<f64>most + log(<f64>sum(exponentials))))
+    logits += V << 2
+  }
+}
+
+/**
+ * targets [rows] int32; normalisers [rows] as above; loss [1]: the mean.
+ * @returns how many rows count, or -1 - r when the target of row r is no class
+ */
+export function crossEntropy(
+  logits: usize,
+  targets: usize,
+  normalisers: usize,
+  loss: usize,
+  rows: i32,
+  V: i32,
+): i32 {
+  let counted = 0
+  let total: f64 = 0
+  for (let r = 0; r < rows; r++) {
     const target = i32.load(targets + (r << 2))
     if (target >= V) return -1 - r
     if (target >= 0) {
       counted++
-      total += normaliser - <f64>f32.load(logits + (target << 2))
+      total += <f64>f32.load(normalisers + (r << 2)) - <f64>f32.load(logits + (target << 2))
     }
     logits += V << 2
   }

@@ -2,10 +2,10 @@
 // allocated here. AssemblyScript (a subset of TypeScript for WebAssembly), compiled on first use: see backends/compile-kernels.ts.
 export { gelu, geluGradient, swiglu, swigluGradient } from './activations'
 export { attentionProbabilities, attentionProbabilitiesGradient } from './attention-probabilities'
-export { crossEntropy, crossEntropyGradient } from './cross-entropy'
+export { crossEntropy, crossEntropyGradient, logSumExp } from './cross-entropy'
 export { layerNorm, layerNormGradient } from './layer-norm'
 export { matmul } from './matmul'
-export { adamw, sumOfSquares } from './optimizer'
+export { adamw, sumsOfSquares } from './optimizer'
 export { rmsNorm, rmsNormGradient } from './rms-norm'
 export { rope } from './rope'
-export { addBias, gatherRows, sumRows, sumRowsById, swapMiddle } from './rows'
+export { addBias, addTensors, gatherRows, sumRows, sumRowsById, swapMiddle } from './rows'

@@ -39,22 +39,28 @@ export function layerNorm(
   }
 }
 
-/** dx [rows, D] and the sums over the rows dGamma, dBeta [D] */
+/** dx [rows, D], and in partial [blocks, 2, D] the sums of dGamma and dBeta over each `block` rows: what is added in which order does not depend on the number of threads */
 export function layerNormGradient(
   x: usize,
   gamma: usize,
   dy: usize,
   kept: usize,
   dx: usize,
-  dGamma: usize,
-  dBeta: usize,
+  partial: usize,
   rows: i32,
   D: i32,
+  block: i32,
 ): void {
   const bytes = D << 2
-  memory.fill(dGamma, 0, bytes)
-  memory.fill(dBeta, 0, bytes)
+  let dGamma = partial
+  let dBeta = partial
   for (let r = 0; r < rows; r++) {
+    if (r % block === 0) {
+      dGamma = partial
+      dBeta = partial + bytes
+      partial += bytes << 1
+      memory.fill(dGamma, 0, bytes << 1)
+    }
     const means = f32x4.splat(f32.load(kept))
     const scales = f32x4.splat(f32.load(kept + 4))
     let first = f32x4.splat(0)

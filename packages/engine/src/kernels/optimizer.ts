@@ -41,8 +41,15 @@ export function adamw(
   }
 }
 
-/** Sum of squares, added up in double precision. */
-export function sumOfSquares(x: usize, n: i32): f64 {
+/** Sums of squares of each `block` entries, in double precision: out [blocks] f64 */
+export function sumsOfSquares(x: usize, out: usize, n: i32, block: i32): void {
+  for (let from = 0; from < n; from += block) {
+    f64.store(out, sumOfSquares(x + (<usize>from << 2), min(block, n - from)))
+    out += 8
+  }
+}
+
+function sumOfSquares(x: usize, n: i32): f64 {
   let low = f64x2.splat(0)
   let high = f64x2.splat(0)
   for (let i = 0; i < n; i += 4) {

@@ -32,20 +32,26 @@ export function rmsNorm(
   }
 }
 
-/** dx [rows, D] and the sum over the rows dGamma [D] */
+/** dx [rows, D], and in partial [blocks, D] the sum of dGamma over each `block` rows */
 export function rmsNormGradient(
   x: usize,
   gamma: usize,
   dy: usize,
   kept: usize,
   dx: usize,
-  dGamma: usize,
+  partial: usize,
   rows: i32,
   D: i32,
+  block: i32,
 ): void {
   const bytes = D << 2
-  memory.fill(dGamma, 0, bytes)
+  let dGamma = partial
   for (let r = 0; r < rows; r++) {
+    if (r % block === 0) {
+      dGamma = partial
+      partial += bytes
+      memory.fill(dGamma, 0, bytes)
+    }
     const scales = f32x4.splat(f32.load(kept))
     let dot = f32x4.splat(0)
     for (let i = 0; i < D; i += 4) {

@@ -9,12 +9,20 @@ export function addBias(y: usize, bias: usize, rows: i32, D: i32): void {
   }
 }
 
-/** out [D] = sum of the rows of x [rows, D] */
-export function sumRows(x: usize, out: usize, rows: i32, D: i32): void {
+/** y = a + b, element by element */
+export function addTensors(a: usize, b: usize, y: usize, n: i32): void {
+  for (let i = 0; i < n; i += 4) {
+    const at = <usize>i << 2
+    put(y + at, f32x4.add(get(a + at, n - i), get(b + at, n - i)), n - i)
+  }
+}
+
+/** out [D] = sum of the rows of x [rows, D], each `stride` floats behind the one before */
+export function sumRows(x: usize, out: usize, rows: i32, D: i32, stride: i32): void {
   memory.fill(out, 0, D << 2)
   for (let r = 0; r < rows; r++) {
     add(out, x, D)
-    x += D << 2
+    x += stride << 2
   }
 }
 
@@ -32,12 +40,20 @@ export function gatherRows(table: usize, ids: usize, out: usize, n: i32, D: i32,
   return -1
 }
 
-/** out [V, D] = for each id the sum of the rows of x [n, D] that have it; ids outside are passed over */
-export function sumRowsById(x: usize, ids: usize, out: usize, n: i32, D: i32, V: i32): void {
-  memory.fill(out, 0, <usize>V * <usize>(D << 2))
+/** out [count, D] = for each id from `first` on the sum of the rows of x [n, D] that have it; other ids are passed over */
+export function sumRowsById(
+  x: usize,
+  ids: usize,
+  out: usize,
+  n: i32,
+  D: i32,
+  first: i32,
+  count: i32,
+): void {
+  memory.fill(out, 0, <usize>count * <usize>(D << 2))
   for (let r = 0; r < n; r++) {
-    const id = i32.load(ids + (r << 2))
-    if (id >= 0 && id < V) add(out + <usize>id * <usize>(D << 2), x, D)
+    const id = i32.load(ids + (r << 2)) - first
+    if (id >= 0 && id < count) add(out + <usize>id * <usize>(D << 2), x, D)
     x += D << 2
   }
 }

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
-import { type BackendName, openBackend } from '../backends/open-backend.ts'
+import { everyBackend } from '../../testing/contract.ts'
+import { openBackend } from '../backends/open-backend.ts'
 import { gelu } from './gelu.ts'
 import { geluTanh } from './gelu-tanh.ts'
 import { swiglu } from './swiglu.ts'
 
-describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
+describe.each(everyBackend)('%s', (backend) => {
   beforeAll(() => openBackend(backend))
 
   test('gelu is x times the normal distribution function, far out too', () => {

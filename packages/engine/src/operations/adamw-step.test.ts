@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { everyBackend } from '../../testing/contract.ts'
 import { type BackendName, openBackend } from '../backends/open-backend.ts'
 import { type AdamwNumbers, adamwStep } from './adamw-step.ts'
 import { sumOfSquares } from './sum-of-squares.ts'
@@ -20,7 +21,7 @@ const slotOf = (values: number[]) => ({
   square: tf.variable(tf.zeros([values.length]), false),
 })
 
-describe.each<BackendName>(['cpu', 'wasm-stock', 'wasm'])('%s', (backend) => {
+describe.each<BackendName>(['wasm-stock', ...everyBackend])('%s', (backend) => {
   beforeAll(() => openBackend(backend))
 
   test('two steps worked by hand', () => {

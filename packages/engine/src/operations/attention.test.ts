@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
-import { type BackendName, openBackend } from '../backends/open-backend.ts'
+import { everyBackend } from '../../testing/contract.ts'
+import { openBackend } from '../backends/open-backend.ts'
 import { attention } from './attention.ts'
 import { attentionProbabilities } from './attention-probabilities.ts'
 import { mergeHeads, splitHeads } from './heads.ts'
 
 const three = (x: tf.Tensor | undefined) => x as tf.Tensor3D
 
-describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
+describe.each(everyBackend)('%s', (backend) => {
   beforeAll(() => openBackend(backend))
 
   test('probabilities are softmax of what is seen', () => {

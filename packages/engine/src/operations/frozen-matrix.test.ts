@@ -1,7 +1,8 @@
 // Frozen matrices and chunked logits give what plain ones give, values and gradients.
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type BackendName, openBackend } from '../backends/open-backend.ts'
+import { everyBackend } from '../../testing/contract.ts'
+import { openBackend } from '../backends/open-backend.ts'
 import { seededBy } from '../random.ts'
 import { chunkedCrossEntropy } from './chunked-cross-entropy.ts'
 import { embedding } from './embedding.ts'
@@ -27,7 +28,7 @@ const near = (got: tf.Tensor, wanted: tf.Tensor) => {
   for (const [i, x] of got.dataSync().entries()) expect(x).toBeCloseTo(values[i]!, 5)
 }
 
-describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
+describe.each(everyBackend)('%s', (backend) => {
   beforeAll(async () => {
     await openBackend(backend)
   })

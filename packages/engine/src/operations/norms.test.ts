@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
-import { type BackendName, openBackend } from '../backends/open-backend.ts'
+import { everyBackend } from '../../testing/contract.ts'
+import { openBackend } from '../backends/open-backend.ts'
 import { layerNorm } from './layer-norm.ts'
 import { rmsNorm } from './rms-norm.ts'
 
-describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
+describe.each(everyBackend)('%s', (backend) => {
   beforeAll(() => openBackend(backend))
 
   test('layer norm of 1, 2, 3: mean 2, variance 2/3', () => {

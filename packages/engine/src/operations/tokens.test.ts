@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
-import { type BackendName, openBackend } from '../backends/open-backend.ts'
+import { everyBackend } from '../../testing/contract.ts'
+import { openBackend } from '../backends/open-backend.ts'
 import { embedding } from './embedding.ts'
 import { linear } from './linear.ts'
 import { rope } from './rope.ts'
@@ -14,7 +15,7 @@ const [one, two, three] = [
   (x: tf.Tensor | undefined) => x as tf.Tensor3D,
 ]
 
-describe.each<BackendName>(['cpu', 'wasm'])('%s', (backend) => {
+describe.each(everyBackend)('%s', (backend) => {
   beforeAll(() => openBackend(backend))
 
   test('embedding takes rows; its gradient adds up what rows got, and gives 0 to the others', () => {

@@ -1,0 +1,83 @@
+// Kernels of the side module on several threads. The heap is shared, so a thread needs only the numbers of its part; this
+// thread computes the first part and waits for the others. Parts are whole rows, or whole blocks of what is added up, so
+// the bits do not depend on the number of threads.
+import { Worker } from 'node:worker_threads'
+import type { WasmMemory } from './web-assembly.ts'
+
+export interface KernelWorkerData {
+  readonly bytes: Uint8Array
+  readonly memory: WasmMemory
+  readonly names: readonly string[]
+  /** state, number of the kernel, count of its arguments */
+  readonly control: Int32Array
+  /** the arguments */
+  readonly numbers: Float64Array
+}
+
+export interface KernelThreads {
+  /** with this one */
+  readonly count: number
+  /** Runs a kernel once for each list of arguments, at most `count`, at the same time. */
+  run(kernel: string, parts: readonly (readonly number[])[]): void
+}
+
+interface Thread {
+  readonly control: Int32Array
+  readonly numbers: Float64Array
+}
+
+type Kernels = Readonly<Record<string, (...numbers: number[]) => unknown>>
+
+const [STATE, KERNEL, COUNT] = [0, 1, 2]
+const [IDLE, JOB, FAILED] = [0, 1, 2]
+const STARTING = 3
+/** looks at a part's state so often before it sleeps: parts are of one size and end together */
+const SPINS = 2000
+
+/** @param count threads with this one. The others live as long as the process and do not keep it from ending */
+export function startKernelThreads(
+  kernels: Kernels,
+  bytes: Uint8Array,
+  memory: WasmMemory,
+  count: number,
+): KernelThreads {
+  const names = Object.keys(kernels)
+  const numberOf = new Map(names.map((name, at) => [name, at]))
+  const others: Thread[] = Array.from({ length: count - 1 }, () => {
+    const control = new Int32Array(new SharedArrayBuffer(64)).fill(STARTING, STATE, STATE + 1)
+    const numbers = new Float64Array(new SharedArrayBuffer(32 * 8))
+    const workerData: KernelWorkerData = { bytes, memory, names, control, numbers }
+    new Worker(new URL('kernel-worker.ts', import.meta.url), { workerData, stderr: false }).unref()
+    return { control, numbers }
+  })
+
+  return {
+    count,
+    run(kernel, parts) {
+      const begun = others.slice(0, parts.length - 1)
+      for (const [at, { control, numbers }] of begun.entries()) {
+        waitWhile(control, STARTING)
+        const given = parts[at + 1]!
+        numbers.set(given)
+        control[KERNEL] = numberOf.get(kernel)!
+        control[COUNT] = given.length
+        Atomics.store(control, STATE, JOB)
+        Atomics.notify(control, STATE)
+      }
+      kernels[kernel]!(...parts[0]!)
+      for (const { control } of begun) {
+        waitWhile(control, JOB)
+        if (control[STATE] === FAILED) {
+          Atomics.store(control, STATE, IDLE)
+          throw new Error(`The kernel ${kernel} failed in a thread.`)
+        }
+      }
+    },
+  }
+}
+
+/** Until the state is another. */
+function waitWhile(control: Int32Array, state: number): void {
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, STATE) !== state) return
+  while (Atomics.load(control, STATE) === state) Atomics.wait(control, STATE, state)
+}

@@ -1,0 +1,27 @@
+// The other side of kernel-threads.ts: a thread that sleeps until it is given a part of a kernel's work on the shared heap.
+import { workerData } from 'node:worker_threads'
+import type { KernelWorkerData } from './kernel-threads.ts'
+import { webAssembly } from './web-assembly.ts'
+
+const { bytes, memory, names, control, numbers } = workerData as KernelWorkerData
+const { instance } = await webAssembly.instantiate(bytes, { env: { memory } })
+const kernels = names.map(
+  (name) => (instance.exports as Record<string, (...numbers: number[]) => unknown>)[name]!,
+)
+
+const [STATE, KERNEL, COUNT] = [0, 1, 2]
+const [IDLE, JOB, FAILED] = [0, 1, 2]
+Atomics.store(control, STATE, IDLE)
+Atomics.notify(control, STATE)
+for (;;) {
+  Atomics.wait(control, STATE, IDLE)
+  if (Atomics.load(control, STATE) !== JOB) continue
+  let end = IDLE
+  try {
+    kernels[control[KERNEL]!]!(...numbers.subarray(0, control[COUNT]!))
+  } catch {
+    end = FAILED
+  }
+  Atomics.store(control, STATE, end)
+  Atomics.notify(control, STATE)
+}

@@ -1,0 +1,85 @@
+// Kernels that are cut into parts give the bits of the uncut ones, at sizes that a thread is woken for.
+import * as tf from '@tensorflow/tfjs'
+import { expect, test } from 'vitest'
+import { adamwStep } from '../operations/adamw-step.ts'
+import { attentionProbabilities } from '../operations/attention-probabilities.ts'
+import { embedding } from '../operations/embedding.ts'
+import { gelu } from '../operations/gelu.ts'
+import { splitHeads } from '../operations/heads.ts'
+import { layerNorm } from '../operations/layer-norm.ts'
+import { rmsNorm } from '../operations/rms-norm.ts'
+import { rope } from '../operations/rope.ts'
+import { sparseCrossEntropy } from '../operations/sparse-cross-entropy.ts'
+import { sumOfSquares } from '../operations/sum-of-squares.ts'
+import { swiglu } from '../operations/swiglu.ts'
+import { seededBy } from '../random.ts'
+import { openBackend } from './open-backend.ts'
+import { sharing } from './shared-memory.ts'
+
+const [R, D] = [609, 132]
+
+/** Values and gradients of everything that threads share, none of it with a product of onnxruntime's: those keep bits for one number of threads only. */
+function everything(): Record<string, Float32Array> {
+  const random = seededBy(4, 'threads')
+  const draw = (...shape: number[]) =>
+    tf.tensor(
+      Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => 2 * random.normal()),
+      shape,
+    )
+  const found: Record<string, Float32Array> = {}
+  const measure = (name: string, inputs: tf.Tensor[], run: (...x: never[]) => tf.Tensor) =>
+    tf.tidy(() => {
+      const value = run(...(inputs as never[]))
+      const dy = draw(...value.shape)
+      const all = [value, ...tf.grads(run as (...x: tf.Tensor[]) => tf.Tensor)(inputs, dy)]
+      for (const [i, each] of all.entries()) found[`${name} ${i}`] = each.dataSync<'float32'>()
+    })
+  tf.tidy(() => {
+    const [x, y, gamma, beta] = [draw(R, D), draw(R, D), draw(D), draw(D)]
+    measure('add', [x, y], (a: tf.Tensor, b: tf.Tensor) => tf.add(a, b))
+    measure('gelu', [x], gelu)
+    measure('swiglu', [x, y], swiglu)
+    measure('layer norm', [x, gamma, beta], (x: tf.Tensor, g: tf.Tensor1D, b: tf.Tensor1D) =>
+      layerNorm(x, g, b, 1e-5),
+    )
+    measure('rms norm', [x, gamma], (x: tf.Tensor, g: tf.Tensor1D) => rmsNorm(x, g, 1e-5))
+    measure('rope', [draw(7, 60, 132)], (x: tf.Tensor3D) => rope(x, 10_000))
+    const mask = { scale: 0.3, heads: 3, lengths: tf.tensor1d([3, 70, 64], 'int32') }
+    measure('attention', [draw(9, 70, 70)], (x: tf.Tensor3D) => attentionProbabilities(x, mask))
+    measure('heads', [draw(600, 96)], (x: tf.Tensor2D) => splitHeads(x, 30, 4))
+    const ids = tf.tensor1d(
+      Int32Array.from({ length: 300 }, (_, i) => (i * i) % R),
+      'int32',
+    )
+    measure('embedding', [x], (x: tf.Tensor2D) => embedding(x, ids))
+    const targets = tf.tensor1d(
+      Int32Array.from({ length: R }, (_, i) => (i % D) - 1),
+      'int32',
+    )
+    measure('cross entropy', [x], (x: tf.Tensor2D) => sparseCrossEntropy(x, targets))
+    const slot = { weight: tf.variable(x), mean: tf.variable(y), square: tf.variable(tf.square(x)) }
+    const numbers = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 }
+    adamwStep(slot, draw(R, D), { ...numbers, step: 3, gradientScale: 0.5 })
+    for (const [name, each] of Object.entries(slot)) found[name] = each.dataSync<'float32'>() as Float32Array
+    found.squares = Float32Array.of(sumOfSquares([x, y]))
+    for (const each of Object.values(slot)) each.dispose()
+  })
+  return found
+}
+
+test('one, two and three threads: the same bits', async () => {
+  await openBackend('wasm', { product: 'onnxruntime', threads: 1 })
+  const one = everything()
+  for (const threads of [2, 3]) {
+    await openBackend('wasm', { product: 'onnxruntime', threads })
+    const more = everything()
+    for (const [name, values] of Object.entries(one)) expect(more[name], name).toEqual(values)
+  }
+})
+
+test('bytes that are no module with a memory of its own stay as they are', () => {
+  const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)
+  expect(sharing(empty)).toBe(empty)
+  const withMemory = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 4, 1, 1, 1, 2)
+  expect([...sharing(withMemory)]).toEqual([0, 97, 115, 109, 1, 0, 0, 0, 5, 4, 1, 3, 1, 2])
+})

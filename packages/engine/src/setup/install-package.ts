@@ -1,0 +1,49 @@
+// @tensorflow/tfjs-node in a folder of its own, without copies of the TensorFlow.js that this package uses: two would be
+// two engines.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import {
+  TENSORFLOW_PACKAGES,
+  TENSORFLOW_VERSION,
+  type TensorflowName,
+  tensorflowFolder,
+} from '../backends/tensorflow-package.ts'
+
+/**
+ * @param scripts whether its install script runs, which downloads libtensorflow and the binding
+ * @returns what npm said, if it failed
+ */
+export function installPackage(name: TensorflowName, scripts: boolean): string | undefined {
+  const folder = tensorflowFolder(name)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+  const npm = process.env.npm_execpath
+  const [command, ...first] = npm ? [process.execPath, npm] : ['npm']
+  const { status, error, stderr } = spawnSync(
+    command!,
+    [
+      ...[
+        ...first,
+        'install',
+        '--prefix',
+        folder,
+        '--no-save',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+      ],
+      ...[`--ignore-scripts=${!scripts}`, `${TENSORFLOW_PACKAGES[name]}@${TENSORFLOW_VERSION}`],
+    ],
+    { cwd: folder, encoding: 'utf8', shell: !npm && process.platform === 'win32' },
+  )
+  if (error || status !== 0) {
+    rmSync(folder, { recursive: true, force: true })
+    return error?.message ?? stderr.trim()
+  }
+  const ours = join(folder, 'node_modules', '@tensorflow')
+  for (const each of readdirSync(ours))
+    if (each !== basename(TENSORFLOW_PACKAGES[name])) rmSync(join(ours, each), { recursive: true })
+  return undefined
+}
