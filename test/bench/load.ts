@@ -1,9 +1,9 @@
-// The endpoint under load, in workerd: 50 documents of the example a request. Closed loop: as many requests as fit, with
+// The endpoint under load, in workerd alone: 50 documents of the example a request. Closed loop: as many requests as fit, with
 // and without caches. Open loop: half of what it sustains, then four times that, then a mix in which every tenth request
 // has 1,000 documents, at 80 % of what it sustains. The load comes from the same machine.
 import { cpus } from 'node:os'
-import { serve } from '@disranker/edge/serve'
 import autocannon from 'autocannon'
+import { serveBare } from '../edge/bare-workerd.ts'
 import { DIST, exampleRequests, quantile } from './example-requests.ts'
 import { type Outcome, openLoop } from './open-loop.ts'
 
@@ -103,7 +103,7 @@ export async function run(): Promise<void> {
   const bodies = exampleRequests(100, DOCUMENTS).map((request) =>
     JSON.stringify({ model: 'disranker', ...request }),
   )
-  const server = await serve({ dist: DIST, alone: true })
+  const server = await serveBare({ dist: DIST })
   const url = `${server.url}/v2/rerank`
   try {
     await openLoop(url, bodies, NO_STORE, 5, 4) // loads and compiles

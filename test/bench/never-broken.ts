@@ -1,11 +1,16 @@
-// `npm run bench -- never-broken [minutes] [mixes]`: six clients side by side for ten minutes against workerd alone, then a
-// thousand mixes of resets, broken bodies and, on onnxruntime, traps. After each the next ranking has the same scores.
+// `npm run bench -- never-broken [minutes] [mixes]`: with each engine, six clients side by side for ten minutes against workerd
+// alone, then a thousand mixes of resets, broken bodies, slow files and, on onnxruntime, traps; every so many mixes on a fresh
+// server, that it is met while it loads. After each the next ranking has the same scores.
 import { isDeepStrictEqual } from 'node:util'
 import { type Bare, serveBare } from '../edge/bare-workerd.ts'
 import { client, happen, KNOWN, mishaps, rank, scoresOf, trapping } from '../edge/mishaps.ts'
 import { DIST } from './example-requests.ts'
 
 const CLIENTS = 6
+/** mixes that a server sees */
+const A_SERVER = 25
+/** ms between two lines */
+const TELL = 30_000
 
 async function scoresNow({ url }: Bare): Promise<unknown> {
   const { status, text } = await rank(url, KNOWN)
@@ -17,29 +22,63 @@ export async function run(): Promise<void> {
   const minutes = Number(process.argv[3] ?? 10)
   const mixes = Number(process.argv[4] ?? 1_000)
   for (const engine of ['fused', 'onnxruntime']) {
-    const server = await serveBare({ dist: DIST, variables: { ENGINE: engine } })
+    const wanted = await sideBySide(engine, minutes * 60_000)
+    await mixed(engine, mixes, wanted)
+  }
+}
+
+/** @returns the scores of the known request, which are the same before and after */
+async function sideBySide(engine: string, milliseconds: number): Promise<unknown> {
+  const server = await serveBare({ dist: DIST, variables: { ENGINE: engine } })
+  try {
     const wanted = await scoresNow(server)
-    const until = performance.now() + (minutes * 60_000) / 2
-    const answered = await Promise.all(
-      Array.from({ length: CLIENTS }, (_, at) => client(server.url, at, () => performance.now() < until)),
-    )
+    const began = performance.now()
     const statuses = new Map<number, number>()
-    for (const [status, count] of answered.flatMap((one) => [...one]))
-      statuses.set(status, (statuses.get(status) ?? 0) + count)
-    console.log(`${engine}: ${CLIENTS} clients for ${minutes / 2} minutes: ${JSON.stringify([...statuses])}`)
+    let told = began
+    const goOn = () => {
+      const now = performance.now()
+      if (now - told > TELL) {
+        told = now
+        console.log(
+          `${engine}: ${JSON.stringify([...statuses])}, ${Math.ceil((began + milliseconds - now) / 1000)} s left`,
+        )
+      }
+      return now - began < milliseconds
+    }
+    const clients = Array.from({ length: CLIENTS }, (_, at) => client(server.url, at, goOn, statuses))
+    await Promise.all(clients)
+    console.log(
+      `${engine}: ${CLIENTS} clients for ${milliseconds / 60_000} minutes: ${JSON.stringify([...statuses])}`,
+    )
     for (const status of statuses.keys())
       if (status !== 200 && status !== 503) throw new Error(`A ranking was answered ${status}.`)
     if (!isDeepStrictEqual(await scoresNow(server), wanted)) throw new Error('The scores are others.')
+    return wanted
+  } finally {
     await server.close()
+  }
+}
 
-    const prelude = engine === 'onnxruntime' ? trapping(23) : ''
-    const harsh = await serveBare({ dist: DIST, variables: { ENGINE: engine }, prelude })
-    for (const [at, mix] of mishaps(mixes / 2, engine.length).entries()) {
-      await Promise.all(mix.map((one) => happen(harsh, one)))
-      const now = await scoresNow(harsh)
-      if (!isDeepStrictEqual(now, wanted)) throw new Error(`After mix ${at}: ${JSON.stringify(now)}`)
+async function mixed(engine: string, count: number, wanted: unknown): Promise<void> {
+  const prelude = engine === 'onnxruntime' ? trapping(23) : ''
+  const began = performance.now()
+  const all = mishaps(count, engine.length)
+  for (let from = 0; from < count; from += A_SERVER) {
+    // files take 0 to 160 ms
+    const assets = { delay: (from * 7) % 161, failing: false }
+    const server = await serveBare({ dist: DIST, variables: { ENGINE: engine }, prelude, assets })
+    try {
+      for (const [at, mix] of all.slice(from, from + A_SERVER).entries()) {
+        await Promise.all(mix.map((one) => happen(server, one)))
+        const now = await scoresNow(server)
+        if (!isDeepStrictEqual(now, wanted)) throw new Error(`After mix ${from + at}: ${JSON.stringify(now)}`)
+      }
+    } finally {
+      await server.close()
     }
-    console.log(`${engine}: ${mixes / 2} mixes, and the same scores after each`)
-    await harsh.close()
+    const done = Math.min(count, from + A_SERVER)
+    const left = ((performance.now() - began) / done) * (count - done)
+    if (done % (8 * A_SERVER) === 0 || done === count)
+      console.log(`${engine}: ${done} mixes, the same scores after each; ${Math.ceil(left / 1000)} s left`)
   }
 }

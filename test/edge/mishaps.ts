@@ -42,14 +42,15 @@ export const scoresOf = (text: string) => (JSON.parse(text) as { results: unknow
 
 /**
  * One client that asks for 2 to 40 documents again and again, with pauses of 0 to 60 ms.
- * @returns how often each status was answered
+ * @param statuses how often each status was answered
+ * @returns those
  */
 export async function client(
   url: string,
   at: number,
   go: (round: number) => boolean,
+  statuses = new Map<number, number>(),
 ): Promise<Map<number, number>> {
-  const statuses = new Map<number, number>()
   for (let round = 0; go(round); round++) {
     const { status } = await rank(url, bodyOf(2 + ((at * 13 + round * 7) % 39), at * 1000 + round))
     statuses.set(status, (statuses.get(status) ?? 0) + 1)

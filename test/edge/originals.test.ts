@@ -184,7 +184,18 @@ describe('vLLM and Infinity: /rerank with documents', () => {
     expect(best.map(({ score }: { score: number }) => score)).toEqual(scores)
     const one = await ask(path, { text_1: [query], text_2: texts[0] })
     expect(one.body.data).toEqual([body.data[0]])
-    expect((await ask(path, { text_1: [query, query], text_2: texts })).status).toBe(400)
+    // vLLM: one with one, one with many, as many with as many
+    const queries = texts.map((_, at) => (at % 2 === 0 ? query : 'another query'))
+    const pairs = await ask(path, { text_1: queries, text_2: texts })
+    const others = await ask(path, { text_1: 'another query', text_2: texts })
+    expect(pairs.body.data).toEqual(
+      texts.map((_, at) => (at % 2 === 0 ? body.data[at] : others.body.data[at])),
+    )
+    const refused = await ask(path, { text_1: [query, query], text_2: texts })
+    expect([refused.status, refused.body.message]).toEqual([
+      400,
+      expect.stringContaining('one with one, one with many, or as many with as many'),
+    ])
   })
 })
 
@@ -273,15 +284,20 @@ describe('Cohere v1', () => {
   })
 
   it('refuses documents that are nested too deep to be given back, before it ranks', async () => {
-    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
-    for (const path of ['/v1/rerank', '/rerank']) {
-      const body = `{"query":"a","return_documents":true,"documents":[{"text":"b","more":${deep}}]}`
-      const answer = await app.request(path, { method: 'POST', body })
-      expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
-        400,
-        expect.stringMatching(/documents\[0\]: is nested deeper than 32 levels/),
-      ])
-    }
+    const depths = [
+      [40, /documents\[0\]: is nested deeper than 32 levels/],
+      [20_000, /nested deeper than 64 levels/],
+    ] as const
+    for (const path of ['/v1/rerank', '/rerank'])
+      for (const [depth, message] of depths) {
+        const deep = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+        const body = `{"query":"a","return_documents":true,"documents":[{"text":"b","more":${deep}}]}`
+        const answer = await app.request(path, { method: 'POST', body })
+        expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
+          400,
+          expect.stringMatching(message),
+        ])
+      }
   })
 
   it('lists models, by their aliases too, and knows each by name', async () => {

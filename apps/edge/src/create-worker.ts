@@ -27,10 +27,10 @@ export interface Env {
 type Handler = Pick<ReturnType<typeof createApp>, 'fetch'>
 
 function open(env: Env, wasm?: WebAssembly.Module): Handler {
-  const { keys, anonymous, local, engine, ...settings } = settingsFrom(env)
+  const { keys, anonymous, local, engine, modelsRefresh, ...settings } = settingsFrom(env)
   const rateLimiter = (binding: string) => env[binding] as RateLimiter | undefined
   return createApp({
-    store: assetsAndBucket(env.ASSETS, env.MODELS),
+    store: assetsAndBucket(env.ASSETS, env.MODELS, modelsRefresh),
     engines: { engine, wasm, fused: { exact, relaxed } },
     limits: limitsFrom(env),
     access: { keys, keyStore: env.KEYS, anonymous, local, rateLimiter },

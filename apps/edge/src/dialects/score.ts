@@ -1,5 +1,7 @@
-// vLLM's score API: one text against one or many, each with its score, in the order of the request.
+// vLLM's score API: one text against one or many, or as many against as many, each pair with its score, in the order of the
+// request.
 import { z } from 'zod'
+import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { jinaError, scoreAnswer } from './answers.ts'
 import { type Dialect, EXAMPLE_TEXTS, JINA_ERRORS } from './dialect.ts'
@@ -12,8 +14,10 @@ export function score(limits: Limits, operationId: string): Dialect {
     {
       model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
       text_1: z
-        .union([query, z.tuple([query])], { error: 'wanted a text that is not blank, or an array of one' })
-        .describe('the query; vLLM also takes as many as text_2 has, here one a request'),
+        .union([query, list(query, 'text')], {
+          error: `wanted a text that is not blank, or an array of 1 to ${limits.documents} of them`,
+        })
+        .describe('the query, or as many as text_2 has: the first is scored with the first, and so on'),
       text_2: z
         .union([text, list(text, 'text')], {
           error: `wanted a text, or an array of 1 to ${limits.documents} texts`,
@@ -32,12 +36,18 @@ export function score(limits: Limits, operationId: string): Dialect {
     errorSchema: jinaError,
     parse(body) {
       const { fields } = checkBody(schema, body)
-      const { text_1: query, text_2: texts } = fields
+      const queries = [fields.text_1].flat()
+      const documents = [fields.text_2].flat()
+      if (queries.length > 1 && queries.length !== documents.length)
+        throw new ApiError(
+          400,
+          `text_1: has ${queries.length} texts and text_2 ${documents.length}; wanted one with one, one with many, or as many with as many.`,
+        )
       return {
         request: {
           model: fields.model,
-          query: typeof query === 'string' ? query : query[0],
-          documents: typeof texts === 'string' ? [texts] : texts,
+          query: queries.length === 1 ? queries[0]! : queries,
+          documents,
           ...extensionsOf(fields),
         },
         answer: ({ results, tokens }, { id, model, relevance }) => ({

@@ -66,3 +66,23 @@ it('does not try a model that does not load with every question', async () => {
   await expect(ready.check()).rejects.toMatchObject({ status: 503 })
   expect(loads).toBe(2)
 })
+
+it('computes once for those who ask while it computes', async () => {
+  let finish = (_: number) => {}
+  const { pool, computed } = poolOf(() => 1)
+  const slow = {
+    ...pool,
+    use: (async (model, work, keepAlive) => {
+      await new Promise<number>((resolve) => {
+        finish = resolve
+      })
+      return pool.use(model, work, keepAlive)
+    }) as ModelPool['use'],
+  }
+  const ready = createReady(slow)
+  const burst = Array.from({ length: 20 }, () => ready.check())
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  finish(0)
+  for (const answer of await Promise.all(burst)) expect(answer).toMatchObject({ checked: true })
+  expect(computed()).toBe(1)
+})

@@ -2,7 +2,9 @@
 // often it is asked, it computes at most once a minute; what it found is plain data of the isolate.
 import type { Reranker } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
+import { createLoading, type Loading } from './loading.ts'
 import type { KeepAlive, ModelPool } from './model-pool.ts'
+import type { ServedModel } from './model-source.ts'
 
 /** largest difference: another machine may round differently */
 const TOLERANCE = 1e-3
@@ -26,29 +28,49 @@ export interface Ready {
   check(keepAlive?: KeepAlive): Promise<Readiness>
 }
 
+/** What was found of a version, or is being found. */
+interface Look {
+  readonly version: string
+  /** shared by those who ask meanwhile, without a promise of one being awaited by another */
+  readonly looking: Loading<Found>
+  /** ms since 1970 from which on it is looked at again */
+  until: number
+}
+
 export function createReady(models: ModelPool, now: () => number = Date.now): Ready {
-  let last: { readonly version: string; readonly until: number; readonly found: Found } | undefined
+  let last: Look | undefined
+
+  function look(model: ServedModel, keepAlive: KeepAlive | undefined): Look {
+    const looking = createLoading(async (): Promise<Found> => {
+      let computed = false
+      const found = await models
+        .use(
+          model,
+          async (reranker): Promise<Found> => {
+            computed = true
+            return { checked: await knownPair(reranker) }
+          },
+          keepAlive,
+        )
+        .catch((error): Found => ({ error: unready(error) }))
+      started.until = now() + (computed ? GOOD : RETRY)
+      return found
+    })
+    const started: Look = { version: model.version, looking, until: Number.POSITIVE_INFINITY }
+    return started
+  }
+
   return {
     async check(keepAlive) {
       const model = await models.find(undefined)
+      const known = last?.looking.loaded
       // a model that has been dropped since, because its runtime failed, is looked at again
-      const stale = last !== undefined && 'checked' in last.found && models.state(model) !== 'ready'
-      if (last === undefined || last.version !== model.version || now() > last.until || stale) {
-        let computed = false
-        const found = await models
-          .use(
-            model,
-            async (reranker): Promise<Found> => {
-              computed = true
-              return { checked: await knownPair(reranker) }
-            },
-            keepAlive,
-          )
-          .catch((error): Found => ({ error: unready(error) }))
-        last = { version: model.version, until: now() + (computed ? GOOD : RETRY), found }
-      }
-      if ('error' in last.found) throw last.found.error
-      return { status: 'ready', model: model.id, version: model.version, checked: last.found.checked }
+      const stale = known !== undefined && 'checked' in known && models.state(model) !== 'ready'
+      if (last === undefined || last.version !== model.version || now() > last.until || stale)
+        last = look(model, keepAlive)
+      const found = await last.looking.get(keepAlive)
+      if ('error' in found) throw found.error
+      return { status: 'ready', model: model.id, version: model.version, checked: found.checked }
     },
   }
 }

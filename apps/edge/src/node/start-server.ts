@@ -44,7 +44,7 @@ export async function startServer({
   hostname = '127.0.0.1',
   variables = {},
 }: NodeServerOptions): Promise<NodeServer> {
-  const { keys, anonymous, local, engine, ...settings } = settingsFrom(variables)
+  const { keys, anonymous, local, engine, modelsRefresh: _, ...settings } = settingsFrom(variables)
   const app = createApp({
     ...(await modelsOf(folder)),
     engines: { engine, own: engine === 'auto' ? await nativeEngine() : undefined },

@@ -1,5 +1,6 @@
 // Whole answers in the cache of the place that serves them (Cache API), by a sum of everything an answer depends on. Only
 // answers that the model gave in full are kept.
+import { sha256 } from '@disranker/reranker'
 
 export interface CachedAnswer {
   readonly body: string
@@ -47,11 +48,8 @@ export function createAnswerCache(cache: PlatformCache | undefined, seconds: num
 }
 
 /** The sum of what an answer depends on, 64 hex digits. */
-export async function answerKey(...parts: readonly string[]): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(parts))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
+export const answerKey = (...parts: readonly string[]): Promise<string> =>
+  sha256(new TextEncoder().encode(JSON.stringify(parts)))
 
 /** An id that equal requests share: the first half of their sum, in the form of a UUID of version 8. */
 export function answerId(key: string): string {

@@ -1,7 +1,7 @@
 // The documents of a request in the order the model gives them, whichever API asked: known scores first, the rest read and
 // computed when it is this request's turn. What it costs is estimated before it waits, counted while it is read, and never
 // more than the budget.
-import type { Pending, Ranked, Reranker } from '@disranker/reranker'
+import type { ComputeOptions, Pending, Ranked, Reranker } from '@disranker/reranker'
 import { RerankerError } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
@@ -24,7 +24,8 @@ export interface OrderContext {
   readonly version: string
   readonly limits: Limits
   readonly turns: Turns
-  readonly scores: ScoreCache
+  /** what is remembered; undefined where nothing is looked up or kept */
+  readonly scores: ScoreCache | undefined
   /** aborted when the client has gone: the work stops at the next batch */
   readonly signal: AbortSignal
   /** ms since 1970 after which there is no answer any more */
@@ -50,17 +51,18 @@ export async function order(
   const { query, documents, long, maxChunks, maxTokens, leaveOut, whole } = request
   const { scores: known, turns, limits, signal, deadline, stages } = context
   const options = { long, maxChunks, maxTokens, leaveOut, whole }
-  const about = [context.version, query, long, maxChunks, maxTokens, leaveOut, whole]
+  const about = [context.version, long, maxChunks, maxTokens, leaveOut, whole]
+  const queryOf = (index: number) => (typeof query === 'string' ? query : query[index]!)
   const estimate = (index: number) => reranker.estimate(documents[index]!, options)
-  const keys = await scoreKeys(about, documents)
-  const scored: (Scored | undefined)[] = keys.map((key) => known.get(key))
-  const missing = keys.flatMap((_, index) => (scored[index] === undefined ? [index] : []))
-  const budget = tokenBudget(reranker.config, limits)
+  const keys = known && (await scoreKeys(about, queryOf, documents))
+  const scored: (Scored | undefined)[] = documents.map((_, index) => known?.get(keys![index]!))
+  const missing = documents.flatMap((_, index) => (scored[index] === undefined ? [index] : []))
+  const budget = tokenBudget(reranker, limits)
   let read: Read = { within: documents.length, tokens: scored.map((one) => one?.tokens ?? 0) }
   if (missing.length > 0) {
     const ticket = turns.join(sum(missing.map(estimate)), signal, deadline)
     try {
-      const pending = reranker.read(query, options)
+      const pending = pairsOf((text) => reranker.read(text, options), queryOf)
       read = await readAll(pending, documents, scored, { limits, budget, stages, ticket })
       if (read.within < documents.length && !context.passthrough) throw tooManyTokens(budget)
       const computed = missing.filter((index) => index < read.within)
@@ -69,7 +71,7 @@ export async function order(
       for (const [at, index] of computed.entries()) {
         const found = { score: fresh[at]!, tokens: read.tokens[index]! }
         scored[index] = found
-        known.set(keys[index]!, found)
+        known?.set(keys![index]!, found)
       }
     } catch (error) {
       if (signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause: error })
@@ -103,6 +105,39 @@ export function unranked(
   return { results, tokens: 0, cache: 'miss', unranked: why }
 }
 
+/** Documents that are read for their queries, one after the other. */
+interface Pairs {
+  /** @returns tokens of the document */
+  add(document: RequestDocument, index: number, most: number): number
+  /** one score for each document that was added, in that order */
+  score(options: ComputeOptions): Promise<Float32Array>
+}
+
+/** @param read begins to read for a query */
+function pairsOf(read: (query: string) => Pending, queryOf: (index: number) => string): Pairs {
+  // query -> its documents, and their places among all that were added
+  const groups = new Map<string, { readonly pending: Pending; readonly places: number[] }>()
+  let count = 0
+  return {
+    add(document, index, most) {
+      const query = queryOf(index)
+      const group = groups.get(query) ?? { pending: read(query), places: [] }
+      groups.set(query, group)
+      const tokens = group.pending.add(document, most)
+      group.places.push(count++)
+      return tokens
+    },
+    async score(options) {
+      const all = new Float32Array(count)
+      for (const { pending, places } of groups.values()) {
+        const scores = await pending.score(options)
+        for (const [at, place] of places.entries()) all[place] = scores[at]!
+      }
+      return all
+    },
+  }
+}
+
 interface Read {
   /** documents from this one on are past the budget */
   readonly within: number
@@ -115,7 +150,7 @@ const SLICE = 65_536
 
 /** Reads the documents without a score, one slice a turn, until the budget is used up. */
 async function readAll(
-  pending: Pending,
+  pending: Pairs,
   documents: readonly RequestDocument[],
   scored: readonly (Scored | undefined)[],
   { limits, budget, stages, ticket }: { limits: Limits; budget: number; stages: Stages; ticket: Ticket },
@@ -125,7 +160,7 @@ async function readAll(
   // the reranker does not know the number that a document has in the request
   const add = (document: RequestDocument, index: number) => {
     try {
-      return pending.add(document, limits.documentTokens)
+      return pending.add(document, index, limits.documentTokens)
     } catch (error) {
       if (!(error instanceof RerankerError && error.code === 'length')) throw error
       throw new ApiError(
@@ -153,7 +188,7 @@ async function readAll(
 
 /** Computes what was read, one batch a turn. */
 async function compute(
-  pending: Pending,
+  pending: Pairs,
   ticket: Ticket,
   { signal, stages }: OrderContext,
 ): Promise<Float32Array> {

@@ -8,7 +8,8 @@ export type RequestDocument =
 export interface RankingRequest {
   /** undefined where the API names none: the one that is served */
   readonly model: string | undefined
-  readonly query: string
+  /** of all documents, or one for each */
+  readonly query: string | readonly string[]
   readonly documents: readonly RequestDocument[]
   /** results to give back; all by default */
   readonly topN?: number | undefined

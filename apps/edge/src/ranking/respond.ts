@@ -24,9 +24,11 @@ export interface Services {
 
 export interface Call {
   readonly path: string
-  readonly text: string
-  /** parsed `text` */
+  /** SHA-256 of the body as it came */
+  readonly sum: string
   readonly body: unknown
+  /** for bodies that do not say */
+  readonly onError: OnError
   readonly dialect: Dialect
   readonly signal: AbortSignal
   /** ms since 1970 after which nobody waits for the answer any more */
@@ -50,7 +52,6 @@ export interface Answer extends CachedAnswer {
 
 /** the lowest 32-bit float: what a raw score is where there is none; JSON has no infinity, clients may read 32 bits */
 const LOWEST = -3.402823e38
-const NO_SCORES: ScoreCache = { get: () => undefined, set: () => {}, bytes: 0 }
 
 /** @throws {ApiError} the body is no request of this API, or cannot be ranked */
 export async function respond(services: Services, call: Call): Promise<Answer> {
@@ -59,16 +60,16 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const parsed = call.dialect.parse(call.body)
   const { request } = parsed
   const model = await models.find(request.model)
-  const key = await answerKey(call.scope, call.path, model.id, model.version, call.text)
+  const key = await answerKey(call.scope, call.path, model.id, model.version, call.sum)
   const known = call.noStore ? undefined : await answers.get(key)
   if (known !== undefined) return { ...known, model, cache: 'hit' }
 
-  const passthrough = (request.onError ?? services.onError) === 'passthrough'
+  const passthrough = (request.onError ?? call.onError) === 'passthrough'
   const compute = () =>
     models.use(
       model,
       async (reranker) => {
-        const scores = call.noStore ? NO_SCORES : services.scores
+        const scores = call.noStore ? undefined : services.scores
         const { limits, turns } = services
         const { signal, deadline, stages } = call
         // engines round the last digits differently

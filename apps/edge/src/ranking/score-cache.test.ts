@@ -22,13 +22,18 @@ describe('the score cache', () => {
 
 describe('the keys', () => {
   it('differ by bundle, query, document and by where one text ends', async () => {
+    const of = (version: string, query: string, documents: readonly unknown[]) =>
+      scoreKeys([version], () => query, documents)
     const keys = [
-      ...(await scoreKeys(['v1', 'query'], ['one', 'two', { title: 'one' }, { summary: 'one' }])),
-      ...(await scoreKeys(['v2', 'query'], ['one'])),
-      ...(await scoreKeys(['v1', 'quer'], ['yone', 'one'])),
+      ...(await of('v1', 'query', ['one', 'two', { title: 'one' }, { summary: 'one' }])),
+      ...(await of('v2', 'query', ['one'])),
+      ...(await of('v1', 'quer', ['yone', 'one'])),
     ]
     expect(new Set(keys).size).toBe(7)
-    expect(await scoreKeys(['v1', 'query'], ['two'])).toEqual([keys[1]])
+    expect(await of('v1', 'query', ['two'])).toEqual([keys[1]])
     expect(keys.every((key) => key.length === 44)).toBe(true)
+    // a query of its own for each document
+    const queries = ['query', 'quer']
+    expect(await scoreKeys(['v1'], (index) => queries[index]!, ['two', 'one'])).toEqual([keys[1], keys[6]])
   })
 })

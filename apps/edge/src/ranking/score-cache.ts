@@ -43,11 +43,24 @@ export function createScoreCache(mostBytes: number): ScoreCache {
 
 /**
  * Keys of a request's documents.
- * @param about what else a score depends on: the version of the bundle, the query, how documents are read
+ * @param about what else a score depends on: the version of the bundle, how documents are read
+ * @param queryOf the query of a document
  */
-export async function scoreKeys(about: readonly unknown[], documents: readonly unknown[]): Promise<string[]> {
-  const prefix = await digest(JSON.stringify(about))
-  return Promise.all(documents.map((document) => digest(`${prefix}${JSON.stringify(document)}`)))
+export async function scoreKeys(
+  about: readonly unknown[],
+  queryOf: (index: number) => string,
+  documents: readonly unknown[],
+): Promise<string[]> {
+  // most have one query, and its sum stands for it
+  const sums = new Map<string, string>()
+  const keys: string[] = []
+  for (const [index, document] of documents.entries()) {
+    const query = queryOf(index)
+    const prefix = sums.get(query) ?? (await digest(JSON.stringify([about, query])))
+    sums.set(query, prefix)
+    keys.push(await digest(`${prefix}${JSON.stringify(document)}`))
+  }
+  return keys
 }
 
 async function digest(text: string): Promise<string> {

@@ -20,7 +20,7 @@ async function compute(turns: Turns, name: string, tokens: number, order: string
 const settle = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('turns', () => {
-  it('go to the one with the least left, every fourth to the eldest', async () => {
+  it('go to who has much less left, every fourth to the eldest', async () => {
     const turns = createTurns(1000)
     const order: string[] = []
     await Promise.all([
@@ -35,6 +35,18 @@ describe('turns', () => {
     expect(order.slice(0, 15).filter((name) => name === 'many').length).toBeGreaterThanOrEqual(3)
     expect(order).toHaveLength(30)
     expect(turns.tokens).toBe(0)
+  })
+
+  it('go by arrival where the work is about the same', async () => {
+    const turns = createTurns(1000)
+    const order: string[] = []
+    await Promise.all([
+      compute(turns, 'first', 60, order),
+      compute(turns, 'second', 50, order),
+      compute(turns, 'third', 40, order),
+    ])
+    const last = ['first', 'second', 'third'].map((name) => order.lastIndexOf(name))
+    expect(last).toEqual(last.toSorted((a, b) => a - b))
   })
 
   it('are refused when too much is ahead, of a small request by what is small, of a large one by twice itself', () => {

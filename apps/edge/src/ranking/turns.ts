@@ -1,7 +1,7 @@
 // Who computes next. An isolate has one thread, and a batch is over before anything else runs, so nothing needs a lock:
 // what is shared is plain data, a list of those who compute and wait. After each batch a request steps back and the next
-// one is chosen: the one with the least left, every fourth time the one that came first. So few documents are not held
-// behind many, and many are not held for ever.
+// one is chosen: the one that came first, unless one that came later has much less left; every fourth time the first whatever
+// it has left. So few documents are not held behind many, many are not held for ever, and nobody is overtaken by his like.
 //
 // Requests end without a word: a client resets its connection, and the platform drops the request's timers and promises.
 // Therefore nobody depends on anybody, and no promise of one request is resolved by another. Who waits looks again by its
@@ -52,6 +52,8 @@ const LOOK = 2
 const COMES = 250
 /** ms after which who was not seen is forgotten */
 const LOST = 5_000
+/** what has this part of another's work left goes before it; who has about as much waits its time */
+const MUCH_LESS = 0.5
 /** every so many turns are for whoever came first */
 const ELDEST = 4
 /** seconds after which a refused request may come again: what is ahead is over by then */
@@ -67,12 +69,12 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     for (const place of places) if (place.seen < oldest) places.delete(place)
   }
 
-  /** tokens that are computed before a request of so many: all smaller ones, and a share of the larger */
+  /** tokens that are computed before a request of so many: all that it does not go before, and a share of the others */
   function ahead(tokens: number): number {
     let sum = 0
     let larger = 0
     for (const { left } of places) {
-      if (left <= tokens) sum += left
+      if (left * MUCH_LESS <= tokens) sum += left
       else larger += left
     }
     return sum + Math.min(larger, tokens / (ELDEST - 1))
@@ -97,7 +99,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
       if (!place.waits || (place.called !== undefined && place.called < lost)) continue
       // they are in the order of arrival
       if (best === undefined) best = place
-      else if (given % ELDEST !== 0 && place.left < best.left) best = place
+      else if (given % ELDEST !== 0 && place.left < best.left * MUCH_LESS) best = place
     }
     return best
   }

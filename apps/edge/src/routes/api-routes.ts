@@ -1,15 +1,20 @@
 // The rerank APIs: POST /v2/rerank and the others of dialects/.
+import { sha256 } from '@disranker/reranker'
+import { ApiError } from '../api-error.ts'
 import type { PathDialects } from '../dialects/index.ts'
 import { faultOf } from '../observe/request-log.ts'
 import { deadlineOf } from '../ranking/deadline.ts'
+import type { OnError } from '../ranking/ranking-request.ts'
 import { respond, type Services } from '../ranking/respond.ts'
 import { type App, type Door, keepAlive, refuse } from './app-context.ts'
-import { parseJson, readBody } from './request-body.ts'
+import { parseJson, readBody, textOf } from './request-body.ts'
 
-/** characters of a body that make a token, about; the model reads no more */
-const TOKEN_CHARACTERS = 5
+/** tokens that a body of so many bytes has, about; the model reads no more */
+const tokensOf = (bytes: number) => bytes / 5
 /** such requests are answered whatever the load */
 const PASSTHROUGH = /"on_error"\s*:\s*"passthrough"/
+/** ms for which bodies are looked into for another of those */
+const EXPECTED = 600_000
 
 /** @param scopeOf who shares remembered answers with the bearer of a key */
 export function apiRoutes(
@@ -20,6 +25,7 @@ export function apiRoutes(
   door: Door,
 ): void {
   const { limits, answers, turns, onError } = services
+  let passthroughSeen = Number.NEGATIVE_INFINITY
   for (const [path, { choose }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
       c.set('errors', choose(undefined))
@@ -29,9 +35,15 @@ export function apiRoutes(
     })
     app.post(path, async (c) => {
       const deadline = deadlineOf(c.req.header('x-request-timeout'), limits.timeout)
-      const text = await readBody(c.req.raw, limits.bodyBytes)
-      // at overload a refusal is all that most get: it must not cost what the work would
-      if (onError === 'fail' && !PASSTHROUGH.test(text)) turns.refuseWhenFull(text.length / TOKEN_CHARACTERS)
+      const wish = onErrorOf(c.req.header('x-on-error')) ?? onError
+      // At overload a refusal is all that most get: it must not cost what the work would, nor wait for the body, except where
+      // clients say in their bodies that they then take their own order.
+      const mayPass = wish === 'passthrough' || Date.now() - passthroughSeen < EXPECTED
+      if (!mayPass) turns.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
+      const bytes = await readBody(c.req.raw, limits.bodyBytes)
+      const text = textOf(bytes)
+      if (PASSTHROUGH.test(text)) passthroughSeen = Date.now()
+      else if (wish === 'fail') turns.refuseWhenFull(tokensOf(bytes.byteLength))
       const body = parseJson(text)
       const dialect = choose(body)
       c.set('errors', dialect)
@@ -40,8 +52,9 @@ export function apiRoutes(
       const scope = scopeOf(c.get('outcome').key)
       const call = {
         path,
-        text,
+        sum: await sha256(bytes),
         body,
+        onError: wish,
         dialect,
         signal,
         deadline,
@@ -70,4 +83,10 @@ export function apiRoutes(
       })
     })
   }
+}
+
+/** @throws {ApiError} 400 */
+function onErrorOf(header: string | undefined): OnError | undefined {
+  if (header === undefined || header === 'fail' || header === 'passthrough') return header
+  throw new ApiError(400, 'The header x-on-error is wrong: wanted "fail" or "passthrough".')
 }

@@ -1,6 +1,7 @@
-// The body of a request as text: JSON in UTF-8, plain or compressed, of bounded size. hono's body-limit counts the bytes that
-// come in; here the bytes that they become are counted too, so that a small body cannot inflate to a large one.
+// The body of a request: JSON in UTF-8, plain or compressed, of bounded size. hono's body-limit counts the bytes that come
+// in; here the bytes that they become are counted too, so that a small body cannot inflate to a large one.
 import { ApiError } from '../api-error.ts'
+import { jsonFlaw } from './json-shape.ts'
 
 const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = {
   gzip: 'gzip',
@@ -10,39 +11,58 @@ const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = {
 
 /**
  * @param most bytes, as sent and after inflating
- * @throws {ApiError} 415: another type or coding; 413: too large; 400: not UTF-8, or not of the coding it names
+ * @throws {ApiError} 415: another type or coding; 413: too large; 400: not of the coding it names
  */
-export async function readBody(request: Request, most: number): Promise<string> {
+export async function readBody(request: Request, most: number): Promise<Uint8Array> {
   checkType(request.headers.get('content-type'))
   const format = formatOf(request.headers.get('content-encoding'))
-  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(most)
-  if (request.body === null) return ''
-  const plain = format === undefined ? request.body : inflate(request.body, format, most)
-  // an error may change on its way through a platform's streams, so what is too large is told by the count
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  const reader = plain.getReader()
-  let bytes = 0
-  let text = ''
+  const declared = request.headers.get('content-length')
+  if (Number(declared ?? 0) > most) throw tooLarge(most)
+  if (request.body === null) return new Uint8Array()
   try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return text + decoder.decode()
-      bytes += value.byteLength
-      if (bytes > most) break
-      text += decoder.decode(value, { stream: true })
-    }
+    // in one piece where its length is known: each piece would wait for its turn beside those who compute
+    if (format === undefined && declared !== null) return new Uint8Array(await request.arrayBuffer())
+    const bytes = await collect(
+      format === undefined ? request.body : inflate(request.body, format, most),
+      most,
+    )
+    if (bytes !== undefined) return bytes
   } catch (cause) {
     if (request.signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause })
     throw new ApiError(
       400,
       format === undefined
-        ? 'The body is not valid UTF-8. Send JSON in UTF-8.'
+        ? 'The body did not arrive whole. Send it again.'
         : `The body is not JSON in UTF-8 that was compressed as "${format}", which its content-encoding says.`,
       { cause },
     )
   }
-  reader.cancel().catch(() => {})
+  // an error may change on its way through a platform's streams, so what is too large is told by the count
   throw tooLarge(most)
+}
+
+/** @returns undefined: there is more than that */
+async function collect(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array | undefined> {
+  const reader = stream.getReader()
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    bytes += value.byteLength
+    if (bytes > most) {
+      reader.cancel().catch(() => {})
+      return undefined
+    }
+    parts.push(value)
+  }
+  const whole = new Uint8Array(bytes)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
 }
 
 /** @param most bytes that go in: there are codings of nothing that never end */
@@ -86,6 +106,21 @@ const tooLarge = (most: number) =>
     `The body is larger than ${most} bytes (MAX_BODY_BYTES). Send fewer or shorter documents: the model reads no more than ` +
       'the beginning of each.',
   )
+
+/** @throws {ApiError} 400: not UTF-8, or nested deeper than a request is; 422: with more values */
+export function textOf(bytes: Uint8Array): string {
+  const flaw = jsonFlaw(bytes)
+  if (flaw !== undefined)
+    throw new ApiError(
+      flaw.status,
+      `The body ${flaw.what}. Send fewer documents, or texts in place of objects.`,
+    )
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new ApiError(400, 'The body is not valid UTF-8. Send JSON in UTF-8.', { cause })
+  }
+}
 
 /** @throws {ApiError} 400 */
 export function parseJson(text: string): unknown {

@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { jsonFlaw } from './json-shape.ts'
+
+const flaw = (text: string) => jsonFlaw(new TextEncoder().encode(text))?.what
+const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
+
+describe('the shape of a body', () => {
+  it('may be 64 levels deep', () => {
+    expect([flaw(nested(64)), flaw(nested(65))]).toEqual([undefined, 'is nested deeper than 64 levels'])
+    expect(flaw('{"a":'.repeat(65))).toBe('is nested deeper than 64 levels')
+    // side by side is not deep
+    expect(flaw(`[${Array(1_000).fill('[{}]').join()}]`)).toBeUndefined()
+  })
+
+  it('is not told by what stands in strings', () => {
+    expect(flaw(JSON.stringify({ a: nested(100), [nested(100)]: ','.repeat(300_000) }))).toBeUndefined()
+    expect(flaw(JSON.stringify(['\\"'.repeat(3), `\\\\${nested(100)}`, '"'.repeat(70)]))).toBeUndefined()
+    expect(flaw(`["\\\\",${nested(64)}]`)).toBe('is nested deeper than 64 levels')
+  })
+
+  it('may hold 262,144 values', () => {
+    expect(flaw(`[${Array(262_144).fill('1').join()}]`)).toBeUndefined()
+    expect(flaw(`[${Array(262_145).fill('1').join()}]`)).toBe('holds more than 262144 values')
+  })
+
+  it('is told of a string that never ends, and of a million backslashes, in no time', () => {
+    expect(flaw(`["${'\\'.repeat(2_000_000)}`)).toBeUndefined()
+    expect(flaw(`["${'\\"'.repeat(1_000_000)}`)).toBeUndefined()
+  })
+
+  it('is that which a parser finds', () => {
+    const depthOf = (value: unknown): number =>
+      typeof value !== 'object' || value === null
+        ? 0
+        : 1 + Object.values(value).reduce<number>((most, inner) => Math.max(most, depthOf(inner)), 0)
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 70 }), (value) => {
+        expect(flaw(JSON.stringify(value)) !== undefined).toBe(depthOf(value) > 64)
+      }),
+    )
+  })
+})
