@@ -1,69 +1,153 @@
-// The memory of an isolate over the grid of requests, from one document of one token to 1,000 of 512: the runtime's heap
-// and the buffers of a request. Past MAX_TOKENS the answer is 422, which costs its body and its tokens' count.
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { DEFAULT_LIMITS } from '@disranker/edge'
-import { serve } from '@disranker/edge/serve'
-import { DIST } from './example-requests.ts'
+// `npm run bench -- memory`: what the trained example takes in workerd alone, measured by V8's inspector and by the process. With
+// each engine: ordinary traffic, bodies that are made to cost, ordinary traffic again. Beside it two Workers that do nothing
+// with the same bodies but read them, and parse them: what their processes keep is workerd's and V8's own.
+import { type Bare, serveBare } from '../edge/bare-workerd.ts'
+import { type HostileBody, LARGE } from '../edge/hostile-bodies.ts'
+import { type HeapInspector, inspectHeap } from '../edge/v8-heap.ts'
+import { startWorkerd, type Workerd } from '../edge/workerd.ts'
+import { DIST, exampleRequests } from './example-requests.ts'
 
-const DOCUMENTS = [1, 2, 5, 10, 50, 100, 200, 500, 1_000]
-const TOKENS = [1, 4, 16, 64, 128, 256, 512]
-const BOUND = 100e6 // bytes
-/** the body as it came, as text, and its strings after parsing */
-const COPIES = 3
-/** ids, token types and mask of a token, as 64-bit integers, and its id in 32 bits */
-const BYTES_A_TOKEN = 28
+const TOGETHER = 110e6 // bytes
+const BACK = 0.1
+/** ms between two looks at a heap while a request runs */
+const LOOK = 25
 
-const mb = (bytes: number) => (bytes / 1e6).toFixed(1)
+const mb = (bytes: number) => (bytes / 1e6).toFixed(0).padStart(5)
 
-/** Prints the memory of every combination; fails above the bound. */
-export async function run(): Promise<void> {
-  const bundle = join(DIST, 'models')
-  const bundleBytes = readdirSync(bundle, { recursive: true, encoding: 'utf8' })
-    .map((name) => statSync(join(bundle, name)))
-    .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0)
-  const server = await serve({ dist: DIST, alone: true })
-  const heapBytes = async () => {
-    const text = await (await fetch(`${server.url}/metrics`)).text()
-    return Number(/^disranker_wasm_heap_bytes (\S+)$/m.exec(text)?.[1])
+/** Fifty documents, and now and then as many as a request may have. */
+function ordinary(): readonly HostileBody[] {
+  const few = exampleRequests(40, 50)
+  const documents = few.slice(0, 20).flatMap(({ documents }) => documents)
+  const bodyOf = (fields: object) => ({
+    path: '/v2/rerank',
+    body: JSON.stringify({ model: 'disranker', ...fields }),
+  })
+  const texts = documents.map(({ title, summary }) => `${title}. ${summary} `.repeat(40).slice(0, 3_800))
+  return [
+    ...few.map(bodyOf),
+    bodyOf({ query: few[0]!.query, documents }),
+    bodyOf({ query: few[0]!.query, documents: texts }),
+  ]
+}
+
+async function send(server: Workerd, { path, body }: HostileBody): Promise<number> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+interface Looked {
+  /** bytes of JavaScript's objects, of buffers and of WebAssembly, garbage too */
+  together: number
+  pages: number
+}
+
+/** Looks at a heap again and again while something runs. */
+async function watched(
+  inspector: HeapInspector,
+  wasm: () => Promise<number>,
+  most: Looked,
+  work: Promise<unknown>,
+): Promise<void> {
+  let done = false
+  const ended = work.finally(() => {
+    done = true
+  })
+  const look = async () => {
+    const { used, pages, outside } = await inspector.now()
+    most.together = Math.max(most.together, used + outside + (await wasm()))
+    most.pages = Math.max(most.pages, pages)
   }
-  let most = 0
-  try {
-    console.log(
-      `MB: the runtime's heap (it never shrinks, so each row shows the largest until then) + ${COPIES} x the body + ` +
-        `${BYTES_A_TOKEN} bytes a token + the score cache (${mb(DEFAULT_LIMITS.scoreCacheBytes)}) + the bundle (${mb(bundleBytes)})`,
-    )
-    console.log(`documents\\tokens ${TOKENS.map((tokens) => String(tokens).padStart(8)).join('')}`)
-    for (const documents of DOCUMENTS) {
-      let row = String(documents).padStart(16)
-      for (const tokens of TOKENS) {
-        const text = Array.from({ length: tokens }, () => 'buffer').join(' ')
-        const texts = Array.from({ length: documents }, () => text)
-        for (const long of ['truncate', 'chunk']) {
-          const body = JSON.stringify({
-            model: 'disranker',
-            query: 'buffer',
-            documents: texts,
-            long_documents: long,
-          })
-          const headers = { 'cache-control': 'no-store' }
-          const answer = await fetch(`${server.url}/v2/rerank`, { method: 'POST', headers, body })
-          await answer.arrayBuffer()
-          if (answer.status !== 200 && answer.status !== 422)
-            throw new Error(`${documents} x ${tokens}: ${answer.status}`)
-          const read = documents * (tokens + 10) * (long === 'chunk' ? 4 / 3 : 1)
-          const buffers =
-            COPIES * body.length + BYTES_A_TOKEN * read + DEFAULT_LIMITS.scoreCacheBytes + bundleBytes
-          const bytes = (await heapBytes()) + buffers
-          most = Math.max(most, bytes)
-          if (long === 'chunk') row += `${answer.status === 422 ? '*' : ''}${mb(bytes)}`.padStart(8)
-        }
-      }
-      console.log(row)
+  while (!done) {
+    await look()
+    await new Promise((resolve) => setTimeout(resolve, LOOK))
+  }
+  await ended
+  await look()
+}
+
+/** Prints a table of every body; fails above the bounds. */
+export async function run(): Promise<void> {
+  const usual = ordinary()
+  const kept = [
+    await keptBy('reads', 'await request.text()', usual),
+    await keptBy('parses', 'try { JSON.parse(await request.text()) } catch {}', usual),
+  ]
+  for (const engine of ['fused', 'onnxruntime']) {
+    const server = await serveBare({ dist: DIST, variables: { ENGINE: engine } })
+    try {
+      await measure(engine, server, usual)
+    } finally {
+      await server.close()
     }
-    console.log(`* 422, past the limit of tokens; most: ${mb(most)} MB, bound ${mb(BOUND)} MB`)
-    console.log(`heap of the runtime ${mb(await heapBytes())} MB`)
-    if (most > BOUND) process.exitCode = 1
+  }
+  for (const line of kept) console.log(line)
+}
+
+async function measure(engine: string, server: Bare, usual: readonly HostileBody[]): Promise<void> {
+  const inspector = await inspectHeap(server.inspector)
+  let wasm = 0
+  const readWasm = async () => {
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    wasm = Number(/^disranker_wasm_heap_bytes (\S+)$/m.exec(text)?.[1])
+  }
+  const most: Looked = { together: 0, pages: 0 }
+  const traffic = async () => {
+    for (const body of usual) await watched(inspector, async () => wasm, most, send(server, body))
+  }
+  await traffic()
+  await traffic()
+  await readWasm()
+  const usually = server.resident().now
+  await inspector.collected()
+  const before = server.resident().now
+  console.log(
+    `${engine}, MB; after ordinary traffic: resident ${mb(usually)}, ${mb(before)} after a collection, WebAssembly ${mb(wasm)}`,
+  )
+  console.log(`${'body'.padEnd(42)} status  cpu ms  resident  heap+buffers+wasm until now`)
+  for (const [name, body] of Object.entries(LARGE)) {
+    const began = server.cpu()
+    let status = 0
+    const work = send(server, body).then((code) => {
+      status = code
+    })
+    await watched(inspector, async () => wasm, most, work)
+    await readWasm()
+    console.log(
+      `${name.padEnd(42)} ${status} ${String(server.cpu() - began).padStart(9)}     ${mb(server.resident().now)}     ${mb(most.together)}`,
+    )
+  }
+  const hostile = server.resident().now
+  const held = await inspector.collected()
+  const after = server.resident().now
+  inspector.close()
+  console.log(
+    `${engine}: resident ${mb(hostile)} (${mb(server.resident().most)} at most), ${mb(after)} after a collection: ` +
+      `${((after / before - 1) * 100).toFixed(1)} % more than before, bound ${100 * BACK} %`,
+  )
+  console.log(
+    `${engine}: JavaScript, buffers and WebAssembly together at most ${mb(most.together)}, bound ${mb(TOGETHER)}; V8's pages at most ` +
+      `${mb(most.pages)}; held after a collection ${mb(held.used + held.outside + wasm)}`,
+  )
+  if (most.together > TOGETHER || after > before * (1 + BACK)) process.exitCode = 1
+}
+
+/** What a Worker's process keeps that does no more than this with each body. */
+async function keptBy(name: string, work: string, usual: readonly HostileBody[]): Promise<string> {
+  const code = `export default { async fetch(request) { ${work}; return Response.json({}) } }`
+  const server = await startWorkerd({ code })
+  try {
+    const inspector = await inspectHeap(server.inspector)
+    for (const body of [...usual, ...usual]) await send(server, body)
+    await inspector.collected()
+    const before = server.resident().now
+    for (const body of Object.values(LARGE)) await send(server, body)
+    const hostile = server.resident().now
+    await inspector.collected()
+    const after = server.resident().now
+    inspector.close()
+    return `a Worker that only ${name} them: resident ${mb(before)} before, ${mb(hostile)}, ${mb(after)} after a collection`
   } finally {
     await server.close()
   }

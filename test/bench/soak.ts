@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bare, reset, serveBare } from '../edge/bare-workerd.ts'
 import { LARGE, SMALL } from '../edge/hostile-bodies.ts'
-import { heapOf } from '../edge/v8-heap.ts'
+import { inspectHeap } from '../edge/v8-heap.ts'
 import { startWorkerd, type Workerd } from '../edge/workerd.ts'
 import { exampleRequests, quantile } from './example-requests.ts'
 import { twoModels } from './soak-models.ts'
@@ -74,7 +74,9 @@ const hostileAt = (at: number) => {
 async function held(server: Bare): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text()
   const wasm = Number(/^disranker_wasm_heap_bytes (\S+)$/m.exec(text)?.[1])
-  const { used, outside } = await heapOf(server.inspector)
+  const inspector = await inspectHeap(server.inspector)
+  const { used, outside } = await inspector.collected()
+  inspector.close()
   return used + outside + wasm
 }
 
@@ -90,7 +92,7 @@ export async function run(): Promise<void> {
   const server = await serveBare({
     dist: models.folder,
     bucket: true,
-    variables: { MODELS_REFRESH_SECONDS: '1', SCORE_CACHE_BYTES: '400000' },
+    variables: { REFRESH_SECONDS: '1', SCORE_CACHE_BYTES: '400000' },
   })
   const counted: Count = { right: 0, dropped: 0, hostile: 0, busy: 0, wrong: [] }
   const states: { readonly done: number; readonly held: number; readonly resident: number }[] = []

@@ -29,25 +29,42 @@ export interface BareOptions {
   readonly prelude?: string
   /** whether `bucket/` of dist stands for a bucket of models */
   readonly bucket?: boolean
+  /** another Worker than that of apps/edge */
+  readonly worker?: BuiltWorker
 }
 
-let code: { readonly folder: string; readonly modules: readonly string[] } | undefined
+export interface BuiltWorker {
+  /** JavaScript */
+  readonly code: string
+  /** files of WebAssembly */
+  readonly modules: readonly string[]
+}
 
-/** Builds the Worker once a process. */
-function build(dist: string) {
-  if (code !== undefined) return code
+let own: BuiltWorker | undefined
+
+/**
+ * What wrangler would upload.
+ * @param words that name another project: --cwd and its folder
+ */
+export function buildWorker(dist: string, ...words: readonly string[]): BuiltWorker {
   const folder = mkdtempSync(join(tmpdir(), 'edge-code-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const { status, stderr } = wrangler(['deploy', '--dry-run', '--outdir', folder, '--assets', dist], 'pipe')
+  const { status, stderr } = wrangler(
+    ['deploy', '--dry-run', '--outdir', folder, '--assets', dist, ...words],
+    'pipe',
+  )
   if (status !== 0) throw new Error(`The Worker does not build: ${stderr}`)
-  const modules = readdirSync(folder).filter((name) => name.endsWith('.wasm'))
-  code = { folder, modules: modules.map((name) => join(folder, name)) }
-  return code
+  const names = readdirSync(folder)
+  const modules = names.filter((name) => name.endsWith('.wasm')).map((name) => join(folder, name))
+  const entry = names.find((name) => name.endsWith('.js'))!
+  return { code: readFileSync(join(folder, entry), 'utf8'), modules }
 }
 
 export async function serveBare(options: BareOptions): Promise<Bare> {
   const { dist, variables = {}, prelude = '', bucket = false } = options
-  const { folder, modules } = build(dist)
+  // that of apps/edge is built once a process
+  if (options.worker === undefined) own ??= buildWorker(dist)
+  const { code, modules } = options.worker ?? own!
   const behaviour = options.assets ?? { delay: 0, failing: false }
   const files = createServer(async (request, response) => {
     await sleep(behaviour.delay)
@@ -65,7 +82,7 @@ export async function serveBare(options: BareOptions): Promise<Bare> {
   }
   try {
     const started = await startWorkerd({
-      code: prelude + readFileSync(join(folder, 'worker.js'), 'utf8'),
+      code: prelude + code,
       modules,
       variables: { ALLOW_LOCAL: 'true', ...variables },
       assets: (files.address() as AddressInfo).port,

@@ -7,6 +7,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createApp } from '@disranker/edge'
+import { startServer } from '@disranker/edge/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
 import { bundleFolder, exampleFolder, keysOf, randomBundle } from './served-example.ts'
@@ -120,6 +121,45 @@ describe('disranker-edge', () => {
     expect([(await ask('other')).status, (await ask('open-sesame')).status]).toEqual([401, 200])
     const refused = await ask('open-sesame')
     expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining('Too many tokens')])
+    expect(await end(child)).toBe(0)
+  })
+
+  it('takes keys away and lets others in while it runs', async () => {
+    const file = join(folder.dist, 'keys-that-change.json')
+    writeFileSync(file, keysOf('old'))
+    const server = await startServer({
+      folder: folder.dist,
+      port: 0,
+      variables: { KEYS_FILE: file, REFRESH_SECONDS: '1' },
+    })
+    const ask = async (key: string) => {
+      const headers = { authorization: `Bearer ${key}` }
+      const answer = await fetch(`${server.url}/v1/models`, { headers })
+      await answer.arrayBuffer()
+      return answer.status
+    }
+    try {
+      expect([await ask('old'), await ask('new')]).toEqual([200, 401])
+      writeFileSync(file, keysOf('new'))
+      while ((await ask('new')) !== 200) await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(await ask('old')).toBe(401)
+    } finally {
+      await server.close()
+    }
+  })
+
+  it('remembers whole answers', async () => {
+    const { child, url } = await start(folder.dist, { SCORE_CACHE_BYTES: '0' })
+    const ask = async (headers: Record<string, string> = {}) => {
+      const answer = await fetch(`${url}/v2/rerank`, { method: 'POST', headers, body: body() })
+      return { cache: answer.headers.get('x-disranker-cache'), text: await answer.text() }
+    }
+    const first = await ask()
+    // it is written behind the answer
+    let second = await ask()
+    while (second.cache !== 'hit') second = await ask()
+    expect(second.text).toBe(first.text)
+    expect((await ask({ 'cache-control': 'no-store' })).cache).toBe('miss')
     expect(await end(child)).toBe(0)
   })
 

@@ -91,13 +91,18 @@ export async function serveExample(
     change?: (dist: string) => void
     bucket?: string
     keyRing?: boolean
+    tokenLimit?: number
     example?: Partial<Example>
   } = {},
 ): Promise<Served> {
   const { dist, remove } = await exampleFolder(options.example)
   options.change?.(dist)
-  const { variables = {}, bucket, keyRing = false } = options
-  const bound = { keyRing, ...(bucket !== undefined && { bucket }) }
+  const { variables = {}, bucket, keyRing = false, tokenLimit } = options
+  const bound = {
+    keyRing,
+    ...(bucket !== undefined && { bucket }),
+    ...(tokenLimit !== undefined && { tokenLimit }),
+  }
   const served = await serve({ dist, variables, alone: true, ...bound })
   return { url: served.url, close: () => served.close().finally(remove) }
 }

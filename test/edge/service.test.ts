@@ -238,3 +238,31 @@ describe('long documents', () => {
     expect(await tei('left')).not.toBe(beginning)
   })
 })
+
+describe('tokens', () => {
+  it('are limited beside requests: what is past the quota is told to the next request', async () => {
+    const server = await serveExample({ variables: { ALLOW_ANONYMOUS: 'true' }, tokenLimit: 2 })
+    try {
+      // about 2,400 tokens, which are three counts of the two that a minute allows
+      const texts = Array.from({ length: 50 }, (_, at) =>
+        `${at} ${documents[at % documents.length]}`.repeat(3),
+      )
+      const minute = () => Math.floor(Date.now() / 60_000)
+      const statuses: number[] = []
+      // where a minute ends in between, it allows as much again
+      for (let began = -1; began !== minute(); ) {
+        began = minute()
+        statuses.length = 0
+        for (let at = 0; at < 4; at++) {
+          const answer = await ask(server, { documents: texts })
+          statuses.push(answer.status)
+          const text = await answer.text()
+          if (answer.status === 429) expect(text).toContain('Too many tokens. Wait 60 seconds.')
+        }
+      }
+      expect(statuses.at(-1)).toBe(429)
+    } finally {
+      await server.close()
+    }
+  })
+})

@@ -1,11 +1,18 @@
-// What a Worker's isolate holds, as V8's inspector tells it after a collection.
+// What a Worker's isolate holds, as V8's inspector tells it, while it works or after a collection.
 export interface Heap {
-  /** bytes of objects that are used */
+  /** bytes of objects, garbage too where nothing was collected */
   readonly used: number
-  /** bytes of the pages that V8 has for them */
+  /** bytes of the pages that V8 has for them; it gives few of them back */
   readonly pages: number
   /** bytes outside: of buffers, and of the runtime's own objects; WebAssembly's memories are not among them */
   readonly outside: number
+}
+
+export interface HeapInspector {
+  now(): Promise<Heap>
+  /** After a collection of all that can be let go, with the pages given back: what is really held. */
+  collected(): Promise<Heap>
+  close(): void
 }
 
 interface Usage {
@@ -19,10 +26,9 @@ const PATIENCE = 30_000 // ms
 
 /**
  * @param inspector address of workerd's inspector
- * @param collect whether garbage is collected before: what is left is really held
- * @throws {Error} the inspector does not answer, or not as wanted
+ * @throws {Error} it does not answer
  */
-export async function heapOf(inspector: string, collect = true): Promise<Heap> {
+export async function inspectHeap(inspector: string): Promise<HeapInspector> {
   const listed = await fetch(`http://${inspector}/json`, { signal: AbortSignal.timeout(PATIENCE) })
   const [{ webSocketDebuggerUrl }] = (await listed.json()) as [{ webSocketDebuggerUrl: string }]
   const socket = new WebSocket(webSocketDebuggerUrl)
@@ -32,6 +38,7 @@ export async function heapOf(inspector: string, collect = true): Promise<Heap> {
     const message = JSON.parse(String(data))
     if (message.method === 'Runtime.executionContextCreated') context = message.params.context.id
     waiting.get(message.id)?.(message)
+    waiting.delete(message.id)
   }
   let calls = 0
   const call = <Result>(method: string, params: object = {}) =>
@@ -45,27 +52,30 @@ export async function heapOf(inspector: string, collect = true): Promise<Heap> {
       })
       socket.send(JSON.stringify({ id, method, params }))
     })
-  try {
-    await new Promise((resolve, reject) => {
-      socket.onopen = resolve
-      socket.onerror = reject
-    })
-    if (collect) {
-      await call('Runtime.enable')
-      // twice: what a finaliser lets go is garbage of the second; HeapProfiler.collectGarbage waits for an event loop that workerd does not run
-      await call('Runtime.evaluate', {
-        expression: 'gc(); gc()',
-        contextId: context,
-      })
-      await call('Runtime.disable')
-    }
+  async function now(): Promise<Heap> {
     const usage = await call<Usage>('Runtime.getHeapUsage')
     return {
       used: usage.usedSize,
       pages: usage.totalSize,
       outside: usage.embedderHeapUsedSize + usage.backingStorageSize,
     }
-  } finally {
-    socket.close()
+  }
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve
+    socket.onerror = reject
+  })
+  return {
+    now,
+    async collected() {
+      await call('Runtime.enable')
+      // as V8 collects when memory is scarce; without it, it keeps the pages. HeapProfiler.collectGarbage waits for a loop that
+      // workerd does not run
+      const expression = "gc({ type: 'major', flavor: 'last-resort', execution: 'sync' })"
+      await call('Runtime.evaluate', { expression, contextId: context })
+      // or the inspector would keep what the Worker logs
+      await call('Runtime.disable')
+      return now()
+    },
+    close: () => socket.close(),
   }
 }

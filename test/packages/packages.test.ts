@@ -11,8 +11,9 @@ import { writeModelFolder } from '@disranker/transformer'
 import { goldenEncoders } from '@disranker/transformer/testing/golden-encoders'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rankInBrowser } from '../browser/rank-in-browser.ts'
+import { buildWorker, serveBare } from '../edge/bare-workerd.ts'
 import { inEveryBrowser } from '../edge/in-every-browser.ts'
-import { randomBundle } from '../edge/served-example.ts'
+import { exampleFolder, randomBundle } from '../edge/served-example.ts'
 import { DOCUMENTS, type EmptyProject, emptyProject, QUERY, ROOT, rankWith } from './empty-project.ts'
 
 const NAMES = publishedPackages(ROOT).map(({ json }) => json.name)
@@ -118,6 +119,26 @@ describe('in an empty project', () => {
     expect(status, stdout + stderr).toBe(0)
     expect(stdout).toMatch(/fits an isolate/)
     expect(existsSync(join(at('imported'), 'manifest.json'))).toBe(true)
+  })
+
+  it('serve as a Worker: ./worker as wrangler bundles it, in workerd', async () => {
+    const { dist, remove } = await exampleFolder()
+    writeFileSync(join(project.folder, 'worker.js'), "export { default } from '@disranker/edge/worker'\n")
+    const config = { name: 'mine', main: 'worker.js', compatibility_date: '2026-11-01' }
+    writeFileSync(join(project.folder, 'wrangler.json'), JSON.stringify(config))
+    const server = await serveBare({ dist, worker: buildWorker(dist, '--cwd', project.folder) })
+    try {
+      const body = JSON.stringify({ query: QUERY, documents: DOCUMENTS, raw_scores: true })
+      const answer = await fetch(`${server.url}/v1/rerank`, { method: 'POST', body })
+      const text = await answer.text()
+      expect(answer.status, text).toBe(200)
+      const { results } = JSON.parse(text) as { results: { index: number; relevance_score: number }[] }
+      expect(results).toHaveLength(expected.length)
+      for (const { index, relevance_score: score } of results) expect(score).toBeCloseTo(expected[index]!, 5)
+    } finally {
+      await server.close()
+      remove()
+    }
   })
 
   it.each(['nodenext', 'bundler'])('have types for moduleResolution %s', (moduleResolution) => {

@@ -24,6 +24,7 @@ export interface Served {
  * @param options.variables variables and secrets of the Worker
  * @param options.bucket folder of this machine's own copy of the R2 bucket disranker-models (publish.ts --persist-to)
  * @param options.keyRing whether keys.json of that bucket says who may ask
+ * @param options.tokenLimit thousands of tokens that a key or an address has a minute
  * @param options.alone prints nothing and reads no .dev.vars or .env: for tests
  * @throws {Error} the Worker does not answer, for example because its code does not build
  */
@@ -33,6 +34,7 @@ export async function serve(options: {
   variables?: Readonly<Record<string, string>>
   bucket?: string
   keyRing?: boolean
+  tokenLimit?: number
   alone?: boolean
 }): Promise<Served> {
   const { unstable_startWorker } = await import('wrangler')
@@ -52,6 +54,13 @@ export async function serve(options: {
       ),
       ...(options.bucket !== undefined && {
         MODELS: { type: 'r2_bucket' as const, bucket_name: 'disranker-models' },
+      }),
+      ...(options.tokenLimit !== undefined && {
+        TOKEN_LIMIT: {
+          type: 'ratelimit' as const,
+          namespace_id: '4542',
+          simple: { limit: options.tokenLimit, period: 60 as const },
+        },
       }),
       ...(options.keyRing && { KEYS: { type: 'r2_bucket' as const, bucket_name: 'disranker-models' } }),
     },

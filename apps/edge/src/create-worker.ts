@@ -27,13 +27,13 @@ export interface Env {
 type Handler = Pick<ReturnType<typeof createApp>, 'fetch'>
 
 function open(env: Env, wasm?: WebAssembly.Module): Handler {
-  const { keys, anonymous, local, engine, modelsRefresh, ...settings } = settingsFrom(env)
+  const { keys, anonymous, local, engine, refresh, ...settings } = settingsFrom(env)
   const rateLimiter = (binding: string) => env[binding] as RateLimiter | undefined
   return createApp({
-    store: assetsAndBucket(env.ASSETS, env.MODELS, modelsRefresh),
+    store: assetsAndBucket(env.ASSETS, env.MODELS, refresh),
     engines: { engine, wasm, fused: { exact, relaxed } },
     limits: limitsFrom(env),
-    access: { keys, keyStore: env.KEYS, anonymous, local, rateLimiter },
+    access: { keys, keyStore: env.KEYS, refresh, anonymous, local, rateLimiter },
     ...settings,
     assets: env.ASSETS,
     cache: (caches as unknown as { readonly default: PlatformCache }).default,

@@ -15,7 +15,7 @@ export interface Limits {
   readonly tokens: number
   /** tokens the model reads for one document, all its pieces together */
   readonly documentTokens: number
-  /** tokens ahead of a request beyond which it is refused at once; a larger one may have twice its own ahead */
+  /** tokens ahead of a request beyond which it is refused at once, a quarter after a refusal; a larger one may have twice its own */
   readonly queueTokens: number
   /** ms a request may take */
   readonly timeout: number
@@ -34,8 +34,8 @@ export const DEFAULT_LIMITS: Limits = {
   cpuMilliseconds: 10_000,
   tokens: 524_288,
   documentTokens: 8_192,
-  // about two requests of 50 documents, so that the third at a time is served
-  queueTokens: 8_192,
+  // three requests of 50 documents and some: four clients that never pause are served
+  queueTokens: 12_288,
   timeout: 20_000,
   scoreCacheBytes: 4 * 1024 * 1024,
   answerCacheSeconds: 3_600,

@@ -12,7 +12,7 @@ describe('settings', () => {
       teiTruncation: 'auto',
       local: false,
       shareCaches: false,
-      modelsRefresh: 60_000,
+      refresh: 60_000,
       tracing: { headers: {} },
       engine: 'auto',
     })

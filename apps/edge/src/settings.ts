@@ -21,8 +21,8 @@ export interface Settings {
   /** programs of this machine may ask without a key */
   readonly local: boolean
   readonly shareCaches: boolean
-  /** ms after which a bucket's models.json is read again */
-  readonly modelsRefresh: number
+  /** ms after which a bucket's models.json and keys.json are read again */
+  readonly refresh: number
   readonly tracing: TracingOptions
   /** what computes; auto: the fused encoder where it knows the model, else onnxruntime */
   readonly engine: 'auto' | 'fused' | 'onnxruntime'
@@ -60,8 +60,8 @@ const schema = z.object({
       .transform((pairs) => new Map(pairs.map((pair) => splitAt(pair, pair.lastIndexOf('='))))),
   ),
   TEI_TRUNCATE: z.literal(['auto', 'always']).default('auto'),
-  // a Worker asks R2 once in that time, whatever its traffic
-  MODELS_REFRESH_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
+  // an isolate asks R2 or KV once in that time, whatever its traffic
+  REFRESH_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   ENGINE: z.literal(['auto', 'fused', 'onnxruntime']).default('auto'),
   // as OpenTelemetry's SDKs call them
   OTEL_EXPORTER_OTLP_ENDPOINT: z.union([z.literal(''), z.url()]).optional(),
@@ -106,7 +106,7 @@ export function settingsFrom(variables: Readonly<Record<string, unknown>>): Sett
     teiTruncation: parsed.data.TEI_TRUNCATE,
     local: parsed.data.ALLOW_LOCAL,
     shareCaches: parsed.data.SHARE_CACHES,
-    modelsRefresh: 1_000 * parsed.data.MODELS_REFRESH_SECONDS,
+    refresh: 1_000 * parsed.data.REFRESH_SECONDS,
     engine: parsed.data.ENGINE,
     tracing: {
       endpoint: parsed.data.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,

@@ -14,6 +14,8 @@ export interface AccessOptions {
   readonly keys?: readonly Key[] | undefined
   /** more of them, which may change */
   readonly keyStore?: KeyStore | undefined
+  /** ms after which those are read again; a minute by default */
+  readonly refresh?: number | undefined
   /** everybody may ask, without a key */
   readonly anonymous?: boolean | undefined
   /** programs of this machine may ask without a key; for a server that listens on loopback alone */
@@ -62,6 +64,7 @@ interface Counted {
 export function createAccess({
   keys = [],
   keyStore,
+  refresh,
   anonymous = false,
   local = false,
   rateLimiter = () => undefined,
@@ -72,7 +75,7 @@ export function createAccess({
         throw new Error(
           `The key "${name}" names the rate limiter ${binding}, which is not bound. Add it to wrangler.jsonc under "ratelimits".`,
         )
-  const ring = createKeyRing(keys, keyStore)
+  const ring = createKeyRing(keys, keyStore, refresh)
 
   async function identify(request: Request, remote: string | undefined): Promise<Counted> {
     const common = { rateLimit: COMMON_LIMITER, tokenLimit: COMMON_TOKEN_LIMITER }

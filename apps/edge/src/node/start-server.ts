@@ -9,8 +9,10 @@ import type { KeyStore } from '../access/key-ring.ts'
 import { type AppOptions, createApp } from '../create-app.ts'
 import { limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
+import type { PlatformCache } from '../ranking/answer-cache.ts'
 import { settingsFrom } from '../settings.ts'
 import { folderAssets, isFile } from './folder-assets.ts'
+import { memoryCache } from './memory-cache.ts'
 import { nativeEngine } from './native-engine.ts'
 import { rateLimitsFrom } from './rate-limits.ts'
 
@@ -23,7 +25,7 @@ export interface NodeServerOptions {
   readonly hostname?: string
   /**
    * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute, KEYS_FILE has keys that
-   * come and go
+   * come and go, ANSWER_CACHE_BYTES are for whole answers
    */
   readonly variables?: Readonly<Record<string, string | undefined>>
 }
@@ -36,6 +38,7 @@ export interface NodeServer {
 }
 
 const PATIENCE = 10_000 // ms
+const ANSWER_CACHE_BYTES = 64 * 1024 * 1024
 
 /** @throws {Error} the folder has no model, a variable is wrong, or the port is taken */
 export async function startServer({
@@ -44,7 +47,7 @@ export async function startServer({
   hostname = '127.0.0.1',
   variables = {},
 }: NodeServerOptions): Promise<NodeServer> {
-  const { keys, anonymous, local, engine, modelsRefresh: _, ...settings } = settingsFrom(variables)
+  const { keys, anonymous, local, engine, refresh, ...settings } = settingsFrom(variables)
   const app = createApp({
     ...(await modelsOf(folder)),
     engines: { engine, own: engine === 'auto' ? await nativeEngine() : undefined },
@@ -53,11 +56,13 @@ export async function startServer({
     access: {
       keys,
       keyStore: variables.KEYS_FILE ? keysFile(variables.KEYS_FILE) : undefined,
+      refresh,
       anonymous,
       local,
       rateLimiter: rateLimitsFrom(variables),
     },
     ...settings,
+    cache: answerCacheOf(variables.ANSWER_CACHE_BYTES),
   })
   const listener = getRequestListener(app.fetch)
   const server = createServer((incoming, outgoing) => {
@@ -81,6 +86,14 @@ export async function startServer({
       })
     },
   }
+}
+
+/** @throws {Error} the variable is no whole number */
+function answerCacheOf(variable: string | undefined): PlatformCache | undefined {
+  const bytes = Number(variable || ANSWER_CACHE_BYTES)
+  if (!(Number.isInteger(bytes) && bytes >= 0))
+    throw new Error(`The variable ANSWER_CACHE_BYTES is "${variable}": wanted a whole number from 0.`)
+  return bytes === 0 ? undefined : memoryCache(bytes)
 }
 
 /** A file in the form of RERANK_KEYS, in the place of a Worker's KV namespace. */

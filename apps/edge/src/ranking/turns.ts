@@ -1,6 +1,6 @@
 // Who computes next. An isolate has one thread, and a batch is over before anything else runs, so nothing needs a lock:
 // what is shared is plain data, a list of those who compute and wait. After each batch a request steps back and the next
-// one is chosen: the one that came first, unless one that came later has much less left; every fourth time the first whatever
+// one is chosen: the one that came first, unless one that came later has much less left; every eighth time the first whatever
 // it has left. So few documents are not held behind many, many are not held for ever, and nobody is overtaken by his like.
 //
 // Requests end without a word: a client resets its connection, and the platform drops the request's timers and promises.
@@ -55,14 +55,20 @@ const LOST = 5_000
 /** what has this part of another's work left goes before it; who has about as much waits its time */
 const MUCH_LESS = 0.5
 /** every so many turns are for whoever came first */
-const ELDEST = 4
+const ELDEST = 8
+/**
+ * ms after a refusal in which there is a quarter of the room: a burst may wait, but where more comes than can be done, waiting
+ * only makes those late who are let in
+ */
+const CROWDED = 1_000
 /** seconds after which a refused request may come again: what is ahead is over by then */
 const RETRY_AFTER = '1'
 
-/** @param most tokens that may be ahead of a small request; of a larger one, twice its own */
+/** @param most tokens that may be ahead of a small request; of a larger one, twice its own; see CROWDED */
 export function createTurns(most: number, now: () => number = Date.now): Turns {
   const places = new Set<Place>()
   let given = 0
+  let refusedAt = Number.NEGATIVE_INFINITY
 
   function forgetLost(): void {
     const oldest = now() - LOST
@@ -83,12 +89,15 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
   function refuseWhenFull(tokens: number): void {
     forgetLost()
     const before = ahead(tokens)
-    if (before > Math.max(most, 2 * tokens))
-      throw new ApiError(
-        503,
-        `The server is busy: ${Math.ceil(before)} tokens are ahead, and more than ${most} (MAX_QUEUE_TOKENS) may not be. Send it again.`,
-        { headers: { 'retry-after': RETRY_AFTER } },
-      )
+    const crowded = now() - refusedAt < CROWDED
+    const room = crowded ? Math.max(most / 4, tokens) : Math.max(most, 2 * tokens)
+    if (before <= room) return
+    refusedAt = now()
+    throw new ApiError(
+      503,
+      `The server is busy: ${Math.ceil(before)} tokens are ahead, and more than ${Math.ceil(room)} may not be (MAX_QUEUE_TOKENS). Send it again.`,
+      { headers: { 'retry-after': RETRY_AFTER } },
+    )
   }
 
   /** whose turn it is among those who wait */
