@@ -103,7 +103,10 @@ it('binary grades, and judged queries with grades of 0 alone', { timeout: 300_00
   expect(said).toContain('match no document in the first stage and count 0 in every row: nothing.')
   // said where an hour of training has not been spent yet
   expect(findManifest(join(home, 'pairs'))!.metrics.evaluable).toMatchObject({
-    test: { ungraded: zero.map(({ id }) => id), unmatched: ['nothing'] },
+    test: {
+      ungraded: { queries: 2, some: zero.map(({ id }) => id) },
+      unmatched: { queries: 1, some: ['nothing'] },
+    },
   })
 })
 

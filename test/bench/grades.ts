@@ -1,5 +1,7 @@
 // `npm run bench -- grades [rows ...]`: what derived grades say of planted relevance, by the size of the log, beside the raw
-// click-through rate. Kendall's tau-b over the documents that were shown for a query, mean over the queries.
+// click-through rate. Two measures over the documents that were shown for a query, mean over the queries: Kendall's tau-b, for
+// which to part what was planted alike is an error, and the share of the documents planted unlike that are in the right order,
+// a tie being half right, for which it is none.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,24 +11,50 @@ import { drawSvg } from '@disranker/page'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type Planted, plantLog } from './planted-log.ts'
 
+/** how many logs of a size are drawn: small ones differ by chance */
+const LOGS = (rows: number) => (rows <= 10_000 ? 10 : rows <= 100_000 ? 4 : 1)
+
 export async function run(): Promise<void> {
   const sizes = process.argv.slice(3).map(Number)
   const lines: Line[] = []
-  console.log('people             rows       raw click-through   derived grades   click model        seconds')
+  console.log(
+    'people             rows       logs  tau-b raw  grades  difference          in order raw  grades  click model',
+  )
   for (const people of ['position-based', 'dynamic-bayesian'] as const)
     for (const rows of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000, 10_000_000]) {
-      const { raw, derived, model, seconds } = await measure({ rows, people })
+      const logs = LOGS(rows)
+      const queries: PerQuery[] = []
+      const models: string[] = []
+      for (let seed = 0; seed < logs; seed++) {
+        const measured = await measure({ rows, people, seed })
+        queries.push(...measured.queries)
+        models.push(measured.model)
+      }
+      const mean = (value: (query: PerQuery) => number) =>
+        queries.reduce((sum, query) => sum + value(query), 0) / queries.length
+      const difference = mean(({ tau }) => tau.grades - tau.raw)
+      const spread = Math.sqrt(mean(({ tau }) => (tau.grades - tau.raw - difference) ** 2) / queries.length)
+      const [raw, grades] = [mean(({ tau }) => tau.raw), mean(({ tau }) => tau.grades)]
       lines.push(
         { people, rows, by: 'raw click-through', tau: raw },
-        { people, rows, by: 'derived grades', tau: derived },
+        { people, rows, by: 'derived grades', tau: grades },
       )
+      const digits = (value: number) => value.toFixed(4)
       console.log(
-        `${people.padEnd(18)} ${String(rows).padEnd(10)} ${raw.toFixed(4).padEnd(19)} ${derived.toFixed(4).padEnd(16)} ${model.padEnd(18)} ${seconds.toFixed(1)}`,
+        `${people.padEnd(18)} ${String(rows).padEnd(10)} ${String(logs).padEnd(5)} ${digits(raw).padEnd(10)} ${digits(grades).padEnd(7)} ` +
+          `${`${digits(difference)} +- ${digits(1.96 * spread)}`.padEnd(19)} ${digits(mean(({ order }) => order.raw)).padEnd(13)} ` +
+          `${digits(mean(({ order }) => order.grades)).padEnd(7)} ${[...new Set(models)].join(', ')}`,
       )
     }
   const file = join(tmpdir(), 'grades.svg')
   writeFileSync(file, await drawTau(lines))
   console.log(`picture: ${file}`)
+}
+
+/** of one query, by the click-through rate and by the grades */
+interface PerQuery {
+  readonly tau: { readonly raw: number; readonly grades: number }
+  readonly order: { readonly raw: number; readonly grades: number }
 }
 
 interface Line {
@@ -77,8 +105,6 @@ async function measure(planted: Planted) {
   const log = console.log
   try {
     const truth = await plantLog(home, planted)
-
-    const began = performance.now()
     console.log = () => {}
     const write = process.stdout.write
     process.stdout.write = () => true
@@ -90,27 +116,29 @@ async function measure(planted: Planted) {
       console.log = log
       process.stdout.write = write
     })
-    const seconds = (performance.now() - began) / 1000
     const rates = await clickThrough(join(home, 'clicks.parquet'))
     const grades = new Map<string, number>()
     for (const split of ['train', 'validation', 'test'])
       for (const [, documents] of readQrels(join(home, 'out', `qrels.${split}.txt`)))
         for (const [document, grade] of documents) grades.set(document, grade)
-    const mean = (value: (document: string) => number) => {
-      const queries = Map.groupBy(rates.keys(), (document) => document.split('-')[0]!)
-      let sum = 0
-      for (const documents of queries.values())
-        sum += kendallTau(
-          documents.map((document) => truth.get(document)!),
-          documents.map(value),
-        )
-      return sum / queries.size
-    }
+    const queries = Map.groupBy(rates.keys(), (document) => document.split('-')[0]!)
     return {
-      raw: mean((document) => rates.get(document)!),
-      derived: mean((document) => grades.get(document) ?? 0),
+      queries: Array.from(queries.values(), (documents): PerQuery => {
+        const planted = documents.map((document) => truth.get(document)!)
+        const raw = agreement(
+          planted,
+          documents.map((document) => rates.get(document)!),
+        )
+        const derived = agreement(
+          planted,
+          documents.map((document) => grades.get(document) ?? 0),
+        )
+        return {
+          tau: { raw: raw.tau, grades: derived.tau },
+          order: { raw: raw.order, grades: derived.order },
+        }
+      }),
       model: (manifest.metrics.clickModel as { name: string }).name,
-      seconds,
     }
   } finally {
     rmSync(home, { recursive: true })
@@ -129,18 +157,24 @@ async function clickThrough(file: string): Promise<Map<string, number>> {
   return rates
 }
 
-/** Kendall's tau-b (Kendall 1945): concordant minus discordant pairs, through what ties leave; 0 where one side is all ties. */
-export function kendallTau(a: readonly number[], b: readonly number[]): number {
+/**
+ * Kendall's tau-b (Kendall 1945): concordant minus discordant pairs, through what ties leave; 0 where one side is all ties.
+ * Order: the share of the pairs unlike in `truth` that are concordant, ties half.
+ */
+export function agreement(truth: readonly number[], other: readonly number[]) {
   let balance = 0
-  let inA = 0
-  let inB = 0
-  for (let i = 0; i < a.length; i++)
+  let inTruth = 0
+  let inOther = 0
+  for (let i = 0; i < truth.length; i++)
     for (let j = 0; j < i; j++) {
-      const x = Math.sign(a[i]! - a[j]!)
-      const y = Math.sign(b[i]! - b[j]!)
+      const x = Math.sign(truth[i]! - truth[j]!)
+      const y = Math.sign(other[i]! - other[j]!)
       balance += x * y
-      inA += x * x
-      inB += y * y
+      inTruth += x * x
+      inOther += y * y
     }
-  return inA === 0 || inB === 0 ? 0 : balance / Math.sqrt(inA * inB)
+  return {
+    tau: inTruth === 0 || inOther === 0 ? 0 : balance / Math.sqrt(inTruth * inOther),
+    order: inTruth === 0 ? 0.5 : (1 + balance / inTruth) / 2,
+  }
 }

@@ -9,6 +9,8 @@ export interface Planted {
   readonly rows: number
   /** how people read: every place by its own chance, or down the page until they are satisfied */
   readonly people: 'position-based' | 'dynamic-bayesian'
+  /** another log of the same kind for every number */
+  readonly seed?: number
 }
 
 const QUERIES = 500
@@ -22,7 +24,10 @@ const SATISFACTION = '[0.05, 0.2, 0.4, 0.7]'
  * Writes clicks.parquet and documents.jsonl into `folder`.
  * @returns the grade by document id; an id is `<query>-<number>`, the texts say nothing
  */
-export async function plantLog(folder: string, { rows, people }: Planted): Promise<Map<string, number>> {
+export async function plantLog(
+  folder: string,
+  { rows, people, seed = 0 }: Planted,
+): Promise<Map<string, number>> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
     memory_limit: '2GB',
@@ -30,7 +35,7 @@ export async function plantLog(folder: string, { rows, people }: Planted): Promi
   })
   const connection = await instance.connect()
   const run = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS()
-  await run('SELECT setseed(0.4)')
+  await run(`SELECT setseed(${0.4 - 0.01 * seed})`)
   // most documents are of no use, few are the right ones; the first stage sees that through noise
   await run(`CREATE TABLE planted AS SELECT q, n, grade,
       row_number() OVER (PARTITION BY q ORDER BY grade + 5 * noise DESC, n) AS rank

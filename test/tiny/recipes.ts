@@ -132,7 +132,7 @@ export const pairs: PairsRecipe = {
   documents: { maxTitle: 1000, maxSummary: 5000, html: 'auto' },
   log: { robotQueriesPerMinute: 10, robotQueries: 10, minDwell: 5_000, maxPosition: 20, minSessions: 1 },
   clicks: { model: 'auto', sample: 100_000, clip: 10 },
-  grades: { from: [0.05, 0.2, 0.5], confidence: 0.9, examined: [1, 2, 4], skipped: 1 },
+  grades: { from: [0.05, 0.2, 0.5], confidence: 0.9, examined: [1, 2, 4], skipped: 1, measured: 10_000 },
   splits: { by: 'time', validation: 0.1, test: 0.1, heldOut: 0.25 },
   bm25: { k1: 1.2, b: 0.75 },
   candidates: {

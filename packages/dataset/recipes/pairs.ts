@@ -28,7 +28,7 @@ export default {
     clip: 10,
   },
   // for queries that no person judged: chosen on planted relevance (npm run bench -- grades)
-  grades: { from: [0.05, 0.2, 0.5], confidence: 0.9, examined: [1, 2, 4], skipped: 1 },
+  grades: { from: [0.05, 0.2, 0.5], confidence: 0.9, examined: [1, 2, 4], skipped: 1, measured: 10_000 },
   // the last days measure; a quarter of the queries that were also asked before is held out, so that the frequent ones
   // are measured too
   splits: { by: 'time', validation: 0.1, test: 0.1, heldOut: 0.25 },
@@ -40,7 +40,7 @@ export default {
     rerank: 100,
     // what the teacher scores for a train query: hard negatives, and two easy ones. More queries than a training run
     // draws cost the teacher time for nothing
-    train: { first: 18, depth: 60, random: 2, queries: 200_000 },
+    train: { first: 18, depth: 60, random: 2, queries: 100_000 },
     // fewer than one weak query in three are enough to draw from, and every candidate costs the teacher time
     weak: { first: 8, depth: 60, random: 1, queries: 2400 },
     // train queries that nobody graded, those asked most often: a teacher grades them for `distil`

@@ -44,8 +44,10 @@ export async function explainClicks(
   signal: AbortSignal,
 ): Promise<Attraction | undefined> {
   const { connection } = database
-  await connection.run(sql('patterns'))
-  if (clicksOnly) await connection.run(sql('patterns-clicks-only'))
+  // from here on tables are read as they lie
+  await connection.run('SET preserve_insertion_order = true')
+  await database.run('pairs: counting views that are alike', sql('patterns'))
+  if (clicksOnly) await database.run('pairs: counting clicks', sql('patterns-clicks-only'))
   await connection.run(sql('sample', { rows: recipe.sample }))
   await connection.run(`CREATE TABLE attraction (query INTEGER, document INTEGER, clicks DOUBLE, shown DOUBLE,
     examined DOUBLE, weight DOUBLE, mean DOUBLE, low DOUBLE)`)
@@ -63,7 +65,7 @@ export async function explainClicks(
   const bar = rows > 10 * BLOCK
   if (bar) progress.start('pairs: explaining clicks', rows, 'rows')
   let done = 0
-  for await (const part of readViews(connection, '', BLOCK)) {
+  for await (const part of readViews(connection, 'patterns', BLOCK)) {
     signal.throwIfAborted()
     for (const chunk of explain(part, chosen.model, low, recipe.clip)) appender.appendDataChunk(chunk)
     done += part.block.pair.length
@@ -86,7 +88,7 @@ async function learnModel({ connection }: Database, recipe: AttractionRecipe): P
     impressions: Float64Array.from(observed, ({ impressions }) => impressions),
     clicks: Float64Array.from(observed, ({ clicked }) => clicked),
   }
-  const sample = readViews(connection, 'WHERE query IN (SELECT query FROM sampled)', Number.POSITIVE_INFINITY)
+  const sample = readViews(connection, 'sampled', Number.POSITIVE_INFINITY)
   const { value } = (await sample.next()) as { value: QueryBlock }
   const { block, heldOut } = value
   const fitted: ViewBlock = { ...block, times: block.times.map((times, view) => times - heldOut[view]!) }

@@ -1,5 +1,6 @@
 // A click log becomes views of result pages: rows that cannot be used go, then the sessions of robots, the sessions that
 // somebody asked to forget, and queries that too few people asked.
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
@@ -18,7 +19,7 @@ export interface ClickLogRecipe {
   readonly robotQueries: number
   /** a click with a shorter stay is no click, milliseconds; clicks without dwell_ms count */
   readonly minDwell: number
-  /** positions further down are left out: too few impressions to know them. At most 63 */
+  /** positions further down are left out: too few impressions to know them. At most 62 */
   readonly maxPosition: number
   /** queries that fewer sessions asked are left out: a rare text may tell who asked it (k-anonymity) */
   readonly minSessions: number
@@ -55,54 +56,72 @@ const COLUMNS: readonly Column[] = [
   { name: 'dwell_ms', required: false, aliases: ['dwell', 'dwell_time_ms'] },
 ]
 
-/** ISO 8601, or a number since 1970 whose size tells its unit; microseconds */
-const MICROS = `coalesce(
-  CASE WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e11 THEN try_cast(source.timestamp AS DOUBLE) * 1e6
-    WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e14 THEN try_cast(source.timestamp AS DOUBLE) * 1e3
-    WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e17 THEN try_cast(source.timestamp AS DOUBLE)
-    ELSE try_cast(source.timestamp AS DOUBLE) / 1e3 END,
-  epoch_us(try_cast(source.timestamp AS TIMESTAMPTZ)))`
+/** what the size of a number tells of its unit, and how many microseconds that is */
+const UNITS = [
+  { name: 'ISO 8601' },
+  { name: 'seconds', below: 1e11, micros: 1e6 },
+  { name: 'milliseconds', below: 1e14, micros: 1e3 },
+  { name: 'microseconds', below: 1e17, micros: 1 },
+  { name: 'nanoseconds', below: Number.MAX_VALUE, micros: 1e-3 },
+] as const
 
-const UNIT = `CASE WHEN try_cast(source.timestamp AS DOUBLE) IS NULL THEN 'ISO 8601'
-  WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e11 THEN 'seconds'
-  WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e14 THEN 'milliseconds'
-  WHEN abs(try_cast(source.timestamp AS DOUBLE)) < 1e17 THEN 'microseconds' ELSE 'nanoseconds' END`
+const byUnit = (value: (unit: (typeof UNITS)[number], index: number) => string) =>
+  `CASE WHEN number IS NULL THEN ${value(UNITS[0], 0)} ${UNITS.slice(1)
+    .map(
+      (unit, index) =>
+        `WHEN abs(number) < ${'below' in unit ? unit.below : 0} THEN ${value(unit, index + 1)}`,
+    )
+    .join(' ')} END`
+
+/** Every value once as what it stands for: a log has many rows. A time without a zone is UTC's. */
+const derived = (source: string) => `SELECT *,
+    ${byUnit((unit) => ('micros' in unit ? `number * ${unit.micros}` : 'epoch_us(coalesce(try_cast(timestamp AS TIMESTAMP), try_cast(timestamp AS TIMESTAMPTZ)::TIMESTAMP))'))} AS micros,
+    CASE WHEN spot BETWEEN 1 AND 1e9 AND spot = floor(spot) THEN spot::INTEGER END AS place
+  FROM (SELECT *, trim("query") AS text, try_cast(timestamp AS DOUBLE) AS number, try_cast("position" AS DOUBLE) AS spot,
+      lower(clicked) AS said, try_cast(nullif(dwell_ms, '') AS FLOAT) AS dwell FROM (${source}))`
 
 /** ids that a tool wrote as floating numbers are those of the documents all the same */
-export const idSql = (text: string) => `regexp_replace(trim(${text}), '^(\\d+)\\.0$', '\\1')`
+export const idSql = (text: string) =>
+  `CASE WHEN ends_with(${text}, '.0') THEN regexp_replace(trim(${text}), '^(\\d+)\\.0$', '\\1') ELSE trim(${text}) END`
 
 const RULES: readonly Rule[] = [
-  [`source."query" IS NULL OR trim(source."query") = ''`, `'query is empty'`],
-  [
-    `length(source."query") > 2000`,
-    `'query has ' || length(source."query") || ' characters; wanted at most 2000'`,
-  ],
+  [`source.text IS NULL OR source.text = ''`, `'query is empty'`],
+  [`length(source.text) > 2000`, `'query has ' || length(source.text) || ' characters; wanted at most 2000'`],
   [`source.doc_id IS NULL OR trim(source.doc_id) = ''`, `'doc_id is empty'`],
   [`ids.document IS NULL`, `'doc_id "' || left(source.doc_id, 100) || '" is not in the corpus'`],
   [`source.session_id IS NULL OR source.session_id = ''`, `'session_id is empty'`],
   [
-    `coalesce(try_cast(source."position" AS DOUBLE), 0) < 1 OR try_cast(source."position" AS INTEGER) IS DISTINCT FROM try_cast(source."position" AS DOUBLE)`,
+    `source.place IS NULL`,
     `'position is ' || coalesce(left(source."position", 50), 'missing') || '; wanted a whole number from 1'`,
   ],
   [
-    `source.clicked IS NOT NULL AND lower(source.clicked) NOT IN ('true', 'false', '0', '1', 't', 'f', '0.0', '1.0')`,
+    `source.said IS NOT NULL AND source.said NOT IN ('true', 'false', '0', '1', 't', 'f', '0.0', '1.0')`,
     `'clicked is ' || left(source.clicked, 50) || '; wanted true, false, 0 or 1'`,
   ],
   [
-    `${MICROS} IS NULL OR ${MICROS} NOT BETWEEN 0 AND 4102444800000000`,
+    `source.micros IS NULL OR source.micros NOT BETWEEN 0 AND 4102444800000000`,
     `'timestamp is ' || coalesce(left(source.timestamp, 50), 'missing') || '; wanted ISO 8601, or seconds or milliseconds since 1970'`,
   ],
   [
-    `source.dwell_ms IS NOT NULL AND source.dwell_ms <> '' AND coalesce(try_cast(source.dwell_ms AS DOUBLE), -1) < 0`,
+    `source.dwell_ms IS NOT NULL AND source.dwell_ms <> '' AND coalesce(source.dwell, -1) < 0`,
     `'dwell_ms is ' || left(source.dwell_ms, 50) || '; wanted milliseconds from 0, or nothing'`,
   ],
 ]
 
-const SELECT = `${normalisedSql('source."query"')} AS key, trim(source."query") AS text, ids.document,
-  md5_number_lower(source.session_id) AS session, (${MICROS} / 1000)::BIGINT AS moment, ${UNIT} AS unit,
-  try_cast(source."position" AS INTEGER) AS place,
-  CASE WHEN source.clicked IS NULL THEN NULL ELSE lower(source.clicked) IN ('true', '1', 't', '1.0') END AS clicked,
-  try_cast(nullif(source.dwell_ms, '') AS FLOAT) AS dwell, ${reasonOf(RULES, 'source.unreadable')} AS problem`
+/** lists in the order of the page */
+const ORDERED = { documents: 'list(document ORDER BY place)', places: 'list(place ORDER BY place)' }
+
+/** Sessions leave as numbers that nobody can make again: `salt` is forgotten with the process. */
+const sessionSql = (id: string, salt: string) => `md5_number_lower('${salt}' || ${id})`
+
+const select = (
+  salt: string,
+) => `source.text, ids.document, ${sessionSql('source.session_id', salt)} AS session,
+  -- one session in five, the same ones every time, though the number above is another
+  right(md5(source.session_id), 1) IN ('0', '1', '2') AS held_out,
+  (source.micros / 1000)::BIGINT AS moment, ${byUnit((_, index) => `${index}::UTINYINT`)} AS unit, source.place,
+  CASE WHEN source.said IS NULL THEN NULL ELSE source.said IN ('true', '1', 't', '1.0') END AS clicked,
+  source.dwell, ${reasonOf(RULES, 'source.unreadable')} AS problem`
 
 /**
  * Reads a log against the table `document_ids` that the database already holds. Leaves `logged_queries` (query, key, text)
@@ -117,9 +136,13 @@ export async function readClickLog(
   progress: Progress,
 ): Promise<ClickLog> {
   const { connection } = database
+  const salt = randomBytes(16).toString('hex')
+  // rows of a log have no order but their times; to keep one costs memory
+  await connection.run(`SET preserve_insertion_order = ${input.form !== 'parquet'}`)
   const loaded = await loadTable(database, 'log_rows', input, COLUMNS, {
     map: recipe.columns,
-    select: SELECT,
+    derive: derived,
+    select: select(salt),
     join: `LEFT JOIN document_ids AS ids ON ids.id = ${idSql('source.doc_id')}`,
   })
   for (const line of loaded.said) progress.say(line)
@@ -131,23 +154,30 @@ export async function readClickLog(
     recipe.badRows,
     progress,
   )
-  const forgotten = await forget(database, folder, progress)
+  const forgotten = await forget(database, folder, salt, progress)
   const facts = await queryOne<Facts>(
     connection,
     `SELECT count(*)::DOUBLE AS rows, count(DISTINCT session)::DOUBLE AS sessions, count(clicked)::DOUBLE AS told,
       coalesce(sum((clicked IS DISTINCT FROM false)::INTEGER), 0)::DOUBLE AS clicks,
       coalesce(sum((clicked IS DISTINCT FROM false AND dwell < ${recipe.minDwell})::INTEGER), 0)::DOUBLE AS unsatisfied,
-      min(moment)::DOUBLE AS first, max(moment)::DOUBLE AS last, mode(unit) AS unit, count(DISTINCT unit)::INTEGER AS units
+      min(moment)::DOUBLE AS first, max(moment)::DOUBLE AS last,
+      [${UNITS.map((_, index) => `count(*) FILTER (unit = ${index})::DOUBLE`).join(', ')}] AS units
     FROM log_rows`,
   )
   progress.say(sayTimes(input.path, facts))
   // without the column every row is a click, as logs of clicks alone are
   const clicksOnly = facts.clicks === facts.rows
-  await connection.run(`UPDATE log_rows SET clicked = true WHERE clicked IS NULL`)
-  await connection.run(sql('encode-log', { minDwell: recipe.minDwell }))
+  await connection.run('SET preserve_insertion_order = false')
+  await database.run(
+    'pairs: numbering queries',
+    sql('encode-log', { minDwell: recipe.minDwell, key: normalisedSql('text') }),
+  )
   const { robotQueries, robotQueriesPerMinute, maxPosition, minSessions } = recipe
-  await connection.run(sql('robots', { robotQueries, robotQueriesPerMinute }))
-  await connection.run(sql('views', { maxPosition: Math.min(63, maxPosition), minSessions }))
+  await database.run('pairs: looking for robots', sql('robots', { robotQueries, robotQueriesPerMinute }))
+  await database.run(
+    'pairs: rows into views',
+    sql('views', { ...ORDERED, maxPosition: Math.min(62, maxPosition), minSessions }),
+  )
   const left = await queryOne<Record<string, number>>(
     connection,
     `SELECT (SELECT count(*) FROM robots)::DOUBLE AS robots,
@@ -167,7 +197,7 @@ export async function readClickLog(
     progress.say(
       `${input.path}: every row is a click, so nothing says what was shown and passed over. A document is taken for as good as the share of its query's views in which it was clicked; how position draws clicks cannot be told from such a log. Log what was shown, too.`,
     )
-  const { rows, sessions, clicks, unsatisfied, first, last, unit } = facts
+  const { rows, sessions, clicks, unsatisfied, first, last } = facts
   return {
     input,
     clicksOnly,
@@ -182,7 +212,7 @@ export async function readClickLog(
       clicksOnly,
       from: new Date(first).toISOString(),
       to: new Date(last).toISOString(),
-      timestamps: unit,
+      timestamps: unitOf(facts),
     },
   }
 }
@@ -195,18 +225,28 @@ interface Facts {
   readonly unsatisfied: number
   readonly first: number
   readonly last: number
-  readonly unit: string
-  readonly units: number
+  /** rows by unit of their time */
+  readonly units: readonly number[]
 }
 
-function sayTimes(path: string, { rows, unit, units, first, last }: Facts): string {
+const unitOf = ({ units }: Facts) => UNITS[units.indexOf(Math.max(...units))]!.name
+
+function sayTimes(path: string, facts: Facts): string {
+  const { rows, units, first, last } = facts
+  const unit = unitOf(facts)
   const day = (moment: number) => new Date(moment).toISOString().slice(0, 10)
-  const mixed = units > 1 ? ' (and others: each row is read by its own form)' : ''
+  const mixed =
+    units.filter((count) => count > 0).length > 1 ? ' (and others: each row is read by its own form)' : ''
   return `${path}: ${rows} rows from ${day(first)} to ${day(last)}, timestamps read as ${unit}${unit === 'ISO 8601' ? '' : ' since 1970'}${mixed}.`
 }
 
 /** Drops the rows of the sessions that `forget.txt` lists, one id a line; the ids are said nowhere. */
-async function forget({ connection }: Database, folder: string, progress: Progress): Promise<number> {
+async function forget(
+  { connection }: Database,
+  folder: string,
+  salt: string,
+  progress: Progress,
+): Promise<number> {
   const file = join(folder, 'forget.txt')
   if (!existsSync(file)) return 0
   const ids = readFileSync(file, 'utf8')
@@ -214,7 +254,7 @@ async function forget({ connection }: Database, folder: string, progress: Progre
     .map((line) => line.trim())
     .filter((line) => line !== '')
   if (ids.length === 0) return 0
-  const condition = `session IN (SELECT md5_number_lower(id) FROM (SELECT unnest([${ids.map(quote).join(', ')}]) AS id))`
+  const condition = `session IN (SELECT ${sessionSql('id', salt)} FROM (SELECT unnest([${ids.map(quote).join(', ')}]) AS id))`
   const { rows } = await queryOne<{ rows: number }>(
     connection,
     `SELECT count(*)::DOUBLE AS rows FROM log_rows WHERE ${condition}`,

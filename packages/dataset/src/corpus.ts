@@ -6,7 +6,7 @@ import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
 import { type BadRowBound, dropBadRows, type Rule } from './bad-rows.ts'
 import { idSql } from './click-log.ts'
 import type { ColumnMap } from './columns.ts'
-import { type Database, query, queryOne } from './database.ts'
+import { type Database, queryOne } from './database.ts'
 import { FORM_NAMES, findTable, type InputTable } from './input-files.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { plainText } from './plain-text.ts'
@@ -166,8 +166,8 @@ export interface JudgedFacts {
   readonly queries: number
   readonly judgements: number
   readonly badRows: number
-  /** queries whose every grade is 0: they say nothing about an order */
-  readonly zeroOnly: readonly string[]
+  /** how many queries have no grade but 0: they say nothing about an order */
+  readonly zeroOnly: number
 }
 
 /**
@@ -187,7 +187,7 @@ export async function readJudged(
   if (input === undefined && qrels === undefined) {
     await connection.run(`CREATE TABLE judged_queries (id VARCHAR, text VARCHAR, key VARCHAR, split VARCHAR, line BIGINT);
       CREATE TABLE qrels (query VARCHAR, document VARCHAR, grade INTEGER, split VARCHAR, line BIGINT)`)
-    return { queries: 0, judgements: 0, badRows: 0, zeroOnly: [] }
+    return { queries: 0, judgements: 0, badRows: 0, zeroOnly: 0 }
   }
   if (input === undefined || qrels === undefined)
     throw new InputError(
@@ -229,20 +229,12 @@ export async function readJudged(
   // such a collection has queries of every use; those without a judgement in it are none of ours
   const folders = statSync(qrels.path).isDirectory()
   if (folders) await connection.run('DELETE FROM judged_queries WHERE id NOT IN (SELECT query FROM qrels)')
-  const zeroOnly = await query<{ query: string }>(
+  const facts = await queryOne<Omit<JudgedFacts, 'badRows'>>(
     connection,
-    'SELECT query FROM qrels GROUP BY query HAVING max(grade) = 0 ORDER BY query',
+    `SELECT (SELECT count(*) FROM judged_queries)::DOUBLE AS queries, (SELECT count(*) FROM qrels)::DOUBLE AS judgements,
+      (SELECT count(*) FROM (SELECT query FROM qrels GROUP BY query HAVING max(grade) = 0))::DOUBLE AS "zeroOnly"`,
   )
-  const { queries, judgements } = await queryOne<{ queries: number; judgements: number }>(
-    connection,
-    `SELECT (SELECT count(*) FROM judged_queries)::DOUBLE AS queries, (SELECT count(*) FROM qrels)::DOUBLE AS judgements`,
-  )
-  return {
-    queries,
-    judgements,
-    badRows: badQueries + badJudgements,
-    zeroOnly: zeroOnly.map((row) => row.query),
-  }
+  return { ...facts, badRows: badQueries + badJudgements }
 }
 
 const BEIR_SPLITS: Readonly<Record<string, string>> = {

@@ -2,20 +2,33 @@
 // folder of the stage.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Progress } from '@disranker/stage'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 
 export interface Database {
   readonly connection: DuckDBConnection
+  /** Runs statements that may take minutes on a large log: how far they are is shown, and Ctrl-C ends them. */
+  run(what: string, sql: string): Promise<void>
   /** Another connection, to write while rows stream from the first: what is run on one ends its stream, without a word. */
   connect(): Promise<DuckDBConnection>
   close(): void
 }
 
-/**
- * Opens a database that keeps `memory` at most; its tables and what it spills lie in `scratch`.
- * @param signal ends a running statement: its promise is rejected at once
- */
-export async function openDatabase(scratch: string, memory = '2GB', signal?: AbortSignal): Promise<Database> {
+export interface DatabaseOptions {
+  /** most that it keeps in memory */
+  readonly memory?: string
+  /** ends a running statement: its promise is rejected at once */
+  readonly signal?: AbortSignal
+  readonly progress?: Progress
+  /** milliseconds between two looks at how far a statement is; what is done before the first shows nothing */
+  readonly every?: number
+}
+
+/** Opens a database whose tables, and what it spills, lie in `scratch`. */
+export async function openDatabase(
+  scratch: string,
+  { memory = '3GB', signal, progress, every = 2000 }: DatabaseOptions = {},
+): Promise<Database> {
   const folder = join(scratch, 'duckdb')
   // tables that a killed run left are of no use: the stage begins with the files
   rmSync(folder, { recursive: true, force: true })
@@ -30,16 +43,61 @@ export async function openDatabase(scratch: string, memory = '2GB', signal?: Abo
   const connection = await instance.connect()
   // a time without a zone means the same on every machine
   await connection.run("SET TimeZone = 'UTC'")
+  // counted, and printed by us
+  await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false')
   const interrupt = () => connection.interrupt()
   signal?.addEventListener('abort', interrupt)
   return {
     connection,
+    async run(what, sql) {
+      const statements = await connection.extractStatements(sql)
+      const show = progress && watch(connection, progress, what, statements.count, every)
+      // an interrupt just before a statement begins is lost
+      const again = setInterval(() => signal?.aborted && interrupt(), 100)
+      try {
+        for (let at = 0; at < statements.count; at++) {
+          signal?.throwIfAborted()
+          show?.begin(at)
+          const statement = await statements.prepare(at)
+          await statement.run()
+          statement.destroySync()
+        }
+      } finally {
+        clearInterval(again)
+        show?.end()
+      }
+    },
     connect: () => instance.connect(),
     close() {
       signal?.removeEventListener('abort', interrupt)
       connection.closeSync()
       instance.closeSync()
       rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A bar over some statements, each a hundred of its hundredths, once they take longer than one look. */
+function watch(connection: DuckDBConnection, progress: Progress, what: string, count: number, every: number) {
+  let at = 0
+  let done = 0
+  let shown = false
+  const timer = setInterval(() => {
+    // below 0 while DuckDB cannot tell
+    done = Math.max(done, 100 * at + Math.min(100, Math.max(0, Math.floor(connection.progress.percentage))))
+    if (!shown) progress.start(what, 100 * count, 'hundredths')
+    shown = true
+    progress.update(done)
+  }, every)
+  return {
+    begin(statement: number) {
+      at = statement
+    },
+    end() {
+      clearInterval(timer)
+      if (!shown) return
+      progress.update(100 * count)
+      progress.stop()
     },
   }
 }

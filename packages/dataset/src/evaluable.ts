@@ -33,6 +33,17 @@ export function evaluable(ids: readonly string[], judgements: Judgements, candid
   }
 }
 
+/** How many of each there are and the first few: what a manifest says, whatever the size of the log. */
+export const summariseEvaluable = ({ queries, ungraded, unmatched, missed }: Evaluable, shown = 20) => ({
+  queries: queries.length,
+  ...Object.fromEntries(
+    Object.entries({ ungraded, unmatched, missed }).map(([name, ids]) => [
+      name,
+      { queries: ids.length, some: ids.slice(0, shown) },
+    ]),
+  ),
+})
+
 /** What a person should know of it, a sentence each; none where every judged query can be measured. */
 export function explainEvaluable(
   split: string,

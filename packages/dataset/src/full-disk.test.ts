@@ -31,7 +31,7 @@ it.skipIf(!existsSync('/dev/full'))('leaves no file when the disk is full', () =
 
 it('knows what the database says when there is no room to spill to', async (test) => {
   test.skip(!mounted, 'no file system can be mounted here')
-  const { connection, close } = await openDatabase(join(disk(), 'scratch'), '40MB')
+  const { connection, close } = await openDatabase(join(disk(), 'scratch'), { memory: '40MB' })
   const spill = () =>
     connection.run('CREATE TABLE big AS SELECT r, md5(r::VARCHAR) AS text FROM range(3000000) AS rows(r)')
   const failure = await spill().catch((error: unknown) => error)

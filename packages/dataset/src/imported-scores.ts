@@ -41,7 +41,7 @@ export async function importScores(options: ImportScoresOptions): Promise<Import
     throw new InputError(
       `${folder} has no file ${name}. Wanted: ${name}.run, .txt or .trec (query Q0 document rank score tag), or ${name}.jsonl, .csv, .tsv or .parquet with query, doc_id and score.`,
     )
-  const database = await openDatabase(scratch, '2GB', signal)
+  const database = await openDatabase(scratch, { memory: '2GB', progress, ...(signal && { signal }) })
   try {
     const { connection } = database
     const records = (file: string, columns: string) =>

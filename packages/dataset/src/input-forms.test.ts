@@ -428,7 +428,7 @@ const BAD: readonly (readonly [what: string, prepare: () => void | Promise<void>
       write('ubi_queries.jsonl', '{}\n')
       write('ubi_events.jsonl', '{}\n')
     },
-    /has two logs: clicks\.jsonl and UBI's ubi_events\.jsonl.*Remove the other/,
+    /has 2 logs: clicks\.jsonl, ubi_events\.jsonl.*Remove the others/,
   ],
   [
     'UBI events without queries',

@@ -16,6 +16,8 @@ export interface GradeRecipe {
   readonly examined: readonly [number, number, number]
   /** a document that was looked at this often and never clicked has grade 0; one looked at less is unknown */
   readonly skipped: number
+  /** most queries of validation, and of test, that clicks grade: every model scores all candidates of each */
+  readonly measured: number
 }
 
 export interface JudgeRecipe {
@@ -72,7 +74,8 @@ export async function judge(
     progress,
     signal,
   )
-  await connection.run(
+  await database.run(
+    'pairs: grading',
     sql('grades', {
       from1: from[0],
       from2: from[1],
@@ -86,7 +89,10 @@ export async function judge(
       skipped,
     }),
   )
-  await connection.run(sql('judge', { gradedByClicks: gradedByClicks(splits), unlabelled }))
+  await database.run(
+    'pairs: gathering judgements',
+    sql('judge', { gradedByClicks: gradedByClicks(splits), measured: recipe.grades.measured, unlabelled }),
+  )
   // a team without a log has texts and what belongs to them all the same
   const { clicked } = await queryOne<{ clicked: number }>(
     connection,
@@ -98,6 +104,10 @@ export async function judge(
         SELECT *, max(grade) OVER (PARTITION BY query) AS best FROM judgements WHERE split = 'train')
       WHERE grade = best AND best > 0 ORDER BY place`)
   sayKinds(splits, await unusedGrades(database, splits), progress)
+  for (const { split, queries } of await unmeasured(database, splits))
+    progress.say(
+      `pairs: clicks grade ${queries} ${split} queries, of which ${recipe.grades.measured} are measured on (grades.measured in the recipe).`,
+    )
   if (explained !== undefined && explained.moved < FEW_MOVES && !log.clicksOnly)
     progress.say(
       `${log.input!.path}: only ${(100 * explained.moved).toFixed(1)} % of the impressions are of documents that were shown at several positions of the same query. Position and relevance can hardly be told apart in such a log: the click weights lean on a guess of how attention falls. Shuffle a small share of your result pages.`,
@@ -135,6 +145,15 @@ function gradedByClicks({ graders }: Splits): string {
   )
   return splits.length === 0 ? 'NULL' : splits.map((split) => `'${split}'`).join(', ')
 }
+
+/** Splits of which clicks grade more queries than are measured on. */
+const unmeasured = ({ connection }: Database, splits: Splits) =>
+  query<{ split: Split; queries: number }>(
+    connection,
+    `SELECT split, count(DISTINCT query)::DOUBLE AS queries FROM click_grades JOIN log_ids USING (query)
+      WHERE split IN (${gradedByClicks(splits)}) GROUP BY split
+      HAVING count(DISTINCT query) > (SELECT count(*) FROM measured WHERE measured.split = log_ids.split) ORDER BY split`,
+  )
 
 /** Queries that clicks could grade in a split that people judged. */
 const unusedGrades = ({ connection }: Database, { graders }: Splits) =>

@@ -9,8 +9,9 @@ import { sql } from './sql.ts'
 const SHORTEST = 8
 
 /** Leaves the table `clusters` (key, cluster), of all judged and logged queries but weak ones; `cluster` is a key too. */
-export async function clusterQueries({ connection }: Database): Promise<void> {
-  await connection.run(sql('near-duplicates', { shortest: SHORTEST }))
+export async function clusterQueries(database: Database): Promise<void> {
+  const { connection } = database
+  await database.run('pairs: near-duplicates', sql('near-duplicates', { shortest: SHORTEST }))
   const { keys } = await queryOne<{ keys: number }>(
     connection,
     'SELECT count(*)::INTEGER AS keys FROM query_keys',

@@ -3,6 +3,7 @@
 import { cpSync, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import {
+  findManifest,
   InputError,
   type Manifest,
   type Progress,
@@ -21,7 +22,7 @@ import { type ClickLog, type ClickLogRecipe, findClicks, readClickLog } from './
 import type { ColumnMap } from './columns.ts'
 import { type DocumentsRecipe, readDocuments, readJudged } from './corpus.ts'
 import { type Database, isDiskFull, openDatabase, query, queryOne } from './database.ts'
-import { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
+import { type Evaluable, evaluable, explainEvaluable, summariseEvaluable } from './evaluable.ts'
 import { openFirstStage } from './first-stage.ts'
 import { hashInputs } from './hash-inputs.ts'
 import { type ImportedRun, readImportedRun } from './imported-run.ts'
@@ -32,6 +33,7 @@ import { type JudgeRecipe, judge } from './judge.ts'
 import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
 import { openRun } from './stored-run.ts'
 import { findUbi, readUbi } from './ubi.ts'
+import { findViews, readViewLog } from './view-log.ts'
 import { writeTables } from './write-tables.ts'
 
 export interface PairsRecipe extends JudgeRecipe {
@@ -63,13 +65,14 @@ export interface PairsOptions {
  */
 export async function pairs({ input, out, recipe, signal }: PairsOptions): Promise<Manifest> {
   const facts = await hashInputs(input)
-  const clicks = findClicks(input)
-  const ubi = findUbi(input)
-  if (clicks !== undefined && ubi !== undefined)
+  const logs = [findClicks(input), findUbi(input)?.events, findViews(input)].filter(
+    (log) => log !== undefined,
+  )
+  if (logs.length > 1)
     throw new InputError(
-      `${input} has two logs: ${basename(clicks.path)} and UBI's ${basename(ubi.events.path)}. Wanted: one. Remove the other.`,
+      `${input} has ${logs.length} logs: ${logs.map(({ path }) => basename(path)).join(', ')}. Wanted: one. Remove the others.`,
     )
-  if (clicks === undefined && ubi === undefined && !hasJudgements(input))
+  if (logs.length === 0 && !hasJudgements(input))
     throw new InputError(
       `${input} has neither a click log nor judgements. Wanted: clicks.jsonl with timestamp, session_id, query, doc_id, position, clicked and dwell_ms (optional), or queries.jsonl and qrels.txt, or both. Tables may be ${FORM_NAMES}.`,
     )
@@ -101,7 +104,8 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
       return {
         ...found,
         ...metrics,
-        simulatedClicks: clicks?.path.includes('simulated') === true,
+        // a person's own file of that name is a person's own
+        simulatedClicks: findManifest(input)?.stage === 'example',
         notices,
       }
     },
@@ -117,7 +121,7 @@ async function readInput({
   progress,
   signal,
 }: Pick<PairsOptions, 'input' | 'recipe'> & Work) {
-  const database = await openDatabase(scratch, '2GB', signal)
+  const database = await openDatabase(scratch, { signal, progress })
   try {
     const { badRows, columns } = recipe
     const documentFacts = await readDocuments(
@@ -127,18 +131,7 @@ async function readInput({
       progress,
     )
     const judgedFacts = await readJudged(database, input, { badRows, columns: columns.queries }, progress)
-    const ubi = findUbi(input)
-    const clicks = ubi === undefined ? findClicks(input) : await readUbi(database, ubi, scratch, progress)
-    const log =
-      clicks === undefined
-        ? await emptyLog(database)
-        : await readClickLog(
-            database,
-            input,
-            clicks,
-            { ...recipe.log, badRows, columns: columns.clicks },
-            progress,
-          )
+    const log = await readLog({ database, input, recipe, scratch, progress })
     signal.throwIfAborted()
     const { rerank, train, weak, unlabelled } = recipe.candidates
     const outcome = await judge(database, log, recipe, progress, signal, unlabelled?.queries ?? 0)
@@ -155,6 +148,24 @@ async function readInput({
   } finally {
     database.close()
   }
+}
+
+/** The log in whatever form it is there. */
+async function readLog({
+  database,
+  input,
+  recipe,
+  scratch,
+  progress,
+}: Pick<PairsOptions, 'input' | 'recipe'> &
+  Pick<Work, 'scratch' | 'progress'> & { readonly database: Database }): Promise<ClickLog> {
+  const views = findViews(input)
+  if (views !== undefined) return readViewLog(database, views, recipe.log, progress)
+  const ubi = findUbi(input)
+  const clicks = ubi === undefined ? findClicks(input) : await readUbi(database, ubi, scratch, progress)
+  if (clicks === undefined) return emptyLog(database)
+  const { badRows, columns, log } = recipe
+  return readClickLog(database, input, clicks, { ...log, badRows, columns: columns.clicks }, progress)
 }
 
 /** @throws {InputError} when a split has nothing to learn from, or nothing to measure */
@@ -200,7 +211,7 @@ function collectNotices(terminal: Progress, input: string): { progress: Progress
 /** Judgements alone are enough: the tables of a log without rows. */
 async function emptyLog({ connection }: Database): Promise<ClickLog> {
   await connection.run(`CREATE TABLE logged_queries (query INTEGER, key VARCHAR, text VARCHAR);
-    CREATE TABLE views (query INTEGER, moment BIGINT, held_out BOOLEAN, documents INTEGER[], places INTEGER[], clicks UBIGINT)`)
+    CREATE TABLE views (query INTEGER, moment BIGINT, held_out BOOLEAN, documents INTEGER[], places INTEGER[], clicks BIGINT)`)
   return { input: undefined, clicksOnly: false, metrics: {} }
 }
 
@@ -242,15 +253,16 @@ async function findCandidates({
     signal,
   }
   try {
-    const evaluable: Record<string, Evaluable> = {}
+    const evaluable: Record<string, unknown> = {}
     const candidates: Record<string, number> = {}
     const judged: Record<string, number> = {}
     for (const split of SPLITS) {
       judged[split] = judgedNumbers(pairs, split).length
       candidates[split] = await writeCandidates(split, options)
       if (split !== 'validation' && split !== 'test') continue
-      evaluable[split] = checkEvaluable(split, pairs)
-      for (const sentence of explainEvaluable(split, evaluable[split])) progress.say(`pairs: ${sentence}`)
+      const found = checkEvaluable(split, pairs)
+      evaluable[split] = summariseEvaluable(found)
+      for (const sentence of explainEvaluable(split, found)) progress.say(`pairs: ${sentence}`)
     }
     return { documents, judged, candidates, evaluable, firstStage: options.name }
   } finally {

@@ -14,16 +14,16 @@ export interface QueryBlock {
 
 /**
  * Blocks of at least `rows` rows, but for the last.
- * @param where SQL behind `FROM patterns`
+ * @param table in the order of its queries; read as it lies, since whatever else a query does may mix the rows of two threads
  */
 export async function* readViews(
   connection: DuckDBConnection,
-  where: string,
+  table: 'patterns' | 'sampled',
   rows: number,
 ): AsyncGenerator<QueryBlock> {
   const result =
     await connection.stream(`SELECT query, times, held_out, clicks, len(documents)::INTEGER AS rows,
-    unnest(documents) AS document, unnest(places)::INTEGER AS place FROM patterns ${where}`)
+    unnest(documents) AS document, unnest(places)::INTEGER AS place FROM ${table}`)
   let builder = new BlockBuilder()
   let query: number[] = []
   let document: number[] = []
@@ -54,6 +54,7 @@ export async function* readViews(
     ]
     for (let i = 0; i < chunk.rowCount; i++) {
       if (queries[i] !== current) {
+        if (queries[i]! < current || left > 0) throw new Error(`The rows of ${table} are not in their order.`)
         if (builder.rows >= rows) {
           yield finish()
           builder = new BlockBuilder()

@@ -31,8 +31,8 @@ export const pairsSchema = schemaOf<PairsRecipe>()(
       robotQueriesPerMinute: z.number().positive(),
       robotQueries: count,
       minDwell: z.number().min(0),
-      // a page view is a row of 63 bits
-      maxPosition: z.int().min(1).max(63),
+      // a page view is a row of bits
+      maxPosition: z.int().min(1).max(62),
       minSessions: count,
     }),
     clicks: z.strictObject({
@@ -45,6 +45,7 @@ export const pairsSchema = schemaOf<PairsRecipe>()(
       confidence: z.number().min(0).lt(1),
       examined: rising(z.number().min(0)),
       skipped: z.number().min(0),
+      measured: count,
     }),
     splits: z
       .strictObject({ by: z.enum(['time', 'hash']), validation: share, test: share, heldOut: share })

@@ -79,7 +79,7 @@ export async function assignSplits(
     progress.say(
       'pairs: the views of the log do not spread over time, so its splits go by the hash of the query.',
     )
-  await connection.run(sql('splits', spans(cuts, share, recipe.heldOut)))
+  await database.run('pairs: splits', sql('splits', spans(cuts, share, recipe.heldOut)))
   const { leaks, near } = await queryOne<{ leaks: number; near: number }>(
     connection,
     `SELECT ((SELECT count(*) FROM judged_queries) - (SELECT count(*) FROM kept_judged))::INTEGER AS leaks,

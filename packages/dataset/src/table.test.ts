@@ -131,3 +131,21 @@ it('finds the first file of a known ending', () => {
   const file = write('clicks.csv', 'a\n')
   expect(findTable(home, ['clicks'])).toEqual({ path: file, files: [file], form: 'csv' })
 })
+
+it('keeps every digit of ids beyond 2^53 and 2^64, and refuses those that a floating number has rounded', async () => {
+  await load(
+    write(
+      'a.jsonl',
+      '{"id":9007199254740993,"text":"x"}\n{"id":123456789012345678901234567890,"text":"y"}\n',
+    ),
+  )
+  expect((await rows()).map(([, , id]) => id)).toEqual(['9007199254740993', '123456789012345678901234567890'])
+  await database.connection.run(`COPY (SELECT * FROM (VALUES (7::DOUBLE, 'x'), (9007199254740994::DOUBLE, 'y')) t(id, text))
+    TO ${quote(join(home, 'b.parquet'))}`)
+  await load(join(home, 'b.parquet'))
+  const [whole, rounded] = await rows()
+  expect(whole).toEqual([1, null, '7', 'x', null])
+  expect(rounded?.[1]).toMatch(
+    /^id 9\.?0+7199254740994.* has lost its last digits; export the column as text/,
+  )
+})

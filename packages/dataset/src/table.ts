@@ -18,6 +18,8 @@ export interface TableOptions {
   readonly select?: string
   /** SQL joins beside `source` */
   readonly join?: string
+  /** the rows with further columns for `select`: what several of its expressions need, and would each compute anew */
+  readonly derive?: (source: string) => string
 }
 
 /** where a table came from, for messages about its rows */
@@ -35,12 +37,13 @@ export interface Loaded {
  * @throws {InputError} when a file is empty, cannot be read, or lacks a required column
  */
 export async function loadTable(
-  { connection }: Database,
+  database: Database,
   name: string,
   input: InputTable,
   columns: readonly Column[],
   options: TableOptions = {},
 ): Promise<Loaded> {
+  const { connection } = database
   const said = new Set<string>()
   for (const [index, file] of input.files.entries()) {
     const table = index === 0 ? name : `${name}_more`
@@ -48,10 +51,14 @@ export async function loadTable(
       const { source, found, line } = await sourceOf(connection, file, input, columns, options, table)
       const saying = sayColumns(input.path, found)
       if (saying !== undefined) said.add(saying)
+      const derived = options.derive?.(source) ?? source
       const select = options.select ?? columns.map((column) => `source."${column.name}"`).join(', ')
-      await connection.run(`CREATE OR REPLACE TABLE ${table} AS
+      await database.run(
+        `reading ${basename(file)}`,
+        `CREATE OR REPLACE TABLE ${table} AS
         SELECT ${index}::INTEGER AS file, source.line + ${line} AS line, source.unreadable, ${select}
-        FROM (${source}) AS source ${options.join ?? ''}`)
+        FROM (${derived}) AS source ${options.join ?? ''}`,
+      )
       if (input.form !== 'parquet' && input.form !== 'json') await keepRejects(connection, table)
       if (table !== name) {
         await connection.run(`INSERT INTO ${name} SELECT * FROM ${table}; DROP TABLE ${table}`)
@@ -265,12 +272,12 @@ async function parquetSource(
   columns: readonly Column[],
   map: ColumnMap,
 ): Promise<Source> {
-  const read = `read_parquet(${quote(file)})`
+  const read = `read_parquet(${quote(file)}, file_row_number = true)`
   const described = await query<{ column_name: string; column_type: string }>(
     connection,
     `DESCRIBE SELECT * FROM ${read}`,
   )
-  const types = new Map(described.map((row) => [row.column_name, row.column_type]))
+  const types = new Map(described.slice(0, -1).map((row) => [row.column_name, row.column_type]))
   const paths = new Map<string, string>()
   for (const name of [...types.keys(), ...Object.values(map)]) {
     if (types.has(name)) paths.set(name, identifier(name))
@@ -279,6 +286,7 @@ async function parquetSource(
   }
   const found = matchColumns(file, columns, map, [...types.keys()], (name) => paths.has(name))
   const values: string[] = []
+  const inexact: string[] = []
   for (const { name, nested } of columns) {
     const theirs = found.get(name)
     const path = theirs === undefined ? undefined : paths.get(theirs)!
@@ -288,6 +296,10 @@ async function parquetSource(
       throw new InputError(
         `${file}: the column "${theirs}" is nested (${type.slice(0, 100)}). Wanted: a plain column for ${name}. Name the inner field in \`columns\` of recipes/pairs.ts, as in "${theirs}.inner", or flatten the column before you export it.`,
       )
+    if (path !== undefined && /(^|_)id$/.test(name) && /^(DOUBLE|FLOAT)$/.test(type))
+      inexact.push(
+        `WHEN abs(${path}) >= ${type === 'DOUBLE' ? 2 ** 53 : 2 ** 24} THEN '${name} ' || ${path} || ' is a floating number that has lost its last digits; export the column as text or as whole numbers'`,
+      )
     values.push(
       `${path === undefined ? 'NULL::VARCHAR' : isNested ? `to_json(${path})::VARCHAR` : asText(path, type)} AS "${name}"`,
     )
@@ -295,7 +307,8 @@ async function parquetSource(
   return {
     found,
     line: 0,
-    source: `SELECT row_number() OVER () AS line, NULL::VARCHAR AS unreadable, ${values.join(', ')} FROM ${read}`,
+    // a number of its own, where counting would keep the threads in line
+    source: `SELECT file_row_number + 1 AS line, ${inexact.length > 0 ? `CASE ${inexact.join(' ')} END` : 'NULL::VARCHAR'} AS unreadable, ${values.join(', ')} FROM ${read}`,
   }
 }
 

@@ -6,10 +6,10 @@ import { type Database, quote } from './database.ts'
 import { SPLITS } from './read-pairs.ts'
 
 /** Writes documents.jsonl, queries.jsonl, clicks.jsonl and qrels.<split>.txt. */
-export async function writeTables({ connection }: Database, folder: string): Promise<void> {
+export async function writeTables(database: Database, folder: string): Promise<void> {
   const copy = async (select: string, name: string, format: string) => {
     const part = join(folder, `${name}.part`)
-    await connection.run(`COPY (${select}) TO ${quote(part)} (${format})`)
+    await database.run(`pairs: writing ${name}`, `COPY (${select}) TO ${quote(part)} (${format})`)
     renameSync(part, join(folder, name))
   }
   await copy(

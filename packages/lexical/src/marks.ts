@@ -36,6 +36,8 @@ export const MARKED_TYPES = OVERLAP_TYPE + 1
 
 /** stems kept, the more frequent first: bounds what a bundle carries */
 const MOST_STEMS = 50_000
+/** stems counted at a time, some 400 MB */
+const MOST_COUNTED = 4_000_000
 
 /** Counts words over the documents a model will rank. */
 export function fitMarks(
@@ -50,6 +52,9 @@ export function fitMarks(
     const stems = words(`${title} ${summary}`).map(stem)
     total += stems.length
     for (const word of new Set(stems)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1)
+    // the rarest are forgotten on the way: none of them would be kept
+    for (let rare = 1; frequencies.size > MOST_COUNTED; rare++)
+      for (const [word, count] of frequencies) if (count <= rare) frequencies.delete(word)
   }
   const kept = [...frequencies]
     // a word of one document has the default's idf

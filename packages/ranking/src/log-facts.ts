@@ -9,6 +9,7 @@ export interface LogFacts {
   readonly highestGrade: number
   /** words that 95 % of the texts do not exceed */
   readonly words: { readonly query: number; readonly title: number; readonly summary: number }
+  /** counted up to a million */
   readonly distinctWords: number
   /** train queries with a grade above 0 */
   readonly trainQueries: number
@@ -26,6 +27,8 @@ export type Derived<Recipe> = Recipe extends readonly (infer Item)[]
 
 /** texts that lengths are measured on */
 const SAMPLE = 20_000
+/** different words from which on no vocabulary is larger */
+const MOST_WORDS = 1_000_000
 /** tokens a word has, where the vocabulary was learned from the same texts */
 const TOKENS = 1.35
 
@@ -38,7 +41,7 @@ export function gatherFacts(pairs: Pairs): LogFacts {
   const lengths = { query: [] as number[], title: [] as number[], summary: [] as number[] }
   const measure = (kind: keyof typeof lengths, text: string) => {
     const found = words(text)
-    for (const word of found) seen.add(word)
+    for (const word of found) if (seen.size < MOST_WORDS) seen.add(word)
     if (found.length > 0 && lengths[kind].length < SAMPLE) lengths[kind].push(found.length)
   }
   for (const { title, summary } of pairs.documents) {

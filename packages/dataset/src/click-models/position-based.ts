@@ -1,26 +1,28 @@
 // The position-based model (Craswell et al. 2008): P(click) = examination(place) * attraction(query, document), whatever else
 // happened on the page.
-import { breathe } from '../breathe.ts'
 import { fitPositionModel, type Observations } from '../propensity.ts'
 import { fitPrior, flatPrior, homePlaces, meanAttraction, type Prior } from './attraction-prior.ts'
+import { learnFromMoves } from './moved-pairs.ts'
 import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
 
 /** rounds after which no look moves by more than a thousandth */
 const ROUNDS = 12
 
-/** impressions a pair from which on its attraction is as good as known: the levels that stand in for it only blur then */
-const KNOWN = 100
-const SHARPENING = 60
+/** clicks of a log whose moves tell more than its clicks do about how attraction is spread */
+const MANY = 20_000
 
 export async function fitPositionBased(
   block: ViewBlock,
   observations: Observations,
 ): Promise<ClickModel & { readonly moved: number }> {
-  const fitted = await fitPositionModel(observations)
+  const clicks = observations.clicks.reduce((sum, count) => sum + count, 0)
+  // where moves tell, this is a guess to begin with, and a rough one does
+  const fitted = await fitPositionModel(
+    observations,
+    clicks > MANY ? { tolerance: 2e-3, iterations: 30 } : {},
+  )
   const { moved } = fitted
-  const shown = observations.impressions.reduce((sum, count) => sum + count, 0)
-  const examination =
-    shown >= KNOWN * block.pairs ? await sharpen(block, fitted.examination) : fitted.examination
+  const examination = await learnFromMoves(observations, fitted.examination)
   const home = homePlaces(block)
   let prior = flatPrior(examination.length, 0.2, 2.5)
   for (let round = 0; round < 6; round++)
@@ -37,29 +39,6 @@ export async function fitPositionBased(
         (pair, row) => (examination[other.place[row]! - 1] ?? 0) * attraction[pair]!,
       ),
   }
-}
-
-/** Expectation maximisation with an attraction for every pair, which many impressions allow. */
-async function sharpen(block: ViewBlock, from: readonly number[]): Promise<readonly number[]> {
-  let examination = from
-  const prior = flatPrior(from.length, 0.2, 1)
-  for (let round = 0; round < SHARPENING; round++) {
-    const attraction = meanAttraction(explain(block, examination, prior), prior, homePlaces(block))
-    const looked = new Float64Array(from.length)
-    const shown = new Float64Array(from.length)
-    for (let view = 0; view < block.times.length; view++)
-      for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
-        const k = block.place[row]! - 1
-        const look = examination[k]!
-        const a = attraction[block.pair[row]!]!
-        shown[k]! += block.times[view]!
-        looked[k]! += block.times[view]! * (block.clicked[row] === 1 ? 1 : (look * (1 - a)) / (1 - look * a))
-      }
-    const first = looked[0]! / Math.max(1, shown[0]!) || 1
-    examination = from.map((look, k) => (shown[k]! > 0 ? Math.min(1, looked[k]! / shown[k]! / first) : look))
-    await breathe()
-  }
-  return examination
 }
 
 function explain(block: ViewBlock, examination: readonly number[], prior: Prior): Evidence {

@@ -10,6 +10,13 @@ FROM log_splits LEFT JOIN owners USING (key) WHERE split IS NOT NULL;
 -- a weak text that people asked is a query of its own
 DELETE FROM kept_judged WHERE split = 'weak' AND key IN (SELECT key FROM log_ids);
 
+-- of a large log more queries than means need: an id is a hash, so the first ones by it are drawn by chance
+CREATE TABLE measured AS
+SELECT id, split FROM (
+  SELECT id, split, row_number() OVER (PARTITION BY split ORDER BY id) AS place
+  FROM (SELECT DISTINCT id, split FROM click_grades JOIN log_ids USING (query) WHERE split IN ({gradedByClicks}))
+) WHERE split = 'train' OR place <= {measured};
+
 CREATE TABLE judgements AS
 SELECT kept_judged.id AS query, qrels.document, grade, kept_judged.split, qrels.line AS place
 FROM qrels JOIN kept_judged ON kept_judged.id = qrels.query
@@ -17,7 +24,7 @@ UNION ALL
 SELECT log_ids.id, document_ids.id, grade, split, 9000000000000000 + rank AS place
 FROM (SELECT *, row_number() OVER (ORDER BY query, grade DESC, document) AS rank FROM click_grades) AS graded
 JOIN log_ids USING (query) JOIN document_ids USING (document)
-WHERE split IN ({gradedByClicks}) AND log_ids.id NOT IN (SELECT query FROM qrels);
+WHERE log_ids.id IN (SELECT id FROM measured) AND log_ids.id NOT IN (SELECT query FROM qrels);
 
 CREATE TABLE click_pairs AS
 SELECT log_ids.id AS query, document_ids.id AS document, round(weight, 5) AS weight, clicks::BIGINT AS clicks,

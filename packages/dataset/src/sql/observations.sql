@@ -4,8 +4,7 @@ SELECT (dense_rank() OVER (ORDER BY query, document) - 1)::INTEGER AS pair, plac
 FROM (
   SELECT query, document, place, sum(times - held_out)::DOUBLE AS impressions,
     coalesce(sum(times - held_out) FILTER (clicks >> place & 1 = 1), 0)::DOUBLE AS clicked
-  FROM (SELECT query, times, held_out, clicks, unnest(documents) AS document, unnest(places) AS place
-    FROM patterns WHERE query IN (SELECT query FROM sampled))
+  FROM (SELECT query, times, held_out, clicks, unnest(documents) AS document, unnest(places) AS place FROM sampled)
   GROUP BY query, document, place
 )
 WHERE impressions > 0

@@ -12,9 +12,9 @@ WITH counted AS (
 )
 SELECT query, [document] AS documents, [1] AS places, clicks, times::DOUBLE AS times, held_out::DOUBLE AS held_out
 FROM (
-  SELECT query, document, 2::UBIGINT AS clicks, clicked AS times, clicked_held_out AS held_out FROM counted
+  SELECT query, document, 2::BIGINT AS clicks, clicked AS times, clicked_held_out AS held_out FROM counted
   UNION ALL
-  SELECT query, document, 0::UBIGINT, greatest(0, views - clicked), greatest(0, views_held_out - clicked_held_out)
+  SELECT query, document, 0::BIGINT, greatest(0, views - clicked), greatest(0, views_held_out - clicked_held_out)
   FROM counted JOIN seen USING (query)
 ) WHERE times > 0
 ORDER BY query, document, clicks;

@@ -1,0 +1,66 @@
+// How likely places are looked at, by the pairs that were shown at several places alone. Of such a pair's clicks the share at
+// each place goes by impressions times examination, whatever its attraction is: Poisson regression with an effect for every
+// pair (Hausman, Hall and Griliches 1984), which needs no guess of how attraction is distributed and so is bent by none.
+import { breathe } from '../breathe.ts'
+import type { Observations } from '../propensity.ts'
+
+/** clicks of a place that the guess is worth: it speaks where few pairs moved, and is not heard where many did */
+const LEAN = 20
+const ROUNDS = 2000
+const TOLERANCE = 1e-5
+
+/**
+ * @param guess [places]: examination by another way; 1 for the first
+ * @returns [places]: 1 for the first
+ */
+export async function learnFromMoves(
+  observations: Observations,
+  guess: readonly number[],
+): Promise<readonly number[]> {
+  const { begins, place, impressions, clicks } = movedPairs(observations)
+  const clicked = new Float64Array(guess.length)
+  for (const [row, count] of clicks.entries()) clicked[place[row]!]! += count
+  let theta = Float64Array.from(guess)
+  for (let round = 0; round < ROUNDS; round++) {
+    const expected = new Float64Array(guess.length)
+    for (let pair = 0; pair + 1 < begins.length; pair++) {
+      let [count, looks] = [0, 0]
+      for (let row = begins[pair]!; row < begins[pair + 1]!; row++) {
+        count += clicks[row]!
+        looks += impressions[row]! * theta[place[row]!]!
+      }
+      for (let row = begins[pair]!; row < begins[pair + 1]!; row++)
+        expected[place[row]!]! += (impressions[row]! * count) / looks
+    }
+    const next = theta.map((_, k) => (clicked[k]! + LEAN) / (expected[k]! + LEAN / Math.max(1e-3, guess[k]!)))
+    const first = next[0]!
+    const scaled = next.map((value) => value / first)
+    const moved = scaled.reduce((most, value, k) => Math.max(most, Math.abs(value / theta[k]! - 1)), 0)
+    theta = scaled
+    if (moved < TOLERANCE) break
+    if (round % 8 === 7) await breathe()
+  }
+  return Array.from(theta, (value) => Math.min(1, value))
+}
+
+/** The rows of the pairs that were clicked and shown at more than one place; places from 0. */
+function movedPairs({ pair, place, impressions, clicks }: Observations) {
+  const begins = [0]
+  const rows: number[] = []
+  for (let from = 0; from < pair.length; ) {
+    let to = from
+    let count = 0
+    for (; to < pair.length && pair[to] === pair[from]; to++) count += clicks[to]!
+    if (to - from > 1 && count > 0) {
+      for (let row = from; row < to; row++) rows.push(row)
+      begins.push(rows.length)
+    }
+    from = to
+  }
+  return {
+    begins: Int32Array.from(begins),
+    place: Uint8Array.from(rows, (row) => place[row]! - 1),
+    impressions: Float64Array.from(rows, (row) => impressions[row]!),
+    clicks: Float64Array.from(rows, (row) => clicks[row]!),
+  }
+}

@@ -1,0 +1,103 @@
+// `npm run spark --workspace @disranker/dataset -- <log> <views> [master]`: the rows of a log into views on Spark, by the same
+// SQL that DuckDB runs in `pairs`. Java and Spark are the machine's own: SPARK_HOME names the one, JAVA_HOME or PATH the other.
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { InputError } from '@disranker/stage'
+import recipe from '../../recipes/pairs.ts'
+import { sparkSql } from './spark-sql.ts'
+
+/** two workers with a core and a gigabyte each, as processes of their own: what a cluster is, on one machine */
+const LOCAL_CLUSTER = 'local-cluster[2,1,1024]'
+
+function run(log: string | undefined, views: string | undefined, master: string): void {
+  const home = process.env.SPARK_HOME
+  if (home === undefined || !existsSync(join(home, 'jars')))
+    throw new InputError(
+      `SPARK_HOME is ${home ?? 'not set'}. Wanted: the folder of a Spark 4 with jars/ in it. The README of packages/dataset/src/spark says where one comes from.`,
+    )
+  if (log === undefined || views === undefined)
+    throw new InputError('Wanted: npm run spark --workspace @disranker/dataset -- <log> <views> [master].')
+  const scratch = mkdtempSync(join(process.env.DISRANKER_SPARK_SCRATCH ?? tmpdir(), 'spark-'))
+  try {
+    const file = join(scratch, 'job.sql')
+    const isPath = existsSync(log)
+    mkdirSync(resolve(views, '..'), { recursive: true })
+    writeFileSync(
+      file,
+      sparkSql(recipe.log, {
+        log: isPath ? resolve(log) : log,
+        out: isPath ? resolve(views) : views,
+        salt: randomBytes(16).toString('hex'),
+      }),
+    )
+    const java = process.env.JAVA_HOME === undefined ? 'java' : join(process.env.JAVA_HOME, 'bin', 'java')
+    const { status, error } = spawnSync(java, [...javaOptions(home), ...submit(master, scratch, file)], {
+      stdio: 'inherit',
+      cwd: scratch,
+      env: { ...process.env, SPARK_HOME: home },
+    })
+    if (error !== undefined)
+      throw new InputError(`${java} cannot be run: ${error.message}. Wanted: Java 17 or 21.`)
+    if (status !== 0) throw new InputError(`Spark ended with ${status}; what it said stands above.`)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** what Spark's own scripts give a Java of today */
+const javaOptions = (home: string) => [
+  '-Xmx1g',
+  '-XX:+IgnoreUnrecognizedVMOptions',
+  '--add-modules=jdk.incubator.vector',
+  ...[
+    'java.lang',
+    'java.lang.invoke',
+    'java.lang.reflect',
+    'java.io',
+    'java.net',
+    'java.nio',
+    'java.util',
+  ].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+  ...[
+    'java.util.concurrent',
+    'java.util.concurrent.atomic',
+    'jdk.internal.ref',
+    'sun.nio.ch',
+    'sun.nio.cs',
+  ].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+  ...['sun.security.action', 'sun.util.calendar'].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+  '-Djdk.reflect.useDirectMethodHandle=false',
+  '-cp',
+  `${join(home, 'jars')}/*`,
+  'org.apache.spark.deploy.SparkSubmit',
+]
+
+const submit = (master: string, scratch: string, file: string) => [
+  '--master',
+  master,
+  '--class',
+  'org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver',
+  ...Object.entries({
+    'spark.sql.session.timeZone': 'UTC',
+    'spark.sql.warehouse.dir': join(scratch, 'tables'),
+    // no metastore, no database of one: the tables are of this job
+    'spark.sql.catalogImplementation': 'in-memory',
+    'spark.sql.legacy.createHiveTableByDefault': 'false',
+    'spark.sql.shuffle.partitions': '16',
+    'spark.ui.enabled': 'false',
+  }).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+  'spark-internal',
+  '-f',
+  file,
+]
+
+try {
+  const [log, views, master = LOCAL_CLUSTER] = process.argv.slice(2)
+  run(log, views, master)
+} catch (error) {
+  process.exitCode = 1
+  console.error(error instanceof InputError ? error.message : error)
+}

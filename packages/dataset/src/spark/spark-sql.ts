@@ -1,0 +1,33 @@
+// The SQL of the log as one job for Spark: the files that `pairs` runs on DuckDB, with Spark's words for a list in order.
+import type { ClickLogRecipe } from '../click-log.ts'
+import { sql } from '../sql.ts'
+
+const listOf = (field: string) =>
+  `transform(array_sort(collect_list(struct(place, document))), item -> item.${field})`
+
+export interface SparkJob {
+  /** a Parquet file or folder, as Spark names it */
+  readonly log: string
+  /** the folder to write */
+  readonly out: string
+  /** what sessions are hashed with */
+  readonly salt: string
+}
+
+export const sparkSql = (
+  { minDwell, robotQueries, robotQueriesPerMinute, maxPosition, minSessions }: ClickLogRecipe,
+  { log, out, salt }: SparkJob,
+): string =>
+  [
+    sql('spark-log', { log, salt }),
+    // as close to NFC and the spaces of Unicode as Spark comes; `pairs` does the rest when it reads the views
+    sql('encode-log', { minDwell, key: "trim(regexp_replace(lower(text), '\\\\s+', ' '))" }),
+    sql('robots', { robotQueries, robotQueriesPerMinute }),
+    sql('views', {
+      documents: listOf('document'),
+      places: listOf('place'),
+      maxPosition: Math.min(62, maxPosition),
+      minSessions,
+    }),
+    sql('views-out', { out }),
+  ].join('\n')
