@@ -37,6 +37,7 @@ it('leaves every folder complete and nothing half-made', () => {
     'pairs',
     'cpt',
     'sft',
+    'bi-encoder',
     'score',
     'labels',
     'distil',

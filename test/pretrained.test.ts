@@ -6,14 +6,29 @@ import { join } from 'node:path'
 import { readPairs, readRun } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
 import { type HubServer, startHub } from '@disranker/hub/testing/hub-server'
+import { readScores } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
-import { type CptRecipe, cpt, readTeacher, score, sft } from '@disranker/teacher'
-import { loadTokenizer, trainBytePairs } from '@disranker/tokenizer'
+import {
+  type BiEncoderRecipe,
+  biEncoder,
+  type CptRecipe,
+  cpt,
+  embedTexts,
+  openTwinEncoder,
+  readTeacher,
+  score,
+  sft,
+} from '@disranker/teacher'
+import biEncoderRecipe from '@disranker/teacher/recipes/bi-encoder'
+import { loadTokenizer, trainBytePairs, trainWordPiece } from '@disranker/tokenizer'
 import {
   createDecoder,
+  createEncoder,
   type DecoderConfig,
   type DecoderSizes,
+  mergeAdapter,
   openTensors,
+  readAdapter,
   tensorsOf,
 } from '@disranker/transformer'
 import { writeTinyCheckpoint } from '@disranker/transformer/testing/tiny-checkpoint'
@@ -160,6 +175,56 @@ describe.each(Object.keys(shapes))('a tiny %s', (name) => {
   })
 })
 
+it.each(Object.keys(shapes))(
+  'a tiny %s learns by adapters, which merge into its folder and lie beside it for peft',
+  { timeout: 120_000 },
+  async (name) => {
+    const at = (stage: string) => join(home, 'adapted', name, stage)
+    const pairs = join(home, 'pairs')
+    const lora = { rank: 4, alpha: 8, dropout: 0.1, targets: ['*_proj'] }
+    const trains = { embeddings: false, lora, recompute: true }
+    const { training } = recipe(name)
+    const optimizer = { ...training.optimizer, rates: { parts: { lora_B: 4 } } }
+    const learns = { ...recipe(name), trains, training: { ...training, optimizer } }
+    const before = tf.memory().numTensors
+    await cpt({ pairs, out: at('cpt'), recipe: learns })
+    await sft({
+      ...{ pairs, teacher: at('cpt'), out: at('sft') },
+      recipe: { ...recipes.sft, trains, pooling: 'mean' },
+    })
+    expect(tf.memory().numTensors).toBe(before)
+    const losses = readFileSync(join(at('cpt'), 'curve.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+    const loss = (line: string) => (JSON.parse(line) as { loss: number }).loss
+    expect(loss(losses.at(-1)!)).toBeLessThan(loss(losses[0]!))
+    // by hand: the checkpoint and the adapter of cpt, then that of sft, are what the folders hold
+    let folder = join(home, 'published', name)
+    for (const stage of ['cpt', 'sft']) {
+      const merged = mergeAdapter(openTensors(folder), readAdapter(join(at(stage), 'adapter')))
+      let changed = 0
+      for (const [tensor, { data }] of openTensors(at(stage))) {
+        if (!merged.has(tensor)) continue
+        const wanted = merged.get(tensor)!.data
+        for (const [i, x] of data.entries()) if (Math.abs(x - wanted[i]!) > 1e-6) changed++
+      }
+      expect(changed, stage).toBe(0)
+      folder = at(stage)
+    }
+    const { config, decoder } = readTeacher(at('sft'))
+    decoder.dispose()
+    expect(config.disranker.pooling).toBe('mean')
+    // and what was trained elsewhere comes in: one more step from checkpoint and adapter begins where cpt ended
+    const from = join(home, 'published', name)
+    const again = { ...learns, from, adapter: join(at('cpt'), 'adapter') }
+    await cpt({ pairs, out: at('again'), recipe: { ...again, training: { ...training, steps: 1 } } })
+    const [first] = readFileSync(join(at('again'), 'curve.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+    expect(loss(first!)).toBeLessThan(loss(losses[0]!))
+  },
+)
+
 it('trains a part: what is frozen stays bit for bit', { timeout: 60_000 }, async () => {
   const out = join(home, 'part', 'cpt')
   const trains = { embeddings: false, lastLayers: 1 }
@@ -169,6 +234,79 @@ it('trains a part: what is frozen stays bit for bit', { timeout: 60_000 }, async
     const changed = after!.get(name)!.data.some((value, i) => value !== data[i])
     expect(changed, name).toBe(/layers\.1\.|model\.norm/.test(name))
   }
+})
+
+/** A folder of a tiny bi-encoder: BERT without a head. */
+function publishBert(): string {
+  const texts = documents.flatMap(({ title, summary }) => [title, summary])
+  const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
+  const tokenizer = trainWordPiece(texts, { vocabSize: 300, minFrequency: 2, specialTokens: special })
+  const config = {
+    ...{ model_type: 'bert', vocab_size: 300, hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2 },
+    ...{ intermediate_size: 32, max_position_embeddings: 64, type_vocab_size: 2, layer_norm_eps: 1e-12 },
+    ...{ hidden_act: 'gelu', architectures: ['BertModel'] },
+  } as const
+  const encoder = createEncoder({ ...config, initialization: 'scaled' }, { seed: 5 })
+  const tensors = new Map(
+    [...tensorsOf(encoder.weights)].flatMap(([name, tensor]) =>
+      encoder.model.head.includes(name) ? [] : [[name.replace(/^bert\./, ''), tensor] as const],
+    ),
+  )
+  encoder.dispose()
+  const folder = join(home, 'published', 'bert')
+  writeTinyCheckpoint(folder, { config, tensors, tokenizer: JSON.stringify(tokenizer) })
+  return folder
+}
+
+it('a tiny bi-encoder learns to rank and leaves scores that score adds', { timeout: 60_000 }, async () => {
+  const at = (stage: string) => join(home, 'bert', stage)
+  const from = publishBert()
+  const recipe: BiEncoderRecipe = {
+    ...biEncoderRecipe,
+    ...{ from, queries: 6, lengths: { query: 12, document: 32 } },
+    training: { ...recipes.sft.training, steps: 40 },
+  }
+  const before = tf.memory().numTensors
+  const { metrics } = await biEncoder({ pairs: join(home, 'pairs'), out: at('bi-encoder'), recipe })
+  expect(tf.memory().numTensors).toBe(before)
+  const losses = readFileSync(join(at('bi-encoder'), 'curve.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+  const loss = (lines: string[]) =>
+    lines.reduce((sum, line) => sum + (JSON.parse(line) as { loss: number }).loss, 0) / lines.length
+  expect(loss(losses.slice(-8))).toBeLessThan(loss(losses.slice(0, 8)) - 0.1)
+  // the table of words stays, the layers move
+  const [given, left] = [openTensors(from), openTensors(at('bi-encoder'))]
+  for (const [name, { data }] of left) {
+    const same = given.get(name.replace(/^bert\./, ''))!.data.every((value, i) => value === data[i])
+    expect(same, name).toBe(name.endsWith('word_embeddings.weight'))
+  }
+  // what is left gives the scores by itself: cosine of mean states over the temperature
+  const twin = openTwinEncoder(at('bi-encoder'), recipe, { seed: 1 })
+  const pairs = readPairs(join(home, 'pairs'))
+  const scores = readScores(at('bi-encoder'), pairs)
+  const [query, rows] = [...scores.test][0]!
+  const [{ document, score: wanted }] = rows as [(typeof rows)[0]]
+  const { title, summary } = pairs.documents.get(document)!
+  const [[q], [d]] = [
+    embedTexts(twin, 'query', [pairs.queries.get(query)!.text]),
+    embedTexts(twin, 'document', [`${title}. ${summary}`]),
+  ] as [[Float32Array], [Float32Array]]
+  const cosine = q.reduce((sum, x, i) => sum + x * d[i]!, 0)
+  expect(cosine / recipe.temperature).toBeCloseTo(wanted, 4)
+  expect(Math.hypot(...q)).toBeCloseTo(1, 5)
+  twin.encoder.dispose()
+  const teachers = [{ scores: 'bi-encoder', weight: 1 }] as const
+  const stages = { 'bi-encoder': at('bi-encoder') }
+  const out = at('score')
+  await score({ pairs: join(home, 'pairs'), stages, out, recipe: { ...recipes.score, teachers } })
+  expect(findManifest(out)?.metrics.validation).toEqual(metrics.validation)
+})
+
+it('without a checkpoint the bi-encoder is left out, which is said', async () => {
+  const out = join(home, 'bert', 'none')
+  const { metrics } = await biEncoder({ pairs: join(home, 'pairs'), out, recipe: biEncoderRecipe })
+  expect(metrics.leftOut).toMatch(/names no checkpoint/)
 })
 
 it('what cannot be had is said in a sentence, and nothing is written', { timeout: 60_000 }, async () => {

@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   kill: () => import('./kill.ts'),
   'kill-scoring': () => import('./kill-scoring.ts'),
   load: () => import('./load.ts'),
+  lora: () => import('./lora.ts'),
   memory: () => import('./memory.ts'),
   'never-broken': () => import('./never-broken.ts'),
   pairs: () => import('./pairs.ts'),

@@ -4,8 +4,11 @@ import { pairs } from '@disranker/dataset'
 import { evaluate } from '@disranker/metrics'
 import { convert, quantize } from '@disranker/onnx'
 import { foldersOf, reportedFolders, type StageName, teachingFolders } from '@disranker/stage'
+
 import { bagOfWords, distil, labels, towers } from '@disranker/student'
-import { cpt, score, sft } from '@disranker/teacher'
+import { biEncoder, cpt, score, sft } from '@disranker/teacher'
+import biEncoderRecipe from '@disranker/teacher/recipes/bi-encoder'
+
 import * as recipes from './recipes.ts'
 
 const below = (home: string) => (stage: StageName) => join(home, stage)
@@ -21,6 +24,7 @@ export async function train(home: string): Promise<void> {
   await sft({ ...foldersOf('sft', at), recipe: recipes.sft })
   await bagOfWords({ ...foldersOf('bag-of-words', at), recipe: recipes.bagOfWords })
   await towers({ ...foldersOf('towers', at), recipe: recipes.towers })
+  await biEncoder({ ...foldersOf('bi-encoder', at), recipe: biEncoderRecipe })
   await score({ ...foldersOf('score', at), stages: teachingFolders(at), recipe: recipes.score })
   await labels({ ...foldersOf('labels', at), recipe: recipes.labels })
   await distil({ ...foldersOf('distil', at), recipe: recipes.distil })

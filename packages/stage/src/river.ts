@@ -16,6 +16,7 @@ export const RIVER = {
   pairs: { package: 'dataset', inputs: { input: 'example' } },
   cpt: { package: 'teacher', inputs: { pairs: 'pairs' } },
   sft: { package: 'teacher', inputs: { pairs: 'pairs', teacher: 'cpt' } },
+  'bi-encoder': { package: 'teacher', inputs: { pairs: 'pairs' } },
   score: { package: 'teacher', inputs: { pairs: 'pairs' } },
   labels: { package: 'student', inputs: { pairs: 'pairs', towers: 'towers' } },
   towers: { package: 'student', inputs: { pairs: 'pairs' } },
@@ -34,6 +35,7 @@ export const REPORTED = [
   'towers',
   'cpt',
   'sft',
+  'bi-encoder',
   'score',
   'labels',
   'distil',
@@ -41,7 +43,12 @@ export const REPORTED = [
 ] as const satisfies readonly StageName[]
 
 /** Stages that `score` may ask: a decoder, or what leaves scores of every candidate. */
-export const TEACHING = ['sft', 'towers', 'bag-of-words'] as const satisfies readonly StageName[]
+export const TEACHING = [
+  'sft',
+  'bi-encoder',
+  'towers',
+  'bag-of-words',
+] as const satisfies readonly StageName[]
 
 type Inputs<Name extends StageName> = { readonly [key in keyof (typeof RIVER)[Name]['inputs']]: string }
 

@@ -1,9 +1,10 @@
-// `node src/cli.ts cpt | sft | score`, run by turbo: chooses the backend, the recipe and the folders.
+// `node src/cli.ts cpt | sft | bi-encoder | score`, run by turbo: chooses the backend, the recipe and the folders.
 // `node src/cli.ts recipes` checks the recipes.
 import { fileURLToPath } from 'node:url'
 import { openBackend } from '@disranker/engine'
 import { checkRecipes, chooseRecipe, type Recipes } from '@disranker/ranking'
 import { command, foldersOf, inCheckout, teachingFolders } from '@disranker/stage'
+import biEncoderRecipe from '../recipes/bi-encoder.ts'
 import cptRecipe from '../recipes/cpt.ts'
 import cptExample from '../recipes/example/cpt.ts'
 import scoreExample from '../recipes/example/score.ts'
@@ -12,9 +13,12 @@ import cptPretrained from '../recipes/pretrained/cpt.ts'
 import sftPretrained from '../recipes/pretrained/sft.ts'
 import scoreRecipe from '../recipes/score.ts'
 import sftRecipe from '../recipes/sft.ts'
+import { type BiEncoderRecipe, biEncoder } from './bi-encoder.ts'
 import { type CptRecipe, cpt } from './cpt.ts'
+
 import { isLeftOut, type LeftOut, leaveOut, leftOutBefore } from './leave-out.ts'
-import { cptSchema, scoreSchema, sftSchema } from './recipes.ts'
+import { biEncoderSchema, cptSchema, scoreSchema, sftSchema } from './recipes.ts'
+
 import { type ScoreRecipe, score } from './score.ts'
 import { type SftRecipe, sft } from './sft.ts'
 
@@ -27,6 +31,7 @@ const recipes = {
     example: cptExample,
     pretrained: cptPretrained,
   } as Recipes<CptRecipe | LeftOut>,
+  'bi-encoder': { schema: biEncoderSchema, own: biEncoderRecipe } as Recipes<BiEncoderRecipe>,
   sft: {
     schema: sftSchema,
     own: sftRecipe,
@@ -51,6 +56,11 @@ await command({
     if (without !== undefined) return leaveOut('sft', { ...folders, recipe: without, signal })
     await backend()
     await sft({ ...folders, recipe: recipe as SftRecipe, signal })
+  },
+  async 'bi-encoder'(signal) {
+    const recipe = chooseRecipe('bi-encoder', recipes['bi-encoder'], at('pairs'))
+    if (recipe.from !== false) await backend()
+    await biEncoder({ ...foldersOf('bi-encoder', at), recipe, signal })
   },
   async score(signal) {
     const recipe = chooseRecipe('score', recipes.score, at('pairs'))

@@ -1,7 +1,7 @@
 // Continued pre-training: the query is the prompt, the clicked title and summary are what the model learns to say.
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
-import { findCheckpoint } from '@disranker/checkpoint'
+import { findCheckpoint, hashOf } from '@disranker/checkpoint'
 import { type Pairs, readPairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { deriveRecipe, gatherFacts } from '@disranker/ranking'
@@ -11,7 +11,9 @@ import type { DecoderSizes } from '@disranker/transformer'
 import type { z } from 'zod'
 import { countTargets, type LanguageBatch, languageBatch } from './language-batch.ts'
 import { writeTeacher } from './teacher-folder.ts'
+
 import { type FromCheckpoint, startTeacher } from './teacher-start.ts'
+import { noiseOf, type TrainedPart } from './trained-part.ts'
 import { type Text, validationLoss } from './validation-loss.ts'
 
 export interface CptFromScratch {
@@ -54,12 +56,13 @@ export interface CptOptions {
  */
 export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): Promise<Manifest> {
   const source = 'from' in given ? await findCheckpoint(given, signal) : undefined
+  const adapter = 'from' in given && given.adapter ? await hashOf(given.adapter) : undefined
   return runStage({
     source: import.meta.url,
     name: 'cpt',
     out,
     inputs: { pairs: folder },
-    ...(source && { facts: { from: source.identity } }),
+    ...(source && { facts: { from: source.identity, ...(adapter && { adapter }) } }),
     recipe: given,
     signal,
     async run(work) {
@@ -91,11 +94,16 @@ export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOpti
         tokens: ({ batch }) => tokensOf(batch),
         // the loss is a mean over what is predicted, and so is that of an update
         counts: countTargets,
-        batch: (_, random) => pack(Array.from({ length: recipe.batch }, () => draw(random))),
+        batch(_, random) {
+          const lesson = pack(Array.from({ length: recipe.batch }, () => draw(random)))
+          const noise = noiseOf(given as { trains?: TrainedPart }, random)
+          return { ...lesson, batch: { ...lesson.batch, noise } }
+        },
         loss: ({ batch, targets }) => decoder.languageLoss(batch, targets),
       })
       writeCurve(work, 'cpt', history)
-      writeTeacher(work.folder, { decoder, config, tokenizer })
+      const part = 'from' in given ? { trains: given.trains, base: given.from } : { base: '..' }
+      writeTeacher(work.folder, { decoder, config, tokenizer, task: 'CAUSAL_LM', ...part })
       decoder.dispose()
       return { steps: history.length, loss: history.at(-1)?.loss, vocabulary: config.vocab_size }
     },

@@ -5,15 +5,32 @@ import { schemaOf } from '@disranker/stage'
 import { modelOf, recipeParts } from '@disranker/training'
 import { decoders } from '@disranker/transformer'
 import { z } from 'zod'
+
+import type { BiEncoderRecipe } from './bi-encoder.ts'
 import type { CptFromScratch, CptRecipe, FromCheckpointRecipe } from './cpt.ts'
 import type { LeftOut } from './leave-out.ts'
+
 import type { ScoreRecipe } from './score.ts'
 import type { SftRecipe } from './sft.ts'
 import type { TeacherRecipe } from './teacher-recipe.ts'
 
 const { count, share } = recipeParts
 
-const trains = z.strictObject({ embeddings: z.boolean(), lastLayers: count.exactOptional() })
+const patterns = z.array(z.string().min(1)).min(1).readonly()
+const trains = z.strictObject({
+  embeddings: z.boolean(),
+  lastLayers: count.exactOptional(),
+  freeze: patterns.exactOptional(),
+  lora: z
+    .strictObject({
+      rank: count,
+      alpha: z.number().positive(),
+      dropout: share.lt(1).exactOptional(),
+      targets: patterns,
+    })
+    .exactOptional(),
+  recompute: z.boolean().exactOptional(),
+})
 const cptShared = {
   seed: z.int(),
   training: recipeParts.derivedTraining,
@@ -32,6 +49,7 @@ const cptFromCheckpoint = schemaOf<CptRecipe & FromCheckpointRecipe>()(
     ...cptShared,
     from: z.string().min(1),
     revision: z.string().min(1).exactOptional(),
+    adapter: z.string().min(1).exactOptional(),
     layers: z.array(z.int().min(0)).min(1).readonly().exactOptional(),
     lengths: recipeParts.lengths,
     trains: trains.exactOptional(),
@@ -44,6 +62,21 @@ export const cptSchema = recipeParts.formBy<CptRecipe | LeftOut>(
   leftOut,
   recipeParts.formBy<CptRecipe>('from', cptFromCheckpoint, cptFromScratch),
 )
+export const biEncoderSchema = schemaOf<BiEncoderRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    from: z.union([z.string().min(1), z.literal(false)]),
+    revision: z.string().min(1).exactOptional(),
+    lengths: z.strictObject({ query: count, document: count }),
+    prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
+    temperature: z.number().positive().max(10),
+    freeze: z.array(z.string().min(1)).readonly(),
+    training: recipeParts.derivedTraining,
+    queries: count,
+    groups,
+    objective: recipeParts.gradesObjective,
+  }),
+)
 const sftTrains = schemaOf<SftRecipe>()(
   z.strictObject({
     seed: z.int(),
@@ -53,6 +86,7 @@ const sftTrains = schemaOf<SftRecipe>()(
     objective: recipeParts.gradesObjective,
     wordDropout: share.lt(1),
     trains: trains.exactOptional(),
+    pooling: z.enum(['last', 'mean']).exactOptional(),
   }),
 )
 export const sftSchema = z.looseObject({}).superRefine((recipe, context) => {

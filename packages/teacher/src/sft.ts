@@ -2,6 +2,7 @@
 // documents of a higher grade must score higher.
 //   loss = mean max(0, margin - t(q, d+) + t(q, d-))   over pairs of one query with different grades
 // Run: npx turbo run sft
+import { join, relative } from 'node:path'
 import { readPairs } from '@disranker/dataset'
 import {
   createGroups,
@@ -25,8 +26,8 @@ import {
 } from '@disranker/training'
 import { scorePairs } from '@disranker/transformer'
 import type { z } from 'zod'
-import { readTeacher, writeTeacher } from './teacher-folder.ts'
-import type { TrainedPart } from './trained-part.ts'
+import { type Pooling, readTeacher, writeTeacher } from './teacher-folder.ts'
+import { noiseOf, type TrainedPart } from './trained-part.ts'
 
 export interface SftRecipe {
   readonly seed: number
@@ -40,6 +41,8 @@ export interface SftRecipe {
   readonly wordDropout: number
   /** of a pre-trained teacher; all of it when not given */
   readonly trains?: TrainedPart
+  /** what the ranking head reads: the last token's state (the method's), or the mean of all; as the folder says when not given */
+  readonly pooling?: Pooling
 }
 
 /** times through the train queries, where the log decides, and least steps */
@@ -80,6 +83,7 @@ export function sft({
       )
       const { decoder, config, encoder, tokenizer, dropout } = readTeacher(folder, {
         trains: given.trains,
+        pooling: given.pooling,
         rows: recipe.queries * recipe.groups.size,
       })
       const hidden = { ...dropout, share: recipe.wordDropout }
@@ -95,22 +99,23 @@ export function sft({
         ),
         weights: decoder.weights,
         tokens: ({ batch }) => tokensOf(batch),
-        batch: (_, random) =>
-          packGroups(
-            Array.from({ length: recipe.queries }, () => {
-              const { query, documents, grades } = drawGroup(random)
-              const texts = documents.map((document) =>
-                dropTokens(encoder.encode(query.text, document), hidden, random),
-              )
-              return { pairs: texts, targets: { grades } }
-            }),
-            recipe.groups.size,
-          ),
+        batch(_, random) {
+          const groups = Array.from({ length: recipe.queries }, () => {
+            const { query, documents, grades } = drawGroup(random)
+            const texts = documents.map((document) =>
+              dropTokens(encoder.encode(query.text, document), hidden, random),
+            )
+            return { pairs: texts, targets: { grades } }
+          })
+          const packed = packGroups(groups, recipe.groups.size)
+          return { ...packed, batch: { ...packed.batch, noise: noiseOf(given, random) } }
+        },
         loss: (packed) =>
           objectiveLoss(recipe.objective, groupScores(decoder.score(packed.batch), packed), packed.targets),
       })
       writeCurve(work, 'sft', history)
-      writeTeacher(work.folder, { decoder, config, tokenizer })
+      const base = relative(join(out, 'adapter'), folder)
+      writeTeacher(work.folder, { decoder, config, tokenizer, task: 'SEQ_CLS', trains: given.trains, base })
       decoder.dispose()
       return { steps: history.length, loss: history.at(-1)?.loss }
     },

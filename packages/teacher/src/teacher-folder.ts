@@ -1,6 +1,10 @@
-// A teacher on the disk: the folder of a ranker whose network is a decoder.
+// A teacher on the disk: the folder of a ranker whose network is a decoder. Adapters are merged into it; beside it, in
+// adapter/, they also lie as peft has them.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { type RankerConfig, readRanker, writeRanker } from '@disranker/checkpoint'
-import type { PairEncoder } from '@disranker/tokenizer'
+import type { Encoding, PairEncoder } from '@disranker/tokenizer'
+
 import type { TokenDropout } from '@disranker/training'
 import {
   checkRoom,
@@ -8,10 +12,17 @@ import {
   type Decoder,
   type DecoderConfig,
   lazyTensorsOf,
+  tensorsOf,
+  writeAdapter,
 } from '@disranker/transformer'
-import { type TrainedPart, trainedBy } from './trained-part.ts'
 
-export type TeacherConfig = RankerConfig<DecoderConfig>
+import { type TrainedPart, tuningOf } from './trained-part.ts'
+
+/** what of a text's states the ranking head reads */
+export type Pooling = 'last' | 'mean'
+export type TeacherConfig = RankerConfig<DecoderConfig> & {
+  readonly disranker: { readonly encoding: Encoding; readonly pooling?: Pooling }
+}
 
 export interface Teacher {
   readonly decoder: Decoder
@@ -25,6 +36,8 @@ export interface Teacher {
 
 export interface TeacherTraining {
   readonly trains?: TrainedPart | undefined
+  /** as the folder says when not given */
+  readonly pooling?: Pooling | undefined
   /** texts a step */
   readonly rows: number
 }
@@ -35,12 +48,14 @@ export interface TeacherTraining {
  * @throws {InputError} when the folder is no teacher, or training it does not fit
  */
 export function readTeacher(folder: string, training?: TeacherTraining): Teacher {
-  const { config, tensors, tokenizer, pairEncoder, hiding } = readRanker<TeacherConfig>(folder)
-  const trains = trainedBy(training?.trains, config.num_hidden_layers)
-  const columns = config.disranker.encoding.maxLength
-  if (training) checkRoom(config, { trains, rows: training.rows, columns })
+  const { config: given, tensors, tokenizer, pairEncoder, hiding } = readRanker<TeacherConfig>(folder)
+  const { encoding } = given.disranker
+  const pooling = training?.pooling ?? given.disranker.pooling
+  const config = pooling ? { ...given, disranker: { ...given.disranker, pooling } } : given
+  const tuning = { ...tuningOf(training?.trains, config.num_hidden_layers), pooling }
+  if (training) checkRoom(config, { ...tuning, rows: training.rows, columns: encoding.maxLength })
   return {
-    decoder: createDecoder(config, { tensors }, { trains }),
+    decoder: createDecoder(config, { tensors }, tuning),
     config,
     encoder: pairEncoder,
     dropout: hiding,
@@ -48,10 +63,25 @@ export function readTeacher(folder: string, training?: TeacherTraining): Teacher
   }
 }
 
-/** Writes a teacher's three files into `folder`. */
+export interface WrittenTeacher extends Pick<Teacher, 'decoder' | 'config' | 'tokenizer'> {
+  /** what was trained of it */
+  readonly trains?: TrainedPart | undefined
+  /** what it was trained from, as peft shall find it from the folder of the adapter */
+  readonly base: string
+  /** what it learned, in peft's words */
+  readonly task: 'CAUSAL_LM' | 'SEQ_CLS'
+}
+
+/** Writes a teacher's three files into `folder`, and its adapters if it has any. */
 export function writeTeacher(
   folder: string,
-  { decoder, config, tokenizer }: Pick<Teacher, 'decoder' | 'config' | 'tokenizer'>,
+  { decoder, config, tokenizer, trains, base, task }: WrittenTeacher,
 ): void {
   writeRanker(folder, { config, tensors: lazyTensorsOf(decoder.parameters), tokenizer })
+  const { lora } = trains ?? {}
+  if (!lora) return
+  mkdirSync(join(folder, 'adapter'))
+  // the ranking head takes no part in learning a domain
+  const learned = [...decoder.weights].filter(([name]) => task === 'SEQ_CLS' || name !== 'score.weight')
+  writeAdapter(join(folder, 'adapter'), { lora, tensors: tensorsOf(new Map(learned)), base, task })
 }

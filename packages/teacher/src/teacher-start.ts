@@ -1,5 +1,7 @@
 // What a teacher starts from: a seed and an alphabet of its own, or a pre-trained model with the alphabet it has.
+
 import { keepDecoderLayers, type NamedCheckpoint } from '@disranker/checkpoint'
+
 import { learnedTexts, type Pairs } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
 import {
@@ -21,10 +23,12 @@ import {
   type DecoderSizes,
   decoders,
   findArchitecture,
+  mergeAdapter,
+  readAdapter,
   readModelFolder,
 } from '@disranker/transformer'
 import type { TeacherConfig } from './teacher-folder.ts'
-import { type TrainedPart, trainedBy } from './trained-part.ts'
+import { type TrainedPart, tuningOf } from './trained-part.ts'
 
 export type TeacherStart = FromScratch | FromCheckpoint
 
@@ -35,6 +39,8 @@ export interface FromScratch {
 }
 
 export interface FromCheckpoint extends NamedCheckpoint {
+  /** the folder of an adapter of peft, which is merged into it at first */
+  readonly adapter?: string
   /** numbers of the layers that stay; all when not given */
   readonly layers?: readonly number[]
   /** tokens */
@@ -89,10 +95,11 @@ function fromScratch(
 }
 
 function fromCheckpoint(
-  { lengths, layers, seed, batch, trains: part }: FromCheckpoint & { seed: number; batch: number },
+  { lengths, layers, seed, batch, trains, adapter }: FromCheckpoint & { seed: number; batch: number },
   folder: string,
 ): StartedTeacher {
-  const whole = readModelFolder<DecoderConfig>(folder)
+  const stored = readModelFolder<DecoderConfig>(folder)
+  const whole = adapter ? { ...stored, tensors: mergeAdapter(stored.tensors, readAdapter(adapter)) } : stored
   const {
     config: given,
     tensors,
@@ -105,10 +112,10 @@ function fromCheckpoint(
   const tokenizer = loadTokenizer(json)
   const encoding = { form: 'pair', template: templateOf(given, json, tokenizer, folder), ...lengths } as const
   const config = { ...given, disranker: { encoding } }
-  const trains = trainedBy(part, given.num_hidden_layers)
-  checkRoom(given, { trains, rows: batch, columns: lengths.maxLength })
+  const tuning = tuningOf(trains, given.num_hidden_layers)
+  checkRoom(given, { ...tuning, rows: batch, columns: lengths.maxLength })
   return {
-    decoder: createDecoder(config, { tensors, seed }, { trains }),
+    decoder: createDecoder(config, { tensors, seed }, tuning),
     config,
     tokenizer: json,
     encoder: createPairEncoder(tokenizer, encoding),

@@ -1,18 +1,33 @@
 // Which part of a pre-trained teacher trains. What does not is held once, as its file has it, without moments.
+import type { Random } from '@disranker/engine'
+import { type DecoderOptions, type Lora, matchesSome } from '@disranker/transformer'
 
 export interface TrainedPart {
   /** the tables of words: with large vocabularies they cost more than the layers */
   readonly embeddings: boolean
   /** the last layers; all when not given */
   readonly lastLayers?: number
+  /** weights that stay as they are, by parts of their names such as 'mlp' or 'layers.0', `*` for anything */
+  readonly freeze?: readonly string[]
+  /** adapters beside these matrices train, and the ranking head; nothing else does */
+  readonly lora?: Lora
+  /** each layer is computed again on the way back: about a third more time, a fraction of the memory */
+  readonly recompute?: boolean
 }
 
-/** Tells by a weight's name whether it trains. Final norm and ranking head always do. */
-export function trainedBy(part: TrainedPart | undefined, layers: number): (name: string) => boolean {
-  const { embeddings = true, lastLayers = layers } = part ?? {}
-  return (name) => {
+/** By a weight's name, whether it trains, and how. Final norm and ranking head train unless `freeze` names them. */
+export function tuningOf(part: TrainedPart | undefined, layers: number): DecoderOptions {
+  const { embeddings = true, lastLayers = layers, freeze = [], lora, recompute } = part ?? {}
+  const trains = (name: string) => {
+    if (matchesSome(freeze, name)) return false
+    if (lora) return name === 'score.weight'
     const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1]
     if (layer !== undefined) return Number(layer) >= layers - lastLayers
     return embeddings || !/embed_tokens|lm_head/.test(name)
   }
+  return { trains, lora, recompute }
 }
+
+/** The seed of what a batch hides from adapters; none is drawn where nothing is hidden. */
+export const noiseOf = ({ trains }: { readonly trains?: TrainedPart }, random: Random): number | undefined =>
+  trains?.lora?.dropout ? random.integer(2 ** 32) : undefined

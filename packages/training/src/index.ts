@@ -1,6 +1,9 @@
 export type { Measured } from './evaluation.ts'
 export { type FitOptions, fit } from './fit.ts'
+
 export { type GroupBatch, groupScores, packGroups, type TextGroup, tokensOf } from './group-batch.ts'
+export { type Rates, rateFactors } from './learning-rates.ts'
+
 export { hybrid } from './losses/hybrid.ts'
 export { infoNce } from './losses/info-nce.ts'
 export { lambdaLoss } from './losses/lambda-loss.ts'

@@ -5,6 +5,7 @@ import { type AdamwSlot, adamwStep, sumOfSquares } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
+import { type Rates, rateFactors } from './learning-rates.ts'
 
 export interface OptimizerRecipe {
   readonly beta1: number
@@ -13,6 +14,8 @@ export interface OptimizerRecipe {
   readonly weightDecay: number
   /** the gradient's global norm is scaled down to this; Infinity for no clipping */
   readonly clip: number
+  /** the same rate everywhere when not given */
+  readonly rates?: Rates
 }
 
 export interface Optimizer {
@@ -35,6 +38,7 @@ export interface Optimizer {
 export function createOptimizer(weights: Weights, recipe: OptimizerRecipe): Optimizer {
   checkOptimizer(recipe)
   const slots = new Map<string, AdamwSlot>()
+  const factors = rateFactors([...weights.keys()], recipe.rates)
   for (const [name, weight] of weights) {
     const zeros = () => tf.tidy(() => tf.variable(tf.zeros(weight.shape), false))
     slots.set(name, { weight, mean: zeros(), square: zeros() })
@@ -51,7 +55,7 @@ export function createOptimizer(weights: Weights, recipe: OptimizerRecipe): Opti
         adamwStep(slot, gradient, {
           ...recipe,
           weightDecay: decays(name, slot.weight) ? recipe.weightDecay : 0,
-          learningRate,
+          learningRate: learningRate * factors.get(name)!,
           step,
           gradientScale: clipped / parts,
         })

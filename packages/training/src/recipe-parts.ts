@@ -31,6 +31,12 @@ const optimizer = schemaOf<OptimizerRecipe>()(
     epsilon: z.number().positive().max(1),
     weightDecay: z.number().min(0).max(1),
     clip: z.union([z.number().positive(), z.literal(Number.POSITIVE_INFINITY)]),
+    rates: z
+      .strictObject({
+        layerDecay: z.number().positive().max(1).exactOptional(),
+        parts: z.record(z.string().min(1), z.number().positive().max(1000)).exactOptional(),
+      })
+      .exactOptional(),
   }),
 )
 

@@ -30,7 +30,12 @@ export interface DecoderArchitecture<Config> extends Architecture<Config> {
    * one that eos_token_id of config.json names
    */
   readonly lastToken: readonly string[]
-  forward(config: Config, weights: Parameters): DecoderForward
+  forward(config: Config, weights: Parameters, options?: ForwardOptions): DecoderForward
+}
+
+export interface ForwardOptions {
+  /** a layer keeps only its input for the way back */
+  readonly recompute?: boolean | undefined
 }
 
 export interface DecoderForward {

@@ -28,6 +28,19 @@ test('every weight that trains counts four times', () => {
   expect(onlyHead - none).toBe(4 * 4 * 576)
 })
 
+test('adapters are small, but all layers keep what they need for the way back, unless they compute it again', () => {
+  const lora = { rank: 8, alpha: 16, targets: ['q_proj', 'v_proj'] }
+  const adapters = { ...all, trains: () => false, lora }
+  const thin = 30 * 8 * (576 + 576 + 576 + 192)
+  const none = trainingBytes(small, { ...adapters, lora: { ...lora, rank: 0 }, rows: 0 })
+  expect(trainingBytes(small, { ...adapters, rows: 0 }) - none).toBe(4 * 4 * thin)
+  const rowsOf = (rows: number, recompute: boolean) => trainingBytes(small, { ...adapters, rows, recompute })
+  expect(rowsOf(8, false) - rowsOf(4, false)).toBe(
+    trainingBytes(small, { ...all, rows: 8 }) - trainingBytes(small, all),
+  )
+  expect(rowsOf(8, true) - rowsOf(4, true)).toBeLessThan(0.1 * (rowsOf(8, false) - rowsOf(4, false)))
+})
+
 test('what fits is let through, what does not is said with its figure', () => {
   expect(() => checkRoom(small, all, wasm)).not.toThrow()
   expect(() => checkRoom(large, all, wasm)).toThrow(InputError)

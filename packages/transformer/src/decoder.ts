@@ -2,24 +2,18 @@
 // through one dense layer, as a ranker.
 import { chunkedCrossEntropy, type FrozenMatrix, linear } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
-import type { DecoderArchitecture } from './architecture.ts'
+import type { DecoderArchitecture, DecoderForward } from './architecture.ts'
 import { type CheckedDecoderConfig, type DecoderConfig, decoders, findArchitecture } from './architectures.ts'
 import { checkConfig } from './check-config.ts'
 import { encoderTensors } from './encoder-tensors.ts'
+import { makeParameters, type Tuning } from './parameters.ts'
 import type { Tensors } from './safetensors.ts'
 import { checkBatch, type TokenBatch } from './token-batch.ts'
-import {
-  freeze,
-  makeWeights,
-  type Parameters,
-  type WeightShape,
-  type WeightSource,
-  type Weights,
-} from './weights.ts'
+import type { Parameters, WeightShape, WeightSource, Weights } from './weights.ts'
 
 export interface Decoder {
   readonly config: DecoderConfig
-  /** those that train, by Hugging Face name */
+  /** those that train, by Hugging Face name; adapters by peft's */
   readonly weights: Weights
   /** all, in checkpoint order */
   readonly parameters: Parameters
@@ -36,49 +30,43 @@ export interface Decoder {
    * @returns [places, vocab_size]
    */
   logits(batch: TokenBatch, places: Int32Array): tf.Tensor2D
-  /** [rows]: the hidden state of each text's last token through the ranking head */
+  /** [rows]: each text's pooled state (the last token's by default) through the ranking head */
   score(batch: TokenBatch): tf.Tensor1D
   dispose(): void
 }
 
-export interface DecoderOptions {
-  /** which weights train; all by default. Matrices of a checkpoint that do not are kept out of the backend's memory */
-  readonly trains?: ((name: string) => boolean) | undefined
+export interface DecoderOptions extends Tuning {
+  /** a layer keeps only its input for the way back and is computed again there: less memory, more time */
+  readonly recompute?: boolean | undefined
+  /** what the ranking head reads: the state of the last token, as every published ranker does, or the mean of all */
+  readonly pooling?: 'last' | 'mean' | undefined
 }
 
 /**
  * A new decoder, or one with the weights of a checkpoint. Needs an open backend.
  * @throws {InputError} when the configuration is of no architecture on the list, has a key that is not built, or its
- * sizes do not fit, or a tensor is missing or of another shape
+ * sizes do not fit, a tensor is missing or of another shape, or adapters are wanted where there is no matrix
  */
 export function createDecoder(
   config: DecoderConfig,
   source: WeightSource,
-  { trains = () => true }: DecoderOptions = {},
+  { recompute, pooling = 'last', ...tuning }: DecoderOptions = {},
 ): Decoder {
   const architecture: DecoderArchitecture<CheckedDecoderConfig> = findArchitecture(decoders, config)
   const checked = checkConfig(architecture, config)
   const shapes = architecture.weights(checked)
   const { tensors, missingHead } =
     'tensors' in source ? findTensors(architecture, shapes, source.tensors) : {}
-  const held = new Set(
-    shapes
-      .filter(({ name, shape }) => shape.length === 2 && !trains(name) && tensors?.has(name))
-      .map(({ name }) => name),
-  )
-  const variables = makeWeights(
-    shapes.filter(({ name }) => !held.has(name)),
+  const { parameters, weights, hide, dispose } = makeParameters(
+    shapes,
     tensors ? { tensors, seed: source.seed ?? 1 } : source,
+    tuning,
   )
-  const parameters: Parameters = new Map(
-    shapes.map(({ name, shape }) => [
-      name,
-      held.has(name) ? freeze(name, shape, tensors!) : variables.get(name)!,
-    ]),
-  )
-  for (const [name, variable] of variables) variable.trainable = trains(name)
-  const weights = new Map([...variables].filter(([name]) => trains(name)))
-  const { hidden, output } = architecture.forward(checked, parameters)
+  const { hidden, output } = architecture.forward(checked, parameters, { recompute })
+  const begin = (batch: TokenBatch) => {
+    checkBatch(batch, checked)
+    hide(batch.noise)
+  }
   const w = (name: string) => parameters.get(name) as tf.Tensor2D | FrozenMatrix
   return {
     config,
@@ -87,7 +75,7 @@ export function createDecoder(
     fresh: missingHead ?? shapes.map(({ name }) => name),
     languageLoss: (batch, targets) =>
       tf.tidy(() => {
-        checkBatch(batch, checked)
+        begin(batch)
         // logits are as wide as the vocabulary: only of the places that count
         const places = Int32Array.from(targets.keys()).filter((place) => targets[place]! >= 0)
         // 0 that has a gradient (of 0): a training step without a counted place changes nothing
@@ -98,19 +86,34 @@ export function createDecoder(
       }),
     logits: (batch, places) =>
       tf.tidy(() => {
-        checkBatch(batch, checked)
+        begin(batch)
         return linear(hidden(batch, places), w(output))
       }),
     score: (batch) =>
       tf.tidy(() => {
-        checkBatch(batch, checked)
-        const last = batch.lengths.map((length, row) => row * batch.columns + length - 1)
-        return tf.reshape(linear(hidden(batch, last), w('score.weight')), [batch.rows])
+        begin(batch)
+        const pooled = pooling === 'mean' ? meanState(batch, hidden) : hidden(batch, lastPlaces(batch))
+        return tf.reshape(linear(pooled, w('score.weight')), [batch.rows])
       }),
-    dispose: () => {
-      for (const weight of variables.values()) weight.dispose()
-    },
+    dispose,
   }
+}
+
+const lastPlaces = ({ lengths, columns }: TokenBatch) =>
+  lengths.map((length, row) => row * columns + length - 1)
+
+/** [rows, D]: the mean of the states of a text's tokens */
+function meanState(batch: TokenBatch, hidden: DecoderForward['hidden']): tf.Tensor2D {
+  const { lengths, columns, rows } = batch
+  const places = Array.from(lengths, (length, row) =>
+    Array.from({ length }, (_, column) => row * columns + column),
+  ).flat()
+  const shares = new Float32Array(rows * places.length)
+  for (const [i, place] of places.entries()) {
+    const row = Math.floor(place / columns)
+    shares[row * places.length + i] = 1 / lengths[row]!
+  }
+  return tf.matMul(tf.tensor2d(shares, [rows, places.length]), hidden(batch, Int32Array.from(places)))
 }
 
 /** A language model has no ranking head, a ranker none for its vocabulary: what is missing of these is made new. */

@@ -2,9 +2,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { type EncoderModel, readEncoder } from './encoder-model.ts'
 import { encoderTensors } from './encoder-tensors.ts'
+
+import { makeParameters, type Tuning } from './parameters.ts'
 import { type TensorOptions, tensorOperations } from './tensor-operations.ts'
+
 import { checkBatch, type TokenBatch } from './token-batch.ts'
-import { makeWeights, type WeightSource, type Weights } from './weights.ts'
+import type { Parameters, WeightSource, Weights } from './weights.ts'
 
 /** which states stand for a whole text */
 export type Pooling = 'mean' | 'cls'
@@ -12,8 +15,10 @@ export type Pooling = 'mean' | 'cls'
 export interface Encoder<Config = object> {
   readonly config: Config
   readonly model: EncoderModel
-  /** by Hugging Face name */
+  /** those that train, by Hugging Face name; adapters by peft's */
   readonly weights: Weights
+  /** all, in checkpoint order */
+  readonly parameters: Parameters
   /** names of the weights that were made new */
   readonly fresh: readonly string[]
   /** [rows]: one logit a text; with `int8` as that precision would round it, to learn with */
@@ -31,13 +36,15 @@ export interface Encoder<Config = object> {
 export function createEncoder<Config extends { readonly model_type: string }>(
   config: Config,
   source: WeightSource,
+  tuning?: Tuning,
 ): Encoder<Config> {
   const model = readEncoder(config, 'tensors' in source ? source.tensors : undefined)
   const found = 'tensors' in source ? encoderTensors(model, source.tensors) : undefined
   // a checkpoint without a ranking head gets a new one
-  const weights = makeWeights(
+  const { parameters, weights, hide, dispose } = makeParameters(
     model.weights,
     found ? { tensors: found.tensors, seed: source.seed ?? 1 } : source,
+    tuning,
   )
   const limits = {
     vocab_size: model.vocabulary,
@@ -51,20 +58,20 @@ export function createEncoder<Config extends { readonly model_type: string }>(
     options?: TensorOptions,
   ) => {
     checkBatch(batch, limits)
-    return tf.tidy(() => network(tensorOperations(weights, batch, options)))
+    hide(batch.noise)
+    return tf.tidy(() => network(tensorOperations(parameters, batch, options)))
   }
   return {
     config,
     model,
     weights,
+    parameters,
     fresh: found?.missingHead ?? model.weights.map(({ name }) => name),
     score: (batch, options) => compute(batch, (o) => tf.reshape(model.score(o), [batch.rows]), options),
     embed: (batch, pooling = 'mean') =>
       compute(batch, (o) =>
         pooling === 'mean' ? o.meanToken(model.states(o)) : o.firstToken(model.states(o)),
       ),
-    dispose: () => {
-      for (const weight of weights.values()) weight.dispose()
-    },
+    dispose,
   }
 }

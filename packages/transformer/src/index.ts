@@ -21,8 +21,15 @@ export type {
   NormOptions,
 } from './encoder-operations.ts'
 export { encoderTensors } from './encoder-tensors.ts'
+
 export { fromFloat16 } from './half-precision.ts'
+
+export { isTarget, type Lora } from './lora.ts'
+
 export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
+export { matchesName, matchesSome } from './name-pattern.ts'
+export type { Tuning } from './parameters.ts'
+export { type Adapter, mergeAdapter, readAdapter, type WrittenAdapter, writeAdapter } from './peft-folder.ts'
 export { rankConfig, tokenizerConfig } from './rank-config.ts'
 export {
   openSafetensors,

@@ -3,7 +3,9 @@
 import {
   attention,
   embedding,
+  type FrozenMatrix,
   gelu,
+  isFrozen,
   layerNorm,
   linear,
   mergeHeads,
@@ -14,7 +16,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Activation, DenseOptions, EncoderOperations } from './encoder-operations.ts'
 import { fakeBytes, fakeRows } from './fake-quantization.ts'
 import type { TokenBatch } from './token-batch.ts'
-import type { Weights } from './weights.ts'
+import type { Parameters } from './weights.ts'
 
 const ACTIVATIONS: Readonly<Record<Activation, (x: tf.Tensor2D) => tf.Tensor2D>> = {
   gelu,
@@ -35,7 +37,7 @@ export interface TensorOptions {
 
 /** Everything made is left to the caller's `tf.tidy`. */
 export function tensorOperations(
-  weights: Weights,
+  weights: Parameters,
   batch: TokenBatch,
   { int8 = false }: TensorOptions = {},
 ): EncoderOperations<tf.Tensor2D> {
@@ -72,11 +74,15 @@ export function tensorOperations(
     words: (table) => embedding(matrix(`${table}.weight`, 'words'), ids(batch.ids)),
     types: (table) => embedding(w(`${table}.weight`), ids(batch.typeIds)),
     addPositions(x, table, from) {
-      const places = w<tf.Tensor2D>(`${table}.weight`)
+      const places = weights.get(`${table}.weight`) as tf.Tensor2D | FrozenMatrix
       const D = places.shape[1]
       const known = Math.min(columns, places.shape[0] - from)
+      const rowsOf = () =>
+        isFrozen(places)
+          ? tf.tensor2d(places.rows(from, from + known), [known, D])
+          : tf.slice(places, [from, 0], [known, D])
       // columns behind the last known place can only be padding, which checkBatch has seen to
-      const place = tf.pad(tf.slice(places, [from, 0], [known, D]), [
+      const place = tf.pad(rowsOf(), [
         [0, columns - known],
         [0, 0],
       ]) // [T, D]

@@ -10,6 +10,8 @@ export interface TokenBatch {
   readonly lengths: Int32Array
   readonly rows: number
   readonly columns: number
+  /** in training: the seed of what is hidden from adapters; without it they see everything */
+  readonly noise?: number | undefined
 }
 
 /**

@@ -1,6 +1,6 @@
 // The named weights of a network: made at random from a seed, or taken from a checkpoint.
 
-import { type FrozenMatrix, isFrozen, seededBy } from '@disranker/engine'
+import { type FrozenMatrix, isAdapted, isFrozen, type Matrix, merged, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { fromBfloat16, fromFloat16 } from './half-precision.ts'
@@ -21,8 +21,8 @@ export interface WeightShape {
 }
 
 export type Weights = ReadonlyMap<string, tf.Variable>
-/** Those that train and those that do not: matrices of a checkpoint are then held as their file has them. */
-export type Parameters = ReadonlyMap<string, tf.Variable | FrozenMatrix>
+/** Those that train and those that do not, and matrices with adapters. */
+export type Parameters = ReadonlyMap<string, tf.Variable | Matrix>
 
 /**
  * Where weights come from: a seed for a new network, tensors by Hugging Face name for a trained one. With both, what the
@@ -65,7 +65,9 @@ export function freeze(name: string, shape: readonly number[], tensors: Tensors)
     frozen: true,
     shape: [rows, columns],
     rows: (from, to) =>
-      bits ? widen(bits.subarray(from * columns, to * columns)) : data!.slice(from * columns, to * columns),
+      bits
+        ? widen(bits.subarray(from * columns, to * columns))
+        : data!.subarray(from * columns, to * columns),
   }
 }
 
@@ -73,9 +75,6 @@ function frozenValues(name: string, shape: readonly number[], tensors: Tensors) 
   const { half, shape: found } = tensors.get(name)!
   return half && found.join() === shape.join() ? { half } : { data: pick(name, shape, tensors) }
 }
-
-const isFrozenMatrix = (weight: tf.Variable | FrozenMatrix): weight is FrozenMatrix =>
-  isFrozen(weight as FrozenMatrix)
 
 /** The values of weights, copied, by name: what `writeSafetensors` writes. */
 export function tensorsOf(weights: Weights): Tensors {
@@ -85,14 +84,19 @@ export function tensorsOf(weights: Weights): Tensors {
   return tensors
 }
 
-/** The same, each value copied when it is asked for: what is written next need not lie in memory with the rest. */
+/**
+ * The same, each value copied when it is asked for: what is written next need not lie in memory with the rest. Adapters are
+ * merged into their matrices.
+ */
 export function lazyTensorsOf(weights: Parameters): Tensors {
   const tensors = new Map<string, TensorData>()
   for (const [name, weight] of weights)
     tensors.set(name, {
       shape: weight.shape,
       get data() {
-        return isFrozenMatrix(weight) ? weight.rows(0, weight.shape[0]) : weight.dataSync<'float32'>().slice()
+        if (isAdapted(weight)) return merged(weight)
+        if (isFrozen(weight)) return weight.rows(0, weight.shape[0])
+        return weight.dataSync<'float32'>().slice()
       },
     })
   return tensors

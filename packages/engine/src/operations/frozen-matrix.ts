@@ -9,7 +9,7 @@ export interface FrozenMatrix {
   rows(from: number, to: number): Float32Array
 }
 
-export const isFrozen = (matrix: tf.Tensor2D | FrozenMatrix): matrix is FrozenMatrix => 'frozen' in matrix
+export const isFrozen = (matrix: object): matrix is FrozenMatrix => 'frozen' in matrix
 
 /** All of it as a tensor, which is the caller's to dispose of. */
 export const widened = (matrix: FrozenMatrix): tf.Tensor2D =>

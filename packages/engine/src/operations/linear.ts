@@ -1,5 +1,6 @@
 // A dense layer whose weight lies as Hugging Face stores it: one row per output.
 import * as tf from '@tensorflow/tfjs'
+import { isAdapted, type Matrix, thinProduct } from './adapted-matrix.ts'
 import { differentiable } from './differentiable.ts'
 import { type FrozenMatrix, isFrozen, widened } from './frozen-matrix.ts'
 import { fusedOperations } from './fused-operations.ts'
@@ -7,11 +8,12 @@ import { fusedOperations } from './fused-operations.ts'
 /**
  * y = x W^T + b.
  * @param x [N, in]
- * @param weight [out, in]; one that is frozen has no gradient
+ * @param weight [out, in]; one that is frozen has no gradient, of one that is adapted only the thin matrices have
  * @param bias [out]
  * @returns [N, out]
  */
-export function linear(x: tf.Tensor2D, weight: tf.Tensor2D | FrozenMatrix, bias?: tf.Tensor1D): tf.Tensor2D {
+export function linear(x: tf.Tensor2D, weight: Matrix, bias?: tf.Tensor1D): tf.Tensor2D {
+  if (isAdapted(weight)) return tf.add(linear(x, weight.base, bias), thinProduct(x, weight))
   if (isFrozen(weight)) return frozenLinear(x, weight, bias)
   const fused = fusedOperations()
   if (fused && bias) return fused.linear(x, weight, bias)

@@ -2,7 +2,7 @@
 //   N = rows * T tokens, D hidden size
 import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
-import type { DecoderForward } from '../architecture.ts'
+import type { DecoderForward, ForwardOptions } from '../architecture.ts'
 import type { TokenBatch } from '../token-batch.ts'
 import type { Parameters } from '../weights.ts'
 import { headsOf } from './decoder-keys.ts'
@@ -15,6 +15,7 @@ export function preNormForward(
   config: PreNormConfig & RotaryConfig,
   { headNorms, reach }: PreNormKind,
   weights: Parameters,
+  options?: ForwardOptions,
 ): DecoderForward {
   const { num_hidden_layers: layers, num_attention_heads: heads, rms_norm_eps: epsilon } = config
   const { size, keyHeads } = headsOf(config)
@@ -59,7 +60,7 @@ export function preNormForward(
       }
       const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
         block(x, layer, batch.rows, places)
-      const x = runLayers({ layers, parameters: weights, places, embed, block: through })
+      const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },
   }

@@ -1,9 +1,10 @@
 // The layers of a decoder one after the other. Those below the first that trains keep nothing for the way back.
-import { untaped } from '@disranker/engine'
+import { isAdapted, recomputed, untaped } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
+import type { ForwardOptions } from '../architecture.ts'
 import type { Parameters } from '../weights.ts'
 
-export interface LayerRun {
+export interface LayerRun extends ForwardOptions {
   readonly layers: number
   readonly parameters: Parameters
   /** numbers of the tokens whose output is wanted */
@@ -15,30 +16,38 @@ export interface LayerRun {
 }
 
 /** The last layer's output at the places, [P, D]; behind its attention nothing else is read, and so not computed. */
-export function runLayers({ layers, parameters, places, embed, block }: LayerRun): tf.Tensor2D {
-  const last = tf.tensor1d(places, 'int32')
-  const through = (x: tf.Tensor2D, from: number, to: number) => {
+export function runLayers(run: LayerRun): tf.Tensor2D {
+  const { layers, parameters, places, embed, block, recompute } = run
+  // made anew each time: on the way back, what was made on the way forward is gone
+  const at = (layer: number) => (layer === layers - 1 ? tf.tensor1d(places, 'int32') : undefined)
+  const plain = (x: tf.Tensor2D, from: number, to: number) => {
     let y = x
-    for (let layer = from; layer < to; layer++) y = block(y, layer, layer === layers - 1 ? last : undefined)
+    for (let layer = from; layer < to; layer++) y = block(y, layer, at(layer))
     return y
   }
-  const first = firstTrained(parameters, layers)
-  if (first === 0) return through(embed(), 0, layers)
-  return through(
-    untaped(() => through(embed(), 0, first)),
-    first,
-    layers,
-  )
+  const { before, byLayer } = trained(parameters)
+  const first = before ? 0 : Math.min(layers, ...byLayer.keys())
+  const x = first === 0 ? embed() : untaped(() => plain(embed(), 0, first))
+  if (!recompute) return plain(x, first, layers)
+  let y = x
+  for (let layer = first; layer < layers; layer++)
+    y = recomputed(y, byLayer.get(layer) ?? [], (y) => block(y, layer, at(layer)))
+  return y
 }
 
-/** The first layer with a weight that trains; 0 also when the tables before the layers do, `layers` when none does. */
-function firstTrained(parameters: Parameters, layers: number): number {
-  let first = layers
+/** What trains in each layer, and whether a table before the layers does. */
+function trained(parameters: Parameters) {
+  const byLayer = new Map<number, tf.Tensor[]>()
+  let before = false
   for (const [name, weight] of parameters) {
-    if (!('trainable' in weight && weight.trainable)) continue
+    const adapted = isAdapted(weight)
+    if (!adapted && !('trainable' in weight && weight.trainable)) continue
     const layer = /layers\.(\d+)\./.exec(name)?.[1]
-    if (layer !== undefined) first = Math.min(first, Number(layer))
-    else if (/embed/.test(name)) return 0
+    if (layer !== undefined) {
+      const inLayer = byLayer.get(Number(layer)) ?? []
+      inLayer.push(...(adapted ? [weight.down, weight.up] : [weight as tf.Variable]))
+      byLayer.set(Number(layer), inLayer)
+    } else if (/embed/.test(name)) before = true
   }
-  return first
+  return { before, byLayer }
 }

@@ -3,7 +3,7 @@
 //   N = rows * T tokens, D hidden size
 import { embedding, geluTanh, linear, rmsNorm } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
-import type { DecoderForward } from '../../architecture.ts'
+import type { DecoderForward, ForwardOptions } from '../../architecture.ts'
 import { headsOf } from '../../layers/decoder-keys.ts'
 import { reachByLayer } from '../../layers/pre-norm-decoder.ts'
 import { scaledFrequencies } from '../../layers/rotary.ts'
@@ -12,7 +12,11 @@ import { runLayers } from '../../layers/run-layers.ts'
 import type { Parameters } from '../../weights.ts'
 import { type Gemma3Config, layerTypes, rotaryOf } from './config.ts'
 
-export function gemma3Forward(config: Gemma3Config, weights: Parameters): DecoderForward {
+export function gemma3Forward(
+  config: Gemma3Config,
+  weights: Parameters,
+  options?: ForwardOptions,
+): DecoderForward {
   const { num_hidden_layers: layers, num_attention_heads: heads, rms_norm_eps: epsilon } = config
   const { size, keyHeads } = headsOf(config)
   const types = layerTypes(config)
@@ -62,7 +66,7 @@ export function gemma3Forward(config: Gemma3Config, weights: Parameters): Decode
         ) // [N, D]
       const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
         block(x, layer, batch.rows, places)
-      const x = runLayers({ layers, parameters: weights, places, embed, block: through })
+      const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },
   }

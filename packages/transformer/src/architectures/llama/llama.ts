@@ -33,5 +33,5 @@ export const llama = {
   lastToken: [],
   harmless: ['is_llama_config'],
   weights: (config) => preNormWeights(config, kind(config)),
-  forward: (config, weights) => preNormForward(config, kind(config), weights),
+  forward: (config, weights, options) => preNormForward(config, kind(config), weights, options),
 } satisfies DecoderArchitecture<Checked>

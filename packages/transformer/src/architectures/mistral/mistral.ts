@@ -31,5 +31,5 @@ export const mistral = {
   lastToken: [],
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
-  forward: (config, weights) => preNormForward(config, kind(config), weights),
+  forward: (config, weights, options) => preNormForward(config, kind(config), weights, options),
 } satisfies DecoderArchitecture<Checked>

@@ -4,7 +4,7 @@
 import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
-import type { DecoderArchitecture, DecoderForward } from '../../architecture.ts'
+import type { DecoderArchitecture, DecoderForward, ForwardOptions } from '../../architecture.ts'
 import { decoderKeys, headsFit, headsMessage, headsOf } from '../../layers/decoder-keys.ts'
 import { frequenciesOf } from '../../layers/rotary.ts'
 import { rotaryAttention } from '../../layers/rotary-attention.ts'
@@ -56,7 +56,7 @@ function weights(config: Olmo2Config): WeightShape[] {
   ]
 }
 
-function forward(config: Olmo2Config, weights: Parameters): DecoderForward {
+function forward(config: Olmo2Config, weights: Parameters, options?: ForwardOptions): DecoderForward {
   const { num_hidden_layers: layers, num_attention_heads: heads, rms_norm_eps: epsilon } = config
   const { size, keyHeads } = headsOf(config)
   const angles = frequenciesOf(config, size)
@@ -84,7 +84,7 @@ function forward(config: Olmo2Config, weights: Parameters): DecoderForward {
       const embed = () => embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
       const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
         block(x, layer, batch.rows, places)
-      const x = runLayers({ layers, parameters: weights, places, embed, block: through })
+      const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },
   }

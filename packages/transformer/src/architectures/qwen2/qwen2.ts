@@ -27,5 +27,5 @@ export const qwen2 = {
   lastToken: ['<|endoftext|>'],
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
-  forward: (config, weights) => preNormForward(config, kind(config), weights),
+  forward: (config, weights, options) => preNormForward(config, kind(config), weights, options),
 } satisfies DecoderArchitecture<Checked>

@@ -34,5 +34,5 @@ export const qwen3 = {
   lastToken: ['<|endoftext|>'],
   harmless: [],
   weights: (config) => preNormWeights(config, kind(config)),
-  forward: (config, weights) => preNormForward(config, kind(config), weights),
+  forward: (config, weights, options) => preNormForward(config, kind(config), weights, options),
 } satisfies DecoderArchitecture<Checked>

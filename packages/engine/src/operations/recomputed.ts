@@ -1,0 +1,40 @@
+// Gradient checkpointing (Chen et al. 2016): of a part of a network only the input is kept for the way back, where the part is
+// computed once more. Memory for time: one pass forward more.
+import * as tf from '@tensorflow/tfjs'
+import { differentiable } from './differentiable.ts'
+
+/**
+ * compute(x), with the values and gradients that it has by itself.
+ * @param weights all that train in it: others get no gradient
+ */
+export function recomputed(
+  x: tf.Tensor2D,
+  weights: readonly tf.Tensor[],
+  compute: (x: tf.Tensor2D) => tf.Tensor2D,
+): tf.Tensor2D {
+  return differentiable<tf.Tensor2D>([x, ...weights], (save) => {
+    save([x])
+    return {
+      value: tf.tidy(() => compute(x)),
+      gradFunc: (dy, [x]) =>
+        tf.tidy(() => {
+          const inputs = [x!, ...weights]
+          const { grads } = withOwnTape(() =>
+            tf.engine().gradients(() => compute(x as tf.Tensor2D), inputs, dy as tf.Tensor2D, true),
+          )
+          return grads.map((gradient, i) => gradient ?? tf.zerosLike(inputs[i]!))
+        }),
+    }
+  })
+}
+
+/** TensorFlow.js has one record of operations at a time, and forgets it when the gradients are taken. */
+function withOwnTape<Result>(run: () => Result): Result {
+  const { state } = tf.engine()
+  const outer = state.activeTape
+  try {
+    return run()
+  } finally {
+    state.activeTape = outer
+  }
+}

@@ -1,0 +1,21 @@
+// A published bi-encoder as a teacher. It needs weights that npm does not bring: name a model of the hub or a folder in `from`, and
+// the stage among the teachers of recipes/score.ts.
+import type { BiEncoderRecipe } from '../src/bi-encoder.ts'
+
+export default {
+  seed: 4,
+  from: false,
+  lengths: { query: 32, document: 64 },
+  temperature: 0.05,
+  // words that the log does not have keep their place among those that it has
+  freeze: ['word_embeddings'],
+  training: {
+    steps: 'auto',
+    schedule: { shape: 'linear', peak: 1e-4, warmup: 0.1 },
+    optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },
+    checkpointEvery: 50,
+  },
+  queries: 32,
+  groups: { size: 2, hardShare: 0.5, popularShare: 0, weakShare: 0.5 },
+  objective: { loss: 'listwise', gains: 'auto' },
+} satisfies BiEncoderRecipe

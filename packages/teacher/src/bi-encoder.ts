@@ -1,0 +1,176 @@
+// A teacher that is a published bi-encoder, fine-tuned: queries and documents are embedded apart, and each query of a batch is
+// compared with the documents of all of them (in-batch negatives; Karpukhin et al. 2020), graded as they are judged. It
+// leaves scores of every candidate, which `score` adds to those of other teachers.
+//   s(q, d) = cos(e(q), e(d)) / temperature
+// Run: npx turbo run bi-encoder
+import { join } from 'node:path'
+import { findCheckpoint } from '@disranker/checkpoint'
+import { type Document, type Pairs, readPairs } from '@disranker/dataset'
+import type { Random } from '@disranker/engine'
+import {
+  createGroups,
+  deriveRecipe,
+  type GroupOptions,
+  gatherFacts,
+  type Item,
+  rankScored,
+  scoreSplits,
+  writeRanked,
+  writeScores,
+} from '@disranker/ranking'
+import { type Manifest, runStage } from '@disranker/stage'
+import { fit, objectiveLoss, type recipeParts, trainingOptions, writeCurve } from '@disranker/training'
+import { matchesSome, packBatch } from '@disranker/transformer'
+import * as tf from '@tensorflow/tfjs'
+import type { z } from 'zod'
+import {
+  embedTexts,
+  openTwinEncoder,
+  type TwinEncoder,
+  type TwinReading,
+  writeTwinEncoder,
+} from './twin-encoder.ts'
+
+export interface BiEncoderRecipe extends TwinReading {
+  readonly seed: number
+  /** a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; false: none, and the stage is left out */
+  readonly from: string | false
+  /** of the hub: the commit, so that it stays the same */
+  readonly revision?: string
+  /** weights that stay as they are, by parts of their names */
+  readonly freeze: readonly string[]
+  /** steps `'auto'`: the train queries PASSES times */
+  readonly training: z.output<typeof recipeParts.derivedTraining>
+  /** queries a step */
+  readonly queries: number
+  /** documents that each brings into the batch */
+  readonly groups: GroupOptions
+  readonly objective: z.output<typeof recipeParts.gradesObjective>
+}
+
+/** times through the train queries, where the log decides, and least steps */
+const PASSES = 5
+const LEAST_STEPS = 200
+/** documents whose embeddings are remembered while candidates are scored */
+const REMEMBERED = 100_000
+
+export interface BiEncoderOptions {
+  readonly pairs: string
+  readonly out: string
+  readonly recipe: BiEncoderRecipe
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Fine-tunes and scores; needs an open backend. Leaves a folder of sentence-transformers, `scores/`, `runs/` and `curve.jsonl`, or
+ * `leftOut` in the manifest when the recipe names no checkpoint.
+ * @throws {InputError} when the checkpoint cannot be had or is no encoder; nothing is written then
+ */
+export async function biEncoder({
+  pairs: folder,
+  out,
+  recipe: given,
+  signal,
+}: BiEncoderOptions): Promise<Manifest> {
+  const { from, revision } = given
+  const source =
+    from === false ? undefined : await findCheckpoint({ from, ...(revision && { revision }) }, signal)
+  return runStage({
+    source: import.meta.url,
+    name: 'bi-encoder',
+    out,
+    inputs: { pairs: folder },
+    ...(source && { facts: { from: source.identity } }),
+    recipe: given,
+    signal,
+    async run(work) {
+      if (source === undefined) {
+        const leftOut = 'recipes/bi-encoder.ts names no checkpoint (from)'
+        work.progress.say(`bi-encoder: left out, ${leftOut}`)
+        return { leftOut }
+      }
+      const pairs = readPairs(folder)
+      const recipe = deriveRecipe(
+        given,
+        gatherFacts(pairs),
+        { over: 'trainQueries', times: PASSES, perStep: given.queries, least: LEAST_STEPS },
+        (line) => work.progress.say(`bi-encoder: ${line}`),
+      )
+      const trains = (name: string) => !matchesSome(recipe.freeze, name)
+      const twin = openTwinEncoder(source.folder, recipe, { seed: recipe.seed, trains })
+      const draw = drawLessons(pairs, twin, recipe)
+      const { history } = await fit({
+        ...trainingOptions(recipe, work, 'bi-encoder'),
+        weights: twin.encoder.weights,
+        batch: (_, random) => draw(random),
+        loss({ queries, documents, grades }) {
+          const scores = tf.matMul(twin.embed(queries), twin.embed(documents), false, true)
+          const targets = { grades }
+          return objectiveLoss(recipe.objective, tf.div(scores, recipe.temperature), targets)
+        },
+      })
+      writeCurve(work, 'bi-encoder', history)
+      writeTwinEncoder(work.folder, twin)
+      const logits = await scoreSplits({ name: 'bi-encoder', pairs, work, score: comparing(twin) })
+      writeScores(work.folder, logits, 'bi-encoder')
+      const ranked = rankScored({
+        ...{ name: 'bi-encoder', pairs, lexicalWeight: 0, logits, folder: join(work.folder, 'runs') },
+        overlap: (items) => new Float64Array(items.length),
+      })
+      writeRanked(work.folder, {
+        row: 'bi_encoder',
+        role: 'teacher',
+        what: 'published bi-encoder, fine-tuned',
+        lexicalWeight: 0,
+      })
+      twin.encoder.dispose()
+      return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }
+    },
+  })
+}
+
+const textOf = ({ title, summary }: Pick<Document, 'title' | 'summary'>) =>
+  title === '' ? summary : summary === '' ? title : `${title}. ${summary}`
+
+/** Batches of queries, the documents of all their groups, each once, and the grade of every document for every query. */
+function drawLessons(pairs: Pairs, twin: TwinEncoder, { queries, groups }: BiEncoderRecipe) {
+  const drawGroup = createGroups(pairs, groups)
+  return (random: Random) => {
+    const drawn = Array.from({ length: queries }, () => drawGroup(random))
+    const documents = [
+      ...new Map(drawn.flatMap(({ documents }) => documents.map((one) => [one.id, one]))).values(),
+    ]
+    return {
+      queries: packBatch(drawn.map(({ query }) => twin.encode('query', query.text))),
+      documents: packBatch(documents.map((document) => twin.encode('document', textOf(document)))),
+      // a document of another query may be judged for this one too
+      grades: Float32Array.from(
+        drawn.flatMap(({ query }) => {
+          const judged = pairs.judgements.get(query.id)
+          return documents.map(({ id }) => judged?.get(id) ?? 0)
+        }),
+      ),
+    }
+  }
+}
+
+/** Scores of items; a document is embedded once, however many queries have it as a candidate. */
+function comparing(twin: TwinEncoder): (items: readonly Item[]) => Float64Array {
+  const known = new Map<string, Float32Array>()
+  return (items) => {
+    if (known.size > REMEMBERED) known.clear()
+    const fresh = new Map(
+      items.filter(({ document }) => !known.has(document.id)).map(({ document }) => [document.id, document]),
+    )
+    const made = embedTexts(twin, 'document', Array.from(fresh.values(), textOf))
+    for (const [at, id] of [...fresh.keys()].entries()) known.set(id, made[at]!)
+    const texts = [...new Set(items.map(({ query }) => query))]
+    const queries = new Map(embedTexts(twin, 'query', texts).map((vector, at) => [texts[at]!, vector]))
+    return Float64Array.from(items, ({ query, document }) => {
+      const [q, d] = [queries.get(query)!, known.get(document.id)!]
+      let cosine = 0
+      for (let i = 0; i < q.length; i++) cosine += q[i]! * d[i]!
+      return cosine / twin.reading.temperature
+    })
+  }
+}

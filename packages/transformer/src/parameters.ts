@@ -1,0 +1,103 @@
+// All numbers of a network: those that train are variables of the backend. Of a checkpoint, matrices that do not train are held
+// once, as their file has them, outside the backend; adapters stand beside some of them.
+import { type AdaptedMatrix, type FrozenMatrix, type Matrix, seededBy } from '@disranker/engine'
+import type * as tf from '@tensorflow/tfjs'
+import { isTarget, type Lora, thinName, thinShapes } from './lora.ts'
+import {
+  freeze,
+  makeWeights,
+  type Parameters,
+  type WeightShape,
+  type WeightSource,
+  type Weights,
+} from './weights.ts'
+
+/** What of a network trains, and how. */
+export interface Tuning {
+  /** by name; all by default */
+  readonly trains?: ((name: string) => boolean) | undefined
+  /** adapters beside matrices, which do not train themselves */
+  readonly lora?: Lora | undefined
+}
+
+export interface MadeParameters {
+  /** all, in checkpoint order */
+  readonly parameters: Parameters
+  /** those that train */
+  readonly weights: Weights
+  /** Hides features from the adapters by this seed from now on; none without. */
+  hide(seed: number | undefined): void
+  dispose(): void
+}
+
+/** @throws {InputError} as `makeWeights`, or when the targets of `lora` are not there */
+export function makeParameters(
+  shapes: readonly WeightShape[],
+  source: WeightSource,
+  { trains: chosen = () => true, lora }: Tuning = {},
+): MadeParameters {
+  const tensors = 'tensors' in source ? source.tensors : undefined
+  const adapted = new Set(lora ? shapes.filter((shape) => isTarget(shape, lora)).map(({ name }) => name) : [])
+  const trains = (name: string) => chosen(name) && !adapted.has(name)
+  const held = new Set(
+    shapes
+      .filter(({ name, shape }) => shape.length === 2 && !trains(name) && tensors?.has(name))
+      .map(({ name }) => name),
+  )
+  const variables = makeWeights(
+    shapes.filter(({ name }) => !held.has(name)),
+    source,
+  )
+  for (const [name, variable] of variables) variable.trainable = trains(name)
+  const thin = lora
+    ? makeWeights(thinShapes(shapes, lora), { seed: source.seed ?? 1 })
+    : new Map<string, never>()
+  const noise: { seed: number | undefined } = { seed: undefined }
+  const at = (name: string, shape: readonly number[]) =>
+    held.has(name) ? freeze(name, shape, tensors!) : variables.get(name)!
+  const parameters: Parameters = new Map(
+    shapes.map(({ name, shape }, place): [string, tf.Variable | Matrix] => {
+      const base = at(name, shape)
+      if (!lora || !adapted.has(name)) return [name, base]
+      return [name, adapt(name, base as tf.Tensor2D | FrozenMatrix, { lora, thin, noise, place })]
+    }),
+  )
+  return {
+    parameters,
+    weights: new Map([...[...variables].filter(([name]) => trains(name)), ...thin]),
+    hide: (seed) => {
+      noise.seed = seed
+    },
+    dispose: () => {
+      for (const weight of [...variables.values(), ...thin.values()]) weight.dispose()
+    },
+  }
+}
+
+interface AdaptOptions {
+  readonly lora: Lora
+  readonly thin: Weights
+  readonly noise: { readonly seed: number | undefined }
+  /** the matrix's number among all: each hides other features */
+  readonly place: number
+}
+
+function adapt(
+  name: string,
+  base: tf.Tensor2D | FrozenMatrix,
+  { lora, thin, noise, place }: AdaptOptions,
+): AdaptedMatrix {
+  const { rank, alpha, dropout: share = 0 } = lora
+  return {
+    adapted: true,
+    shape: base.shape,
+    base,
+    down: thin.get(thinName(name, 'A')) as unknown as tf.Tensor2D,
+    up: thin.get(thinName(name, 'B')) as unknown as tf.Tensor2D,
+    scale: alpha / rank,
+    hides: () =>
+      share === 0 || noise.seed === undefined
+        ? undefined
+        : { share, seed: seededBy(noise.seed, place).integer(2 ** 32) },
+  }
+}
