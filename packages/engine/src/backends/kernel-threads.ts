@@ -33,6 +33,8 @@ const [IDLE, JOB, FAILED] = [0, 1, 2]
 const STARTING = 3
 /** looks at a part's state so often before it sleeps: parts are of one size and end together */
 const SPINS = 2000
+/** a part takes milliseconds; several waits, since a machine that slept sees one of them end at once */
+const PATIENCE = { waits: 3, milliseconds: 20_000 }
 
 /** @param count threads with this one. The others live as long as the process and do not keep it from ending */
 export function startKernelThreads(
@@ -76,8 +78,14 @@ export function startKernelThreads(
   }
 }
 
-/** Until the state is another. */
+/** Until the state is another. @throws {Error} when the thread does not answer for a minute */
 function waitWhile(control: Int32Array, state: number): void {
   for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, STATE) !== state) return
-  while (Atomics.load(control, STATE) === state) Atomics.wait(control, STATE, state)
+  for (let wait = 0; wait < PATIENCE.waits; wait++) {
+    Atomics.wait(control, STATE, state, PATIENCE.milliseconds)
+    if (Atomics.load(control, STATE) !== state) return
+  }
+  throw new Error(
+    'A thread of the wasm backend does not answer. Run again with DISRANKER_THREADS=1, which needs none.',
+  )
 }
