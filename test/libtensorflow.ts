@@ -4,8 +4,8 @@
 //   node test/libtensorflow.ts <folder>            then DISRANKER_LIBTENSORFLOW=<folder> npm run setup:node
 //   node test/libtensorflow.ts --when-possible     both, for CI: says why not, and never fails
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const VERSION = '2.18.1'
@@ -34,6 +34,7 @@ function layOut(given: string): string {
   if (existsSync(join(folder, 'include'))) return folder
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error('tensorflow-cpu carries libtensorflow for Linux on x86-64 only')
+  mkdirSync(dirname(folder), { recursive: true })
   const temporary = mkdtempSync(`${folder}.`)
   try {
     const wheel = ['--only-binary=:all:', '--python-version', '3.11', '--platform', 'manylinux2014_x86_64']
