@@ -110,7 +110,7 @@ it('leaves figures over the seeds, with and without the lexical term', () => {
   expect(labels.value).toBeCloseTo((labels.bySeed[0] + labels.bySeed[1]) / 2, 12)
   expect(objectives.sentences).toHaveLength(4)
   expect(objectives.sentences[0]).toMatch(
-    /^hybrid .* labels in MRR@10, without the lexical term: .* of 2 seeds\.$/,
+    /^hybrid .* labels in MRR@10, by the networks alone: .* of 2 seeds\.$/,
   )
   expect(sizes.latencies.served).toMatchObject({ milliseconds: expect.any(Number) })
   const page = readFileSync(join(home, 'study', 'study.html'), 'utf8')

@@ -1,7 +1,7 @@
 export { type BagOfWordsOptions, type BagOfWordsRecipe, bagOfWords } from './bag-of-words.ts'
 export { type DistilOptions, type DistilRecipe, distil } from './distil.ts'
 export { type LabelsOptions, type LabelsRecipe, labels } from './labels.ts'
-export { bagOfWordsSchema, distilSchema, labelsSchema } from './recipes.ts'
+export { bagOfWordsSchema, distilSchema, labelsSchema, towersSchema } from './recipes.ts'
 export { readStudent, type StudentConfig } from './student-folder.ts'
 export type { FromInit, FromScratch, Init } from './student-start.ts'
 export { type TowersOptions, type TowersRecipe, towers } from './towers.ts'

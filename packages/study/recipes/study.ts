@@ -2,6 +2,7 @@
 import type { StudyRecipe } from '../src/study-recipe.ts'
 
 const hybrid = (alpha: number) => ({ objective: { loss: 'hybrid', alpha } })
+const alone = (teacher: object) => ({ teachers: [{ ...teacher, weight: 1 }] })
 const size = (hidden_size: number, num_hidden_layers: number) => ({
   model: {
     hidden_size,
@@ -15,41 +16,57 @@ export default {
   seeds: [3, 13, 23],
   resampling: { samples: 5000, seed: 7 },
   teachers: {
-    decoder: { what: 'a small decoder from scratch: continued pre-training, then ranking' },
-    'decoder without CPT': { what: 'the same decoder, fine-tuned from random weights', cpt: 'none' },
+    ensemble: { what: 'towers and a small decoder from scratch, standardised and added' },
+    decoder: { what: 'the decoder: continued pre-training, then ranking', score: alone({ decoder: 'sft' }) },
+    'decoder without CPT': {
+      what: 'the same decoder, fine-tuned from random weights',
+      cpt: 'none',
+      score: alone({ decoder: 'sft' }),
+    },
+    towers: { what: 'the towers', score: alone({ scores: 'towers' }) },
   },
   sections: [
     {
       title: 'Teachers',
       about: 'What the students learn from, ranked by itself.',
       arms: {
-        teacher: { what: 'decoder from scratch, with CPT', teacher: 'decoder', ranks: 'teacher' },
-        'teacher without CPT': {
+        teacher: { what: 'towers and decoder, added', teacher: 'ensemble', ranks: 'teacher' },
+        'decoder alone': { what: 'decoder from scratch, with CPT', teacher: 'decoder', ranks: 'teacher' },
+        'decoder without CPT': {
           what: 'the same without continued pre-training',
           teacher: 'decoder without CPT',
           ranks: 'teacher',
         },
+        'towers alone': { what: 'mean token embeddings, graded', teacher: 'towers', ranks: 'teacher' },
       },
-      compare: [['teacher', 'teacher without CPT']],
+      compare: [
+        ['teacher', 'towers alone'],
+        ['teacher', 'decoder alone'],
+        ['decoder alone', 'decoder without CPT'],
+      ],
     },
     {
       title: 'Objectives',
       about: 'One student, one sampler, the same steps: only what it learns from differs.',
       arms: {
         labels: { what: 'listwise on grades' },
-        point: { what: 'MSE of the scores', teacher: 'decoder', student: hybrid(1) },
-        margin: { what: 'MSE of score differences', teacher: 'decoder', student: hybrid(0) },
-        'hybrid .25': { what: 'a quarter point, the rest margin', teacher: 'decoder', student: hybrid(0.25) },
-        'hybrid .5': { what: 'half point, half margin', teacher: 'decoder', student: hybrid(0.5) },
-        'hybrid .75': { what: 'three quarters point', teacher: 'decoder', student: hybrid(0.75) },
+        point: { what: 'MSE of the scores', teacher: 'ensemble', student: hybrid(1) },
+        margin: { what: 'MSE of score differences', teacher: 'ensemble', student: hybrid(0) },
+        'hybrid .25': {
+          what: 'a quarter point, the rest margin',
+          teacher: 'ensemble',
+          student: hybrid(0.25),
+        },
+        'hybrid .5': { what: 'half point, half margin', teacher: 'ensemble', student: hybrid(0.5) },
+        'hybrid .75': { what: 'three quarters point', teacher: 'ensemble', student: hybrid(0.75) },
         'listwise KL': {
           what: 'KL of the two distributions over a group',
-          teacher: 'decoder',
+          teacher: 'ensemble',
           student: { objective: { loss: 'listwise-kl', temperature: 1 } },
         },
         'labels + teacher': {
           what: 'hybrid on the teacher, and listwise on the grades',
-          teacher: 'decoder',
+          teacher: 'ensemble',
           student: {
             objective: [
               { weight: 0.7, loss: 'hybrid', alpha: 0.5, targets: 'scores' },
@@ -72,17 +89,17 @@ export default {
       title: 'Sizes',
       about: 'Quality against latency: students of several sizes in int8, timed as a Worker runs them.',
       arms: {
-        'L2-H128': { what: '2 layers of 128', teacher: 'decoder', ranks: 'int8' },
+        'L2-H128': { what: '2 layers of 128', teacher: 'ensemble', ranks: 'int8' },
         'L4-H256': {
           what: '4 layers of 256',
-          teacher: 'decoder',
+          teacher: 'ensemble',
           ranks: 'int8',
           student: size(256, 4),
           seeds: 1,
         },
         'L6-H384': {
           what: '6 layers of 384',
-          teacher: 'decoder',
+          teacher: 'ensemble',
           ranks: 'int8',
           student: size(384, 6),
           seeds: 1,
@@ -105,7 +122,12 @@ export default {
           ],
           [
             `distilled ${100 * grades} %`,
-            { what: `its teacher had ${100 * grades} % of the grades`, teacher: 'decoder', grades, seeds: 1 },
+            {
+              what: `its teacher had ${100 * grades} % of the grades`,
+              teacher: 'ensemble',
+              grades,
+              seeds: 1,
+            },
           ],
         ]),
       ),

@@ -1,6 +1,6 @@
 // From arms to steps: every arm and seed is a chain of stages that ends in a folder with runs.
 import type { QuantizeRecipe } from '@disranker/onnx'
-import { checkRecipe } from '@disranker/stage'
+import { checkRecipe, InputError } from '@disranker/stage'
 import {
   type BagOfWordsRecipe,
   bagOfWordsSchema,
@@ -8,6 +8,8 @@ import {
   distilSchema,
   type LabelsRecipe,
   labelsSchema,
+  type TowersRecipe,
+  towersSchema,
 } from '@disranker/student'
 import {
   type CptRecipe,
@@ -28,6 +30,7 @@ export interface BaseRecipes {
   readonly cpt: CptRecipe
   readonly sft: SftRecipe
   readonly 'bag-of-words': BagOfWordsRecipe
+  readonly towers: TowersRecipe
   readonly score: ScoreRecipe
   readonly labels: LabelsRecipe
   readonly distil: DistilRecipe
@@ -41,6 +44,7 @@ const SCHEMAS: Readonly<Record<Exclude<keyof BaseRecipes, 'quantize'>, z.ZodType
   cpt: cptSchema,
   sft: sftSchema,
   'bag-of-words': bagOfWordsSchema,
+  towers: towersSchema,
   score: scoreSchema,
   labels: labelsSchema,
   distil: distilSchema,
@@ -66,14 +70,17 @@ export function planArm(
   if (ranks === 'teacher') return scores!
   const stage = scores === undefined ? 'labels' : 'distil'
   const recipe = changed(stage, { ...arm.student, seed, seeds: [] })
-  const student = plan.add(stage, `${name}-${seed}`, recipe, { pairs, ...(scores && { scores }) })
+  // the towers are the student's wide channel, whoever teaches it
+  const wide = (recipe as { wideWeight?: unknown }).wideWeight !== 0 && { towers: planTowers({}) }
+  const inputs = { pairs, ...(scores && { scores }), ...wide }
+  const student = plan.add(stage, `${name}-${seed}`, recipe, inputs)
   if (ranks === 'student') return student
   const converted = plan.add('convert', `${name}-${seed}`, {}, { student })
   return plan.add('quantize', `${name}-${seed}`, base.quantize, { student, converted, pairs })
 
   // a teacher is trained from the seed of its student, so that the spread over seeds is that of the whole river
   function planTeacher(teacher: string): string {
-    const { cpt, sft, towers, score } = teachers[teacher]!
+    const { cpt, sft, towers, bagOfWords, score } = teachers[teacher]!
     const about = `${teacher}${grades === 1 ? '' : `-${100 * grades}-percent`}-${seed}`
     const stages: Readonly<Record<string, () => string>> = {
       sft() {
@@ -84,13 +91,23 @@ export function planArm(
         return plan.add('sft', about, changed('sft', { ...sft, seed }), { pairs, teacher: pretrained })
       },
       'bag-of-words': () =>
-        plan.add('bag-of-words', about, changed('bag-of-words', { ...towers, seed }), { pairs }),
+        plan.add('bag-of-words', about, changed('bag-of-words', { ...bagOfWords, seed }), { pairs }),
+      towers: () => planTowers(towers ?? {}),
     }
     const recipe = changed('score', score) as ScoreRecipe
     // a teacher that is served, or comes as a file, is no stage
     const asked = recipe.teachers.flatMap((one) => stageOf(one) ?? [])
+    const unknown = asked.find((stage) => stages[stage] === undefined)
+    if (unknown !== undefined)
+      throw new InputError(
+        `The teacher "${teacher}" of recipes/study.ts asks the stage ${unknown}, which a study does not run. Wanted: ${Object.keys(stages).join(', ')}.`,
+      )
     const inputs = Object.fromEntries(asked.map((stage) => [stage, stages[stage]!()]))
     return plan.add('score', about, recipe, { pairs, ...inputs })
+  }
+
+  function planTowers(changes: Changes): string {
+    return plan.add('towers', `${seed}`, changed('towers', { ...changes, seed }), { pairs })
   }
 
   function changed(stage: keyof typeof SCHEMAS, changes: Changes | undefined): object {

@@ -6,9 +6,10 @@ import { command, inCheckout } from '@disranker/stage'
 import bagOfWordsRecipe from '@disranker/student/recipes/example/bag-of-words'
 import distilRecipe from '@disranker/student/recipes/example/distil'
 import labelsRecipe from '@disranker/student/recipes/example/labels'
+import towersRecipe from '@disranker/student/recipes/example/towers'
 import cptRecipe from '@disranker/teacher/recipes/example/cpt'
+import scoreRecipe from '@disranker/teacher/recipes/example/score'
 import sftRecipe from '@disranker/teacher/recipes/example/sft'
-import scoreRecipe from '@disranker/teacher/recipes/score'
 import recipe from '../recipes/study.ts'
 import { study } from './study.ts'
 import { checkStudy } from './study-recipe.ts'
@@ -28,6 +29,7 @@ await command({
         cpt: cptRecipe,
         sft: sftRecipe,
         'bag-of-words': bagOfWordsRecipe,
+        towers: towersRecipe,
         score: scoreRecipe,
         labels: labelsRecipe,
         distil: distilRecipe,

@@ -36,7 +36,7 @@ export interface PooledRow {
 export interface Ranks {
   readonly pairs: Pairs
   readonly split: 'validation' | 'test'
-  /** with the lexical term by the weight that validation chose, or without it */
+  /** with lexical term and wide channel by the weights that validation chose, or the network alone */
   readonly lexical: boolean
 }
 

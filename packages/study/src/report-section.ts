@@ -36,7 +36,7 @@ export async function reportSection(
     {
       svg: await drawArms(bare.rows),
       caption:
-        'Without the lexical term. Dots are means over seeds, bars 95 % intervals over queries; the dashed line is the first stage.',
+        'By the networks alone. Dots are means over seeds, bars 95 % intervals over queries; the dashed line is the first stage.',
     },
   ]
   if (picture !== undefined) {
@@ -59,8 +59,8 @@ export async function reportSection(
     lexical: lexical.rows,
     validation: validation.rows,
     sentences: [
-      ...studySentences(bare.differences, 'without the lexical term'),
-      ...studySentences(lexical.differences, 'each with its lexical term'),
+      ...studySentences(bare.differences, 'by the networks alone'),
+      ...studySentences(lexical.differences, 'each with what stands beside its network'),
     ],
     latencies,
     pictures,

@@ -9,6 +9,8 @@ import {
   distil,
   type LabelsRecipe,
   labels,
+  type TowersRecipe,
+  towers,
 } from '@disranker/student'
 import { type CptRecipe, cpt, type ScoreRecipe, type SftRecipe, score, sft } from '@disranker/teacher'
 import { type ThinOptions, thinGrades } from './thin-grades.ts'
@@ -35,13 +37,22 @@ const RUNS = {
     sft({ pairs: pairs!, teacher: teacher!, out, recipe: recipe as SftRecipe, signal }),
   'bag-of-words': ({ pairs }, out, recipe, signal) =>
     bagOfWords({ pairs: pairs!, out, recipe: recipe as BagOfWordsRecipe, signal }),
+  towers: ({ pairs }, out, recipe, signal) =>
+    towers({ pairs: pairs!, out, recipe: recipe as TowersRecipe, signal }),
   // what it reads beside the pairs are its teachers
   score: ({ pairs, ...stages }, out, recipe, signal) =>
     score({ pairs: pairs!, stages, out, recipe: recipe as ScoreRecipe, signal }),
-  labels: ({ pairs }, out, recipe, signal) =>
-    labels({ pairs: pairs!, out, recipe: recipe as LabelsRecipe, signal }),
-  distil: ({ pairs, scores }, out, recipe, signal) =>
-    distil({ pairs: pairs!, scores: scores!, out, recipe: recipe as DistilRecipe, signal }),
+  labels: ({ pairs, towers }, out, recipe, signal) =>
+    labels({ pairs: pairs!, ...(towers && { towers }), out, recipe: recipe as LabelsRecipe, signal }),
+  distil: ({ pairs, scores, towers }, out, recipe, signal) =>
+    distil({
+      pairs: pairs!,
+      scores: scores!,
+      ...(towers && { towers }),
+      out,
+      recipe: recipe as DistilRecipe,
+      signal,
+    }),
   convert: ({ student }, out, _, signal) => convert({ student: student!, out, signal }),
   quantize: ({ student, converted, pairs }, out, recipe, signal) =>
     quantize({
@@ -58,7 +69,15 @@ export type StepStage = keyof typeof RUNS
 
 export const STEP_STAGES = Object.keys(RUNS) as StepStage[]
 
-const ON_A_BACKEND: readonly StepStage[] = ['cpt', 'sft', 'bag-of-words', 'score', 'labels', 'distil']
+const ON_A_BACKEND: readonly StepStage[] = [
+  'cpt',
+  'sft',
+  'bag-of-words',
+  'towers',
+  'score',
+  'labels',
+  'distil',
+]
 
 /** Runs one step; its folder is then complete. */
 export async function runStep({ stage, recipe, inputs, out }: StepWork, signal: AbortSignal): Promise<void> {

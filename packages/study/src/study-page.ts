@@ -11,10 +11,10 @@ export interface SectionReport {
   readonly title: string
   readonly about: string
   readonly arms: Readonly<Record<string, Arm>>
-  /** of test, without the lexical term and with it; the first stage is the first row of both */
+  /** of test, by the network alone and with the lexical term and the wide channel; the first stage is the first row of both */
   readonly bare: readonly StudyRow[]
   readonly lexical: readonly StudyRow[]
-  /** of validation, without the lexical term */
+  /** of validation, by the network alone */
   readonly validation: readonly StudyRow[]
   readonly sentences: readonly string[]
   readonly latencies: Readonly<Record<string, EdgeLatency>>
@@ -73,9 +73,9 @@ function armTable({ arms, bare, lexical, validation, latencies }: SectionReport)
   })
   const heads = [
     'arm',
-    ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, no lexical term`),
-    ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, with it`),
-    'nDCG@10 on validation, no lexical term',
+    ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, network alone`),
+    ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, with lexical term and wide channel`),
+    'nDCG@10 on validation, network alone',
     ...(timed ? ['ms for 50 documents'] : []),
   ]
   return tableOf(heads, rows)

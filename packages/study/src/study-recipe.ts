@@ -11,6 +11,7 @@ export interface TeacherArm {
   readonly cpt?: Changes | 'none'
   readonly sft?: Changes
   readonly towers?: Changes
+  readonly bagOfWords?: Changes
   /** its `teachers` say which stages are trained */
   readonly score?: Changes
   /** a model that must be there, by the name that recipes call it; without it the arm is named as not run */
@@ -56,6 +57,7 @@ const teacher = schemaOf<TeacherArm>()(
     cpt: z.union([changes, z.literal('none')]).exactOptional(),
     sft: changes.exactOptional(),
     towers: changes.exactOptional(),
+    bagOfWords: changes.exactOptional(),
     score: changes.exactOptional(),
     needs: z.string().exactOptional(),
   }),

@@ -5,7 +5,7 @@ import type { StudyDifference } from './study-table.ts'
 
 /**
  * One sentence a measure of each difference.
- * @param how what all of it is said of, such as "without the lexical term"
+ * @param how what all of it is said of, such as "by the networks alone"
  */
 export function studySentences(differences: readonly StudyDifference[], how: string): string[] {
   return differences.flatMap(({ arm, other, measures }) =>

@@ -121,6 +121,7 @@ function stepCode(): Readonly<Record<StepStage, string>> {
     labels: student,
     distil: student,
     'bag-of-words': student,
+    towers: student,
     convert: onnx,
     quantize: onnx,
   }
