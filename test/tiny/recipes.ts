@@ -123,7 +123,7 @@ export const towers: TowersRecipe = {
   wordDropout: 0.1,
   trainTimes: 1,
   lexicalWeight: 'search',
-  training: training(0),
+  training: stepless,
 }
 
 export const pairs: PairsRecipe = {
