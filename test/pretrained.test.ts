@@ -1,6 +1,6 @@
 // A teacher that starts from a checkpoint of a hub: a tiny Qwen with no token before a text and a tiny Llama with one, each
 // with an alphabet and special tokens of its own, through cpt, sft and score.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readPairs, readRun } from '@disranker/dataset'
@@ -28,6 +28,7 @@ import {
   type DecoderSizes,
   mergeAdapter,
   openTensors,
+  packBatch,
   readAdapter,
   tensorsOf,
 } from '@disranker/transformer'
@@ -281,6 +282,21 @@ it('a tiny bi-encoder learns to rank and leaves scores that score adds', { timeo
     const same = given.get(name.replace(/^bert\./, ''))!.data.every((value, i) => value === data[i])
     expect(same, name).toBe(name.endsWith('word_embeddings.weight'))
   }
+  // what a folder says of its pooling is taken, or refused
+  const says = (mode: string) => {
+    mkdirSync(join(from, '1_Pooling'), { recursive: true })
+    writeFileSync(join(from, '1_Pooling/config.json'), JSON.stringify({ [mode]: true }))
+    return () => openTwinEncoder(from, recipe, { seed: 1 })
+  }
+  const first = says('pooling_mode_cls_token')()
+  expect(first.pooling).toBe('cls')
+  const batch = packBatch([first.encode('query', 'red lamp'), first.encode('query', 'red')])
+  const [mean, cls] = tf.tidy(() =>
+    (['mean', 'cls'] as const).map((pooling) => first.encoder.embed(batch, pooling).arraySync()),
+  )
+  expect(cls![1]).not.toEqual(mean![1])
+  first.encoder.dispose()
+  expect(says('pooling_mode_max_tokens')).toThrow(/pools by pooling_mode_max_tokens/)
   // what is left gives the scores by itself: cosine of mean states over the temperature
   const twin = openTwinEncoder(at('bi-encoder'), recipe, { seed: 1 })
   const pairs = readPairs(join(home, 'pairs'))

@@ -80,7 +80,7 @@ export function writeTeacher(
   writeRanker(folder, { config, tensors: lazyTensorsOf(decoder.parameters), tokenizer })
   const { lora } = trains ?? {}
   if (!lora) return
-  mkdirSync(join(folder, 'adapter'))
+  mkdirSync(join(folder, 'adapter'), { recursive: true })
   // the ranking head takes no part in learning a domain
   const learned = [...decoder.weights].filter(([name]) => task === 'SEQ_CLS' || name !== 'score.weight')
   writeAdapter(join(folder, 'adapter'), { lora, tensors: tensorsOf(new Map(learned)), base, task })

@@ -1,13 +1,15 @@
-// An encoder that reads queries and documents apart and compares what it made of them: the cosine of two mean-pooled
-// embeddings over a temperature (sentence-transformers; Reimers and Gurevych 2019). On the disk it is a folder of theirs.
+// An encoder that reads queries and documents apart and compares what it made of them: the cosine of two pooled embeddings
+// (the mean of a text's states, or the first token's) over a temperature (sentence-transformers; Reimers and Gurevych 2019). On the disk it is a folder of theirs.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { poolingOf } from '@disranker/scorers'
 import { InputError, writeWholeFile } from '@disranker/stage'
 import { loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
 import {
   createEncoder,
   type Encoder,
   lazyTensorsOf,
+  type Pooling,
   packBatch,
   readEncoder,
   readModelFolder,
@@ -32,6 +34,7 @@ export interface TwinEncoder {
   readonly config: object
   readonly tokenizer: string
   readonly reading: TwinReading
+  readonly pooling: Pooling
   encode(kind: 'query' | 'document', text: string): { readonly ids: Int32Array; readonly typeIds: Int32Array }
   /** [rows, D], each of length 1 */
   embed(batch: TokenBatch): tf.Tensor2D
@@ -39,8 +42,7 @@ export interface TwinEncoder {
 
 /**
  * Opens the folder of an encoder; needs an open backend.
- * @param freeze by name, which weights stay as they are
- * @throws {InputError} when it is no folder of an encoder, or its texts are longer than it reads
+ * @throws {InputError} when it is no folder of an encoder, pools as is not built, or its texts are longer than it reads
  */
 export function openTwinEncoder(
   folder: string,
@@ -69,8 +71,10 @@ export function openTwinEncoder(
   // a head that compares nothing is not trained
   const twin = { trains: (name: string) => trains(name) && !model.head.includes(name), lora }
   const encoder = createEncoder(config, { tensors, seed }, twin)
+  const pooling = poolingOf(folder)
   return {
     encoder,
+    pooling,
     config,
     tokenizer: json,
     reading,
@@ -82,14 +86,15 @@ export function openTwinEncoder(
     },
     embed: (batch) =>
       tf.tidy(() => {
-        const states = encoder.embed(batch)
+        const states = encoder.embed(batch, pooling)
         return tf.div(states, tf.sqrt(tf.add(tf.sum(tf.square(states), 1, true), 1e-12)))
       }),
   }
 }
 
 /** Writes it as sentence-transformers reads it. */
-export function writeTwinEncoder(folder: string, { encoder, config, tokenizer, reading }: TwinEncoder): void {
+export function writeTwinEncoder(folder: string, twin: TwinEncoder): void {
+  const { encoder, config, tokenizer, reading, pooling } = twin
   const { head, hidden } = encoder.model
   const tensors = new Map([...lazyTensorsOf(encoder.parameters)].filter(([name]) => !head.includes(name)))
   writeModelFolder(folder, { config: { ...config, disranker: { twin: reading } }, tensors, tokenizer })
@@ -104,8 +109,12 @@ export function writeTwinEncoder(folder: string, { encoder, config, tokenizer, r
     })),
   )
   json('sentence_bert_config.json', { max_seq_length: reading.lengths.document, do_lower_case: false })
-  mkdirSync(join(folder, '1_Pooling'))
-  json('1_Pooling/config.json', { word_embedding_dimension: hidden, pooling_mode_mean_tokens: true })
+  mkdirSync(join(folder, '1_Pooling'), { recursive: true })
+  json('1_Pooling/config.json', {
+    word_embedding_dimension: hidden,
+    pooling_mode_mean_tokens: pooling === 'mean',
+    pooling_mode_cls_token: pooling === 'cls',
+  })
 }
 
 /**

@@ -1,8 +1,5 @@
 // A model of sentences as a teacher: query and document embedded each by itself, the cosine between them. How states become
 // an embedding is what its folder says (1_Pooling/config.json of sentence-transformers) unless the recipe does.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { InputError } from '@disranker/stage'
 import { loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
 import {
   createEncoder,
@@ -14,6 +11,7 @@ import {
 import * as tf from '@tensorflow/tfjs'
 import { type Scorer, textOf } from '../scorer.ts'
 import { type CheckpointOptions, checkLength } from './cross-encoder.ts'
+import { poolingOf } from './pooling.ts'
 
 export interface BiEncoderOptions extends CheckpointOptions {
   /** that of the folder when not given, and the mean where it says nothing */
@@ -100,17 +98,3 @@ function unit(vector: Float32Array): Float32Array {
 }
 
 const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, at) => sum + value * b[at]!, 0)
-
-/** What sentence-transformers wrote beside the model; the mean where there is nothing. */
-function poolingOf(folder: string): Pooling {
-  const file = join(folder, '1_Pooling', 'config.json')
-  if (!existsSync(file)) return 'mean'
-  const said = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
-  const modes = Object.keys(said).filter((key) => key.startsWith('pooling_mode') && said[key] === true)
-  const mode = typeof said.pooling_mode === 'string' ? said.pooling_mode : modes.join(', ')
-  if (/^(mean|pooling_mode_mean_tokens)$/.test(mode)) return 'mean'
-  if (/^(cls|pooling_mode_cls_token)$/.test(mode)) return 'cls'
-  throw new InputError(
-    `${file} pools by ${mode || 'nothing'}, which is not built. Wanted: mean or cls; say \`pooling\` in the recipe if that is what it was trained with.`,
-  )
-}
