@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-it('explains every pair of a log that is larger than what the database writes at a time', async () => {
+it('explains every item of a log that is larger than what the database writes at a time', async () => {
   const database = await openDatabase(home)
   const { connection } = database
   // 80,000 queries with ten documents each, seen once
@@ -24,12 +24,12 @@ it('explains every pair of a log that is larger than what the database writes at
   const options = { ...recipe.clicks, model: 'position-based', sample: 10_000, confidence: 0.8 } as const
   const quiet = plainProgress(() => {})
   await explainClicks(database, options, false, quiet, new AbortController().signal)
-  const { pairs } = await queryOne<{ pairs: number }>(
+  const { items } = await queryOne<{ items: number }>(
     connection,
-    'SELECT count(*)::DOUBLE AS pairs FROM attraction',
+    'SELECT count(*)::DOUBLE AS items FROM attraction',
   )
   database.close()
-  expect(pairs).toBe(800_000)
+  expect(items).toBe(800_000)
 })
 
 it('learns how places are looked at from a log of many row groups, which threads read side by side', async () => {

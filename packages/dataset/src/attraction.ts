@@ -68,7 +68,7 @@ export async function explainClicks(
   for await (const part of readViews(connection, 'patterns', BLOCK)) {
     signal.throwIfAborted()
     for (const chunk of explain(part, chosen.model, low, recipe.clip)) appender.appendDataChunk(chunk)
-    done += part.block.pair.length
+    done += part.block.item.length
     if (bar) progress.update(done)
   }
   appender.closeSync()
@@ -78,12 +78,12 @@ export async function explainClicks(
 }
 
 async function learnModel({ connection }: Database, recipe: AttractionRecipe): Promise<Chosen> {
-  const observed = await query<{ pair: number; place: number; impressions: number; clicked: number }>(
+  const observed = await query<{ item: number; place: number; impressions: number; clicked: number }>(
     connection,
     sql('observations'),
   )
   const observations: Observations = {
-    pair: Int32Array.from(observed, ({ pair }) => pair),
+    item: Int32Array.from(observed, ({ item }) => item),
     place: Uint8Array.from(observed, ({ place }) => place),
     impressions: Float64Array.from(observed, ({ impressions }) => impressions),
     clicks: Float64Array.from(observed, ({ clicked }) => clicked),
@@ -107,19 +107,19 @@ function* explain(
   const home = homePlaces(block)
   const { prior } = model
   const mean = meanAttraction(evidence, prior, home)
-  const shown = new Float64Array(block.pairs)
-  const weight = new Float64Array(block.pairs)
+  const shown = new Float64Array(block.items)
+  const weight = new Float64Array(block.items)
   for (let view = 0; view < block.times.length; view++)
     for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
-      const pair = block.pair[row]!
+      const item = block.item[row]!
       const times = block.times[view]!
-      shown[pair]! += times
+      shown[item]! += times
       if (block.clicked[row] === 1)
-        weight[pair]! +=
+        weight[item]! +=
           times * Math.min(clip, 1 / Math.max(1e-6, model.examination[block.place[row]! - 1] ?? 0))
     }
-  for (let from = 0; from < block.pairs; from += 2048) {
-    const to = Math.min(block.pairs, from + 2048)
+  for (let from = 0; from < block.items; from += 2048) {
+    const to = Math.min(block.items, from + 2048)
     const part = (values: Float64Array) => Array.from(values.subarray(from, to))
     const chunk = DuckDBDataChunk.create(COLUMNS)
     chunk.setColumns([

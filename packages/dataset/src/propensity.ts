@@ -1,15 +1,15 @@
 // How likely a position is to be looked at, learned from clicks alone: the position-based model (Craswell et al. 2008),
 //   P(click) = theta(position) * gamma(query, document)
-// fitted by expectation maximisation (Wang et al. 2018). A pair has few impressions, so its gamma is not a parameter of
+// fitted by expectation maximisation (Wang et al. 2018). A item has few impressions, so its gamma is not a parameter of
 // its own (that bends theta: on the example's log by 70 %) but drawn from a distribution over fixed levels, learned
 // too (Kiefer and Wolfowitz 1956): one for each position, since a first stage puts first what attracts.
 
 import { breathe } from './breathe.ts'
 
-/** How often each pair was shown and clicked at each place, in columns of one length; the rows of a pair stand together. */
+/** How often each item was shown and clicked at each place, in columns of one length; the rows of a item stand together. */
 export interface Observations {
-  /** the (query, document) pair */
-  readonly pair: Int32Array
+  /** the (query, document) item */
+  readonly item: Int32Array
   /** 1 for the first */
   readonly place: Uint8Array
   readonly impressions: Float64Array
@@ -19,20 +19,20 @@ export interface Observations {
 export interface PositionModel {
   /** [positions]: probability that position k + 1 is looked at, 1 for the first */
   readonly examination: readonly number[]
-  /** share of the impressions whose pair was shown at several positions: only these tell position from attraction */
+  /** share of the impressions whose item was shown at several positions: only these tell position from attraction */
   readonly moved: number
   readonly iterations: number
 }
 
-/** pairs that were shown and clicked alike */
+/** items that were shown and clicked alike */
 interface History {
-  pairs: number
-  /** the position, from 0, where such a pair was shown most */
+  items: number
+  /** the position, from 0, where such a item was shown most */
   readonly home: number
   readonly rows: readonly { readonly k: number; readonly clicks: number; readonly passed: number }[]
 }
 
-/** The more is seen of a pair, the closer its attraction is known, and the closer levels must lie not to bend theta. */
+/** The more is seen of a item, the closer its attraction is known, and the closer levels must lie not to bend theta. */
 const levelsFor = (impressions: number) => Math.min(96, Math.max(16, Math.round(4 * Math.sqrt(impressions))))
 // closer together where attraction is low, as most are
 const attractionLevels = (count: number) =>
@@ -49,9 +49,9 @@ export async function fitPositionModel(
   const positions = observations.place.reduce((most, place) => Math.max(most, place), 0)
   const histories = gatherHistories(observations)
   let theta = new Float64Array(positions).map((_, k) => 1 / Math.sqrt(k + 1))
-  const pairs = histories.reduce((sum, history) => sum + history.pairs, 0)
+  const items = histories.reduce((sum, history) => sum + history.items, 0)
   const impressions = observations.impressions.reduce((sum, count) => sum + count, 0)
-  const levels = attractionLevels(levelsFor(impressions / Math.max(1, pairs)))
+  const levels = attractionLevels(levelsFor(impressions / Math.max(1, items)))
   let mixture = new Float64Array(positions * levels.length).fill(1 / levels.length)
   let done = 0
   for (; done < iterations; done++) {
@@ -98,7 +98,7 @@ function improve(
   // a trace of every level, so that none is lost for good
   const levels = new Float64Array(positions * count).fill(1e-6)
   const posterior = new Float64Array(count)
-  for (const { pairs, home, rows } of histories) {
+  for (const { items, home, rows } of histories) {
     for (let level = 0; level < count; level++) {
       let log = logMixture[home * count + level]!
       for (const { k, clicks, passed } of rows)
@@ -106,13 +106,13 @@ function improve(
       posterior[level] = log
     }
     normalise(posterior)
-    for (let level = 0; level < count; level++) levels[home * count + level]! += pairs * posterior[level]!
+    for (let level = 0; level < count; level++) levels[home * count + level]! += items * posterior[level]!
     for (const { k, clicks, passed } of rows) {
       let share = 0
       for (let level = 0; level < count; level++)
         share += posterior[level]! * lookedAnyway[k * count + level]!
-      looked[k]! += pairs * (clicks + passed * share)
-      shown[k]! += pairs * (clicks + passed)
+      looked[k]! += items * (clicks + passed * share)
+      shown[k]! += items * (clicks + passed)
     }
   }
   const total = new Float64Array(positions)
@@ -135,21 +135,21 @@ function normalise(logs: Float64Array): void {
   for (let i = 0; i < logs.length; i++) logs[i]! /= sum
 }
 
-function gatherHistories({ pair, place, impressions, clicks }: Observations): History[] {
+function gatherHistories({ item, place, impressions, clicks }: Observations): History[] {
   const histories = new Map<string, History>()
-  for (let from = 0; from < pair.length; ) {
+  for (let from = 0; from < item.length; ) {
     let to = from
     let home = from
     let name = ''
-    for (; to < pair.length && pair[to] === pair[from]; to++) {
+    for (; to < item.length && item[to] === item[from]; to++) {
       if (impressions[to]! > impressions[home]!) home = to
       name += `${place[to]} ${impressions[to]} ${clicks[to]},`
     }
     const known = histories.get(name)
-    if (known !== undefined) known.pairs++
+    if (known !== undefined) known.items++
     else
       histories.set(name, {
-        pairs: 1,
+        items: 1,
         home: place[home]! - 1,
         rows: Array.from({ length: to - from }, (_, i) => ({
           k: place[from + i]! - 1,
@@ -165,8 +165,8 @@ function gatherHistories({ pair, place, impressions, clicks }: Observations): Hi
 function movedShare(histories: readonly History[]): number {
   let all = 0
   let moved = 0
-  for (const { pairs, rows } of histories) {
-    const impressions = pairs * rows.reduce((sum, { clicks, passed }) => sum + clicks + passed, 0)
+  for (const { items, rows } of histories) {
+    const impressions = items * rows.reduce((sum, { clicks, passed }) => sum + clicks + passed, 0)
     all += impressions
     if (rows.length > 1) moved += impressions
   }

@@ -6,9 +6,9 @@ export interface QueryBlock {
   readonly block: ViewBlock
   /** [views]: how often each was seen by the sessions that models are asked about, not fitted to */
   readonly heldOut: Float64Array
-  /** [pairs] */
+  /** [items] */
   readonly query: readonly number[]
-  /** [pairs] */
+  /** [items] */
   readonly document: readonly number[]
 }
 
@@ -28,7 +28,7 @@ export async function* readViews(
   let query: number[] = []
   let document: number[] = []
   let heldOut: number[] = []
-  // pair by document, of the query that is being read
+  // item by document, of the query that is being read
   let known = new Map<number, number>()
   let current = -1
   let left = 0
@@ -66,14 +66,14 @@ export async function* readViews(
         known = new Map()
       }
       if (left === 0) left = lengths[i]!
-      let pair = known.get(documents[i]!)
-      if (pair === undefined) {
-        pair = query.length
-        known.set(documents[i]!, pair)
+      let item = known.get(documents[i]!)
+      if (item === undefined) {
+        item = query.length
+        known.set(documents[i]!, item)
         query.push(current)
         document.push(documents[i]!)
       }
-      builder.addRow(pair, places[i]!, ((clicks[i]! >> BigInt(places[i]!)) & 1n) === 1n)
+      builder.addRow(item, places[i]!, ((clicks[i]! >> BigInt(places[i]!)) & 1n) === 1n)
       if (--left === 0) {
         builder.endView(times[i]!)
         heldOut.push(held[i]!)

@@ -35,7 +35,7 @@ export async function scoreRun(options: ScoreRunOptions): Promise<Run> {
   let total = 0
   for (const [, rows] of run) total += rows.length
   mkdirSync(scratch, { recursive: true })
-  progress.start(name, total, 'pairs')
+  progress.start(name, total, 'candidates')
   const files: string[] = []
   let done = 0
   for (const shard of shardsOf(run, queriesPerShard)) {

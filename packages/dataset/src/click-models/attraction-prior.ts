@@ -1,5 +1,5 @@
 // How attractive documents are in this log before anything is known of one: a Beta distribution for every place, since a first
-// stage puts first what attracts. Its mean is the share of looks that end in a click, its width goes by how much more pairs
+// stage puts first what attracts. Its mean is the share of looks that end in a click, its width goes by how much more items
 // differ than chance alone explains (the moments of the beta-binomial; Kleinman 1973).
 import type { Evidence, ViewBlock } from './view-block.ts'
 
@@ -22,38 +22,38 @@ export const flatPrior = (places: number, mean: number, strength: number): Prior
   strength,
 })
 
-/** [pairs]: the place, from 0, around which each pair was shown. */
+/** [items]: the place, from 0, around which each item was shown. */
 export function homePlaces(block: ViewBlock): Uint8Array {
-  const sum = new Float64Array(block.pairs)
-  const shown = new Float64Array(block.pairs)
+  const sum = new Float64Array(block.items)
+  const shown = new Float64Array(block.items)
   for (let view = 0; view < block.times.length; view++)
     for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
-      sum[block.pair[row]!]! += block.times[view]! * (block.place[row]! - 1)
-      shown[block.pair[row]!]! += block.times[view]!
+      sum[block.item[row]!]! += block.times[view]! * (block.place[row]! - 1)
+      shown[block.item[row]!]! += block.times[view]!
     }
-  return Uint8Array.from(sum, (total, pair) => Math.round(total / Math.max(1e-9, shown[pair]!)))
+  return Uint8Array.from(sum, (total, item) => Math.round(total / Math.max(1e-9, shown[item]!)))
 }
 
 export function fitPrior({ clicks, examined }: Evidence, home: Uint8Array, places: number): Prior {
   const looked = new Float64Array(places)
   const clicked = new Float64Array(places)
   let [allLooked, allClicked] = [0, 0]
-  for (let pair = 0; pair < examined.length; pair++) {
-    looked[home[pair]!]! += examined[pair]!
-    clicked[home[pair]!]! += clicks[pair]!
-    allLooked += examined[pair]!
-    allClicked += clicks[pair]!
+  for (let item = 0; item < examined.length; item++) {
+    looked[home[item]!]! += examined[item]!
+    clicked[home[item]!]! += clicks[item]!
+    allLooked += examined[item]!
+    allClicked += clicks[item]!
   }
   const all = allClicked / Math.max(1, allLooked)
   const mean = looked.map((looks, k) =>
     Math.min(0.95, Math.max(0.002, (clicked[k]! + LEAN * all) / (looks + LEAN))),
   )
   let [spread, chance, room] = [0, 0, 0]
-  for (let pair = 0; pair < examined.length; pair++) {
-    const looks = examined[pair]!
+  for (let item = 0; item < examined.length; item++) {
+    const looks = examined[item]!
     if (looks < 1) continue
-    const at = mean[home[pair]!]!
-    spread += looks * (clicks[pair]! / looks - at) ** 2
+    const at = mean[home[item]!]!
+    spread += looks * (clicks[item]! / looks - at) ** 2
     chance += at * (1 - at)
     room += (looks - 1) * at * (1 - at)
   }
@@ -62,11 +62,11 @@ export function fitPrior({ clicks, examined }: Evidence, home: Uint8Array, place
   return { mean, strength: Math.min(STRENGTH.most, Math.max(STRENGTH.least, strength)) }
 }
 
-/** How attractive each pair is: the mean of what is left of the prior after the evidence. */
+/** How attractive each item is: the mean of what is left of the prior after the evidence. */
 export function meanAttraction(
   { clicks, examined }: Evidence,
   { mean, strength }: Prior,
   home: Uint8Array,
 ): Float64Array {
-  return clicks.map((count, pair) => (strength * mean[home[pair]!]! + count) / (strength + examined[pair]!))
+  return clicks.map((count, item) => (strength * mean[home[item]!]! + count) / (strength + examined[item]!))
 }

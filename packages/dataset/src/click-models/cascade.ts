@@ -21,22 +21,22 @@ export function fitCascade(block: ViewBlock, places: number): ClickModel {
 }
 
 function explain(block: ViewBlock): Evidence {
-  const clicks = new Float64Array(block.pairs)
-  const examined = new Float64Array(block.pairs)
+  const clicks = new Float64Array(block.items)
+  const examined = new Float64Array(block.items)
   eachRow(block, (row, times, before) => {
-    const pair = block.pair[row]!
+    const item = block.item[row]!
     const clicked = block.clicked[row]! === 1
     // a second click contradicts the model: it is a look all the same
-    if (clicked) clicks[pair]! += times
-    if (clicked || !before) examined[pair]! += times
+    if (clicked) clicks[item]! += times
+    if (clicked || !before) examined[item]! += times
   })
   return { clicks, examined }
 }
 
 function predict(block: ViewBlock, attraction: Float64Array): Float64Array {
-  const probability = new Float64Array(block.pair.length)
+  const probability = new Float64Array(block.item.length)
   eachRow(block, (row, _, before) => {
-    probability[row] = before ? 0 : attraction[block.pair[row]!]!
+    probability[row] = before ? 0 : attraction[block.item[row]!]!
   })
   return probability
 }

@@ -12,7 +12,7 @@ interface Parameters {
 }
 
 interface Expected extends Evidence {
-  /** [pairs]: clicks that satisfied */
+  /** [items]: clicks that satisfied */
   readonly satisfied: Float64Array
   /** how often a person could go on to the next place, and did */
   readonly chances: number
@@ -31,16 +31,16 @@ export async function fitDynamicBayesian(block: ViewBlock, places: number): Prom
     satisfaction: flatPrior(places, 0.5, 2),
   }
   const home = homePlaces(block)
-  let pairs = initial(home, parameters)
-  let expected = expect(block, parameters, pairs, places)
+  let items = initial(home, parameters)
+  let expected = expect(block, parameters, items, places)
   for (let round = 0; round < ROUNDS.fit; round++) {
     parameters = {
       perseverance: Math.min(0.999, Math.max(0.01, expected.went / Math.max(1e-9, expected.chances))),
       attraction: fitPrior(expected, home, places),
       satisfaction: fitPrior({ clicks: expected.satisfied, examined: expected.clicks }, home, places),
     }
-    pairs = update(expected, parameters, home)
-    expected = expect(block, parameters, pairs, places)
+    items = update(expected, parameters, home)
+    expected = expect(block, parameters, items, places)
     await breathe()
   }
   const rate = (k: number) => expected.looked[k]! / Math.max(1, expected.shown[k]!)
@@ -90,9 +90,9 @@ function expect(
   places: number,
 ): Expected {
   const { attraction, satisfaction } = values
-  const clicks = new Float64Array(block.pairs)
-  const examined = new Float64Array(block.pairs)
-  const satisfied = new Float64Array(block.pairs)
+  const clicks = new Float64Array(block.items)
+  const examined = new Float64Array(block.items)
+  const satisfied = new Float64Array(block.items)
   const looked = new Float64Array(places)
   const shown = new Float64Array(places)
   // [rows of a view + 1]: probability of no click from here down, given that a person looks here
@@ -108,24 +108,24 @@ function expect(
     silent[rows] = 1
     for (let i = rows - 1; i > last; i--)
       silent[i] =
-        (1 - attraction[block.pair[from + i]!]!) * (1 - perseverance + perseverance * silent[i + 1]!)
+        (1 - attraction[block.item[from + i]!]!) * (1 - perseverance + perseverance * silent[i + 1]!)
     // how likely the place was looked at; certain down to the last click
     let look = 1
     for (let i = 0; i < rows; i++) {
       const row = from + i
-      const pair = block.pair[row]!
+      const item = block.item[row]!
       const k = block.place[row]! - 1
       shown[k]! += times
       looked[k]! += times * look
-      examined[pair]! += times * look
+      examined[item]! += times * look
       if (i <= last) {
-        if (block.clicked[row] === 1) clicks[pair]! += times
+        if (block.clicked[row] === 1) clicks[item]! += times
         if (i === last) {
-          const s = satisfaction[pair]!
+          const s = satisfaction[item]!
           // satisfied, or not and then silent; at the end of the page there is nowhere to go on to
           const goesOn = 1 - perseverance + perseverance * silent[i + 1]!
           const stayed = s / (s + (1 - s) * goesOn)
-          satisfied[pair]! += times * stayed
+          satisfied[item]! += times * stayed
           const open = 1 - stayed
           look = (open * perseverance * silent[i + 1]!) / goesOn
           if (i + 1 < rows) {
@@ -155,11 +155,11 @@ function predict(
   attraction: Float64Array,
   { perseverance, satisfaction }: Parameters,
 ): Float64Array {
-  const probability = new Float64Array(block.pair.length)
+  const probability = new Float64Array(block.item.length)
   for (let view = 0; view < block.times.length; view++) {
     let look = 1
     for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
-      const a = attraction[block.pair[row]!]!
+      const a = attraction[block.item[row]!]!
       probability[row] = look * a
       look =
         block.clicked[row] === 1

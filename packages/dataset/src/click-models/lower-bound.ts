@@ -1,5 +1,5 @@
 // The lower end of what a Beta distribution leaves likely, without a library: the density on fixed levels, summed from below
-// until the tail is full. Many pairs have the same few looks and clicks, so answers are kept.
+// until the tail is full. Many items have the same few looks and clicks, so answers are kept.
 const LEVELS = 200
 // closer together where attraction is low, as most are
 const LEVEL = Float64Array.from({ length: LEVELS }, (_, i) => ((i + 0.5) / LEVELS) ** 2)

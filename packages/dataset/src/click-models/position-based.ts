@@ -2,7 +2,7 @@
 // happened on the page.
 import { fitPositionModel, type Observations } from '../propensity.ts'
 import { fitPrior, flatPrior, homePlaces, meanAttraction, type Prior } from './attraction-prior.ts'
-import { learnFromMoves } from './moved-pairs.ts'
+import { learnFromMoves } from './moved-items.ts'
 import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
 
 /** rounds after which no look moves by more than a thousandth */
@@ -35,29 +35,29 @@ export async function fitPositionBased(
     explain: (other) => explain(other, examination, prior),
     predict: (other, attraction) =>
       Float64Array.from(
-        other.pair,
-        (pair, row) => (examination[other.place[row]! - 1] ?? 0) * attraction[pair]!,
+        other.item,
+        (item, row) => (examination[other.place[row]! - 1] ?? 0) * attraction[item]!,
       ),
   }
 }
 
 function explain(block: ViewBlock, examination: readonly number[], prior: Prior): Evidence {
   const home = homePlaces(block)
-  const clicks = new Float64Array(block.pairs)
+  const clicks = new Float64Array(block.items)
   for (let view = 0; view < block.times.length; view++)
     for (let row = block.start[view]!; row < block.start[view + 1]!; row++)
-      if (block.clicked[row] === 1) clicks[block.pair[row]!]! += block.times[view]!
-  let examined = new Float64Array(block.pairs)
+      if (block.clicked[row] === 1) clicks[block.item[row]!]! += block.times[view]!
+  let examined = new Float64Array(block.items)
   let attraction: Float64Array = Float64Array.from(home, (place) => prior.mean[place]!)
   for (let round = 0; round < ROUNDS; round++) {
     examined = clicks.slice()
     for (let view = 0; view < block.times.length; view++)
       for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
         if (block.clicked[row] === 1) continue
-        const pair = block.pair[row]!
+        const item = block.item[row]!
         const look = examination[block.place[row]! - 1] ?? 0
-        examined[pair]! +=
-          (block.times[view]! * look * (1 - attraction[pair]!)) / (1 - look * attraction[pair]!)
+        examined[item]! +=
+          (block.times[view]! * look * (1 - attraction[item]!)) / (1 - look * attraction[item]!)
       }
     attraction = meanAttraction({ clicks, examined }, prior, home)
   }

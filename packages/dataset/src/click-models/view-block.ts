@@ -7,20 +7,20 @@ export interface ViewBlock {
   readonly start: Int32Array
   /** [views]: how often the view was seen */
   readonly times: Float64Array
-  /** [rows]: the (query, document) shown, 0 .. pairs - 1; a view's rows go down the page */
-  readonly pair: Int32Array
+  /** [rows]: the (query, document) shown, 0 .. items - 1; a view's rows go down the page */
+  readonly item: Int32Array
   /** [rows]: from 1 */
   readonly place: Uint8Array
   /** [rows]: 1 for a click */
   readonly clicked: Uint8Array
-  readonly pairs: number
+  readonly items: number
 }
 
 /** What a model says of every (query, document) of a block. */
 export interface Evidence {
-  /** [pairs]: clicks */
+  /** [items]: clicks */
   readonly clicks: Float64Array
-  /** [pairs]: how often it was looked at, clicked or not: a count, by what the model holds likely */
+  /** [items]: how often it was looked at, clicked or not: a count, by what the model holds likely */
   readonly examined: Float64Array
 }
 
@@ -30,11 +30,11 @@ export interface ClickModel {
   readonly prior: Prior
   /** [places]: how likely a place is looked at, over all views; the first sets the scale */
   readonly examination: readonly number[]
-  /** Clicks and looks of the pairs of a block, by expectation maximisation with everything else held. */
+  /** Clicks and looks of the items of a block, by expectation maximisation with everything else held. */
   explain(block: ViewBlock): Evidence
   /**
    * The probability of a click on every row, given the clicks above it in its view.
-   * @param attraction [pairs]
+   * @param attraction [items]
    */
   predict(block: ViewBlock, attraction: Float64Array): Float64Array
 }
@@ -43,16 +43,16 @@ export interface ClickModel {
 export class BlockBuilder {
   readonly #start: number[] = [0]
   readonly #times: number[] = []
-  readonly #pair: number[] = []
+  readonly #item: number[] = []
   readonly #place: number[] = []
   readonly #clicked: number[] = []
 
   get rows(): number {
-    return this.#pair.length
+    return this.#item.length
   }
 
-  addRow(pair: number, place: number, clicked: boolean): void {
-    this.#pair.push(pair)
+  addRow(item: number, place: number, clicked: boolean): void {
+    this.#item.push(item)
     this.#place.push(place)
     this.#clicked.push(clicked ? 1 : 0)
   }
@@ -60,17 +60,17 @@ export class BlockBuilder {
   /** Ends the view whose rows were added last. */
   endView(times: number): void {
     this.#times.push(times)
-    this.#start.push(this.#pair.length)
+    this.#start.push(this.#item.length)
   }
 
-  build(pairs: number): ViewBlock {
+  build(items: number): ViewBlock {
     return {
       start: Int32Array.from(this.#start),
       times: Float64Array.from(this.#times),
-      pair: Int32Array.from(this.#pair),
+      item: Int32Array.from(this.#item),
       place: Uint8Array.from(this.#place),
       clicked: Uint8Array.from(this.#clicked),
-      pairs,
+      items,
     }
   }
 }

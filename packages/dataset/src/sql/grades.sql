@@ -1,4 +1,4 @@
--- A grade for every pair whose attraction the clicks tell: how many of three bounds it clears. The lower end of its interval
+-- A grade for every item whose attraction the clicks tell: how many of three bounds it clears. The lower end of its interval
 -- lies above a bound, its mean a margin above it, and enough looks are behind it. Bounds are shares of what the best document
 -- of the query is worth, but at least of what good documents of this log are: the best one of the upper quarter of the
 -- queries. What was looked at and passed over has grade 0; what was hardly looked at is unknown and has none.

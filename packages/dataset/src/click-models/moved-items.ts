@@ -1,10 +1,10 @@
-// How likely places are looked at, by the pairs that were shown at several places alone. Of such a pair's clicks the share at
+// How likely places are looked at, by the items that were shown at several places alone. Of such a item's clicks the share at
 // each place goes by impressions times examination, whatever its attraction is: Poisson regression with an effect for every
-// pair (Hausman, Hall and Griliches 1984), which needs no guess of how attraction is distributed and so is bent by none.
+// item (Hausman, Hall and Griliches 1984), which needs no guess of how attraction is distributed and so is bent by none.
 import { breathe } from '../breathe.ts'
 import type { Observations } from '../propensity.ts'
 
-/** clicks of a place that the guess is worth: it speaks where few pairs moved, and is not heard where many did */
+/** clicks of a place that the guess is worth: it speaks where few items moved, and is not heard where many did */
 const LEAN = 20
 const ROUNDS = 2000
 const TOLERANCE = 1e-5
@@ -17,19 +17,19 @@ export async function learnFromMoves(
   observations: Observations,
   guess: readonly number[],
 ): Promise<readonly number[]> {
-  const { begins, place, impressions, clicks } = movedPairs(observations)
+  const { begins, place, impressions, clicks } = movedItems(observations)
   const clicked = new Float64Array(guess.length)
   for (const [row, count] of clicks.entries()) clicked[place[row]!]! += count
   let theta = Float64Array.from(guess)
   for (let round = 0; round < ROUNDS; round++) {
     const expected = new Float64Array(guess.length)
-    for (let pair = 0; pair + 1 < begins.length; pair++) {
+    for (let item = 0; item + 1 < begins.length; item++) {
       let [count, looks] = [0, 0]
-      for (let row = begins[pair]!; row < begins[pair + 1]!; row++) {
+      for (let row = begins[item]!; row < begins[item + 1]!; row++) {
         count += clicks[row]!
         looks += impressions[row]! * theta[place[row]!]!
       }
-      for (let row = begins[pair]!; row < begins[pair + 1]!; row++)
+      for (let row = begins[item]!; row < begins[item + 1]!; row++)
         expected[place[row]!]! += (impressions[row]! * count) / looks
     }
     const next = theta.map((_, k) => (clicked[k]! + LEAN) / (expected[k]! + LEAN / Math.max(1e-3, guess[k]!)))
@@ -43,14 +43,14 @@ export async function learnFromMoves(
   return Array.from(theta, (value) => Math.min(1, value))
 }
 
-/** The rows of the pairs that were clicked and shown at more than one place; places from 0. */
-function movedPairs({ pair, place, impressions, clicks }: Observations) {
+/** The rows of the items that were clicked and shown at more than one place; places from 0. */
+function movedItems({ item, place, impressions, clicks }: Observations) {
   const begins = [0]
   const rows: number[] = []
-  for (let from = 0; from < pair.length; ) {
+  for (let from = 0; from < item.length; ) {
     let to = from
     let count = 0
-    for (; to < pair.length && pair[to] === pair[from]; to++) count += clicks[to]!
+    for (; to < item.length && item[to] === item[from]; to++) count += clicks[to]!
     if (to - from > 1 && count > 0) {
       for (let row = from; row < to; row++) rows.push(row)
       begins.push(rows.length)

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
 import { seededSampler } from '../seeded-sampler.ts'
-import { learnFromMoves } from './moved-pairs.ts'
+import { learnFromMoves } from './moved-items.ts'
 
 const LOOKS = [1, 0.5, 0.33, 0.1]
 
-/** Pairs of very different attraction, shown mostly at one place; `times` views a pair, drawn. */
-function observe(pairs: number, times: number, moving: number) {
+/** Items of very different attraction, shown mostly at one place; `times` views a item, drawn. */
+function observe(items: number, times: number, moving: number) {
   const sampler = seededSampler(1, 'views')
   const rows: [number, number, number, number][] = []
-  for (let pair = 0; pair < pairs; pair++) {
-    const home = pair % LOOKS.length
+  for (let item = 0; item < items; item++) {
+    const home = item % LOOKS.length
     // what stands on top attracts
     const attraction = sampler.uniform() ** (1 + home)
     const shown = LOOKS.map(() => 0)
@@ -20,10 +20,10 @@ function observe(pairs: number, times: number, moving: number) {
       if (sampler.uniform() < LOOKS[place]! * attraction) clicked[place]!++
     }
     for (const [place, impressions] of shown.entries())
-      if (impressions > 0) rows.push([pair, place + 1, impressions, clicked[place]!])
+      if (impressions > 0) rows.push([item, place + 1, impressions, clicked[place]!])
   }
   return {
-    pair: Int32Array.from(rows, ([pair]) => pair),
+    item: Int32Array.from(rows, ([item]) => item),
     place: Uint8Array.from(rows, ([, place]) => place),
     impressions: Float64Array.from(rows, ([, , impressions]) => impressions),
     clicks: Float64Array.from(rows, ([, , , clicks]) => clicks),
@@ -35,7 +35,7 @@ it('finds how places are looked at, whatever the guess and however attraction is
   for (const [k, look] of found.entries()) expect(Math.abs(look / LOOKS[k]! - 1)).toBeLessThan(0.04)
 })
 
-it('finds it where pairs have few views each, too', async () => {
+it('finds it where items have few views each, too', async () => {
   const found = await learnFromMoves(observe(40_000, 8, 0.3), [1, 0.6, 0.6, 0.6])
   for (const [k, look] of found.entries()) expect(Math.abs(look / LOOKS[k]! - 1)).toBeLessThan(0.06)
 })
