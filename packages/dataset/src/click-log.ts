@@ -11,6 +11,7 @@ import { findTable, type InputTable } from './input-files.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { sql } from './sql.ts'
 import { loadTable } from './table.ts'
+import { makeViews, partsOf } from './views.ts'
 
 export interface ClickLogRecipe {
   /** a session with more queries than this a minute is a robot's */
@@ -108,9 +109,6 @@ const RULES: readonly Rule[] = [
   ],
 ]
 
-/** lists in the order of the page */
-const ORDERED = { documents: 'list(document ORDER BY place)', places: 'list(place ORDER BY place)' }
-
 /** Sessions leave as numbers that nobody can make again: `salt` is forgotten with the process. */
 const sessionSql = (id: string, salt: string) => `md5_number_lower('${salt}' || ${id})`
 
@@ -174,10 +172,8 @@ export async function readClickLog(
   )
   const { robotQueries, robotQueriesPerMinute, maxPosition, minSessions } = recipe
   await database.run('pairs: looking for robots', sql('robots', { robotQueries, robotQueriesPerMinute }))
-  await database.run(
-    'pairs: rows into views',
-    sql('views', { ...ORDERED, maxPosition: Math.min(62, maxPosition), minSessions }),
-  )
+  await connection.run(sql('known-queries', { minSessions }))
+  await makeViews(database, partsOf(facts.rows), maxPosition)
   const left = await queryOne<Record<string, number>>(
     connection,
     `SELECT (SELECT count(*) FROM robots)::DOUBLE AS robots,

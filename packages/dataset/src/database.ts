@@ -27,7 +27,7 @@ export interface DatabaseOptions {
 /** Opens a database whose tables, and what it spills, lie in `scratch`. */
 export async function openDatabase(
   scratch: string,
-  { memory = '3GB', signal, progress, every = 2000 }: DatabaseOptions = {},
+  { memory = '2GB', signal, progress, every = 2000 }: DatabaseOptions = {},
 ): Promise<Database> {
   const folder = join(scratch, 'duckdb')
   // tables that a killed run left are of no use: the stage begins with the files

@@ -49,7 +49,8 @@ async function makeViews(change = ''): Promise<void> {
       position::INTEGER AS place, clicked, dwell_ms AS dwell FROM '${join(home, 'log', 'clicks.jsonl')}';
     ${sql('encode-log', { minDwell, key: normalisedSql('text') })}
     ${sql('robots', { robotQueries, robotQueriesPerMinute })}
-    ${sql('views', { ...values, maxPosition: 50, minSessions })}
+    ${sql('known-queries', { minSessions })}
+    CREATE TABLE views AS ${sql('views', { ...values, maxPosition: 50, part: 'true' })}
     ${change}
     COPY (SELECT text AS query, moment, held_out, documents, places, clicks FROM views JOIN logged_queries USING (query))
       TO '${join(home, 'views', 'views.parquet')}' (FORMAT parquet)`)

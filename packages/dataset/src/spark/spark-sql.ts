@@ -23,11 +23,12 @@ export const sparkSql = (
     // as close to NFC and the spaces of Unicode as Spark comes; `pairs` does the rest when it reads the views
     sql('encode-log', { minDwell, key: "trim(regexp_replace(lower(text), '\\\\s+', ' '))" }),
     sql('robots', { robotQueries, robotQueriesPerMinute }),
-    sql('views', {
+    sql('known-queries', { minSessions }),
+    `CREATE TABLE views AS\n${sql('views', {
       documents: listOf('document'),
       places: listOf('place'),
       maxPosition: Math.min(62, maxPosition),
-      minSessions,
-    }),
+      part: 'true',
+    })}`,
     sql('views-out', { out }),
   ].join('\n')

@@ -1,11 +1,8 @@
 -- One row a view: the list that one session saw for one query. The n-th time that a session meets a place of a query
 -- belongs to its n-th view of it, so rows may bear the time of the page or of the click. `clicks` has the bit of every
 -- clicked place; {documents} and {places} are the lists in the order of the page, for which every engine has words of its
--- own. Queries that fewer than {minSessions} sessions asked are left out: a rare text may tell who asked it.
-CREATE TABLE known_queries AS
-SELECT query FROM shown GROUP BY query HAVING count(DISTINCT session) >= {minSessions};
-
-CREATE TABLE views AS
+-- own. {part} names some of the sessions: lists are kept in memory until all rows are read, so an engine that cannot put them
+-- on the disk takes the sessions in parts.
 SELECT query, min(moment) AS moment, held_out,
   {documents} AS documents,
   {places} AS places,
@@ -14,7 +11,8 @@ FROM (
   SELECT query, document, session, held_out, moment, place, satisfied,
     row_number() OVER (PARTITION BY session, query, place ORDER BY moment, document) AS turn
   FROM shown
-  WHERE place <= {maxPosition}
+  WHERE {part}
+    AND place <= {maxPosition}
     AND session NOT IN (SELECT session FROM robots)
     AND query IN (SELECT query FROM known_queries)
 ) AS turned
