@@ -23,6 +23,7 @@ const recipe: StudyRecipe = {
         labels: { what: 'grades' },
         hybrid: { what: 'scores', teacher: 'decoder' },
         teacher: { what: 'the teacher', teacher: 'decoder', ranks: 'teacher' },
+        'decoder alone': { what: 'one of two', teacher: 'decoder', ranks: 'teacher', part: 'sft' },
         'far away': { what: 'of a model that is not here', teacher: 'far' },
       },
       compare: [['hybrid', 'labels']],
@@ -39,7 +40,7 @@ const recipe: StudyRecipe = {
     },
   ],
 }
-const run = (changes: Partial<StudyRecipe> = {}, signal?: AbortSignal) =>
+const run = (changes: Partial<StudyRecipe> = {}, signal?: AbortSignal, minutes?: number) =>
   study({
     pairs: join(home, 'pairs'),
     steps: join(home, 'steps'),
@@ -49,6 +50,7 @@ const run = (changes: Partial<StudyRecipe> = {}, signal?: AbortSignal) =>
     processes: 2,
     progress: plainProgress((line) => said.push(line), { seconds: 0 }),
     ...(signal && { signal }),
+    ...(minutes !== undefined && { minutes }),
   })
 /** when each complete step was finished, by its folder's name */
 const finished = (): Record<string, number> => {
@@ -104,7 +106,11 @@ it('leaves figures over the seeds, with and without the lexical term', () => {
     'labels',
     'hybrid',
     'teacher',
+    'decoder alone',
   ])
+  const figures = (of: string) =>
+    objectives.bare.find(({ arm }: { arm: string }) => arm === of).measures['ndcg@10']
+  expect(figures('decoder alone').value).not.toBe(figures('teacher').value)
   const labels = objectives.bare[1].measures['ndcg@10']
   expect(labels.bySeed).toHaveLength(2)
   expect(labels.value).toBeCloseTo((labels.bySeed[0] + labels.bySeed[1]) / 2, 12)
@@ -128,7 +134,14 @@ it('trains nothing again, and only what a new arm needs', async () => {
     student: { objective: { loss: 'listwise', targets: 'scores' } },
     seeds: 1,
   }
-  await run({ sections: [{ ...recipe.sections[0]!, arms: { ...recipe.sections[0]!.arms, margin } }] })
+  const [section] = recipe.sections
+  const sections = [{ ...section!, arms: { ...section!.arms, margin } }]
+  // when its time is up nothing begins, and the report has what there is
+  const { metrics } = await run({ sections }, undefined, 0)
+  expect(finished()).toEqual(before)
+  expect(metrics.missing).toContain('margin: 0 of 1 seeds ran, then the time was up')
+  expect(metrics.queries).toBeGreaterThan(0)
+  await run({ sections })
   const added = Object.keys(finished()).filter((name) => !(name in before))
   expect(added).toEqual([expect.stringMatching(/^distil-margin-3-/)])
 }, 120_000)

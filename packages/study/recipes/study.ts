@@ -17,7 +17,6 @@ export default {
   resampling: { samples: 5000, seed: 7 },
   teachers: {
     ensemble: { what: 'towers and a small decoder from scratch, standardised and added' },
-    decoder: { what: 'the decoder: continued pre-training, then ranking', score: alone({ decoder: 'sft' }) },
     'decoder without CPT': {
       what: 'the same decoder, fine-tuned from random weights',
       cpt: 'none',
@@ -31,7 +30,12 @@ export default {
       about: 'What the students learn from, ranked by itself.',
       arms: {
         teacher: { what: 'towers and decoder, added', teacher: 'ensemble', ranks: 'teacher' },
-        'decoder alone': { what: 'decoder from scratch, with CPT', teacher: 'decoder', ranks: 'teacher' },
+        'decoder alone': {
+          what: 'decoder from scratch, with CPT',
+          teacher: 'ensemble',
+          ranks: 'teacher',
+          part: 'sft',
+        },
         'decoder without CPT': {
           what: 'the same without continued pre-training',
           teacher: 'decoder without CPT',

@@ -17,6 +17,7 @@ import { checkStudy } from './study-recipe.ts'
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** bytes that one step may take */
 const STEP_MEMORY = 3e9
+const { DISRANKER_STUDY_MINUTES: minutes } = process.env
 
 await command({
   study(signal) {
@@ -36,6 +37,7 @@ await command({
         quantize: quantizeRecipe,
       },
       recipe,
+      ...(minutes !== undefined && { minutes: Number(minutes) }),
       processes: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / STEP_MEMORY))),
       signal,
     })

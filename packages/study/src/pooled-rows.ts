@@ -8,8 +8,8 @@ import {
   judgeRun,
   type Measure,
   ndcgAt,
-  overall,
   type Part,
+  type Ranking,
   reciprocalRankAt,
 } from '@disranker/metrics'
 import { BARE, readRanked } from '@disranker/ranking'
@@ -23,12 +23,21 @@ export type StudyMeasure = keyof typeof STUDY_MEASURES
 
 export const STUDY_MEASURE_NAMES = Object.keys(STUDY_MEASURES) as StudyMeasure[]
 
+/** What ranked, from one seed. */
+export interface SeedRun {
+  readonly seed: number
+  /** of the step */
+  readonly folder: string
+  /** of a teacher of several: the one whose runs are meant */
+  readonly part?: string
+}
+
 export interface PooledRow {
   readonly arm: string
-  /** by measure: one part a query, the mean over the seeds */
-  readonly parts: Readonly<Record<StudyMeasure, readonly Part[]>>
-  /** by measure: one figure a seed */
-  readonly bySeed: Readonly<Record<StudyMeasure, readonly number[]>>
+  /** none: it has one run and nothing random in it */
+  readonly seeds: readonly number[]
+  /** by measure: a list a seed with one part a query */
+  readonly parts: Readonly<Record<StudyMeasure, readonly (readonly Part[])[]>>
   /** one a seed; 0: the scores hold no lexical term */
   readonly lexicalWeights: readonly number[]
 }
@@ -40,23 +49,24 @@ export interface Ranks {
   readonly lexical: boolean
 }
 
-/** @param folders of the step that ranks, one a seed */
 export function pooledRow(
   arm: string,
-  folders: readonly string[],
+  seedRuns: readonly SeedRun[],
   { pairs, split, lexical }: Ranks,
 ): PooledRow {
   const { queries, unmatched } = coverageOf(pairs, split)
-  const rankings = folders.map((folder) => {
-    const without = join(folder, 'runs', BARE, `${split}.run`)
-    // a model whose lexical weight is 0 has one run for both
-    const file = !lexical && existsSync(without) ? without : join(folder, 'runs', `${split}.run`)
+  const rankings = seedRuns.map(({ folder, part = '' }) => {
+    const runs = join(folder, 'runs', part)
+    const bare = join(runs, BARE)
+    // a part of a teacher, and a model whose lexical weight is 0, has one run for both
+    const file = join(!lexical && existsSync(bare) ? bare : runs, `${split}.run`)
     return judgeRun(arm, readRun(file), pairs.judgements, queries, { unmatched })
   })
   return {
     arm,
-    ...measured(rankings.map((list) => (measure) => list.map(measure))),
-    lexicalWeights: folders.map(weightOf),
+    seeds: seedRuns.map(({ seed }) => seed),
+    parts: measured(rankings),
+    lexicalWeights: seedRuns.map(({ folder, part }) => (part === undefined ? weightOf(folder) : 0)),
   }
 }
 
@@ -64,20 +74,15 @@ export function pooledRow(
 export function firstStageRow(arm: string, { pairs, split }: Omit<Ranks, 'lexical'>): PooledRow {
   const { queries, unmatched } = coverageOf(pairs, split)
   const list = judgeRun(arm, pairs.firstStage(split), pairs.judgements, queries, { unmatched })
-  return { arm, ...measured([(measure) => list.map(measure)]), lexicalWeights: [0] }
+  return { arm, seeds: [], parts: measured([list]), lexicalWeights: [0] }
 }
 
 const weightOf = (folder: string) => readRanked(folder)?.lexicalWeight ?? 0
 
-function measured(seeds: readonly ((measure: Measure) => Part[])[]) {
-  const of = <Value>(make: (name: StudyMeasure) => Value) =>
-    Object.fromEntries(STUDY_MEASURE_NAMES.map((name) => [name, make(name)])) as Record<StudyMeasure, Value>
-  const parts = (name: StudyMeasure) => seeds.map((seed) => seed(STUDY_MEASURES[name]))
-  return {
-    parts: of((name) => meanParts(parts(name))),
-    bySeed: of((name) => parts(name).map(overall)),
-  }
-}
+const measured = (rankings: readonly (readonly Ranking[])[]) =>
+  Object.fromEntries(
+    STUDY_MEASURE_NAMES.map((name) => [name, rankings.map((list) => list.map(STUDY_MEASURES[name]))]),
+  ) as Record<StudyMeasure, Part[][]>
 
 /** Mean of each query's parts; all hold the same queries in one order. */
 export function meanParts(seeds: readonly (readonly Part[])[]): Part[] {

@@ -3,7 +3,7 @@ import type { Pairs } from '@disranker/dataset'
 import type { Resampling } from '@disranker/metrics'
 import { type EdgeLatency, edgeLatency } from './edge-latency.ts'
 import { drawArms, drawBy, type Point } from './pictures/study-pictures.ts'
-import { firstStageRow, type PooledRow, pooledRow } from './pooled-rows.ts'
+import { firstStageRow, type PooledRow, pooledRow, type SeedRun } from './pooled-rows.ts'
 import type { SectionReport } from './study-page.ts'
 import type { Section } from './study-recipe.ts'
 import { studySentences } from './study-sentences.ts'
@@ -11,27 +11,27 @@ import { type StudyTable, studyTable } from './study-table.ts'
 
 const FIRST_STAGE = 'first stage'
 
-/** @param folders of the steps that rank, a seed each, by arm; an arm that did not run has none */
+/** @param runs of the arms, a seed each; an arm that did not run has none */
 export async function reportSection(
   section: Section,
-  folders: ReadonlyMap<string, readonly string[]>,
+  runs: ReadonlyMap<string, readonly SeedRun[]>,
   pairs: Pairs,
   resampling: Resampling,
 ): Promise<SectionReport & { readonly queries: number }> {
   const { title, about, arms, compare, picture } = section
   // a section may compare with an arm of another one
-  const names = [...new Set([...Object.keys(arms), ...compare.flat()])].filter((name) => folders.has(name))
+  const names = [...new Set([...Object.keys(arms), ...compare.flat()])].filter((name) => runs.has(name))
   const table = (split: 'test' | 'validation', lexical: boolean): StudyTable => {
     const rows: PooledRow[] = [
       firstStageRow(FIRST_STAGE, { pairs, split }),
-      ...names.map((name) => pooledRow(name, folders.get(name)!, { pairs, split, lexical })),
+      ...names.map((name) => pooledRow(name, runs.get(name)!, { pairs, split, lexical })),
     ]
     return studyTable(rows, compare, resampling)
   }
   const [bare, lexical, validation] = [table('test', false), table('test', true), table('validation', false)]
   const latencies: Record<string, EdgeLatency> = {}
   for (const name of names)
-    if (arms[name]?.ranks === 'int8') latencies[name] = await edgeLatency(folders.get(name)![0]!, pairs)
+    if (arms[name]?.ranks === 'int8') latencies[name] = await edgeLatency(runs.get(name)![0]!.folder, pairs)
   const pictures = [
     {
       svg: await drawArms(bare.rows),
@@ -39,8 +39,9 @@ export async function reportSection(
         'By the networks alone. Dots are means over seeds, bars 95 % intervals over queries; the dashed line is the first stage.',
     },
   ]
-  if (picture !== undefined) {
-    const points = picture === 'latency' ? byLatency(latencies) : byGrades(section)
+  const points = picture === 'latency' ? byLatency(latencies) : picture === 'grades' ? byGrades(section) : []
+  // one that did not run has no place in it
+  if (points.some(({ arm }) => runs.has(arm))) {
     const axis =
       picture === 'latency'
         ? ({ title: 'CPU ms for 50 documents at the edge', scale: 'log' } as const)

@@ -14,23 +14,30 @@ export interface Running {
   readonly pairs: string
   /** steps at a time */
   readonly processes: number
+  /** no step begins later than so many seconds after the first; any time when not given */
+  readonly seconds?: number
   readonly progress: Progress
   readonly signal: AbortSignal
 }
 
 const script = fileURLToPath(new URL('step-process.ts', import.meta.url))
 
+/** Whether a step's folder, or that of the pairs, is complete. */
+export const isComplete = (folder: string): boolean => findManifest(folder) !== undefined
+
 /**
- * Runs what is not complete.
+ * Runs what is not complete, as far as its time goes.
  * @throws {InputError} when a step fails, after those beside it have ended; what is complete stays
  */
 export async function runPlan(
   steps: readonly Step[],
-  { folder, pairs, processes, progress, signal }: Running,
+  { folder, pairs, processes, seconds = Number.POSITIVE_INFINITY, progress, signal }: Running,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const at = (key: string) => (key === 'pairs' ? pairs : join(folder, key))
-  const isDone = (key: string) => key === 'pairs' || findManifest(at(key)) !== undefined
+  const isDone = (key: string) => isComplete(at(key))
+  const began = performance.now()
+  const isLate = () => (performance.now() - began) / 1000 >= seconds
   const waiting = steps.filter(({ key }) => !isDone(key))
   const running = new Map<string, ChildProcess>()
   const stop = () => {
@@ -43,7 +50,7 @@ export async function runPlan(
   try {
     await new Promise<void>((resolve) => {
       const next = () => {
-        while (running.size < processes && failed === undefined && !signal.aborted) {
+        while (running.size < processes && failed === undefined && !signal.aborted && !isLate()) {
           const index = waiting.findIndex(({ inputs }) => Object.values(inputs).every(isDone))
           if (index < 0) break
           begin(waiting.splice(index, 1)[0]!)

@@ -28,6 +28,8 @@ export interface Arm {
   readonly grades?: number
   /** what is ranked: the student in float32, in int8 with its time at the edge, or the teacher itself */
   readonly ranks?: 'student' | 'int8' | 'teacher'
+  /** with `ranks: 'teacher'`: of a teacher of several the one that ranks, by its name in the recipe of score */
+  readonly part?: string
   /** how many of the study's seeds; all when not given */
   readonly seeds?: number
   readonly needs?: string
@@ -69,6 +71,7 @@ const arm = schemaOf<Arm>()(
     student: changes.exactOptional(),
     grades: z.number().positive().max(1).exactOptional(),
     ranks: z.enum(['student', 'int8', 'teacher']).exactOptional(),
+    part: z.string().exactOptional(),
     seeds: z.int().min(1).exactOptional(),
     needs: z.string().exactOptional(),
   }),
@@ -97,11 +100,13 @@ const studySchema = schemaOf<StudyRecipe>()(
       for (const name of names)
         if (names.indexOf(name) !== names.lastIndexOf(name)) issue(`two arms are called "${name}"`)
       for (const { title, arms, compare } of sections) {
-        for (const [name, { teacher, ranks }] of Object.entries(arms)) {
+        for (const [name, { teacher, ranks, part }] of Object.entries(arms)) {
           if (teacher !== undefined && teachers[teacher] === undefined)
             issue(`the arm "${name}" has the teacher "${teacher}", which is not among the teachers`)
           if (ranks === 'teacher' && teacher === undefined)
             issue(`the arm "${name}" ranks a teacher and names none`)
+          if (part !== undefined && ranks !== 'teacher')
+            issue(`the arm "${name}" names the part "${part}", which only an arm with ranks: 'teacher' has`)
         }
         for (const name of compare.flat())
           if (!names.includes(name)) issue(`"${title}" compares "${name}", which is no arm`)

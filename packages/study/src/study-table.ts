@@ -3,11 +3,13 @@ import {
   bootstrap,
   drawSamples,
   type Interval,
+  overall,
+  type Part,
   pairedBootstrap,
   type Resampling,
   randomisationTest,
 } from '@disranker/metrics'
-import { type PooledRow, STUDY_MEASURE_NAMES, type StudyMeasure } from './pooled-rows.ts'
+import { meanParts, type PooledRow, STUDY_MEASURE_NAMES, type StudyMeasure } from './pooled-rows.ts'
 
 export interface StudyRow {
   readonly arm: string
@@ -18,7 +20,7 @@ export interface StudyRow {
 export interface StudyDifference {
   readonly arm: string
   readonly other: string
-  /** arm minus other; `seedsAbove`: in how many of the seeds that both have the arm's figure is the higher */
+  /** arm minus other, over the seeds that both have; `seedsAbove`: in how many of them the arm's figure is the higher */
   readonly measures: Readonly<
     Record<
       StudyMeasure,
@@ -33,35 +35,40 @@ export interface StudyTable {
   readonly differences: readonly StudyDifference[]
 }
 
-/** @param compare pairs of arms; one whose rows are not there is left out */
+/** @param compare pairs of arms; one whose rows are not there, or have no seed in common, is left out */
 export function studyTable(
   rows: readonly PooledRow[],
   compare: readonly (readonly [string, string])[],
   resampling: Resampling,
 ): StudyTable {
-  const queries = rows[0]!.parts['ndcg@10'].length
+  const queries = rows[0]!.parts['ndcg@10'][0]!.length
   const samples = drawSamples(queries, resampling)
   const find = (arm: string) => rows.find((row) => row.arm === arm)
   return {
     queries,
-    rows: rows.map(({ arm, parts, bySeed, lexicalWeights }) => ({
+    rows: rows.map(({ arm, parts, lexicalWeights }) => ({
       arm,
-      measures: byMeasure((name) => ({ ...bootstrap(parts[name], samples), bySeed: bySeed[name] })),
+      measures: byMeasure((name) => ({
+        ...bootstrap(meanParts(parts[name]), samples),
+        bySeed: parts[name].map(overall),
+      })),
       lexicalWeights,
     })),
     differences: compare.flatMap(([arm, other]) => {
       const [mine, others] = [find(arm), find(other)]
       if (mine === undefined || others === undefined) return []
+      const seeds = mine.seeds.filter((seed) => others.seeds.includes(seed))
+      if (seeds.length === 0) return []
       const measures = byMeasure((name) => {
-        const [a, b] = [mine.bySeed[name], others.bySeed[name]]
-        // a row without seeds of its own stands beside every seed of the other
-        const seeds = b.length === 1 ? a.length : Math.min(a.length, b.length)
+        const [a, b] = [mine, others].map((row) =>
+          seeds.map((seed) => row.parts[name][row.seeds.indexOf(seed)]!),
+        ) as [Part[][], Part[][]]
+        const [x, y] = [meanParts(a), meanParts(b)]
         return {
-          ...pairedBootstrap(mine.parts[name], others.parts[name], samples),
-          p: randomisationTest(mine.parts[name], others.parts[name], resampling),
-          seeds,
-          seedsAbove: a.slice(0, seeds).filter((value, seed) => value > b[Math.min(seed, b.length - 1)]!)
-            .length,
+          ...pairedBootstrap(x, y, samples),
+          p: randomisationTest(x, y, resampling),
+          seeds: seeds.length,
+          seedsAbove: a.filter((parts, at) => overall(parts) > overall(b[at]!)).length,
         }
       })
       return [{ arm, other, measures }]

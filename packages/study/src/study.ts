@@ -1,6 +1,6 @@
 // The study: trains every arm from every seed, then lays their runs against the judgements.
 // Run: npx turbo run study
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { readPairs } from '@disranker/dataset'
 import {
   defaultProgress,
@@ -12,9 +12,10 @@ import {
   writeWholeFile,
 } from '@disranker/stage'
 import { type BaseRecipes, planArm } from './arms.ts'
-import { createPlan } from './plan.ts'
+import { createPlan, type Plan } from './plan.ts'
+import type { SeedRun } from './pooled-rows.ts'
 import { reportSection } from './report-section.ts'
-import { runPlan } from './run-plan.ts'
+import { isComplete, runPlan } from './run-plan.ts'
 import type { StepStage } from './steps.ts'
 import { type StudyReport, studyPage } from './study-page.ts'
 import type { Arm, StudyRecipe } from './study-recipe.ts'
@@ -29,6 +30,8 @@ export interface StudyOptions {
   readonly recipe: StudyRecipe
   /** steps at a time */
   readonly processes: number
+  /** no step begins later than so many minutes after the first: the report is of what is complete, and names what is not */
+  readonly minutes?: number
   /** names of the models that are there, for arms that need one */
   readonly models?: ReadonlySet<string>
   readonly signal?: AbortSignal
@@ -40,38 +43,32 @@ export interface StudyOptions {
  * @throws {InputError} when a step fails; those that are complete stay
  */
 export async function study(options: StudyOptions): Promise<Manifest> {
-  const { base, recipe, processes, models = new Set(), progress = defaultProgress() } = options
+  const { recipe, processes, minutes, progress = defaultProgress() } = options
   const signal = options.signal ?? new AbortController().signal
   const plan = createPlan({ data: readManifest(options.pairs).content, code: stepCode() })
-  const missing: string[] = []
-  // keys of the steps that rank, a seed each, by arm
-  const ranking = new Map<string, readonly string[]>()
-  for (const entry of recipe.sections.flatMap(({ arms }) => Object.entries(arms))) {
-    const [name, arm] = entry
-    const needs = neededBy(arm, recipe).filter((model) => !models.has(model))
-    if (needs.length > 0) {
-      missing.push(`${name}: there is no model "${needs.join('" and "')}"`)
-      continue
-    }
-    const seeds = recipe.seeds.slice(0, arm.seeds)
-    ranking.set(
-      name,
-      seeds.map((seed) => planArm(plan, base, recipe, entry, seed)),
-    )
+  const { planned, missing } = planArms(plan, options)
+  await runPlan(plan.steps, {
+    folder: options.steps,
+    pairs: options.pairs,
+    processes,
+    ...(minutes !== undefined && { seconds: 60 * minutes }),
+    progress,
+    signal,
+  })
+  const runs = new Map<string, readonly SeedRun[]>()
+  for (const [name, all] of planned) {
+    const complete = all.filter(({ folder }) => isComplete(folder))
+    if (complete.length > 0) runs.set(name, complete)
+    if (complete.length < all.length)
+      missing.push(`${name}: ${complete.length} of ${all.length} seeds ran, then the time was up`)
   }
-  await runPlan(plan.steps, { folder: options.steps, pairs: options.pairs, processes, progress, signal })
-  const folders = new Map(
-    [...ranking].map(([name, keys]) => [name, keys.map((key) => join(options.steps, key))]),
-  )
   return runStage({
     source: import.meta.url,
     name: 'study',
     out: options.out,
     inputs: {
       pairs: options.pairs,
-      ...Object.fromEntries(
-        [...folders.values()].flat().map((folder) => [folder.split('/').at(-1)!, folder]),
-      ),
+      ...Object.fromEntries([...runs.values()].flat().map(({ folder }) => [basename(folder), folder])),
     },
     recipe,
     signal,
@@ -85,8 +82,9 @@ export async function study(options: StudyOptions): Promise<Manifest> {
         missing,
       }
       for (const section of recipe.sections) {
+        if (!Object.keys(section.arms).some((name) => runs.has(name))) continue
         signal.throwIfAborted()
-        const { queries, ...told } = await reportSection(section, folders, pairs, recipe.resampling)
+        const { queries, ...told } = await reportSection(section, runs, pairs, recipe.resampling)
         report.queries = queries
         report.sections = [...report.sections, told]
         for (const sentence of told.sentences) work.progress.say(`- ${sentence}`)
@@ -102,6 +100,28 @@ export async function study(options: StudyOptions): Promise<Manifest> {
       return { queries: report.queries, steps: plan.steps.length, missing }
     },
   })
+}
+
+/** Adds what every arm needs; returns what will rank, by arm, and the arms that cannot run. */
+function planArms(
+  plan: Plan,
+  { base, recipe, models = new Set(), steps }: Pick<StudyOptions, 'base' | 'recipe' | 'models' | 'steps'>,
+) {
+  const planned = new Map<string, SeedRun[]>()
+  const missing: string[] = []
+  const arms = recipe.sections.flatMap(({ arms }) => Object.entries(arms))
+  // a seed of every arm before the next one: a study that is stopped has its comparisons
+  for (const [at, seed] of recipe.seeds.entries())
+    for (const [name, arm] of arms) {
+      const lacking = neededBy(arm, recipe).filter((model) => !models.has(model))
+      if (lacking.length > 0 && at === 0)
+        missing.push(`${name}: there is no model "${lacking.join('" and "')}"`)
+      if (lacking.length > 0 || at >= (arm.seeds ?? recipe.seeds.length)) continue
+      const folder = join(steps, planArm(plan, base, recipe, [name, arm], seed))
+      const run = { seed, folder, ...(arm.part !== undefined && { part: arm.part }) }
+      planned.set(name, [...(planned.get(name) ?? []), run])
+    }
+  return { planned, missing }
 }
 
 const neededBy = ({ needs, teacher }: Arm, { teachers }: StudyRecipe): string[] =>
