@@ -1,5 +1,4 @@
 // The rerank APIs: POST /v2/rerank and the others of dialects/.
-import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { PathDialects } from '../dialects/index.ts'
 import { faultOf } from '../observe/request-log.ts'
@@ -7,7 +6,7 @@ import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
 import { respond, type Services } from '../ranking/respond.ts'
 import { type App, type Door, keepAlive, refuse } from './app-context.ts'
-import { parseJson, readBody, textOf } from './request-body.ts'
+import { parseJson, readBody } from './request-body.ts'
 
 /** tokens that a body of so many bytes has, about; the model reads no more */
 const tokensOf = (bytes: number) => bytes / 5
@@ -40,10 +39,9 @@ export function apiRoutes(
       // clients say in their bodies that they then take their own order.
       const mayPass = wish === 'passthrough' || Date.now() - passthroughSeen < EXPECTED
       if (!mayPass) turns.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
-      const bytes = await readBody(c.req.raw, limits.bodyBytes)
-      const text = textOf(bytes)
+      const { text, bytes, sum } = await readBody(c.req.raw, limits.bodyBytes)
       if (PASSTHROUGH.test(text)) passthroughSeen = Date.now()
-      else if (wish === 'fail') turns.refuseWhenFull(tokensOf(bytes.byteLength))
+      else if (wish === 'fail') turns.refuseWhenFull(tokensOf(bytes))
       const body = parseJson(text)
       const dialect = choose(body)
       c.set('errors', dialect)
@@ -52,7 +50,7 @@ export function apiRoutes(
       const scope = scopeOf(c.get('outcome').key)
       const call = {
         path,
-        sum: await sha256(bytes),
+        sum,
         body,
         onError: wish,
         dialect,

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { jsonFlaw } from './json-shape.ts'
+import { jsonShape } from './json-shape.ts'
 
-const flaw = (text: string) => jsonFlaw(new TextEncoder().encode(text))?.what
+/** of a text in one block; the same is told of it in blocks of any size */
+function flaw(text: string): string | undefined {
+  const bytes = new TextEncoder().encode(text)
+  const whole = jsonShape().flawIn(bytes)
+  for (const size of bytes.length < 1_000 ? [1, 2, 3, 7] : [65_536]) {
+    const shape = jsonShape()
+    let found: typeof whole
+    for (let at = 0; at < bytes.length && found === undefined; at += size)
+      found = shape.flawIn(bytes.subarray(at, at + size))
+    expect(found).toEqual(whole)
+  }
+  return whole?.what
+}
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 
 describe('the shape of a body', () => {

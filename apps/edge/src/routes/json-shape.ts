@@ -15,33 +15,61 @@ export interface JsonFlaw {
   readonly what: string
 }
 
-/** What is wrong with the shape of a body; undefined when nothing is. Whether it is JSON at all is left to the parser. */
-export function jsonFlaw(bytes: Uint8Array): JsonFlaw | undefined {
+/** Reads a body block by block. Whether it is JSON at all is left to the parser. */
+export interface JsonShape {
+  /** What is wrong with the shape of all that was read until now; undefined when nothing is. */
+  flawIn(block: Uint8Array): JsonFlaw | undefined
+}
+
+export function jsonShape(): JsonShape {
   let depth = 0
   let values = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!
-    // no byte of a longer character is one of these
-    if (byte === QUOTE) at = endOfString(bytes, at)
-    else if (byte === COMMA) values++
-    else if (byte === LIST || byte === OBJECT) {
-      values++
-      if (++depth > DEEPEST) return TOO_DEEP
-    } else if (byte === LIST_END || byte === OBJECT_END) depth--
-    if (values > MOST_VALUES) return TOO_MANY
+  let inString = false
+  /** whether the next byte stands for itself, because a backslash is before it */
+  let escaped = false
+
+  /** @returns where the quote stands that ends the string; the block's length: in none that follows, or in another block */
+  function endOfString(block: Uint8Array, start: number): number {
+    let from = start
+    if (escaped && from < block.length) {
+      from++
+      escaped = false
+    }
+    for (let end = block.indexOf(QUOTE, from); end >= 0; end = block.indexOf(QUOTE, end + 1)) {
+      if (isEscaped(block, from, end)) continue
+      inString = false
+      return end
+    }
+    escaped ||= isEscaped(block, from, block.length)
+    return block.length
   }
-  return undefined
+
+  return {
+    flawIn(block) {
+      for (let at = inString ? endOfString(block, 0) + 1 : 0; at < block.length; at++) {
+        const byte = block[at]!
+        // no byte of a longer character is one of these
+        if (byte === QUOTE) {
+          inString = true
+          at = endOfString(block, at + 1)
+        } else if (byte === COMMA) values++
+        else if (byte === LIST || byte === OBJECT) {
+          values++
+          if (++depth > DEEPEST) return TOO_DEEP
+        } else if (byte === LIST_END || byte === OBJECT_END) depth--
+        if (values > MOST_VALUES) return TOO_MANY
+      }
+      return undefined
+    },
+  }
+}
+
+/** Whether an odd number of backslashes is before the byte at `end`, none before `from`. */
+function isEscaped(block: Uint8Array, from: number, end: number): boolean {
+  let slashes = 0
+  while (end - 1 - slashes >= from && block[end - 1 - slashes] === BACKSLASH) slashes++
+  return slashes % 2 === 1
 }
 
 const TOO_DEEP: JsonFlaw = { status: 400, what: `is nested deeper than ${DEEPEST} levels` }
 const TOO_MANY: JsonFlaw = { status: 422, what: `holds more than ${MOST_VALUES} values` }
-
-/** where the quote stands that ends the string which begins at `start` */
-function endOfString(bytes: Uint8Array, start: number): number {
-  for (let end = bytes.indexOf(QUOTE, start + 1); end >= 0; end = bytes.indexOf(QUOTE, end + 1)) {
-    let slashes = 0
-    while (bytes[end - 1 - slashes] === BACKSLASH) slashes++
-    if (slashes % 2 === 0) return end
-  }
-  return bytes.length
-}

@@ -1,7 +1,18 @@
 // The body of a request: JSON in UTF-8, plain or compressed, of bounded size. hono's body-limit counts the bytes that come
-// in; here the bytes that they become are counted too, so that a small body cannot inflate to a large one.
+// in; here the bytes that they become are counted too, so that a small body cannot inflate to a large one. What no request
+// is like is refused as soon as it is seen, before the rest has come.
+import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
-import { jsonFlaw } from './json-shape.ts'
+import { BLOCK, blocksOf } from './body-blocks.ts'
+import { type JsonFlaw, jsonShape } from './json-shape.ts'
+
+export interface RequestBody {
+  readonly text: string
+  /** how many it has, inflated */
+  readonly bytes: number
+  /** SHA-256 over the SHA-256 of its blocks: the same for the same bytes, however they came */
+  readonly sum: string
+}
 
 const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = {
   gzip: 'gzip',
@@ -11,24 +22,52 @@ const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = {
 
 /**
  * @param most bytes, as sent and after inflating
- * @throws {ApiError} 415: another type or coding; 413: too large; 400: not of the coding it names
+ * @throws {ApiError} 415: another type or coding; 413: too large; 400: not of the coding it names, not UTF-8, or nested deeper
+ *   than a request is; 422: with more values
  */
-export async function readBody(request: Request, most: number): Promise<Uint8Array> {
+export async function readBody(request: Request, most: number): Promise<RequestBody> {
   checkType(request.headers.get('content-type'))
   const format = formatOf(request.headers.get('content-encoding'))
   const declared = request.headers.get('content-length')
   if (Number(declared ?? 0) > most) throw tooLarge(most)
-  if (request.body === null) return new Uint8Array()
+  const small = format === undefined && declared !== null && Number(declared) <= BLOCK
+  const shape = jsonShape()
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const sums: string[] = []
+  let text = ''
+  let bytes = 0
+  for await (const block of arriving(request, format, small, most)) {
+    bytes += block.byteLength
+    if (bytes > most) throw tooLarge(most)
+    const flaw = shape.flawIn(block)
+    if (flaw !== undefined) throw misshapen(flaw)
+    text += decoded(() => decoder.decode(block, { stream: true }))
+    sums.push(await sha256(block))
+  }
+  text += decoded(() => decoder.decode())
+  return { text, bytes, sum: await sha256(new TextEncoder().encode(sums.join())) }
+}
+
+/** @throws {ApiError} 400: it does not arrive whole, or not in its coding; 413; 499: its client has gone */
+async function* arriving(
+  request: Request,
+  format: 'gzip' | 'deflate' | undefined,
+  small: boolean,
+  most: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (request.body === null) return
+  let sent = 0
+  const count = (bytes: number) => {
+    sent += bytes
+    return sent <= most
+  }
   try {
-    // in one piece where its length is known: each piece would wait for its turn beside those who compute
-    if (format === undefined && declared !== null) return new Uint8Array(await request.arrayBuffer())
-    const bytes = await collect(
-      format === undefined ? request.body : inflate(request.body, format, most),
-      most,
-    )
-    if (bytes !== undefined) return bytes
+    if (small) yield new Uint8Array(await request.arrayBuffer())
+    else yield* blocksOf(format === undefined ? request.body : inflate(request.body, format, count))
   } catch (cause) {
     if (request.signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause })
+    // an error may change on its way through a platform's streams, so what is too large is told by the count
+    if (sent > most) throw tooLarge(most)
     throw new ApiError(
       400,
       format === undefined
@@ -37,42 +76,18 @@ export async function readBody(request: Request, most: number): Promise<Uint8Arr
       { cause },
     )
   }
-  // an error may change on its way through a platform's streams, so what is too large is told by the count
-  throw tooLarge(most)
 }
 
-/** @returns undefined: there is more than that */
-async function collect(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array | undefined> {
-  const reader = stream.getReader()
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    bytes += value.byteLength
-    if (bytes > most) {
-      reader.cancel().catch(() => {})
-      return undefined
-    }
-    parts.push(value)
-  }
-  const whole = new Uint8Array(bytes)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.byteLength
-  }
-  return whole
-}
-
-/** @param most bytes that go in: there are codings of nothing that never end */
-function inflate(body: ReadableStream<Uint8Array>, format: 'gzip' | 'deflate', most: number) {
-  let bytes = 0
+/** @param count whether the bytes that go in are not too many: there are codings of nothing that never end */
+function inflate(
+  body: ReadableStream<Uint8Array>,
+  format: 'gzip' | 'deflate',
+  count: (bytes: number) => boolean,
+) {
   const counted = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      bytes += chunk.byteLength
-      if (bytes > most) controller.error(tooLarge(most))
-      else controller.enqueue(chunk)
+      if (count(chunk.byteLength)) controller.enqueue(chunk)
+      else controller.error(new Error('too large'))
     },
   })
   const inflater = new DecompressionStream(format) as ReadableWritablePair<Uint8Array, Uint8Array>
@@ -107,16 +122,13 @@ const tooLarge = (most: number) =>
       'the beginning of each.',
   )
 
-/** @throws {ApiError} 400: not UTF-8, or nested deeper than a request is; 422: with more values */
-export function textOf(bytes: Uint8Array): string {
-  const flaw = jsonFlaw(bytes)
-  if (flaw !== undefined)
-    throw new ApiError(
-      flaw.status,
-      `The body ${flaw.what}. Send fewer documents, or texts in place of objects.`,
-    )
+const misshapen = ({ status, what }: JsonFlaw) =>
+  new ApiError(status, `The body ${what}. Send fewer documents, or texts in place of objects.`)
+
+/** @throws {ApiError} 400: not UTF-8 */
+function decoded(decode: () => string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decode()
   } catch (cause) {
     throw new ApiError(400, 'The body is not valid UTF-8. Send JSON in UTF-8.', { cause })
   }

@@ -10,7 +10,7 @@ import type { ModelPool } from '../models/model-pool.ts'
 import { type ModelSource, readManifest, type ServedModel } from '../models/model-source.ts'
 import { type App, type Door, refuse } from './app-context.ts'
 import { readConfig } from './model-routes.ts'
-import { parseJson, readBody, textOf } from './request-body.ts'
+import { parseJson, readBody } from './request-body.ts'
 
 export interface TeiServices {
   readonly store: ModelSource
@@ -83,7 +83,8 @@ export function teiRoutes(app: App, { store, models, limits, version }: TeiServi
     })
     app.post(`${prefix}/tokenize`, async (c) => {
       await door.enter(c)
-      return c.json(await tokenize(parseJson(textOf(await readBody(c.req.raw, limits.bodyBytes)))))
+      const { text } = await readBody(c.req.raw, limits.bodyBytes)
+      return c.json(await tokenize(parseJson(text)))
     })
     app.all(`${prefix}/info`, () => refuse('GET'))
     app.all(`${prefix}/tokenize`, () => refuse('POST'))
