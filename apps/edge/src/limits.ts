@@ -15,7 +15,7 @@ export interface Limits {
   readonly tokens: number
   /** tokens the model reads for one document, all its pieces together */
   readonly documentTokens: number
-  /** tokens ahead of a request beyond which it is refused at once, a quarter after a refusal; a larger one may have twice its own */
+  /** tokens ahead of a request beyond which it is refused at once, an eighth after a refusal; a larger one may have twice its own */
   readonly queueTokens: number
   /** ms a request may take */
   readonly timeout: number

@@ -78,7 +78,7 @@ describe('turns', () => {
     expect(() => turns.refuseWhenFull(50)).toThrow(/more than 200 may not be/)
     for (const ticket of tickets.slice(0, 3)) ticket.leave()
     // a hundred are ahead: there was room for two hundred
-    expect(() => turns.refuseWhenFull(50)).toThrow(/100 tokens are ahead, and more than 50 may not be/)
+    expect(() => turns.refuseWhenFull(50)).toThrow(/100 tokens are ahead, and more than 25 may not be/)
     tickets[3]!.leave()
     expect(() => turns.refuseWhenFull(50)).not.toThrow()
     time = 1_000

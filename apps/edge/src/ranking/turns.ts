@@ -57,8 +57,8 @@ const MUCH_LESS = 0.5
 /** every so many turns are for whoever came first */
 const ELDEST = 8
 /**
- * ms after a refusal in which there is a quarter of the room: a burst may wait, but where more comes than can be done, waiting
- * only makes those late who are let in
+ * ms after a refusal in which there is an eighth of the room, or half of a request's own tokens: a burst may wait, but where more
+ * comes than can be done, waiting only makes those late who are let in, and somebody else is always about to come
  */
 const CROWDED = 1_000
 /** seconds after which a refused request may come again: what is ahead is over by then */
@@ -90,7 +90,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     forgetLost()
     const before = ahead(tokens)
     const crowded = now() - refusedAt < CROWDED
-    const room = crowded ? Math.max(most / 4, tokens) : Math.max(most, 2 * tokens)
+    const room = crowded ? Math.max(most / 8, tokens / 2) : Math.max(most, 2 * tokens)
     if (before <= room) return
     refusedAt = now()
     throw new ApiError(
