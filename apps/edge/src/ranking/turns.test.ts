@@ -80,6 +80,10 @@ describe('turns', () => {
     // a hundred are ahead: there was room for two hundred
     expect(() => turns.refuseWhenFull(50)).toThrow(/100 tokens are ahead, and more than 25 may not be/)
     tickets[3]!.leave()
+    // half of a request like this one may be ahead of it
+    tickets[4]!.expect(26)
+    expect(() => turns.refuseWhenFull(50)).toThrow(/26 tokens are ahead/)
+    tickets[4]!.expect(25)
     expect(() => turns.refuseWhenFull(50)).not.toThrow()
     time = 1_000
     turns.join(50, never, always)
