@@ -1,3 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { openOnnxruntime } from './onnxruntime-library.ts'
 import { productModel } from './product-model.ts'
@@ -15,6 +18,20 @@ test('computes where the output lies, touching nothing beside it', () => {
   const b = tensor([1, 0, 1, 0, 2, 0], [1, 2, 3])
   open()([a, b], { data: memory.subarray(1, 5), shape: [1, 2, 2] })
   expect([...memory]).toEqual([7, 4, 4, 10, 10, 7])
+})
+
+test('stays open when garbage is collected', async () => {
+  const product = open()
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let round = 0; round < 3; round++) {
+    collect()
+    // what was collected is finalised between two tasks
+    await setTimeout(10)
+  }
+  const output = new Float32Array(1)
+  product([tensor([1, 2], [1, 1, 2]), tensor([3, 4], [1, 1, 2])], { data: output, shape: [1, 1, 1] })
+  expect(output[0]).toBe(11)
 })
 
 test('says what onnxruntime says', () => {

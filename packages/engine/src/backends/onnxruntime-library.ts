@@ -63,6 +63,9 @@ const require = createRequire(import.meta.url)
 /** types have names in koffi, and a name can be given once a process */
 const types = new Map<string, ReturnType<typeof Koffi.proto>>()
 
+/** koffi closes a library that nobody holds any more, whoever may still call into it */
+let held: ReturnType<typeof Koffi.load> | undefined
+
 /** @throws what the system says when the library does not load on this machine */
 export function openOnnxruntime(): OnnxruntimeLibrary {
   // not imported above: where koffi does not load, the backend has another way
@@ -109,7 +112,8 @@ export function openOnnxruntime(): OnnxruntimeLibrary {
 
 /** OrtGetApiBase() -> { GetApi, GetVersionString }; GetApi(version) -> OrtApi */
 function loadFunctions(koffi: typeof Koffi): Record<keyof typeof FUNCTIONS, Call> {
-  const base = koffi.load(libraryFile()).func('void *OrtGetApiBase()')() as Pointer
+  held ??= koffi.load(libraryFile())
+  const base = held.func('void *OrtGetApiBase()')() as Pointer
   const functionAt = (table: Pointer, index: number, declaration: string): Call => {
     const type = types.get(declaration) ?? koffi.proto(declaration)
     types.set(declaration, type)
