@@ -49,8 +49,8 @@ export async function dropBadRows(
       `${path}: ${bad} of ${rows} rows cannot be used, more than the ${100 * bound.share} % that the recipe allows (badRows.share).\n${list}\nMend the file, or raise the bound.`,
     )
   progress.say(`${path}: skipped ${bad} of ${rows} rows that cannot be used:\n${list}`)
-  await connection.run(`DELETE FROM ${table} USING ${table}_bad AS bad
-    WHERE ${table}.file = bad.file AND ${table}.line = bad.line`)
+  // not by file and line: several rows may have been made of one
+  await connection.run(`DELETE FROM ${table} WHERE ${reasonOf(rules)} IS NOT NULL`)
   return bad
 }
 

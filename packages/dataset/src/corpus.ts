@@ -58,7 +58,7 @@ export async function readDocuments(
   const input = findTable(folder, ['documents', 'corpus', 'collection'])
   if (input === undefined)
     throw new InputError(
-      `${folder} has no documents. Wanted: documents.jsonl with id, title, summary and url (optional), or the same as ${FORM_NAMES}, or a folder documents/ of such files.`,
+      `${folder} has no documents. Wanted: documents.jsonl with id, title, summary and url (optional), or the same as ${FORM_NAMES}, or a folder documents/ of such files. Put it there.`,
     )
   const loaded = await loadTable(
     database,
@@ -259,7 +259,9 @@ async function readJudgements(
   )
   for (const [index, file] of input.files.entries()) {
     if (!existsSync(file) || statSync(file).size === 0)
-      throw new InputError(`${file} is empty. Wanted: judgements, a line each: query 0 document grade.`)
+      throw new InputError(
+        `${file} is empty. Wanted: judgements, a line each: query 0 document grade. Export it again, or remove it.`,
+      )
     await connection.run(`INSERT INTO qrels_rows
       SELECT ${index}, line, NULL, text, parts FROM (
         SELECT line, text, string_split_regex(trim(text, ' \t\r\ufeff'), '[ \t]+') AS parts FROM (
@@ -269,12 +271,16 @@ async function readJudgements(
   }
   await connection.run(`CREATE TABLE qrels_all AS SELECT file, line, unreadable, text, len(parts) AS columns,
     ${idSql('parts[1]')} AS query, ${idSql('CASE WHEN len(parts) = 3 THEN parts[2] ELSE parts[3] END')} AS document,
-    try_cast(CASE WHEN len(parts) = 3 THEN parts[3] ELSE parts[4] END AS DOUBLE) AS grade FROM qrels_rows;
+    CASE WHEN len(parts) = 3 THEN parts[3] ELSE parts[4] END AS grade, try_cast(grade AS DOUBLE) AS number FROM qrels_rows;
     DROP TABLE qrels_rows`)
   const rules: readonly Rule[] = [
     [
-      `columns NOT IN (3, 4) OR grade IS NULL OR grade <> floor(grade) OR abs(grade) > 1000`,
-      `'"' || left(text, 100) || '" is no judgement. Wanted: query 0 document grade, the grade a whole number from 0'`,
+      'columns NOT IN (3, 4)',
+      `'"' || left(text, 100) || '" has ' || columns || ' columns; wanted query 0 document grade, or query document grade'`,
+    ],
+    [
+      'number IS NULL OR number <> floor(number) OR abs(number) > 1000',
+      `'grade is ' || left(grade, 50) || '; wanted a whole number from 0'`,
     ],
     [
       `NOT EXISTS (SELECT 1 FROM judged_queries AS q WHERE q.id = qrels_all.query)`,
@@ -291,7 +297,7 @@ async function readJudgements(
     .map((name, index) => (name === undefined ? '' : `WHEN ${index} THEN '${name}'`))
     .join(' ')
   // TREC marks spam with negative grades; a judgement that is there twice is the higher one
-  await connection.run(`CREATE TABLE qrels AS SELECT query, document, max(greatest(0, grade))::INTEGER AS grade,
+  await connection.run(`CREATE TABLE qrels AS SELECT query, document, max(greatest(0, number))::INTEGER AS grade,
       ${split === '' ? 'NULL::VARCHAR' : `min(CASE file ${split} END)`} AS split, min(file * 1000000000 + line) AS line
     FROM qrels_all GROUP BY query, document; DROP TABLE qrels_all`)
   return bad

@@ -92,7 +92,7 @@ it('names the queries that it lacks: BM25 finds what is learned from, nothing wh
 
 it('is refused when it is no run, or of other queries', async () => {
   write('run.txt', 'q0 d3 7\n')
-  await expect(run()).rejects.toThrow(/"q0 d3 7" is no row of a run/)
+  await expect(run()).rejects.toThrow(/"q0 d3 7" has 3 columns; wanted query Q0/)
   write('run.txt', 'other Q0 d3 1 7 es\n')
   await expect(run()).rejects.toThrow(/has 1 queries, none of which the log or the judgements have/)
 })

@@ -71,11 +71,14 @@ export const loadScoredRows = (database: Database, input: InputTable, progress: 
 export const SCORED_ROWS: readonly Rule[] = [
   [
     'columns <> 6',
-    `'"' || left(text, 100) || '" is no row of a run. Wanted: query Q0 document rank score tag'`,
+    `'"' || left(text, 100) || '" has ' || columns || ' columns; wanted query Q0 document rank score tag'`,
   ],
   [`query IS NULL OR query = ''`, `'query is empty'`],
   [`document IS NULL OR document = ''`, `'doc_id is empty'`],
-  [`score IS NULL OR NOT isfinite(score)`, `'score is no number'`],
+  [
+    `score IS NULL OR NOT isfinite(score)`,
+    `'score is ' || coalesce(left(told, 50), 'missing') || '; wanted a number'`,
+  ],
   [
     `NOT EXISTS (SELECT 1 FROM document_ids WHERE document_ids.id = run_rows.document)`,
     `'document "' || left(document, 100) || '" is not in the corpus'`,
@@ -85,11 +88,11 @@ export const SCORED_ROWS: readonly Rule[] = [
 /** TREC: query Q0 document rank score tag. */
 async function loadTrec({ connection }: Database, input: InputTable): Promise<void> {
   await connection.run(`CREATE TABLE run_rows (file INTEGER, line BIGINT, unreadable VARCHAR, text VARCHAR, columns INTEGER,
-    query VARCHAR, key VARCHAR, document VARCHAR, score DOUBLE, tag VARCHAR)`)
+    query VARCHAR, key VARCHAR, document VARCHAR, told VARCHAR, score DOUBLE, tag VARCHAR)`)
   for (const [index, file] of input.files.entries())
     await connection.run(`INSERT INTO run_rows
       SELECT ${index}, line, NULL, text, len(parts), ${idSql('parts[1]')}, NULL, ${idSql('parts[3]')},
-        try_cast(parts[5] AS DOUBLE), parts[6] FROM (
+        parts[5], try_cast(parts[5] AS DOUBLE), parts[6] FROM (
         SELECT line, text, string_split_regex(trim(text, ' \t\r\ufeff'), '[ \t]+') AS parts FROM (
           SELECT row_number() OVER () AS line, text FROM read_csv(${quote(file)}, columns = {'text': 'VARCHAR'},
             header = false, auto_detect = false, delim = '\u0001', quote = '', escape = '', max_line_size = 1048576)))
@@ -116,7 +119,7 @@ async function loadRows(database: Database, input: InputTable, progress: Progres
   for (const line of loaded.said) progress.say(line)
   await connection.run(`CREATE TABLE run_rows AS SELECT file, line, unreadable, NULL::VARCHAR AS text, 6 AS columns,
       ${idSql('"query"')} AS query, ${normalisedSql('"query"')} AS key, ${idSql('doc_id')} AS document,
-      coalesce(try_cast(score AS DOUBLE), -try_cast("rank" AS DOUBLE)) AS score, tag FROM run_table;
+      coalesce(score, "rank") AS told, coalesce(try_cast(score AS DOUBLE), -try_cast("rank" AS DOUBLE)) AS score, tag FROM run_table;
     DROP TABLE run_table`)
 }
 

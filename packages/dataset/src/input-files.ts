@@ -14,6 +14,8 @@ export interface InputTable {
   /** in order of their names */
   readonly files: readonly string[]
   readonly form: Form
+  /** the table of a person that the rows were made of: their columns origin_file and origin_line say where */
+  readonly origin?: InputTable
 }
 
 const FORMS: Readonly<Record<string, Form>> = {
@@ -93,7 +95,9 @@ function openShards(path: string, forms: readonly Form[]): InputTable {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
   if (names.length === 0)
-    throw new InputError(`${path} is an empty folder. Wanted: files, each ${FORM_NAMES}.`)
+    throw new InputError(
+      `${path} is an empty folder. Wanted: files, each ${FORM_NAMES}. Put them there, or remove the folder.`,
+    )
   const tables = names.map((name) => openFile(name, forms))
   const form = tables[0]!.form
   const other = tables.find((table) => table.form !== form)

@@ -74,7 +74,7 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
     )
   if (logs.length === 0 && !hasJudgements(input))
     throw new InputError(
-      `${input} has neither a click log nor judgements. Wanted: clicks.jsonl with timestamp, session_id, query, doc_id, position, clicked and dwell_ms (optional), or queries.jsonl and qrels.txt, or both. Tables may be ${FORM_NAMES}.`,
+      `${input} has neither a click log nor judgements. Wanted: clicks.jsonl with timestamp, session_id, query, doc_id, position, clicked and dwell_ms (optional), or queries.jsonl and qrels.txt, or both. Put them there. Tables may be ${FORM_NAMES}.`,
     )
   return runStage({
     source: import.meta.url,
@@ -162,7 +162,8 @@ async function readLog({
   const views = findViews(input)
   if (views !== undefined) return readViewLog(database, views, recipe.log, progress)
   const ubi = findUbi(input)
-  const clicks = ubi === undefined ? findClicks(input) : await readUbi(database, ubi, scratch, progress)
+  const clicks =
+    ubi === undefined ? findClicks(input) : await readUbi(database, ubi, scratch, recipe.badRows, progress)
   if (clicks === undefined) return emptyLog(database)
   const { badRows, columns, log } = recipe
   return readClickLog(database, input, clicks, { ...log, badRows, columns: columns.clicks }, progress)

@@ -48,7 +48,12 @@ export async function loadTable(
   for (const [index, file] of input.files.entries()) {
     const table = index === 0 ? name : `${name}_more`
     try {
-      const { source, found, line } = await sourceOf(connection, file, input, columns, options, table)
+      const told = input.origin === undefined ? columns : [...columns, ...ORIGIN]
+      const { source, found, line } = await sourceOf(connection, file, input, told, options, table)
+      const place =
+        input.origin === undefined
+          ? `${index}::INTEGER AS file, source.line + ${line} AS line`
+          : 'source.origin_file::INTEGER AS file, source.origin_line::BIGINT AS line'
       const saying = sayColumns(input.path, found)
       if (saying !== undefined) said.add(saying)
       const derived = options.derive?.(source) ?? source
@@ -56,7 +61,7 @@ export async function loadTable(
       await database.run(
         `reading ${basename(file)}`,
         `CREATE OR REPLACE TABLE ${table} AS
-        SELECT ${index}::INTEGER AS file, source.line + ${line} AS line, source.unreadable, ${select}
+        SELECT ${place}, source.unreadable, ${select}
         FROM (${derived}) AS source ${options.join ?? ''}`,
       )
       if (input.form !== 'parquet' && input.form !== 'json') await keepRejects(connection, table)
@@ -74,17 +79,27 @@ export async function loadTable(
   )
   if (rows === 0)
     throw new InputError(
-      `${input.path} has no rows. Wanted: rows with ${columns.map((column) => column.name).join(', ')}.`,
+      `${input.path} has no rows. Wanted: rows with ${columns.map((column) => column.name).join(', ')}. Export it again, or remove it.`,
     )
-  return { input, rows, said: [...said] }
+  return { input: input.origin ?? input, rows, said: [...said] }
 }
+
+const ORIGIN: readonly Column[] = [
+  { name: 'origin_file', required: true },
+  { name: 'origin_line', required: true },
+]
 
 const isInterrupted = (error: unknown) => /INTERRUPT/i.test(String((error as Error)?.message))
 
 function unreadable(file: string, columns: readonly Column[], error: Error): InputError {
   const [first = ''] = error.message.split('\n')
+  const [, row, reason] = first.match(/in record\/value (\d+): (.*?)[. ]*$/) ?? []
+  const what =
+    row === undefined
+      ? `cannot be read: ${first.replace(/^[\w ]*Error: /, '').slice(0, 300)}`
+      : `cannot be read at row ${row}: ${reason}`
   return new InputError(
-    `${file} cannot be read: ${first.replace(/^[\w ]*Error: /, '').slice(0, 300)}. Wanted: a whole ${basename(file).split('.').slice(1).join('.')} file with the columns ${columns.map((column) => column.name).join(', ')}. Export it again.`,
+    `${file} ${what}. Wanted: a whole ${basename(file).split('.').slice(1).join('.')} file with the columns ${columns.map((column) => column.name).join(', ')}. Export it again.`,
     { cause: error },
   )
 }

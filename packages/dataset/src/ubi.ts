@@ -2,6 +2,7 @@
 // that each returned, and one of events. Exports of both, with or without `_source` around a row, become rows of a log.
 import { join } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
+import { type BadRowBound, dropBadRows } from './bad-rows.ts'
 import { type Database, queryOne, quote } from './database.ts'
 import { findTable, type InputTable } from './input-files.ts'
 import { sql } from './sql.ts'
@@ -31,16 +32,17 @@ const both = (name: string) => [`_source.${name}`]
 
 /**
  * Writes the log as Parquet into `scratch`.
- * @throws {InputError} when no query says what it returned, or no event is a click on it
+ * @throws {InputError} when too many rows are bad, no query says what it returned, or no event is a click on it
  */
 export async function readUbi(
   database: Database,
   { queries, events }: UbiTables,
   scratch: string,
+  badRows: BadRowBound,
   progress: Progress,
 ): Promise<InputTable> {
   const { connection } = database
-  await loadTable(database, 'ubi_queries', queries, [
+  const asked = await loadTable(database, 'ubi_queries', queries, [
     { name: 'query_id', required: true, aliases: both('query_id') },
     { name: 'user_query', required: true, aliases: both('user_query') },
     { name: 'client_id', required: false, aliases: both('client_id') },
@@ -59,13 +61,37 @@ export async function readUbi(
       ],
     },
   ])
+  await dropBadRows(
+    database,
+    'ubi_queries',
+    asked,
+    [
+      ['unreadable IS NOT NULL', 'unreadable'],
+      [`query_id IS NULL OR trim(query_id) = ''`, `'query_id is empty'`],
+      [
+        // without results there is none, and nothing was shown
+        `documents IS NOT NULL AND NOT coalesce(try(json_type(documents)) = 'ARRAY', false)`,
+        `'query_response_object_ids is ' || left(documents, 50) || '; wanted a list of ids'`,
+      ],
+    ],
+    badRows,
+    progress,
+  )
   const attribute = (name: string) => [`event_attributes.${name}`, `_source.event_attributes.${name}`]
-  await loadTable(database, 'ubi_events', events, [
+  const done = await loadTable(database, 'ubi_events', events, [
     { name: 'query_id', required: true, aliases: both('query_id') },
     { name: 'action', required: true, aliases: ['action_name', '_source.action_name'] },
     { name: 'document', required: true, aliases: attribute('object.object_id') },
     { name: 'ordinal', required: false, aliases: attribute('position.ordinal') },
   ])
+  await dropBadRows(
+    database,
+    'ubi_events',
+    done,
+    [['unreadable IS NOT NULL', 'unreadable']],
+    badRows,
+    progress,
+  )
   await connection.run(sql('ubi-rows', { queries: 'ubi_queries', events: 'ubi_events', action: CLICK }))
   const { rows, clicks } = await queryOne<{ rows: number; clicks: number }>(
     connection,
@@ -77,11 +103,11 @@ export async function readUbi(
     )
   if (clicks === 0)
     throw new InputError(
-      `${events.path}: no event is a click on a result. Wanted: action_name with one of ${CLICK.split('|').join(', ')}, the query_id of a query in ${queries.path}, and event_attributes.object.object_id one of the ids that it returned.`,
+      `${events.path}: no event is a click on a result. Wanted: action_name with one of ${CLICK.split('|').join(', ')}, the query_id of a query in ${queries.path}, and event_attributes.object.object_id one of the ids that it returned. Export the events of such clicks.`,
     )
   progress.say(`${queries.path}: ${rows} results of UBI queries, ${clicks} of them clicked.`)
   const path = join(scratch, 'ubi-clicks.parquet')
   await connection.run(`COPY ubi_log TO ${quote(path)} (FORMAT parquet);
     DROP TABLE ubi_log; DROP TABLE ubi_queries; DROP TABLE ubi_events`)
-  return { path, files: [path], form: 'parquet' }
+  return { path: queries.path, files: [path], form: 'parquet', origin: queries }
 }
