@@ -1,10 +1,26 @@
-// The models that `npm run start:pretrained` starts from: one for the teacher, one for the student. A commit as `revision`
-// keeps them what they are.
+// The models that `npm run start:pretrained` starts from, each at a commit, so that it stays what it is.
 import type { NamedCheckpoint } from './find-checkpoint.ts'
 
+// 6 layers of 384 features, 91 MB, of the web's language; its weights have the SHA-256 53aa5117...
+const MINILM = {
+  from: 'sentence-transformers/all-MiniLM-L6-v2',
+  revision: '1110a243fdf4706b3f48f1d95db1a4f5529b4d41',
+}
+
 export const pretrainedModels = {
-  // a decoder that has read much; larger ones take its place where there is a GPU
-  teacher: { from: 'HuggingFaceTB/SmolLM2-135M' },
-  // 6 layers of 384 features, 91 MB, of the web's language: what an edge can serve
-  student: { from: 'sentence-transformers/all-MiniLM-L6-v2' },
+  /** a teacher that embeds queries and documents apart: always there, because a CPU fine-tunes it in minutes */
+  'bi-encoder': MINILM,
+  /** where the student starts, with `--student` */
+  student: MINILM,
+  /** a decoder that has read much, with `--decoder`; larger ones take its place where there is a GPU */
+  decoder: {
+    from: 'HuggingFaceTB/SmolLM2-135M',
+    revision: '93efa2f097d58c2a74874c7e644dbc9b0cee75a2',
+  },
 } satisfies Readonly<Record<string, NamedCheckpoint>>
+
+export type PretrainedRole = keyof typeof pretrainedModels
+
+/** Whether `npm run start:pretrained` was asked for a role: DISRANKER_PRETRAINED names them, with commas between. */
+export const isAsked = (role: PretrainedRole): boolean =>
+  (process.env.DISRANKER_PRETRAINED ?? '').split(',').includes(role)

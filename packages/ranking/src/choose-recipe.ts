@@ -12,6 +12,8 @@ export interface Recipes<Recipe> {
   readonly example?: Recipe
   /** recipes/pretrained/<stage>.ts, of `npm run start:pretrained` */
   readonly pretrained?: Recipe
+  /** what DISRANKER_PRETRAINED must name for that one; anything by default */
+  readonly role?: string
 }
 
 /**
@@ -20,7 +22,10 @@ export interface Recipes<Recipe> {
  */
 export function chooseRecipe<Recipe>(stage: string, recipes: Recipes<Recipe>, pairs: string): Recipe {
   checkRecipes({ [stage]: recipes })
-  if (process.env.DISRANKER_PRETRAINED && recipes.pretrained !== undefined) return recipes.pretrained
+  const asked = process.env.DISRANKER_PRETRAINED
+  const { pretrained, role } = recipes
+  if (asked && pretrained !== undefined && (role === undefined || asked.split(',').includes(role)))
+    return pretrained
   return (isExample(pairs) ? recipes.example : undefined) ?? recipes.own
 }
 

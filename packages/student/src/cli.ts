@@ -27,12 +27,14 @@ const recipes = {
     own: distilRecipe,
     example: distilExample,
     pretrained: distilPretrained,
+    role: 'student',
   } as Recipes<DistilRecipe>,
   labels: {
     schema: labelsSchema,
     own: labelsRecipe,
     example: labelsExample,
     pretrained: labelsPretrained,
+    role: 'student',
   } as Recipes<LabelsRecipe>,
   towers: { schema: towersSchema, own: towersRecipe, example: towersExample } as Recipes<TowersRecipe>,
   'bag-of-words': {

@@ -9,7 +9,9 @@ import cptRecipe from '../recipes/cpt.ts'
 import cptExample from '../recipes/example/cpt.ts'
 import scoreExample from '../recipes/example/score.ts'
 import sftExample from '../recipes/example/sft.ts'
+import biEncoderPretrained from '../recipes/pretrained/bi-encoder.ts'
 import cptPretrained from '../recipes/pretrained/cpt.ts'
+import scorePretrained from '../recipes/pretrained/score.ts'
 import sftPretrained from '../recipes/pretrained/sft.ts'
 import scoreRecipe from '../recipes/score.ts'
 import sftRecipe from '../recipes/sft.ts'
@@ -31,14 +33,23 @@ const recipes = {
     example: cptExample,
     pretrained: cptPretrained,
   } as Recipes<CptRecipe | LeftOut>,
-  'bi-encoder': { schema: biEncoderSchema, own: biEncoderRecipe } as Recipes<BiEncoderRecipe>,
+  'bi-encoder': {
+    schema: biEncoderSchema,
+    own: biEncoderRecipe,
+    pretrained: biEncoderPretrained,
+  } as Recipes<BiEncoderRecipe>,
   sft: {
     schema: sftSchema,
     own: sftRecipe,
     example: sftExample,
     pretrained: sftPretrained,
   } as Recipes<SftRecipe | LeftOut>,
-  score: { schema: scoreSchema, own: scoreRecipe, example: scoreExample } as Recipes<ScoreRecipe>,
+  score: {
+    schema: scoreSchema,
+    own: scoreRecipe,
+    example: scoreExample,
+    pretrained: scorePretrained,
+  } as Recipes<ScoreRecipe>,
 }
 
 await command({

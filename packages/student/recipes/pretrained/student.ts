@@ -1,4 +1,4 @@
-// The student that starts from published weights, whatever it learns from: `npm run start:pretrained`.
+// The student that starts from published weights, whatever it learns from: `npm run start:pretrained -- --student`.
 import { pretrainedModels } from '@disranker/checkpoint'
 import type { StudentRecipe } from '../../src/train-student.ts'
 

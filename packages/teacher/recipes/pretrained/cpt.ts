@@ -1,9 +1,10 @@
-// Continued pre-training from published weights: `npm run start:pretrained`.
-import { pretrainedModels } from '@disranker/checkpoint'
+// Continued pre-training from published weights: `npm run start:pretrained -- --decoder`.
+import { isAsked, pretrainedModels } from '@disranker/checkpoint'
 import type { CptRecipe } from '../../src/cpt.ts'
+import type { LeftOut } from '../../src/leave-out.ts'
 
-export default {
-  ...pretrainedModels.teacher,
+const decoder: CptRecipe = {
+  ...pretrainedModels.decoder,
   seed: 1,
   // scoring a hundred thousand pairs with all 30 would take a CPU a night; leave this line out where there is a GPU
   layers: [0, 1, 2, 3, 4, 5, 6, 7],
@@ -18,4 +19,10 @@ export default {
   },
   batch: 8,
   weakShare: 0.5,
-} satisfies CptRecipe
+}
+
+export default (isAsked('decoder')
+  ? decoder
+  : {
+      leftOut: 'scoring with a decoder of 135M parameters takes a CPU hours: start:pretrained -- --decoder',
+    }) satisfies CptRecipe | LeftOut

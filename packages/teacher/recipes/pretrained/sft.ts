@@ -1,4 +1,4 @@
-// Fine-tuning a teacher that was pre-trained elsewhere: `npm run start:pretrained`.
+// Fine-tuning a teacher that was pre-trained elsewhere: `npm run start:pretrained -- --decoder`.
 import type { SftRecipe } from '../../src/sft.ts'
 import own from '../sft.ts'
 
