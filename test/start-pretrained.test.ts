@@ -7,19 +7,26 @@ import { fileURLToPath } from 'node:url'
 import { pretrainedModels } from '@disranker/checkpoint'
 import { expect, it } from 'vitest'
 
-it('names what is missing, where it looked and what to do', () => {
+it.each([
+  [[], ['bi-encoder']],
+  [
+    ['--decoder', '--student'],
+    ['bi-encoder', 'student', 'decoder'],
+  ],
+] as const)('with %j names what is missing, where it looked and what to do', (flags, roles) => {
   const home = mkdtempSync(join(tmpdir(), 'pretrained-'))
   try {
     const command = fileURLToPath(
       new URL('../packages/checkpoint/commands/start-pretrained.ts', import.meta.url),
     )
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, home], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [command, home, ...flags], {
       encoding: 'utf8',
       // nobody listens there
       env: { ...process.env, HF_ENDPOINT: 'http://127.0.0.1:1', HF_HUB_CACHE: join(home, 'cache') },
     })
     expect(status, stdout + stderr).toBe(1)
-    for (const { from } of Object.values(pretrainedModels)) expect(stderr).toContain(`- ${from}, for the `)
+    const missing = [...stderr.matchAll(/^- (\S+), for the (\S+):/gm)].map(([, from, role]) => [role, from])
+    expect(missing).toEqual(roles.map((role) => [role, pretrainedModels[role].from]))
     expect(stderr).toMatch(/Wanted: a connection to the hub .*or a folder with one folder a model/)
     expect(stdout).not.toMatch(/pairs|cpt/)
   } finally {

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { fetchModel, hubSettings } from '@disranker/hub'
 import { plainProgress } from '@disranker/stage'
 
@@ -39,14 +38,14 @@ export async function findCheckpoint(
 export async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256')
   if (statSync(path).isFile()) {
-    await pipeline(createReadStream(path), hash)
+    for await (const part of createReadStream(path)) hash.update(part)
     return hash.digest('hex')
   }
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
   for (const file of files.sort())
     if (/^(\d+_\w+[\\/])?[^\\/]+\.(json|safetensors)$/.test(file)) {
       hash.update(file)
-      await pipeline(createReadStream(join(path, file)), hash, { end: false })
+      for await (const part of createReadStream(join(path, file))) hash.update(part)
     }
   return hash.digest('hex')
 }

@@ -3,7 +3,8 @@
 //   T tokens, D hidden size, F intermediate size
 import { type FusedModules, openKernels } from './kernels.ts'
 import { layOut, type Place, STRIP } from './layout.ts'
-import { type BertShape, readModel } from './model.ts'
+import { type ActivationScale, type BertShape, readModel } from './model.ts'
+import { panelBytes } from './packed-linear.ts'
 import { createWide } from './wide.ts'
 
 export interface FusedEncoder {
@@ -36,7 +37,9 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
     x,
     strip,
     wide,
+    wideRest,
     bytes,
+    rest,
     qkv,
     context,
     y,
@@ -49,8 +52,21 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
   } = places
   const [idView, typeView] = [ids, typeIds].map((at) => new Int32Array(memory.buffer, at, positions))
 
-  const linear = (from: number, at: Place, to: number, rows: number) =>
-    kernels.linear(from, at.weight, at.panels, to, rows, at.outputs, at.inputs, at.outputs)
+  /** @param columns outputs that are computed, from the first on; all by default */
+  function linear(from: number, second: number, at: Place, to: number, rows: number, columns = at.outputs) {
+    const { weight, panels, restPanels, inputs, outputs } = at
+    kernels.linear(from, weight, panels, to, rows, columns, inputs, outputs)
+    if (restPanels) kernels.linear(second, weight, restPanels, to, rows, columns, inputs, outputs, 1)
+  }
+  /** the place of the outputs behind the first `columns` */
+  const behind = (at: Place, columns: number): Place => ({
+    ...at,
+    weight: at.weight + at.inputs * columns,
+    panels: at.panels + panelBytes(columns),
+    restPanels: at.restPanels && at.restPanels + panelBytes(columns),
+  })
+  const quantize = (from: number, n: number, { scale, zero, restScale }: ActivationScale) =>
+    kernels.quantize(from, bytes, n, scale, zero, restScale === undefined ? 0 : rest, restScale)
 
   function encode(T: number): void {
     kernels.embed(ids, typeIds, words, wordScales, types, place, norm.gamma, norm.beta, x, T, D, epsilon)
@@ -58,23 +74,24 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
       const { scales } = weights.layers[index]!
       // behind the last attention only the first token is needed
       const rows = index === places.layers.length - 1 ? 1 : T
-      kernels.quantize(x, bytes, T * D, scales.qkv.scale, scales.qkv.zero)
-      const { weight, panels } = layer.qkv
-      kernels.linear(bytes, weight, panels, qkv, rows, D, D, 3 * D)
-      kernels.linear(bytes, weight + D * D, panels + D * 12, qkv + 4 * D, T, 2 * D, D, 3 * D)
+      quantize(x, T * D, scales.qkv)
+      linear(bytes, rest, layer.qkv, qkv, rows, D)
+      linear(bytes, rest, behind(layer.qkv, D), qkv + 4 * D, T, 2 * D)
       kernels.attention(qkv, context, scratch, T, rows, D, heads)
-      kernels.quantize(context, bytes, rows * D, scales.attention.scale, scales.attention.zero)
-      linear(bytes, layer.attention, y, rows)
+      quantize(context, rows * D, scales.attention)
+      linear(bytes, rest, layer.attention, y, rows)
       kernels.skipNorm(y, x, layer.norm.gamma, layer.norm.beta, x, rows, D, epsilon)
-      kernels.quantize(x, bytes, rows * D, scales.intermediate.scale, scales.intermediate.zero)
-      const { scale, zero } = scales.output
+      quantize(x, rows * D, scales.intermediate)
+      const { scale, zero, restScale } = scales.output
       // a strip at a time: its floats stay in the nearest cache
       for (let row = 0; row < rows; row += STRIP) {
         const n = Math.min(STRIP, rows - row)
-        linear(bytes + row * D * activation, layer.intermediate, strip, n)
-        kernels.gelu(strip, wide + row * F * activation, n * F, scale, zero)
+        const [from, to] = [row * D * activation, row * F * activation]
+        linear(bytes + from, rest + from, layer.intermediate, strip, n)
+        const second = restScale === undefined ? 0 : wideRest + to
+        kernels.gelu(strip, wide + to, n * F, scale, zero, second, restScale)
       }
-      linear(wide, layer.output, y, rows)
+      linear(wide, wideRest, layer.output, y, rows)
       kernels.skipNorm(y, x, layer.outputNorm.gamma, layer.outputNorm.beta, x, rows, D, epsilon)
     }
   }

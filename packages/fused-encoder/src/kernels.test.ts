@@ -39,6 +39,21 @@ describe.each(forms)('the $form kernels', ({ kernels, form }) => {
     expect(bytes(B, x.length)).toEqual([131, 131, 133, 133, 131, 129, 255, 0, 255, 255, 0, 0])
   })
 
+  it('leave a second byte what the first does not hold', () => {
+    const x = [0, 0.12, 0.13, -0.12, 1e9, -1e9, 3.1, 0.1]
+    floats(A, x.length).set(x)
+    const restScale = Math.fround(0.25 / 255)
+    kernels.quantize(A, B, x.length, 0.25, zero, C, restScale)
+    const first = bytes(B, x.length).map((byte) => (byte - zero) * 0.25)
+    const second = form === 'relaxed' ? 128 : zero
+    const rest = bytes(C, x.length).map((byte) => byte - second)
+    expect(rest).toEqual(
+      x.map((value, i) => Math.max(-128, Math.min(127, Math.round((value - first[i]!) / restScale)))),
+    )
+    for (const [i, value] of x.slice(0, 4).entries())
+      expect(first[i]! + rest[i]! * restScale).toBeCloseTo(value, 3)
+  })
+
   it.each([1, 3, 4, 9])('multiply %i rows of bytes exactly', (rows) => {
     const [inputs, outputs, stride] = [24, 16, 20]
     const weight = Int8Array.from(noise(inputs * outputs, 2), (value) => Math.round(value * 127))
@@ -61,6 +76,10 @@ describe.each(forms)('the $form kernels', ({ kernels, form }) => {
       return Math.fround(Math.fround(sum * layer.scales[j]!) + layer.biases[j]!)
     })
     expect([...floats(E, rows * stride)]).toEqual(wanted)
+    // and once more on top
+    kernels.linear(D, B, C, E, rows, outputs, inputs, stride, 1)
+    const twice = wanted.map((value, at) => (at % stride < outputs ? Math.fround(2 * value) : value))
+    expect([...floats(E, rows * stride)]).toEqual(twice)
   })
 
   it.each([1, 2, 7, 8, 13])('attend over %i tokens', (T) => {

@@ -4,7 +4,15 @@ import * as embedded from './embedded.ts'
 
 /** The functions of kernels/index.ts; addresses are bytes of the memory, lengths are elements. */
 export interface Kernels {
-  quantize(x: number, to: number, n: number, scale: number, zero: number): void
+  quantize(
+    x: number,
+    to: number,
+    n: number,
+    scale: number,
+    zero: number,
+    rest?: number,
+    restScale?: number,
+  ): void
   attention(
     qkv: number,
     out: number,
@@ -19,8 +27,8 @@ export interface Kernels {
     ...[ids, typeIds, words, wordScales, types, positions, gamma, beta, out, T, D, epsilon]: readonly number[]
   ): void
   skipNorm(...[x, skip, gamma, beta, out, rows, D, epsilon]: readonly number[]): void
-  linear(...[a, w, panels, out, rows, n, k, stride]: readonly number[]): void
-  gelu(x: number, to: number, n: number, scale: number, zero: number): void
+  linear(...[a, w, panels, out, rows, n, k, stride, adds]: readonly number[]): void
+  gelu(x: number, to: number, n: number, scale: number, zero: number, rest?: number, restScale?: number): void
   readsUnsignedBytes(): number
 }
 

@@ -5,6 +5,8 @@ import { type LinearLayer, packPanels, packWeights, panelBytes } from './packed-
 export interface Place {
   readonly weight: number
   readonly panels: number
+  /** for the second bytes of the inputs; 0 where there are none */
+  readonly restPanels: number
   readonly inputs: number
   readonly outputs: number
 }
@@ -45,18 +47,22 @@ export function layOut({ D, F, positions }: BertShape, model: Model, form: keyof
     return at
   }
   const putNorm = ({ gamma, beta }: LayerNorm): NormPlace => ({ gamma: put(gamma), beta: put(beta) })
-  const putLinear = (layer: LinearLayer): Place => {
+  const putPanels = (layer: LinearLayer) => {
+    const panels = reserve(panelBytes(layer.outputs))
+    writes.push((buffer) => packPanels(layer, group, new DataView(buffer, panels)))
+    return panels
+  }
+  const putLinear = (layer: LinearLayer, rest: LinearLayer | undefined): Place => {
     const { inputs, outputs } = layer
     const weight = reserve(inputs * outputs)
-    const panels = reserve(panelBytes(outputs))
-    writes.push((buffer) => {
-      packWeights(layer, group, new Int8Array(buffer, weight))
-      packPanels(layer, group, new DataView(buffer, panels))
-    })
-    return { weight, panels, inputs, outputs }
+    writes.push((buffer) => packWeights(layer, group, new Int8Array(buffer, weight)))
+    return { weight, panels: putPanels(layer), restPanels: rest ? putPanels(rest) : 0, inputs, outputs }
   }
 
   const columns = Math.ceil(positions / 8) * 8
+  const fine = model.layers.some(({ rest }) => Object.values(rest).some((layer) => layer !== undefined))
+  /** of one text's activations, and of their second bytes; 0 where no layer has some */
+  const reserveRest = (features: number) => (fine ? reserve(activation * positions * features) : 0)
   const places = {
     words: put(model.words),
     wordScales: put(model.wordScales),
@@ -64,11 +70,11 @@ export function layOut({ D, F, positions }: BertShape, model: Model, form: keyof
     place: put(model.positions),
     norm: putNorm(model.norm),
     layers: model.layers.map(
-      ({ linear, norm, outputNorm }): LayerPlaces => ({
-        qkv: putLinear(linear.qkv),
-        attention: putLinear(linear.attention),
-        intermediate: putLinear(linear.intermediate),
-        output: putLinear(linear.output),
+      ({ linear, rest, norm, outputNorm }): LayerPlaces => ({
+        qkv: putLinear(linear.qkv, rest.qkv),
+        attention: putLinear(linear.attention, rest.attention),
+        intermediate: putLinear(linear.intermediate, rest.intermediate),
+        output: putLinear(linear.output, rest.output),
         norm: putNorm(norm),
         outputNorm: putNorm(outputNorm),
       }),
@@ -86,8 +92,10 @@ export function layOut({ D, F, positions }: BertShape, model: Model, form: keyof
     context: reserve(4 * positions * D),
     qkv: reserve(12 * positions * D),
     bytes: reserve(activation * positions * D),
+    rest: reserveRest(D),
     strip: reserve(4 * STRIP * F),
     wide: reserve(activation * positions * F),
+    wideRest: reserveRest(F),
     scratch: reserve(4 * columns * (D + positions)),
   }
   const pages = Math.ceil(end / PAGE)

@@ -19,7 +19,12 @@ export interface BertShape {
 export interface ActivationScale {
   readonly scale: number
   readonly zero: number
+  /** of a second byte, which holds what the first leaves; undefined where there is none */
+  readonly restScale: number | undefined
 }
+
+/** zero of a second byte */
+const REST_ZERO = 128
 
 export interface LayerNorm {
   readonly gamma: Float32Array
@@ -31,6 +36,8 @@ export type Site = (typeof SITES)[number]
 
 export interface ModelLayer {
   readonly linear: Readonly<Record<Site, LinearLayer>>
+  /** the same weights as second bytes meet them, where there are some */
+  readonly rest: Readonly<Record<Site, LinearLayer | undefined>>
   readonly scales: Readonly<Record<Site, ActivationScale>>
   readonly norm: LayerNorm
   readonly outputNorm: LayerNorm
@@ -54,8 +61,7 @@ export interface Model {
 }
 
 /** What the graph of packages/onnx/src/int8-graph.ts is called. */
-export const GRAPH = 'bert_int8'
-export const WIDE_GRAPH = `${GRAPH}_wide`
+export const GRAPHS = ['bert_int8', 'bert_int8_wide', 'bert_int8_fine', 'bert_int8_fine_wide']
 
 /** The parts of config.json that say whether and how the engine computes a model. */
 export interface BertConfig {
@@ -111,29 +117,44 @@ export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array)
       const scales = Object.fromEntries(
         SITES.map((site) => [
           site,
-          { scale: read.floats(`${index}.${site}.scale`, 1)[0]!, zero: read.byte(`${index}.${site}.zero`) },
+          {
+            scale: read.floats(`${index}.${site}.scale`, 1)[0]!,
+            zero: read.byte(`${index}.${site}.zero`),
+            restScale: read.size(`${index}.${site}.fine.scale`)
+              ? read.floats(`${index}.${site}.fine.scale`, 1)[0]!
+              : undefined,
+          },
         ]),
       ) as Record<Site, ActivationScale>
-      const linear = (site: Site, part: string, inputs: number, outputs: number): LinearLayer => {
-        const { scale, zero } = scales[site]
+      const parts: Readonly<Record<Site, readonly [string, number, number]>> = {
+        qkv: [`${name}.attention.self.qkv`, D, 3 * D],
+        attention: [`${name}.attention.output.dense`, D, D],
+        intermediate: [`${name}.intermediate.dense`, D, F],
+        output: [`${name}.output.dense`, F, D],
+      }
+      const linear = (site: Site, scale: number, zero: number, last: boolean): LinearLayer => {
+        const [part, inputs, outputs] = parts[site]
         return {
           weight: read.bytes(`${part}.weight_quantized`, inputs * outputs),
           // in onnxruntime's order: the scale of the inputs times that of an output, in single precision
           scales: read.floats(`${part}.weight_scale`, outputs).map((one) => scale * one),
-          biases: read.floats(`${part}.bias`, outputs),
+          // added with the last product
+          biases: last ? read.floats(`${part}.bias`, outputs) : new Float32Array(outputs),
           inputs,
           outputs,
           zero,
         }
       }
+      const bySite = <T>(of: (site: Site, scale: ActivationScale) => T) =>
+        Object.fromEntries(SITES.map((site) => [site, of(site, scales[site])])) as Record<Site, T>
       return {
         scales,
-        linear: {
-          qkv: linear('qkv', `${name}.attention.self.qkv`, D, 3 * D),
-          attention: linear('attention', `${name}.attention.output.dense`, D, D),
-          intermediate: linear('intermediate', `${name}.intermediate.dense`, D, F),
-          output: linear('output', `${name}.output.dense`, F, D),
-        },
+        linear: bySite((site, { scale, zero, restScale }) =>
+          linear(site, scale, zero, restScale === undefined),
+        ),
+        rest: bySite((site, { restScale }) =>
+          restScale === undefined ? undefined : linear(site, restScale, REST_ZERO, true),
+        ),
         norm: norm(`${name}.attention.output.LayerNorm`),
         outputNorm: norm(`${name}.output.LayerNorm`),
       }
@@ -144,7 +165,7 @@ export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array)
       classifier: read.floats('classifier.weight', D),
       offset: read.floats('classifier.bias', 1)[0]!,
     },
-    wide: read.graph === WIDE_GRAPH ? readWide(read, vocabulary, types) : undefined,
+    wide: read.graph.endsWith('_wide') ? readWide(read, vocabulary, types) : undefined,
   }
 }
 
@@ -161,10 +182,8 @@ function readWide(read: ReturnType<typeof reader>, vocabulary: number, types: nu
 }
 
 function reader({ graph, weights }: OnnxWeights) {
-  if (graph !== GRAPH && graph !== WIDE_GRAPH)
-    throw new Error(
-      `the graph is called ${graph || 'nothing'}, this engine computes ${GRAPH} and ${WIDE_GRAPH}`,
-    )
+  if (!GRAPHS.includes(graph))
+    throw new Error(`the graph is called ${graph || 'nothing'}, this engine computes ${GRAPHS.join(', ')}`)
   const find = (name: string, bytes: number) => {
     const found = weights.get(name)?.bytes
     if (found?.byteLength === bytes) return found

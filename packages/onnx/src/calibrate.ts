@@ -3,37 +3,31 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
-import { plainScales } from './activation-scales.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { floatGraph } from './float-graph.ts'
 import { DATA_FILE } from './graph.ts'
-import type { ActivationScales } from './int8-graph.ts'
+import type { ActivationScale, ActivationScales } from './int8-graph.ts'
 
 export interface CalibrationText {
   readonly ids: ArrayLike<number>
   readonly typeIds: ArrayLike<number>
 }
 
-/** What was seen of every feature of an activation. */
-export interface ActivationRange {
-  readonly low: Float32Array
-  readonly high: Float32Array
-  /** mean of the squares */
-  readonly square: Float64Array
+interface Range {
+  readonly low: number
+  readonly high: number
 }
 
-/** by site */
-export type ActivationRanges = ReadonlyMap<string, ActivationRange>
-
 /**
- * Runs texts one by one (no padding, no neighbours) and takes the smallest, the largest and the mean square of the values of every site.
+ * Runs texts one by one (no padding, no neighbours) and takes the smallest and the largest value of every site.
  * @param scratch where the graph is put for onnxruntime to read; nothing is left there
+ * @returns by site the byte scale that covers what was seen
  */
-export async function activationRanges(
+export async function calibrate(
   checkpoint: Checkpoint,
   texts: readonly CalibrationText[],
   scratch: string,
-): Promise<ActivationRanges> {
+): Promise<ActivationScales> {
   const folder = join(scratch, `calibrate-${randomUUID()}`)
   mkdirSync(folder, { recursive: true })
   try {
@@ -41,49 +35,33 @@ export async function activationRanges(
     writeFileSync(join(folder, 'model.onnx'), model)
     writeFileSync(join(folder, DATA_FILE), data)
     const session = await ort.InferenceSession.create(join(folder, 'model.onnx'))
-    const ranges = new Map(
-      [...sites].map(([site, [weight]]) => {
-        const features = checkpoint.tensor(weight!).shape[1]!
-        const [low, high] = [new Float32Array(features), new Float32Array(features)]
-        return [site, { low, high, square: new Float64Array(features) }]
-      }),
-    )
-    const rows = new Map<string, number>()
+    const ranges = new Map(sites.map((site) => [site, { low: 0, high: 0 }]))
     for (const text of texts) {
       const outputs = await session.run(feedsOf(text))
-      for (const [site, range] of ranges) {
-        const values = outputs[`probe.${site}`]!.data as Float32Array
-        widen(range, values)
-        // behind the last attention some sites see the first token alone
-        rows.set(site, (rows.get(site) ?? 0) + values.length / range.low.length)
-      }
+      for (const site of sites)
+        ranges.set(site, widen(ranges.get(site)!, outputs[`probe.${site}`]!.data as Float32Array))
     }
     await session.release()
-    for (const [site, { square }] of ranges)
-      for (const at of square.keys()) square[at]! /= rows.get(site) ?? 1
-    return ranges
+    return Object.fromEntries([...ranges].map(([site, range]) => [site, toScale(range)]))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** One scale a site, from the texts' ranges. */
-export async function calibrate(
-  checkpoint: Checkpoint,
-  texts: readonly CalibrationText[],
-  scratch: string,
-): Promise<ActivationScales> {
-  return plainScales(await activationRanges(checkpoint, texts, scratch))
+function widen({ low, high }: Range, values: Float32Array): Range {
+  // hundreds of millions of them: an iterator would cost as much as the network
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return { low, high }
 }
 
-function widen({ low, high, square }: ActivationRange, values: Float32Array): void {
-  for (let from = 0; from < values.length; from += low.length)
-    for (let at = 0; at < low.length; at++) {
-      const value = values[from + at]!
-      if (value < low[at]!) low[at] = value
-      if (value > high[at]!) high[at] = value
-      square[at]! += value * value
-    }
+/** The byte scale that covers low .. high; 0 is exact. */
+export function toScale({ low, high }: Range): ActivationScale {
+  const scale = (Math.max(0, high) - Math.min(0, low)) / 255 || 1
+  return { scale, zero: Math.round(Math.max(0, -low) / scale) }
 }
 
 function feedsOf({ ids, typeIds }: CalibrationText): Record<string, ort.Tensor> {

@@ -19,11 +19,8 @@ import { addWide, type WideTerm } from './wide-term.ts'
 export interface FloatGraph {
   readonly model: Uint8Array
   readonly data: Uint8Array
-  /**
-   * the inputs of linear layers that int8 quantises, in order, with the weights they meet; each is an output `probe.<site>` when
-   * probes were asked for
-   */
-  readonly sites: ReadonlyMap<string, readonly string[]>
+  /** the inputs of linear layers that int8 quantises, in order; each is an output `probe.<site>` when probes were asked for */
+  readonly sites: readonly string[]
 }
 
 /**
@@ -35,28 +32,21 @@ export function floatGraph(
   { probes = false, wide }: { readonly probes?: boolean; readonly wide?: WideTerm | undefined } = {},
 ): FloatGraph {
   const graph = createGraph(checkpoint.model.type)
-  const seen = new Map<string, Seen>()
+  const seen = new Map<string, string>()
   const network = checkpoint.model.score(floatOperations(graph, checkpoint, { seen }))
   const logits = wide ? addWide(graph, network, wide, 'fp32') : network
-  const probed = [...(probes ? seen : [])].map(([site, { from }]) => ({
+  const probed = [...(probes ? seen : [])].map(([site, from]) => ({
     from,
     name: `probe.${site}`,
     type: 'float32' as const,
     shape: ['rows', 'features'],
   }))
-  const sites = new Map([...seen].map(([site, { weights }]) => [site, weights]))
-  return { ...graph.finish(INPUTS, [{ ...LOGITS, from: logits }, ...probed]), sites }
-}
-
-interface Seen {
-  /** what enters the site */
-  readonly from: string
-  readonly weights: readonly string[]
+  return { ...graph.finish(INPUTS, [{ ...LOGITS, from: logits }, ...probed]), sites: [...seen.keys()] }
 }
 
 export interface FloatOptions {
-  /** takes every site */
-  readonly seen?: Map<string, Seen>
+  /** takes what enters every site */
+  readonly seen?: Map<string, string>
   /** operations that are done in another way */
   readonly instead?: Partial<EncoderOperations<string>>
 }
@@ -99,7 +89,7 @@ export function floatOperations(
       }),
     addNorm: (x, skip, name, options) => operations.norm(graph.node('Add', [x, skip]), name, options),
     dense(x, name, { bias = true, activation, site } = {}) {
-      if (site !== undefined) seen.set(site, { from: x, weights: [`${name}.weight`] })
+      if (site !== undefined) seen.set(site, x)
       const inputs = [x, w(`${name}.weight`), ...(bias ? [w(`${name}.bias`)] : [])]
       const y = graph.node('Gemm', inputs, { attributes: { transB: 1 } })
       return activation === undefined ? y : activate(graph, y, activation)
@@ -110,8 +100,7 @@ export function floatOperations(
       return [half, `${half}_1`]
     },
     attention(x, { projections, heads, site, bias = true, rope, window, first }) {
-      const names = typeof projections === 'string' ? [projections] : projections
-      seen.set(site, { from: x, weights: names.map((name) => `${name}.weight`) })
+      seen.set(site, x)
       const dense = (name: string) => operations.dense(x, name, { bias })
       let parts: readonly [string, string, string]
       if (typeof projections === 'string') {

@@ -1,6 +1,7 @@
 // An encoder in int8 with onnxruntime's fused operators. Activations are quantised with constant scales that calibration
 // found, so a score depends on its own tokens alone: scales taken from a batch at run time would let neighbours and padding
-// in. Behind the last attention only the first token is computed where nothing else reaches the score.
+// in. Where one byte is too coarse, a second one holds what the first leaves, and the same weights meet both: the file
+// stays as small. Behind the last attention only the first token is computed where nothing else reaches the score.
 //   activations are [batch, sequence, D], behind the last attention [batch, 1, D], in the head [batch, D]
 import type { Activation, DenseOptions, EncoderOperations } from '@disranker/transformer'
 import { type Checkpoint, floatWeight } from './checkpoint.ts'
@@ -15,21 +16,23 @@ import {
   places,
   plainAttention,
 } from './graph-parts.ts'
-import { floatWeights, type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
+import { type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
 import { addWide, type WideTerm } from './wide-term.ts'
 
 /** How a float becomes a byte: round(value / scale) + zero, cut to 0 .. 255. */
 export interface ActivationScale {
   readonly scale: number
   readonly zero: number
-  /** [features]: what each is divided by before, and its weights multiplied with (calibrate.ts) */
-  readonly smooth?: Float32Array
+  /** whether a second byte holds what the first one leaves, in 255 steps of its own */
+  readonly fine?: boolean
 }
 
-/** by site; a layer may stay in float32 */
-export type ActivationScales = Readonly<Record<string, ActivationScale | 'float32'>>
+/** by site */
+export type ActivationScales = Readonly<Record<string, ActivationScale>>
 
 const MICROSOFT = { domain: 'com.microsoft' } as const
+/** steps of a second byte in one of the first, and where its zero lies: what is left reaches half a step up and down */
+const FINE = { steps: 255, zero: 128 }
 
 /**
  * @param scales one for each site of `floatGraph`
@@ -41,10 +44,8 @@ export function int8Graph(
   wide?: WideTerm,
 ): { model: Uint8Array; data: Uint8Array } {
   // another name for another computation: who reads the weights without the graph can tell
-  const all = Object.values(scales)
-  const smooth = all.some((scale) => scale !== 'float32' && scale.smooth !== undefined) ? '_smooth' : ''
-  const mixed = all.includes('float32') ? '_mixed' : ''
-  const graph = createGraph(`${checkpoint.model.type}_int8${smooth}${mixed}${wide ? '_wide' : ''}`)
+  const fine = Object.values(scales).some((scale) => scale.fine) ? '_fine' : ''
+  const graph = createGraph(`${checkpoint.model.type}_int8${fine}${wide ? '_wide' : ''}`)
   const network = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
   const logits = wide ? addWide(graph, network, wide, 'int8') : network
   return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
@@ -59,32 +60,24 @@ function int8Operations(
   const w = (name: string) => floatWeight(graph, checkpoint, name)
 
   /** bytes, scale and zero of an activation */
-  function quantize(given: string, site: string) {
-    const { scale, zero, smooth } = scales[site] as ActivationScale
-    const inverse = smooth?.map((value) => 1 / value)
-    const x = inverse
-      ? graph.node('Mul', [given, graph.weight(`${site}.smooth`, [inverse.length], inverse)])
-      : given
+  function quantize(x: string, site: string, { scale, zero } = scales[site]!) {
     const scaleName = graph.float(`${site}.scale`, scale)
     const zeroName = graph.weight(`${site}.zero`, [], Uint8Array.of(zero))
     return { bytes: graph.node('QuantizeLinear', [x, scaleName, zeroName]), scale: scaleName, zero: zeroName }
   }
 
-  /** names [out, in] side by side, as one product; undefined where the site is in int8 */
-  function floatProduct(x: string, name: string, parts: readonly string[], site: string, bias: boolean) {
-    if (scales[site] !== 'float32') return undefined
-    const layer = floatWeights(graph, checkpoint, name, parts, { bias })
-    const y = graph.node('MatMul', [x, layer.weight])
-    return layer.bias === undefined ? y : graph.node('Add', [y, layer.bias])
+  function product(x: string, site: string, { weight, scales: each, zeros }: LinearWeights, bias?: string) {
+    const multiply = ({ bytes, scale, zero }: ReturnType<typeof quantize>, bias?: string) => {
+      const inputs = [bytes, weight, scale, each, zero, zeros, ...(bias === undefined ? [] : [bias])]
+      return graph.node('MatMulIntegerToFloat', inputs, MICROSOFT)
+    }
+    const first = quantize(x, site)
+    if (!scales[site]!.fine) return multiply(first, bias)
+    const { bytes, scale, zero } = first
+    const rest = graph.node('Sub', [x, graph.node('DequantizeLinear', [bytes, scale, zero])])
+    const second = { scale: scales[site]!.scale / FINE.steps, zero: FINE.zero }
+    return graph.node('Add', [multiply(first), multiply(quantize(rest, `${site}.fine`, second), bias)])
   }
-
-  function product(x: string, site: string, { weight, scales, zeros }: LinearWeights, bias?: string): string {
-    const { bytes, scale, zero } = quantize(x, site)
-    const inputs = [bytes, weight, scale, scales, zero, zeros, ...(bias === undefined ? [] : [bias])]
-    return graph.node('MatMulIntegerToFloat', inputs, MICROSOFT)
-  }
-
-  const smoothOf = (site: string) => (scales[site] as ActivationScale).smooth
 
   /** the fused operator takes the hyperbolic tangent for both forms of the GELU */
   const fastGelu = (x: string, bias?: string) =>
@@ -94,12 +87,10 @@ function int8Operations(
     isGelu(activation) ? fastGelu(x) : activate(graph, x, activation)
 
   function quantizedDense(x: string, name: string, site: string, { bias = true, activation }: DenseOptions) {
-    const float = floatProduct(x, name, [name], site, bias)
-    if (float !== undefined) return activation === undefined ? float : activated(float, activation)
-    const layer = linearWeights(graph, checkpoint, name, [name], { bias, smooth: smoothOf(site) })
-    if (isGelu(activation)) return fastGelu(product(x, site, layer), layer.bias)
+    const layer = linearWeights(graph, checkpoint, name, [name], { bias })
+    if (isGelu(activation) && !scales[site]!.fine) return fastGelu(product(x, site, layer), layer.bias)
     const y = product(x, site, layer, layer.bias)
-    return activation === undefined ? y : activate(graph, y, activation)
+    return activation === undefined ? y : activated(y, activation)
   }
 
   const operations: EncoderOperations<string> = {
@@ -137,11 +128,11 @@ function int8Operations(
     },
     attention(x, { projections, name, heads, site, bias = true, rope, window, first }) {
       const parts = typeof projections === 'string' ? [projections] : projections
-      const float = floatProduct(x, name, parts, site, bias)
-      const qkv =
-        float === undefined && linearWeights(graph, checkpoint, name, parts, { bias, smooth: smoothOf(site) })
+      const qkv = linearWeights(graph, checkpoint, name, parts, { bias })
+      const { fine } = scales[site]!
       let context: string
-      if (qkv && qkv.bias !== undefined && rope === undefined && window === undefined) {
+      // the fused operator reads one byte
+      if (!fine && qkv.bias !== undefined && rope === undefined && window === undefined) {
         const { bytes, scale, zero } = quantize(x, site)
         const mask = graph.node('Cast', ['attention_mask'], { attributes: { to: 6 } }) // int32
         context = graph.node(
@@ -150,7 +141,7 @@ function int8Operations(
           { ...MICROSOFT, attributes: { num_heads: heads } },
         )
       } else {
-        const all = graph.node('Split', [qkv ? product(x, site, qkv, qkv.bias) : float!], {
+        const all = graph.node('Split', [product(x, site, qkv, qkv.bias)], {
           attributes: { axis: -1 },
           outputs: 3,
         })

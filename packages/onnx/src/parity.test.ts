@@ -1,15 +1,18 @@
 // The graphs against the network they came from, and against themselves in other company.
 import { tmpdir } from 'node:os'
 import { openBackend } from '@disranker/engine'
+import { loadReranker } from '@disranker/reranker'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { createEncoder, createWideScore, scorePairs } from '@disranker/transformer'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { buildBundle } from './bundle.ts'
 import { calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
 import { RUNTIMES } from './fixtures/run-graph.ts'
 import { DOCUMENTS, QUERY, tinyStudent, tinyWide } from './fixtures/tiny-student.ts'
 import { floatGraph } from './float-graph.ts'
-import { int8Graph } from './int8-graph.ts'
+import { type ActivationScales, int8Graph } from './int8-graph.ts'
+import { quantisationWays } from './quantisation-ways.ts'
 import { unfusedGraph } from './unfused-graph.ts'
 
 type Graphs = Record<
@@ -18,6 +21,7 @@ type Graphs = Record<
 >
 let graphs: Graphs
 let rows: { ids: Int32Array; typeIds: Int32Array }[]
+let byteScales: ActivationScales
 /** what the wide channel adds */
 let added: Float64Array
 /** logits of TensorFlow.js's plain cpu backend */
@@ -38,6 +42,7 @@ beforeAll(async () => {
   const wideScore = createWideScore(wide)
   added = Float64Array.from(rows, (row) => 3 * wideScore(row))
   const scales = await calibrate(checkpoint, rows, tmpdir())
+  byteScales = scales
   graphs = {
     wideFp32: floatGraph(checkpoint, { wide: term }),
     wideInt8: int8Graph(checkpoint, scales, term),
@@ -95,6 +100,19 @@ describe.each(['native', 'wasm'] as const)('in %s onnxruntime', (runtime) => {
       await runner.release()
     },
   )
+})
+
+it('the fused encoder reads a second byte as onnxruntime does', async () => {
+  for (const { scales } of quantisationWays(byteScales)) {
+    const bundle = buildBundle({ ...tinyStudent(), precision: 'int8', activationScales: scales })
+    const scores: number[][] = []
+    for (const engine of ['fused', 'onnxruntime'] as const) {
+      const reranker = await loadReranker(bundle, { engine })
+      scores.push([...(await reranker.score(QUERY, DOCUMENTS))])
+      await reranker.dispose()
+    }
+    expect(furthest(scores[0]!, scores[1]!)).toBeLessThan(1e-4)
+  }
 })
 
 it('dynamic scales, which int8 leaves out, do depend on the company', async () => {

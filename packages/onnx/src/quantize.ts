@@ -24,14 +24,14 @@ import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranke
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { createWideScore, readEncoder, type WideChannel } from '@disranker/transformer'
-import { quantisationWays } from './activation-scales.ts'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
-import { activationRanges, type CalibrationText } from './calibrate.ts'
+import { type CalibrationText, calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
 import { batchKey } from './compute-batch.ts'
 import { readStudentFolder, type StudentConfig } from './convert.ts'
 import { fitRelevance, type Outcome, type Relevance, relevanceQuality } from './fit-relevance.ts'
 import type { ActivationScales } from './int8-graph.ts'
+import { quantisationWays } from './quantisation-ways.ts'
 import { quantizeRows } from './quantized-weights.ts'
 
 const PARITY_QUERIES = 20
@@ -79,7 +79,7 @@ export function quantize({
       const model = readStudentFolder(student)
       const checkpoint = createCheckpoint(model.config, model.tensors)
       const texts = calibrationTexts(pairs, model, recipe.calibrationPairs)
-      const ranges = await activationRanges(checkpoint, texts, work.scratch)
+      const calibrated = await calibrate(checkpoint, texts, work.scratch)
       const float = readRun(join(student, 'runs', 'validation.run'))
       await checkConverted(readBundle(join(converted, 'bundle')), float, pairs, work)
       const quality = (run: Run) => meanQuality(run, pairs.judgements, 10).ndcg
@@ -89,8 +89,8 @@ export function quantize({
         int8: new Map() as Awaited<ReturnType<typeof rank>>,
         activationScales: {} as ActivationScales,
       }
-      for (const { what, scales } of quantisationWays(checkpoint, ranges)) {
-        tried.activationScales = scales()
+      for (const { what, scales } of quantisationWays(calibrated)) {
+        tried.activationScales = scales
         const bundle = buildBundle({ ...model, precision: 'int8', activationScales: tried.activationScales })
         tried.int8 = await rank('int8 ranks validation', bundle, pairs.candidates('validation'), pairs, work)
         tried.after = quality(tried.int8)

@@ -1,6 +1,6 @@
 import * as web from 'onnxruntime-web/wasm'
 import { expect, it } from 'vitest'
-import { toScale } from './activation-scales.ts'
+import { toScale } from './calibrate.ts'
 import { createGraph } from './graph.ts'
 import { quantizeRows, transpose } from './quantized-weights.ts'
 

@@ -48,42 +48,17 @@ export function linearWeights(
   checkpoint: Checkpoint,
   name: string,
   parts: readonly string[],
-  { bias = true, smooth }: { readonly bias?: boolean; readonly smooth?: Float32Array | undefined } = {},
+  { bias = true }: { readonly bias?: boolean } = {},
 ): LinearWeights {
   const weights = parts.map((part) => checkpoint.tensor(`${part}.weight`))
   const inputs = weights[0]!.shape[1]!
   const outputs = weights.reduce((sum, { shape }) => sum + shape[0]!, 0)
-  const all = concatenate(weights.map(({ data }) => data))
-  if (smooth !== undefined) for (let at = 0; at < all.length; at++) all[at]! *= smooth[at % inputs]!
-  const { values, scales } = quantizeRows(all, outputs)
+  const { values, scales } = quantizeRows(concatenate(weights.map(({ data }) => data)), outputs)
   const biases = () => concatenate(parts.map((part) => checkpoint.tensor(`${part}.bias`).data))
   return {
     weight: graph.weight(`${name}.weight_quantized`, [inputs, outputs], transpose(values, outputs)),
     scales: graph.weight(`${name}.weight_scale`, [outputs], scales),
     zeros: graph.weight(`zeros_${outputs}`, [outputs], new Int8Array(outputs)),
-    bias: bias ? graph.weight(`${name}.bias`, [outputs], biases()) : undefined,
-  }
-}
-
-/** The same in float32, for a layer that int8 would cost too much: weight [in, out], bias [out] if it has one. */
-export function floatWeights(
-  graph: GraphBuilder,
-  checkpoint: Checkpoint,
-  name: string,
-  parts: readonly string[],
-  { bias }: { readonly bias: boolean },
-): { readonly weight: string; readonly bias: string | undefined } {
-  const weights = parts.map((part) => checkpoint.tensor(`${part}.weight`))
-  const inputs = weights[0]!.shape[1]!
-  const all = concatenate(weights.map(({ data }) => data))
-  const outputs = all.length / inputs
-  const turned = new Float32Array(all.length)
-  for (let row = 0; row < outputs; row++)
-    for (let column = 0; column < inputs; column++)
-      turned[column * outputs + row] = all[row * inputs + column]!
-  const biases = () => concatenate(parts.map((part) => checkpoint.tensor(`${part}.bias`).data))
-  return {
-    weight: graph.weight(`${name}.weight_transposed`, [inputs, outputs], turned),
     bias: bias ? graph.weight(`${name}.bias`, [outputs], biases()) : undefined,
   }
 }

@@ -7,10 +7,10 @@
 @inline
 export const ACTIVATION_BYTES: i32 = ASC_FEATURE_RELAXED_SIMD ? 1 : 2
 
-/** Stores four activations at `to`. */
+/** Stores four activations at `to`; returns what they stand for, in steps from zero. */
 // @ts-ignore: decorator
 @inline
-export function putActivations(to: usize, x: v128, scale: v128, zero: v128): void {
+export function putActivations(to: usize, x: v128, scale: v128, zero: v128): v128 {
   const low = f32x4.neg(zero)
   const high = f32x4.sub(f32x4.splat(255), zero)
   const held = f32x4.pmin(f32x4.pmax(f32x4.div(x, scale), low), high)
@@ -23,12 +23,36 @@ export function putActivations(to: usize, x: v128, scale: v128, zero: v128): voi
     const words = i32x4.trunc_sat_f32x4_s(whole)
     v128.store64_lane(to, i16x8.narrow_i32x4_s(words, words), 0)
   }
+  return whole
 }
 
-/** x [n] -> activations [n]; n is a multiple of 4. */
-export function quantize(x: usize, to: usize, n: i32, scale: f32, zero: f32): void {
+/** Stores at `rest` what four activations leave of x; the zero of these bytes is 128. */
+// @ts-ignore: decorator
+@inline
+export function putRest(rest: usize, x: v128, whole: v128, scale: v128, restScale: v128): void {
+  putActivations(rest, f32x4.sub(x, f32x4.mul(whole, scale)), restScale, f32x4.splat(128))
+}
+
+/**
+ * x [n] -> activations [n]; n is a multiple of 4.
+ * @param rest where what they leave goes, as activations of the scale `restScale`; 0: nowhere
+ */
+export function quantize(
+  x: usize,
+  to: usize,
+  n: i32,
+  scale: f32,
+  zero: f32,
+  rest: usize,
+  restScale: f32,
+): void {
   const scales = f32x4.splat(scale)
   const zeros = f32x4.splat(zero)
-  for (let i = 0; i < n; i += 4)
-    putActivations(to + <usize>(i * ACTIVATION_BYTES), v128.load(x + (<usize>i << 2)), scales, zeros)
+  const restScales = f32x4.splat(restScale)
+  for (let i = 0; i < n; i += 4) {
+    const v = v128.load(x + (<usize>i << 2))
+    const at = <usize>(i * ACTIVATION_BYTES)
+    const whole = putActivations(to + at, v, scales, zeros)
+    if (rest) putRest(rest + at, v, whole, scales, restScales)
+  }
 }

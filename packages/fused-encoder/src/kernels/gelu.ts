@@ -1,6 +1,6 @@
 // GELU by the hyperbolic tangent (Hendrycks & Gimpel 2016), x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), and the bytes
 // that the next product reads. The tangent is the rational approximation that Eigen and onnxruntime use, within 4e-7.
-import { ACTIVATION_BYTES, putActivations } from './activation-bytes'
+import { ACTIVATION_BYTES, putActivations, putRest } from './activation-bytes'
 
 // Read from memory once a call: a constant in the code would be made anew, in several instructions, for every four numbers.
 const CONSTANTS = memory.data<f32>([
@@ -13,8 +13,16 @@ const CONSTANTS = memory.data<f32>([
   1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3,
 ])
 
-/** gelu(x) [n] -> activations [n]; n is a multiple of 4. */
-export function gelu(x: usize, to: usize, n: i32, scale: f32, zero: f32): void {
+/** gelu(x) [n] -> activations [n]; n is a multiple of 4; `rest` and `restScale` as of `quantize`. */
+export function gelu(
+  x: usize,
+  to: usize,
+  n: i32,
+  scale: f32,
+  zero: f32,
+  rest: usize,
+  restScale: f32,
+): void {
   const cubic = v128.load32_splat(CONSTANTS)
   const slope = v128.load32_splat(CONSTANTS, 4)
   const p13 = v128.load32_splat(CONSTANTS, 8)
@@ -30,6 +38,7 @@ export function gelu(x: usize, to: usize, n: i32, scale: f32, zero: f32): void {
   const q0 = v128.load32_splat(CONSTANTS, 48)
   const scales = f32x4.splat(scale)
   const zeros = f32x4.splat(zero)
+  const restScales = f32x4.splat(restScale)
   for (let i = 0; i < n; i += 4) {
     const v = v128.load(x + (<usize>i << 2))
     const inner = f32x4.mul(v, f32x4.add(f32x4.mul(f32x4.mul(cubic, v), v), slope))
@@ -46,6 +55,8 @@ export function gelu(x: usize, to: usize, n: i32, scale: f32, zero: f32): void {
     q = f32x4.add(f32x4.mul(q, c2), q0)
     const tanh = f32x4.div(f32x4.mul(p, c), q)
     const y = f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.add(tanh, f32x4.splat(1)))
-    putActivations(to + <usize>(i * ACTIVATION_BYTES), y, scales, zeros)
+    const at = <usize>(i * ACTIVATION_BYTES)
+    const whole = putActivations(to + at, y, scales, zeros)
+    if (rest) putRest(rest + at, y, whole, scales, restScales)
   }
 }

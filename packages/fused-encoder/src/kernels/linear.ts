@@ -24,18 +24,20 @@ export function multiplyAdd(sums: v128, w: v128, a: v128): v128 {
     : i32x4.add(sums, i32x4.dot_i16x8_s(w, a))
 }
 
-/** Stores the 4 outputs of a panel's left or right half: (sum + correction) * scale + bias. */
+/** Stores the 4 outputs of a panel's left or right half: (sum + correction) * scale + bias, on top of what is there if `adds`. */
 // @ts-ignore: decorator
 @inline
-export function put(to: usize, sums: v128, half: usize): void {
+export function put(to: usize, sums: v128, half: usize, adds: bool): void {
   const exact = f32x4.convert_i32x4_s(i32x4.add(sums, v128.load(half)))
-  v128.store(to, f32x4.add(f32x4.mul(exact, v128.load(half, 32)), v128.load(half, 64)))
+  const y = f32x4.add(f32x4.mul(exact, v128.load(half, 32)), v128.load(half, 64))
+  v128.store(to, adds ? f32x4.add(v128.load(to), y) : y)
 }
 
 /**
  * out [rows, n] = a [rows, k] w [k, n], scaled and biased; n is a multiple of 8, k of 4.
  * @param panels [n / 8][24]: 8 corrections (int32), 8 scales, 8 biases (float)
  * @param stride floats from one row of out to the next
+ * @param adds whether it is added to what is in out
  */
 export function linear(
   a: usize,
@@ -46,6 +48,7 @@ export function linear(
   n: i32,
   k: i32,
   stride: i32,
+  adds: bool,
 ): void {
   const row = <usize>(k * ACTIVATION_BYTES)
   const next = <usize>stride << 2
@@ -54,12 +57,12 @@ export function linear(
     const panel = panels + <usize>(j * 12)
     const to = out + (<usize>j << 2)
     let i = 0
-    for (; i + 4 <= rows; i += 4) four(a + <usize>i * row, row, column, panel, to + <usize>i * next, next)
-    for (; i < rows; i++) one(a + <usize>i * row, row, column, panel, to + <usize>i * next)
+    for (; i + 4 <= rows; i += 4) four(a + <usize>i * row, row, column, panel, to + <usize>i * next, next, adds)
+    for (; i < rows; i++) one(a + <usize>i * row, row, column, panel, to + <usize>i * next, adds)
   }
 }
 
-function four(a: usize, row: usize, w: usize, panel: usize, out: usize, next: usize): void {
+function four(a: usize, row: usize, w: usize, panel: usize, out: usize, next: usize, adds: bool): void {
   let a0 = i32x4.splat(0), a1 = a0, b0 = a0, b1 = a0
   let c0 = a0, c1 = a0, d0 = a0, d1 = a0
   const b = a + row
@@ -82,20 +85,20 @@ function four(a: usize, row: usize, w: usize, panel: usize, out: usize, next: us
     d0 = multiplyAdd(d0, left, x)
     d1 = multiplyAdd(d1, right, x)
   }
-  put(out, a0, panel)
-  put(out + 16, a1, panel + 16)
+  put(out, a0, panel, adds)
+  put(out + 16, a1, panel + 16, adds)
   out += next
-  put(out, b0, panel)
-  put(out + 16, b1, panel + 16)
+  put(out, b0, panel, adds)
+  put(out + 16, b1, panel + 16, adds)
   out += next
-  put(out, c0, panel)
-  put(out + 16, c1, panel + 16)
+  put(out, c0, panel, adds)
+  put(out + 16, c1, panel + 16, adds)
   out += next
-  put(out, d0, panel)
-  put(out + 16, d1, panel + 16)
+  put(out, d0, panel, adds)
+  put(out + 16, d1, panel + 16, adds)
 }
 
-function one(a: usize, row: usize, w: usize, panel: usize, out: usize): void {
+function one(a: usize, row: usize, w: usize, panel: usize, out: usize, adds: bool): void {
   let left = i32x4.splat(0), right = left
   for (let at: usize = 0; at < row; at += 4) {
     const x = v128.load32_splat(a + at)
@@ -103,6 +106,6 @@ function one(a: usize, row: usize, w: usize, panel: usize, out: usize): void {
     right = multiplyAdd(right, weights(w + VECTOR), x)
     w += 2 * VECTOR
   }
-  put(out, left, panel)
-  put(out + 16, right, panel + 16)
+  put(out, left, panel, adds)
+  put(out + 16, right, panel + 16, adds)
 }

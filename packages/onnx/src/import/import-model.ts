@@ -7,13 +7,13 @@ import { type EncoderCheckpoint, keepLayers, pruneVocabulary } from '@disranker/
 import { type Bundle, loadReranker, type Reranker } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { quantisationWays } from '../activation-scales.ts'
 import { buildBundle, writeBundle } from '../bundle.ts'
-import { activationRanges } from '../calibrate.ts'
+import { calibrate } from '../calibrate.ts'
 import { createCheckpoint } from '../checkpoint.ts'
 import { computeBatch } from '../compute-batch.ts'
 import { floatGraph } from '../float-graph.ts'
 import type { ActivationScales } from '../int8-graph.ts'
+import { quantisationWays } from '../quantisation-ways.ts'
 import { kendallTau } from './agreement.ts'
 import { builtInPairs, type TextPair } from './built-in-pairs.ts'
 import { DOCUMENTS, type EdgeCost, edgeCost, LARGEST_ASSET, LARGEST_HEAP, TOKENS } from './edge-cost.ts'
@@ -105,7 +105,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
       say(`${whole.model.vocabulary} tokens -> ${source.model.vocabulary}`)
     }
     const checkpoint = createCheckpoint(source.config, source.tensors)
-    const ranges = await activationRanges(checkpoint, encode(source, encoding, calibrating), scratch)
+    const calibrated = await calibrate(checkpoint, encode(source, encoding, calibrating), scratch)
     signal?.throwIfAborted()
     const builder =
       (activationScales: ActivationScales) =>
@@ -145,12 +145,12 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
         await reranker.dispose()
       }
     }
-    const ways = quantisationWays(checkpoint, ranges)
-    let build = builder(ways[0]!.scales())
+    const ways = quantisationWays(calibrated)
+    let build = builder(ways[0]!.scales)
     let bare = build({})
     let agreement = Number.NEGATIVE_INFINITY
     for (const [at, { what, scales }] of ways.entries()) {
-      build = builder(scales())
+      build = builder(scales)
       bare = build({})
       agreement = await agreementOf(bare, at < ways.length - 1)
       say(`int8, ${what}: agrees with its own float32 by ${agreement.toFixed(4)}`)
