@@ -1,13 +1,14 @@
-// 50 documents of the example in workerd: the shipped int8 bundle by both engines, against what a general converter and a
-// plain program give (unfused int8, one padded batch), timed from outside because clocks stand still in a Worker. Needs a
-// trained example.
+// `npm run bench -- edge`: 50 documents of the example in workerd: the shipped int8 bundle by both engines, against what a general
+// converter and a plain program give (unfused int8, one padded batch), timed from outside because clocks stand still in a
+// Worker. Needs a trained example. `npm run bench -- edge <bundle>` compares both engines on another model (edge-bundle.ts).
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildBundle, readBundle, type StudentConfig, writeBundle } from '@disranker/onnx'
 import { readModelFolder } from '@disranker/transformer/model-folder'
 import { coldStart } from './cold-start.ts'
+import { compareEngines } from './edge-bundle.ts'
 import { type BenchServer, serveBench } from './edge-server.ts'
 import { exampleRequests, quantile } from './example-requests.ts'
 
@@ -17,6 +18,8 @@ const DOCUMENTS = 50
 
 /** Prints milliseconds, their ratio and the size of the runtime's memory. */
 export async function run(): Promise<void> {
+  if (process.argv[3] !== undefined)
+    return compareEngines(resolve(process.env.INIT_CWD ?? '.', process.argv[3]))
   const bundle = out('onnx/out/quantize/bundle')
   if (!existsSync(bundle)) throw new Error('There is no bundle yet. Run `npx turbo run train` first.')
   const work = exampleRequests(QUERIES, 2 * DOCUMENTS)
