@@ -105,7 +105,7 @@ export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOpt
         name: 'bag-of-words',
         pairs,
         work,
-        queriesPerShard: 32,
+        queriesPerShard: 250,
         score: looked((queries) =>
           tf.tidy(() => softmax.score(bag.rows(queries), queries.length).dataSync()),
         ),

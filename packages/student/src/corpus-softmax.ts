@@ -1,5 +1,5 @@
 // The weights of the bag-of-words baseline and the scores they give.
-import { seededBy } from '@disranker/engine'
+import { embedding as rowsOf, seededBy } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 
 export interface CorpusSoftmax {
@@ -21,7 +21,14 @@ export function createCorpusSoftmax(
 ): CorpusSoftmax {
   const words = bags.length / documents
   const random = seededBy(seed, 'towers')
-  const fixed = tf.tensor2d(bags, [documents, words])
+  // half of the words stand in queries alone: what no document has is not multiplied
+  const used = usedColumns(bags, words)
+  const compact = Float32Array.from(
+    { length: documents * used.length },
+    (_, at) => bags[Math.floor(at / used.length) * words + used[at % used.length]!]!,
+  )
+  const fixed = tf.tensor2d(compact, [documents, used.length])
+  const usedIds = tf.tensor1d(used, 'int32')
   const normal = Float32Array.from({ length: words * features }, () => 0.1 * random.normal())
   const variable = (start: () => tf.Tensor) => tf.tidy(() => tf.variable(start()))
   const weights = new Map<string, tf.Variable>([
@@ -42,13 +49,20 @@ export function createCorpusSoftmax(
     score: (queries, rows) =>
       tf.tidy(() => {
         const q = tf.matMul(tf.tensor2d(queries, [rows, words]), embedding)
-        const d = tf.add(tf.matMul(fixed, embedding), own)
+        const d = tf.add(tf.matMul(fixed, rowsOf(embedding, usedIds)), own)
         const z = tf.mul(tf.matMul(q, d as tf.Tensor2D, false, true), tf.exp(scale))
         return tf.add(z, bias)
       }),
     dispose() {
-      fixed.dispose()
+      tf.dispose([fixed, usedIds])
       for (const weight of weights.values()) weight.dispose()
     },
   }
+}
+
+/** Columns of a matrix that hold something. */
+function usedColumns(matrix: Float32Array, columns: number): number[] {
+  const used = new Uint8Array(columns)
+  for (const [at, value] of matrix.entries()) if (value !== 0) used[at % columns] = 1
+  return Array.from(used.keys()).filter((column) => used[column] === 1)
 }
