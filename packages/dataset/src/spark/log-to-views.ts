@@ -2,7 +2,7 @@
 // SQL that DuckDB runs in `pairs`. Java and Spark are the machine's own: SPARK_HOME names the one, JAVA_HOME or PATH the other.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -37,7 +37,8 @@ function run(log: string | undefined, views: string | undefined, master: string)
     const { status, error } = spawnSync(java, [...javaOptions(home), ...submit(master, scratch, file)], {
       stdio: 'inherit',
       cwd: scratch,
-      env: { ...process.env, SPARK_HOME: home },
+      // what Spark's own scripts tell its workers; without it they start no executor
+      env: { ...process.env, SPARK_HOME: home, SPARK_SCALA_VERSION: scalaVersion(home) },
     })
     if (error !== undefined)
       throw new InputError(`${java} cannot be run: ${error.message}. Wanted: Java 17 or 21.`)
@@ -46,6 +47,12 @@ function run(log: string | undefined, views: string | undefined, master: string)
     rmSync(scratch, { recursive: true, force: true })
   }
 }
+
+/** `2.13`, by the library that Spark brings */
+const scalaVersion = (home: string) =>
+  readdirSync(join(home, 'jars'))
+    .map((name) => name.match(/^scala-library-(\d+\.\d+)/)?.[1])
+    .find((version) => version !== undefined)
 
 /** what Spark's own scripts give a Java of today */
 const javaOptions = (home: string) => [

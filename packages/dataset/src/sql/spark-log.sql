@@ -1,4 +1,5 @@
--- A log as Spark reads it. Change this one to your table: the names on the left of AS are yours.
+-- A log as Spark reads it. Change this one to your table: the names on the left of AS are yours. A log without dwell_ms has
+-- NULL in its place.
 CREATE TABLE log_rows USING parquet AS
 SELECT trim(query) AS text,
   doc_id AS document,
