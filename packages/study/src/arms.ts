@@ -59,7 +59,7 @@ export function planArm(
   base: BaseRecipes,
   { teachers }: Pick<StudyRecipe, 'teachers'>,
   [name, arm]: readonly [string, Arm],
-  seed: number,
+  studentSeed: number,
 ): string {
   const { grades = 1, ranks = 'student' } = arm
   const pairs =
@@ -69,18 +69,21 @@ export function planArm(
   const scores = arm.teacher === undefined ? undefined : planTeacher(arm.teacher)
   if (ranks === 'teacher') return scores!
   const stage = scores === undefined ? 'labels' : 'distil'
-  const recipe = changed(stage, { ...arm.student, seed, seeds: [] })
+  const recipe = changed(stage, { ...arm.student, seed: studentSeed, seeds: [] })
   // the towers are the student's wide channel, whoever teaches it
-  const wide = (recipe as { wideWeight?: unknown }).wideWeight !== 0 && { towers: planTowers({}) }
+  const wide = (recipe as { wideWeight?: unknown }).wideWeight !== 0 && {
+    towers: planTowers({}, studentSeed),
+  }
   const inputs = { pairs, ...(scores && { scores }), ...wide }
-  const student = plan.add(stage, `${name}-${seed}`, recipe, inputs)
+  const about = `${name}-${studentSeed}`
+  const student = plan.add(stage, about, recipe, inputs)
   if (ranks === 'student') return student
-  const converted = plan.add('convert', `${name}-${seed}`, {}, { student })
-  return plan.add('quantize', `${name}-${seed}`, base.quantize, { student, converted, pairs })
+  const converted = plan.add('convert', about, {}, { student })
+  return plan.add('quantize', about, base.quantize, { student, converted, pairs })
 
-  // a teacher is trained from the seed of its student, so that the spread over seeds is that of the whole river
+  // a teacher with no seed of its own is trained from that of its student: the spread over seeds is then the whole river's
   function planTeacher(teacher: string): string {
-    const { cpt, sft, towers, bagOfWords, score } = teachers[teacher]!
+    const { cpt, sft, towers, bagOfWords, score, seed = studentSeed } = teachers[teacher]!
     const about = `${teacher}${grades === 1 ? '' : `-${100 * grades}-percent`}-${seed}`
     const stages: Readonly<Record<string, () => string>> = {
       sft() {
@@ -92,7 +95,7 @@ export function planArm(
       },
       'bag-of-words': () =>
         plan.add('bag-of-words', about, changed('bag-of-words', { ...bagOfWords, seed }), { pairs }),
-      towers: () => planTowers(towers ?? {}),
+      towers: () => planTowers(towers ?? {}, seed),
     }
     const recipe = changed('score', score) as ScoreRecipe
     // a teacher that is served, or comes as a file, is no stage
@@ -106,7 +109,7 @@ export function planArm(
     return plan.add('score', about, recipe, { pairs, ...inputs })
   }
 
-  function planTowers(changes: Changes): string {
+  function planTowers(changes: Changes, seed: number): string {
     return plan.add('towers', `${seed}`, changed('towers', { ...changes, seed }), { pairs })
   }
 

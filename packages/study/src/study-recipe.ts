@@ -7,6 +7,8 @@ export type Changes = Readonly<Record<string, unknown>>
 
 export interface TeacherArm {
   readonly what: string
+  /** what it is trained from whatever its student's seed is; that one when not given */
+  readonly seed?: number
   /** 'none': fine-tuned from random weights */
   readonly cpt?: Changes | 'none'
   readonly sft?: Changes
@@ -56,6 +58,7 @@ const changes = z.record(z.string(), z.unknown())
 const teacher = schemaOf<TeacherArm>()(
   z.strictObject({
     what: z.string(),
+    seed: z.int().exactOptional(),
     cpt: z.union([changes, z.literal('none')]).exactOptional(),
     sft: changes.exactOptional(),
     towers: changes.exactOptional(),
