@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { plainProgress } from '@disranker/stage'
 import { checkStudy, type Section, type StudyRecipe, study } from '@disranker/study'
+import biEncoder from '@disranker/teacher/recipes/bi-encoder'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { writeCorpus } from './tiny/corpus.ts'
 import * as tiny from './tiny/recipes.ts'
@@ -45,7 +46,12 @@ const run = (changes: Partial<StudyRecipe> = {}, signal?: AbortSignal, minutes?:
     pairs: join(home, 'pairs'),
     steps: join(home, 'steps'),
     out: join(home, 'study'),
-    base: { ...tiny, 'bag-of-words': tiny.bagOfWords },
+    base: {
+      ...tiny,
+      'bag-of-words': tiny.bagOfWords,
+      'bi-encoder': biEncoder,
+      pretrained: tiny,
+    },
     recipe: { ...recipe, ...changes },
     processes: 2,
     progress: plainProgress((line) => said.push(line), { seconds: 0 }),
@@ -95,7 +101,9 @@ it('stops on a signal, goes on with what is complete, and shares the steps of ar
     count('labels'),
     count('thin'),
   ]).toEqual([2, 2, 2, 2, 3, 1])
-  expect(manifest.metrics).toMatchObject({ missing: ['far away: there is no model "a-model"'] })
+  expect(manifest.metrics).toMatchObject({
+    missing: ['far away: needs the published a-model (DISRANKER_PRETRAINED)'],
+  })
 }, 240_000)
 
 it('leaves figures over the seeds, with and without the lexical term', () => {
@@ -121,7 +129,7 @@ it('leaves figures over the seeds, with and without the lexical term', () => {
   expect(sizes.latencies.served).toMatchObject({ milliseconds: expect.any(Number) })
   const page = readFileSync(join(home, 'study', 'study.html'), 'utf8')
   expect(page.match(/<svg/g)).toHaveLength(3)
-  expect(page).toContain('far away: there is no model')
+  expect(page).toContain('far away: needs the published')
 })
 
 it('trains nothing again, and only what a new arm needs', async () => {

@@ -1,4 +1,5 @@
-// The study of the embedded example: one thing changed at a time.
+// The study of the embedded example: one thing changed at a time. Arms that start from published weights run where
+// DISRANKER_PRETRAINED names them (bi-encoder, student, decoder); the report names them otherwise.
 import type { StudyRecipe } from '../src/study-recipe.ts'
 
 const hybrid = (alpha: number) => ({ objective: { loss: 'hybrid', alpha } })
@@ -23,6 +24,34 @@ export default {
       score: alone({ decoder: 'sft' }),
     },
     towers: { what: 'the towers', score: alone({ scores: 'towers' }) },
+    encoder: {
+      what: 'a published encoder, fine-tuned',
+      score: alone({ scores: 'bi-encoder' }),
+      needs: 'bi-encoder',
+    },
+    'towers + encoder': {
+      what: 'towers and a published encoder, standardised and added',
+      score: {
+        teachers: [
+          { scores: 'towers', weight: 1 },
+          { scores: 'bi-encoder', weight: 'auto' },
+        ],
+      },
+      needs: 'bi-encoder',
+    },
+    'published decoder': {
+      what: 'a published decoder: continued pre-training, then ranking',
+      start: 'pretrained',
+      score: alone({ decoder: 'sft' }),
+      needs: 'decoder',
+    },
+    'published decoder without CPT': {
+      what: 'the same without continued pre-training',
+      start: 'pretrained',
+      cpt: 'none',
+      score: alone({ decoder: 'sft' }),
+      needs: 'decoder',
+    },
   },
   sections: [
     {
@@ -90,6 +119,38 @@ export default {
       ],
     },
     {
+      title: 'Fewer grades',
+      about: 'Teacher and student with the grades of a part of the train queries; clicks and queries stay.',
+      arms: Object.fromEntries(
+        [0.1, 0.25, 0.5, 1].flatMap((grades) => {
+          const share = `${100 * grades} %`
+          const taught = { teacher: 'ensemble', grades, seeds: 1 }
+          const ungraded = { groups: { unlabelledShare: 0.5 } }
+          return Object.entries({
+            [`labels ${share}`]: { what: `student on ${share} of the grades`, grades, seeds: 1 },
+            [`distilled ${share}`]: {
+              what: 'on the same queries; its teacher had the same grades',
+              ...taught,
+            },
+            ...(grades < 1 && {
+              [`distilled ${share}, all queries`]: {
+                what: 'half of its groups are of the queries without grades',
+                ...taught,
+                student: ungraded,
+              },
+            }),
+          })
+        }),
+      ),
+      compare: ['10', '25', '50', '100'].flatMap((share): [string, string][] => [
+        [`distilled ${share} %`, `labels ${share} %`],
+        ...(share === '100'
+          ? []
+          : ([[`distilled ${share} %, all queries`, `distilled ${share} %`]] as [string, string][])),
+      ]),
+      picture: 'grades',
+    },
+    {
       title: 'Sizes',
       about: 'Quality against latency: students of several sizes in int8, timed as a Worker runs them.',
       arms: {
@@ -116,31 +177,52 @@ export default {
       picture: 'latency',
     },
     {
-      title: 'Fewer grades',
-      about: 'Teacher and student with the grades of a part of the train queries; clicks and queries stay.',
-      arms: Object.fromEntries(
-        [0.1, 0.25, 0.5].flatMap((grades) => [
-          [
-            `labels ${100 * grades} %`,
-            { what: `student on ${100 * grades} % of the grades`, grades, seeds: 1 },
-          ],
-          [
-            `distilled ${100 * grades} %`,
-            {
-              what: `its teacher had ${100 * grades} % of the grades`,
-              teacher: 'ensemble',
-              grades,
-              seeds: 1,
-            },
-          ],
-        ]),
-      ),
+      title: 'Published weights',
+      about: 'Teachers and students that were trained before.',
+      arms: {
+        encoder: { what: 'ranks by itself', teacher: 'encoder', ranks: 'teacher', seeds: 1 },
+        'towers + encoder': {
+          what: 'ranks by itself',
+          teacher: 'towers + encoder',
+          ranks: 'teacher',
+          seeds: 1,
+        },
+        'pupil of towers + encoder': {
+          what: 'half point, half margin, from scratch',
+          teacher: 'towers + encoder',
+          seeds: 1,
+        },
+        'labels, from a checkpoint': {
+          what: 'three layers of the encoder, on grades',
+          start: 'pretrained',
+          seeds: 1,
+          needs: 'student',
+        },
+        'distilled, from a checkpoint': {
+          what: 'the same, as the pupil of towers + encoder',
+          start: 'pretrained',
+          teacher: 'towers + encoder',
+          seeds: 1,
+          needs: 'student',
+        },
+        'published decoder': { what: 'with CPT', teacher: 'published decoder', ranks: 'teacher', seeds: 1 },
+        'published decoder without CPT': {
+          what: 'fine-tuned as it was published',
+          teacher: 'published decoder without CPT',
+          ranks: 'teacher',
+          seeds: 1,
+        },
+      },
       compare: [
-        ['distilled 10 %', 'labels 10 %'],
-        ['distilled 25 %', 'labels 25 %'],
-        ['distilled 50 %', 'labels 50 %'],
+        ['encoder', 'towers alone'],
+        ['towers + encoder', 'teacher'],
+        ['pupil of towers + encoder', 'hybrid .5'],
+        ['pupil of towers + encoder', 'labels'],
+        ['distilled, from a checkpoint', 'labels, from a checkpoint'],
+        ['distilled, from a checkpoint', 'pupil of towers + encoder'],
+        ['published decoder', 'published decoder without CPT'],
+        ['published decoder', 'decoder alone'],
       ],
-      picture: 'grades',
     },
   ],
 } satisfies StudyRecipe

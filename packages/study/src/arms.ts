@@ -12,8 +12,11 @@ import {
   towersSchema,
 } from '@disranker/student'
 import {
+  type BiEncoderRecipe,
+  biEncoderSchema,
   type CptRecipe,
   cptSchema,
+  type LeftOut,
   type ScoreRecipe,
   type SftRecipe,
   scoreSchema,
@@ -29,20 +32,24 @@ import type { Arm, Changes, StudyRecipe } from './study-recipe.ts'
 export interface BaseRecipes {
   readonly cpt: CptRecipe
   readonly sft: SftRecipe
+  readonly 'bi-encoder': BiEncoderRecipe
   readonly 'bag-of-words': BagOfWordsRecipe
   readonly towers: TowersRecipe
   readonly score: ScoreRecipe
   readonly labels: LabelsRecipe
   readonly distil: DistilRecipe
   readonly quantize: QuantizeRecipe
+  /** what starts from published weights */
+  readonly pretrained: Pick<BaseRecipes, 'sft' | 'labels' | 'distil'> & { readonly cpt: CptRecipe | LeftOut }
 }
 
 /** seed of the choice which queries keep their grades: the same for every arm */
 const THIN_SEED = 1
 
-const SCHEMAS: Readonly<Record<Exclude<keyof BaseRecipes, 'quantize'>, z.ZodType>> = {
+const SCHEMAS: Readonly<Record<Exclude<keyof BaseRecipes, 'quantize' | 'pretrained'>, z.ZodType>> = {
   cpt: cptSchema,
   sft: sftSchema,
+  'bi-encoder': biEncoderSchema,
   'bag-of-words': bagOfWordsSchema,
   towers: towersSchema,
   score: scoreSchema,
@@ -69,7 +76,7 @@ export function planArm(
   const scores = arm.teacher === undefined ? undefined : planTeacher(arm.teacher)
   if (ranks === 'teacher') return scores!
   const stage = scores === undefined ? 'labels' : 'distil'
-  const recipe = changed(stage, { ...arm.student, seed: studentSeed, seeds: [] })
+  const recipe = changed(stage, { ...arm.student, seed: studentSeed, seeds: [] }, arm.start)
   // the towers are the student's wide channel, whoever teaches it
   const wide = (recipe as { wideWeight?: unknown }).wideWeight !== 0 && {
     towers: planTowers({}, studentSeed),
@@ -83,21 +90,23 @@ export function planArm(
 
   // a teacher with no seed of its own is trained from that of its student: the spread over seeds is then the whole river's
   function planTeacher(teacher: string): string {
-    const { cpt, sft, towers, bagOfWords, score, seed = studentSeed } = teachers[teacher]!
+    const { start, seed = studentSeed, cpt, sft, ...changes } = teachers[teacher]!
     const about = `${teacher}${grades === 1 ? '' : `-${100 * grades}-percent`}-${seed}`
     const stages: Readonly<Record<string, () => string>> = {
       sft() {
-        // one step at a rate of nothing leaves random weights
+        // one step at a rate of nothing leaves the weights as they begin
         const untrained = { training: { steps: 1, schedule: { peak: Number.MIN_VALUE } } }
-        const recipe = changed('cpt', { ...(cpt === 'none' ? untrained : cpt), seed })
+        const recipe = changed('cpt', { ...(cpt === 'none' ? untrained : cpt), seed }, start)
         const pretrained = plan.add('cpt', `${teacher}-${seed}`, recipe, { pairs: 'pairs' })
-        return plan.add('sft', about, changed('sft', { ...sft, seed }), { pairs, teacher: pretrained })
+        return plan.add('sft', about, changed('sft', { ...sft, seed }, start), { pairs, teacher: pretrained })
       },
+      'bi-encoder': () =>
+        plan.add('bi-encoder', about, changed('bi-encoder', { ...changes.biEncoder, seed }), { pairs }),
       'bag-of-words': () =>
-        plan.add('bag-of-words', about, changed('bag-of-words', { ...bagOfWords, seed }), { pairs }),
-      towers: () => planTowers(towers ?? {}, seed),
+        plan.add('bag-of-words', about, changed('bag-of-words', { ...changes.bagOfWords, seed }), { pairs }),
+      towers: () => planTowers(changes.towers ?? {}, seed),
     }
-    const recipe = changed('score', score) as ScoreRecipe
+    const recipe = changed('score', changes.score) as ScoreRecipe
     // a teacher that is served, or comes as a file, is no stage
     const asked = recipe.teachers.flatMap((one) => stageOf(one) ?? [])
     const unknown = asked.find((stage) => stages[stage] === undefined)
@@ -113,8 +122,9 @@ export function planArm(
     return plan.add('towers', `${seed}`, changed('towers', { ...changes, seed }), { pairs })
   }
 
-  function changed(stage: keyof typeof SCHEMAS, changes: Changes | undefined): object {
-    const recipe = changeRecipe<object>(base[stage], changes)
+  function changed(stage: keyof typeof SCHEMAS, changes: Changes | undefined, start?: 'pretrained'): object {
+    const recipes: Readonly<Partial<Record<string, object>>> = start === undefined ? base : base.pretrained
+    const recipe = changeRecipe<object>(recipes[stage]!, changes)
     checkRecipe(SCHEMAS[stage], recipe, `the ${stage} recipe of the arm "${name}" (recipes/study.ts)`)
     return recipe
   }

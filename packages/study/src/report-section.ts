@@ -72,8 +72,9 @@ const byLatency = (latencies: Readonly<Record<string, EdgeLatency>>): Point[] =>
   Object.entries(latencies).map(([arm, { milliseconds }]) => ({ arm, line: 'int8', x: milliseconds }))
 
 const byGrades = ({ arms }: Section): Point[] =>
-  Object.entries(arms).map(([arm, { grades = 1, teacher }]) => ({
+  Object.entries(arms).map(([arm, { grades = 1 }]) => ({
     arm,
-    line: teacher === undefined ? 'grades alone' : `teacher: ${teacher}`,
+    // arms that differ in the share alone are joined
+    line: arm.replace(/ \d+ %/, ''),
     x: grades,
   }))

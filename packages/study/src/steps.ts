@@ -12,7 +12,16 @@ import {
   type TowersRecipe,
   towers,
 } from '@disranker/student'
-import { type CptRecipe, cpt, type ScoreRecipe, type SftRecipe, score, sft } from '@disranker/teacher'
+import {
+  type BiEncoderRecipe,
+  biEncoder,
+  type CptRecipe,
+  cpt,
+  type ScoreRecipe,
+  type SftRecipe,
+  score,
+  sft,
+} from '@disranker/teacher'
 import { type ThinOptions, thinGrades } from './thin-grades.ts'
 
 export interface StepWork {
@@ -35,6 +44,8 @@ const RUNS = {
   cpt: ({ pairs }, out, recipe, signal) => cpt({ pairs: pairs!, out, recipe: recipe as CptRecipe, signal }),
   sft: ({ pairs, teacher }, out, recipe, signal) =>
     sft({ pairs: pairs!, teacher: teacher!, out, recipe: recipe as SftRecipe, signal }),
+  'bi-encoder': ({ pairs }, out, recipe, signal) =>
+    biEncoder({ pairs: pairs!, out, recipe: recipe as BiEncoderRecipe, signal }),
   'bag-of-words': ({ pairs }, out, recipe, signal) =>
     bagOfWords({ pairs: pairs!, out, recipe: recipe as BagOfWordsRecipe, signal }),
   towers: ({ pairs }, out, recipe, signal) =>
@@ -72,6 +83,7 @@ export const STEP_STAGES = Object.keys(RUNS) as StepStage[]
 const ON_A_BACKEND: readonly StepStage[] = [
   'cpt',
   'sft',
+  'bi-encoder',
   'bag-of-words',
   'towers',
   'score',

@@ -9,14 +9,17 @@ export interface TeacherArm {
   readonly what: string
   /** what it is trained from whatever its student's seed is; that one when not given */
   readonly seed?: number
+  /** the recipes that its changes are laid over: the river's, or those of published weights */
+  readonly start?: 'pretrained'
   /** 'none': fine-tuned from random weights */
   readonly cpt?: Changes | 'none'
   readonly sft?: Changes
+  readonly biEncoder?: Changes
   readonly towers?: Changes
   readonly bagOfWords?: Changes
   /** its `teachers` say which stages are trained */
   readonly score?: Changes
-  /** a model that must be there, by the name that recipes call it; without it the arm is named as not run */
+  /** a published model that must be there: bi-encoder, student or decoder; without it the arm is named as not run */
   readonly needs?: string
 }
 
@@ -24,7 +27,8 @@ export interface Arm {
   readonly what: string
   /** name of a teacher; without one, the student learns from grades alone */
   readonly teacher?: string
-  /** over the recipe of `labels` or `distil` */
+  /** over the recipe of `labels` or `distil`, of the river or of published weights */
+  readonly start?: 'pretrained'
   readonly student?: Changes
   /** share of the graded train queries whose grades are kept; 1 when not given */
   readonly grades?: number
@@ -59,8 +63,10 @@ const teacher = schemaOf<TeacherArm>()(
   z.strictObject({
     what: z.string(),
     seed: z.int().exactOptional(),
+    start: z.literal('pretrained').exactOptional(),
     cpt: z.union([changes, z.literal('none')]).exactOptional(),
     sft: changes.exactOptional(),
+    biEncoder: changes.exactOptional(),
     towers: changes.exactOptional(),
     bagOfWords: changes.exactOptional(),
     score: changes.exactOptional(),
@@ -71,6 +77,7 @@ const arm = schemaOf<Arm>()(
   z.strictObject({
     what: z.string(),
     teacher: z.string().exactOptional(),
+    start: z.literal('pretrained').exactOptional(),
     student: changes.exactOptional(),
     grades: z.number().positive().max(1).exactOptional(),
     ranks: z.enum(['student', 'int8', 'teacher']).exactOptional(),
@@ -116,6 +123,10 @@ const studySchema = schemaOf<StudyRecipe>()(
       }
     }),
 )
+
+/** Models that an arm needs. */
+export const neededBy = ({ needs, teacher }: Arm, { teachers }: Pick<StudyRecipe, 'teachers'>): string[] =>
+  [needs, teacher === undefined ? undefined : teachers[teacher]!.needs].filter((model) => model !== undefined)
 
 /** @throws {InputError} with every line that is wrong */
 export const checkStudy = (recipe: StudyRecipe): void => checkRecipe(studySchema, recipe, 'recipes/study.ts')

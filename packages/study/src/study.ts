@@ -18,7 +18,7 @@ import { reportSection } from './report-section.ts'
 import { isComplete, runPlan } from './run-plan.ts'
 import type { StepStage } from './steps.ts'
 import { type StudyReport, studyPage } from './study-page.ts'
-import type { Arm, StudyRecipe } from './study-recipe.ts'
+import { neededBy, type StudyRecipe } from './study-recipe.ts'
 
 export interface StudyOptions {
   /** folder of the pairs stage */
@@ -115,7 +115,7 @@ function planArms(
     for (const [name, arm] of arms) {
       const lacking = neededBy(arm, recipe).filter((model) => !models.has(model))
       if (lacking.length > 0 && at === 0)
-        missing.push(`${name}: there is no model "${lacking.join('" and "')}"`)
+        missing.push(`${name}: needs the published ${lacking.join(' and ')} (DISRANKER_PRETRAINED)`)
       if (lacking.length > 0 || at >= (arm.seeds ?? recipe.seeds.length)) continue
       const folder = join(steps, planArm(plan, base, recipe, [name, arm], seed))
       const run = { seed, folder, ...(arm.part !== undefined && { part: arm.part }) }
@@ -123,9 +123,6 @@ function planArms(
     }
   return { planned, missing }
 }
-
-const neededBy = ({ needs, teacher }: Arm, { teachers }: StudyRecipe): string[] =>
-  [needs, teacher === undefined ? undefined : teachers[teacher]!.needs].filter((model) => model !== undefined)
 
 /** A step is redone when the code of its own package changed; comments do not count. */
 function stepCode(): Readonly<Record<StepStage, string>> {
@@ -137,6 +134,7 @@ function stepCode(): Readonly<Record<StepStage, string>> {
     thin: hashOwnCode(import.meta.resolve('./thin-grades.ts')),
     cpt: teacher,
     sft: teacher,
+    'bi-encoder': teacher,
     score: teacher,
     labels: student,
     distil: student,

@@ -2,7 +2,7 @@ export { type BiEncoderOptions, type BiEncoderRecipe, biEncoder } from './bi-enc
 export { type CptOptions, type CptRecipe, cpt } from './cpt.ts'
 export { type ExportOptions, exportTo, type Format } from './export.ts'
 export { isLeftOut, type LeftOut, leaveOut, leftOutBefore } from './leave-out.ts'
-export { cptSchema, scoreSchema, sftSchema } from './recipes.ts'
+export { biEncoderSchema, cptSchema, scoreSchema, sftSchema } from './recipes.ts'
 export { type ScoreOptions, type ScoreRecipe, score } from './score.ts'
 export { type SftOptions, type SftRecipe, sft } from './sft.ts'
 export { readTeacher, type Teacher, type TeacherConfig } from './teacher-folder.ts'

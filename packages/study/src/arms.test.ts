@@ -1,0 +1,46 @@
+import { expect, it, vi } from 'vitest'
+import recipe from '../recipes/study.ts'
+import { planArm } from './arms.ts'
+import { createPlan } from './plan.ts'
+import { STEP_STAGES, type StepStage } from './steps.ts'
+import { checkStudy } from './study-recipe.ts'
+
+vi.stubEnv('DISRANKER_PRETRAINED', 'bi-encoder,student,decoder')
+const { exampleRecipes } = await import('./example-recipes.ts')
+const code = Object.fromEntries(STEP_STAGES.map((stage) => [stage, ''])) as Record<StepStage, string>
+
+/** How many steps of each stage the arms of some sections need from the first seed. */
+function planned(...titles: readonly string[]): Record<string, number> {
+  const plan = createPlan({ data: '', code })
+  const sections = recipe.sections.filter(({ title }) => titles.includes(title))
+  for (const arm of sections.flatMap(({ arms }) => Object.entries(arms)))
+    planArm(plan, exampleRecipes, recipe, arm, 3)
+  const counts: Record<string, number> = {}
+  for (const { stage } of plan.steps) counts[stage] = (counts[stage] ?? 0) + 1
+  return counts
+}
+
+it("plans every arm of the example's study, each a recipe that its stage takes, and shares what is equal", () => {
+  checkStudy(recipe)
+  // the teacher and its parts, a decoder of random weights, and the towers as a teacher by themselves
+  expect(planned('Teachers')).toEqual({ cpt: 2, sft: 2, towers: 1, score: 3 })
+  // one teacher for seven students
+  expect(planned('Objectives')).toEqual({ cpt: 1, sft: 1, towers: 1, score: 1, labels: 1, distil: 7 })
+  // the smallest student and those of all grades are there already
+  expect(planned('Objectives', 'Sizes')).toMatchObject({ distil: 9, convert: 3, quantize: 3 })
+  expect(planned('Objectives', 'Fewer grades')).toMatchObject({
+    thin: 3,
+    sft: 4,
+    score: 4,
+    labels: 4,
+    distil: 13,
+  })
+  // one bi-encoder for two teachers
+  expect(planned('Published weights')).toMatchObject({
+    'bi-encoder': 1,
+    cpt: 2,
+    score: 4,
+    labels: 1,
+    distil: 2,
+  })
+})
