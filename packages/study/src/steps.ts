@@ -22,7 +22,7 @@ import {
   score,
   sft,
 } from '@disranker/teacher'
-import { type ThinOptions, thinGrades } from './thin-grades.ts'
+import { type ThinOptions, thinGrades } from './thin.ts'
 
 export interface StepWork {
   readonly stage: StepStage
@@ -77,6 +77,21 @@ const RUNS = {
 } as const satisfies Readonly<Record<string, Run>>
 
 export type StepStage = keyof typeof RUNS
+
+/** where each stage's module is, which is called as it is */
+export const PACKAGES: Readonly<Record<StepStage, string>> = {
+  thin: './thin.ts',
+  cpt: '@disranker/teacher',
+  sft: '@disranker/teacher',
+  'bi-encoder': '@disranker/teacher',
+  score: '@disranker/teacher',
+  'bag-of-words': '@disranker/student',
+  towers: '@disranker/student',
+  labels: '@disranker/student',
+  distil: '@disranker/student',
+  convert: '@disranker/onnx',
+  quantize: '@disranker/onnx',
+}
 
 export const STEP_STAGES = Object.keys(RUNS) as StepStage[]
 

@@ -16,7 +16,7 @@ import { createPlan, type Plan } from './plan.ts'
 import type { SeedRun } from './pooled-rows.ts'
 import { reportSection } from './report-section.ts'
 import { isComplete, runPlan } from './run-plan.ts'
-import type { StepStage } from './steps.ts'
+import { PACKAGES, STEP_STAGES, type StepStage } from './steps.ts'
 import { type StudyReport, studyPage } from './study-page.ts'
 import { neededBy, type StudyRecipe } from './study-recipe.ts'
 
@@ -124,23 +124,9 @@ function planArms(
   return { planned, missing }
 }
 
-/** A step is redone when the code of its own package changed; comments do not count. */
+/** A step is redone when its stage's own code changed; comments do not count, and neither do other stages of its package. */
 function stepCode(): Readonly<Record<StepStage, string>> {
-  const of = (name: string) => hashOwnCode(import.meta.resolve(name))
-  const [teacher, student, onnx] = ['@disranker/teacher', '@disranker/student', '@disranker/onnx'].map(
-    of,
-  ) as [string, string, string]
-  return {
-    thin: hashOwnCode(import.meta.resolve('./thin-grades.ts')),
-    cpt: teacher,
-    sft: teacher,
-    'bi-encoder': teacher,
-    score: teacher,
-    labels: student,
-    distil: student,
-    'bag-of-words': student,
-    towers: student,
-    convert: onnx,
-    quantize: onnx,
-  }
+  const of = (stage: StepStage) =>
+    hashOwnCode(new URL(`./${stage}.ts`, import.meta.resolve(PACKAGES[stage])).href)
+  return Object.fromEntries(STEP_STAGES.map((stage) => [stage, of(stage)])) as Record<StepStage, string>
 }
