@@ -108,7 +108,11 @@ it('reports every row with intervals', () => {
       expect(high).toBeGreaterThanOrEqual(value)
     }
   expect(report.sentences.join(' ')).toMatch(/Best in MRR@10/)
-  expect(report.test.spreads.map(({ row, seeds }) => [row, seeds])).toEqual([['student_labels', [13]]])
+  expect(report.test.spreads.map(({ row, seeds }) => [row, seeds])).toEqual([
+    ['bag_of_words', [14]],
+    ['towers', [16, 26]],
+    ['student_labels', [13]],
+  ])
   expect(readFileSync(join(home, 'evaluate', 'report.html'), 'utf8').match(/<svg/g)).toHaveLength(3)
 })
 

@@ -100,6 +100,7 @@ export const distil: DistilRecipe = {
 
 export const bagOfWords: BagOfWordsRecipe = {
   seed: 4,
+  seeds: [14],
   words: 300,
   features: 8,
   epochs: 1,
@@ -113,6 +114,7 @@ export const bagOfWords: BagOfWordsRecipe = {
 
 export const towers: TowersRecipe = {
   seed: 6,
+  seeds: [16, 26],
   vocabulary: student.vocabulary,
   features: 8,
   objective: { gains: 'auto' },

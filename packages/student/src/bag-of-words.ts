@@ -7,15 +7,26 @@ import { join } from 'node:path'
 import { type Pairs, readPairs } from '@disranker/dataset'
 import { epochs } from '@disranker/engine'
 import { createBm25 } from '@disranker/lexical'
-import { type Item, rankScored, scoreSplits, writeRanked, writeScores } from '@disranker/ranking'
-import { InputError, type Manifest, runStage } from '@disranker/stage'
+import {
+  type Item,
+  type RankedSplits,
+  rankScored,
+  rankSplits,
+  scoreSplits,
+  seedFolder,
+  writeRanked,
+  writeScores,
+} from '@disranker/ranking'
+import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { fit, type Training, trainingOptions } from '@disranker/training'
 import * as tf from '@tensorflow/tfjs'
-import { createCorpusSoftmax } from './corpus-softmax.ts'
-import { createWordVectors } from './word-vectors.ts'
+import { type CorpusSoftmax, createCorpusSoftmax } from './corpus-softmax.ts'
+import { createWordVectors, type WordVectors } from './word-vectors.ts'
 
 export interface BagOfWordsRecipe {
   readonly seed: number
+  /** more seeds to train the same recipe from, for the spread in the report; the first one's scores are the result */
+  readonly seeds?: readonly number[]
   /** words of the bag */
   readonly words: number
   /** features of an embedding */
@@ -66,29 +77,10 @@ export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOpt
       const lessons = gatherLessons(pairs, recipe.trainTimes)
       const bag = createWordVectors([...texts, ...new Set(lessons.map(({ text }) => text))], recipe.words)
       const bm25 = createBm25(texts)
-      const softmax = createCorpusSoftmax(bag.rows(texts), texts.length, recipe.features, recipe.seed)
-      const at = epochs(lessons.length, recipe.seed)
-      const perEpoch = Math.ceil(lessons.length / recipe.batch)
-      const training = { ...recipe.training, steps: perEpoch * recipe.epochs }
-      const { history } = await fit({
-        ...trainingOptions({ seed: recipe.seed, training }, work, 'bag-of-words'),
-        weights: softmax.weights,
-        batch(step, random) {
-          const chosen = Array.from({ length: recipe.batch }, (_, i) => lessons[at(step * recipe.batch + i)]!)
-          const queries = bag.rows(chosen.map(({ text }) => text))
-          for (let i = 0; i < queries.length; i++)
-            if (queries[i] !== 0 && random.uniform() < recipe.wordDropout) queries[i] = 0
-          const wanted = new Float32Array(chosen.length * texts.length)
-          for (const [row, { best }] of chosen.entries())
-            for (const index of best) wanted[row * texts.length + index] = 1 / best.length
-          return { queries, wanted, rows: chosen.length }
-        },
-        loss({ queries, wanted, rows }) {
-          const z = softmax.score(queries, rows)
-          const right = tf.mul(tf.tensor2d(wanted, [rows, texts.length]), tf.logSoftmax(z))
-          return tf.neg(tf.div(tf.sum(right), rows)) as tf.Scalar
-        },
-      })
+      const { seeds = [] } = recipe
+      const train = (seed: number, name: string) =>
+        trainSoftmax({ recipe: { ...recipe, seed }, work, name, lessons, bag, texts })
+      const { softmax, history } = await train(recipe.seed, 'bag-of-words')
       // one row of scores over all documents a query, looked up by document
       const looked =
         (scoresOf: (queries: readonly string[]) => ArrayLike<number>) => (items: readonly Item[]) => {
@@ -101,38 +93,97 @@ export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOpt
               scores[rows.get(query)! * texts.length + pairs.documents.numberOf(document.id)]!,
           )
         }
+      const scoreBy = (softmax: CorpusSoftmax) =>
+        looked((queries) => tf.tidy(() => softmax.score(bag.rows(queries), queries.length).dataSync()))
+      const overlap = looked((queries) => queries.flatMap((query) => [...bm25.scores(query)]))
+      const shared = { pairs, lexicalWeight: recipe.lexicalWeight, overlap }
       const logits = await scoreSplits({
         name: 'bag-of-words',
         pairs,
         work,
         queriesPerShard: 250,
-        score: looked((queries) =>
-          tf.tidy(() => softmax.score(bag.rows(queries), queries.length).dataSync()),
-        ),
+        score: scoreBy(softmax),
       })
+      softmax.dispose()
       writeScores(work.folder, logits, 'bag-of-words')
       const ranked = rankScored({
+        ...shared,
         name: 'bag-of-words',
-        pairs,
-        lexicalWeight: recipe.lexicalWeight,
         folder: join(work.folder, 'runs'),
         logits,
-        overlap: looked((queries) => queries.flatMap((query) => [...bm25.scores(query)])),
       })
       writeRanked(work.folder, {
         row: 'bag_of_words',
         role: 'baseline',
         what: 'bags of words, softmax over all documents',
         lexicalWeight: ranked.lexicalWeight,
+        seeds,
       })
-      softmax.dispose()
-      return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }
+      const others: Record<string, RankedSplits['validation']> = {}
+      for (const seed of seeds) {
+        const name = `bag-of-words-seed-${seed}`
+        const { softmax } = await train(seed, name)
+        const folder = join(work.folder, 'runs', seedFolder(seed))
+        const { validation } = await rankSplits({ ...shared, name, work, folder, score: scoreBy(softmax) })
+        softmax.dispose()
+        others[seed] = validation
+      }
+      return {
+        steps: history.length,
+        loss: history.at(-1)?.loss,
+        ...ranked,
+        ...(seeds.length > 0 && { seeds: others }),
+      }
     },
   })
 }
 
+interface Learning {
+  readonly recipe: BagOfWordsRecipe
+  readonly work: Work
+  /** of the checkpoints and of the progress */
+  readonly name: string
+  readonly lessons: readonly Lesson[]
+  readonly bag: WordVectors
+  readonly texts: readonly string[]
+}
+
+/** Trains from the recipe's seed. Dispose of the softmax after use. */
+async function trainSoftmax({ recipe, work, name, lessons, bag, texts }: Learning) {
+  const softmax = createCorpusSoftmax(bag.rows(texts), texts.length, recipe.features, recipe.seed)
+  const at = epochs(lessons.length, recipe.seed)
+  const perEpoch = Math.ceil(lessons.length / recipe.batch)
+  const training = { ...recipe.training, steps: perEpoch * recipe.epochs }
+  const { history } = await fit({
+    ...trainingOptions({ seed: recipe.seed, training }, work, name),
+    weights: softmax.weights,
+    batch(step, random) {
+      const chosen = Array.from({ length: recipe.batch }, (_, i) => lessons[at(step * recipe.batch + i)]!)
+      const queries = bag.rows(chosen.map(({ text }) => text))
+      for (let i = 0; i < queries.length; i++)
+        if (queries[i] !== 0 && random.uniform() < recipe.wordDropout) queries[i] = 0
+      const wanted = new Float32Array(chosen.length * texts.length)
+      for (const [row, { best }] of chosen.entries())
+        for (const index of best) wanted[row * texts.length + index] = 1 / best.length
+      return { queries, wanted, rows: chosen.length }
+    },
+    loss({ queries, wanted, rows }) {
+      const z = softmax.score(queries, rows)
+      const right = tf.mul(tf.tensor2d(wanted, [rows, texts.length]), tf.logSoftmax(z))
+      return tf.neg(tf.div(tf.sum(right), rows)) as tf.Scalar
+    },
+  })
+  return { softmax, history }
+}
+
+interface Lesson {
+  readonly text: string
+  /** indices of the documents of its highest grade */
+  readonly best: readonly number[]
+}
+
 /** Train and weak queries with the indices of the documents of their highest grade. */
-function gatherLessons(pairs: Pairs, trainTimes: number): { text: string; best: number[] }[] {
+function gatherLessons(pairs: Pairs, trainTimes: number): Lesson[] {
   const lessons = [...pairs.queries].flatMap(({ id, text, split }) => {
     const grades = [...(pairs.judgements.get(id) ?? [])]
     const top = Math.max(...grades.map(([, grade]) => grade))

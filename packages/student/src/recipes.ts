@@ -51,6 +51,7 @@ export const labelsSchema = either<LabelsRecipe>({ objective: recipeParts.grades
 export const towersSchema = schemaOf<TowersRecipe>()(
   z.strictObject({
     seed: z.int(),
+    seeds: student.seeds,
     vocabulary: recipeParts.vocabulary,
     features: count,
     objective: z.strictObject({ gains: recipeParts.derivedGains }),
@@ -66,6 +67,7 @@ export const towersSchema = schemaOf<TowersRecipe>()(
 export const bagOfWordsSchema = schemaOf<BagOfWordsRecipe>()(
   z.strictObject({
     seed: z.int(),
+    seeds: student.seeds,
     words: count,
     features: count,
     epochs: count,

@@ -5,15 +5,19 @@
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
 import {
+  type Derived,
   deriveRecipe,
   gatherFacts,
   type Item,
+  type RankedSplits,
   rankScored,
+  rankSplits,
   scoreSplits,
+  seedFolder,
   writeRanked,
   writeScores,
 } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/stage'
+import { InputError, type Manifest, runStage, type Work, writeWholeFile } from '@disranker/stage'
 import { createPairEncoder, hiding, learnVocabulary, pairTypes, type Vocabulary } from '@disranker/tokenizer'
 import { fit, type recipeParts, type Training, trainingOptions } from '@disranker/training'
 import { createWideScore, WIDE_TABLE, type WideChannel, writeWide } from '@disranker/transformer'
@@ -24,6 +28,8 @@ import { createTowerNetwork, packRows } from './tower-network.ts'
 
 export interface TowersRecipe {
   readonly seed: number
+  /** more seeds to train the same recipe from, for the spread in the report; the first one's table is the result */
+  readonly seeds?: readonly number[]
   /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
   /** features of a token's row */
@@ -69,68 +75,108 @@ export function towers({ pairs: folder, out, recipe: given, signal }: TowersOpti
         { over: 'trainQueries', times: given.epochs, perStep: given.batch, least: 1 },
         (line) => work.progress.say(`towers: ${line}`),
       )
+      const { seeds = [] } = recipe
       const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), recipe.vocabulary)
       const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding)
       const sides = createSides(vocabulary)
-      const network = createTowerNetwork(rarityOf(pairs, sides), recipe.features, recipe.seed)
-      const lessons = createTowerLessons(pairs, { ...recipe, ...recipe.objective })
-      const texts = new Map<number, readonly number[]>()
-      const documentIds = (number: number) => {
-        const known = texts.get(number) ?? sides.document(pairs.documents.at(number))
-        texts.set(number, known)
-        return known
-      }
-      const training = { ...recipe.training, steps: Math.ceil(lessons.length / recipe.batch) * recipe.epochs }
-      const { history } = await fit({
-        ...trainingOptions({ seed: recipe.seed, training }, work, 'towers'),
-        weights: network.weights,
-        batch(step, random) {
-          const { queries, documents, wanted } = lessons.draw(step, random)
-          const hide = (ids: readonly number[]) => ids.filter(() => random.uniform() >= recipe.wordDropout)
-          return {
-            queries: packRows(queries.map((text) => hide(sides.query(text)))),
-            documents: packRows(Array.from(documents, documentIds)),
-            wanted,
-          }
-        },
-        loss({ queries, documents, wanted }) {
-          const logits = tf.logSoftmax(network.score(queries, documents))
-          const right = tf.mul(tf.tensor2d(wanted, [queries.rows, documents.rows]), logits)
-          return tf.neg(tf.div(tf.sum(right), queries.rows)) as tf.Scalar
-        },
-      })
-      const table = network.weights.get(WIDE_TABLE)!.dataSync<'float32'>().slice()
-      network.dispose()
-      for (const id of sides.special) table.fill(0, id * recipe.features, (id + 1) * recipe.features)
-      const channel: WideChannel = { features: recipe.features, types: sides.types, table }
-      const score = createWideScore(channel)
+      const rarity = rarityOf(pairs, sides)
+      const documentIds = createReader(pairs, sides)
+      const train = (seed: number, name: string) =>
+        trainTable({ recipe: { ...recipe, seed }, pairs, work, name, sides, rarity, documentIds })
+      const { channel, history } = await train(recipe.seed, 'towers')
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
-      const scores = await scoreSplits({
-        name: 'towers',
-        pairs,
-        work,
-        score: (items) => Float64Array.from(items, (item) => score(encode(item))),
-      })
+      const overlap = (items: readonly Item[]) => Float64Array.from(items, (item) => encode(item).overlap)
+      const shared = { pairs, lexicalWeight: recipe.lexicalWeight, overlap }
+      const scoreBy = (channel: WideChannel) => {
+        const score = createWideScore(channel)
+        return (items: readonly Item[]) => Float64Array.from(items, (item) => score(encode(item)))
+      }
+      const scores = await scoreSplits({ name: 'towers', pairs, work, score: scoreBy(channel) })
       writeScores(work.folder, scores, 'towers')
       const ranked = rankScored({
+        ...shared,
         name: 'towers',
-        pairs,
-        lexicalWeight: recipe.lexicalWeight,
         folder: join(work.folder, 'runs'),
         logits: scores,
-        overlap: (items) => Float64Array.from(items, (item) => encode(item).overlap),
       })
       writeRanked(work.folder, {
         row: 'towers',
         role: 'baseline',
         what: 'two towers: mean token embeddings, a softmax over documents by grade',
         lexicalWeight: ranked.lexicalWeight,
+        seeds,
       })
       writeTowers(work.folder, channel, vocabulary)
-      return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }
+      const others: Record<string, RankedSplits['validation']> = {}
+      for (const seed of seeds) {
+        const name = `towers-seed-${seed}`
+        const { channel } = await train(seed, name)
+        const folder = join(work.folder, 'runs', seedFolder(seed))
+        const { validation } = await rankSplits({ ...shared, name, work, folder, score: scoreBy(channel) })
+        others[seed] = validation
+      }
+      return {
+        steps: history.length,
+        loss: history.at(-1)?.loss,
+        ...ranked,
+        ...(seeds.length > 0 && { seeds: others }),
+      }
     },
   })
 }
+
+/** Ids of a document by its number, each made once. */
+function createReader(pairs: Pairs, sides: Sides): (number: number) => readonly number[] {
+  const texts = new Map<number, readonly number[]>()
+  return (number) => {
+    const known = texts.get(number) ?? sides.document(pairs.documents.at(number))
+    texts.set(number, known)
+    return known
+  }
+}
+
+interface Lesson {
+  readonly recipe: Derived<TowersRecipe>
+  readonly pairs: Pairs
+  readonly work: Work
+  /** of the checkpoints and of the progress */
+  readonly name: string
+  readonly sides: Sides
+  readonly rarity: Float32Array
+  documentIds(number: number): readonly number[]
+}
+
+/** Trains from the recipe's seed: the table of token embeddings, as a channel. */
+async function trainTable({ recipe, pairs, work, name, sides, rarity, documentIds }: Lesson) {
+  const network = createTowerNetwork(rarity, recipe.features, recipe.seed)
+  const lessons = createTowerLessons(pairs, { ...recipe, ...recipe.objective })
+  const training = { ...recipe.training, steps: Math.ceil(lessons.length / recipe.batch) * recipe.epochs }
+  const { history } = await fit({
+    ...trainingOptions({ seed: recipe.seed, training }, work, name),
+    weights: network.weights,
+    batch(step, random) {
+      const { queries, documents, wanted } = lessons.draw(step, random)
+      const hide = (ids: readonly number[]) => ids.filter(() => random.uniform() >= recipe.wordDropout)
+      return {
+        queries: packRows(queries.map((text) => hide(sides.query(text)))),
+        documents: packRows(Array.from(documents, documentIds)),
+        wanted,
+      }
+    },
+    loss({ queries, documents, wanted }) {
+      const logits = tf.logSoftmax(network.score(queries, documents))
+      const right = tf.mul(tf.tensor2d(wanted, [queries.rows, documents.rows]), logits)
+      return tf.neg(tf.div(tf.sum(right), queries.rows)) as tf.Scalar
+    },
+  })
+  const table = network.weights.get(WIDE_TABLE)!.dataSync<'float32'>().slice()
+  network.dispose()
+  for (const id of sides.special) table.fill(0, id * recipe.features, (id + 1) * recipe.features)
+  const channel: WideChannel = { features: recipe.features, types: sides.types, table }
+  return { channel, history }
+}
+
+type Sides = ReturnType<typeof createSides>
 
 /** How texts become ids of either side, and what takes no part. */
 function createSides({ tokenizer, encoding }: Vocabulary) {
@@ -156,7 +202,7 @@ function createSides({ tokenizer, encoding }: Vocabulary) {
 }
 
 /** [vocabulary]: ln(texts / texts with the token), over what may be learned from */
-function rarityOf(pairs: Pairs, sides: ReturnType<typeof createSides>): Float32Array {
+function rarityOf(pairs: Pairs, sides: Sides): Float32Array {
   const counts = new Float32Array(sides.vocabSize)
   let texts = 0
   const count = (ids: readonly number[]) => {
