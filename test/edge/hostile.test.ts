@@ -37,3 +37,17 @@ it('cost no more than 2 s each', async () => {
   }
   expect((await send(KNOWN)).status).toBe(200)
 }, 180_000)
+
+// workerd closes the connection of who is answered while he sends; a client that writes on then fails without an answer
+it.each([
+  ['nested', LARGE['nesting of megabytes']!.body, '/v2/rerank', 'application/json', 400],
+  ['of another type', 'x'.repeat(4_000_000), '/v2/rerank', 'image/png', 415],
+  ['for no path', 'x'.repeat(4_000_000), '/nowhere', 'application/json', 404],
+])('a client sees why megabytes %s are refused', async (_, body, path, type, status) => {
+  for (let sent = 0; sent < 20; sent++) {
+    const headers = { 'content-type': type }
+    const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body })
+    await answer.arrayBuffer()
+    expect(answer.status).toBe(status)
+  }
+})

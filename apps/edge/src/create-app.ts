@@ -25,6 +25,7 @@ import { type AppEnv, type Door, remoteOf } from './routes/app-context.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
+import { discardBody } from './routes/request-body.ts'
 import { stateRoutes } from './routes/state-routes.ts'
 import { teiRoutes } from './routes/tei-routes.ts'
 import { watchRequests } from './routes/watched.ts'
@@ -135,15 +136,12 @@ export function createApp(options: AppOptions) {
   const shown = shownExample(options.publishExample, access.closed)
   pageRoutes(app, dialects, assets, shown, access.closed, served)
 
-  app.notFound((c) =>
-    errorResponse(
-      new ApiError(404, 'There is nothing at this path. Rank with POST /v2/rerank.'),
-      c.get('requestId'),
-      c.get('errors'),
-    ),
-  )
-  app.onError((error, c) => {
+  app.notFound(() => {
+    throw new ApiError(404, 'There is nothing at this path. Rank with POST /v2/rerank.')
+  })
+  app.onError(async (error, c) => {
     const id = c.get('requestId') ?? crypto.randomUUID()
+    await discardBody(c.req.raw, limits.bodyBytes)
     // what failed, never what was asked
     c.get('outcome').fault = error instanceof ApiError && error.status < 500 ? undefined : faultOf(error)
     return errorResponse(error, id, c.get('errors'))

@@ -1,6 +1,6 @@
 // The body of a request: JSON in UTF-8, plain or compressed, of bounded size. hono's body-limit counts the bytes that come
 // in; here the bytes that they become are counted too, so that a small body cannot inflate to a large one. What no request
-// is like is refused as soon as it is seen, before the rest has come.
+// is like is never kept.
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import { BLOCK, blocksOf } from './body-blocks.ts'
@@ -36,16 +36,51 @@ export async function readBody(request: Request, most: number): Promise<RequestB
   const sums: string[] = []
   let text = ''
   let bytes = 0
+  let refusal: ApiError | undefined
   for await (const block of arriving(request, format, small, most)) {
     bytes += block.byteLength
     if (bytes > most) throw tooLarge(most)
+    // what still comes is read (discardBody), and nothing made of it
+    if (refusal !== undefined) continue
     const flaw = shape.flawIn(block)
-    if (flaw !== undefined) throw misshapen(flaw)
-    text += decoded(() => decoder.decode(block, { stream: true }))
-    sums.push(await sha256(block))
+    if (flaw !== undefined) refusal = misshapen(flaw)
+    else {
+      try {
+        text += decoder.decode(block, { stream: true })
+      } catch (cause) {
+        refusal = notText(cause)
+      }
+      sums.push(await sha256(block))
+    }
   }
-  text += decoded(() => decoder.decode())
+  if (refusal !== undefined) throw refusal
+  try {
+    text += decoder.decode()
+  } catch (cause) {
+    throw notText(cause)
+  }
   return { text, bytes, sum: await sha256(new TextEncoder().encode(sums.join())) }
+}
+
+/**
+ * Reads what a client sends whose request was refused before, and makes nothing of it: workerd closes the connection of who is answered
+ * while megabytes are on their way, and then the answer is not seen.
+ * @param most bytes; what says that it has more is not read, nor what a connection holds anyway
+ */
+export async function discardBody(request: Request, most: number): Promise<void> {
+  const { body, bodyUsed, headers } = request
+  if (body === null || bodyUsed || body.locked) return
+  const declared = Number(headers.get('content-length') ?? most)
+  if (declared <= BLOCK || declared > most) return
+  let bytes = 0
+  try {
+    for await (const block of blocksOf(body)) {
+      bytes += block.byteLength
+      if (bytes > most) return
+    }
+  } catch {
+    // the client has gone: there is nobody to answer
+  }
 }
 
 /** @throws {ApiError} 400: it does not arrive whole, or not in its coding; 413; 499: its client has gone */
@@ -125,14 +160,8 @@ const tooLarge = (most: number) =>
 const misshapen = ({ status, what }: JsonFlaw) =>
   new ApiError(status, `The body ${what}. Send fewer documents, or texts in place of objects.`)
 
-/** @throws {ApiError} 400: not UTF-8 */
-function decoded(decode: () => string): string {
-  try {
-    return decode()
-  } catch (cause) {
-    throw new ApiError(400, 'The body is not valid UTF-8. Send JSON in UTF-8.', { cause })
-  }
-}
+const notText = (cause: unknown) =>
+  new ApiError(400, 'The body is not valid UTF-8. Send JSON in UTF-8.', { cause })
 
 /** @throws {ApiError} 400 */
 export function parseJson(text: string): unknown {
