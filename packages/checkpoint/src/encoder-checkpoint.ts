@@ -51,7 +51,7 @@ export function readEncoderCheckpoint(folder: string, name?: string): EncoderChe
   const values = new Map([...named].map(([name, { shape, data }]) => [name, { shape, data }]))
   const tensors = given.labels === 2 && missingHead.length === 0 ? oneLabel(given, values) : values
   return {
-    name: name ?? nameOf(folder, raw),
+    name: name ?? nameOf(folder),
     licence: cardEntry(folder, 'license_name') ?? cardEntry(folder, 'license'),
     config,
     model: readEncoder(config, tensors),
@@ -76,10 +76,10 @@ function oneLabel({ head }: EncoderModel, tensors: Tensors): Tensors {
   return folded
 }
 
-function nameOf(folder: string, { _name_or_path: path }: EncoderCheckpoint['config']): string {
-  // a path of somebody's disk says nothing to others
-  if (typeof path === 'string' && /^[\w.-]+\/[\w.-]+$/.test(path)) return path
-  return basename(resolve(folder))
+/** A folder's name, or what a snapshot of the hub's cache is of; `_name_or_path` often names what a model was fine-tuned from. */
+function nameOf(folder: string): string {
+  const [, owner, name] = /[\\/]models--([\w.-]+?)--([\w.-]+)[\\/]snapshots[\\/]/.exec(resolve(folder)) ?? []
+  return owner === undefined ? basename(resolve(folder)) : `${owner}/${name}`
 }
 
 /** An entry of the YAML that a model card begins with. */

@@ -53,7 +53,11 @@ async function run(words: readonly string[]): Promise<void> {
     say: (line) => console.log(line),
     signal: interrupt.signal,
   })
-  console.log(`bundle -> ${out}. Serve it: npm run dev -- --bundle ${out}`)
+  // the sources are in a checkout, which has a Worker; the published package is not
+  const serve = import.meta.url.endsWith('.ts')
+    ? 'npm run dev -- --bundle'
+    : 'ALLOW_LOCAL=true npx --package @disranker/edge disranker-edge'
+  console.log(`bundle -> ${out}. Serve it: ${serve} ${out}`)
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

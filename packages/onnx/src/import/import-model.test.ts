@@ -1,5 +1,5 @@
 // Every encoder on the way to the edge: tiny checkpoints of random weights, as folders of Hugging Face's form.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadReranker } from '@disranker/reranker'
@@ -92,6 +92,17 @@ describe.each(KINDS)('%s', (name) => {
     expect((await reranker.score(known!.query, [known!.document]))[0]).toBe(known!.score)
     await reranker.dispose()
   })
+})
+
+it.each([
+  ['mine', 'mine'],
+  ['models--owner--a-ranker/snapshots/beef', 'owner/a-ranker'],
+])('the folder %s is called %s, whatever it was fine-tuned from', (folder, name) => {
+  const at = join(home, folder)
+  cpSync(folderOf(goldens.get('bert')!), at, { recursive: true })
+  const config = JSON.parse(readFileSync(join(at, 'config.json'), 'utf8'))
+  writeFileSync(join(at, 'config.json'), JSON.stringify({ ...config, _name_or_path: 'somebody/base' }))
+  expect(readSource(at).name).toBe(name)
 })
 
 describe('what cannot rank or be read', () => {
