@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { readPairs, readRun } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
 import { type HubServer, startHub } from '@disranker/hub/testing/hub-server'
-import { readScores } from '@disranker/ranking'
+import { readRanked, readScores } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
 import {
   type BiEncoderRecipe,
@@ -312,6 +312,8 @@ it('a tiny bi-encoder learns to rank and leaves scores that score adds', { timeo
   expect(cosine / recipe.temperature).toBeCloseTo(wanted, 4)
   expect(Math.hypot(...q)).toBeCloseTo(1, 5)
   twin.encoder.dispose()
+  // the report speaks of one teacher: what `score` makes of this
+  expect(readRanked(at('bi-encoder'))).toMatchObject({ row: 'bi_encoder', role: 'part' })
   const teachers = [{ scores: 'bi-encoder', weight: 1 }] as const
   const stages = { 'bi-encoder': at('bi-encoder') }
   const out = at('score')

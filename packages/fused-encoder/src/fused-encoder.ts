@@ -11,6 +11,8 @@ export interface FusedEncoder {
   /** The logit of one text. @throws {Error} it is empty, longer than the positions, or has tokens the model does not */
   score(ids: ArrayLike<number>, typeIds: ArrayLike<number>): number
   readonly form: 'relaxed' | 'exact'
+  /** products a linear layer takes at most: one for each byte of an activation */
+  readonly products: 1 | 2
   /** bytes of its WebAssembly memory: all it will ever use */
   readonly heapBytes: number
 }
@@ -98,6 +100,7 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
 
   return {
     form,
+    products: places.rest === 0 ? 1 : 2,
     heapBytes: memory.buffer.byteLength,
     score(tokens, types) {
       const T = tokens.length

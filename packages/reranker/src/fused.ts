@@ -42,7 +42,7 @@ export async function createFusedSession(
     return {
       engine: `fused, ${encoder.form}`,
       // its memory does not grow with a batch
-      batch: { rows: 25, tokens: Math.ceil(AT_A_TIME / costOf(shape)) },
+      batch: { rows: 25, tokens: Math.ceil(AT_A_TIME / (costOf(shape) * encoder.products)) },
       run: (texts) => Float32Array.from(texts, score),
       heapBytes: () => encoder.heapBytes,
       release() {},

@@ -119,7 +119,8 @@ export async function biEncoder({
       })
       writeRanked(work.folder, {
         row: 'bi_encoder',
-        role: 'teacher',
+        // the teacher is what `score` makes of it
+        role: 'part',
         what: 'published bi-encoder, fine-tuned',
         lexicalWeight: 0,
       })
