@@ -130,6 +130,13 @@ it('leaves figures over the seeds, with and without the lexical term', () => {
   const page = readFileSync(join(home, 'study', 'study.html'), 'utf8')
   expect(page.match(/<svg/g)).toHaveLength(3)
   expect(page).toContain('far away: needs the published')
+  const text = readFileSync(join(home, 'study', 'study.md'), 'utf8')
+  const figure = '0\\.\\d{3} ± 0\\.\\d{3} \\[0\\.\\d{3}, 0\\.\\d{3}\\]'
+  expect(text).toMatch(new RegExp(`^\\| labels \\| 2 \\|( ${figure} \\|){4}$`, 'm'))
+  expect(text).toContain(objectives.sentences[0])
+  expect(text).toMatch(/^\| first stage \|.*\| {2}\|$/m)
+  for (const [, file] of text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g))
+    expect(readFileSync(join(home, 'study', file!), 'utf8')).toMatch(/^<svg/)
 })
 
 it('trains nothing again, and only what a new arm needs', async () => {

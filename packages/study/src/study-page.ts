@@ -30,6 +30,10 @@ export interface StudyReport {
   readonly missing: readonly string[]
 }
 
+/** Name of a section's picture as a file: "fewer-grades-2.svg". */
+export const pictureFile = (title: string, at: number): string =>
+  `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${at + 1}.svg`
+
 export function studyPage({ queries, seeds, sections, missing }: StudyReport): string {
   return page({
     title: 'Study',

@@ -17,7 +17,8 @@ import type { SeedRun } from './pooled-rows.ts'
 import { reportSection } from './report-section.ts'
 import { isComplete, runPlan } from './run-plan.ts'
 import { PACKAGES, STEP_STAGES, type StepStage } from './steps.ts'
-import { type StudyReport, studyPage } from './study-page.ts'
+import { studyMarkdown } from './study-markdown.ts'
+import { pictureFile, type StudyReport, studyPage } from './study-page.ts'
 import { neededBy, type StudyRecipe } from './study-recipe.ts'
 
 export interface StudyOptions {
@@ -39,7 +40,7 @@ export interface StudyOptions {
 }
 
 /**
- * Leaves `study.json` and `study.html`, and the steps in their own folder.
+ * Leaves `study.json`, `study.html`, `study.md` with a picture a file, and the steps in their own folder.
  * @throws {InputError} when a step fails; those that are complete stay
  */
 export async function study(options: StudyOptions): Promise<Manifest> {
@@ -97,6 +98,10 @@ export async function study(options: StudyOptions): Promise<Manifest> {
       )
       writeWholeFile(join(work.folder, 'study.json'), `${json}\n`)
       writeWholeFile(join(work.folder, 'study.html'), studyPage(report))
+      writeWholeFile(join(work.folder, 'study.md'), studyMarkdown(report))
+      for (const { title, pictures } of report.sections)
+        for (const [at, { svg }] of pictures.entries())
+          writeWholeFile(join(work.folder, pictureFile(title, at)), svg)
       return { queries: report.queries, steps: plan.steps.length, missing }
     },
   })
