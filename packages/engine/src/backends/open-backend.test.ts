@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -17,18 +16,6 @@ test('says what was chosen and why', async () => {
 test('says when the side module multiplies', async () => {
   const { why } = await openBackend('wasm', { product: 'own' })
   expect(why).toBe('WebAssembly with its own SIMD matrix product, one thread')
-})
-
-test('without onnxruntime the side module multiplies, and the log says why', async () => {
-  const koffi = createRequire(import.meta.url)('koffi') as { load(file: string): unknown }
-  const broken = vi.spyOn(koffi, 'load').mockImplementation(() => {
-    throw new Error('GLIBC_2.99 is missing\nrequire stack')
-  })
-  const { why } = await openBackend('wasm', { threads: 5 })
-  broken.mockRestore()
-  expect(why).toContain('own SIMD matrix product')
-  expect(why).toContain('onnxruntime-node does not load: Error: GLIBC_2.99 is missing)')
-  expect(tf.tidy(() => tf.matMul([[1, 2]], [[3], [4]]).arraySync())).toEqual([[11]])
 })
 
 test('the environment chooses backend and threads', async () => {

@@ -5,6 +5,7 @@ import { dirname, sep } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { registerFusedOperations } from '../operations/fused-operations.ts'
+import { askForHugePages } from './huge-pages.ts'
 import { startKernelThreads } from './kernel-threads.ts'
 import { ownProduct } from './matrix-product.ts'
 import { onnxProduct } from './onnx-product.ts'
@@ -35,6 +36,7 @@ export async function openFastWasm(product: 'onnxruntime' | 'own', threads: numb
   const name = product === 'own' ? 'disranker-own' : `disranker-${threads}`
   const heap = await openStockWasm()
   if (!tf.engine().registryFactory[name]) {
+    askForHugePages(heap.memory)
     kernels ??= loadKernels(heap)
     const loaded = await kernels
     const multiply = product === 'own' ? ownProduct(heap, loaded.kernels) : onnxProduct(heap, threads)
