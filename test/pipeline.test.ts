@@ -6,9 +6,11 @@ import { readPairs, readRun } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
 import { evaluate, type Report } from '@disranker/metrics'
 import { readBundle } from '@disranker/onnx'
+import { readRanked } from '@disranker/ranking'
 import { loadReranker } from '@disranker/reranker'
 import { findManifest } from '@disranker/stage'
 import { bagOfWords, readStudent } from '@disranker/student'
+import { score } from '@disranker/teacher'
 import type { StepRecord } from '@disranker/training'
 import { createWideScore, scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
@@ -111,9 +113,22 @@ it('reports every row with intervals', () => {
   expect(report.test.spreads.map(({ row, seeds }) => [row, seeds])).toEqual([
     ['bag_of_words', [14]],
     ['towers', [16, 26]],
+    ['teacher_sft', [12]],
     ['student_labels', [13]],
   ])
   expect(readFileSync(join(home, 'evaluate', 'report.html'), 'utf8').match(/<svg/g)).toHaveLength(3)
+})
+
+it('ranks by a decoder alone, and by its other seed beside it', async () => {
+  const stages = { sft: join(home, 'sft') }
+  const recipe = { ...recipes.score, teachers: [{ decoder: 'sft', weight: 1 }] as const }
+  await score({ pairs: join(home, 'pairs'), stages, out: join(home, 'score-alone'), recipe })
+  expect(readRanked(join(home, 'score-alone'))).toMatchObject({ row: 'teacher', seeds: [12], parts: [] })
+  const [first, other] = ['runs', 'runs/seed-12'].map((runs) => [
+    ...readRun(join(home, 'score-alone', runs, 'test.run')),
+  ])
+  expect(other!.map(([query]) => query)).toEqual(first!.map(([query]) => query))
+  expect(other).not.toEqual(first)
 })
 
 it('goes on without the bag of words when the corpus is too large for them', async () => {

@@ -43,6 +43,7 @@ export const cpt: CptRecipe = {
 
 export const sft: SftRecipe = {
   seed: 2,
+  seeds: [12],
   training: { ...training(12), evaluation: { every: 5, queries: 4, patience: 2 } },
   queries: 2,
   groups: { size: 4, hardShare: 0.5, popularShare: 0.25, weakShare: 0.3 },

@@ -78,7 +78,7 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
       lexicalWeight: 0,
       folder,
       runs: join(runs, part.folder),
-      seeds: [],
+      seeds: (part.seeds ?? []).map((seed) => ({ seed, runs: join(runs, part.folder, seedFolder(seed)) })),
     }),
   )
   if (lexicalWeight === 0 && wideWeight === 0) return [...alone, main]

@@ -25,10 +25,13 @@ export {
   checkScores,
   openScores,
   readScores,
+  readSeedScores,
   type ScoreSplits,
   type Scores,
+  type SeedScores,
   scoreSplits,
   writeScores,
+  writeSeedScores,
 } from './scores-folder.ts'
 export { searchWeight } from './search-weight.ts'
 export { type ValidationQuality, validationQuality } from './validation-quality.ts'

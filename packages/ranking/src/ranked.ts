@@ -3,7 +3,7 @@
 //   runs/<split>.run            with the lexical overlap and the wide channel
 //   runs/bare/<split>.run       the same network without them
 //   runs/seed-<n>/<split>.run   the same recipe from another seed, with them
-//   runs/<part>/<split>.run     what the row is the sum of, each alone
+//   runs/<part>/<split>.run     what the row is the sum of, each alone; <part>/seed-<n> is a part from another seed
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWholeFile } from '@disranker/stage'
@@ -32,6 +32,8 @@ export interface RankedPart {
   readonly what: string
   /** of its runs, below `runs/` */
   readonly folder: string
+  /** seeds beside the first; their runs lie in `seed-<n>` below that folder */
+  readonly seeds?: readonly number[]
 }
 
 /** The folder of the runs by the network alone, below `runs/`; there is one where a term stands beside it. */

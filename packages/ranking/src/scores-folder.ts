@@ -5,6 +5,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRun, type Pairs, type Run, type Scored, SPLITS, type Split, writeRun } from '@disranker/dataset'
 import { InputError, readManifest, type Work } from '@disranker/stage'
+import { writeSplits } from './rank-splits.ts'
+import { seedFolder } from './ranked.ts'
 import { type Item, scoreRun } from './score-run.ts'
 
 /** Raw scores of every candidate, by split. */
@@ -13,21 +15,25 @@ export type Scores = Readonly<Record<Split, Run>>
 const FOLDER = 'scores'
 const fileOf = (folder: string, split: Split) => join(folder, FOLDER, `${split}.run`)
 
-export interface ScoreSplits {
+export interface ScoreSplits<Of extends Split = Split> {
   /** what the work is called in progress lines */
   readonly name: string
   readonly pairs: Pairs
   readonly work: Work
   readonly queriesPerShard?: number
+  /** all by default */
+  readonly splits?: readonly Of[]
   /** one score an item, in the order of the items */
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
 }
 
 /** Scores every candidate of every split, a shard at a time: a killed run goes on with the next shard. */
-export async function scoreSplits(options: ScoreSplits): Promise<Scores> {
-  const { name, pairs, work, queriesPerShard = 200, score } = options
-  const scores: Partial<Record<Split, Run>> = {}
-  for (const split of SPLITS)
+export async function scoreSplits<Of extends Split = Split>(
+  options: ScoreSplits<Of>,
+): Promise<Readonly<Record<Of, Run>>> {
+  const { name, pairs, work, queriesPerShard = 200, splits = SPLITS as readonly Of[], score } = options
+  const scores: Partial<Record<Of, Run>> = {}
+  for (const split of splits)
     scores[split] = await scoreRun({
       name: `${name} scores ${split}`,
       run: pairs.candidates(split),
@@ -38,7 +44,7 @@ export async function scoreSplits(options: ScoreSplits): Promise<Scores> {
       signal: work.signal,
       score,
     })
-  return scores as Scores
+  return scores as Record<Of, Run>
 }
 
 /** Writes `scores/<split>.run` into the folder of a stage. */
@@ -72,6 +78,21 @@ export const openScores = (folder: string, pairs: Pairs): Scores =>
   Object.fromEntries(
     SPLITS.map((split) => [split, openRun([fileOf(folder, split)], pairs)]),
   ) as unknown as Scores
+
+/** Scores of validation and test by the same recipe from another seed. */
+export type SeedScores = Pick<Scores, 'validation' | 'test'>
+
+/** Writes `scores/seed-<n>/<split>.run` into the folder of a stage. */
+export const writeSeedScores = (folder: string, seed: number, scores: SeedScores, tag: string): void =>
+  writeSplits(join(folder, FOLDER, seedFolder(seed)), scores, tag)
+
+/** What a stage left with `writeSeedScores`, in the order of the seeds that its recipe names. */
+export function readSeedScores(folder: string, pairs: Pairs): [seed: number, scores: SeedScores][] {
+  const { seeds = [] } = readManifest(folder).recipe as { readonly seeds?: readonly number[] }
+  const read = (seed: number, split: Split) =>
+    openRun([join(folder, FOLDER, seedFolder(seed), `${split}.run`)], pairs)
+  return seeds.map((seed) => [seed, { validation: read(seed, 'validation'), test: read(seed, 'test') }])
+}
 
 /** pairs that a message names */
 const SHOWN = 5

@@ -80,6 +80,7 @@ export const biEncoderSchema = schemaOf<BiEncoderRecipe>()(
 const sftTrains = schemaOf<SftRecipe>()(
   z.strictObject({
     seed: z.int(),
+    seeds: z.array(z.int()).readonly().exactOptional(),
     training: recipeParts.derivedTraining,
     queries: count,
     groups,

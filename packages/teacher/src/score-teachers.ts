@@ -1,7 +1,15 @@
 // What each teacher of a recipe has to say: a raw score for every candidate of every split.
 import { join } from 'node:path'
 import { importScores, openRun, type Pairs, SPLITS, type Split } from '@disranker/dataset'
-import { checkScores, type Item, readScores, type Scores, scoreSplits } from '@disranker/ranking'
+import {
+  checkScores,
+  type Item,
+  readScores,
+  readSeedScores,
+  type Scores,
+  type SeedScores,
+  scoreSplits,
+} from '@disranker/ranking'
 import {
   biEncoderScorer,
   crossEncoderScorer,
@@ -28,6 +36,8 @@ export interface Taught {
   readonly scores: Scores
   /** whether another stage's row in the report is this one */
   readonly hasRow: boolean
+  /** of the same recipe from other seeds */
+  readonly seeds?: readonly (readonly [seed: number, scores: SeedScores])[]
   /** lexical overlap as the model reads it */
   readonly overlap?: (items: readonly Item[]) => ArrayLike<number>
 }
@@ -82,6 +92,7 @@ export async function ask(teacher: TeacherRecipe, room: Classroom): Promise<Taug
     return {
       ...row,
       what: 'decoder: continued pre-training, then ranking',
+      seeds: readSeedScores(folder, room.pairs),
       scores: await scoreAll(name, decoderScorer(decoder, encoder, room.tokensPerBatch), room),
       overlap: (items) =>
         Float64Array.from(items, (item) => encoder.encode(item.query, item.document).overlap),

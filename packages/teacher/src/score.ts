@@ -4,7 +4,15 @@
 // Run: npx turbo run score
 import { join } from 'node:path'
 import { evaluable, type Pairs, readPairs, SPLITS } from '@disranker/dataset'
-import { openScores, rankScored, writeRanked, writeScores, writeSplits } from '@disranker/ranking'
+import {
+  type Item,
+  openScores,
+  rankScored,
+  seedFolder,
+  writeRanked,
+  writeScores,
+  writeSplits,
+} from '@disranker/ranking'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { agreeToCosts } from './consent.ts'
 import { createEnsemble, type Ensemble } from './ensemble.ts'
@@ -123,16 +131,19 @@ function leaveRows(
   for (const { taught } of alone) {
     const { validation, test } = taught.scores
     writeSplits(join(runs, taught.name), { validation, test }, taught.name)
+    for (const [seed, scores] of taught.seeds ?? [])
+      writeSplits(join(runs, taught.name, seedFolder(seed)), scores, taught.name)
   }
   const overlap = asked.find(({ taught }) => taught.overlap)?.taught.overlap
-  const ranked = rankScored({
+  const options = {
     name: 'teacher',
     pairs,
     lexicalWeight: overlap ? lexicalWeight : 0,
-    folder: runs,
-    logits: openScores(work.folder, pairs),
-    overlap: overlap ?? ((items) => new Float64Array(items.length)),
-  })
+    overlap: overlap ?? ((items: readonly Item[]) => new Float64Array(items.length)),
+  }
+  const ranked = rankScored({ ...options, folder: runs, logits: openScores(work.folder, pairs) })
+  const seeds = (single && asked[0]!.taught.seeds) || []
+  for (const [seed, logits] of seeds) rankScored({ ...options, folder: join(runs, seedFolder(seed)), logits })
   writeRanked(work.folder, {
     row: 'teacher',
     role: 'teacher',
@@ -140,7 +151,13 @@ function leaveRows(
       ? asked[0]!.taught.what
       : `sum of ${asked.length} teachers, standardised: ${named}${asked.some(({ weight }) => weight === 'auto') ? ', as validation chose' : ''}`,
     lexicalWeight: ranked.lexicalWeight,
-    parts: alone.map(({ taught: { name, what } }) => ({ row: `teacher_${name}`, what, folder: name })),
+    seeds: seeds.map(([seed]) => seed),
+    parts: alone.map(({ taught: { name, what, seeds = [] } }) => ({
+      row: `teacher_${name}`,
+      what,
+      folder: name,
+      seeds: seeds.map(([seed]) => seed),
+    })),
   })
   return ranked
 }

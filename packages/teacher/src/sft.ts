@@ -3,15 +3,20 @@
 //   loss = mean max(0, margin - t(q, d+) + t(q, d-))   over pairs of one query with different grades
 // Run: npx turbo run sft
 import { join, relative } from 'node:path'
-import { readPairs } from '@disranker/dataset'
+import { type Pairs, readPairs } from '@disranker/dataset'
 import {
   createGroups,
+  type Derived,
   deriveRecipe,
   type GroupOptions,
   gatherFacts,
+  type Item,
+  scoreSplits,
   validationQuality,
+  writeSeedScores,
 } from '@disranker/ranking'
-import { type Manifest, runStage } from '@disranker/stage'
+import { type Manifest, runStage, type Work } from '@disranker/stage'
+import type { PairEncoder } from '@disranker/tokenizer'
 import {
   dropTokens,
   fit,
@@ -24,13 +29,15 @@ import {
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
-import { scorePairs } from '@disranker/transformer'
+import { type Decoder, scorePairs } from '@disranker/transformer'
 import type { z } from 'zod'
 import { type Pooling, readTeacher, writeTeacher } from './teacher-folder.ts'
 import { noiseOf, type TrainedPart } from './trained-part.ts'
 
 export interface SftRecipe {
   readonly seed: number
+  /** more seeds to train the same recipe from, for the spread in the report; the first one's model is the result */
+  readonly seeds?: readonly number[]
   /** steps `'auto'`: the train queries PASSES times */
   readonly training: z.output<typeof recipeParts.derivedTraining>
   /** queries a step, each with a group of documents */
@@ -58,7 +65,10 @@ export interface SftOptions {
   readonly signal?: AbortSignal
 }
 
-/** Teaches the pre-trained decoder to rank; needs an open backend. Leaves a teacher folder and `curve.jsonl`. */
+/**
+ * Teaches the pre-trained decoder to rank; needs an open backend. Leaves a teacher folder and `curve.jsonl`, and of other seeds
+ * `scores/seed-<n>/` of validation and test.
+ */
 export function sft({
   pairs: pairsFolder,
   teacher: folder,
@@ -81,43 +91,65 @@ export function sft({
         { over: 'trainQueries', times: PASSES, perStep: given.queries, least: LEAST_STEPS },
         (line) => work.progress.say(`sft: ${line}`),
       )
-      const { decoder, config, encoder, tokenizer, dropout } = readTeacher(folder, {
-        trains: given.trains,
-        pooling: given.pooling,
-        rows: recipe.queries * recipe.groups.size,
-      })
-      const hidden = { ...dropout, share: recipe.wordDropout }
-      const drawGroup = createGroups(pairs, recipe.groups)
-      const { history } = await fit<GroupBatch>({
-        ...trainingOptions(recipe, work, 'sft', (queries) =>
-          validationQuality(pairs, queries, (items) =>
-            scorePairs(
-              decoder,
-              items.map(({ query, document }) => encoder.encode(query, document)),
-            ),
-          ),
-        ),
-        weights: decoder.weights,
-        tokens: ({ batch }) => tokensOf(batch),
-        batch(_, random) {
-          const groups = Array.from({ length: recipe.queries }, () => {
-            const { query, documents, grades } = drawGroup(random)
-            const texts = documents.map((document) =>
-              dropTokens(encoder.encode(query.text, document), hidden, random),
-            )
-            return { pairs: texts, targets: { grades } }
-          })
-          const packed = packGroups(groups, recipe.groups.size)
-          return { ...packed, batch: { ...packed.batch, noise: noiseOf(given, random) } }
-        },
-        loss: (packed) =>
-          objectiveLoss(recipe.objective, groupScores(decoder.score(packed.batch), packed), packed.targets),
-      })
+      const train = (seed: number, name: string) =>
+        trainRanker(folder, { ...recipe, seed }, { pairs, work, name })
+      const { decoder, config, tokenizer, history } = await train(recipe.seed, 'sft')
       writeCurve(work, 'sft', history)
       const base = relative(join(out, 'adapter'), folder)
       writeTeacher(work.folder, { decoder, config, tokenizer, task: 'SEQ_CLS', trains: given.trains, base })
       decoder.dispose()
+      for (const seed of recipe.seeds ?? []) {
+        const name = `sft-seed-${seed}`
+        const { decoder, encoder } = await train(seed, name)
+        const score = (items: readonly Item[]) => scoreItems(decoder, encoder, items)
+        const scores = await scoreSplits({ name, pairs, work, splits: ['validation', 'test'], score })
+        writeSeedScores(work.folder, seed, scores, name)
+        decoder.dispose()
+      }
       return { steps: history.length, loss: history.at(-1)?.loss }
     },
   })
+}
+
+const scoreItems = (decoder: Decoder, encoder: PairEncoder, items: readonly Item[]) =>
+  scorePairs(
+    decoder,
+    items.map(({ query, document }) => encoder.encode(query, document)),
+  )
+
+interface Lesson {
+  readonly pairs: Pairs
+  readonly work: Work
+  /** of the checkpoints and of the progress */
+  readonly name: string
+}
+
+/** Trains the teacher in `folder` from the recipe's seed. Dispose of `decoder` after use. */
+async function trainRanker(folder: string, recipe: Derived<SftRecipe>, { pairs, work, name }: Lesson) {
+  const { trains, pooling } = recipe
+  const teacher = readTeacher(folder, { trains, pooling, rows: recipe.queries * recipe.groups.size })
+  const { decoder, encoder, dropout } = teacher
+  const hidden = { ...dropout, share: recipe.wordDropout }
+  const drawGroup = createGroups(pairs, recipe.groups)
+  const { history } = await fit<GroupBatch>({
+    ...trainingOptions(recipe, work, name, (queries) =>
+      validationQuality(pairs, queries, (items) => scoreItems(decoder, encoder, items)),
+    ),
+    weights: decoder.weights,
+    tokens: ({ batch }) => tokensOf(batch),
+    batch(_, random) {
+      const groups = Array.from({ length: recipe.queries }, () => {
+        const { query, documents, grades } = drawGroup(random)
+        const texts = documents.map((document) =>
+          dropTokens(encoder.encode(query.text, document), hidden, random),
+        )
+        return { pairs: texts, targets: { grades } }
+      })
+      const packed = packGroups(groups, recipe.groups.size)
+      return { ...packed, batch: { ...packed.batch, noise: noiseOf(recipe, random) } }
+    },
+    loss: (packed) =>
+      objectiveLoss(recipe.objective, groupScores(decoder.score(packed.batch), packed), packed.targets),
+  })
+  return { ...teacher, history }
 }
