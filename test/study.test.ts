@@ -119,6 +119,8 @@ it('leaves figures over the seeds, with and without the lexical term', () => {
   const figures = (of: string) =>
     objectives.bare.find(({ arm }: { arm: string }) => arm === of).measures['ndcg@10']
   expect(figures('decoder alone').value).not.toBe(figures('teacher').value)
+  // which has no lexical term as a part
+  expect(objectives.lexical.map(({ arm }: { arm: string }) => arm)).not.toContain('decoder alone')
   const labels = objectives.bare[1].measures['ndcg@10']
   expect(labels.bySeed).toHaveLength(2)
   expect(labels.value).toBeCloseTo((labels.bySeed[0] + labels.bySeed[1]) / 2, 12)

@@ -115,6 +115,9 @@ export function planArm(
         `The teacher "${teacher}" of recipes/study.ts asks the stage ${unknown}, which a study does not run. Wanted: ${Object.keys(stages).join(', ')}.`,
       )
     const inputs = Object.fromEntries(asked.map((stage) => [stage, stages[stage]!()]))
+    // the scores of one stage are that stage's row, which has its lexical term beside it
+    if (ranks === 'teacher' && recipe.teachers.length === 1 && 'scores' in recipe.teachers[0]!)
+      return inputs[asked[0]!]!
     return plan.add('score', about, recipe, { pairs, ...inputs })
   }
 

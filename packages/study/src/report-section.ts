@@ -24,7 +24,10 @@ export async function reportSection(
   const table = (split: 'test' | 'validation', lexical: boolean): StudyTable => {
     const rows: PooledRow[] = [
       firstStageRow(FIRST_STAGE, { pairs, split }),
-      ...names.map((name) => pooledRow(name, runs.get(name)!, { pairs, split, lexical })),
+      ...names
+        // one of several teachers is there by its scores alone
+        .filter((name) => !lexical || runs.get(name)!.every(({ part }) => part === undefined))
+        .map((name) => pooledRow(name, runs.get(name)!, { pairs, split, lexical })),
     ]
     return studyTable(rows, compare, resampling)
   }
