@@ -4,7 +4,7 @@ import { seededSampler } from './seeded-sampler.ts'
 
 const PLANTED = [1, 0.6, 0.4, 0.28, 0.2, 0.15]
 
-/** Clicks by the model itself; `place` says where impression `i` of a item is shown, from 0. */
+/** Clicks by the model itself; `place` says where impression `i` of an item is shown, from 0. */
 function draw(
   items: number,
   impressions: number,
@@ -42,7 +42,7 @@ function expectPlanted(examination: readonly number[]) {
     expect(Math.abs(value / PLANTED[k]! - 1), `position ${k + 1}: ${value}`).toBeLessThan(0.1)
 }
 
-it('recovers planted propensities within 10 % from many impressions a item', async () => {
+it('recovers planted propensities within 10 % from many impressions an item', async () => {
   const rows = draw(
     300,
     1200,
@@ -54,7 +54,7 @@ it('recovers planted propensities within 10 % from many impressions a item', asy
   expect(moved).toBe(1)
 })
 
-it('recovers them from few impressions a item, most of them where the first stage put a better document', async () => {
+it('recovers them from few impressions an item, most of them where the first stage put a better document', async () => {
   // six documents a query in falling order of attraction, shuffled in three of ten impressions
   const rows = draw(
     60_000,

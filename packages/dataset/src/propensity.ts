@@ -6,7 +6,7 @@
 
 import { breathe } from './breathe.ts'
 
-/** How often each item was shown and clicked at each place, in columns of one length; the rows of a item stand together. */
+/** How often each item was shown and clicked at each place, in columns of one length; the rows of an item stand together. */
 export interface Observations {
   /** the (query, document) item */
   readonly item: Int32Array
@@ -27,12 +27,12 @@ export interface PositionModel {
 /** items that were shown and clicked alike */
 interface History {
   items: number
-  /** the position, from 0, where such a item was shown most */
+  /** the position, from 0, where such an item was shown most */
   readonly home: number
   readonly rows: readonly { readonly k: number; readonly clicks: number; readonly passed: number }[]
 }
 
-/** The more is seen of a item, the closer its attraction is known, and the closer levels must lie not to bend theta. */
+/** The more is seen of an item, the closer its attraction is known, and the closer levels must lie not to bend theta. */
 const levelsFor = (impressions: number) => Math.min(96, Math.max(16, Math.round(4 * Math.sqrt(impressions))))
 // closer together where attraction is low, as most are
 const attractionLevels = (count: number) =>

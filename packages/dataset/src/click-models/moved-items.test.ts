@@ -4,7 +4,7 @@ import { learnFromMoves } from './moved-items.ts'
 
 const LOOKS = [1, 0.5, 0.33, 0.1]
 
-/** Items of very different attraction, shown mostly at one place; `times` views a item, drawn. */
+/** Items of very different attraction, shown mostly at one place; `times` views an item, drawn. */
 function observe(items: number, times: number, moving: number) {
   const sampler = seededSampler(1, 'views')
   const rows: [number, number, number, number][] = []

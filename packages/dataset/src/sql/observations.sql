@@ -1,5 +1,5 @@
 -- How often each (query, document) of the sample was shown and clicked at each place, by the sessions that models are
--- fitted to; the rows of a item stand together.
+-- fitted to; the rows of an item stand together.
 SELECT (dense_rank() OVER (ORDER BY query, document) - 1)::INTEGER AS item, place, impressions, clicked
 FROM (
   SELECT query, document, place, sum(times - held_out)::DOUBLE AS impressions,
