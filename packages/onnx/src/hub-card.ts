@@ -76,13 +76,20 @@ interface Figure {
 }
 
 /** Rows of the report as lines of a table; none when there is no report. @param path of report.json */
-export function figuresOf(path: string | undefined, names: readonly string[]): string[] {
+export function figuresOf(
+  path: string | undefined,
+  isWanted: (row: { readonly name: string; readonly what: string }) => boolean,
+): string[] {
   if (path === undefined || !existsSync(path)) return []
   const { test } = JSON.parse(readFileSync(path, 'utf8')) as {
-    test: { queries: number; rows: Record<string, Record<string, Figure>> }
+    test: {
+      queries: number
+      info: { name: string; what: string }[]
+      rows: Record<string, Record<string, Figure>>
+    }
   }
   const cell = ({ value, low, high }: Figure) => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
-  return names.flatMap((name) => {
+  return test.info.filter(isWanted).flatMap(({ name }) => {
     const row = test.rows[name]
     return row === undefined
       ? []

@@ -50,7 +50,14 @@ beforeAll(async () => {
     'mrr@10': { value: 0.5, low: 0.4, high: 0.6 },
     'ndcg@10': { value: 0.3, low: 0.2, high: 0.4 },
   }
-  writeFileSync(at('report.json'), JSON.stringify({ test: { queries: 7, rows: { student: row } } }))
+  const better = { ...row, 'mrr@10': { value: 0.7, low: 0.6, high: 0.8 } }
+  const info = [
+    { name: 'teacher_sft', what: 'decoder: continued pre-training, then ranking' },
+    { name: 'teacher', what: 'sum of 2 teachers, standardised' },
+    { name: 'student', what: 'the distilled student' },
+  ]
+  const rows = { student: row, teacher_sft: row, teacher: better }
+  writeFileSync(at('report.json'), JSON.stringify({ test: { queries: 7, info, rows } }))
 })
 
 it('has the files that other programs look for, and a card with figures, recipe and hashes', async () => {
@@ -97,7 +104,7 @@ it('a teacher is pushed as the folder that other programs load, with a card', as
   const hub = await startReceivingHub('hf_tests')
   try {
     const settings = hubSettings({ HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_tests' })
-    const files = await teacherFiles({ teacher, licence: 'mit' })
+    const files = await teacherFiles({ teacher, licence: 'mit', report: at('report.json') })
     await pushModel({ repository: 'owner/teacher', files, settings, title: 'a teacher' })
     const stored = hub.repositories.get('owner/teacher')!
     const names = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
@@ -111,10 +118,18 @@ it('a teacher is pushed as the folder that other programs load, with a card', as
     expect(card).toContain(`| model.safetensors | ${bytes} | ${hash} |`)
     expect(card).toContain('license: mit')
     expect(card).toContain('"seed": 9')
+    // its own figures, not those of the sum that it is a part of
+    expect(card).toContain('| teacher_sft | 0.500 [0.400, 0.600] |')
+    expect(card).not.toContain('| teacher |')
   } finally {
     await hub.close()
   }
   await expect(teacherFiles({ teacher: at('nothing') })).rejects.toThrow(/Run: npx turbo run sft/)
+  const without = { name: 'sft', out: at('left-out'), inputs: {}, recipe: {} }
+  await runStage({ ...without, run: async () => ({ leftOut: 'vLLM serves the teacher' }) })
+  await expect(teacherFiles({ teacher: at('left-out') })).rejects.toThrow(
+    /no decoder to push: sft was left out, vLLM serves the teacher\. Wanted/,
+  )
 })
 
 it('is refused when a stage is not complete, or int8 is of another student', async () => {

@@ -55,17 +55,26 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
   return withCard(student, made, graphs, {
     title: 'A reranker made with DisRanker',
     licence,
-    figures: figuresOf(report, ['bm25', 'student', 'student_int8']),
+    figures: figuresOf(report, ({ name }) => ['bm25', 'student', 'student_int8'].includes(name)),
     quality: `nDCG@10 on validation: int8 ${short(after)}, float32 ${short(before)}.`,
   })
 }
 
-/** @throws {InputError} when the folder is not complete */
+/** @throws {InputError} when the folder is not complete, or the river goes on without a decoder */
 export async function teacherFiles({ teacher, report, licence }: TeacherFolder): Promise<HubFiles> {
-  return withCard(teacher, manifestOf(teacher, 'sft'), new Map(), {
+  const made = manifestOf(teacher, 'sft')
+  if (made.metrics.leftOut !== undefined)
+    throw new InputError(
+      `There is no decoder to push: sft was left out, ${made.metrics.leftOut}. Wanted: a recipe of cpt that makes one (packages/teacher/recipes/cpt.ts).`,
+    )
+  return withCard(teacher, made, new Map(), {
     title: 'A teacher of rerankers made with DisRanker',
     licence,
-    figures: figuresOf(report, ['bm25', 'teacher']),
+    // the decoder alone: where there are several teachers, the row of that name is their sum
+    figures: figuresOf(
+      report,
+      ({ name, what }) => name === 'bm25' || (/^teacher/.test(name) && /^decoder/.test(what)),
+    ),
   })
 }
 
