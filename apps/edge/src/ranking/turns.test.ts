@@ -20,7 +20,7 @@ async function compute(turns: Turns, name: string, tokens: number, order: string
 const settle = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('turns', () => {
-  it('go to who has much less left, every eighth to the eldest', async () => {
+  it('go to who is much smaller, every eighth to the eldest', async () => {
     const turns = createTurns(1000)
     const order: string[] = []
     await Promise.all([
@@ -35,6 +35,19 @@ describe('turns', () => {
     expect(order.slice(0, 15).filter((name) => name === 'many').length).toBeGreaterThanOrEqual(2)
     expect(order).toHaveLength(30)
     expect(turns.tokens).toBe(0)
+  })
+
+  it('go to a small one beside a large one that is nearly done, until that has less left', async () => {
+    const order: string[] = []
+    for (const left of [150, 90]) {
+      const turns = createTurns(10_000)
+      const large = turns.join(1_000, never, always)
+      await large.turn(1_000 - left)
+      const small = turns.join(100, never, always)
+      const done = (name: string, ticket: Ticket) => ticket.turn(left).then(() => order.push(name))
+      await Promise.all([done('large', large).then(large.leave), done('small', small).then(small.leave)])
+    }
+    expect(order).toEqual(['small', 'large', 'large', 'small'])
   })
 
   it('go by arrival where the work is about the same', async () => {

@@ -1,7 +1,7 @@
 // Who computes next. An isolate has one thread, and a batch is over before anything else runs, so nothing needs a lock:
 // what is shared is plain data, a list of those who compute and wait. After each batch a request steps back and the next
-// one is chosen: the one that came first, unless one that came later has much less left; every eighth time the first whatever
-// it has left. So few documents are not held behind many, many are not held for ever, and nobody is overtaken by his like.
+// one is chosen: the one that came first, unless one that came later is much smaller and has less left; every eighth time the
+// first whatever it has left. So few documents are not held behind many, many are not held for ever, and nobody is overtaken by his like.
 //
 // Requests end without a word: a client resets its connection, and the platform drops the request's timers and promises.
 // Therefore nobody depends on anybody, and no promise of one request is resolved by another. Who waits looks again by its
@@ -38,6 +38,8 @@ export interface Ticket {
 
 interface Place {
   readonly since: number
+  /** tokens, computed or not */
+  whole: number
   left: number
   /** when its owner last ran */
   seen: number
@@ -52,7 +54,7 @@ const LOOK = 2
 const COMES = 250
 /** ms after which who was not seen is forgotten */
 const LOST = 5_000
-/** what has this part of another's work left goes before it; who has about as much waits its time */
+/** who has less than this part of another's whole work may go before him; who has about as much waits its time */
 const MUCH_LESS = 0.5
 /** every so many turns are for whoever came first */
 const ELDEST = 8
@@ -79,8 +81,8 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
   function ahead(tokens: number): number {
     let sum = 0
     let larger = 0
-    for (const { left } of places) {
-      if (left * MUCH_LESS <= tokens) sum += left
+    for (const { whole, left } of places) {
+      if (whole * MUCH_LESS <= tokens || left <= tokens) sum += left
       else larger += left
     }
     return sum + Math.min(larger, tokens / (ELDEST - 1))
@@ -108,7 +110,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
       if (!place.waits || (place.called !== undefined && place.called < lost)) continue
       // they are in the order of arrival
       if (best === undefined) best = place
-      else if (given % ELDEST !== 0 && place.left < best.left * MUCH_LESS) best = place
+      else if (given % ELDEST !== 0 && goesBefore(place, best)) best = place
     }
     return best
   }
@@ -140,7 +142,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     refuseWhenFull,
     join(tokens, signal, deadline) {
       refuseWhenFull(tokens)
-      const place: Place = { since: now(), left: tokens, seen: now(), waits: false }
+      const place: Place = { since: now(), whole: tokens, left: tokens, seen: now(), waits: false }
       places.add(place)
       let ran = false
       return {
@@ -162,6 +164,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
           given++
         },
         expect(tokens) {
+          place.whole = tokens
           place.left = tokens
         },
         leave() {
@@ -172,6 +175,10 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     },
   }
 }
+
+// not by what is left alone: who comes when a large one is nearly done would wait for all of that
+const goesBefore = (later: Place, earlier: Place) =>
+  later.whole < earlier.whole * MUCH_LESS && later.left < earlier.left
 
 const late = (waited: number) =>
   new ApiError(
