@@ -1,5 +1,6 @@
 // Bodies that are made to cost, against workerd alone: each is answered within 2 s of CPU, and the server ranks on. What the
 // process holds is printed, not judged: workerd collects garbage when it likes.
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Bare, serveBare } from './bare-workerd.ts'
 import { type HostileBody, LARGE, SMALL } from './hostile-bodies.ts'
@@ -37,6 +38,22 @@ it('cost no more than 2 s each', async () => {
   }
   expect((await send(KNOWN)).status).toBe(200)
 }, 180_000)
+
+// characters of one to four bytes, so that some lie across the blocks in which a body is read
+it.each([
+  ['plain', {}, (body: string) => body],
+  ['without a length', {}, (body: string) => new Blob([body]).stream()],
+  ['compressed', { 'content-encoding': 'gzip' }, (body: string) => gzipSync(body)],
+])('a body of many blocks arrives to the last character, %s', async (_, headers, sent) => {
+  const documents = Array.from({ length: 300 }, (_, at) => `${at} a lock${'é€😀x'.repeat(50 + (at % 7))}`)
+  const body = JSON.stringify({ query: 'a buffer', documents, return_documents: true })
+  const options = { method: 'POST', headers, body: sent(body), duplex: 'half' } as RequestInit
+  const answer = await fetch(`${server.url}/v1/rerank`, options)
+  expect(answer.status).toBe(200)
+  const { results } = (await answer.json()) as { results: { index: number; document: { text: string } }[] }
+  const returned = results.toSorted((a, b) => a.index - b.index).map(({ document }) => document.text)
+  expect(returned).toEqual(documents)
+})
 
 // workerd closes the connection of who is answered while he sends; a client that writes on then fails without an answer
 it.each([

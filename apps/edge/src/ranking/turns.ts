@@ -1,7 +1,8 @@
 // Who computes next. An isolate has one thread, and a batch is over before anything else runs, so nothing needs a lock:
 // what is shared is plain data, a list of those who compute and wait. After each batch a request steps back and the next
 // one is chosen: the one that came first, unless one that came later is much smaller and has less left; every eighth time the
-// first whatever it has left. So few documents are not held behind many, many are not held for ever, and nobody is overtaken by his like.
+// first whatever it has left. So few documents are not held behind many, many are not held for ever, and nobody is overtaken
+// by his like.
 //
 // Requests end without a word: a client resets its connection, and the platform drops the request's timers and promises.
 // Therefore nobody depends on anybody, and no promise of one request is resolved by another. Who waits looks again by its
@@ -36,11 +37,14 @@ export interface Ticket {
   leave(): void
 }
 
-interface Place {
-  readonly since: number
+interface Work {
   /** tokens, computed or not */
   whole: number
   left: number
+}
+
+interface Place extends Work {
+  readonly since: number
   /** when its owner last ran */
   seen: number
   waits: boolean
@@ -81,9 +85,9 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
   function ahead(tokens: number): number {
     let sum = 0
     let larger = 0
-    for (const { whole, left } of places) {
-      if (whole * MUCH_LESS <= tokens || left <= tokens) sum += left
-      else larger += left
+    for (const place of places) {
+      if (goesBefore({ whole: tokens, left: tokens }, place)) larger += place.left
+      else sum += place.left
     }
     return sum + Math.min(larger, tokens / (ELDEST - 1))
   }
@@ -177,7 +181,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
 }
 
 // not by what is left alone: who comes when a large one is nearly done would wait for all of that
-const goesBefore = (later: Place, earlier: Place) =>
+const goesBefore = (later: Work, earlier: Work) =>
   later.whole < earlier.whole * MUCH_LESS && later.left < earlier.left
 
 const late = (waited: number) =>
