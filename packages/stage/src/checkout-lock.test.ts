@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { stagesAtWork } from './checkout-lock.ts'
 import { findProcess } from './processes.ts'
 
 // Real processes: who lives and who has died is what it is about. `turbo` is node under that name, and starts a stage
@@ -78,6 +79,20 @@ it('lets the stages of one run work one after another, and leaves nothing that h
   await turbo('quick').ended
   expect(notes()).toEqual(['quick', 'quick', 'quick'])
 })
+
+it.skipIf(process.platform === 'win32')(
+  'counts the stages that work, not those that were killed',
+  async () => {
+    expect(stagesAtWork(home)).toBe(0)
+    turbo('slow')
+    await until(() => notes().length === 1)
+    expect(stagesAtWork(home)).toBe(1)
+    const pid = Number(notes()[0]!.split(' ')[1])
+    process.kill(pid, 'SIGKILL')
+    await until(() => findProcess(pid) === undefined)
+    expect(stagesAtWork(home)).toBe(0)
+  },
+)
 
 it.skipIf(process.platform === 'win32')('lets a second run wait, and says who runs', async () => {
   turbo('slow')

@@ -41,7 +41,7 @@ export async function holdCheckout(
   leader: Pick<ProcessInfo, 'pid' | 'began' | 'command'>,
   { say, signal }: { readonly say: (line: string) => void; readonly signal: AbortSignal },
 ): Promise<() => void> {
-  const home = join(root, '.cache', 'disranker')
+  const home = homeOf(root)
   const lock = join(home, 'run.json')
   const mine = join(home, `stage-${process.pid}.json`)
   mkdirSync(home, { recursive: true })
@@ -76,6 +76,20 @@ export async function holdCheckout(
     rmSync(mine, { force: true })
     if (leader.pid === process.pid) clear(lock, home, readHolder(lock))
   }
+}
+
+/** Stages that work in this process's checkout now, this one included; 0 where none said so. */
+export function stagesAtWork(root = findCheckout(process.argv[1] ?? '')): number {
+  const home = root === undefined ? undefined : homeOf(root)
+  if (home === undefined || !existsSync(home)) return 0
+  return stageFiles(home).filter((name) => {
+    try {
+      // asked often, so it is the id alone that tells
+      return process.kill(Number(/\d+/.exec(name)?.[0]), 0)
+    } catch {
+      return false
+    }
+  }).length
 }
 
 /** Takes a free lock, or joins one that the same run holds. */
@@ -120,13 +134,14 @@ function clear(lock: string, home: string, holder: Holder | undefined): void {
 
 /** Stages that a run started, as far as they said so. */
 function stagesOf(home: string, leader: Holder): Holder[] {
-  return readdirSync(home)
-    .filter((name) => name.startsWith('stage-'))
-    .flatMap((name) => {
-      const stage = readHolder(join(home, name)) as (Holder & { readonly leader: string }) | undefined
-      return stage?.leader === key(leader) ? [stage] : []
-    })
+  return stageFiles(home).flatMap((name) => {
+    const stage = readHolder(join(home, name)) as (Holder & { readonly leader: string }) | undefined
+    return stage?.leader === key(leader) ? [stage] : []
+  })
 }
+
+const homeOf = (root: string) => join(root, '.cache', 'disranker')
+const stageFiles = (home: string) => readdirSync(home).filter((name) => name.startsWith('stage-'))
 
 function readHolder(file: string): Holder | undefined {
   try {

@@ -1,4 +1,5 @@
 export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
+export { stagesAtWork } from './checkout-lock.ts'
 export { command } from './command.ts'
 export { explainFileError, InputError } from './input-error.ts'
 export {

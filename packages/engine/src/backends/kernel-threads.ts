@@ -15,7 +15,7 @@ export interface KernelWorkerData {
 }
 
 export interface KernelThreads {
-  /** with this one */
+  /** with this one, as many as shall work now; the bits of a result do not depend on it */
   readonly count: number
   /** Runs a kernel once for each list of arguments, at most `count`, at the same time. */
   run(kernel: string, parts: readonly (readonly number[])[]): void
@@ -31,17 +31,24 @@ type Kernels = Readonly<Record<string, (...numbers: number[]) => unknown>>
 const [STATE, KERNEL, COUNT] = [0, 1, 2]
 const [IDLE, JOB, FAILED] = [0, 1, 2]
 const STARTING = 3
-/** looks at a part's state so often before it sleeps: parts are of one size and end together */
-const SPINS = 2000
+/**
+ * looks at a state so often, about 50 us, before it sleeps: parts are of one size and end together, the next kernel follows at
+ * once, and to be woken takes as long
+ */
+const SPINS = 20_000
 /** a part takes milliseconds; several waits, since a machine that slept sees one of them end at once */
 const PATIENCE = { waits: 3, milliseconds: 20_000 }
 
-/** @param count threads with this one. The others live as long as the process and do not keep it from ending */
+/**
+ * @param count threads with this one. The others live as long as the process and do not keep it from ending
+ * @param wanted how many of them shall work now
+ */
 export function startKernelThreads(
   kernels: Kernels,
   bytes: Uint8Array,
   memory: WasmMemory,
   count: number,
+  wanted: () => number = () => count,
 ): KernelThreads {
   const names = Object.keys(kernels)
   const numberOf = new Map(names.map((name, at) => [name, at]))
@@ -54,7 +61,9 @@ export function startKernelThreads(
   })
 
   return {
-    count,
+    get count() {
+      return Math.max(1, Math.min(count, wanted()))
+    },
     run(kernel, parts) {
       const begun = others.slice(0, parts.length - 1)
       for (const [at, { control, numbers }] of begun.entries()) {
@@ -78,9 +87,15 @@ export function startKernelThreads(
   }
 }
 
+/** Waits awake, for a moment, until a value is another. @returns whether it is */
+export function spinWhile(control: Int32Array, at: number, value: number): boolean {
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, at) !== value) return true
+  return false
+}
+
 /** Until the state is another. @throws {Error} when the thread does not answer for a minute */
 function waitWhile(control: Int32Array, state: number): void {
-  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, STATE) !== state) return
+  if (spinWhile(control, STATE, state)) return
   for (let wait = 0; wait < PATIENCE.waits; wait++) {
     Atomics.wait(control, STATE, state, PATIENCE.milliseconds)
     if (Atomics.load(control, STATE) !== state) return

@@ -1,12 +1,19 @@
-// The other side of kernel-threads.ts: a thread that sleeps until it is given a part of a kernel's work on the shared heap.
+// The other side of kernel-threads.ts: a thread that waits until it is given a part of a kernel's work on the shared heap,
+// awake for a moment and then asleep.
 import { workerData } from 'node:worker_threads'
-import type { KernelWorkerData } from './kernel-threads.ts'
+import { type KernelWorkerData, spinWhile } from './kernel-threads.ts'
+import { onnxProduct } from './onnx-product.ts'
+import { productOf } from './threaded-product.ts'
 import { webAssembly } from './web-assembly.ts'
 
 const { bytes, memory, names, control, numbers } = workerData as KernelWorkerData
 const { instance } = await webAssembly.instantiate(bytes, { env: { memory } })
-const kernels = names.map(
-  (name) => (instance.exports as Record<string, (...numbers: number[]) => unknown>)[name]!,
+const floats = (at: number, length: number) => new Float32Array(memory.buffer, at, length)
+const multiply = names.includes('product') ? onnxProduct({ floats }) : undefined
+const kernels = names.map((name) =>
+  name === 'product'
+    ? (...numbers: number[]) => multiply!(...productOf(numbers))
+    : (instance.exports as Record<string, (...numbers: number[]) => unknown>)[name]!,
 )
 
 const [STATE, KERNEL, COUNT] = [0, 1, 2]
@@ -14,6 +21,7 @@ const [IDLE, JOB, FAILED] = [0, 1, 2]
 Atomics.store(control, STATE, IDLE)
 Atomics.notify(control, STATE)
 for (;;) {
+  spinWhile(control, STATE, IDLE)
   Atomics.wait(control, STATE, IDLE)
   if (Atomics.load(control, STATE) !== JOB) continue
   let end = IDLE

@@ -5,10 +5,10 @@ import { productModel } from './product-model.ts'
 import type { WasmHeap } from './wasm-heap.ts'
 
 /**
- * @param threads of one product; each of the (at most four) sessions keeps as many, asleep between products
+ * On the thread that calls; threaded-product.ts shares a product among several.
  * @throws what the system says when the native library does not load on this machine
  */
-export function onnxProduct(heap: Pick<WasmHeap, 'floats'>, threads: number): MatrixProduct {
+export function onnxProduct(heap: Pick<WasmHeap, 'floats'>): MatrixProduct {
   const library = openOnnxruntime()
   const sessions = new Map<string, Session>()
 
@@ -16,7 +16,8 @@ export function onnxProduct(heap: Pick<WasmHeap, 'floats'>, threads: number): Ma
     const key = `${transposeA} ${transposeB}`
     const known = sessions.get(key)
     if (known) return known
-    const created = library.openSession(productModel(transposeA, transposeB), ['A', 'B'], 'C', threads)
+    // one thread: onnxruntime's own would cut a product by their number, and so add in another order
+    const created = library.openSession(productModel(transposeA, transposeB), ['A', 'B'], 'C', 1)
     sessions.set(key, created)
     return created
   }

@@ -1,8 +1,9 @@
 // Chooses what computes: TensorFlow's library on a GPU or the processor, or WebAssembly. Everything else in the project
 // uses whatever backend is current, so this is called once, by the command that runs a stage.
 import { availableParallelism } from 'node:os'
-import { InputError } from '@disranker/stage'
+import { InputError, stagesAtWork } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
+import { coreShare } from './core-share.ts'
 import { openNodeBackend } from './node-backend.ts'
 import { isInstalled } from './tensorflow-package.ts'
 import { openFastWasm, openStockWasm } from './wasm-backend.ts'
@@ -18,7 +19,7 @@ const names: readonly BackendName[] = ['wasm', 'gpu', 'node', 'cpu', 'wasm-stock
 export interface BackendOptions {
   /** gets one line that says what was chosen and why */
   readonly log?: ((line: string) => void) | undefined
-  /** of matrix products on wasm; DISRANKER_THREADS, else all cores */
+  /** on wasm; DISRANKER_THREADS, else all cores, shared with the stages that work in this checkout at the time */
   readonly threads?: number | undefined
   /** how wasm multiplies matrices; natively when that loads */
   readonly product?: 'onnxruntime' | 'own' | undefined
@@ -30,8 +31,7 @@ export interface OpenedBackend {
 }
 
 /**
- * Makes a backend current. On wasm the same input gives the same bits as long as the number of threads is the same:
- * onnxruntime cuts small products by it, and so adds in another order.
+ * Makes a backend current. On wasm the same input gives the same bits, whatever the number of threads.
  * @param name DISRANKER_BACKEND when not given; with neither, the GPU if its package is installed and finds one, else wasm
  * @throws {InputError} when a backend that was asked for is unknown, not installed or does not load
  * @example await openBackend('wasm', { log: console.log })
@@ -92,8 +92,13 @@ async function openWasm({ threads = threadsWanted(), product }: BackendOptions):
   const own = 'WebAssembly with its own SIMD matrix product, one thread'
   if (product !== 'own') {
     try {
-      await openFastWasm('onnxruntime', threads)
-      return `WebAssembly, matrix products by onnxruntime on ${threads} thread${threads === 1 ? '' : 's'}`
+      const most = threads ?? availableParallelism()
+      await openFastWasm(
+        'onnxruntime',
+        most,
+        threads === undefined ? coreShare(most, stagesAtWork) : undefined,
+      )
+      return `WebAssembly, matrix products by onnxruntime on ${most} thread${most === 1 ? '' : 's'}`
     } catch (error) {
       if (product === 'onnxruntime') throw error
       await openFastWasm('own', 1)
@@ -108,9 +113,9 @@ function fromEnvironment(): BackendName | undefined {
   return (process.env.DISRANKER_BACKEND || undefined) as BackendName | undefined
 }
 
-function threadsWanted(): number {
+function threadsWanted(): number | undefined {
   const wanted = process.env.DISRANKER_THREADS
-  if (!wanted) return availableParallelism()
+  if (!wanted) return undefined
   const threads = Number(wanted)
   if (!Number.isInteger(threads) || threads < 1)
     throw new InputError(`DISRANKER_THREADS is "${wanted}"; wanted a whole number of 1 or more.`)

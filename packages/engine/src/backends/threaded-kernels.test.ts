@@ -18,7 +18,7 @@ import { sharing } from './shared-memory.ts'
 
 const [R, D] = [609, 132]
 
-/** Values and gradients of everything that threads share, none of it with a product of onnxruntime's: those keep bits for one number of threads only. */
+/** Values and gradients of everything that threads share. */
 function everything(): Record<string, Float32Array> {
   const random = seededBy(4, 'threads')
   const draw = (...shape: number[]) =>
@@ -47,6 +47,13 @@ function everything(): Record<string, Float32Array> {
     const mask = { scale: 0.3, heads: 3, lengths: tf.tensor1d([3, 70, 64], 'int32') }
     measure('attention', [draw(9, 70, 70)], (x: tf.Tensor3D) => attentionProbabilities(x, mask))
     measure('heads', [draw(600, 96)], (x: tf.Tensor2D) => splitHeads(x, 30, 4))
+    // as many tokens as no part divides, matrices of a batch, vectors
+    const product = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.matMul(a, b)
+    const withTransposed = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.matMul(a, b, false, true)
+    measure('product', [draw(1031, 132), draw(132, 260)], product)
+    measure('product with a transposed', [draw(1862, 128), draw(260, 128)], withTransposed)
+    measure('products', [draw(37, 60, 64), draw(37, 64, 60)], product)
+    measure('vectors', [draw(70, 1, 64), draw(70, 300, 64)], withTransposed)
     const ids = tf.tensor1d(
       Int32Array.from({ length: 300 }, (_, i) => (i * i) % R),
       'int32',
@@ -67,14 +74,25 @@ function everything(): Record<string, Float32Array> {
   return found
 }
 
-test('one, two and three threads: the same bits', async () => {
+test('one, two, three and seven threads: the same bits', async () => {
   await openBackend('wasm', { product: 'onnxruntime', threads: 1 })
   const one = everything()
-  for (const threads of [2, 3]) {
+  for (const threads of [2, 3, 7]) {
     await openBackend('wasm', { product: 'onnxruntime', threads })
     const more = everything()
     for (const [name, values] of Object.entries(one)) expect(more[name], name).toEqual(values)
   }
+})
+
+test('threads see a heap that has grown', async () => {
+  await openBackend('wasm', { product: 'onnxruntime', threads: 2 })
+  const square = (rows: number) =>
+    tf.tidy(() => tf.matMul(gelu(tf.ones([rows, 64])), tf.ones([64, 64])).dataSync<'float32'>())
+  const [expected] = square(64)
+  // behind what the heap held when the threads began
+  const grown = Array.from({ length: 4 }, () => tf.ones([1 << 24]))
+  expect(new Set(square(4096))).toEqual(new Set([expected]))
+  for (const each of grown) each.dispose()
 })
 
 test('bytes that are no module with a memory of its own stay as they are', () => {

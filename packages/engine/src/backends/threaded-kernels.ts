@@ -97,11 +97,11 @@ const CUTS: Partial<Record<keyof WasmKernels, Cut>> = {
 
 /** The same kernels; those that can be cut run on all threads where there is enough to do. */
 export function threadedKernels(kernels: WasmKernels, threads: KernelThreads): WasmKernels {
-  if (threads.count === 1) return kernels
   const cut = Object.entries(CUTS).map(([name, cut]) => {
     const whole = kernels[name as 'gelu']
     const run = (...given: number[]) => {
-      const parts = partsOf(cut, given, threads.count)
+      const { count } = threads
+      const parts = count === 1 ? [given] : partsOf(cut, given, count)
       if (parts.length === 1) whole(...given)
       else threads.run(name, parts)
     }

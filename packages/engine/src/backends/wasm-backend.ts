@@ -12,6 +12,7 @@ import { onnxProduct } from './onnx-product.ts'
 import { addMissingKernels, replaceAdd, replaceIdentity, replaceMatMul } from './replaced-kernels.ts'
 import { withSharedMemory } from './shared-memory.ts'
 import { threadedKernels } from './threaded-kernels.ts'
+import { productOf, threadedProduct } from './threaded-product.ts'
 import { wasmFusedOperations } from './wasm-fused-operations.ts'
 import { WasmHeap } from './wasm-heap.ts'
 import { type LoadedKernels, loadKernels } from './wasm-kernels.ts'
@@ -30,18 +31,28 @@ export async function openStockWasm(): Promise<WasmHeap> {
 /**
  * Makes the fast backend current.
  * @param product 'onnxruntime' multiplies natively, 'own' by the side module
+ * @param wanted how many of the threads shall work now; all when not given
  * @throws what Node says when 'onnxruntime' does not load
  */
-export async function openFastWasm(product: 'onnxruntime' | 'own', threads: number): Promise<void> {
-  const name = product === 'own' ? 'disranker-own' : `disranker-${threads}`
+export async function openFastWasm(
+  product: 'onnxruntime' | 'own',
+  threads: number,
+  wanted?: () => number,
+): Promise<void> {
+  const name = product === 'own' ? 'disranker-own' : `disranker-${wanted ? 'shared' : threads}`
   const heap = await openStockWasm()
   if (!tf.engine().registryFactory[name]) {
     askForHugePages(heap.memory)
     kernels ??= loadKernels(heap)
     const loaded = await kernels
-    const multiply = product === 'own' ? ownProduct(heap, loaded.kernels) : onnxProduct(heap, threads)
-    const pool = startKernelThreads({ ...loaded.kernels }, loaded.bytes, heap.memory, threads)
+    const single = product === 'own' ? ownProduct(heap, loaded.kernels) : onnxProduct(heap)
+    const ours = {
+      ...loaded.kernels,
+      ...(product === 'onnxruntime' && { product: (...numbers: number[]) => single(...productOf(numbers)) }),
+    }
+    const pool = startKernelThreads(ours, loaded.bytes, heap.memory, threads, wanted)
     const threaded = threadedKernels(loaded.kernels, pool)
+    const multiply = product === 'own' ? single : threadedProduct(single, pool, heap, threaded)
     tf.copyRegisteredKernels('wasm', name)
     replaceIdentity(name, heap)
     replaceMatMul(name, heap, multiply)

@@ -1,0 +1,111 @@
+// A matrix product on several threads, each with a part of the batch, of the rows, or of what is added up. Sums are cut by
+// their length alone, so the bits do not depend on the number of threads.
+import type { KernelThreads } from './kernel-threads.ts'
+import type { MatrixProduct, ProductShape } from './matrix-product.ts'
+import type { WasmHeap } from './wasm-heap.ts'
+import type { WasmKernels } from './wasm-kernels.ts'
+
+/** multiplications and additions before another thread is awake */
+const WORTH_A_THREAD = 2 ** 19
+/** rows of a part, so that none is a vector, for which the library has another way to add */
+const LEAST_ROWS = 8
+/** what is added up at least, and in how many parts at most */
+const SUMMED = { least: 256, parts: 4 }
+
+/** A product's addresses and shape as the numbers that a thread is given. */
+export function productNumbers(a: number, b: number, c: number, shape: ProductShape): number[] {
+  const { batch, m, n, k, transposeA, transposeB, sharedA, sharedB } = shape
+  return [a, b, c, batch, m, n, k, ...[transposeA, transposeB, sharedA, sharedB].map(Number)]
+}
+
+/** The way back. */
+export function productOf(numbers: ArrayLike<number>): Parameters<MatrixProduct> {
+  const [a, b, c, batch, m, n, k, ...flags] = Array.from(numbers) as [
+    ...[number, number, number, number, number, number, number],
+    ...number[],
+  ]
+  const [transposeA, transposeB, sharedA, sharedB] = flags.map(Boolean) as [
+    boolean,
+    boolean,
+    boolean,
+    boolean,
+  ]
+  return [a, b, c, { batch, m, n, k, transposeA, transposeB, sharedA, sharedB }]
+}
+
+/** @param single of the thread that calls; the others have their own, under the name `product` */
+export function threadedProduct(
+  single: MatrixProduct,
+  threads: KernelThreads,
+  heap: Pick<WasmHeap, 'scratch'>,
+  kernels: Pick<WasmKernels, 'addTensors'>,
+): MatrixProduct {
+  const runAll = (parts: Parameters<MatrixProduct>[]) => {
+    const { count } = threads
+    for (let from = 0; from < parts.length; from += count) {
+      const now = parts.slice(from, from + count)
+      if (now.length === 1) single(...now[0]!)
+      else
+        threads.run(
+          'product',
+          now.map((part) => productNumbers(...part)),
+        )
+    }
+  }
+  return (a, b, c, shape) => {
+    const sums = partsOfSum(shape)
+    if (sums > 1) {
+      const size = shape.m * shape.n
+      const rest = heap.scratch((sums - 1) * size)
+      const at = (part: number) => (part === 0 ? c : rest + 4 * (part - 1) * size)
+      runAll(cutSum(a, b, shape, sums).map(([a, b, part], i) => [a, b, at(i), part]))
+      for (let part = 1; part < sums; part++) kernels.addTensors(c, at(part), c, size)
+    } else runAll(cutRows(a, b, c, shape, threads.count))
+  }
+}
+
+/** In how many parts a long sum is computed, on one thread too: that of a gradient of weights, over tokens. */
+function partsOfSum({ batch, m, n, k, transposeA, transposeB }: ProductShape): number {
+  // both factors lie with what is summed as rows, so a part of it is one piece
+  if (batch > 1 || !transposeA || transposeB || m * n * k < 2 * WORTH_A_THREAD) return 1
+  return Math.max(1, Math.min(SUMMED.parts, 2 ** Math.floor(Math.log2(k / SUMMED.least))))
+}
+
+function cutSum(a: number, b: number, shape: ProductShape, parts: number): [number, number, ProductShape][] {
+  const most = Math.ceil(shape.k / parts)
+  return Array.from({ length: parts }, (_, part) => {
+    const from = part * most
+    const k = Math.min(most, shape.k - from)
+    return [a + 4 * from * shape.m, b + 4 * from * shape.n, { ...shape, k }]
+  })
+}
+
+/** By matrices of the batch, else by rows of the left factor where they lie one behind the other. Exported for its test. */
+export function cutRows(
+  a: number,
+  b: number,
+  c: number,
+  shape: ProductShape,
+  threads: number,
+): Parameters<MatrixProduct>[] {
+  if (threads === 1) return [[a, b, c, shape]]
+  const { batch, m, n, k, transposeA, sharedA, sharedB } = shape
+  const worth = Math.min(threads, Math.floor((batch * m * n * k) / WORTH_A_THREAD))
+  const byBatch = batch > 1
+  const total = byBatch ? batch : transposeA ? 1 : Math.floor(m / LEAST_ROWS)
+  const parts = Math.min(worth, total)
+  if (parts < 2) return [[a, b, c, shape]]
+  const [moveA, moveB, moveC] = byBatch ? [sharedA ? 0 : m * k, sharedB ? 0 : k * n, m * n] : [k, 0, n]
+  const count = byBatch ? batch : m
+  const most = Math.ceil(count / parts)
+  return Array.from({ length: Math.ceil(count / most) }, (_, part) => {
+    const from = part * most
+    const rows = Math.min(most, count - from)
+    return [
+      a + 4 * from * moveA,
+      b + 4 * from * moveB,
+      c + 4 * from * moveC,
+      byBatch ? { ...shape, batch: rows } : { ...shape, m: rows },
+    ]
+  })
+}
