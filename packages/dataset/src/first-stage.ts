@@ -1,8 +1,8 @@
 // What finds the documents that are reranked: BM25 over title and summary, in threads, so that the stage stays awake to
 // say how far it is and to hear Ctrl-C. A team's own first stage takes its place (imported-run.ts).
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import type { InvertedIndex } from '@disranker/lexical'
+import { startThread } from '@disranker/stage'
 
 export interface Found {
   /** [found]: numbers of documents, best first */
@@ -42,13 +42,14 @@ export async function openFirstStage({
   signal,
   onIndexed,
 }: FirstStageOptions): Promise<FirstStage> {
-  const threads = [startThread(signal)]
+  const start = () => startThread(new URL('./first-stage-thread.ts', import.meta.url), signal)
+  const threads = [start()]
   const close = async () => void (await Promise.all(threads.map((thread) => thread.close())))
   try {
     const index = await threads[0]!.ask<InvertedIndex>({ build: { documents, k1, b } }, onIndexed)
     const wanted = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(index.texts / SMALL))
     for (let i = 1; i < wanted; i++) {
-      threads.push(startThread(signal))
+      threads.push(start())
       await threads[i]!.ask({ index })
     }
   } catch (error) {
@@ -79,44 +80,4 @@ function* batches(texts: Iterable<string>): Generator<string[]> {
     batch = []
   }
   if (batch.length > 0) yield batch
-}
-
-/** A thread that answers questions in their order. */
-function startThread(signal: AbortSignal) {
-  const worker = new Worker(new URL('./first-stage-thread.ts', import.meta.url))
-  const open: { resolve(answer: unknown): void; reject(error: unknown): void; say?(done: number): void }[] =
-    []
-  let failure: unknown
-  const fail = (error: unknown) => {
-    failure ??= error
-    for (const { reject } of open.splice(0)) reject(failure)
-  }
-  const stop = () => {
-    fail(signal.reason)
-    void worker.terminate()
-  }
-  signal.addEventListener('abort', stop)
-  if (signal.aborted) stop()
-  worker.on('message', (message: { done?: number; answer?: unknown }) => {
-    if (message.done !== undefined) open[0]?.say?.(message.done)
-    else open.shift()?.resolve(message.answer)
-  })
-  worker.on('error', fail)
-  worker.on('exit', () => fail(new Error('A thread of the first stage ended.')))
-  return {
-    ask<Answer>(question: unknown, say?: (done: number) => void): Promise<Answer> {
-      const answer = new Promise<unknown>((resolve, reject) => {
-        if (failure !== undefined) return reject(failure)
-        open.push({ resolve, reject, ...(say && { say }) })
-        worker.postMessage(question)
-      })
-      // whoever asked may have left because of another answer
-      answer.catch(() => {})
-      return answer as Promise<Answer>
-    },
-    async close() {
-      signal.removeEventListener('abort', stop)
-      await worker.terminate()
-    },
-  }
 }

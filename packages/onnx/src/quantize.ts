@@ -11,15 +11,7 @@ import {
   readRun,
   type Scored,
 } from '@disranker/dataset'
-import {
-  BARE,
-  itemsOf,
-  meanQuality,
-  readRanked,
-  scoreRun,
-  writeRanked,
-  writeSplits,
-} from '@disranker/ranking'
+import { BARE, itemsOf, meanQuality, readRanked, writeRanked, writeSplits } from '@disranker/ranking'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
@@ -33,6 +25,7 @@ import { fitRelevance, type Outcome, type Relevance, relevanceQuality } from './
 import type { ActivationScales } from './int8-graph.ts'
 import { quantisationWays } from './quantisation-ways.ts'
 import { quantizeRows } from './quantized-weights.ts'
+import { rankServed } from './rank-served.ts'
 
 const PARITY_QUERIES = 20
 /** largest difference between TensorFlow.js and ONNX in float32 */
@@ -86,13 +79,19 @@ export function quantize({
       const before = quality(float)
       const tried = {
         after: Number.NEGATIVE_INFINITY,
-        int8: new Map() as Awaited<ReturnType<typeof rank>>,
+        int8: new Map() as Run,
         activationScales: {} as ActivationScales,
       }
       for (const { what, scales } of quantisationWays(calibrated)) {
         tried.activationScales = scales
         const bundle = buildBundle({ ...model, precision: 'int8', activationScales: tried.activationScales })
-        tried.int8 = await rank('int8 ranks validation', bundle, pairs.candidates('validation'), pairs, work)
+        tried.int8 = await rankServed({
+          name: 'int8 ranks validation',
+          bundle,
+          run: pairs.candidates('validation'),
+          pairs,
+          work,
+        })
         tried.after = quality(tried.int8)
         if (tried.after >= before - recipe.maxLoss) break
         work.progress.say(
@@ -119,7 +118,13 @@ export function quantize({
       }
       const known = await knownPair(buildBundle(bare), pairs)
       const bundle = buildBundle({ ...bare, config: withScore(model, relevance, known), metrics })
-      const test = await rank('int8 ranks test', bundle, pairs.candidates('test'), pairs, work)
+      const test = await rankServed({
+        name: 'int8 ranks test',
+        bundle,
+        run: pairs.candidates('test'),
+        pairs,
+        work,
+      })
       leaveRuns(work.folder, { validation: int8, test }, pairs, model, readRanked(student)?.row)
       writeBundle(join(work.folder, 'bundle'), bundle)
       return { ...metrics, bytes: bundle['model.onnx.data']!.byteLength, activationScales, relevance }
@@ -252,7 +257,7 @@ function calibrationTexts(
  */
 async function checkConverted(bundle: Bundle, trained: Run, pairs: Pairs, work: Work): Promise<void> {
   const some = new Map([...pairs.candidates('validation')].slice(0, PARITY_QUERIES))
-  for (const [id, rows] of await rank('fp32 is checked', bundle, some, pairs, work)) {
+  for (const [id, rows] of await rankServed({ name: 'fp32 is checked', bundle, run: some, pairs, work })) {
     const expected = new Map(trained.get(id)?.map(({ document, score }) => [document, score]))
     for (const { document, score } of rows) {
       const wanted = expected.get(document)
@@ -261,35 +266,5 @@ async function checkConverted(bundle: Bundle, trained: Run, pairs: Pairs, work: 
           `The converted model scores document ${document} of query ${id} as ${score}; the trained student as ${wanted}. One of them is not of this student: run \`npx turbo run convert --force\`.`,
         )
     }
-  }
-}
-
-/** Candidates as a bundle ranks them when it is served. */
-async function rank(name: string, bundle: Bundle, run: Run, pairs: Pairs, work: Work): Promise<Run> {
-  const reranker = await loadReranker(bundle)
-  try {
-    return await scoreRun({
-      name,
-      run,
-      pairs,
-      // a shard is good for the bundle that scored it alone
-      scratch: join(work.scratch, reranker.manifest.files['model.onnx.data']!.sha256.slice(0, 16)),
-      queriesPerShard: 20,
-      progress: work.progress,
-      signal: work.signal,
-      async score(items) {
-        const scores = new Float32Array(items.length)
-        const rows = items.map((item, index) => ({ ...item, index }))
-        // two queries may have one text, so a group need not stand together
-        for (const [query, group] of Map.groupBy(rows, ({ query }) => query)) {
-          const documents = group.map(({ document }) => document)
-          const found = await reranker.score(query, documents, { signal: work.signal })
-          for (const [place, { index }] of group.entries()) scores[index] = found[place]!
-        }
-        return scores
-      },
-    })
-  } finally {
-    await reranker.dispose()
   }
 }

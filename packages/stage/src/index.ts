@@ -1,6 +1,6 @@
 export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
-export { stagesAtWork } from './checkout-lock.ts'
 export { command } from './command.ts'
+export { coreShare, threadsWanted } from './cores.ts'
 export { explainFileError, InputError } from './input-error.ts'
 export {
   contentHash,
@@ -26,4 +26,5 @@ export {
 } from './river.ts'
 
 export { runStage, type Stage, type Work } from './run-stage.ts'
+export { startThread, type Thread } from './thread.ts'
 export { writeWholeFile } from './whole-file.ts'

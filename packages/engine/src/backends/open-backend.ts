@@ -1,9 +1,8 @@
 // Chooses what computes: TensorFlow's library on a GPU or the processor, or WebAssembly. Everything else in the project
 // uses whatever backend is current, so this is called once, by the command that runs a stage.
 import { availableParallelism } from 'node:os'
-import { InputError, stagesAtWork } from '@disranker/stage'
+import { coreShare, InputError, threadsWanted } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
-import { coreShare } from './core-share.ts'
 import { openNodeBackend } from './node-backend.ts'
 import { isInstalled } from './tensorflow-package.ts'
 import { openFastWasm, openStockWasm } from './wasm-backend.ts'
@@ -93,11 +92,7 @@ async function openWasm({ threads = threadsWanted(), product }: BackendOptions):
   if (product !== 'own') {
     try {
       const most = threads ?? availableParallelism()
-      await openFastWasm(
-        'onnxruntime',
-        most,
-        threads === undefined ? coreShare(most, stagesAtWork) : undefined,
-      )
+      await openFastWasm('onnxruntime', most, threads === undefined ? coreShare() : undefined)
       return `WebAssembly, matrix products by onnxruntime on ${most} thread${most === 1 ? '' : 's'}`
     } catch (error) {
       if (product === 'onnxruntime') throw error
@@ -111,13 +106,4 @@ async function openWasm({ threads = threadsWanted(), product }: BackendOptions):
 
 function fromEnvironment(): BackendName | undefined {
   return (process.env.DISRANKER_BACKEND || undefined) as BackendName | undefined
-}
-
-function threadsWanted(): number | undefined {
-  const wanted = process.env.DISRANKER_THREADS
-  if (!wanted) return undefined
-  const threads = Number(wanted)
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new InputError(`DISRANKER_THREADS is "${wanted}"; wanted a whole number of 1 or more.`)
-  return threads
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { coreShare } from './core-share.ts'
+import { coreShare } from './cores.ts'
 
 test('cores are shared by the stages that work, looked at now and then', () => {
   let [stages, time] = [3, 0]

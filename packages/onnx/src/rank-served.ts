@@ -1,0 +1,61 @@
+// Candidates as a bundle ranks them where it is served, a reranker on every core.
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Pairs, Run } from '@disranker/dataset'
+import { type Item, scoreRun } from '@disranker/ranking'
+import { type Bundle, type BundleManifest, openBundle } from '@disranker/reranker'
+import { startThread, threadsWanted, type Work } from '@disranker/stage'
+import type { ServedQuestion } from './served-thread.ts'
+
+export interface RankServed {
+  /** what the work is called in progress lines */
+  readonly name: string
+  readonly bundle: Bundle
+  readonly run: Run
+  readonly pairs: Pairs
+  readonly work: Pick<Work, 'scratch' | 'progress' | 'signal'>
+}
+
+/** @throws {RerankerError} when the bundle is damaged or does not load */
+export async function rankServed({ name, bundle, run, pairs, work }: RankServed): Promise<Run> {
+  const { manifest } = await openBundle(bundle)
+  const module = new URL('./served-thread.ts', import.meta.url)
+  const threads = Array.from({ length: threadsWanted() ?? availableParallelism() }, () =>
+    startThread(module, work.signal, bundle),
+  )
+  let next = 0
+  const ask = (question: ServedQuestion) => threads[next++ % threads.length]!.ask<Float32Array>(question)
+  try {
+    return await scoreRun({
+      ...{ name, run, pairs },
+      scratch: join(work.scratch, keyOf(manifest)),
+      queriesPerShard: 20,
+      progress: work.progress,
+      signal: work.signal,
+      score: (items) => scoreByQuery(items, ask),
+    })
+  } finally {
+    await Promise.all(threads.map((thread) => thread.close()))
+  }
+}
+
+/** A shard is good for the bundle that scored it alone. */
+const keyOf = ({ files }: BundleManifest) => files['model.onnx.data']!.sha256.slice(0, 16)
+
+async function scoreByQuery(
+  items: readonly Item[],
+  ask: (question: ServedQuestion) => Promise<Float32Array>,
+): Promise<Float32Array> {
+  const scores = new Float32Array(items.length)
+  const rows = items.map((item, index) => ({ ...item, index }))
+  // two queries may have one text, so a group need not stand together
+  const groups = [...Map.groupBy(rows, ({ query }) => query)]
+  await Promise.all(
+    groups.map(async ([query, group]) => {
+      const documents = group.map(({ document: { title, summary } }) => ({ title, summary }))
+      const found = await ask({ query, documents })
+      for (const [place, { index }] of group.entries()) scores[index] = found[place]!
+    }),
+  )
+  return scores
+}
