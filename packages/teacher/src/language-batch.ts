@@ -1,11 +1,11 @@
 // What a language model is trained on: at each place the token to come, but only where that token is part of the
 // document. The query is a prompt: it is read, never predicted.
 import type { EncodedPair } from '@disranker/tokenizer'
-import { packBatch, type TokenBatch } from '@disranker/transformer'
+import { packBatch, startsOf, type TokenBatch } from '@disranker/transformer'
 
 export interface LanguageBatch {
   readonly batch: TokenBatch
-  /** [rows * columns]: the next token, -1 where there is none to learn */
+  /** [N]: the next token, -1 where there is none to learn */
   readonly targets: Int32Array
 }
 
@@ -15,12 +15,13 @@ export interface LanguageBatch {
  */
 export function languageBatch(texts: readonly EncodedPair[], separators: ReadonlySet<number>): LanguageBatch {
   const batch = packBatch(texts)
-  const targets = new Int32Array(batch.rows * batch.columns).fill(-1)
-  for (const [row, { ids, documentStart }] of texts.entries()) {
+  const targets = new Int32Array(batch.ids.length).fill(-1)
+  for (const [row, start] of startsOf(batch).entries()) {
+    const { ids, documentStart } = texts[row]!
     // the last token is </s>
     for (let next = Math.max(1, documentStart); next < ids.length - 1; next++) {
       const id = ids[next]!
-      if (!separators.has(id)) targets[row * batch.columns + next - 1] = id
+      if (!separators.has(id)) targets[start + next - 1] = id
     }
   }
   return { batch, targets }

@@ -66,7 +66,7 @@ describe.each(everyBackend)('a run that goes on, on %s', (backend) => {
         batch: (_, random) =>
           packBatch([0, 1, 2].map(() => ({ ids: [1, 2 + random.integer(7), 3], typeIds: [0, 0, 0] }))),
         loss: (batch) => {
-          const wanted = [0, 1, 2].map((row) => batch.ids[row * batch.columns + 1]! / 9)
+          const wanted = [0, 1, 2].map((row) => batch.ids[3 * row + 1]! / 9)
           return tf.mean(tf.square(tf.sub(encoder.score(batch), tf.tensor1d(wanted))))
         },
         ...options,

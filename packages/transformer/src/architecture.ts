@@ -41,7 +41,7 @@ export interface ForwardOptions {
 export interface DecoderForward {
   /**
    * The normalised hidden states of the given places: what the vocabulary's and the ranking head read.
-   * @param places numbers of tokens, row * columns + column
+   * @param places numbers of tokens in the batch
    * @returns [places, D]
    */
   hidden(batch: TokenBatch, places: Int32Array): tf.Tensor2D

@@ -8,7 +8,7 @@ import { checkConfig } from './check-config.ts'
 import { encoderTensors } from './encoder-tensors.ts'
 import { makeParameters, type Tuning } from './parameters.ts'
 import type { Tensors } from './safetensors.ts'
-import { checkBatch, type TokenBatch } from './token-batch.ts'
+import { checkBatch, startsOf, type TokenBatch } from './token-batch.ts'
 import type { Parameters, WeightShape, WeightSource, Weights } from './weights.ts'
 
 export interface Decoder {
@@ -21,12 +21,12 @@ export interface Decoder {
   readonly fresh: readonly string[]
   /**
    * Mean over the counted places of -log P(target | the tokens up to that place); 0 when no place counts.
-   * @param targets [rows * T], the token each place shall predict, -1 where it does not count
+   * @param targets [N], the token each place shall predict, -1 where it does not count
    */
   languageLoss(batch: TokenBatch, targets: Int32Array): tf.Scalar
   /**
    * What the network expects behind the given places, as logits over the vocabulary.
-   * @param places numbers of tokens, row * columns + column
+   * @param places numbers of tokens in the batch
    * @returns [places, vocab_size]
    */
   logits(batch: TokenBatch, places: Int32Array): tf.Tensor2D
@@ -99,21 +99,17 @@ export function createDecoder(
   }
 }
 
-const lastPlaces = ({ lengths, columns }: TokenBatch) =>
-  lengths.map((length, row) => row * columns + length - 1)
+const lastPlaces = (batch: TokenBatch) => startsOf(batch).map((start, row) => start + batch.lengths[row]! - 1)
 
 /** [rows, D]: the mean of the states of a text's tokens */
 function meanState(batch: TokenBatch, hidden: DecoderForward['hidden']): tf.Tensor2D {
-  const { lengths, columns, rows } = batch
-  const places = Array.from(lengths, (length, row) =>
-    Array.from({ length }, (_, column) => row * columns + column),
-  ).flat()
-  const shares = new Float32Array(rows * places.length)
-  for (const [i, place] of places.entries()) {
-    const row = Math.floor(place / columns)
-    shares[row * places.length + i] = 1 / lengths[row]!
+  const { ids, lengths, rows } = batch
+  const shares = new Float32Array(rows * ids.length)
+  for (const [row, start] of startsOf(batch).entries()) {
+    const from = row * ids.length + start
+    shares.fill(1 / lengths[row]!, from, from + lengths[row]!)
   }
-  return tf.matMul(tf.tensor2d(shares, [rows, places.length]), hidden(batch, Int32Array.from(places)))
+  return tf.matMul(tf.tensor2d(shares, [rows, ids.length]), hidden(batch, Int32Array.from(ids.keys())))
 }
 
 /** A language model has no ranking head, a ranker none for its vocabulary: what is missing of these is made new. */

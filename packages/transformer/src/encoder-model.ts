@@ -37,7 +37,7 @@ export interface EncoderModel {
   readonly template: PairTemplate
   /** [rows, 1]: one score a text */
   score<X>(operations: EncoderOperations<X>): X
-  /** [rows * T, D]: the last layer's output, for what is no score */
+  /** [N, D]: the last layer's output, for what is no score */
   states<X>(operations: EncoderOperations<X>): X
   /**
    * The network with some of its layers: what changes in config.json, and what a tensor is then called (undefined: gone).

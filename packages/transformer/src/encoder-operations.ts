@@ -1,6 +1,6 @@
 // What an encoder is written in. An architecture's network is a function of these operations, so it is written once:
 // TensorFlow.js computes and trains it, the ONNX graphs in float32 and int8 are drawn by it.
-//   X: activations, of all tokens [rows * T, D] or, behind `attention` with `first`, of the first token of each row [rows, D]
+//   X: activations, of all tokens [N, D] or, behind `attention` with `first`, of the first token of each row [rows, D]
 
 export type Activation = 'gelu' | 'gelu_new' | 'relu' | 'silu' | 'tanh'
 
@@ -53,9 +53,9 @@ export interface EncoderOperations<X> {
   halves(x: X): readonly [X, X]
   /** scaled dot-product attention of every token to the tokens of its row that are no padding */
   attention(x: X, options: AttentionOptions): X
-  /** [rows * T, D] -> [rows, D] */
+  /** [N, D] -> [rows, D] */
   firstToken(x: X): X
-  /** [rows * T, D] -> [rows, D]: the mean over the tokens that are no padding */
+  /** [N, D] -> [rows, D]: the mean over the tokens that are no padding */
   meanToken(x: X): X
   /** What goes into a head: [rows, D] as `attention` with `first`, `firstToken` or `meanToken` gave it. */
   pooled(x: X): X

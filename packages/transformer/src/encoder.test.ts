@@ -66,17 +66,6 @@ describe('score', () => {
       expect(value).toBeCloseTo(plainEncoder(config, tensors, texts[row]!.ids, texts[row]!.typeIds), 4)
   })
 
-  test('padding and neighbours change nothing', () => {
-    const [alone] = scores(encoder, packBatch([texts[0]!], 1))
-    expect(scores(encoder)[0]).toBeCloseTo(alone!, 5)
-    // wider than the network has places: only padding lies there
-    expect(scores(encoder, packBatch([texts[0]!], 16))[0]).toBeCloseTo(alone!, 5)
-    const batch = packBatch([texts[0]!])
-    batch.ids.fill(7, 4)
-    batch.typeIds.fill(2, 4)
-    expect(scores(encoder, batch)[0]).toBeCloseTo(alone!, 5)
-  })
-
   test('every token, type and place counts', () => {
     const base = scores(encoder, packBatch([text(2, 5, 7, 3)]))[0]!
     const other = text(2, 5, 7, 3)

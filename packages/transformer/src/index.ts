@@ -43,7 +43,7 @@ export {
 } from './safetensors.ts'
 export { scorePairs } from './score-pairs.ts'
 export { openTensors } from './tensor-files.ts'
-export { checkBatch, packBatch, type TokenBatch } from './token-batch.ts'
+export { checkBatch, packBatch, startsOf, type TokenBatch } from './token-batch.ts'
 export { lazyTensorsOf, type Parameters, tensorsOf, type WeightSource, type Weights } from './weights.ts'
 export {
   createWideScore,

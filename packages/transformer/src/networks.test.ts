@@ -8,7 +8,7 @@ import type { BertConfig } from './architectures/bert/config.ts'
 import type { DecoderConfig } from './architectures.ts'
 import { createDecoder } from './decoder.ts'
 import { createEncoder } from './encoder.ts'
-import { packBatch, type TokenBatch } from './token-batch.ts'
+import { packBatch, startsOf, type TokenBatch } from './token-batch.ts'
 import type { Weights } from './weights.ts'
 
 const texts = [11, 5, 8].map((tokens, row) => ({
@@ -83,8 +83,11 @@ function decoder(): Measured {
 }
 
 /** Each place's target is the token after it, within a text. */
-function next({ ids, lengths, columns }: TokenBatch): Int32Array {
-  return ids.map((_, at) => ((at % columns) + 1 < lengths[Math.floor(at / columns)]! ? ids[at + 1]! : -1))
+function next(batch: TokenBatch): Int32Array {
+  const targets = new Int32Array(batch.ids.length).fill(-1)
+  for (const [row, start] of startsOf(batch).entries())
+    targets.set(batch.ids.subarray(start + 1, start + batch.lengths[row]!), start)
+  return targets
 }
 
 let expected: { encoder: Measured; decoder: Measured }

@@ -2,7 +2,7 @@ import { openBackend } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import { scorePairs } from './score-pairs.ts'
-import type { TokenBatch } from './token-batch.ts'
+import { startsOf, type TokenBatch } from './token-batch.ts'
 
 beforeAll(() => openBackend('cpu'))
 
@@ -14,10 +14,11 @@ const texts = [3, 17, 1, 9, 8, 2, 30].map((length, index) => ({
 /** A network that scores a text by its first id and its length, and keeps the shapes it saw. */
 function recorder() {
   const seen: [rows: number, longest: number][] = []
-  const score = ({ ids, lengths, rows, columns }: TokenBatch) => {
+  const score = (batch: TokenBatch) => {
+    const { ids, lengths, rows } = batch
     seen.push([rows, Math.max(...lengths)])
     return tf.tensor1d(
-      lengths.map((length, row) => 100 * ids[row * columns]! + length),
+      startsOf(batch).map((start, row) => 100 * ids[start]! + lengths[row]!),
       'float32',
     )
   }

@@ -1,11 +1,9 @@
 // Encoders in TensorFlow.js: the operations an architecture is written in, computed for one batch.
-//   N = rows * T tokens, D features
+//   N tokens of all texts, one behind the other, T rows of a matrix of attention, D features
 import {
   attention,
   embedding,
-  type FrozenMatrix,
   gelu,
-  isFrozen,
   layerNorm,
   linear,
   mergeHeads,
@@ -15,7 +13,7 @@ import {
 import * as tf from '@tensorflow/tfjs'
 import type { Activation, DenseOptions, EncoderOperations } from './encoder-operations.ts'
 import { fakeBytes, fakeRows } from './fake-quantization.ts'
-import type { TokenBatch } from './token-batch.ts'
+import { columnsOf, startsOf, type TokenBatch } from './token-batch.ts'
 import type { Parameters } from './weights.ts'
 
 const ACTIVATIONS: Readonly<Record<Activation, (x: tf.Tensor2D) => tf.Tensor2D>> = {
@@ -45,7 +43,6 @@ export function tensorOperations(
   const lengths = tf.tensor1d(batch.lengths, 'int32')
   const w = <T extends tf.Tensor>(name: string) => weights.get(name) as unknown as T
   const ids = (values: Int32Array) => tf.tensor1d(values, 'int32')
-  const first = () => ids(Int32Array.from({ length: rows }, (_, row) => row * columns))
 
   // a layer without a site is in float32 at every precision
   const rounded = (x: tf.Tensor2D, site: string | undefined) =>
@@ -65,7 +62,7 @@ export function tensorOperations(
     const beta = options.bias === false ? tf.zerosLike(gamma) : w<tf.Tensor1D>(`${name}.bias`)
     return layerNorm(x, gamma, beta, options.epsilon)
   }
-  const firstToken = (x: tf.Tensor2D) => embedding(x, first())
+  const firstToken = (x: tf.Tensor2D) => embedding(x, ids(startsOf(batch)))
 
   return {
     dense,
@@ -73,21 +70,8 @@ export function tensorOperations(
     firstToken,
     words: (table) => embedding(matrix(`${table}.weight`, 'words'), ids(batch.ids)),
     types: (table) => embedding(w(`${table}.weight`), ids(batch.typeIds)),
-    addPositions(x, table, from) {
-      const places = weights.get(`${table}.weight`) as tf.Tensor2D | FrozenMatrix
-      const D = places.shape[1]
-      const known = Math.min(columns, places.shape[0] - from)
-      const rowsOf = () =>
-        isFrozen(places)
-          ? tf.tensor2d(places.rows(from, from + known), [known, D])
-          : tf.slice(places, [from, 0], [known, D])
-      // columns behind the last known place can only be padding, which checkBatch has seen to
-      const place = tf.pad(rowsOf(), [
-        [0, columns - known],
-        [0, 0],
-      ]) // [T, D]
-      return tf.reshape(tf.add(tf.reshape(x, [rows, columns, D]), place), [rows * columns, D])
-    },
+    addPositions: (x, table, from) =>
+      tf.add(x, embedding(w(`${table}.weight`), ids(columnsOf(batch).map((column) => from + column)))),
     add: (a, b) => tf.add(a, b),
     multiply: (a, b) => tf.mul(a, b),
     addNorm: (x, skip, name, options) => norm(tf.add(skip, x), name, options),
@@ -95,60 +79,37 @@ export function tensorOperations(
     halves: (x) => tf.split(x, 2, 1) as [tf.Tensor2D, tf.Tensor2D],
     attention(given, { projections, heads, site, bias = true, rope: theta, window, first: firstOnly }) {
       const x = rounded(given, site)
-      let parts: [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D]
-      if (typeof projections === 'string')
-        parts = tf.split(product(x, projections, bias, site), 3, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D]
+      // with a window a query must know its place among the keys
+      const alone = firstOnly && typeof projections !== 'string' && window === undefined
+      let parts: tf.Tensor2D[]
+      if (typeof projections === 'string') parts = tf.split(product(x, projections, bias, site), 3, 1)
       else {
         const [query, key, value] = projections
         parts = [
-          product(firstOnly ? firstToken(x) : x, query, bias, site),
+          product(alone ? firstToken(x) : x, query, bias, site),
           product(x, key, bias, site),
           product(x, value, bias, site),
         ]
       }
+      const queries = alone ? { lengths: new Int32Array(rows).fill(1), columns: 1 } : batch
       const turn = (part: tf.Tensor3D) => (theta === undefined ? part : rope(part, theta))
       // [rows * heads, T, d]
-      const [q, k, v] = parts.map((part) => splitHeads(part, rows, heads)) as [
-        tf.Tensor3D,
-        tf.Tensor3D,
-        tf.Tensor3D,
-      ]
-      const mixed =
-        window !== undefined && columns > window + 1
-          ? windowedAttention(turn(q), turn(k), v, { rows, heads, lengths, window })
-          : attention(turn(q), turn(k), v, { heads, lengths })
-      const merged = mergeHeads(mixed, heads)
-      return firstOnly && merged.shape[0] !== rows ? firstToken(merged) : merged
+      const q = turn(splitHeads(parts[0]!, queries, heads))
+      const k = turn(splitHeads(parts[1]!, batch, heads))
+      const v = splitHeads(parts[2]!, batch, heads)
+      const mixed = attention(q, k, v, { heads, lengths, reach: window })
+      const merged = mergeHeads(mixed, queries, heads)
+      return firstOnly && !alone ? firstToken(merged) : merged
     },
     meanToken(x) {
-      const D = x.shape[1]
-      const mask = tf.cast(
-        tf.less(tf.range(0, columns, 1, 'int32'), tf.reshape(lengths, [rows, 1])),
-        'float32',
+      const shares = Float32Array.from(
+        { length: rows * columns },
+        (_, at) => 1 / batch.lengths[Math.floor(at / columns)]!,
       )
-      const weights = tf.div(mask, tf.reshape(tf.cast(lengths, 'float32'), [rows, 1])) // [rows, T]
-      const sum = tf.matMul(tf.reshape(weights, [rows, 1, columns]), tf.reshape(x, [rows, columns, D]))
-      return tf.reshape(sum, [rows, D])
+      const sum = tf.matMul(tf.tensor3d(shares, [rows, 1, columns]), splitHeads(x, batch, 1))
+      return tf.reshape(sum, [rows, x.shape[1]])
     },
     pooled: (x) => x,
     margin: (x) => tf.sub(tf.slice(x, [0, 1], [-1, 1]), tf.slice(x, [0, 0], [-1, 1])),
   }
-}
-
-/** Attention in which a token sees only those at most `window` places away. */
-function windowedAttention(
-  q: tf.Tensor3D,
-  k: tf.Tensor3D,
-  v: tf.Tensor3D,
-  options: { rows: number; heads: number; lengths: tf.Tensor1D; window: number },
-): tf.Tensor3D {
-  const { rows, heads, lengths, window } = options
-  const [matrices, T, d] = q.shape
-  const place = tf.range(0, T, 1, 'int32')
-  const far = tf.greater(tf.abs(tf.sub(place, tf.reshape(place, [T, 1]))), window) // [T, T]
-  const padding = tf.greaterEqual(place, tf.reshape(lengths, [rows, 1, 1, 1]))
-  const hidden = tf.mul(tf.cast(tf.logicalOr(far, padding), 'float32'), -1e9) // [rows, 1, T, T]
-  const scores = tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(d))
-  const masked = tf.add(tf.reshape(scores, [rows, heads, T, T]), hidden)
-  return tf.matMul(tf.reshape(tf.softmax(masked), [matrices, T, T]) as tf.Tensor3D, v)
 }

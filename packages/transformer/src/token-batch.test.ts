@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { checkBatch, packBatch } from './token-batch.ts'
+import { checkBatch, columnsOf, packBatch, startsOf, type TokenBatch } from './token-batch.ts'
 
 const text = (...ids: number[]) => ({ ids, typeIds: ids.map((id) => id % 2) })
 
 describe('packBatch', () => {
-  test('short texts are padded at their end', () => {
-    expect(packBatch([text(5, 6, 7), text(9)], 4)).toEqual({
-      ids: Int32Array.of(5, 6, 7, 0, 9, 0, 0, 0),
-      typeIds: Int32Array.of(1, 0, 1, 0, 1, 0, 0, 0),
-      lengths: Int32Array.of(3, 1),
-      rows: 2,
+  test('texts lie one behind the other', () => {
+    const batch = packBatch([text(5, 6, 7), text(9), text(8, 8)], 4)
+    expect(batch).toEqual({
+      ids: Int32Array.of(5, 6, 7, 9, 8, 8),
+      typeIds: Int32Array.of(1, 0, 1, 1, 0, 0),
+      lengths: Int32Array.of(3, 1, 2),
+      rows: 3,
       columns: 4,
     })
+    expect(startsOf(batch)).toEqual(Int32Array.of(0, 3, 4))
+    expect(columnsOf(batch)).toEqual(Int32Array.of(0, 1, 2, 0, 0, 1))
   })
 
   test('columns are a multiple of eight, or of what is asked for', () => {
@@ -56,7 +59,12 @@ describe('checkBatch', () => {
 
   test('refuses a batch that is none', () => {
     const batch = packBatch([text(1, 2)])
-    expect(() => checkBatch({ ...batch, columns: 4 }, limits)).toThrow(/A batch of 1 x 4 has 8 ids/)
-    expect(() => checkBatch({ ...batch, lengths: Int32Array.of(0) }, limits)).toThrow(/has 0 tokens/)
+    const refused = (changes: Partial<TokenBatch>) =>
+      expect(() => checkBatch({ ...batch, ...changes }, limits))
+    refused({ lengths: Int32Array.of(1) }).toThrow(
+      /A batch of 1 texts has 2 ids, 2 type ids and 1 lengths, 1 in sum/,
+    )
+    refused({ rows: 2, lengths: Int32Array.of(2, 0) }).toThrow(/Row 1 of a batch has 0 tokens/)
+    refused({ columns: 1 }).toThrow(/Row 0 of a batch has 2 tokens; the network reads 1 .. 1/)
   })
 })

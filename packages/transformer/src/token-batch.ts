@@ -1,14 +1,17 @@
-// Encoded texts side by side in one rectangle, the short ones padded at their end.
+// Encoded texts one behind the other, nothing between them: a network computes on as many rows as there are tokens. Only
+// attention lays each text out in a matrix of its own, of as many rows as the longest text has.
 import { InputError } from '@disranker/stage'
 
 export interface TokenBatch {
-  /** [rows * columns], row-major, padded with 0 */
+  /** [N]: those of the first text, then those of the next */
   readonly ids: Int32Array
-  /** [rows * columns], padded with 0 */
+  /** [N] */
   readonly typeIds: Int32Array
-  /** [rows]: how many tokens of a row are no padding */
+  /** [rows]: tokens of each text, N in sum */
   readonly lengths: Int32Array
+  /** texts */
   readonly rows: number
+  /** rows of a matrix of attention: the longest text's tokens, or some more */
   readonly columns: number
   /** in training: the seed of what is hidden from adapters; without it they see everything */
   readonly noise?: number | undefined
@@ -25,29 +28,37 @@ export function packBatch(
 ): TokenBatch {
   const rows = pairs.length
   if (rows === 0) throw new InputError('A batch has no rows; wanted at least one text.')
-  let longest = 0
+  const lengths = Int32Array.from(pairs, ({ ids }) => ids.length)
   for (const [row, { ids, typeIds }] of pairs.entries()) {
     if (ids.length === 0 || ids.length !== typeIds.length)
       throw new InputError(
         `Row ${row} of a batch has ${ids.length} ids and ${typeIds.length} type ids; wanted as many of each, at least one.`,
       )
-    longest = Math.max(longest, ids.length)
   }
-  const columns = Math.ceil(longest / multiple) * multiple
-  const batch = {
-    ids: new Int32Array(rows * columns),
-    typeIds: new Int32Array(rows * columns),
-    lengths: new Int32Array(rows),
-    rows,
-    columns,
-  }
-  for (const [row, { ids, typeIds }] of pairs.entries()) {
-    batch.ids.set(ids, row * columns)
-    batch.typeIds.set(typeIds, row * columns)
-    batch.lengths[row] = ids.length
+  const tokens = sum(lengths)
+  const columns = Math.ceil(Math.max(...lengths) / multiple) * multiple
+  const batch = { ids: new Int32Array(tokens), typeIds: new Int32Array(tokens), lengths, rows, columns }
+  for (const [row, start] of startsOf(batch).entries()) {
+    batch.ids.set(pairs[row]!.ids, start)
+    batch.typeIds.set(pairs[row]!.typeIds, start)
   }
   return batch
 }
+
+/** [rows]: the number of each text's first token. */
+export function startsOf({ lengths }: Pick<TokenBatch, 'lengths'>): Int32Array {
+  let end = 0
+  return lengths.map((length) => {
+    end += length
+    return end - length
+  })
+}
+
+/** [N]: each token's place in its text. */
+export const columnsOf = ({ lengths }: Pick<TokenBatch, 'lengths'>): Int32Array =>
+  Int32Array.from([...lengths].flatMap((length) => Array.from({ length }, (_, column) => column)))
+
+const sum = (lengths: Int32Array) => lengths.reduce((sum, length) => sum + length, 0)
 
 /** What a network can read; the limits of checkBatch. */
 export interface BatchLimits {
@@ -62,9 +73,9 @@ export interface BatchLimits {
  */
 export function checkBatch({ ids, typeIds, lengths, rows, columns }: TokenBatch, limits: BatchLimits): void {
   const { vocab_size: words, type_vocab_size: types = 1, max_position_embeddings: positions } = limits
-  if (ids.length !== rows * columns || typeIds.length !== ids.length || lengths.length !== rows)
+  if (ids.length !== sum(lengths) || typeIds.length !== ids.length || lengths.length !== rows)
     throw new InputError(
-      `A batch of ${rows} x ${columns} has ${ids.length} ids, ${typeIds.length} type ids and ${lengths.length} lengths.`,
+      `A batch of ${rows} texts has ${ids.length} ids, ${typeIds.length} type ids and ${lengths.length} lengths, ${sum(lengths)} in sum.`,
     )
   for (const [row, length] of lengths.entries()) {
     if (length < 1 || length > columns || length > positions)
@@ -78,8 +89,9 @@ export function checkBatch({ ids, typeIds, lengths, rows, columns }: TokenBatch,
     if (id >= 0 && id < words && type >= 0 && type < Math.max(1, types)) continue
     const what = id >= 0 && id < words ? `type id ${type}` : `token id ${id}`
     const limit = id >= 0 && id < words ? `type_vocab_size is ${types}` : `vocab_size is ${words}`
+    const row = startsOf({ lengths }).findLastIndex((start) => start <= i)
     throw new InputError(
-      `Row ${Math.floor(i / columns)}, column ${i % columns} of a batch has ${what}, but the network's ${limit}. Use the tokenizer that lies beside the model.`,
+      `Row ${row}, column ${columnsOf({ lengths })[i]} of a batch has ${what}, but the network's ${limit}. Use the tokenizer that lies beside the model.`,
     )
   }
 }

@@ -31,6 +31,7 @@ const [t1, t2, t3] = [
   (x: tf.Tensor | undefined) => x as tf.Tensor3D,
 ]
 const lengths = (...values: number[]) => tf.tensor1d(values, 'int32')
+const texts = (columns: number, ...lengths: number[]) => ({ lengths: Int32Array.from(lengths), columns })
 
 // TensorFlow.js has no gradient by a matrix that is shared over the batch
 const ramp = (shape: number[]) => tf.reshape(tf.linspace(-1, 1, tf.util.sizeFromShape(shape)), shape)
@@ -88,8 +89,10 @@ const cases: Record<string, Case> = {
     run: (a, b) => swiglu(a!, b!),
     spread: 4,
   },
-  'split heads': { shapes: [[6, 8]], run: (x) => splitHeads(t2(x), 2, 2) },
-  'merge heads, size 3': { shapes: [[4, 5, 3]], run: (x) => mergeHeads(t3(x), 2) },
+  'split heads': { shapes: [[6, 8]], run: (x) => splitHeads(t2(x), texts(3, 3, 3), 2) },
+  'split heads, short texts': { shapes: [[8, 6]], run: (x) => splitHeads(t2(x), texts(5, 2, 1, 5), 2) },
+  'merge heads, size 3': { shapes: [[4, 5, 3]], run: (x) => mergeHeads(t3(x), texts(5, 5, 5), 2) },
+  'merge heads, short texts': { shapes: [[6, 4, 4]], run: (x) => mergeHeads(t3(x), texts(4, 1, 4, 2), 2) },
   'rope 8': { shapes: [[2, 5, 8]], run: (x) => rope(t3(x), 10000) },
   'rope 6, shorter': { shapes: [[3, 4, 6]], run: (x) => rope(t3(x), 500) },
   'rope, frequencies of its own': { shapes: [[2, 5, 6]], run: (x) => rope(t3(x), [1, 0.3, 0.02]) },

@@ -5,7 +5,7 @@ import { adamwStep } from '../operations/adamw-step.ts'
 import { attentionProbabilities } from '../operations/attention-probabilities.ts'
 import { embedding } from '../operations/embedding.ts'
 import { gelu } from '../operations/gelu.ts'
-import { splitHeads } from '../operations/heads.ts'
+import { mergeHeads, splitHeads } from '../operations/heads.ts'
 import { layerNorm } from '../operations/layer-norm.ts'
 import { rmsNorm } from '../operations/rms-norm.ts'
 import { rope } from '../operations/rope.ts'
@@ -46,7 +46,13 @@ function everything(): Record<string, Float32Array> {
     measure('rope', [draw(7, 60, 132)], (x: tf.Tensor3D) => rope(x, 10_000))
     const mask = { scale: 0.3, heads: 3, lengths: tf.tensor1d([3, 70, 64], 'int32') }
     measure('attention', [draw(9, 70, 70)], (x: tf.Tensor3D) => attentionProbabilities(x, mask))
-    measure('heads', [draw(600, 96)], (x: tf.Tensor2D) => splitHeads(x, 30, 4))
+    const texts = {
+      lengths: Int32Array.from({ length: 30 }, (_, text) => 5 + ((7 * text) % 31)),
+      columns: 35,
+    }
+    const tokens = texts.lengths.reduce((sum, length) => sum + length)
+    measure('split heads', [draw(tokens, 96)], (x: tf.Tensor2D) => splitHeads(x, texts, 4))
+    measure('merge heads', [draw(120, 35, 24)], (x: tf.Tensor3D) => mergeHeads(x, texts, 4))
     // as many tokens as no part divides, matrices of a batch, vectors
     const product = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.matMul(a, b)
     const withTransposed = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.matMul(a, b, false, true)

@@ -87,11 +87,17 @@ const CUTS: Partial<Record<keyof WasmKernels, Cut>> = {
   sumRows: { count: 3, step: () => 16, moves: () => ({ 0: 4, 1: 4 }), size: (a) => a[2]! },
   // (x, ids, out, n, D, first, count)
   sumRowsById: { count: 6, moves: (a) => ({ 2: 4 * a[4]!, 5: 1 }), size: (a) => a[4]! },
-  // (x, out, A, B, C, d)
-  swapMiddle: {
-    count: 2,
-    moves: (a) => ({ 0: 4 * a[3]! * a[4]! * a[5]!, 1: 4 * a[3]! * a[4]! * a[5]! }),
-    size: (a) => a[3]! * a[4]! * a[5]!,
+  // (x, lengths, y, first, texts, T, heads, d)
+  splitHeads: {
+    count: 4,
+    moves: (a) => ({ 2: 4 * a[5]! * a[6]! * a[7]!, 3: 1 }),
+    size: (a) => a[5]! * a[6]! * a[7]!,
+  },
+  // (y, lengths, x, first, texts, T, heads, d)
+  mergeHeads: {
+    count: 4,
+    moves: (a) => ({ 0: 4 * a[5]! * a[6]! * a[7]!, 3: 1 }),
+    size: (a) => a[5]! * a[6]! * a[7]!,
   },
 }
 

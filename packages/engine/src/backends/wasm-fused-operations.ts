@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../operations/differentiable.ts'
 import type { FusedOperations } from '../operations/fused-operations.ts'
+import type { TextLengths } from '../operations/heads.ts'
 import { adamwInPlace } from './wasm-adamw.ts'
 import type { WasmHeap } from './wasm-heap.ts'
 import type { WasmKernels } from './wasm-kernels.ts'
@@ -17,9 +18,17 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
   const at = (tensor: tf.Tensor) => heap.address(tensor)
   const like = <T extends tf.Tensor>(tensor: T) => heap.tensor<T>(tensor.shape)
   const rows = (x: tf.Tensor): [rows: number, D: number] => [x.size / x.shape.at(-1)!, x.shape.at(-1)!]
-  const swapMiddle = (x: tf.Tensor, shape: number[], axes: [number, number, number, number]) => {
-    const out = heap.tensor(shape)
-    kernels.swapMiddle(at(x), at(out), ...axes)
+  const split = (x: tf.Tensor, { lengths, columns: T }: TextLengths, heads: number) => {
+    const [texts, d] = [lengths.length, x.shape[1]! / heads]
+    const out = heap.tensor<tf.Tensor3D>([texts * heads, T, d])
+    kernels.splitHeads(at(x), heap.scratchOf(lengths), at(out), 0, texts, T, heads, d)
+    return out
+  }
+  const merge = (x: tf.Tensor, { lengths, columns: T }: TextLengths, heads: number) => {
+    const [texts, d] = [lengths.length, x.shape[2]!]
+    const tokens = lengths.reduce((sum, length) => sum + length, 0)
+    const out = heap.tensor<tf.Tensor2D>([tokens, heads * d])
+    kernels.mergeHeads(at(x), heap.scratchOf(lengths), at(out), 0, texts, T, heads, d)
     return out
   }
 
@@ -121,21 +130,17 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
 
     rope: ropeOperation(heap, kernels),
 
-    splitHeads: (x, batch, heads) => {
-      const [T, d] = [x.shape[0] / batch, x.shape[1] / heads]
-      return differentiable([x], () => ({
-        value: swapMiddle(x, [batch * heads, T, d], [batch, T, heads, d]) as tf.Tensor3D,
-        gradFunc: (dy) => swapMiddle(dy, [batch * T, heads * d], [batch, heads, T, d]),
-      }))
-    },
+    splitHeads: (x, texts, heads) =>
+      differentiable([x], () => ({
+        value: split(x, texts, heads),
+        gradFunc: (dy) => merge(dy, texts, heads),
+      })),
 
-    mergeHeads: (x, heads) => {
-      const [batch, T, d] = [x.shape[0] / heads, x.shape[1], x.shape[2]]
-      return differentiable([x], () => ({
-        value: swapMiddle(x, [batch * T, heads * d], [batch, heads, T, d]) as tf.Tensor2D,
-        gradFunc: (dy) => swapMiddle(dy, [batch * heads, T, d], [batch, T, heads, d]),
-      }))
-    },
+    mergeHeads: (x, texts, heads) =>
+      differentiable([x], () => ({
+        value: merge(x, texts, heads),
+        gradFunc: (dy) => split(dy, texts, heads),
+      })),
 
     attentionProbabilities: (scores, { scale, heads, lengths, causal = false, reach }) =>
       differentiable([scores], (save) => {

@@ -62,6 +62,13 @@ export class WasmHeap {
     }
     return this.#scratch.at
   }
+
+  /** Integers for a kernel to read, in `scratch`. */
+  scratchOf(integers: Int32Array): number {
+    const at = this.scratch(integers.length)
+    new Int32Array(this.memory.buffer, at, integers.length).set(integers)
+    return at
+  }
 }
 
 /** The heap ends at 4 GB; malloc then answers 0, and TensorFlow.js would write there. */

@@ -30,7 +30,8 @@ export interface WasmKernels {
   readonly gatherRows: (...numbers: number[]) => number
   readonly sumRows: Kernel
   readonly sumRowsById: Kernel
-  readonly swapMiddle: Kernel
+  readonly splitHeads: Kernel
+  readonly mergeHeads: Kernel
 }
 
 export interface LoadedKernels {

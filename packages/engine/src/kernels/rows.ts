@@ -1,4 +1,4 @@
-// Moving and adding whole rows: the bias of a dense layer, tables of embeddings, and the two layouts of attention heads.
+// Moving and adding whole rows: the bias of a dense layer, and tables of embeddings.
 import { get, put } from './simd'
 
 /** y [rows, D] += bias [D] */
@@ -55,21 +55,6 @@ export function sumRowsById(
     const id = i32.load(ids + (r << 2)) - first
     if (id >= 0 && id < count) add(out + <usize>id * <usize>(D << 2), x, D)
     x += D << 2
-  }
-}
-
-/** [A, B, C, d] -> [A, C, B, d] */
-export function swapMiddle(x: usize, out: usize, A: i32, B: i32, C: i32, d: i32): void {
-  const bytes = d << 2
-  for (let a = 0; a < A; a++) {
-    for (let c = 0; c < C; c++) {
-      let from = x + <usize>(a * B * C + c) * bytes
-      for (let b = 0; b < B; b++) {
-        copy(out, from, d)
-        out += bytes
-        from += C * bytes
-      }
-    }
   }
 }
 

@@ -63,7 +63,8 @@ describe.each(everyBackend)('%s', (backend) => {
       [0, 1, 2, 3],
       [4, 5, 6, 7],
     ])
-    const split = splitHeads(x, 1, 2)
+    const texts = { lengths: Int32Array.of(2), columns: 2 }
+    const split = splitHeads(x, texts, 2)
     expect(split.arraySync()).toEqual([
       [
         [0, 1],
@@ -74,7 +75,35 @@ describe.each(everyBackend)('%s', (backend) => {
         [6, 7],
       ],
     ])
-    expect(mergeHeads(split, 2).arraySync()).toEqual(x.arraySync())
+    expect(mergeHeads(split, texts, 2).arraySync()).toEqual(x.arraySync())
+  })
+
+  test('heads of a short text end in zeros, whose values nothing reads', () => {
+    const x = tf.tensor2d([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ]) // one token, then two
+    const texts = { lengths: Int32Array.of(1, 2), columns: 3 }
+    const split = splitHeads(x, texts, 2)
+    expect(split.arraySync().flat()).toEqual([[0], [0], [0], [1], [0], [0], [2], [4], [0], [3], [5], [0]])
+    const padding = tf.tensor3d(
+      Array.from(split.dataSync(), (value) => value || 9),
+      [4, 3, 1],
+    )
+    expect(mergeHeads(padding, texts, 2).arraySync()).toEqual([
+      [9, 1],
+      [2, 3],
+      [4, 5],
+    ])
+  })
+
+  test('texts of other lengths than the tokens are refused', () => {
+    const lengths = Int32Array.of(3, 1)
+    expect(() => splitHeads(tf.ones([5, 2]), { lengths, columns: 3 }, 1)).toThrow(
+      'texts of 4 tokens in all, the longest of 3; wanted 5 in all and at most 3 each',
+    )
+    expect(() => splitHeads(tf.ones([4, 2]), { lengths, columns: 2 }, 1)).toThrow('at most 2 each')
   })
 
   test('query heads that share a key head give what copied key heads give', () => {
@@ -94,6 +123,8 @@ describe.each(everyBackend)('%s', (backend) => {
       [1, 3, 3],
     ]
     checkGradient(shapes, (q, k, v) => attention(three(q), three(k), three(v), options))
-    checkGradient([[4, 6]], (x) => splitHeads(x as tf.Tensor2D, 2, 3))
+    const texts = { lengths: Int32Array.of(1, 3), columns: 3 }
+    checkGradient([[4, 6]], (x) => splitHeads(x as tf.Tensor2D, texts, 3))
+    checkGradient([[4, 3, 2]], (x) => mergeHeads(three(x), texts, 2))
   })
 })

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { AdamwNumbers, AdamwSlot } from './adamw-step.ts'
 import type { AttentionMask } from './attention-probabilities.ts'
+import type { TextLengths } from './heads.ts'
 import type { Frequencies } from './rope.ts'
 
 /** Each has the shapes, the values and the gradients of the function of that name in this folder. */
@@ -14,8 +15,8 @@ export interface FusedOperations {
   gelu<T extends tf.Tensor>(x: T): T
   swiglu<T extends tf.Tensor>(gate: T, up: T): T
   rope(x: tf.Tensor3D, angles: Frequencies): tf.Tensor3D
-  splitHeads(x: tf.Tensor2D, rows: number, heads: number): tf.Tensor3D
-  mergeHeads(x: tf.Tensor3D, heads: number): tf.Tensor2D
+  splitHeads(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D
+  mergeHeads(x: tf.Tensor3D, texts: TextLengths, heads: number): tf.Tensor2D
   attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask): tf.Tensor3D
   sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar
   sparseCrossEntropyGradient(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor2D

@@ -1,27 +1,78 @@
-// Between the two layouts of an attention layer: features of all heads side by side (what the dense layers see) and one
-// matrix a head (what the products of attention see).
+// Between the two layouts of an attention layer: texts one behind the other with the features of all heads side by side (what
+// the dense layers see, no padding) and one matrix a head (what the products of attention see), where short texts end in zeros.
+//   N = tokens of all texts, T = columns, d head size
 import * as tf from '@tensorflow/tfjs'
+import { differentiable } from './differentiable.ts'
 import { fusedOperations } from './fused-operations.ts'
 
+/** Texts one behind the other: of N rows the first `lengths[0]` are the first text's tokens, and so on. */
+export interface TextLengths {
+  /** [texts], N in sum */
+  readonly lengths: Int32Array
+  /** rows of a head's matrix: at least the longest text's */
+  readonly columns: number
+}
+
 /**
- * [rows * T, heads * d] -> [rows * heads, T, d]
- * @param rows rows of the batch
+ * [N, heads * d] -> [texts * heads, T, d], zeros behind a text's end.
+ * @throws {Error} when the lengths are not those of x, or one is more than the columns
  */
-export function splitHeads(x: tf.Tensor2D, rows: number, heads: number): tf.Tensor3D {
+export function splitHeads(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D {
+  checkLengths(texts, x.shape[0])
   const fused = fusedOperations()
-  if (fused) return fused.splitHeads(x, rows, heads)
-  const [T, d] = [x.shape[0] / rows, x.shape[1] / heads]
-  return tf.tidy(() =>
-    tf.reshape(tf.transpose(tf.reshape(x, [rows, T, heads, d]), [0, 2, 1, 3]), [rows * heads, T, d]),
+  if (fused) return fused.splitHeads(x, texts, heads)
+  return differentiable<tf.Tensor3D>([x], () => ({
+    value: split(x, texts, heads),
+    gradFunc: (dy) => merge(dy as tf.Tensor3D, texts, heads),
+  }))
+}
+
+/** [texts * heads, T, d] -> [N, heads * d], the inverse of `splitHeads`. */
+export function mergeHeads(x: tf.Tensor3D, texts: TextLengths, heads: number): tf.Tensor2D {
+  const fused = fusedOperations()
+  if (fused) return fused.mergeHeads(x, texts, heads)
+  return differentiable<tf.Tensor2D>([x], () => ({
+    value: merge(x, texts, heads),
+    gradFunc: (dy) => split(dy as tf.Tensor2D, texts, heads),
+  }))
+}
+
+/** [N]: the row of [texts * T] that each token has when every text has T rows; undefined when each text fills its own. */
+export function paddedPlaces({ lengths, columns }: TextLengths): Int32Array | undefined {
+  if (lengths.every((length) => length === columns)) return undefined
+  return Int32Array.from(
+    [...lengths].flatMap((length, text) => Array.from({ length }, (_, t) => text * columns + t)),
   )
 }
 
-/** [rows * heads, T, d] -> [rows * T, heads * d], the inverse of `splitHeads`. */
-export function mergeHeads(x: tf.Tensor3D, heads: number): tf.Tensor2D {
-  const fused = fusedOperations()
-  if (fused) return fused.mergeHeads(x, heads)
-  const [rows, T, d] = [x.shape[0] / heads, x.shape[1], x.shape[2]]
-  return tf.tidy(() =>
-    tf.reshape(tf.transpose(tf.reshape(x, [rows, heads, T, d]), [0, 2, 1, 3]), [rows * T, heads * d]),
-  )
+function split(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D {
+  const [rows, T, d] = [texts.lengths.length, texts.columns, x.shape[1] / heads]
+  return tf.tidy(() => {
+    const places = paddedPlaces(texts)
+    const padded = places === undefined ? x : tf.unsortedSegmentSum(x, tf.tensor1d(places, 'int32'), rows * T)
+    return tf.reshape(tf.transpose(tf.reshape(padded, [rows, T, heads, d]), [0, 2, 1, 3]), [
+      rows * heads,
+      T,
+      d,
+    ])
+  })
+}
+
+function merge(x: tf.Tensor3D, texts: TextLengths, heads: number): tf.Tensor2D {
+  const [rows, T, d] = [texts.lengths.length, x.shape[1], x.shape[2]]
+  return tf.tidy(() => {
+    const swapped = tf.transpose(tf.reshape(x, [rows, heads, T, d]), [0, 2, 1, 3])
+    const padded: tf.Tensor2D = tf.reshape(swapped, [rows * T, heads * d])
+    const places = paddedPlaces(texts)
+    return places === undefined ? padded : tf.gather(padded, tf.tensor1d(places, 'int32'))
+  })
+}
+
+function checkLengths({ lengths, columns }: TextLengths, tokens: number): void {
+  const sum = lengths.reduce((sum, length) => sum + length, 0)
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  if (sum !== tokens || longest > columns)
+    throw new Error(
+      `splitHeads: texts of ${sum} tokens in all, the longest of ${longest}; wanted ${tokens} in all and at most ${columns} each`,
+    )
 }

@@ -75,9 +75,9 @@ export function postNormWeights(options: PostNormLayers): WeightShape[] {
 
 /**
  * All layers.
- * @param x [rows * T, D]
+ * @param x [N, D]
  * @param first of the last layer only the first token is wanted: with two layers this saves two fifths of the work
- * @returns [rows, D] with `first`, else [rows * T, D]
+ * @returns [rows, D] with `first`, else [N, D]
  */
 export function postNormLayers<X>(
   o: EncoderOperations<X>,
@@ -123,7 +123,7 @@ export const embeddingWeights = (
   ...norm(`${table}.LayerNorm`, sizes.width),
 ]
 
-/** [rows * T, width] */
+/** [N, width] */
 export function bertEmbeddings<X>(
   o: EncoderOperations<X>,
   table: string,

@@ -1,6 +1,6 @@
 // The forward pass of a pre-norm decoder. Weight names are those of LlamaForCausalLM.
-//   N = rows * T tokens, D hidden size
-import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
+//   N tokens of all texts, D hidden size
+import { embedding, linear, rmsNorm, swiglu, type TextLengths } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { DecoderForward, ForwardOptions } from '../architecture.ts'
 import type { TokenBatch } from '../token-batch.ts'
@@ -31,13 +31,13 @@ export function preNormForward(
    * @param places [P] numbers of the tokens whose output is wanted; all when not given
    * @returns [P, D]
    */
-  function block(x: tf.Tensor2D, layer: number, rows: number, places?: tf.Tensor1D): tf.Tensor2D {
+  function block(x: tf.Tensor2D, layer: number, texts: TextLengths, places?: tf.Tensor1D): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const self = `${name}.self_attn`
     const y = norm(x, `${name}.input_layernorm`)
     const [q, k, v] = [dense(y, `${self}.q_proj`), dense(y, `${self}.k_proj`), dense(y, `${self}.v_proj`)]
     const mixed = rotaryAttention(q, k, v, {
-      ...{ rows, heads, keyHeads, angles, reach: reach(layer) },
+      ...{ texts, heads, keyHeads, angles, reach: reach(layer) },
       normalize: (x, part) => (headNorms ? norm(x, `${self}.${part}_norm`) : x),
     })
     const at = (all: tf.Tensor2D) => (places === undefined ? all : embedding(all, places))
@@ -58,8 +58,7 @@ export function preNormForward(
           embedding(w('model.embed_types.weight'), tf.tensor1d(batch.typeIds, 'int32')),
         )
       }
-      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
-        block(x, layer, batch.rows, places)
+      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) => block(x, layer, batch, places)
       const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },

@@ -1,11 +1,17 @@
 // Causal self-attention with rotary positions, between its dense layers.
-//   N = rows * T tokens, d head size
-import { attention, type Frequencies, mergeHeads, rope, splitHeads } from '@disranker/engine'
+//   N tokens of all texts, T rows of a matrix of attention, d head size
+import {
+  attention,
+  type Frequencies,
+  mergeHeads,
+  rope,
+  splitHeads,
+  type TextLengths,
+} from '@disranker/engine'
 import type * as tf from '@tensorflow/tfjs'
 
 export interface RotaryAttention {
-  /** rows of the batch */
-  readonly rows: number
+  readonly texts: TextLengths
   readonly heads: number
   readonly keyHeads: number
   readonly angles: Frequencies
@@ -27,11 +33,12 @@ export function rotaryAttention(
   q: tf.Tensor2D,
   k: tf.Tensor2D,
   v: tf.Tensor2D,
-  { rows, heads, keyHeads, angles, reach, scale, normalize = (x) => x }: RotaryAttention,
+  { texts, heads, keyHeads, angles, reach, scale, normalize = (x) => x }: RotaryAttention,
 ): tf.Tensor2D {
   const turned = (x: tf.Tensor2D, part: 'q' | 'k', count: number) =>
-    rope(normalize(splitHeads(x, rows, count), part), angles) // [rows * count, T, d]
+    rope(normalize(splitHeads(x, texts, count), part), angles) // [rows * count, T, d]
   const [queries, keys] = [turned(q, 'q', heads), turned(k, 'k', keyHeads)]
+  // what a short text ends in lies behind its tokens, which see back alone
   const options = { heads, keyHeads, causal: true, reach, scale }
-  return mergeHeads(attention(queries, keys, splitHeads(v, rows, keyHeads), options), heads)
+  return mergeHeads(attention(queries, keys, splitHeads(v, texts, keyHeads), options), texts, heads)
 }

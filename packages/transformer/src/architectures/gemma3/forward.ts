@@ -1,7 +1,7 @@
 // Norms before and behind attention and the feed-forward layers, GELU gates, five layers that see a window to one that sees
 // all, each kind with rotary angles of its own.
-//   N = rows * T tokens, D hidden size
-import { embedding, geluTanh, linear, rmsNorm } from '@disranker/engine'
+//   N tokens of all texts, D hidden size
+import { embedding, geluTanh, linear, rmsNorm, type TextLengths } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { DecoderForward, ForwardOptions } from '../../architecture.ts'
 import { headsOf } from '../../layers/decoder-keys.ts'
@@ -34,13 +34,13 @@ export function gemma3Forward(
     rmsNorm(x, tf.add(w<tf.Tensor1D>(name), 1) as tf.Tensor1D, epsilon)
 
   /** As the block of a pre-norm decoder: x [N, D], places [P] -> [P, D]. */
-  function block(x: tf.Tensor2D, layer: number, rows: number, places?: tf.Tensor1D): tf.Tensor2D {
+  function block(x: tf.Tensor2D, layer: number, texts: TextLengths, places?: tf.Tensor1D): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const self = `${name}.self_attn`
     const y = norm(x, `${name}.input_layernorm`)
     const [q, k, v] = (['q', 'k', 'v'] as const).map((part) => linear(y, w(`${self}.${part}_proj`)))
     const mixed = rotaryAttention(q!, k!, v!, {
-      ...{ rows, heads, keyHeads, angles: angles[types[layer]!], reach: reach(layer) },
+      ...{ texts, heads, keyHeads, angles: angles[types[layer]!], reach: reach(layer) },
       scale: config.query_pre_attn_scalar ** -0.5,
       normalize: (x, part) => norm(x, `${self}.${part}_norm`),
     })
@@ -64,8 +64,7 @@ export function gemma3Forward(
           embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')),
           Math.sqrt(config.hidden_size),
         ) // [N, D]
-      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
-        block(x, layer, batch.rows, places)
+      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) => block(x, layer, batch, places)
       const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },

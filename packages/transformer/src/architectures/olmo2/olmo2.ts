@@ -1,7 +1,7 @@
 // OLMo 2 (OLMo Team 2025): norms behind attention and behind the feed-forward layers, none before; queries and keys are
 // normalised over all heads at once.
-//   N = rows * T tokens, D hidden size
-import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
+//   N tokens of all texts, D hidden size
+import { embedding, linear, rmsNorm, swiglu, type TextLengths } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import type { DecoderArchitecture, DecoderForward, ForwardOptions } from '../../architecture.ts'
@@ -64,12 +64,12 @@ function forward(config: Olmo2Config, weights: Parameters, options?: ForwardOpti
   const norm = (x: tf.Tensor2D, name: string) => rmsNorm(x, w<tf.Tensor1D>(name), epsilon)
 
   /** As the block of a pre-norm decoder: x [N, D], places [P] -> [P, D]. */
-  function block(x: tf.Tensor2D, layer: number, rows: number, places?: tf.Tensor1D): tf.Tensor2D {
+  function block(x: tf.Tensor2D, layer: number, texts: TextLengths, places?: tf.Tensor1D): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const self = `${name}.self_attn`
     const q = norm(linear(x, w(`${self}.q_proj`)), `${self}.q_norm`)
     const k = norm(linear(x, w(`${self}.k_proj`)), `${self}.k_norm`)
-    const mixed = rotaryAttention(q, k, linear(x, w(`${self}.v_proj`)), { rows, heads, keyHeads, angles })
+    const mixed = rotaryAttention(q, k, linear(x, w(`${self}.v_proj`)), { texts, heads, keyHeads, angles })
     const at = (all: tf.Tensor2D) => (places === undefined ? all : embedding(all, places))
     const attended = linear(at(mixed), w(`${self}.o_proj`)) // [P, D]
     const middle: tf.Tensor2D = tf.add(at(x), norm(attended, `${name}.post_attention_layernorm`))
@@ -82,8 +82,7 @@ function forward(config: Olmo2Config, weights: Parameters, options?: ForwardOpti
     output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
     hidden(batch, places) {
       const embed = () => embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
-      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) =>
-        block(x, layer, batch.rows, places)
+      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) => block(x, layer, batch, places)
       const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },
