@@ -24,7 +24,7 @@ export interface ScoreRecipe {
   /** whose scores are standardised and added; a weight of 'auto' is chosen on validation */
   readonly teachers: readonly TeacherRecipe[]
   readonly queriesPerShard: number
-  /** most tokens in a batch, padding included: bounds the memory */
+  /** most tokens in a batch, all texts taken as long as the longest: bounds the memory */
   readonly tokensPerBatch: number
   /** weight of the lexical overlap in the rows of the report: searched on validation, or a number */
   readonly lexicalWeight: 'search' | number

@@ -119,7 +119,7 @@ export function writeTwinEncoder(folder: string, twin: TwinEncoder): void {
 
 /**
  * A function that embeds texts, many at a time, in the order given.
- * @param tokens most tokens in a batch, padding included
+ * @param tokens most tokens in a batch, all texts taken as long as the longest
  * @returns [texts, D] row-major
  */
 export function embedTexts(

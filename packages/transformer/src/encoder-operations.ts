@@ -51,11 +51,11 @@ export interface EncoderOperations<X> {
   activate(x: X, activation: Activation): X
   /** the two halves of the features */
   halves(x: X): readonly [X, X]
-  /** scaled dot-product attention of every token to the tokens of its row that are no padding */
+  /** scaled dot-product attention of every token to the tokens of its text */
   attention(x: X, options: AttentionOptions): X
   /** [N, D] -> [rows, D] */
   firstToken(x: X): X
-  /** [N, D] -> [rows, D]: the mean over the tokens that are no padding */
+  /** [N, D] -> [rows, D]: the mean over the tokens of each text */
   meanToken(x: X): X
   /** What goes into a head: [rows, D] as `attention` with `first`, `firstToken` or `meanToken` gave it. */
   pooled(x: X): X

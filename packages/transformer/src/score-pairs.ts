@@ -1,5 +1,5 @@
-// Scores many texts with one network: sorted by length so that little is padding, in batches of a bounded number of
-// tokens.
+// Scores many texts with one network: sorted by length, so that the matrices of attention fit them, in batches of a bounded
+// number of tokens.
 import * as tf from '@tensorflow/tfjs'
 import { packBatch, type TokenBatch } from './token-batch.ts'
 
@@ -15,7 +15,7 @@ export interface TokenPair {
 
 /**
  * One score a pair, in the order of `pairs`.
- * @param tokens most tokens in a batch, padding included
+ * @param tokens most tokens in a batch, all texts taken as long as the longest
  */
 export function scorePairs(network: ScoredNetwork, pairs: readonly TokenPair[], tokens = 4096): Float32Array {
   const order = pairs

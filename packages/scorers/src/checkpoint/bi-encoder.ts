@@ -43,7 +43,7 @@ export function biEncoderScorer(folder: string, options: BiEncoderOptions): Scor
     ...last!,
   ]
 
-  /** Unit vectors of texts, sorted by length so that little is padding. */
+  /** Unit vectors of texts, sorted by length, so that texts of a batch are alike. */
   function embed(texts: readonly string[], most: number): Float32Array[] {
     const rows = texts.map((text) => {
       const ids = Int32Array.from(idsOf(text, most))

@@ -9,7 +9,7 @@ export interface CheckpointOptions {
   readonly maxLength: number
   /** tokens of the query */
   readonly maxQuery: number
-  /** most tokens in a batch, padding included: bounds the memory */
+  /** most tokens in a batch, all texts taken as long as the longest: bounds the memory */
   readonly tokensPerBatch?: number
 }
 
