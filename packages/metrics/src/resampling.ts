@@ -30,10 +30,7 @@ export function drawSamples(queries: number, { samples, seed }: Resampling): Sam
 
 /** A measure with its bootstrap 95 % interval (percentiles). */
 export function bootstrap(parts: readonly Part[], samples: Samples): Interval {
-  return interval(
-    overall(parts),
-    samples.map((sample) => resampled(parts, sample)),
-  )
+  return interval(overall(parts), Float64Array.from(resampled(parts, samples)))
 }
 
 /** The difference `parts` - `baseline` with its paired bootstrap 95 % interval; both hold the same queries in one order. */
@@ -42,9 +39,10 @@ export function pairedBootstrap(
   baseline: readonly Part[],
   samples: Samples,
 ): Interval {
+  const [ours, theirs] = [resampled(parts, samples), resampled(baseline, samples)]
   return interval(
     difference(overall(parts), overall(baseline)),
-    samples.map((sample) => difference(resampled(parts, sample), resampled(baseline, sample))),
+    ours.map((value, at) => difference(value, theirs[at]!)),
   )
 }
 
@@ -62,41 +60,65 @@ export function randomisationTest(
   const bound = Math.abs(difference(overall(parts), overall(baseline))) - 1e-12
   const exact = n < 31 && 2 ** n <= samples
   const uniform = seededUniform(seed)
+  // [side, query]: a coin is an index, since the processor cannot foresee how it falls
+  const [numerators, denominators] = [0, 1].map((place) =>
+    Float64Array.from([...parts, ...baseline], (part) => part[place]!),
+  ) as [Float64Array, Float64Array]
   let extreme = 0
   const times = exact ? 2 ** n : samples
   for (let time = 0; time < times; time++) {
-    let [a, b, c, d] = [0, 0, 0, 0]
+    let a = 0
+    let b = 0
+    let c = 0
+    let d = 0
     let bits = time
     for (let i = 0; i < n; i++) {
       // one random number gives 24 coins
       if (!exact && i % 24 === 0) bits = Math.floor(uniform() * 2 ** 24)
-      const [first, second] = bits & 1 ? [baseline[i]!, parts[i]!] : [parts[i]!, baseline[i]!]
+      const first = (bits & 1) * n + i
+      const second = n + 2 * i - first
       bits >>= 1
-      a += first[0]
-      b += first[1]
-      c += second[0]
-      d += second[1]
+      a += numerators[first]!
+      b += denominators[first]!
+      c += numerators[second]!
+      d += denominators[second]!
     }
     if (Math.abs(difference(ratio(a, b), ratio(c, d))) >= bound) extreme++
   }
   return exact ? extreme / times : (1 + extreme) / (1 + times)
 }
 
-function resampled(parts: readonly Part[], sample: Int32Array): number {
-  let numerator = 0
-  let denominator = 0
-  for (const index of sample) {
-    numerator += parts[index]![0]
-    denominator += parts[index]![1]
-  }
-  return ratio(numerator, denominator)
+/** a row is compared with many, over the same samples */
+const known = new WeakMap<Samples, WeakMap<readonly Part[], Float64Array>>()
+
+/** [samples]: the measure over each of them */
+function resampled(parts: readonly Part[], samples: Samples): Float64Array {
+  const found = known.get(samples) ?? new WeakMap<readonly Part[], Float64Array>()
+  known.set(samples, found)
+  const values = found.get(parts) ?? measured(parts, samples)
+  found.set(parts, values)
+  return values
+}
+
+function measured(parts: readonly Part[], samples: Samples): Float64Array {
+  const numerators = Float64Array.from(parts, ([numerator]) => numerator)
+  const denominators = Float64Array.from(parts, ([, denominator]) => denominator)
+  return Float64Array.from(samples, (sample) => {
+    let numerator = 0
+    let denominator = 0
+    for (let i = 0; i < sample.length; i++) {
+      numerator += numerators[sample[i]!]!
+      denominator += denominators[sample[i]!]!
+    }
+    return ratio(numerator, denominator)
+  })
 }
 
 /** two infinite PNRs are equal */
 const difference = (a: number, b: number) => (a === b ? 0 : a - b)
 
-function interval(value: number, values: number[]): Interval {
-  const sorted = Float64Array.from(values).sort()
+function interval(value: number, values: Float64Array): Interval {
+  const sorted = values.sort()
   return { value, low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
 }
 
