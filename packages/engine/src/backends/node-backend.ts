@@ -4,6 +4,9 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
+import { registerFusedOperations } from '../operations/fused-operations.ts'
+import { nodeFusedOperations } from './node-fused-operations.ts'
+import { type TensorflowBackend, tensorflowOperators } from './tensorflow-operators.ts'
 import { isInstalled, packageEntry, TENSORFLOW_PACKAGES, type TensorflowName } from './tensorflow-package.ts'
 
 export interface OpenedTensorflow {
@@ -17,6 +20,8 @@ const REMOVED = {
   isArray: Array.isArray,
   isNullOrUndefined: (value: unknown) => value === null || value === undefined,
 }
+
+let registered: undefined | true
 
 /**
  * Makes it current.
@@ -38,6 +43,8 @@ export async function openNodeBackend(name: TensorflowName): Promise<OpenedTenso
     throw new InputError(`Backend ${name}: ${packageName} does not load (${line}). ${advice}`, { cause })
   }
   await tf.setBackend('tensorflow')
-  const backend = tf.backend() as { isUsingGpuDevice?: boolean; binding?: { TF_Version?: string } }
-  return { onGpu: Boolean(backend.isUsingGpuDevice), version: backend.binding?.TF_Version ?? 'unknown' }
+  const backend = tf.backend() as unknown as TensorflowBackend
+  if (!registered) registerFusedOperations('tensorflow', nodeFusedOperations(tensorflowOperators(backend)))
+  registered = true
+  return { onGpu: Boolean(backend.isUsingGpuDevice), version: backend.binding.TF_Version ?? 'unknown' }
 }

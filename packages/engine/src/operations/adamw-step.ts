@@ -27,8 +27,8 @@ export interface AdamwNumbers {
  * Updates weight and moments. A clone of a weight made before keeps the values it had.
  */
 export function adamwStep(slot: AdamwSlot, gradient: tf.Tensor, numbers: AdamwNumbers): void {
-  const fused = fusedOperations()
-  if (fused) fused.adamwStep(slot, gradient, numbers)
+  const fused = fusedOperations().adamwStep
+  if (fused) fused(slot, gradient, numbers)
   else portable(slot, gradient, numbers)
 }
 

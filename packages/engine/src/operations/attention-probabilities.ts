@@ -20,17 +20,17 @@ export interface AttentionMask {
  * @returns probabilities of the same shape; each query's sum to 1 (or are all 0 where it may see no key)
  */
 export function attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask): tf.Tensor3D {
-  const { scale, heads, lengths, causal = false, reach } = mask
+  const { scale, heads, lengths } = mask
   const [matrices, T, C] = scores.shape
   if (lengths !== undefined && lengths.shape[0] !== matrices / heads)
     throw new Error(
       `lengths must have one entry a row: got ${lengths.shape[0]}, wanted ${matrices / heads} (heads ${heads})`,
     )
-  const fused = fusedOperations()
-  if (fused) return fused.attentionProbabilities(scores, mask)
+  const fused = fusedOperations().attentionProbabilities
+  if (fused) return fused(scores, mask)
   return tf.tidy(() => {
     const scaled = tf.mul(scores, scale) as tf.Tensor3D
-    const seen = visible(matrices / heads, T, C, lengths, { causal, reach })
+    const seen = attentionVisibility(scores.shape, mask)
     if (seen === undefined) return tf.softmax(scaled)
     const hidden = tf.mul(tf.sub(seen, 1), 1e9) // 0 or -1e9
     const shape: [number, number, number, number] = [matrices / heads, heads, T, C]
@@ -40,14 +40,12 @@ export function attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask)
   })
 }
 
-/** 1 where a query may see a key, 0 elsewhere, of a shape that broadcasts to [rows, heads, T, C]. */
-function visible(
-  rows: number,
-  T: number,
-  C: number,
-  lengths: tf.Tensor1D | undefined,
-  { causal, reach }: { readonly causal: boolean; readonly reach: number | undefined },
+/** 1 where a query may see a key, 0 elsewhere, of a shape that broadcasts to [rows, heads, T, C]; undefined where all may see all. */
+export function attentionVisibility(
+  [matrices, T, C]: readonly [number, number, number],
+  { heads, lengths, causal = false, reach }: AttentionMask,
 ): tf.Tensor | undefined {
+  const rows = matrices / heads
   const key = tf.range(0, C, 1, 'int32')
   const padding = lengths && tf.cast(tf.less(key, tf.reshape(lengths, [rows, 1, 1, 1])), 'float32')
   if (!causal && reach === undefined) return padding

@@ -11,8 +11,8 @@ import { fusedOperations } from './fused-operations.ts'
  */
 export function embedding(table: tf.Tensor2D | FrozenMatrix, ids: tf.Tensor1D): tf.Tensor2D {
   if (isFrozen(table)) return frozenRows(table, ids)
-  const fused = fusedOperations()
-  if (fused) return fused.embedding(table, ids)
+  const fused = fusedOperations().embedding
+  if (fused) return fused(table, ids)
   return tf.gather(table, ids)
 }
 

@@ -24,14 +24,16 @@ export interface FusedOperations {
   sumOfSquares(tensors: readonly tf.Tensor[]): number
 }
 
-const byBackend = new Map<string, FusedOperations>()
+const byBackend = new Map<string, Partial<FusedOperations>>()
+const NONE: Partial<FusedOperations> = {}
 
-/** @param backend the name TensorFlow.js knows the backend by */
-export function registerFusedOperations(backend: string, operations: FusedOperations): void {
+/**
+ * @param backend the name TensorFlow.js knows the backend by
+ * @param operations those that it has a form of its own of
+ */
+export function registerFusedOperations(backend: string, operations: Partial<FusedOperations>): void {
   byBackend.set(backend, operations)
 }
 
-/** Those of the backend in use, if it has any. */
-export function fusedOperations(): FusedOperations | undefined {
-  return byBackend.get(tf.getBackend())
-}
+/** Those of the backend in use. */
+export const fusedOperations = (): Partial<FusedOperations> => byBackend.get(tf.getBackend()) ?? NONE

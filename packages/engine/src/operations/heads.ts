@@ -19,8 +19,8 @@ export interface TextLengths {
  */
 export function splitHeads(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D {
   checkLengths(texts, x.shape[0])
-  const fused = fusedOperations()
-  if (fused) return fused.splitHeads(x, texts, heads)
+  const fused = fusedOperations().splitHeads
+  if (fused) return fused(x, texts, heads)
   return differentiable<tf.Tensor3D>([x], () => ({
     value: split(x, texts, heads),
     gradFunc: (dy) => merge(dy as tf.Tensor3D, texts, heads),
@@ -29,8 +29,8 @@ export function splitHeads(x: tf.Tensor2D, texts: TextLengths, heads: number): t
 
 /** [texts * heads, T, d] -> [N, heads * d], the inverse of `splitHeads`. */
 export function mergeHeads(x: tf.Tensor3D, texts: TextLengths, heads: number): tf.Tensor2D {
-  const fused = fusedOperations()
-  if (fused) return fused.mergeHeads(x, texts, heads)
+  const fused = fusedOperations().mergeHeads
+  if (fused) return fused(x, texts, heads)
   return differentiable<tf.Tensor2D>([x], () => ({
     value: merge(x, texts, heads),
     gradFunc: (dy) => split(dy as tf.Tensor2D, texts, heads),

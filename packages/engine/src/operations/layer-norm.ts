@@ -14,8 +14,8 @@ export function layerNorm<T extends tf.Tensor>(
   beta: tf.Tensor1D,
   epsilon: number,
 ): T {
-  const fused = fusedOperations()
-  if (fused) return fused.layerNorm(x, gamma, beta, epsilon)
+  const fused = fusedOperations().layerNorm
+  if (fused) return fused(x, gamma, beta, epsilon)
   return tf.tidy(() => {
     const centred = tf.sub(x, tf.mean(x, -1, true))
     const variance = tf.mean(tf.square(centred), -1, true)

@@ -15,8 +15,8 @@ import { fusedOperations } from './fused-operations.ts'
 export function linear(x: tf.Tensor2D, weight: Matrix, bias?: tf.Tensor1D): tf.Tensor2D {
   if (isAdapted(weight)) return tf.add(linear(x, weight.base, bias), thinProduct(x, weight))
   if (isFrozen(weight)) return frozenLinear(x, weight, bias)
-  const fused = fusedOperations()
-  if (fused && bias) return fused.linear(x, weight, bias)
+  const fused = fusedOperations().linear
+  if (fused && bias) return fused(x, weight, bias)
   return tf.tidy(() => {
     const y: tf.Tensor2D = tf.matMul(x, weight, false, true)
     return bias === undefined ? y : tf.add(y, bias)

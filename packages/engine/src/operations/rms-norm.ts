@@ -8,8 +8,8 @@ import { fusedOperations } from './fused-operations.ts'
  * @param gamma [D]
  */
 export function rmsNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, epsilon: number): T {
-  const fused = fusedOperations()
-  if (fused) return fused.rmsNorm(x, gamma, epsilon)
+  const fused = fusedOperations().rmsNorm
+  if (fused) return fused(x, gamma, epsilon)
   return tf.tidy(() => {
     const square = tf.mean(tf.square(x), -1, true)
     return tf.mul(tf.mul(x, tf.rsqrt(tf.add(square, epsilon))), gamma) as T

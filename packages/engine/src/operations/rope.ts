@@ -25,8 +25,8 @@ export function rope(x: tf.Tensor3D, theta: number | Frequencies): tf.Tensor3D {
   if (d % 2 !== 0) throw new Error(`rope needs an even head size, got ${d}`)
   const angles = typeof theta === 'number' ? frequencies(d, theta) : theta
   if (angles.length !== d / 2) throw new Error(`rope got ${angles.length} frequencies for a head of ${d}`)
-  const fused = fusedOperations()
-  if (fused) return fused.rope(x, angles)
+  const fused = fusedOperations().rope
+  if (fused) return fused(x, angles)
   return tf.tidy(() => {
     const { cos, sin } = ropeTables(T, angles)
     const [c, s] = [tf.tensor2d(cos, [T, d / 2]), tf.tensor2d(sin, [T, d / 2])]

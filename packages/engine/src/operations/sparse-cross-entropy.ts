@@ -10,15 +10,15 @@ import { fusedOperations } from './fused-operations.ts'
  * @param targets [N] int32, -1 where the row does not count
  */
 export function sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
-  const fused = fusedOperations()
-  if (fused) return fused.sparseCrossEntropy(logits, targets)
+  const fused = fusedOperations().sparseCrossEntropy
+  if (fused) return fused(logits, targets)
   return tf.tidy(() => portable(logits, targets))
 }
 
 /** The gradient of `sparseCrossEntropy` by the logits, for what makes them again on the way back. */
 export function sparseCrossEntropyGradient(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor2D {
-  const fused = fusedOperations()
-  if (fused) return fused.sparseCrossEntropyGradient(logits, targets)
+  const fused = fusedOperations().sparseCrossEntropyGradient
+  if (fused) return fused(logits, targets)
   return tf.tidy(() => {
     const counted = tf.cast(tf.greaterEqual(targets, 0), 'float32')
     const weight = tf.div(counted, tf.maximum(tf.sum(counted), 1))

@@ -4,8 +4,8 @@ import { fusedOperations } from './fused-operations.ts'
 
 /** Sum of the squares of all entries of all tensors, as a number; 0 for none. */
 export function sumOfSquares(tensors: readonly tf.Tensor[]): number {
-  const fused = fusedOperations()
-  if (fused) return fused.sumOfSquares(tensors)
+  const fused = fusedOperations().sumOfSquares
+  if (fused) return fused(tensors)
   return tf.tidy(() => {
     // one reading back for all: on a GPU each would wait for the device
     const sums = tensors.map((tensor) => tf.sum(tf.square(tensor)))

@@ -4,7 +4,7 @@ import { fusedOperations } from './fused-operations.ts'
 
 /** silu(gate) * up with silu(x) = x * sigmoid(x), element by element; both of one shape. */
 export function swiglu<T extends tf.Tensor>(gate: T, up: T): T {
-  const fused = fusedOperations()
-  if (fused) return fused.swiglu(gate, up)
+  const fused = fusedOperations().swiglu
+  if (fused) return fused(gate, up)
   return tf.tidy(() => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up) as T)
 }

@@ -1,0 +1,118 @@
+// TensorFlow's own operators by name, as the binding of @tensorflow/tfjs-node runs them: one at a time, on 32-bit floats.
+// TensorFlow.js has kernels for a part of them only, and makes the numbers among their inputs anew each time.
+import type * as tf from '@tensorflow/tfjs'
+
+interface Made {
+  readonly id: number
+  readonly shape: number[]
+  readonly dtype: number
+}
+
+/** What is used of the backend that @tensorflow/tfjs-node registers. */
+export interface TensorflowBackend {
+  readonly isUsingGpuDevice: boolean
+  readonly binding: {
+    readonly TF_Version: string
+    readonly TF_ATTR_STRING: number
+    readonly TF_ATTR_BOOL: number
+    readonly TF_ATTR_TYPE: number
+    readonly TF_ATTR_SHAPE: number
+    readonly TF_FLOAT: number
+    readonly TF_INT32: number
+    /** shares the array's memory, which must not be written to from then on */
+    createTensor(shape: readonly number[], type: number, values: Float32Array | Int32Array): number
+    deleteTensor(id: number): void
+    executeOp(name: string, attributes: readonly object[], inputs: readonly number[], outputs: number): Made[]
+  }
+  getInputTensorIds(tensors: readonly tf.Tensor[]): number[]
+  createOutputTensor(made: Made): tf.Tensor
+}
+
+/** What TensorFlow.js does not know of, so that no tidy ends it: a constant, a variable. */
+export interface Handle {
+  readonly handle: number
+}
+
+export type Input = tf.Tensor | Handle
+
+/** constants that are kept at a time */
+const KEPT = 256
+
+export type TensorflowOperators = ReturnType<typeof tensorflowOperators>
+
+export function tensorflowOperators(backend: TensorflowBackend) {
+  const { binding } = backend
+  const attribute = (name: string, type: number, value: unknown) => ({ name, type, value })
+  const flag = (name: string, value: boolean) => attribute(name, binding.TF_ATTR_BOOL, value)
+  const text = (name: string, value: string) => attribute(name, binding.TF_ATTR_STRING, value)
+  const type = (name: string, value: number) => attribute(name, binding.TF_ATTR_TYPE, value)
+  const float = type('T', binding.TF_FLOAT)
+  const channelsLast = text('data_format', 'NHWC')
+
+  const idOf = (input: Input) =>
+    'handle' in input ? input.handle : backend.getInputTensorIds([input as tf.Tensor])[0]!
+  const execute = (name: string, attributes: readonly object[], inputs: readonly Input[], outputs: number) =>
+    backend.binding.executeOp(name, attributes, inputs.map(idOf), outputs)
+  const operator =
+    (name: string, ...attributes: readonly object[]) =>
+    (...inputs: Input[]): tf.Tensor =>
+      backend.createOutputTensor(execute(name, attributes, inputs, 1)[0]!)
+
+  const kept = new Map<string, Handle>()
+  function constant(key: string, make: () => [values: Float32Array | Int32Array, shape: number[]]): Handle {
+    const known = kept.get(key)
+    if (known) return known
+    if (kept.size >= KEPT) {
+      for (const { handle } of kept.values()) binding.deleteTensor(handle)
+      kept.clear()
+    }
+    const [values, shape] = make()
+    const kind = values instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT
+    const made = { handle: binding.createTensor(shape, kind, values) }
+    kept.set(key, made)
+    return made
+  }
+  const integers = (...values: number[]) =>
+    constant(`[${values}]`, () => [Int32Array.from(values), [values.length]])
+  const overLast = (name: string) => {
+    const reduce = operator(name, float, type('Tidx', binding.TF_INT32), flag('keep_dims', true))
+    return (x: tf.Tensor) => reduce(x, integers(-1))
+  }
+
+  return {
+    flag,
+    text,
+    type,
+    shape: (name: string, value: readonly number[]) => attribute(name, binding.TF_ATTR_SHAPE, value),
+    float: binding.TF_FLOAT,
+    /** The results are the caller's to keep or delete. */
+    execute,
+    operator,
+    /** A number as an input. */
+    number: (value: number): Handle => constant(String(value), () => [Float32Array.of(value), []]),
+
+    add: operator('AddV2', float),
+    subtract: operator('Sub', float),
+    multiply: operator('Mul', float),
+    square: operator('Square', float),
+    rsqrt: operator('Rsqrt', float),
+    exp: operator('Exp', float),
+    erf: operator('Erf', float),
+    sigmoid: operator('Sigmoid', float),
+    /** by the sigmoid, and the gradient by it: dy s (1 - s) */
+    sigmoidGradient: operator('SigmoidGrad', float),
+    softmax: operator('Softmax', float),
+    logSoftmax: operator('LogSoftmax', float),
+    addBias: operator('BiasAdd', float, channelsLast),
+    /** of [..., D] over all but the last axis: [D] */
+    sumRows: operator('BiasAddGrad', float, channelsLast),
+    /** over the last axis, which stays with a size of 1 */
+    mean: overLast('Mean'),
+    sum: overLast('Sum'),
+    /** of all squares, halved */
+    halfSquares: operator('L2Loss', float),
+    /** [..., K] of values and [..., K] of places in them */
+    gatherAt: operator('GatherNd', type('Tparams', binding.TF_FLOAT), type('Tindices', binding.TF_INT32)),
+    subtractAt: operator('TensorScatterSub', float, type('Tindices', binding.TF_INT32)),
+  }
+}
