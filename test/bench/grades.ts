@@ -1,4 +1,4 @@
-// `npm run bench -- grades [rows ...]`: what derived grades say of planted relevance, by the size of the log, beside the raw
+// `npm run bench -- grades [rows or rows/queries ...]`: what derived grades say of planted relevance, by the size of the log, beside the raw
 // click-through rate. Two measures over the documents that were shown for a query, mean over the queries: Kendall's tau-b, for
 // which to part what was planted alike is an error, and the share of the documents planted unlike that are in the right order,
 // a tie being half right, for which it is none.
@@ -14,19 +14,22 @@ import { type Planted, plantLog } from './planted-log.ts'
 /** how many logs of a size are drawn: small ones differ by chance */
 const LOGS = (rows: number) => (rows <= 10_000 ? 10 : rows <= 100_000 ? 4 : 1)
 
+/** rows, and queries where they are not those of planted-log.ts */
+const SIZES: readonly number[][] = [[10_000], [100_000], [1_000_000], [10_000_000]]
+
 export async function run(): Promise<void> {
-  const sizes = process.argv.slice(3).map(Number)
+  const sizes = process.argv.slice(3).map((size) => size.split('/').map(Number))
   const lines: Line[] = []
   console.log(
     'people             rows       logs  tau-b raw  grades  difference          in order raw  grades  click model',
   )
   for (const people of ['position-based', 'dynamic-bayesian'] as const)
-    for (const rows of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000, 10_000_000]) {
-      const logs = LOGS(rows)
+    for (const [rows, asked] of sizes.length > 0 ? sizes : SIZES) {
+      const logs = LOGS(rows!)
       const queries: PerQuery[] = []
       const models: string[] = []
       for (let seed = 0; seed < logs; seed++) {
-        const measured = await measure({ rows, people, seed })
+        const measured = await measure({ rows: rows!, people, seed, ...(asked && { queries: asked }) })
         queries.push(...measured.queries)
         models.push(measured.model)
       }
@@ -36,12 +39,12 @@ export async function run(): Promise<void> {
       const spread = Math.sqrt(mean(({ tau }) => (tau.grades - tau.raw - difference) ** 2) / queries.length)
       const [raw, grades] = [mean(({ tau }) => tau.raw), mean(({ tau }) => tau.grades)]
       lines.push(
-        { people, rows, by: 'raw click-through', tau: raw },
-        { people, rows, by: 'derived grades', tau: grades },
+        { people, rows: rows!, by: 'raw click-through', tau: raw },
+        { people, rows: rows!, by: 'derived grades', tau: grades },
       )
       const digits = (value: number) => value.toFixed(4)
       console.log(
-        `${people.padEnd(18)} ${String(rows).padEnd(10)} ${String(logs).padEnd(5)} ${digits(raw).padEnd(10)} ${digits(grades).padEnd(7)} ` +
+        `${people.padEnd(18)} ${`${rows}${asked ? `/${asked}` : ''}`.padEnd(10)} ${String(logs).padEnd(5)} ${digits(raw).padEnd(10)} ${digits(grades).padEnd(7)} ` +
           `${`${digits(difference)} +- ${digits(1.96 * spread)}`.padEnd(19)} ${digits(mean(({ order }) => order.raw)).padEnd(13)} ` +
           `${digits(mean(({ order }) => order.grades)).padEnd(7)} ${[...new Set(models)].join(', ')}`,
       )

@@ -9,6 +9,8 @@ export interface Planted {
   readonly rows: number
   /** how people read: every place by its own chance, or down the page until they are satisfied */
   readonly people: 'position-based' | 'dynamic-bayesian'
+  /** that people ask; 500 by default. What a log knows of one grows with its views, rows / (10 queries) in the mean */
+  readonly queries?: number
   /** another log of the same kind for every number */
   readonly seed?: number
 }
@@ -26,7 +28,7 @@ const SATISFACTION = '[0.05, 0.2, 0.4, 0.7]'
  */
 export async function plantLog(
   folder: string,
-  { rows, people, seed = 0 }: Planted,
+  { rows, people, queries = QUERIES, seed = 0 }: Planted,
 ): Promise<Map<string, number>> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
@@ -42,9 +44,9 @@ export async function plantLog(
     FROM (SELECT q, n, noise,
         CASE WHEN chance < 0.62 THEN 0 WHEN chance < 0.82 THEN 1 WHEN chance < 0.94 THEN 2 ELSE 3 END AS grade
       FROM (SELECT q, n, random() AS noise, random() AS chance
-        FROM range(${QUERIES}) AS queries(q), range(${DOCUMENTS}) AS documents(n)))`)
+        FROM range(${queries}) AS queries(q), range(${DOCUMENTS}) AS documents(n)))`)
   // some queries are asked a hundred times as often as others
-  await run(`CREATE TABLE asked AS SELECT view, least(${QUERIES - 1}, floor(${QUERIES} * pow(random(), 2)))::INTEGER AS q,
+  await run(`CREATE TABLE asked AS SELECT view, least(${queries - 1}, floor(${queries} * pow(random(), 2)))::INTEGER AS q,
       random() < 0.2 AS shuffled FROM range(${Math.round(rows / PAGE)}) AS views(view)`)
   await run(`CREATE TABLE shown AS SELECT view, asked.q, n, grade,
       row_number() OVER (PARTITION BY view ORDER BY CASE WHEN shuffled THEN random() ELSE rank END) AS place
