@@ -17,7 +17,8 @@ beforeEach(() => {
   mkdirSync(join(home, 'package'))
   writeFileSync(
     join(home, 'package', 'cli.ts'),
-    `import { appendFileSync } from 'node:fs'
+    `import { fork } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
 import { command } from ${JSON.stringify(entry)}
 const note = (line) => appendFileSync(${JSON.stringify(join(home, 'notes'))}, line + '\\n')
 await command({
@@ -29,7 +30,24 @@ await command({
   }),
   // deaf: a long piece of synchronous work
   deaf: async () => { note('deaf ' + process.pid); const end = Date.now() + 3000; while (Date.now() < end); note('deaf done') },
+  // dies at once, its part does not hear
+  parent: () => new Promise(() => {
+    fork(${JSON.stringify(join(home, 'package', 'part.ts'))})
+    setInterval(() => {}, 1000)
+  }),
 })`,
+  )
+  writeFileSync(
+    join(home, 'package', 'part.ts'),
+    `import { appendFileSync } from 'node:fs'
+import { joinParent } from ${JSON.stringify(entry)}
+const note = (line) => appendFileSync(${JSON.stringify(join(home, 'notes'))}, line + '\\n')
+joinParent()
+note('part ' + process.ppid)
+const end = Date.now() + 3000
+while (Date.now() < end);
+note('part done')
+process.exit()`,
   )
   writeFileSync(
     join(home, 'turbo.ts'),
@@ -128,5 +146,17 @@ it.skipIf(process.platform === 'win32')(
     first.child.kill('SIGKILL')
     await turbo('quick').ended
     expect(notes().slice(1)).toEqual(['deaf done', 'quick'])
+  },
+)
+
+it.skipIf(process.platform === 'win32')(
+  'lets a run wait for the process of a stage that was killed with its turbo',
+  async () => {
+    const first = turbo('parent')
+    await until(() => notes().length === 1)
+    first.child.kill('SIGKILL')
+    process.kill(Number(notes()[0]!.split(' ')[1]), 'SIGKILL')
+    await turbo('quick').ended
+    expect(notes().slice(1)).toEqual(['part done', 'quick'])
   },
 )

@@ -23,6 +23,11 @@ interface Holder {
   readonly since: string
 }
 
+interface Stage extends Pick<Holder, 'pid' | 'began' | 'command'> {
+  /** the run it is part of */
+  readonly leader: string
+}
+
 /** The nearest folder above `file` that is the root of a checkout, by its lock file of packages. */
 export function findCheckout(file: string): string | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
@@ -43,7 +48,6 @@ export async function holdCheckout(
 ): Promise<() => void> {
   const home = homeOf(root)
   const lock = join(home, 'run.json')
-  const mine = join(home, `stage-${process.pid}.json`)
   mkdirSync(home, { recursive: true })
   let told = 0
   let unreadable = 0
@@ -67,15 +71,26 @@ export async function holdCheckout(
     told = left[0]!.pid
     await sleep(250, undefined, { signal })
   }
-  const self = findProcess(process.pid)
-  writeFileSync(
-    mine,
-    JSON.stringify({ pid: process.pid, began: self?.began, command: self?.command, leader: key(leader) }),
-  )
+  const { began, command } = findProcess(process.pid) ?? leader
+  const leave = writeStage(home, { pid: process.pid, began, command, leader: key(leader) })
   return () => {
-    rmSync(mine, { force: true })
+    leave()
     if (leader.pid === process.pid) clear(lock, home, readHolder(lock))
   }
+}
+
+/**
+ * For a process that a stage has started to do a part of its work: the checkout is held until this one has ended, too, even when
+ * the stage dies before.
+ * @returns how to let go
+ */
+export function joinParent(root = findCheckout(process.argv[1] ?? '')): () => void {
+  const home = root === undefined ? '' : homeOf(root)
+  const parent = readHolder(stageFile(home, process.ppid)) as Stage | undefined
+  const self = findProcess(process.pid)
+  // a stage that holds nothing, such as that of a test
+  if (parent === undefined || self === undefined || !isAlive(parent)) return () => {}
+  return writeStage(home, { pid: self.pid, began: self.began, command: self.command, leader: parent.leader })
 }
 
 /** Stages that work in this process's checkout now, this one included; 0 where none said so. */
@@ -90,6 +105,12 @@ export function stagesAtWork(root = findCheckout(process.argv[1] ?? '')): number
       return false
     }
   }).length
+}
+
+function writeStage(home: string, stage: Stage): () => void {
+  const file = stageFile(home, stage.pid)
+  writeFileSync(file, JSON.stringify(stage))
+  return () => rmSync(file, { force: true })
 }
 
 /** Takes a free lock, or joins one that the same run holds. */
@@ -127,20 +148,20 @@ function clear(lock: string, home: string, holder: Holder | undefined): void {
     } catch {
       // and yet another has it now
     }
-  } else
-    for (const { pid } of stagesOf(home, holder)) rmSync(join(home, `stage-${pid}.json`), { force: true })
+  } else for (const { pid } of stagesOf(home, holder)) rmSync(stageFile(home, pid), { force: true })
   rmSync(away, { force: true })
 }
 
 /** Stages that a run started, as far as they said so. */
-function stagesOf(home: string, leader: Holder): Holder[] {
+function stagesOf(home: string, leader: Holder): Stage[] {
   return stageFiles(home).flatMap((name) => {
-    const stage = readHolder(join(home, name)) as (Holder & { readonly leader: string }) | undefined
+    const stage = readHolder(join(home, name)) as Stage | undefined
     return stage?.leader === key(leader) ? [stage] : []
   })
 }
 
 const homeOf = (root: string) => join(root, '.cache', 'disranker')
+const stageFile = (home: string, pid: number) => join(home, `stage-${pid}.json`)
 const stageFiles = (home: string) => readdirSync(home).filter((name) => name.startsWith('stage-'))
 
 function readHolder(file: string): Holder | undefined {

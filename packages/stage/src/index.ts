@@ -1,4 +1,5 @@
 export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
+export { joinParent } from './checkout-lock.ts'
 export { command } from './command.ts'
 export { coreShare, threadsWanted } from './cores.ts'
 export { explainFileError, InputError } from './input-error.ts'
