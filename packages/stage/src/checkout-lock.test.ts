@@ -105,10 +105,8 @@ it.skipIf(process.platform === 'win32')(
     turbo('slow')
     await until(() => notes().length === 1)
     expect(stagesAtWork(home)).toBe(1)
-    const pid = Number(notes()[0]!.split(' ')[1])
-    process.kill(pid, 'SIGKILL')
-    await until(() => findProcess(pid) === undefined)
-    expect(stagesAtWork(home)).toBe(0)
+    process.kill(Number(notes()[0]!.split(' ')[1]), 'SIGKILL')
+    await until(() => stagesAtWork(home) === 0)
   },
 )
 
