@@ -8,7 +8,7 @@ import { checkConfig } from './check-config.ts'
 import { encoderTensors } from './encoder-tensors.ts'
 import { makeParameters, type Tuning } from './parameters.ts'
 import type { Tensors } from './safetensors.ts'
-import { checkBatch, startsOf, type TokenBatch } from './token-batch.ts'
+import { checkBatch, lastOf, startsOf, type TokenBatch } from './token-batch.ts'
 import type { Parameters, WeightShape, WeightSource, Weights } from './weights.ts'
 
 export interface Decoder {
@@ -92,14 +92,12 @@ export function createDecoder(
     score: (batch) =>
       tf.tidy(() => {
         begin(batch)
-        const pooled = pooling === 'mean' ? meanState(batch, hidden) : hidden(batch, lastPlaces(batch))
+        const pooled = pooling === 'mean' ? meanState(batch, hidden) : hidden(batch, lastOf(batch))
         return tf.reshape(linear(pooled, w('score.weight')), [batch.rows])
       }),
     dispose,
   }
 }
-
-const lastPlaces = (batch: TokenBatch) => startsOf(batch).map((start, row) => start + batch.lengths[row]! - 1)
 
 /** [rows, D]: the mean of the states of a text's tokens */
 function meanState(batch: TokenBatch, hidden: DecoderForward['hidden']): tf.Tensor2D {

@@ -7,7 +7,7 @@ import { checkWeightGradients } from '../testing/check-weight-gradients.ts'
 import { goldenDecoders } from '../testing/golden-decoders.ts'
 import { decoders } from './architectures.ts'
 import { createDecoder } from './decoder.ts'
-import { packBatch, startsOf } from './token-batch.ts'
+import { lastOf, packBatch, startsOf } from './token-batch.ts'
 import { lazyTensorsOf } from './weights.ts'
 
 const goldens = goldenDecoders()
@@ -45,6 +45,23 @@ describe.each(goldens.map((golden) => [golden.name, golden] as const))('%s', (_n
       }
       decoder.dispose()
     })
+  })
+
+  test('the last places alone, whose queries alone are computed, are what they are among others', async () => {
+    await openBackend('wasm')
+    const decoder = createDecoder(config, { tensors })
+    const batch = packBatch(texts)
+    const last = lastOf(batch)
+    const [alone, all] = [last, Int32Array.of(0, ...last)].map((places) =>
+      tf.tidy(() =>
+        decoder
+          .logits(batch, places)
+          .dataSync<'float32'>()
+          .slice(-last.length * config.vocab_size),
+      ),
+    )
+    for (const [i, logit] of all!.entries()) expect(alone![i]).toBeCloseTo(logit, 4)
+    decoder.dispose()
   })
 
   test('with all but the last layer frozen: the same loss, the same gradients of what trains', async () => {

@@ -25,7 +25,7 @@ const floats = (count: number): Cut => ({
 
 const CUTS: Partial<Record<keyof WasmKernels, Cut>> = {
   gelu: floats(2),
-  geluGradient: floats(3),
+  geluGradient: floats(4),
   swiglu: floats(3),
   swigluGradient: floats(5),
   adamw: floats(4),

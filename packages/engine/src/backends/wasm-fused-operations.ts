@@ -105,10 +105,10 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
       differentiable([x], (save) => {
         const y = like(x)
         kernels.gelu(at(x), at(y), x.size)
-        save([x])
-        const gradFunc = (dy: tf.Tensor, [x]: tf.Tensor[]) => {
+        save([x, y])
+        const gradFunc = (dy: tf.Tensor, [x, y]: tf.Tensor[]) => {
           const dx = like(dy)
-          kernels.geluGradient(at(x!), at(dy), at(dx), dx.size)
+          kernels.geluGradient(at(x!), at(y!), at(dy), at(dx), dx.size)
           return dx
         }
         return { value: y, gradFunc }

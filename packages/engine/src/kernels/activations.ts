@@ -17,13 +17,18 @@ export function gelu(x: usize, y: usize, n: i32): void {
   }
 }
 
-export function geluGradient(x: usize, dy: usize, dx: usize, n: i32): void {
+/** of y = x * cumulative(x), which is a division away: no second error function */
+export function geluGradient(x: usize, y: usize, dy: usize, dx: usize, n: i32): void {
+  const half = f32x4.splat(0.5)
   for (let i = 0; i < n; i += 4) {
     const at = <usize>i << 2
     const v = get(x + at, n - i)
     const bell = exp(f32x4.mul(f32x4.mul(v, v), f32x4.splat(-0.5)))
     const density = f32x4.mul(f32x4.splat(0.3989422804014327), bell)
-    const slope = f32x4.add(cumulative(v), f32x4.mul(v, density))
+    // so near 0 that y has lost digits, or is 0
+    const near = f32x4.lt(f32x4.abs(v), f32x4.splat(1e-30))
+    const share = v128.bitselect(half, f32x4.div(get(y + at, n - i), v), near)
+    const slope = f32x4.add(share, f32x4.mul(v, density))
     put(dx + at, f32x4.mul(get(dy + at, n - i), slope), n - i)
   }
 }

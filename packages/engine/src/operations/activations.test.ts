@@ -10,6 +10,17 @@ import { swiglu } from './swiglu.ts'
 describe.each(everyBackend)('%s', (backend) => {
   beforeAll(() => openBackend(backend))
 
+  test('gelu has its slope at 0, where the value has no digits, and far out', () => {
+    const x = [0, -0, 1e-38, -1e-38, 1e-20, 30, -30]
+    const slopes = tf.tidy(() =>
+      tf
+        .grad((x) => gelu(x))(tf.tensor1d(x))
+        .arraySync(),
+    ) as number[]
+    for (const [i, slope] of slopes.entries())
+      expect(slope).toBeCloseTo([0.5, 0.5, 0.5, 0.5, 0.5, 1, 0][i]!, 6)
+  })
+
   test('gelu is x times the normal distribution function, far out too', () => {
     const x = [0, 1, -1, 3, -2.5, 1e-4, 20, -1000]
     const wanted = [0, 0.8413447, -0.1586553, 2.9959503, -0.0155242, 5.00004e-5, 20, 0]

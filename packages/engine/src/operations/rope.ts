@@ -21,15 +21,34 @@ export function frequencies(d: number, theta: number): Frequencies {
  * @param theta rope_theta of the config (10000 as a rule), or the frequencies themselves
  */
 export function rope(x: tf.Tensor3D, theta: number | Frequencies): tf.Tensor3D {
-  const [, T, d] = x.shape
+  const angles = checkedAngles(x, theta)
+  const fused = fusedOperations().rope
+  if (fused) return fused(x, angles)
+  return turn(x, firstPlaces(x.shape[1]), angles)
+}
+
+/**
+ * `rope` of rows that stand at places of their own; for the few queries whose answer is wanted, and composed on every backend.
+ * @param x [N, T, d], d even
+ * @param places [T]
+ */
+export function ropeAt(x: tf.Tensor3D, places: Int32Array, theta: number | Frequencies): tf.Tensor3D {
+  if (places.length !== x.shape[1]) throw new Error(`rope got ${places.length} places for ${x.shape[1]} rows`)
+  return turn(x, places, checkedAngles(x, theta))
+}
+
+function checkedAngles({ shape: [, , d] }: tf.Tensor3D, theta: number | Frequencies): Frequencies {
   if (d % 2 !== 0) throw new Error(`rope needs an even head size, got ${d}`)
   const angles = typeof theta === 'number' ? frequencies(d, theta) : theta
   if (angles.length !== d / 2) throw new Error(`rope got ${angles.length} frequencies for a head of ${d}`)
-  const fused = fusedOperations().rope
-  if (fused) return fused(x, angles)
+  return angles
+}
+
+function turn(x: tf.Tensor3D, places: Int32Array, angles: Frequencies): tf.Tensor3D {
   return tf.tidy(() => {
-    const { cos, sin } = ropeTables(T, angles)
-    const [c, s] = [tf.tensor2d(cos, [T, d / 2]), tf.tensor2d(sin, [T, d / 2])]
+    const { cos, sin } = tablesAt(places, angles)
+    const shape: [number, number] = [places.length, angles.length]
+    const [c, s] = [tf.tensor2d(cos, shape), tf.tensor2d(sin, shape)]
     const [a, b] = tf.split(x, 2, 2) as [tf.Tensor3D, tf.Tensor3D]
     return tf.concat(
       [tf.sub(tf.mul(a, c), tf.mul(b, s)), tf.add(tf.mul(b, c), tf.mul(a, s))],
@@ -38,14 +57,18 @@ export function rope(x: tf.Tensor3D, theta: number | Frequencies): tf.Tensor3D {
   })
 }
 
-/** Cosines and sines of the angles, each [T, d / 2]. */
-export function ropeTables(T: number, angles: Frequencies): { cos: Float32Array; sin: Float32Array } {
+/** Cosines and sines of the angles of places 0 .. T - 1, each [T, d / 2]. */
+export const ropeTables = (T: number, angles: Frequencies) => tablesAt(firstPlaces(T), angles)
+
+const firstPlaces = (T: number) => Int32Array.from({ length: T }, (_, t) => t)
+
+function tablesAt(places: Int32Array, angles: Frequencies): { cos: Float32Array; sin: Float32Array } {
   const half = angles.length
-  const cos = new Float32Array(T * half)
-  const sin = new Float32Array(T * half)
-  for (let t = 0; t < T; t++) {
+  const cos = new Float32Array(places.length * half)
+  const sin = new Float32Array(places.length * half)
+  for (const [t, place] of places.entries()) {
     for (let i = 0; i < half; i++) {
-      const angle = t * angles[i]!
+      const angle = place * angles[i]!
       cos[t * half + i] = Math.cos(angle)
       sin[t * half + i] = Math.sin(angle)
     }

@@ -6,7 +6,7 @@ import { everyBackend } from '../../testing/contract.ts'
 import { openBackend } from '../backends/open-backend.ts'
 import { embedding } from './embedding.ts'
 import { linear } from './linear.ts'
-import { rope } from './rope.ts'
+import { rope, ropeAt } from './rope.ts'
 import { sparseCrossEntropy } from './sparse-cross-entropy.ts'
 
 const [one, two, three] = [
@@ -48,6 +48,16 @@ describe.each(everyBackend)('%s', (backend) => {
     expect(y.arraySync()).toEqual([[11, 22.5, 34]])
   })
 
+  test('rope of rows at places of their own is that of those rows', () => {
+    const x = tf.randomNormal<tf.Rank.R3>([2, 5, 6], 0, 1, 'float32', 3)
+    const places = Int32Array.of(4, 1, 1)
+    const rows = (x: tf.Tensor3D) => tf.gather(x, tf.tensor1d(places, 'int32'), 1)
+    const wanted = rows(rope(x, 100)).dataSync()
+    for (const [i, value] of ropeAt(rows(x), places, 100).dataSync().entries())
+      expect(value).toBeCloseTo(wanted[i]!, 6)
+    expect(() => ropeAt(x, places, 100)).toThrow('3 places for 5 rows')
+  })
+
   test('rope turns a pair by a place times its frequency', () => {
     const x = tf.tensor3d([
       [
@@ -79,6 +89,7 @@ describe.each(everyBackend)('%s', (backend) => {
   test('gradients are those of finite differences', () => {
     checkGradient([[3, 4], [2, 4], [2]], (x, w, b) => linear(two(x), two(w), one(b)))
     checkGradient([[2, 3, 4]], (x) => rope(three(x), 100))
+    checkGradient([[2, 3, 4]], (x) => ropeAt(three(x), Int32Array.of(5, 0, 2), 100))
     checkGradient([[3, 5]], (x) => sparseCrossEntropy(two(x), tf.tensor1d([4, -1, 0], 'int32')))
   })
 })

@@ -1,6 +1,6 @@
 // The forward pass of a pre-norm decoder. Weight names are those of LlamaForCausalLM.
 //   N tokens of all texts, D hidden size
-import { embedding, linear, rmsNorm, swiglu, type TextLengths } from '@disranker/engine'
+import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { DecoderForward, ForwardOptions } from '../architecture.ts'
 import type { TokenBatch } from '../token-batch.ts'
@@ -9,7 +9,7 @@ import { headsOf } from './decoder-keys.ts'
 import { hasTypes, type PreNormConfig, type PreNormKind } from './pre-norm-decoder.ts'
 import { frequenciesOf, type RotaryConfig } from './rotary.ts'
 import { rotaryAttention } from './rotary-attention.ts'
-import { runLayers } from './run-layers.ts'
+import { runLayers, type Wanted } from './run-layers.ts'
 
 export function preNormForward(
   config: PreNormConfig & RotaryConfig,
@@ -28,20 +28,20 @@ export function preNormForward(
 
   /**
    * @param x [N, D]
-   * @param places [P] numbers of the tokens whose output is wanted; all when not given
+   * @param wanted the tokens whose output is; all when not given
    * @returns [P, D]
    */
-  function block(x: tf.Tensor2D, layer: number, texts: TextLengths, places?: tf.Tensor1D): tf.Tensor2D {
+  function block(x: tf.Tensor2D, layer: number, batch: TokenBatch, wanted?: Wanted): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const self = `${name}.self_attn`
     const y = norm(x, `${name}.input_layernorm`)
-    const [q, k, v] = [dense(y, `${self}.q_proj`), dense(y, `${self}.k_proj`), dense(y, `${self}.v_proj`)]
-    const mixed = rotaryAttention(q, k, v, {
-      ...{ texts, heads, keyHeads, angles, reach: reach(layer) },
+    const mixed = rotaryAttention(y, {
+      ...{ batch, wanted, heads, keyHeads, angles, reach: reach(layer) },
+      project: (x, part) => dense(x, `${self}.${part}_proj`),
       normalize: (x, part) => (headNorms ? norm(x, `${self}.${part}_norm`) : x),
     })
-    const at = (all: tf.Tensor2D) => (places === undefined ? all : embedding(all, places))
-    const middle: tf.Tensor2D = tf.add(at(x), dense(at(mixed), `${self}.o_proj`)) // [P, D]
+    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.places))
+    const middle: tf.Tensor2D = tf.add(at(x), dense(mixed, `${self}.o_proj`)) // [P, D]
     const z = norm(middle, `${name}.post_attention_layernorm`)
     const gated = swiglu(dense(z, `${name}.mlp.gate_proj`), dense(z, `${name}.mlp.up_proj`)) // [P, I]
     return tf.add(middle, dense(gated, `${name}.mlp.down_proj`))
@@ -58,8 +58,8 @@ export function preNormForward(
           embedding(w('model.embed_types.weight'), tf.tensor1d(batch.typeIds, 'int32')),
         )
       }
-      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) => block(x, layer, batch, places)
-      const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
+      const through = (x: tf.Tensor2D, layer: number, wanted?: Wanted) => block(x, layer, batch, wanted)
+      const x = runLayers({ layers, parameters: weights, batch, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },
   }

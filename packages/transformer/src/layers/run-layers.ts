@@ -2,24 +2,37 @@
 import { isAdapted, recomputed, untaped } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { ForwardOptions } from '../architecture.ts'
+import { lastOf, type TokenBatch } from '../token-batch.ts'
 import type { Parameters } from '../weights.ts'
 
 export interface LayerRun extends ForwardOptions {
   readonly layers: number
   readonly parameters: Parameters
+  readonly batch: TokenBatch
   /** numbers of the tokens whose output is wanted */
   readonly places: Int32Array
   /** [N, D] */
   embed(): tf.Tensor2D
-  /** [N, D] -> [N, D], or [P, D] of some places */
-  block(x: tf.Tensor2D, layer: number, places?: tf.Tensor1D): tf.Tensor2D
+  /** [N, D] -> [N, D], or [P, D] of those that are wanted */
+  block(x: tf.Tensor2D, layer: number, wanted?: Wanted): tf.Tensor2D
+}
+
+/** Tokens whose output is wanted. */
+export interface Wanted {
+  /** [P] */
+  readonly places: tf.Tensor1D
+  /** they are the last of each text */
+  readonly last: boolean
 }
 
 /** The last layer's output at the places, [P, D]; behind its attention nothing else is read, and so not computed. */
 export function runLayers(run: LayerRun): tf.Tensor2D {
-  const { layers, parameters, places, embed, block, recompute } = run
+  const { layers, parameters, batch, places, embed, block, recompute } = run
+  const lasts = lastOf(batch)
+  const last = places.length === lasts.length && places.every((place, row) => place === lasts[row])
   // made anew each time: on the way back, what was made on the way forward is gone
-  const at = (layer: number) => (layer === layers - 1 ? tf.tensor1d(places, 'int32') : undefined)
+  const at = (layer: number) =>
+    layer === layers - 1 ? { places: tf.tensor1d(places, 'int32'), last } : undefined
   const plain = (x: tf.Tensor2D, from: number, to: number) => {
     let y = x
     for (let layer = from; layer < to; layer++) y = block(y, layer, at(layer))

@@ -1,14 +1,15 @@
 // Norms before and behind attention and the feed-forward layers, GELU gates, five layers that see a window to one that sees
 // all, each kind with rotary angles of its own.
 //   N tokens of all texts, D hidden size
-import { embedding, geluTanh, linear, rmsNorm, type TextLengths } from '@disranker/engine'
+import { embedding, geluTanh, linear, rmsNorm } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { DecoderForward, ForwardOptions } from '../../architecture.ts'
 import { headsOf } from '../../layers/decoder-keys.ts'
 import { reachByLayer } from '../../layers/pre-norm-decoder.ts'
 import { scaledFrequencies } from '../../layers/rotary.ts'
 import { rotaryAttention } from '../../layers/rotary-attention.ts'
-import { runLayers } from '../../layers/run-layers.ts'
+import { runLayers, type Wanted } from '../../layers/run-layers.ts'
+import type { TokenBatch } from '../../token-batch.ts'
 import type { Parameters } from '../../weights.ts'
 import { type Gemma3Config, layerTypes, rotaryOf } from './config.ts'
 
@@ -33,19 +34,19 @@ export function gemma3Forward(
   const norm = <T extends tf.Tensor>(x: T, name: string): T =>
     rmsNorm(x, tf.add(w<tf.Tensor1D>(name), 1) as tf.Tensor1D, epsilon)
 
-  /** As the block of a pre-norm decoder: x [N, D], places [P] -> [P, D]. */
-  function block(x: tf.Tensor2D, layer: number, texts: TextLengths, places?: tf.Tensor1D): tf.Tensor2D {
+  /** As the block of a pre-norm decoder: x [N, D] -> [P, D]. */
+  function block(x: tf.Tensor2D, layer: number, batch: TokenBatch, wanted?: Wanted): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const self = `${name}.self_attn`
     const y = norm(x, `${name}.input_layernorm`)
-    const [q, k, v] = (['q', 'k', 'v'] as const).map((part) => linear(y, w(`${self}.${part}_proj`)))
-    const mixed = rotaryAttention(q!, k!, v!, {
-      ...{ texts, heads, keyHeads, angles: angles[types[layer]!], reach: reach(layer) },
+    const mixed = rotaryAttention(y, {
+      ...{ batch, wanted, heads, keyHeads, angles: angles[types[layer]!], reach: reach(layer) },
       scale: config.query_pre_attn_scalar ** -0.5,
+      project: (x, part) => linear(x, w(`${self}.${part}_proj`)),
       normalize: (x, part) => norm(x, `${self}.${part}_norm`),
     })
-    const at = (all: tf.Tensor2D) => (places === undefined ? all : embedding(all, places))
-    const attended = linear(at(mixed), w(`${self}.o_proj`)) // [P, D]
+    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.places))
+    const attended = linear(mixed, w(`${self}.o_proj`)) // [P, D]
     const middle: tf.Tensor2D = tf.add(at(x), norm(attended, `${name}.post_attention_layernorm`))
     const z = norm(middle, `${name}.pre_feedforward_layernorm`)
     const gate = geluTanh(linear(z, w(`${name}.mlp.gate_proj`))) // [P, I]
@@ -64,8 +65,8 @@ export function gemma3Forward(
           embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')),
           Math.sqrt(config.hidden_size),
         ) // [N, D]
-      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) => block(x, layer, batch, places)
-      const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
+      const through = (x: tf.Tensor2D, layer: number, wanted?: Wanted) => block(x, layer, batch, wanted)
+      const x = runLayers({ layers, parameters: weights, batch, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },
   }

@@ -1,14 +1,15 @@
 // OLMo 2 (OLMo Team 2025): norms behind attention and behind the feed-forward layers, none before; queries and keys are
 // normalised over all heads at once.
 //   N tokens of all texts, D hidden size
-import { embedding, linear, rmsNorm, swiglu, type TextLengths } from '@disranker/engine'
+import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import type { DecoderArchitecture, DecoderForward, ForwardOptions } from '../../architecture.ts'
 import { decoderKeys, headsFit, headsMessage, headsOf } from '../../layers/decoder-keys.ts'
 import { frequenciesOf } from '../../layers/rotary.ts'
 import { rotaryAttention } from '../../layers/rotary-attention.ts'
-import { runLayers } from '../../layers/run-layers.ts'
+import { runLayers, type Wanted } from '../../layers/run-layers.ts'
+import type { TokenBatch } from '../../token-batch.ts'
 import type { Parameters, WeightShape } from '../../weights.ts'
 
 const { type_vocab_size: _, initialization: __, ...keys } = decoderKeys
@@ -63,15 +64,17 @@ function forward(config: Olmo2Config, weights: Parameters, options?: ForwardOpti
   const w = <T>(name: string) => weights.get(`${name}.weight`) as unknown as T
   const norm = (x: tf.Tensor2D, name: string) => rmsNorm(x, w<tf.Tensor1D>(name), epsilon)
 
-  /** As the block of a pre-norm decoder: x [N, D], places [P] -> [P, D]. */
-  function block(x: tf.Tensor2D, layer: number, texts: TextLengths, places?: tf.Tensor1D): tf.Tensor2D {
+  /** As the block of a pre-norm decoder: x [N, D] -> [P, D]. */
+  function block(x: tf.Tensor2D, layer: number, batch: TokenBatch, wanted?: Wanted): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const self = `${name}.self_attn`
-    const q = norm(linear(x, w(`${self}.q_proj`)), `${self}.q_norm`)
-    const k = norm(linear(x, w(`${self}.k_proj`)), `${self}.k_norm`)
-    const mixed = rotaryAttention(q, k, linear(x, w(`${self}.v_proj`)), { texts, heads, keyHeads, angles })
-    const at = (all: tf.Tensor2D) => (places === undefined ? all : embedding(all, places))
-    const attended = linear(at(mixed), w(`${self}.o_proj`)) // [P, D]
+    const project = (x: tf.Tensor2D, part: 'q' | 'k' | 'v') => {
+      const projected = linear(x, w(`${self}.${part}_proj`))
+      return part === 'v' ? projected : norm(projected, `${self}.${part}_norm`)
+    }
+    const mixed = rotaryAttention(x, { batch, wanted, heads, keyHeads, angles, project })
+    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.places))
+    const attended = linear(mixed, w(`${self}.o_proj`)) // [P, D]
     const middle: tf.Tensor2D = tf.add(at(x), norm(attended, `${name}.post_attention_layernorm`))
     const gated = swiglu(linear(middle, w(`${name}.mlp.gate_proj`)), linear(middle, w(`${name}.mlp.up_proj`))) // [P, I]
     const wide = linear(gated, w(`${name}.mlp.down_proj`))
@@ -82,8 +85,8 @@ function forward(config: Olmo2Config, weights: Parameters, options?: ForwardOpti
     output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
     hidden(batch, places) {
       const embed = () => embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
-      const through = (x: tf.Tensor2D, layer: number, places?: tf.Tensor1D) => block(x, layer, batch, places)
-      const x = runLayers({ layers, parameters: weights, places, embed, block: through, ...options })
+      const through = (x: tf.Tensor2D, layer: number, wanted?: Wanted) => block(x, layer, batch, wanted)
+      const x = runLayers({ layers, parameters: weights, batch, places, embed, block: through, ...options })
       return norm(x, 'model.norm')
     },
   }
