@@ -2,14 +2,18 @@
 // moments are variables of TensorFlow.js, whose values lie in TensorFlow too: they are lent for the update, without a copy.
 import * as tf from '@tensorflow/tfjs'
 import type { FusedOperations } from '../operations/fused-operations.ts'
-import type { Handle, TensorflowOperators } from './tensorflow-operators.ts'
+import type { Handle, TensorflowBackend, TensorflowOperators } from './tensorflow-operators.ts'
 
-/** a variable by this name belongs to whoever has its handle */
+/** a variable of TensorFlow by this name belongs to whoever has its handle */
 const ANONYMOUS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347'
 
-export function adamwByVariables(o: TensorflowOperators): FusedOperations['adamwStep'] {
+export function adamwInPlace(
+  backend: TensorflowBackend,
+  o: TensorflowOperators,
+): FusedOperations['adamwStep'] {
   const { number, multiply } = o
   const float = o.type('dtype', o.float)
+  const plain = [o.type('T', o.float), o.flag('use_locking', false), o.flag('use_nesterov', false)]
   const variable = (): Handle => {
     const attributes = [
       float,
@@ -19,22 +23,29 @@ export function adamwByVariables(o: TensorflowOperators): FusedOperations['adamw
     ]
     return { handle: o.execute('VarHandleOp', attributes, [], 1)[0]!.id }
   }
-  const lent = { weight: variable(), mean: variable(), square: variable() }
-  /** what an update wrote: memory of TensorFlow's own. Other values may lie in an array that JavaScript can read. */
+  const lent = [variable(), variable(), variable()] as const
+  /** by what an update wrote: memory of TensorFlow's own. Other values may lie in an array that JavaScript can read. */
   const written = new WeakSet<object>()
-  const lend = (to: Handle, values: tf.Tensor) => o.execute('AssignVariableOp', [float], [to, values], 0)
-  const read = o.operator('ReadVariableOp', float)
-  const takeBack = (from: Handle, into: tf.Variable) => {
-    into.assign(read(from))
-    written.add(into.dataId)
+
+  /** TensorFlow copies what it is to overwrite while anybody else has it. Of values that only this variable has, it is then the last. */
+  function letGo(variable: tf.Variable): void {
+    const place = backend.tensorMap.get(variable.dataId)
+    if (!written.has(variable.dataId) || place.refCount > 1) return
+    backend.binding.deleteTensor(place.id)
+    place.id = -1
   }
-  /** TensorFlow copies a variable before it writes to it while anybody else has its values; from here only clones do. */
-  const letGo = (values: tf.Variable) => {
-    if (!written.has(values.dataId)) return
-    tf.engine().disposeTensor(values)
-    values.dataId = {}
+
+  function takeBack(from: Handle, variable: tf.Variable): void {
+    const [values] = o.execute('ReadVariableOp', [float], [from], 1)
+    const place = backend.tensorMap.get(variable.dataId)
+    if (place.id === -1 && written.has(variable.dataId)) place.id = values!.id
+    else {
+      const tensor = backend.createOutputTensor(values!)
+      variable.assign(tensor)
+      tensor.dispose()
+      written.add(variable.dataId)
+    }
   }
-  const plain = [o.type('T', o.float), o.flag('use_locking', false), o.flag('use_nesterov', false)]
 
   return ({ weight, mean, square }, gradient, numbers) =>
     tf.tidy(() => {
@@ -43,23 +54,18 @@ export function adamwByVariables(o: TensorflowOperators): FusedOperations['adamw
       const [beta1, beta2] = [Math.fround(numbers.beta1), Math.fround(numbers.beta2)]
       const scaled = gradientScale === 1 ? gradient : multiply(gradient, number(gradientScale))
       const kept = 1 - learningRate * weightDecay
-      const decayed = kept === 1 ? undefined : multiply(weight, number(kept))
-      lend(lent.weight, decayed ?? weight)
-      lend(lent.mean, mean)
-      lend(lent.square, square)
-      if (decayed) decayed.dispose()
-      else letGo(weight)
-      letGo(mean)
-      letGo(square)
-      // m / (sqrt(v / c2) + epsilon) / c1 = m / (sqrt v + epsilon sqrt c2) * sqrt(c2) / c1; the operator's own form takes the powers
-      // of the betas in single precision, which is too coarse for 1 - beta2
+      const decayed = kept === 1 ? weight : multiply(weight, number(kept))
+      const variables = [weight, mean, square] as const
+      for (const [i, values] of [decayed, mean, square].entries())
+        o.execute('AssignVariableOp', [float], [lent[i]!, values], 0)
+      if (decayed !== weight) decayed.dispose()
+      for (const variable of variables) letGo(variable)
+      // m / (sqrt(v / c2) + epsilon) / c1 = m / (sqrt v + epsilon sqrt c2) * sqrt c2 / c1. The operator makes c1 and c2 of powers in
+      // single precision, too coarse for 1 - beta2: it gets powers of 0, and they go into the rate.
       const root = Math.sqrt(1 - beta2 ** step)
       const rate = (learningRate * root) / (1 - beta1 ** step)
       const scalars = [0, 0, rate, beta1, beta2, epsilon * root].map(number)
-      const variables = [lent.weight, lent.mean, lent.square]
-      o.execute('ResourceApplyAdam', plain, [...variables, ...scalars, scaled], 0)
-      takeBack(lent.weight, weight)
-      takeBack(lent.mean, mean)
-      takeBack(lent.square, square)
+      o.execute('ResourceApplyAdam', plain, [...lent, ...scalars, scaled], 0)
+      for (const [i, variable] of variables.entries()) takeBack(lent[i]!, variable)
     })
 }

@@ -6,6 +6,7 @@ import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { registerFusedOperations } from '../operations/fused-operations.ts'
 import { nodeFusedOperations } from './node-fused-operations.ts'
+import { keepShapes } from './tensorflow-kernels.ts'
 import { type TensorflowBackend, tensorflowOperators } from './tensorflow-operators.ts'
 import { isInstalled, packageEntry, TENSORFLOW_PACKAGES, type TensorflowName } from './tensorflow-package.ts'
 
@@ -21,7 +22,7 @@ const REMOVED = {
   isNullOrUndefined: (value: unknown) => value === null || value === undefined,
 }
 
-let registered: undefined | true
+let prepared = false
 
 /**
  * Makes it current.
@@ -44,7 +45,11 @@ export async function openNodeBackend(name: TensorflowName): Promise<OpenedTenso
   }
   await tf.setBackend('tensorflow')
   const backend = tf.backend() as unknown as TensorflowBackend
-  if (!registered) registerFusedOperations('tensorflow', nodeFusedOperations(tensorflowOperators(backend)))
-  registered = true
+  if (!prepared) {
+    const operators = tensorflowOperators(backend)
+    keepShapes(operators)
+    registerFusedOperations('tensorflow', nodeFusedOperations(backend, operators))
+    prepared = true
+  }
   return { onGpu: Boolean(backend.isUsingGpuDevice), version: backend.binding.TF_Version ?? 'unknown' }
 }

@@ -4,10 +4,13 @@ import * as tf from '@tensorflow/tfjs'
 import { attentionVisibility } from '../operations/attention-probabilities.ts'
 import { differentiable } from '../operations/differentiable.ts'
 import type { FusedOperations } from '../operations/fused-operations.ts'
-import { adamwByVariables } from './node-adamw.ts'
-import type { TensorflowOperators } from './tensorflow-operators.ts'
+import { adamwInPlace } from './node-adamw.ts'
+import type { TensorflowBackend, TensorflowOperators } from './tensorflow-operators.ts'
 
-export function nodeFusedOperations(o: TensorflowOperators): Partial<FusedOperations> {
+export function nodeFusedOperations(
+  backend: TensorflowBackend,
+  o: TensorflowOperators,
+): Partial<FusedOperations> {
   const { number, add, subtract, multiply } = o
   /** [..., D] as [R, D] */
   const flat = (x: tf.Tensor) => (x.rank === 2 ? x : tf.reshape(x, [-1, x.shape.at(-1)!])) as tf.Tensor2D
@@ -92,15 +95,19 @@ export function nodeFusedOperations(o: TensorflowOperators): Partial<FusedOperat
       differentiable([scores], (save) => {
         const [matrices, T, C] = scores.shape
         const scaled = multiply(scores, number(mask.scale))
-        const seen = attentionVisibility(scores.shape, mask)
+        // lengths are whole numbers, which lie in the processor's memory: to read them waits for no GPU
+        const lengths = mask.lengths?.dataSync<'int32'>()
+        const padded = lengths?.some((length) => length < C)
+        const seen = attentionVisibility(scores.shape, padded ? mask : { ...mask, lengths: undefined })
         let p = scaled
         if (seen === undefined) p = o.softmax(scaled)
         else {
           const hidden = multiply(subtract(seen, number(1)), number(1e9)) // 0 or -1e9
           const each = tf.reshape(scaled, [matrices / mask.heads, mask.heads, T, C])
           const masked = o.softmax(add(each, hidden))
-          // changes only rows that see nothing, which only lengths bring about
-          p = tf.reshape(mask.lengths ? multiply(masked, seen) : masked, scores.shape)
+          // softmax makes a row that sees nothing uniform: a text of no token, or a place too far behind its text's end
+          const blind = lengths?.includes(0) || (padded && mask.reach !== undefined)
+          p = tf.reshape(blind ? multiply(masked, seen) : masked, scores.shape)
         }
         save([p])
         const gradFunc = (dy: tf.Tensor, [p]: tf.Tensor[]) =>
@@ -127,7 +134,7 @@ export function nodeFusedOperations(o: TensorflowOperators): Partial<FusedOperat
         return probabilitiesLessTarget(o.logSoftmax(logits), places, weight) as tf.Tensor2D
       }),
 
-    adamwStep: adamwByVariables(o),
+    adamwStep: adamwInPlace(backend, o),
 
     sumOfSquares: (tensors) =>
       tf.tidy(() => {

@@ -26,6 +26,8 @@ export interface TensorflowBackend {
   }
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[]
   createOutputTensor(made: Made): tf.Tensor
+  /** where the values of a tensor lie, and how many tensors have them */
+  readonly tensorMap: { get(dataId: object): { id: number; readonly refCount: number } }
 }
 
 /** What TensorFlow.js does not know of, so that no tidy ends it: a constant, a variable. */
@@ -58,19 +60,22 @@ export function tensorflowOperators(backend: TensorflowBackend) {
     (...inputs: Input[]): tf.Tensor =>
       backend.createOutputTensor(execute(name, attributes, inputs, 1)[0]!)
 
+  const made = (values: Float32Array | Int32Array, shape: readonly number[]): Handle => {
+    const kind = values instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT
+    return { handle: binding.createTensor(shape, kind, values) }
+  }
   const kept = new Map<string, Handle>()
   function constant(key: string, make: () => [values: Float32Array | Int32Array, shape: number[]]): Handle {
-    const known = kept.get(key)
-    if (known) return known
-    if (kept.size >= KEPT) {
-      for (const { handle } of kept.values()) binding.deleteTensor(handle)
-      kept.clear()
+    const found = kept.get(key) ?? made(...make())
+    // the one that was not asked for longest goes first: never one that an operator is about to get
+    kept.delete(key)
+    kept.set(key, found)
+    const [oldest] = kept
+    if (kept.size > KEPT) {
+      binding.deleteTensor(oldest![1].handle)
+      kept.delete(oldest![0])
     }
-    const [values, shape] = make()
-    const kind = values instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT
-    const made = { handle: binding.createTensor(shape, kind, values) }
-    kept.set(key, made)
-    return made
+    return found
   }
   const integers = (...values: number[]) =>
     constant(`[${values}]`, () => [Int32Array.from(values), [values.length]])
@@ -85,9 +90,11 @@ export function tensorflowOperators(backend: TensorflowBackend) {
     type,
     shape: (name: string, value: readonly number[]) => attribute(name, binding.TF_ATTR_SHAPE, value),
     float: binding.TF_FLOAT,
+    integer: binding.TF_INT32,
     /** The results are the caller's to keep or delete. */
     execute,
     operator,
+    integers,
     /** A number as an input. */
     number: (value: number): Handle => constant(String(value), () => [Float32Array.of(value), []]),
 
