@@ -1,10 +1,11 @@
 // The operations of the networks by TensorFlow's own operators, each with its gradient: as few passes over a tensor as its
 // operators allow, where a composition has one for every step and every broadcast on the way back.
 import * as tf from '@tensorflow/tfjs'
-import { attentionVisibility } from '../operations/attention-probabilities.ts'
 import { differentiable } from '../operations/differentiable.ts'
 import type { FusedOperations } from '../operations/fused-operations.ts'
 import { adamwInPlace } from './node-adamw.ts'
+import { nodeAttentionProbabilities } from './node-attention.ts'
+import { nodeRope } from './node-rope.ts'
 import type { TensorflowBackend, TensorflowOperators } from './tensorflow-operators.ts'
 
 export function nodeFusedOperations(
@@ -91,29 +92,8 @@ export function nodeFusedOperations(
         return { value: multiply(multiply(gate, share), up) as typeof gate, gradFunc }
       }),
 
-    attentionProbabilities: (scores, mask) =>
-      differentiable([scores], (save) => {
-        const [matrices, T, C] = scores.shape
-        const scaled = multiply(scores, number(mask.scale))
-        // lengths are whole numbers, which lie in the processor's memory: to read them waits for no GPU
-        const lengths = mask.lengths?.dataSync<'int32'>()
-        const padded = lengths?.some((length) => length < C)
-        const seen = attentionVisibility(scores.shape, padded ? mask : { ...mask, lengths: undefined })
-        let p = scaled
-        if (seen === undefined) p = o.softmax(scaled)
-        else {
-          const hidden = multiply(subtract(seen, number(1)), number(1e9)) // 0 or -1e9
-          const each = tf.reshape(scaled, [matrices / mask.heads, mask.heads, T, C])
-          const masked = o.softmax(add(each, hidden))
-          // softmax makes a row that sees nothing uniform: a text of no token, or a place too far behind its text's end
-          const blind = lengths?.includes(0) || (padded && mask.reach !== undefined)
-          p = tf.reshape(blind ? multiply(masked, seen) : masked, scores.shape)
-        }
-        save([p])
-        const gradFunc = (dy: tf.Tensor, [p]: tf.Tensor[]) =>
-          multiply(multiply(subtract(dy, o.sum(multiply(dy, p!))), p!), number(mask.scale))
-        return { value: p as tf.Tensor3D, gradFunc }
-      }),
+    rope: nodeRope(o),
+    attentionProbabilities: nodeAttentionProbabilities(o),
 
     sparseCrossEntropy: (logits, targets) =>
       differentiable([logits], (save) => {

@@ -94,6 +94,8 @@ export function tensorflowOperators(backend: TensorflowBackend) {
     /** The results are the caller's to keep or delete. */
     execute,
     operator,
+    /** A tensor of numbers that is kept under its key, and made when it is not there. */
+    constant,
     integers,
     /** A number as an input. */
     number: (value: number): Handle => constant(String(value), () => [Float32Array.of(value), []]),
@@ -116,6 +118,8 @@ export function tensorflowOperators(backend: TensorflowBackend) {
     /** over the last axis, which stays with a size of 1 */
     mean: overLast('Mean'),
     sum: overLast('Sum'),
+    /** every entry so many places further along an axis, from the end to the start */
+    roll: operator('Roll', float, type('Tshift', binding.TF_INT32), type('Taxis', binding.TF_INT32)),
     /** of all squares, halved */
     halfSquares: operator('L2Loss', float),
     /** [..., K] of values and [..., K] of places in them */
