@@ -137,8 +137,12 @@ it('leaves figures over the seeds, with and without the lexical term', () => {
   expect(text).toMatch(new RegExp(`^\\| labels \\| 2 \\|( ${figure} \\|){4}$`, 'm'))
   expect(text).toContain(objectives.sentences[0])
   expect(text).toMatch(/^\| first stage \|.*\| {2}\|$/m)
-  for (const [, file] of text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g))
-    expect(readFileSync(join(home, 'study', file!), 'utf8')).toMatch(/^<svg/)
+  for (const [, file] of text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) {
+    const svg = readFileSync(join(home, 'study', file!), 'utf8')
+    expect(svg).toMatch(/^<svg/)
+    // a file has no page around it that would say what its colours are
+    for (const [, name] of svg.matchAll(/var\((--\w+)\)/g)) expect(svg).toContain(`${name}: #`)
+  }
 })
 
 it('trains nothing again, and only what a new arm needs', async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pairs, readQrels } from '@disranker/dataset'
 import recipe from '@disranker/dataset/recipes/pairs'
-import { drawSvg } from '@disranker/page'
+import { colors, drawSvg, standaloneSvg } from '@disranker/page'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type Planted, plantLog } from './planted-log.ts'
 
@@ -67,7 +67,7 @@ interface Line {
   readonly tau: number
 }
 
-/** Tau by size of the log, a panel for each kind of people; alone in a file, so its colours are its own. */
+/** Tau by size of the log, a panel for each kind of people. */
 async function drawTau(lines: readonly Line[]): Promise<string> {
   const svg = await drawSvg(
     {
@@ -88,7 +88,7 @@ async function drawTau(lines: readonly Line[]): Promise<string> {
           color: {
             field: 'by',
             type: 'nominal',
-            scale: { range: ['#1f5fbf', '#8a8a83'] },
+            scale: { range: [colors.accent, colors.quiet] },
             legend: { title: null },
           },
         },
@@ -96,11 +96,7 @@ async function drawTau(lines: readonly Line[]): Promise<string> {
     },
     "Kendall's tau of grades with planted relevance, by size of the log",
   )
-  // alone in a file: colours of its own, and no roles that only a page's reader makes use of
-  return svg
-    .replace(/ (role="graphics-\w+"|aria-roledescription="[^"]*")/g, '')
-    .replace(/var\(--\w+\)/g, '#62625c')
-    .replace('style="', 'style="background:#fff;')
+  return standaloneSvg(svg)
 }
 
 async function measure(planted: Planted) {

@@ -3,6 +3,7 @@
 import { parse, View } from 'vega'
 import { type Config, compile, type TopLevelSpec } from 'vega-lite'
 import { escapeHtml } from './escape-html.ts'
+import { palette } from './page-style.ts'
 
 /** the page's variables, by what they are for */
 export const colors = {
@@ -49,3 +50,7 @@ export async function drawSvg(spec: TopLevelSpec, label: string): Promise<string
     view.finalize()
   }
 }
+
+/** The picture as a file of its own: the colours of a page, in it. */
+export const standaloneSvg = (svg: string): string =>
+  svg.replace(/^<svg[^>]*>/, (head) => `${head}<style>${palette}svg { background: var(--ground) }</style>`)

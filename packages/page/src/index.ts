@@ -1,3 +1,3 @@
-export { colors, drawSvg, type Panel } from './draw-svg.ts'
+export { colors, drawSvg, type Panel, standaloneSvg } from './draw-svg.ts'
 export { escapeHtml } from './escape-html.ts'
 export { figure, list, type Page, page, section, tableOf } from './page.ts'

@@ -1,8 +1,12 @@
 // The look of report.html. The pictures take their colours from the same variables.
-export const pageStyle = `
+
+/** the colours, light and dark */
+export const palette = `
 :root { color-scheme: light dark; --ground: #fff; --card: #f7f7f5; --text: #1c1c1a; --quiet: #62625c; --line: #c9c9c2; --grid: #e6e6e0; --accent: #1f5fbf; --above: #176b37; --below: #a8321d; }
 @media (prefers-color-scheme: dark) { :root { --ground: #161618; --card: #1f1f22; --text: #ececea; --quiet: #a3a39d; --line: #4c4c50; --grid: #2d2d31; --accent: #7fb0ff; --above: #74cf95; --below: #ff9a85; } }
-* { box-sizing: border-box; }
+`
+
+export const pageStyle = `${palette}* { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2.5rem 1.25rem 4rem; max-width: 60rem; background: var(--ground); color: var(--text); font: 16px/1.55 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.9rem; letter-spacing: -.02em; }
 h2 { margin: 0 0 .75rem; font-size: 1.15rem; }

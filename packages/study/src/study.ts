@@ -2,6 +2,7 @@
 // Run: npx turbo run study
 import { basename, join } from 'node:path'
 import { readPairs } from '@disranker/dataset'
+import { standaloneSvg } from '@disranker/page'
 import {
   defaultProgress,
   hashOwnCode,
@@ -101,7 +102,7 @@ export async function study(options: StudyOptions): Promise<Manifest> {
       writeWholeFile(join(work.folder, 'study.md'), studyMarkdown(report))
       for (const { title, pictures } of report.sections)
         for (const [at, { svg }] of pictures.entries())
-          writeWholeFile(join(work.folder, pictureFile(title, at)), svg)
+          writeWholeFile(join(work.folder, pictureFile(title, at)), standaloneSvg(svg))
       return { queries: report.queries, steps: plan.steps.length, missing }
     },
   })
