@@ -23,7 +23,7 @@ export function adamwInPlace(
     ]
     return { handle: o.execute('VarHandleOp', attributes, [], 1)[0]!.id }
   }
-  const lent = [variable(), variable(), variable()] as const
+  let lent: readonly [Handle, Handle, Handle] | undefined
   /** by what an update wrote: memory of TensorFlow's own. Other values may lie in an array that JavaScript can read. */
   const written = new WeakSet<object>()
 
@@ -55,6 +55,7 @@ export function adamwInPlace(
       const scaled = gradientScale === 1 ? gradient : multiply(gradient, number(gradientScale))
       const kept = 1 - learningRate * weightDecay
       const decayed = kept === 1 ? weight : multiply(weight, number(kept))
+      lent ??= [variable(), variable(), variable()]
       const variables = [weight, mean, square] as const
       for (const [i, values] of [decayed, mean, square].entries())
         o.execute('AssignVariableOp', [float], [lent[i]!, values], 0)

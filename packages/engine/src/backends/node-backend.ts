@@ -6,6 +6,7 @@ import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { registerFusedOperations } from '../operations/fused-operations.ts'
 import { nodeFusedOperations } from './node-fused-operations.ts'
+import { operationsThatRun } from './operations-that-run.ts'
 import { keepShapes } from './tensorflow-kernels.ts'
 import { type TensorflowBackend, tensorflowOperators } from './tensorflow-operators.ts'
 import { isInstalled, packageEntry, TENSORFLOW_PACKAGES, type TensorflowName } from './tensorflow-package.ts'
@@ -48,7 +49,8 @@ export async function openNodeBackend(name: TensorflowName): Promise<OpenedTenso
   if (!prepared) {
     const operators = tensorflowOperators(backend)
     keepShapes(operators)
-    registerFusedOperations('tensorflow', nodeFusedOperations(backend, operators))
+    const { running } = operationsThatRun(nodeFusedOperations(backend, operators))
+    registerFusedOperations('tensorflow', running)
     prepared = true
   }
   return { onGpu: Boolean(backend.isUsingGpuDevice), version: backend.binding.TF_Version ?? 'unknown' }
