@@ -17,11 +17,11 @@ import {
   queries,
   read,
   run,
-  SUBJECTS,
   tsv,
   write,
   writeJudged,
 } from '../testing/shop.ts'
+import { SUBJECTS } from '../testing/subjects.ts'
 
 const CLICK_FORMS: Readonly<Record<string, () => void | Promise<void>>> = {
   'clicks.jsonl': () => write('clicks.jsonl', lines(clicks)),

@@ -5,6 +5,7 @@ import type { Manifest } from '@disranker/stage'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import recipe from '../recipes/pairs.ts'
+import { SUBJECTS } from '../testing/subjects.ts'
 import { toLines } from './lines.ts'
 import { normaliseQuery } from './normalise-query.ts'
 import { type PairsRecipe, pairs } from './pairs.ts'
@@ -17,18 +18,6 @@ function readAll(folder: string) {
   return { ...pairs, documents: [...documents], queries: [...queries], clicks: [...clicks] }
 }
 
-const SUBJECTS = [
-  'apple',
-  'bridge',
-  'candle',
-  'desert',
-  'engine',
-  'forest',
-  'garden',
-  'harbor',
-  'island',
-  'jacket',
-]
 const DOCUMENTS = SUBJECTS.flatMap((subject) =>
   ['history', 'repair'].map((kind) => ({
     id: `${subject}-${kind}`,

@@ -8,19 +8,7 @@ import { afterEach, beforeEach } from 'vitest'
 import recipe from '../recipes/pairs.ts'
 import { type PairsRecipe, pairs } from '../src/pairs.ts'
 import { readPairs } from '../src/read-pairs.ts'
-
-export const SUBJECTS = [
-  'apple',
-  'bridge',
-  'candle',
-  'desert',
-  'engine',
-  'forest',
-  'garden',
-  'harbor',
-  'island',
-  'jacket',
-]
+import { SUBJECTS } from './subjects.ts'
 
 export interface Click {
   readonly timestamp: string

@@ -1,133 +1,25 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Run, writeQrels, writeRun } from '@disranker/dataset'
-import { BARE, type Role, writeRanked } from '@disranker/ranking'
-import { findManifest, InputError, runStage } from '@disranker/stage'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type EvaluateOptions, evaluate } from './evaluate.ts'
+import { type Run, writeRun } from '@disranker/dataset'
+import { BARE, writeRanked } from '@disranker/ranking'
+import { findManifest, runStage } from '@disranker/stage'
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  at,
+  DOCUMENTS,
+  grade,
+  leave,
+  leavePairs,
+  leaveRow,
+  options,
+  quiet,
+  ROWS,
+  rank,
+  readReport,
+  SPLITS,
+} from '../testing/judged-rows.ts'
+import { evaluate } from './evaluate.ts'
 import { keepRuns } from './kept-runs.ts'
-import type { Report } from './report.ts'
-
-const ROWS = ['bag_of_words', 'teacher', 'student_labels', 'student', 'student_int8'] as const
-const ROLES: Record<(typeof ROWS)[number], Role> = {
-  bag_of_words: 'baseline',
-  teacher: 'teacher',
-  student_labels: 'labels',
-  student: 'distilled',
-  student_int8: 'served',
-}
-const DOCUMENTS = ['d0', 'd1', 'd2', 'd3']
-const SPLITS = ['test', 'validation'] as const
-const queriesOf = (split: string) => Array.from({ length: 8 }, (_, i) => `${split}-${i}`)
-/** document i of query n has grade 3 when they are equal modulo 4, its right neighbour grade 1 */
-const grade = (query: string, document: string) => {
-  const apart = (Number(document[1]) - Number(query.at(-1)) + 8) % 4
-  return apart === 0 ? 3 : apart === 1 ? 1 : 0
-}
-/** scores that follow the grades of the first `right` queries, and the names of the documents in the others */
-const rank = (split: string, right: number, shift = 0): Run =>
-  new Map(
-    queriesOf(split).map((query, index) => [
-      query,
-      DOCUMENTS.map((document, i) => ({
-        document,
-        score: (index < right ? grade(query, document) : -i) + shift,
-      })).sort((a, b) => b.score - a.score),
-    ]),
-  )
-
-let home = ''
-let options: EvaluateOptions
-const quiet = { start() {}, update() {}, stop() {}, say() {} }
-const at = (name: string) => join(home, name)
-
-/** Leaves a complete folder, as a stage does. */
-function leave(
-  name: string,
-  fill: (folder: string) => void,
-  inputs: Record<string, string> = {},
-  metrics = {},
-) {
-  return runStage({
-    name,
-    out: at(name),
-    inputs,
-    recipe: {},
-    progress: quiet,
-    async run({ folder }) {
-      fill(folder)
-      return metrics
-    },
-  })
-}
-
-interface Odd {
-  readonly grades?: (query: string) => Map<string, number>
-  readonly firstStage?: (run: Run, split: string) => Run
-  readonly notices?: readonly string[]
-}
-const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS, odd: Odd = {}) =>
-  leave(
-    'pairs',
-    (folder) => {
-      const lines = SPLITS.flatMap((split) =>
-        queriesOf(split).map((id) => JSON.stringify({ id, text: id, split })),
-      )
-      writeFileSync(join(folder, 'queries.jsonl'), lines.join('\n'))
-      const documents = DOCUMENTS.map((id) => JSON.stringify({ id, title: id, summary: '' }))
-      writeFileSync(join(folder, 'documents.jsonl'), documents.join('\n'))
-      writeFileSync(join(folder, 'clicks.jsonl'), '')
-      for (const split of ['train', 'validation', 'test', 'weak']) {
-        const queries = judged.includes(split) ? queriesOf(split) : []
-        const grades = (query: string) =>
-          new Map(DOCUMENTS.map((document) => [document, grade(query, document)]))
-        writeQrels(
-          join(folder, `qrels.${split}.txt`),
-          new Map(queries.map((query) => [query, (odd.grades ?? grades)(query)])),
-        )
-      }
-      for (const split of SPLITS) {
-        const run = rank(split, 0)
-        writeRun(join(folder, `first-stage.${split}.run`), odd.firstStage?.(run, split) ?? run, 'bm25')
-      }
-    },
-    {},
-    { simulatedClicks, notices: odd.notices ?? [] },
-  )
-
-const leaveRow = (row: (typeof ROWS)[number], right: number, shift = 0, more: object = {}) =>
-  leave(
-    row,
-    (folder) => {
-      mkdirSync(join(folder, 'runs'))
-      writeRanked(folder, { row, role: ROLES[row], what: `the ${row}`, lexicalWeight: 0, ...more })
-      for (const split of SPLITS)
-        writeRun(join(folder, 'runs', `${split}.run`), rank(split, right, shift), row)
-      writeFileSync(join(folder, 'curve.jsonl'), '{"step":1,"loss":2}\n{"step":2,"loss":1}\n')
-    },
-    { pairs: at('pairs') },
-  )
-
-const readReport = () => JSON.parse(readFileSync(join(at('evaluate'), 'report.json'), 'utf8')) as Report
-
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'evaluate-'))
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  await leavePairs()
-  const right = [8, 3, 5, 5, 5]
-  for (const [i, row] of ROWS.entries()) await leaveRow(row, right[i]!, row === 'student_int8' ? 0.25 : 0)
-  options = {
-    pairs: at('pairs'),
-    stages: Object.fromEntries(ROWS.map((row) => [row, at(row)])),
-    out: at('evaluate'),
-    recipe: { resampling: { samples: 256, seed: 1 }, teacherFromScratch: true },
-  }
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-  rmSync(home, { recursive: true, force: true })
-})
 
 describe('a whole river', () => {
   it('gives every row its figures, worked by hand', async () => {
@@ -394,59 +286,5 @@ describe('what is not there', () => {
     const report = readReport()
     expect(report.validation).toBeUndefined()
     expect(report.sentences.join('\n')).not.toContain('simulated')
-  })
-})
-
-describe('an InputError says what is wrong', () => {
-  const fails = async (message: RegExp) => {
-    const error = await evaluate(options).catch((reason: unknown) => reason)
-    expect(error).toBeInstanceOf(InputError)
-    expect(String(error)).toMatch(message)
-    expect(findManifest(at('evaluate'))).toBeUndefined()
-  }
-  /** Leaves a student folder whose test run is `text`. */
-  const studentRun = (text: string) =>
-    leave('student', (folder) => {
-      mkdirSync(join(folder, 'runs'))
-      writeFileSync(join(folder, 'runs', 'test.run'), text)
-      writeRun(join(folder, 'runs', 'validation.run'), rank('validation', 1), 'student')
-      writeRanked(folder, { row: 'student', role: 'distilled', what: 'a student', lexicalWeight: 0 })
-    })
-
-  it('no pairs', async () => {
-    rmSync(at('pairs'), { recursive: true })
-    await fails(/pairs is missing or not complete.*npx turbo run pairs/)
-  })
-  it('no rows', async () => {
-    for (const row of ROWS) rmSync(at(row), { recursive: true })
-    await fails(/There is no run to evaluate.*npx turbo run train/)
-  })
-  it('no judgements', async () => {
-    await leavePairs(true, [])
-    for (const row of ROWS) await leaveRow(row, 5)
-    await fails(/There is no judged query to measure "bm25" on/)
-  })
-  it('a run that misses queries', async () => {
-    await studentRun('test-0 Q0 d0 1 0.5 student\n')
-    await fails(/The run of "student" misses 7 of 8 judged queries \(test-1, test-2, test-3, \.\.\.\)/)
-  })
-  it('a score that is no number', async () => {
-    await studentRun('test-0 Q0 d0 1 NaN student\n')
-    await fails(/test.run, line 1: "test-0 Q0 d0 1 NaN student"/)
-  })
-  it('a run of other pairs', async () => {
-    await leavePairs(true, ['test'])
-    await fails(/The row "bag_of_words" .* was made from other pairs/)
-  })
-  it('no run of the split', async () => {
-    await leave('student', (folder) =>
-      writeRanked(folder, { row: 'student', role: 'distilled', what: 'a student', lexicalWeight: 0 }),
-    )
-    await fails(/test.run is missing: the row "student" has no run of the test split/)
-  })
-  it('a broken curve', async () => {
-    await leave('sft', (folder) => writeFileSync(join(folder, 'curve.jsonl'), '{"step"'))
-    options = { ...options, stages: { ...options.stages, sft: at('sft') } }
-    await fails(/curve.jsonl, line 1/)
   })
 })

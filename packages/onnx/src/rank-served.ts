@@ -7,6 +7,9 @@ import { type Bundle, type BundleManifest, openBundle } from '@disranker/reranke
 import { startThread, threadsWanted, type Work } from '@disranker/stage'
 import type { ServedQuestion } from './served-thread.ts'
 
+/** each has the weights in a memory of its own */
+const MOST_THREADS = 8
+
 export interface RankServed {
   /** what the work is called in progress lines */
   readonly name: string
@@ -20,8 +23,9 @@ export interface RankServed {
 export async function rankServed({ name, bundle, run, pairs, work }: RankServed): Promise<Run> {
   const { manifest } = await openBundle(bundle)
   const module = new URL('./served-thread.ts', import.meta.url)
-  const threads = Array.from({ length: threadsWanted() ?? availableParallelism() }, () =>
-    startThread(module, work.signal, bundle),
+  const threads = Array.from(
+    { length: Math.min(MOST_THREADS, threadsWanted() ?? availableParallelism()) },
+    () => startThread(module, work.signal, bundle),
   )
   let next = 0
   const ask = (question: ServedQuestion) => threads[next++ % threads.length]!.ask<Float32Array>(question)

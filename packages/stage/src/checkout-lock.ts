@@ -85,7 +85,8 @@ export async function holdCheckout(
  * @returns how to let go
  */
 export function joinParent(root = findCheckout(process.argv[1] ?? '')): () => void {
-  const home = root === undefined ? '' : homeOf(root)
+  if (root === undefined) return () => {}
+  const home = homeOf(root)
   const parent = readHolder(stageFile(home, process.ppid)) as Stage | undefined
   const self = findProcess(process.pid)
   // a stage that holds nothing, such as that of a test
@@ -95,8 +96,8 @@ export function joinParent(root = findCheckout(process.argv[1] ?? '')): () => vo
 
 /** Stages that work in this process's checkout now, this one included; 0 where none said so. */
 export function stagesAtWork(root = findCheckout(process.argv[1] ?? '')): number {
-  const home = root === undefined ? undefined : homeOf(root)
-  if (home === undefined || !existsSync(home)) return 0
+  if (root === undefined || !existsSync(homeOf(root))) return 0
+  const home = homeOf(root)
   return stageFiles(home).filter((name) => {
     try {
       // asked often, so it is the id alone that tells

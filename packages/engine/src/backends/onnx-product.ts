@@ -16,8 +16,7 @@ export function onnxProduct(heap: Pick<WasmHeap, 'floats'>): MatrixProduct {
     const key = `${transposeA} ${transposeB}`
     const known = sessions.get(key)
     if (known) return known
-    // one thread: onnxruntime's own would cut a product by their number, and so add in another order
-    const created = library.openSession(productModel(transposeA, transposeB), ['A', 'B'], 'C', 1)
+    const created = library.openSession(productModel(transposeA, transposeB), ['A', 'B'], 'C')
     sessions.set(key, created)
     return created
   }
