@@ -15,8 +15,8 @@ export interface ProductShape {
   readonly sharedB: boolean
 }
 
-/** Addresses on the heap; c has been allocated and is overwritten. */
-export type MatrixProduct = (a: number, b: number, c: number, shape: ProductShape) => void
+/** Addresses on the heap; c has been allocated and is overwritten. A library may compute on `threads` of its own; 1 when not given. */
+export type MatrixProduct = (a: number, b: number, c: number, shape: ProductShape, threads?: number) => void
 
 /** By the SIMD kernel of the side module: one thread, a third to a fifth of the speed of a native library. */
 export function ownProduct(heap: WasmHeap, kernels: WasmKernels): MatrixProduct {

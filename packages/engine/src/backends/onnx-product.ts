@@ -5,26 +5,30 @@ import { productModel } from './product-model.ts'
 import type { WasmHeap } from './wasm-heap.ts'
 
 /**
- * On the thread that calls; threaded-product.ts shares a product among several.
+ * On the thread that calls, or on as many of onnxruntime's own as it is told; threaded-product.ts says when.
  * @throws what the system says when the native library does not load on this machine
  */
 export function onnxProduct(heap: Pick<WasmHeap, 'floats'>): MatrixProduct {
   const library = openOnnxruntime()
   const sessions = new Map<string, Session>()
 
-  function session(transposeA: boolean, transposeB: boolean): Session {
-    const key = `${transposeA} ${transposeB}`
+  function session(transposeA: boolean, transposeB: boolean, threads = 1): Session {
+    const key = `${transposeA} ${transposeB} ${threads}`
     const known = sessions.get(key)
     if (known) return known
-    const created = library.openSession(productModel(transposeA, transposeB), ['A', 'B'], 'C')
+    const created = library.openSession(productModel(transposeA, transposeB), ['A', 'B'], 'C', threads)
     sessions.set(key, created)
     return created
   }
 
   session(false, true) // so that a machine where it does not load is known at once
-  return (a, b, c, { batch, m, n, k, transposeA, transposeB, sharedA, sharedB }) => {
+  return (a, b, c, { batch, m, n, k, transposeA, transposeB, sharedA, sharedB }, threads) => {
     const [ofA, ofB] = [sharedA ? 1 : batch, sharedB ? 1 : batch]
-    session(transposeA, transposeB)(
+    session(
+      transposeA,
+      transposeB,
+      threads,
+    )(
       [
         { data: heap.floats(a, ofA * m * k), shape: transposeA ? [ofA, k, m] : [ofA, m, k] },
         { data: heap.floats(b, ofB * k * n), shape: transposeB ? [ofB, n, k] : [ofB, k, n] },

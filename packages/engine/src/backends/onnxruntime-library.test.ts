@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { openOnnxruntime } from './onnxruntime-library.ts'
 import { productModel } from './product-model.ts'
 
-const open = () => openOnnxruntime().openSession(productModel(false, true), ['A', 'B'], 'C')
+const open = () => openOnnxruntime().openSession(productModel(false, true), ['A', 'B'], 'C', 1)
 const tensor = (values: readonly number[], shape: readonly number[]) => ({
   data: Float32Array.from(values),
   shape,
@@ -38,5 +38,5 @@ test('says what onnxruntime says', () => {
   const a = tensor([1, 2], [1, 1, 2])
   const wrong = tensor([1, 2, 3], [1, 1, 3])
   expect(() => open()([a, wrong], tensor([0], [1, 1, 1]))).toThrow(/^onnxruntime: .*FusedMatMul/s)
-  expect(() => openOnnxruntime().openSession(Uint8Array.of(1, 2, 3), [], 'C')).toThrow(/^onnxruntime: /)
+  expect(() => openOnnxruntime().openSession(Uint8Array.of(1, 2, 3), [], 'C', 1)).toThrow(/^onnxruntime: /)
 })

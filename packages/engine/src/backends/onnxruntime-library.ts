@@ -18,8 +18,8 @@ export interface Tensor {
 }
 
 export interface OnnxruntimeLibrary {
-  /** A model whose inputs are `inputs` and whose output is `output`; it computes on the thread that calls. */
-  openSession(model: Uint8Array, inputs: readonly string[], output: string): Session
+  /** A model whose inputs are `inputs` and whose output is `output`; `threads` compute, asleep between calls. */
+  openSession(model: Uint8Array, inputs: readonly string[], output: string, threads: number): Session
 }
 
 /** Computes into `output`. @throws {Error} what onnxruntime says */
@@ -52,6 +52,7 @@ const FUNCTIONS = {
   createMemoryInfo: [69, 'void *OrtCreateCpuMemoryInfo(int allocator, int kind, _Out_ void **info)'],
   releaseStatus: [93, 'void OrtReleaseStatus(void *status)'],
   releaseValue: [96, 'void OrtReleaseValue(void *value)'],
+  setEntry: [130, 'void *OrtAddSessionConfigEntry(void *options, const char *key, const char *value)'],
 } as const
 
 const GET_API = 'void *OrtGetApi(uint32_t version)'
@@ -87,11 +88,12 @@ export function openOnnxruntime(): OnnxruntimeLibrary {
     create(api.createTensor, memory, data, data.byteLength, int64(shape), shape.length, FLOAT)
 
   return {
-    openSession(model, inputs, output) {
+    openSession(model, inputs, output, threads) {
       const options = create(api.createOptions)
-      // onnxruntime's own would cut a product by their number, and so add in another order
-      check(api.setThreads(options, 1))
+      check(api.setThreads(options, threads))
       check(api.disableArena(options))
+      // between products this thread works and the others would only burn its cores
+      check(api.setEntry(options, 'session.intra_op.allow_spinning', '0'))
       const session = create(api.createSession, env, model, model.byteLength, options)
       const [inputNames, outputNames] = [names(koffi, inputs), names(koffi, [output])]
       return (values, result) => {

@@ -59,6 +59,10 @@ function everything(): Record<string, Float32Array> {
     measure('product', [draw(1031, 132), draw(132, 260)], product)
     measure('product with a transposed', [draw(1862, 128), draw(260, 128)], withTransposed)
     measure('products', [draw(37, 60, 64), draw(37, 64, 60)], product)
+    // wide ones, by the library's own threads: more columns than rows, and fewer
+    measure('wide product', [draw(255, 576), draw(1536, 576)], withTransposed)
+    measure('few tokens', [draw(255, 576), draw(576, 260)], product)
+    measure('wide gradient', [draw(70, 4500), draw(4500, 140)], product)
     measure('vectors', [draw(70, 1, 64), draw(70, 300, 64)], withTransposed)
     const ids = tf.tensor1d(
       Int32Array.from({ length: 300 }, (_, i) => (i * i) % R),

@@ -44,6 +44,26 @@ test('a sum over tokens has as many parts on one thread as on many', () => {
   }
 })
 
+test("a wide product is the library's own, on as many threads as it has columns for", () => {
+  const asked: (number | undefined)[] = []
+  const single: MatrixProduct = (_a, _b, _c, _shape, threads) => void asked.push(threads)
+  const multiply = (shape: ProductShape, count: number) =>
+    threadedProduct(single, { count, run: () => {} }, { scratch: () => 0 }, { addTensors: () => {} })(
+      0,
+      0,
+      0,
+      shape,
+    )
+  multiply({ ...plain, m: 255, n: 1536, k: 576 }, 4)
+  multiply({ ...plain, m: 255, n: 576, k: 1536 }, 16)
+  multiply({ ...plain, m: 1536, n: 576, k: 255, transposeA: true }, 16)
+  multiply({ ...plain, m: 1536, n: 576, k: 255, transposeA: true }, 1)
+  // few tokens
+  multiply({ ...plain, m: 255, n: 576, k: 576 }, 4)
+  multiply({ ...plain, m: 576, n: 576, k: 255, transposeA: true }, 4)
+  expect(asked).toEqual([4, 4, 16, 1, 4, 4])
+})
+
 test('numbers of a product and back', () => {
   const shape = {
     batch: 2,

@@ -1,5 +1,5 @@
-// A matrix product on several threads, each with a part of the batch, of the rows, or of what is added up. Sums are cut by
-// their length alone, so the bits do not depend on the number of threads.
+// A matrix product on several threads, each with a part of the batch, of the rows, or of what is added up; wide ones on the
+// library's own. Sums are cut by their length alone, so the bits do not depend on the number of threads.
 import type { KernelThreads } from './kernel-threads.ts'
 import type { MatrixProduct, ProductShape } from './matrix-product.ts'
 import type { WasmHeap } from './wasm-heap.ts'
@@ -11,15 +11,25 @@ const WORTH_A_THREAD = 2 ** 19
 const LEAST_ROWS = 8
 /** what is added up at least, and in how many parts at most */
 const SUMMED = { least: 256, parts: 4 }
+/**
+ * Above so many floats of the right factor, or of a gradient of weights, the library's own threads are the better ones, and below
+ * so many tokens where there is work for them: they share what it lays out of the right factor, and need no sums beside each other.
+ */
+const WIDE = { floats: 2 ** 19, tokens: 512, work: 2 ** 25 }
+/** columns for one of them at least: with fewer the library adds in another order */
+const COLUMNS = 128
+
+/** A product, or a part of it. */
+type Part = [a: number, b: number, c: number, shape: ProductShape]
 
 /** A product's addresses and shape as the numbers that a thread is given. */
-export function productNumbers(a: number, b: number, c: number, shape: ProductShape): number[] {
+export function productNumbers(...[a, b, c, shape]: Part): number[] {
   const { batch, m, n, k, transposeA, transposeB, sharedA, sharedB } = shape
   return [a, b, c, batch, m, n, k, ...[transposeA, transposeB, sharedA, sharedB].map(Number)]
 }
 
 /** The way back. */
-export function productOf(numbers: ArrayLike<number>): Parameters<MatrixProduct> {
+export function productOf(numbers: ArrayLike<number>): Part {
   const [a, b, c, batch, m, n, k, ...flags] = Array.from(numbers) as [
     ...[number, number, number, number, number, number, number],
     ...number[],
@@ -40,7 +50,7 @@ export function threadedProduct(
   heap: Pick<WasmHeap, 'scratch'>,
   kernels: Pick<WasmKernels, 'addTensors'>,
 ): MatrixProduct {
-  const runAll = (parts: Parameters<MatrixProduct>[]) => {
+  const runAll = (parts: Part[]) => {
     const { count } = threads
     for (let from = 0; from < parts.length; from += count) {
       const now = parts.slice(from, from + count)
@@ -53,6 +63,7 @@ export function threadedProduct(
     }
   }
   return (a, b, c, shape) => {
+    if (isWide(shape)) return single(a, b, c, shape, ownThreads(shape, threads.count))
     const sums = partsOfSum(shape)
     if (sums > 1) {
       const size = shape.m * shape.n
@@ -63,6 +74,15 @@ export function threadedProduct(
     } else runAll(cutRows(a, b, c, shape, threads.count))
   }
 }
+
+function isWide({ batch, m, n, k, transposeA }: ProductShape): boolean {
+  const [tokens, features] = transposeA ? [k, m] : [m, k]
+  return batch === 1 && (features * n > WIDE.floats || (tokens < WIDE.tokens && m * n * k > WIDE.work))
+}
+
+/** The library cuts the longer side, and adds in one order whatever the number of threads. */
+const ownThreads = ({ m, n }: ProductShape, count: number) =>
+  n > m ? Math.max(1, Math.min(count, Math.floor(n / COLUMNS))) : count
 
 /** In how many parts a long sum is computed, on one thread too: that of a gradient of weights, over tokens. */
 function partsOfSum({ batch, m, n, k, transposeA, transposeB }: ProductShape): number {
@@ -81,13 +101,7 @@ function cutSum(a: number, b: number, shape: ProductShape, parts: number): [numb
 }
 
 /** By matrices of the batch, else by rows of the left factor where they lie one behind the other. Exported for its test. */
-export function cutRows(
-  a: number,
-  b: number,
-  c: number,
-  shape: ProductShape,
-  threads: number,
-): Parameters<MatrixProduct>[] {
+export function cutRows(a: number, b: number, c: number, shape: ProductShape, threads: number): Part[] {
   if (threads === 1) return [[a, b, c, shape]]
   const { batch, m, n, k, transposeA, sharedA, sharedB } = shape
   const worth = Math.min(threads, Math.floor((batch * m * n * k) / WORTH_A_THREAD))
