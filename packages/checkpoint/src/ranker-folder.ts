@@ -6,6 +6,7 @@ import {
   hiding,
   loadTokenizer,
   type PairEncoder,
+  STAGE_MEMORY,
 } from '@disranker/tokenizer'
 import { rankConfig, readModelFolder, type Tensors, writeModelFolder } from '@disranker/transformer'
 
@@ -28,7 +29,7 @@ export function readRanker<Config extends RankerConfig<object>>(folder: string):
   const { config, tensors, tokenizer: json } = readModelFolder<Config>(folder)
   const { encoding } = config.disranker
   const tokenizer = loadTokenizer(json)
-  const pairEncoder = createPairEncoder(tokenizer, encoding)
+  const pairEncoder = createPairEncoder(tokenizer, encoding, STAGE_MEMORY)
   return { config, tensors, tokenizer: json, pairEncoder, hiding: hiding(tokenizer, encoding) }
 }
 

@@ -7,6 +7,8 @@ export interface TextPair {
 }
 
 export interface Scorer {
+  /** whether it is better asked again before it has answered: it then works on both questions */
+  readonly ahead?: boolean
   /**
    * One raw score a pair, in the order of `pairs`; higher fits better. What they are measured in is the scorer's own: they
    * are standardised before they are added to those of others. A pair's score does not depend on the pairs beside it.

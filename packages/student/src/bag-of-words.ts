@@ -94,7 +94,13 @@ export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOpt
           )
         }
       const scoreBy = (softmax: CorpusSoftmax) =>
-        looked((queries) => tf.tidy(() => softmax.score(bag.rows(queries), queries.length).dataSync()))
+        looked((queries) => {
+          // read outside a tidy, which would look for tensors among all these numbers
+          const scores = softmax.score(bag.rows(queries), queries.length)
+          const values = scores.dataSync()
+          scores.dispose()
+          return values
+        })
       const overlap = looked((queries) => queries.flatMap((query) => [...bm25.scores(query)]))
       const shared = { pairs, lexicalWeight: recipe.lexicalWeight, overlap }
       const logits = await scoreSplits({

@@ -4,6 +4,7 @@
 // Run: npx turbo run towers
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
+import { createMemory } from '@disranker/lexical'
 import {
   type Derived,
   deriveRecipe,
@@ -18,7 +19,14 @@ import {
   writeScores,
 } from '@disranker/ranking'
 import { InputError, type Manifest, runStage, type Work, writeWholeFile } from '@disranker/stage'
-import { createPairEncoder, hiding, learnVocabulary, pairTypes, type Vocabulary } from '@disranker/tokenizer'
+import {
+  createPairEncoder,
+  hiding,
+  learnVocabulary,
+  pairTypes,
+  STAGE_MEMORY,
+  type Vocabulary,
+} from '@disranker/tokenizer'
 import { fit, type recipeParts, type Training, trainingOptions } from '@disranker/training'
 import { createWideScore, WIDE_TABLE, type WideChannel, writeWide } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
@@ -77,7 +85,7 @@ export function towers({ pairs: folder, out, recipe: given, signal }: TowersOpti
       )
       const { seeds = [] } = recipe
       const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), recipe.vocabulary)
-      const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding)
+      const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding, STAGE_MEMORY)
       const sides = createSides(vocabulary)
       const rarity = rarityOf(pairs, sides)
       const documentIds = createReader(pairs, sides)
@@ -188,6 +196,8 @@ function createSides({ tokenizer, encoding }: Vocabulary) {
   const encoder = createPairEncoder(tokenizer, encoding)
   const { kept: special } = hiding(tokenizer, encoding)
   const [query, document] = [new Set(types.query), new Set(types.document)]
+  // every epoch has them all
+  const known = createMemory<readonly number[]>(STAGE_MEMORY)
   const idsOf = (text: string, titled: { title?: string; summary?: string }, wanted: ReadonlySet<number>) => {
     const { ids, typeIds } = encoder.encode(text, titled)
     return [...ids].filter((id, at) => wanted.has(typeIds[at]!) && !special.has(id))
@@ -196,7 +206,11 @@ function createSides({ tokenizer, encoding }: Vocabulary) {
     types,
     special,
     vocabSize: tokenizer.vocabSize,
-    query: (text: string) => idsOf(text, {}, query),
+    query(text: string) {
+      const found = known.get(text) ?? idsOf(text, {}, query)
+      known.set(text, found)
+      return found
+    },
     document: (titled: { title: string; summary: string }) => idsOf('', titled, document),
   }
 }

@@ -12,6 +12,7 @@ import {
   loadTokenizer,
   type PairEncoder,
   pairTemplateOf,
+  STAGE_MEMORY,
   type Tokenizer,
   type VocabularyRecipe,
 } from '@disranker/tokenizer'
@@ -89,7 +90,7 @@ function fromScratch(
     decoder: createDecoder(config, { seed }),
     config,
     tokenizer: json,
-    encoder: createPairEncoder(tokenizer, plain),
+    encoder: createPairEncoder(tokenizer, plain, STAGE_MEMORY),
     separators: new Set(lineBreak(tokenizer)),
   }
 }
@@ -118,7 +119,7 @@ function fromCheckpoint(
     decoder: createDecoder(config, { tensors, seed }, tuning),
     config,
     tokenizer: json,
-    encoder: createPairEncoder(tokenizer, encoding),
+    encoder: createPairEncoder(tokenizer, encoding, STAGE_MEMORY),
     separators: new Set(lineBreak(tokenizer)),
   }
 }

@@ -149,3 +149,23 @@ it('says what is wrong with an encoding', () => {
   expect(create({ marks: { ...marks, buckets: 9 } })).toThrow('no token [overlap_4]')
   expect(create({ form: 'llama' })).toThrow('no token <s>')
 })
+
+it('gives what it remembers of documents as it was', () => {
+  for (const encoding of [{ ...bert, marks }, llama]) {
+    const plain = createPairEncoder(tokenizers[encoding.form], encoding)
+    // the least forgets while it is used
+    for (const memory of [200, 100_000]) {
+      const remembering = createPairEncoder(tokenizers[encoding.form], encoding, memory)
+      for (const query of ['the dog', 'buffer of data'])
+        for (let round = 0; round < 2; round++)
+          for (const summary of corpus.slice(0, 30))
+            for (const [title, most] of [
+              ['', undefined],
+              ['A buffer', 5],
+            ] as const)
+              expect(remembering.encode(query, { title, summary }, most)).toEqual(
+                plain.encode(query, { title, summary }, most),
+              )
+    }
+  }
+})

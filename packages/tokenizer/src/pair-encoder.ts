@@ -1,5 +1,6 @@
 // A query and a document as one sequence of token ids and type ids: the same code in training and at the edge.
 import {
+  createMemory,
   MARKED_TYPES,
   MATCHES,
   type Marks,
@@ -42,12 +43,16 @@ export interface PairEncoder {
   ): EncodedPair
 }
 
+/** Characters of documents for a stage, which reads each of them many times. */
+export const STAGE_MEMORY = 2_000_000
+
 /**
  * Prepares to encode pairs.
+ * @param memory characters of documents whose tokens are kept, in about; they take some ten times as many bytes
  * @throws {RangeError} when the limits leave no room for a query
  * @throws {Error} when the tokenizer lacks a special token that the encoding needs
  */
-export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): PairEncoder {
+export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memory = 0): PairEncoder {
   checkEncoding(encoding)
   const { form, marks, maxLength } = encoding
   const need = (token: string) => {
@@ -65,6 +70,16 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
   )
   const matches = marks === undefined ? undefined : createMatches(marks)
   const part = rememberLast((text: string, limit: number) => toTextPart(tokenizer, text, limit))
+  const known = createMemory<TextPart>(memory)
+  const documentPart = (text: string, limit: number) => {
+    if (memory === 0) return toTextPart(tokenizer, text, limit)
+    const key = `${limit} ${text}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const fresh = toTextPart(tokenizer, text, limit)
+    known.set(key, fresh)
+    return fresh
+  }
 
   /** first and last token, a break between parts, the overlap token */
   const room = (titled: boolean) => maxLength - 2 - newline.length * (titled ? 2 : 1) - (matches ? 1 : 0)
@@ -76,8 +91,8 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding): Pai
     encode(query, { title = '', summary = '' }, mostOfSummary = encoding.maxSummary) {
       const parts = [
         part(query, encoding.maxQuery),
-        toTextPart(tokenizer, title, encoding.maxTitle),
-        toTextPart(tokenizer, summary, mostOfSummary),
+        documentPart(title, encoding.maxTitle),
+        documentPart(summary, mostOfSummary),
       ] as const
       const overlap = matches?.overlap(parts) ?? 0
       const present = parts[1].ids.length > 0 ? [0, 1, 2] : [0, 2]
@@ -133,9 +148,14 @@ function createMatches(marks: Marks) {
     stems: new Set(parts.flatMap(({ stems }) => stems)),
   })
   const querySet = rememberLast((query: TextPart) => toSet([query]))
-  const documentSet = rememberLast((_: TextPart, title: TextPart, summary: TextPart) =>
-    toSet([title, summary]),
-  )
+  const sets = new WeakMap<TextPart, { readonly summary: TextPart; readonly set: WordSet }>()
+  const documentSet = (title: TextPart, summary: TextPart): WordSet => {
+    const known = sets.get(title)
+    if (known?.summary === summary) return known.set
+    const set = toSet([title, summary])
+    sets.set(title, { summary, set })
+    return set
+  }
   return {
     overlap: ([query, title, summary]: readonly [TextPart, TextPart, TextPart]) =>
       overlapOf(querySet(query).stems, [...title.stems, ...summary.stems], idf, marks),
@@ -147,8 +167,10 @@ function createMatches(marks: Marks) {
       const part = [query, title, summary][index]!
       const word = part.wordOf[token]!
       if (word < 0) return 0
-      const other = index === 0 ? documentSet(query, title, summary) : querySet(query)
+      const other = index === 0 ? documentSet(title, summary) : querySet(query)
       const stem = part.stems[word]!
+      // most words match none: their rarity need not be looked up
+      if (!other.stems.has(stem)) return 0
       return matchOf(part.words[word]!, stem, other, idf(stem), marks.levels)
     },
   }

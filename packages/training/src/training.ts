@@ -100,6 +100,7 @@ function watchPace(): (record: StepRecord, tokens: number) => string {
   let mean: number | undefined
   let pace: number | undefined
   let before = performance.now()
+  let memory = { megabytes: 0, seen: Number.NEGATIVE_INFINITY }
   let quality = ''
   return ({ loss, measured }, tokens) => {
     const now = performance.now()
@@ -109,9 +110,11 @@ function watchPace(): (record: StepRecord, tokens: number) => string {
     if (measured === undefined) pace = pace === undefined ? rate : 0.95 * pace + 0.05 * rate
     else quality = `, validation ${measured.quality.toFixed(3)}`
     before = now
-    const memory = Math.round(process.resourceUsage().maxRSS / 1024)
+    // asking costs a percent of a small step
+    if (now - memory.seen > 1000)
+      memory = { megabytes: Math.round(process.resourceUsage().maxRSS / 1024), seen: now }
     const speed = tokens === 0 || pace === undefined ? '' : `, ${Math.round(pace)} tokens/s`
-    return `loss ${mean.toFixed(3)}${quality}${speed}, ${memory} MB`
+    return `loss ${mean.toFixed(3)}${quality}${speed}, ${memory.megabytes} MB`
   }
 }
 

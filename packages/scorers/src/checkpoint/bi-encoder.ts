@@ -8,7 +8,6 @@ import {
   packBatch,
   readModelFolder,
 } from '@disranker/transformer'
-import * as tf from '@tensorflow/tfjs'
 import { type Scorer, textOf } from '../scorer.ts'
 import { type CheckpointOptions, checkLength } from './cross-encoder.ts'
 import { poolingOf } from './pooling.ts'
@@ -55,7 +54,10 @@ export function biEncoderScorer(folder: string, options: BiEncoderOptions): Scor
       let to = from + 1
       while (to < order.length && (to + 1 - from) * rows[order[to]!]!.ids.length <= tokensPerBatch) to++
       const batch = order.slice(from, to)
-      const values = tf.tidy(() => network.embed(packBatch(batch.map((at) => rows[at]!)), pooling).dataSync())
+      // read outside a tidy, which would look for tensors among all these numbers
+      const embedded = network.embed(packBatch(batch.map((at) => rows[at]!)), pooling)
+      const values = embedded.dataSync()
+      embedded.dispose()
       const width = values.length / batch.length
       for (const [row, at] of batch.entries())
         vectors[at] = unit(values.slice(row * width, (row + 1) * width) as Float32Array)
