@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Pairs, Run } from '@disranker/dataset'
 import { type Item, scoreRun } from '@disranker/ranking'
 import { type Bundle, type BundleManifest, openBundle } from '@disranker/reranker'
-import { startThread, threadsWanted, type Work } from '@disranker/stage'
+import { startThreads, threadsWanted, type Work } from '@disranker/stage'
 import type { ServedQuestion } from './served-thread.ts'
 
 /** each has the weights in a memory of its own */
@@ -23,12 +23,9 @@ export interface RankServed {
 export async function rankServed({ name, bundle, run, pairs, work }: RankServed): Promise<Run> {
   const { manifest } = await openBundle(bundle)
   const module = new URL('./served-thread.ts', import.meta.url)
-  const threads = Array.from(
-    { length: Math.min(MOST_THREADS, threadsWanted() ?? availableParallelism()) },
-    () => startThread(module, work.signal, bundle),
-  )
-  let next = 0
-  const ask = (question: ServedQuestion) => threads[next++ % threads.length]!.ask<Float32Array>(question)
+  const count = Math.min(MOST_THREADS, threadsWanted() ?? availableParallelism())
+  const threads = startThreads(count, module, work.signal, bundle)
+  const ask = (question: ServedQuestion) => threads.ask<Float32Array>(question)
   try {
     return await scoreRun({
       ...{ name, run, pairs },
@@ -39,7 +36,7 @@ export async function rankServed({ name, bundle, run, pairs, work }: RankServed)
       score: (items) => scoreByQuery(items, ask),
     })
   } finally {
-    await Promise.all(threads.map((thread) => thread.close()))
+    await threads.close()
   }
 }
 

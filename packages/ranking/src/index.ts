@@ -20,7 +20,8 @@ export {
 } from './ranked.ts'
 export { meanQuality } from './ranking-quality.ts'
 export { groups, lexicalWeight, taughtGroups } from './recipe-parts.ts'
-export { type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
+export { countCandidates, type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
+export { type ScoredQuestion, type ScoreThreads, startScoreThreads } from './score-threads.ts'
 export {
   checkScores,
   openScores,

@@ -6,7 +6,7 @@ import { type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
 import { BARE } from './ranked.ts'
 import { meanQuality } from './ranking-quality.ts'
-import { type Item, itemsOf, scoreRun } from './score-run.ts'
+import { type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
 import { searchWeight, type Tried } from './search-weight.ts'
 
 export interface RankScored {
@@ -18,7 +18,7 @@ export interface RankScored {
   readonly folder: string
   /** by the logits alone */
   readonly logits: Readonly<Record<'validation' | 'test', Run>>
-  /** lexical overlap of query and document, one an item */
+  /** lexical overlap of query and document, one an item; `wide` is asked for the same items right after it */
   overlap(items: readonly Item[]): ArrayLike<number>
   /** the same for the wide channel, where there is one; 0 by default */
   readonly wideWeight?: 'search' | number
@@ -28,6 +28,7 @@ export interface RankScored {
 export interface RankSplits extends Omit<RankScored, 'logits'> {
   readonly work: Work
   readonly queriesPerShard?: number
+  readonly ahead?: ScoreRunOptions['ahead']
   /** logits, one an item */
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
 }
@@ -47,7 +48,7 @@ export interface RankedSplits {
 
 /** Scores and ranks validation and test, and says which lexical weight was best on validation. */
 export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
-  const { name, pairs, work, queriesPerShard = 200, score } = options
+  const { name, pairs, work, queriesPerShard = 200, ahead, score } = options
   const logitsOf = (split: Split) =>
     scoreRun({
       name: `${name} ranks ${split}`,
@@ -55,6 +56,7 @@ export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
       pairs,
       scratch: work.scratch,
       queriesPerShard,
+      ahead,
       progress: work.progress,
       signal: work.signal,
       score,
@@ -117,8 +119,7 @@ export function writeSplits(folder: string, runs: Readonly<Record<string, Run>>,
 
 /** The run with any share of the terms, and the weights at which a term and the logit move a score equally. */
 function mixture(logits: Run, options: RankScored) {
-  const lexical = termOf(logits, options, options.overlap)
-  const wide = termOf(logits, options, options.wide ?? ((items) => new Float64Array(items.length)))
+  const { lexical, wide } = termsOf(logits, options)
   const mixed = (weights: Weights): Run =>
     new Map(
       [...logits].map(([id, rows]) => [
@@ -140,8 +141,15 @@ function mixture(logits: Run, options: RankScored) {
 }
 
 /** Values by query, in the order of its documents in `run`. */
-function termOf(run: Run, { pairs }: RankScored, term: RankScored['overlap']): Map<string, Float64Array> {
-  return new Map(Array.from(run, ([id, rows]) => [id, Float64Array.from(term(itemsOf(id, rows, pairs)))]))
+function termsOf(run: Run, { pairs, overlap, wide: wideOf }: RankScored) {
+  const lexical = new Map<string, Float64Array>()
+  const wide = new Map<string, Float64Array>()
+  for (const [id, rows] of run) {
+    const items = itemsOf(id, rows, pairs)
+    lexical.set(id, Float64Array.from(overlap(items)))
+    wide.set(id, wideOf ? Float64Array.from(wideOf(items)) : new Float64Array(items.length))
+  }
+  return { lexical, wide }
 }
 
 /** Standard deviation of values around the mean of their own query. */

@@ -76,6 +76,37 @@ it('goes on after the last finished shard', async () => {
   expect(scored.get('q2')![0]!.score).toBe(3)
 })
 
+it('begins a shard before the last one has its scores, where it is told to', async () => {
+  const order: string[] = []
+  const scores = (ahead: boolean) =>
+    score({
+      ahead,
+      scratch: join(home, `${ahead}`),
+      async score(items) {
+        order.push(`asked ${items[0]!.query}`)
+        await new Promise(setImmediate)
+        order.push(`answered ${items[0]!.query}`)
+        return items.map(({ document }) => document.id.length)
+      },
+    })
+  const [one, two] = ['text of q0', 'text of q2']
+  const plain = await scores(false)
+  expect(order.splice(0)).toEqual([`asked ${one}`, `answered ${one}`, `asked ${two}`, `answered ${two}`])
+  const ahead = await scores(true)
+  expect(order).toEqual([`asked ${one}`, `asked ${two}`, `answered ${one}`, `answered ${two}`])
+  expect([...ahead]).toEqual([...plain])
+})
+
+it('says what failed first when two shards are on their way', async () => {
+  const dies = score({
+    ahead: true,
+    score: async (items) => {
+      throw new Error(`no answer to ${items[0]!.query}`)
+    },
+  })
+  await expect(dies).rejects.toThrow('no answer to text of q0')
+})
+
 it('stops between shards when told to', async () => {
   const stop = new AbortController()
   const stopped = score({

@@ -2,7 +2,16 @@
 // next one.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Document, openRun, type Pairs, type Run, type Scored, writeRun } from '@disranker/dataset'
+import {
+  type Document,
+  openRun,
+  type Pairs,
+  type Run,
+  type Scored,
+  SPLITS,
+  type Split,
+  writeRun,
+} from '@disranker/dataset'
 import { InputError, type Progress } from '@disranker/stage'
 
 export interface Item {
@@ -22,6 +31,8 @@ export interface ScoreRunOptions {
   readonly queriesPerShard: number
   readonly progress: Progress
   readonly signal: AbortSignal
+  /** whether a shard is begun before the last one is written, for a scorer that works in threads */
+  readonly ahead?: boolean | undefined
   /** one score an item, in the order of the items */
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
 }
@@ -31,21 +42,32 @@ export interface ScoreRunOptions {
  * @throws {InputError} when a score is not finite, or the run names a query or document that `pairs` does not have
  */
 export async function scoreRun(options: ScoreRunOptions): Promise<Run> {
-  const { name, run, pairs, scratch, queriesPerShard, progress, signal } = options
+  const { name, run, pairs, scratch, queriesPerShard, progress, signal, ahead = false } = options
   let total = 0
   for (const [, rows] of run) total += rows.length
   mkdirSync(scratch, { recursive: true })
   progress.start(name, total, 'candidates')
   const files: string[] = []
   let done = 0
-  for (const shard of shardsOf(run, queriesPerShard)) {
+  const begin = (shard: Shard): (() => Promise<void>) => {
     signal.throwIfAborted()
     const file = join(scratch, `${name.replaceAll(' ', '-')}-${files.length * queriesPerShard}.run`)
-    if (!existsSync(file)) writeRun(file, await scoreShard(shard, options), 'shard')
     files.push(file)
-    done += shard.reduce((sum, [, rows]) => sum + rows.length, 0)
-    progress.update(done)
+    const scored = existsSync(file) ? undefined : scoreShard(shard, options)
+    // whoever waits for the shard before it hears of that one's end alone
+    scored?.catch(() => {})
+    return async () => {
+      if (scored !== undefined) writeRun(file, await scored, 'shard')
+      done += shard.reduce((sum, [, rows]) => sum + rows.length, 0)
+      progress.update(done)
+    }
   }
+  const begun: (() => Promise<void>)[] = []
+  for (const shard of shardsOf(run, queriesPerShard)) {
+    begun.push(begin(shard))
+    if (begun.length > Number(ahead)) await begun.shift()!()
+  }
+  for (const end of begun) await end()
   progress.stop()
   return openRun(files, pairs)
 }
@@ -78,6 +100,13 @@ async function scoreShard(shard: Shard, { pairs, score }: ScoreRunOptions): Prom
     })
     return [id, fresh.sort((a, b) => b.score - a.score)]
   })
+}
+
+/** Candidates of some splits; of all when not given. */
+export function countCandidates(pairs: Pick<Pairs, 'candidates'>, splits: readonly Split[] = SPLITS): number {
+  let count = 0
+  for (const split of splits) for (const [, rows] of pairs.candidates(split)) count += rows.length
+  return count
 }
 
 /**

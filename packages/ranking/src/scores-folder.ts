@@ -7,7 +7,7 @@ import { openRun, type Pairs, type Run, type Scored, SPLITS, type Split, writeRu
 import { InputError, readManifest, type Work } from '@disranker/stage'
 import { writeSplits } from './rank-splits.ts'
 import { seedFolder } from './ranked.ts'
-import { type Item, scoreRun } from './score-run.ts'
+import { type Item, type ScoreRunOptions, scoreRun } from './score-run.ts'
 
 /** Raw scores of every candidate, by split. */
 export type Scores = Readonly<Record<Split, Run>>
@@ -23,6 +23,7 @@ export interface ScoreSplits<Of extends Split = Split> {
   readonly queriesPerShard?: number
   /** all by default */
   readonly splits?: readonly Of[]
+  readonly ahead?: ScoreRunOptions['ahead']
   /** one score an item, in the order of the items */
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
 }
@@ -31,7 +32,7 @@ export interface ScoreSplits<Of extends Split = Split> {
 export async function scoreSplits<Of extends Split = Split>(
   options: ScoreSplits<Of>,
 ): Promise<Readonly<Record<Of, Run>>> {
-  const { name, pairs, work, queriesPerShard = 200, splits = SPLITS as readonly Of[], score } = options
+  const { name, pairs, work, queriesPerShard = 200, splits = SPLITS as readonly Of[], ahead, score } = options
   const scores: Partial<Record<Of, Run>> = {}
   for (const split of splits)
     scores[split] = await scoreRun({
@@ -40,6 +41,7 @@ export async function scoreSplits<Of extends Split = Split>(
       pairs,
       scratch: work.scratch,
       queriesPerShard,
+      ahead,
       progress: work.progress,
       signal: work.signal,
       score,

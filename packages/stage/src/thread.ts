@@ -10,6 +10,18 @@ export interface Thread {
   close(): Promise<void>
 }
 
+/** Threads that share questions: each gets the next one in its turn. */
+export function startThreads(count: number, module: URL, signal: AbortSignal, workerData?: unknown): Thread {
+  const threads = Array.from({ length: count }, () => startThread(module, signal, workerData))
+  let next = 0
+  return {
+    ask: (question, say) => threads[next++ % count]!.ask(question, say),
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()))
+    },
+  }
+}
+
 /**
  * @param module gets questions as messages, and posts `{ done }` on its way and one `{ answer }` to each
  * @param signal aborted: the thread ends, and its reason is what answers reject with

@@ -1,5 +1,6 @@
 // `node src/cli.ts distil | labels | towers | bag-of-words`, run by turbo: chooses the backend, the recipe and the folders.
 // `node src/cli.ts recipes` checks the recipes.
+import { constants, setPriority } from 'node:os'
 import { openBackend } from '@disranker/engine'
 import { checkRecipes, chooseRecipe, type Recipes } from '@disranker/ranking'
 import { command, foldersOf, inCheckout } from '@disranker/stage'
@@ -21,6 +22,8 @@ import { type TowersRecipe, towers } from './towers.ts'
 
 const at = inCheckout(import.meta.url)
 const backend = () => openBackend(undefined, { log: (line) => console.log(line) })
+/** Behind the teacher, whose training takes longest and which all that follows waits for. */
+const stepBack = () => setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const recipes = {
   distil: {
     schema: distilSchema,
@@ -51,16 +54,19 @@ await command({
     await distil({ ...foldersOf('distil', at), recipe, signal })
   },
   async labels(signal) {
+    stepBack()
     const recipe = chooseRecipe('labels', recipes.labels, at('pairs'))
     await backend()
     await labels({ ...foldersOf('labels', at), recipe, signal })
   },
   async towers(signal) {
+    stepBack()
     const recipe = chooseRecipe('towers', recipes.towers, at('pairs'))
     await backend()
     await towers({ ...foldersOf('towers', at), recipe, signal })
   },
   async 'bag-of-words'(signal) {
+    stepBack()
     const recipe = chooseRecipe('bag-of-words', recipes['bag-of-words'], at('pairs'))
     await backend()
     await bagOfWords({ ...foldersOf('bag-of-words', at), recipe, signal })

@@ -21,7 +21,7 @@ import {
   writeRanked,
 } from '@disranker/ranking'
 import { InputError, type Work } from '@disranker/stage'
-import { createPairEncoder, hiding } from '@disranker/tokenizer'
+import { createPairEncoder, type EncodedPair, hiding, STAGE_MEMORY } from '@disranker/tokenizer'
 import {
   dropTokens,
   fit,
@@ -35,9 +35,10 @@ import {
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
-import { createWideScore, readWide, scorePairs, type WideChannel } from '@disranker/transformer'
+import { createWideScore, readWide, type WideChannel } from '@disranker/transformer'
 import type { z } from 'zod'
 import { writeStudent } from './student-folder.ts'
+import { splitsScorer, studentScore } from './student-scorer.ts'
 import { type FromInit, type FromScratch, type StartedStudent, startStudent } from './student-start.ts'
 
 export interface Learning {
@@ -171,16 +172,12 @@ async function trainSeed(
   const recipe = { ...(derived as Derived<Learning & Pick<TaughtRecipe, 'groups' | 'objective'>>), seed }
   const { tokenizer, encoding } = start
   const drawGroup = createGroups(pairs, recipe.groups, scoresOf)
-  const pairEncoder = createPairEncoder(tokenizer, encoding)
+  const pairEncoder = createPairEncoder(tokenizer, encoding, STAGE_MEMORY)
   const { steps, accumulate = 1 } = recipe.training
   const firstInt8 = Math.round(steps * (1 - (recipe.int8Share ?? 0))) * accumulate
   const dropout = { ...hiding(tokenizer, encoding), share: recipe.wordDropout }
   const encoder = start.create(seed)
-  const score = (items: readonly Item[]) =>
-    scorePairs(
-      encoder,
-      items.map(({ query, document }) => pairEncoder.encode(query, document)),
-    )
+  const score = studentScore(encoder, pairEncoder)
   const { history } = await fit<GroupBatch & { readonly int8: boolean }>({
     ...trainingOptions(recipe, work, name, (queries) => validationQuality(pairs, queries, score)),
     weights: new Map([...encoder.weights].filter(([name]) => start.trains(name))),
@@ -207,21 +204,31 @@ async function trainSeed(
         packed.targets,
       ),
   })
-  const encode = ({ query, document }: Item) => pairEncoder.encode(query, document)
   const wideScore = wide && createWideScore(wide)
+  let last: { of: readonly Item[]; encoded: readonly EncodedPair[] } | undefined
+  const encode = (items: readonly Item[]) => {
+    if (last?.of !== items)
+      last = {
+        of: items,
+        encoded: items.map(({ query, document }) => pairEncoder.encode(query, document)),
+      }
+    return last.encoded
+  }
+  const scorer = splitsScorer(encoder, start, { score, name, pairs, work })
   const ranked = await rankSplits({
     name,
     pairs,
     work,
     lexicalWeight: recipe.lexicalWeight,
     folder: join(work.folder, runs),
-    score,
-    overlap: (items) => Float64Array.from(items, (item) => encode(item).overlap),
+    ahead: scorer.ahead,
+    score: scorer.score,
+    overlap: (items) => Float64Array.from(encode(items), ({ overlap }) => overlap),
     ...(wideScore && {
       wideWeight: recipe.wideWeight,
-      wide: (items) => Float64Array.from(items, (item) => wideScore(encode(item))),
+      wide: (items) => Float64Array.from(encode(items), wideScore),
     }),
-  })
+  }).finally(scorer.close)
   if (name === stage) {
     writeCurve(work, name, history)
     const { lexicalWeight, wideWeight } = ranked

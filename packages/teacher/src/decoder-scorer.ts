@@ -1,7 +1,11 @@
 // Our own decoder as a scorer.
+import { networksAtOnce } from '@disranker/engine'
+import { startScoreThreads } from '@disranker/ranking'
 import type { Scorer } from '@disranker/scorers'
 import type { PairEncoder } from '@disranker/tokenizer'
 import { type Decoder, scorePairs } from '@disranker/transformer'
+import type { DecoderThread } from './decoder-thread.ts'
+import type { Teacher } from './teacher-folder.ts'
 
 /** @param tokens most in a batch, padding included */
 export const decoderScorer = (decoder: Decoder, encoder: PairEncoder, tokens: number): Scorer => ({
@@ -12,3 +16,29 @@ export const decoderScorer = (decoder: Decoder, encoder: PairEncoder, tokens: nu
   },
   close: () => decoder.dispose(),
 })
+
+/**
+ * The same for many pairs, in threads where that is faster.
+ * @param teacher what lies in `folder`; its decoder is the scorer's from now on
+ * @param pairs that will be scored
+ */
+export function manyPairsScorer(
+  { decoder, encoder }: Pick<Teacher, 'decoder' | 'encoder'>,
+  { folder, tokensPerBatch }: DecoderThread,
+  pairs: number,
+  signal: AbortSignal,
+): Scorer {
+  const count = networksAtOnce(decoder.parameters.values(), pairs)
+  if (count === 1) return decoderScorer(decoder, encoder, tokensPerBatch)
+  decoder.dispose()
+  const module = new URL('./decoder-thread.ts', import.meta.url)
+  const data: DecoderThread = { folder, tokensPerBatch }
+  const threads = startScoreThreads(count, module, signal, data)
+  return {
+    ...threads,
+    async score(pairs, signal) {
+      signal?.throwIfAborted()
+      return threads.score(pairs)
+    },
+  }
+}

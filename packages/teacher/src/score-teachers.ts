@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { importScores, openRun, type Pairs, SPLITS, type Split } from '@disranker/dataset'
 import {
   checkScores,
+  countCandidates,
   type Item,
   readScores,
   readSeedScores,
@@ -19,7 +20,7 @@ import {
 } from '@disranker/scorers'
 import { findManifest, InputError, type Work } from '@disranker/stage'
 import { scoreBatch } from './batch-teacher.ts'
-import { decoderScorer } from './decoder-scorer.ts'
+import { manyPairsScorer } from './decoder-scorer.ts'
 import { readTeacher } from './teacher-folder.ts'
 import {
   type FileTeacher,
@@ -88,12 +89,16 @@ export async function ask(teacher: TeacherRecipe, room: Classroom): Promise<Taug
       scores: await scoreBatch(teacher, room),
     }
   if ('decoder' in teacher) {
-    const { decoder, encoder } = readTeacher(folder)
+    const teacher = readTeacher(folder)
+    const { encoder } = teacher
+    const { tokensPerBatch, pairs, work } = room
+    const threaded = { folder, tokensPerBatch }
+    const scorer = manyPairsScorer(teacher, threaded, countCandidates(pairs), work.signal)
     return {
       ...row,
       what: 'decoder: continued pre-training, then ranking',
       seeds: readSeedScores(folder, room.pairs),
-      scores: await scoreAll(name, decoderScorer(decoder, encoder, room.tokensPerBatch), room),
+      scores: await scoreAll(name, scorer, room),
       overlap: (items) =>
         Float64Array.from(items, (item) => encoder.encode(item.query, item.document).overlap),
     }
@@ -125,6 +130,7 @@ async function scoreAll(name: string, scorer: Scorer, room: Classroom): Promise<
       pairs,
       work,
       queriesPerShard,
+      ahead: scorer.ahead,
       score: (items) => scorer.score(items, work.signal),
     })
   } finally {

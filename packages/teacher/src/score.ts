@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { evaluable, type Pairs, readPairs, SPLITS } from '@disranker/dataset'
 import {
+  countCandidates,
   type Item,
   openScores,
   rankScored,
@@ -169,11 +170,5 @@ function isJudged(pairs: Pairs): boolean {
 }
 
 /** Candidates of every split. */
-function countPairs(pairs: Pairs): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const split of SPLITS) {
-    counts[split] = 0
-    for (const [, rows] of pairs.candidates(split)) counts[split] += rows.length
-  }
-  return counts
-}
+const countPairs = (pairs: Pairs): Record<string, number> =>
+  Object.fromEntries(SPLITS.map((split) => [split, countCandidates(pairs, [split])]))

@@ -36,7 +36,7 @@ test('a sum over tokens has as many parts on one thread as on many', () => {
       for (const part of parts) single(...productOf(part))
     }
     const added: number[] = []
-    const heap = { scratch: () => 1_000_000 }
+    const heap = { scratch: () => 1_000_000, floats: () => new Float32Array() }
     const kernels = { addTensors: (...numbers: number[]) => void added.push(numbers[1]!) }
     threadedProduct(single, { count, run }, heap, kernels)(0, 0, 500, shape)
     expect(computed).toEqual([466, 466, 466, 464])
@@ -46,14 +46,10 @@ test('a sum over tokens has as many parts on one thread as on many', () => {
 
 test("a wide product is the library's own, on as many threads as it has columns for", () => {
   const asked: (number | undefined)[] = []
+  const heap = { scratch: () => 0, floats: () => new Float32Array() }
   const single: MatrixProduct = (_a, _b, _c, _shape, threads) => void asked.push(threads)
   const multiply = (shape: ProductShape, count: number) =>
-    threadedProduct(single, { count, run: () => {} }, { scratch: () => 0 }, { addTensors: () => {} })(
-      0,
-      0,
-      0,
-      shape,
-    )
+    threadedProduct(single, { count, run: () => {} }, heap, { addTensors: () => {} })(0, 0, 0, shape)
   multiply({ ...plain, m: 255, n: 1536, k: 576 }, 4)
   multiply({ ...plain, m: 255, n: 576, k: 1536 }, 16)
   multiply({ ...plain, m: 1536, n: 576, k: 255, transposeA: true }, 16)
@@ -62,6 +58,22 @@ test("a wide product is the library's own, on as many threads as it has columns 
   multiply({ ...plain, m: 255, n: 576, k: 576 }, 4)
   multiply({ ...plain, m: 576, n: 576, k: 255, transposeA: true }, 4)
   expect(asked).toEqual([4, 4, 16, 1, 4, 4])
+})
+
+test('a row alone is computed beside itself', () => {
+  const memory = new Float32Array(64)
+  memory.set([1, 2, 3])
+  const heap = {
+    scratch: () => 4 * 32,
+    floats: (at: number, length: number) => memory.subarray(at / 4, at / 4 + length),
+  }
+  const single: MatrixProduct = (a, b, c, { m, n, k }) => {
+    expect([[...heap.floats(a, m * k)], b, m, n, k]).toEqual([[1, 2, 3, 1, 2, 3], 40, 2, 2, 3])
+    heap.floats(c, m * n).set([7, 8, 7, 8])
+  }
+  const multiply = threadedProduct(single, { count: 2, run: () => {} }, heap, { addTensors: () => {} })
+  multiply(0, 40, 4 * 20, { ...plain, m: 1, n: 2, k: 3 })
+  expect([...memory.subarray(20, 23)]).toEqual([7, 8, 0])
 })
 
 test('numbers of a product and back', () => {

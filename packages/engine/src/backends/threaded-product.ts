@@ -47,7 +47,7 @@ export function productOf(numbers: ArrayLike<number>): Part {
 export function threadedProduct(
   single: MatrixProduct,
   threads: KernelThreads,
-  heap: Pick<WasmHeap, 'scratch'>,
+  heap: Pick<WasmHeap, 'scratch' | 'floats'>,
   kernels: Pick<WasmKernels, 'addTensors'>,
 ): MatrixProduct {
   const runAll = (parts: Part[]) => {
@@ -63,6 +63,7 @@ export function threadedProduct(
     }
   }
   return (a, b, c, shape) => {
+    if (isRow(shape)) return asTwoRows(a, b, c, shape)
     if (isWide(shape)) return single(a, b, c, shape, ownThreads(shape, threads.count))
     const sums = partsOfSum(shape)
     if (sums > 1) {
@@ -73,7 +74,20 @@ export function threadedProduct(
       for (let part = 1; part < sums; part++) kernels.addTensors(c, at(part), c, size)
     } else runAll(cutRows(a, b, c, shape, threads.count))
   }
+
+  function asTwoRows(...[a, b, c, shape]: Part): void {
+    const { k, n } = shape
+    const rows = heap.scratch(2 * (k + n))
+    const row = heap.floats(a, k)
+    heap.floats(rows, k).set(row)
+    heap.floats(rows + 4 * k, k).set(row)
+    single(rows, b, rows + 8 * k, { ...shape, m: 2 })
+    heap.floats(c, n).set(heap.floats(rows + 8 * k, n))
+  }
 }
+
+/** The library adds up one row in another way than several: a text's score would depend on whether others stand beside it. */
+const isRow = ({ batch, m, transposeA }: ProductShape) => batch === 1 && m === 1 && !transposeA
 
 function isWide({ batch, m, n, k, transposeA }: ProductShape): boolean {
   const [tokens, features] = transposeA ? [k, m] : [m, k]

@@ -1,0 +1,49 @@
+// Scores by threads that have a network each: a small network leaves threads that share its products waiting for one another.
+import type { Document } from '@disranker/dataset'
+import { startThreads } from '@disranker/stage'
+
+/** What a thread is asked. Its answer is one score a pair, as a Float32Array. */
+export type ScoredQuestion = readonly {
+  readonly query: string
+  readonly document: Pick<Document, 'title' | 'summary'>
+}[]
+
+export interface ScoreThreads {
+  /** may be asked again before it has answered */
+  readonly ahead: true
+  /** one score an item, in the order of the items */
+  score(items: ScoredQuestion): Promise<Float32Array>
+  close(): Promise<void>
+}
+
+/** Pairs of a question. However many threads there are, since the texts beside one may touch the last bits of its score. */
+const ASKED = 256
+
+/**
+ * @param module is asked with a ScoredQuestion
+ * @param signal aborted: the threads end, and its reason is what `score` rejects with
+ */
+export function startScoreThreads(
+  count: number,
+  module: URL,
+  signal: AbortSignal,
+  workerData: unknown,
+): ScoreThreads {
+  const threads = startThreads(count, module, signal, workerData)
+  return {
+    ahead: true,
+    async score(items) {
+      const scores = new Float32Array(items.length)
+      const parts = Array.from({ length: Math.ceil(items.length / ASKED) }, async (_, part) => {
+        const from = part * ASKED
+        const question: ScoredQuestion = items
+          .slice(from, from + ASKED)
+          .map(({ query, document: { title, summary } }) => ({ query, document: { title, summary } }))
+        scores.set(await threads.ask<Float32Array>(question), from)
+      })
+      await Promise.all(parts)
+      return scores
+    },
+    close: threads.close,
+  }
+}
