@@ -20,7 +20,7 @@ export interface ScoreThreads {
 const ASKED = 256
 
 /**
- * @param module is asked with a ScoredQuestion
+ * @param module calls `answerUntilStopped`, and is asked with a ScoredQuestion
  * @param signal aborted: the threads end, and its reason is what `score` rejects with
  */
 export function startScoreThreads(
@@ -29,7 +29,7 @@ export function startScoreThreads(
   signal: AbortSignal,
   workerData: unknown,
 ): ScoreThreads {
-  const threads = startThreads(count, module, signal, workerData)
+  const threads = startThreads(count, module, signal, workerData, 'by itself')
   return {
     ahead: true,
     async score(items) {

@@ -27,5 +27,5 @@ export {
 } from './river.ts'
 
 export { runStage, type Stage, type Work } from './run-stage.ts'
-export { startThread, startThreads, type Thread } from './thread.ts'
+export { answerUntilStopped, startThread, startThreads, type Thread, type ThreadEnd } from './thread.ts'
 export { writeWholeFile } from './whole-file.ts'

@@ -1,5 +1,5 @@
 // A thread that answers questions, so that a stage stays awake to say how far it is and to hear Ctrl-C.
-import { Worker } from 'node:worker_threads'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 
 export interface Thread {
   /**
@@ -10,9 +10,40 @@ export interface Thread {
   close(): Promise<void>
 }
 
+/** How a thread ends: at once, or after the question it is at. */
+export type ThreadEnd = 'at once' | 'by itself'
+
+interface EndsByItself {
+  readonly data: unknown
+  /** 1: shall end */
+  readonly stopped: Int32Array
+}
+
+/**
+ * For the module of a thread that computes natively: terminated in there it would take the process with it, so it is told to end
+ * (`'by itself'`), leaves what it has not begun, and does.
+ * @param open gets the thread's data, and gives what answers
+ */
+export async function answerUntilStopped<Data, Question>(
+  open: (data: Data) => Promise<(question: Question) => unknown>,
+): Promise<void> {
+  const { data, stopped } = workerData as EndsByItself
+  const answer = await open(data as Data)
+  parentPort!.on('message', async (question: Question) => {
+    if (Atomics.load(stopped, 0) === 1) parentPort!.close()
+    else parentPort!.postMessage({ answer: await answer(question) })
+  })
+}
+
 /** Threads that share questions: each gets the next one in its turn. */
-export function startThreads(count: number, module: URL, signal: AbortSignal, workerData?: unknown): Thread {
-  const threads = Array.from({ length: count }, () => startThread(module, signal, workerData))
+export function startThreads(
+  count: number,
+  module: URL,
+  signal: AbortSignal,
+  data?: unknown,
+  end?: ThreadEnd,
+): Thread {
+  const threads = Array.from({ length: count }, () => startThread(module, signal, data, end))
   let next = 0
   return {
     ask: (question, say) => threads[next++ % count]!.ask(question, say),
@@ -26,8 +57,16 @@ export function startThreads(count: number, module: URL, signal: AbortSignal, wo
  * @param module gets questions as messages, and posts `{ done }` on its way and one `{ answer }` to each
  * @param signal aborted: the thread ends, and its reason is what answers reject with
  */
-export function startThread(module: URL, signal: AbortSignal, workerData?: unknown): Thread {
-  const worker = new Worker(module, { workerData })
+export function startThread(
+  module: URL,
+  signal: AbortSignal,
+  data?: unknown,
+  end: ThreadEnd = 'at once',
+): Thread {
+  const stopped = new Int32Array(new SharedArrayBuffer(4))
+  const own: EndsByItself = { data, stopped }
+  const worker = new Worker(module, { workerData: end === 'at once' ? data : own })
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   const open: { resolve(answer: unknown): void; reject(error: unknown): void; say?(done: number): void }[] =
     []
   let failure: unknown
@@ -35,9 +74,15 @@ export function startThread(module: URL, signal: AbortSignal, workerData?: unkno
     failure ??= error
     for (const { reject } of open.splice(0)) reject(failure)
   }
+  const leave = () => {
+    if (end === 'at once') return void worker.terminate()
+    Atomics.store(stopped, 0, 1)
+    // wakes it
+    worker.postMessage(undefined)
+  }
   const stop = () => {
     fail(signal.reason)
-    void worker.terminate()
+    leave()
   }
   signal.addEventListener('abort', stop)
   if (signal.aborted) stop()
@@ -60,7 +105,8 @@ export function startThread(module: URL, signal: AbortSignal, workerData?: unkno
     },
     async close() {
       signal.removeEventListener('abort', stop)
-      await worker.terminate()
+      leave()
+      await ended
     },
   }
 }

@@ -82,3 +82,21 @@ test('threads give the bits of one network, whatever stands beside a pair', asyn
     threads.close()
   }
 })
+
+test('threads that are stopped in the middle of a product end by themselves', async () => {
+  vi.stubEnv('DISRANKER_THREADS', '2')
+  const pairs = Array.from({ length: 20_000 }, (_, at) => PAIRS[at % PAIRS.length]!)
+  for (const milliseconds of [0, 900, 1300]) {
+    const stop = new AbortController()
+    const scorer = manyPairsScorer(
+      await createTeacher(),
+      { folder: home, tokensPerBatch: 1024 },
+      pairs.length,
+      stop.signal,
+    )
+    const scored = scorer.score(pairs)
+    setTimeout(() => stop.abort(new Error('enough')), milliseconds)
+    await expect(scored).rejects.toThrow('enough')
+    await scorer.close()
+  }
+})

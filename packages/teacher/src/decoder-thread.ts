@@ -1,7 +1,7 @@
 // A thread that scores with a decoder of its own.
-import { parentPort, workerData } from 'node:worker_threads'
 import { openBackend } from '@disranker/engine'
 import type { ScoredQuestion } from '@disranker/ranking'
+import { answerUntilStopped } from '@disranker/stage'
 import { decoderScorer } from './decoder-scorer.ts'
 import { readTeacher } from './teacher-folder.ts'
 
@@ -11,10 +11,9 @@ export interface DecoderThread {
   readonly tokensPerBatch: number
 }
 
-const { folder, tokensPerBatch } = workerData as DecoderThread
-await openBackend('wasm', { threads: 1 })
-const { decoder, encoder } = readTeacher(folder)
-const scorer = decoderScorer(decoder, encoder, tokensPerBatch)
-parentPort!.on('message', async (pairs: ScoredQuestion) => {
-  parentPort!.postMessage({ answer: await scorer.score(pairs) })
+await answerUntilStopped<DecoderThread, ScoredQuestion>(async ({ folder, tokensPerBatch }) => {
+  await openBackend('wasm', { threads: 1 })
+  const { decoder, encoder } = readTeacher(folder)
+  const { score } = decoderScorer(decoder, encoder, tokensPerBatch)
+  return (pairs) => score(pairs)
 })
