@@ -63,14 +63,15 @@ export function readEncoderCheckpoint(folder: string, name?: string): EncoderChe
 }
 
 /** Two labels rank by the difference of their logits, which is one label whose weights are the difference. */
-function oneLabel({ head }: EncoderModel, tensors: Tensors): Tensors {
+function oneLabel({ head, relevant }: EncoderModel, tensors: Tensors): Tensors {
   const folded = new Map(tensors)
   for (const name of head.slice(-2)) {
     const { shape, data } = tensors.get(name)!
     const size = data.length / 2
+    const [right, other] = [relevant * size, (1 - relevant) * size]
     folded.set(name, {
       shape: [1, ...shape.slice(1)],
-      data: Float32Array.from({ length: size }, (_, at) => data[size + at]! - data[at]!),
+      data: Float32Array.from({ length: size }, (_, at) => data[right + at]! - data[other + at]!),
     })
   }
   return folded

@@ -118,7 +118,7 @@ export function floatOperations(
     firstToken: (x) => firstToken(graph, square(x, hidden)),
     meanToken: (x) => meanToken(graph, square(x, hidden)),
     pooled: (x) => x,
-    margin: (x) => margin(graph, x),
+    margin: (x, relevant) => margin(graph, x, relevant),
     ...instead,
   }
   return operations

@@ -45,9 +45,10 @@ export function meanToken(graph: GraphBuilder, x: string): string {
   return graph.node('Squeeze', [graph.node('MatMul', [weights, x]), graph.integers('one', [1])])
 }
 
-/** [B, 2] -> [B, 1]: second minus first */
-export function margin(graph: GraphBuilder, x: string): string {
-  return graph.node('MatMul', [x, graph.weight('margin', [2, 1], Float32Array.of(-1, 1))])
+/** [B, 2] -> [B, 1]: the relevant label minus the other */
+export function margin(graph: GraphBuilder, x: string, relevant: 0 | 1): string {
+  const signs = relevant === 1 ? [-1, 1] : [1, -1]
+  return graph.node('MatMul', [x, graph.weight('margin', [2, 1], Float32Array.from(signs))])
 }
 
 /** Activations without an operator of their own in plain ONNX are composed of those that it has. */

@@ -172,7 +172,7 @@ function int8Operations(
       ]),
     meanToken: (x) => graph.node('Unsqueeze', [meanToken(graph, x), graph.integers('one', [1])]),
     pooled: (x) => firstToken(graph, x),
-    margin: (x) => margin(graph, x),
+    margin: (x, relevant) => margin(graph, x, relevant),
   }
   return operations
 }

@@ -51,6 +51,9 @@ export interface DecoderForward {
 
 /** A cross-encoder: reads a pair from both sides at once. */
 export interface EncoderArchitecture<Config> extends Architecture<Config> {
-  /** @param labels of the ranking head */
-  describe(config: Config, labels: 1 | 2): EncoderModel
+  /**
+   * @param labels of the ranking head
+   * @param relevant which of two labels means "relevant"; the second when not given
+   */
+  describe(config: Config, labels: 1 | 2, relevant?: 0 | 1): EncoderModel
 }

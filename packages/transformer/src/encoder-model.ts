@@ -5,6 +5,7 @@ import type { EncoderArchitecture } from './architecture.ts'
 import { type EncoderConfig, encoders, findArchitecture } from './architectures.ts'
 import { checkConfig } from './check-config.ts'
 import type { EncoderOperations } from './encoder-operations.ts'
+import { type LabelConfig, relevantLabel } from './relevant-label.ts'
 import type { Tensors } from './safetensors.ts'
 import type { WeightShape } from './weights.ts'
 
@@ -21,8 +22,9 @@ export interface EncoderModel {
   readonly tokenTypes: number | undefined
   /** longest text in tokens */
   readonly positions: number
-  /** 1, or 2 of which the second is "relevant" */
   readonly labels: 1 | 2
+  /** which of two labels is "relevant": its logit minus the other's is the score */
+  readonly relevant: 0 | 1
   /** what the names of the encoder's own tensors begin with; a checkpoint without a head may leave it out */
   readonly prefix: string
   /** the table whose rows are the vocabulary's */
@@ -70,9 +72,13 @@ export function readEncoder(config: { readonly model_type?: unknown }, tensors?:
   const { num_labels, id2label } = config as { num_labels?: number; id2label?: Record<string, string> }
   const stored = tensors?.get(model.head.at(-1)!)?.shape[0]
   const labels = stored ?? num_labels ?? (id2label ? Object.keys(id2label).length : 1)
-  if (labels === 1) return model
-  if (labels === 2) return architecture.describe(checked, 2)
+  if (labels === 1 || labels === 2) {
+    // a head that is not stored is made new, whatever the configuration calls its labels
+    const fresh = tensors !== undefined && stored === undefined
+    const relevant = fresh ? 1 : relevantLabel(config as LabelConfig, labels)
+    return labels === 1 ? model : architecture.describe(checked, 2, relevant)
+  }
   throw new InputError(
-    `The model tells ${labels} labels apart${id2label ? ` (${Object.values(id2label).join(', ')})` : ''}. A ranking head has one, or two of which the second is "relevant": take a cross-encoder for ranking.`,
+    `The model tells ${labels} labels apart${id2label ? ` (${Object.values(id2label).join(', ')})` : ''}. A ranking head has one, or two of which one is "relevant": take a cross-encoder for ranking.`,
   )
 }

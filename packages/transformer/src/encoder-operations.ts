@@ -59,6 +59,6 @@ export interface EncoderOperations<X> {
   meanToken(x: X): X
   /** What goes into a head: [rows, D] as `attention` with `first`, `firstToken` or `meanToken` gave it. */
   pooled(x: X): X
-  /** [rows, 2] -> [rows, 1]: the second label's logit minus the first's */
-  margin(x: X): X
+  /** [rows, 2] -> [rows, 1]: the relevant label's logit minus the other's */
+  margin(x: X, relevant: 0 | 1): X
 }

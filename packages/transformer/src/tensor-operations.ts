@@ -110,6 +110,7 @@ export function tensorOperations(
       return tf.reshape(sum, [rows, x.shape[1]])
     },
     pooled: (x) => x,
-    margin: (x) => tf.sub(tf.slice(x, [0, 1], [-1, 1]), tf.slice(x, [0, 0], [-1, 1])),
+    margin: (x, relevant) =>
+      tf.sub(tf.slice(x, [0, relevant], [-1, 1]), tf.slice(x, [0, 1 - relevant], [-1, 1])),
   }
 }

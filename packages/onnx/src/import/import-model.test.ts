@@ -105,6 +105,25 @@ it.each([
   expect(readSource(at).name).toBe(name)
 })
 
+it('ranks two labels by the one that is called relevant, wherever it stands', async () => {
+  const golden = goldens.get('bert-two-labels')!
+  const scoresOf = async (...names: string[]) => {
+    const id2label = Object.fromEntries(names.map((name, at) => [at, name]))
+    const config = { ...golden.config, id2label, label2id: undefined }
+    const folder = join(home, names.join('-'))
+    mkdirSync(folder, { recursive: true })
+    writeModelFolder(folder, { config, tensors: golden.tensors, tokenizer: golden.tokenizer })
+    const source = readSource(folder)
+    return nativeScores(floatGraph(createCheckpoint(source.config, source.tensors)), golden.rows, home)
+  }
+  const usual = await scoresOf('irrelevant', 'relevant')
+  for (const [row, [first, second]] of golden.outputs.entries())
+    expect(usual[row]).toBeCloseTo(second! - first!, 4)
+  const reversed = await scoresOf('relevant', 'irrelevant')
+  for (const [row, score] of usual.entries()) expect(reversed[row]).toBeCloseTo(-score, 4)
+  await expect(scoresOf('cats', 'dogs')).rejects.toThrow(/leaves open which one is relevant/)
+})
+
 describe('what cannot rank or be read', () => {
   const bert = goldens.get('bert')!
   const run = (change: Partial<GoldenEncoder>, options = {}) => {

@@ -15,7 +15,7 @@ export interface CheckpointOptions {
 
 /**
  * Needs an open backend.
- * @param folder as Hugging Face has it, or of a student of ours, which reads pairs as it learned to; with two labels the score is the second's logit minus the first's
+ * @param folder as Hugging Face has it, or of a student of ours, which reads pairs as it learned to; with two labels the score is the relevant one's logit minus the other's
  * @throws {InputError} when it is no folder of a model, has no ranking head, or reads shorter texts
  */
 export function crossEncoderScorer(folder: string, options: CheckpointOptions): Scorer {

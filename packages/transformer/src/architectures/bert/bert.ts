@@ -20,7 +20,7 @@ const PREFIX = 'bert.'
 const TABLE = `${PREFIX}embeddings`
 const POOLER = `${PREFIX}pooler.dense`
 
-function describe(config: BertConfig, labels: 1 | 2): EncoderModel {
+function describe(config: BertConfig, labels: 1 | 2, relevant: 0 | 1 = 1): EncoderModel {
   const { hidden_size: D, layer_norm_eps: epsilon, max_position_embeddings: positions } = config
   const { vocab_size: words, type_vocab_size: types } = config
   const scaled = config.initialization === 'scaled'
@@ -50,6 +50,7 @@ function describe(config: BertConfig, labels: 1 | 2): EncoderModel {
     tokenTypes: types,
     positions,
     labels,
+    relevant,
     prefix: PREFIX,
     wordTable: `${TABLE}.word_embeddings.weight`,
     weights: [
@@ -64,7 +65,7 @@ function describe(config: BertConfig, labels: 1 | 2): EncoderModel {
     score(o) {
       const pooled = o.dense(o.pooled(states(o, true)), POOLER, { activation: 'tanh' })
       const logits = o.dense(pooled, 'classifier')
-      return labels === 2 ? o.margin(logits) : logits
+      return labels === 2 ? o.margin(logits, relevant) : logits
     },
     keepLayers: (kept) => ({
       config: { num_hidden_layers: kept.length },

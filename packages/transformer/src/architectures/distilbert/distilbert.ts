@@ -28,7 +28,7 @@ function layerNames(layer: number) {
   }
 }
 
-function describe(config: DistilbertConfig, labels: 1 | 2): EncoderModel {
+function describe(config: DistilbertConfig, labels: 1 | 2, relevant: 0 | 1 = 1): EncoderModel {
   const { dim: D, vocab_size: words, max_position_embeddings: positions } = config
   const layers: PostNormLayers = {
     layers: config.n_layers,
@@ -54,6 +54,7 @@ function describe(config: DistilbertConfig, labels: 1 | 2): EncoderModel {
     tokenTypes: undefined,
     positions,
     labels,
+    relevant,
     prefix: PREFIX,
     wordTable: `${TABLE}.word_embeddings.weight`,
     weights: [
@@ -70,7 +71,7 @@ function describe(config: DistilbertConfig, labels: 1 | 2): EncoderModel {
     score(o) {
       const wide = o.dense(o.pooled(states(o, true)), 'pre_classifier', { activation: 'relu' })
       const logits = o.dense(wide, 'classifier')
-      return labels === 2 ? o.margin(logits) : logits
+      return labels === 2 ? o.margin(logits, relevant) : logits
     },
     keepLayers: (kept) => ({
       config: { n_layers: kept.length },

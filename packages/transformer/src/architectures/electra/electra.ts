@@ -20,7 +20,7 @@ const PREFIX = 'electra.'
 const TABLE = `${PREFIX}embeddings`
 const PROJECT = `${PREFIX}embeddings_project`
 
-function describe(config: ElectraConfig, labels: 1 | 2): EncoderModel {
+function describe(config: ElectraConfig, labels: 1 | 2, relevant: 0 | 1 = 1): EncoderModel {
   const { hidden_size: D, embedding_size: width, layer_norm_eps: epsilon } = config
   const { vocab_size: words, type_vocab_size: types, max_position_embeddings: positions } = config
   const layers: PostNormLayers = {
@@ -49,6 +49,7 @@ function describe(config: ElectraConfig, labels: 1 | 2): EncoderModel {
     tokenTypes: types,
     positions,
     labels,
+    relevant,
     prefix: PREFIX,
     wordTable: `${TABLE}.word_embeddings.weight`,
     weights: [
@@ -64,7 +65,7 @@ function describe(config: ElectraConfig, labels: 1 | 2): EncoderModel {
     score(o) {
       const wide = o.dense(o.pooled(states(o, true)), 'classifier.dense', { activation: 'gelu' })
       const logits = o.dense(wide, 'classifier.out_proj')
-      return labels === 2 ? o.margin(logits) : logits
+      return labels === 2 ? o.margin(logits, relevant) : logits
     },
     keepLayers: (kept) => ({
       config: { num_hidden_layers: kept.length },

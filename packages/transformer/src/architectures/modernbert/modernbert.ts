@@ -12,7 +12,7 @@ import { layerKinds, type ModernbertConfig, modernbertConfig } from './config.ts
 
 const PREFIX = 'model.'
 
-function describe(config: ModernbertConfig, labels: 1 | 2): EncoderModel {
+function describe(config: ModernbertConfig, labels: 1 | 2, relevant: 0 | 1 = 1): EncoderModel {
   const { num_hidden_layers: layers, hidden_size: D, num_attention_heads: heads, vocab_size: words } = config
   const kinds = layerKinds(config)
   const norms = { epsilon: config.norm_eps, bias: config.norm_bias }
@@ -66,6 +66,7 @@ function describe(config: ModernbertConfig, labels: 1 | 2): EncoderModel {
     tokenTypes: undefined,
     positions: config.max_position_embeddings,
     labels,
+    relevant,
     prefix: PREFIX,
     wordTable: `${PREFIX}embeddings.tok_embeddings.weight`,
     weights: [...encoderWeights(config), ...headWeights],
@@ -81,7 +82,7 @@ function describe(config: ModernbertConfig, labels: 1 | 2): EncoderModel {
         activation: activationOf(config.classifier_activation),
       })
       const logits = o.dense(o.norm(inner, 'head.norm', norms), 'classifier')
-      return labels === 2 ? o.margin(logits) : logits
+      return labels === 2 ? o.margin(logits, relevant) : logits
     },
     keepLayers(kept) {
       if (kept[0] !== 0)

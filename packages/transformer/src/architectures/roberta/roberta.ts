@@ -20,7 +20,7 @@ import { type RobertaConfig, robertaConfig, xlmRobertaConfig } from './config.ts
 const PREFIX = 'roberta.'
 const TABLE = `${PREFIX}embeddings`
 
-function describe(config: RobertaConfig, labels: 1 | 2): EncoderModel {
+function describe(config: RobertaConfig, labels: 1 | 2, relevant: 0 | 1 = 1): EncoderModel {
   const { hidden_size: D, layer_norm_eps: epsilon, max_position_embeddings: rows } = config
   const { vocab_size: words, type_vocab_size: types } = config
   const layers: PostNormLayers = {
@@ -47,6 +47,7 @@ function describe(config: RobertaConfig, labels: 1 | 2): EncoderModel {
     tokenTypes: types,
     positions: rows - from,
     labels,
+    relevant,
     prefix: PREFIX,
     wordTable: `${TABLE}.word_embeddings.weight`,
     weights: [
@@ -61,7 +62,7 @@ function describe(config: RobertaConfig, labels: 1 | 2): EncoderModel {
     score(o) {
       const wide = o.dense(o.pooled(states(o, true)), 'classifier.dense', { activation: 'tanh' })
       const logits = o.dense(wide, 'classifier.out_proj')
-      return labels === 2 ? o.margin(logits) : logits
+      return labels === 2 ? o.margin(logits, relevant) : logits
     },
     keepLayers: (kept) => ({
       config: { num_hidden_layers: kept.length },
