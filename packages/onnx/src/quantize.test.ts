@@ -47,9 +47,14 @@ beforeAll(async () => {
       return {}
     },
   })
-  await runStage({
+  await leavePairs(folders.pairs, (_, index) => `d${index}`)
+  await convert({ student: folders.student, out: folders.converted })
+})
+/** @param right the relevant document of a query */
+function leavePairs(out: string, right: (query: string, index: number) => string) {
+  return runStage({
     name: 'pairs',
-    out: folders.pairs,
+    out,
     inputs: {},
     recipe: {},
     async run({ folder }) {
@@ -63,7 +68,7 @@ beforeAll(async () => {
         const own = queries.filter((query) => query.split === split)
         writeQrels(
           join(folder, `qrels.${split}.txt`),
-          new Map(own.map(({ id }, index) => [id, new Map([[`d${index}`, 3]])])),
+          new Map(own.map(({ id }, index) => [id, new Map([[right(id, index), 3]])])),
         )
         const run = new Map(
           own.map(({ id }) => [
@@ -76,8 +81,19 @@ beforeAll(async () => {
       return {}
     },
   })
-  await convert({ student: folders.student, out: folders.converted })
-})
+}
+/** A student with one feature that is far larger than the others, as pre-trained models have: a byte leaves the rest a few steps. */
+function tallStudent() {
+  const student = tinyStudent()
+  for (const [name, { data, shape }] of student.tensors)
+    if (/LayerNorm\.bias$/.test(name)) data[0] = 1000
+    else if (/(query|key|value|intermediate\.dense)\.weight$/.test(name))
+      for (let row = 0; row < shape[0]!; row++) data[row * shape[1]!] = 0
+    else if (/layer\.\d+\..*LayerNorm\.weight$/.test(name)) data.fill(180, 1)
+  // by its network alone
+  const { encoding } = student.config.disranker as { encoding: object }
+  return { ...student, config: { ...student.config, disranker: { encoding } } }
+}
 /** What the student stage leaves: its own scores, in float32. */
 async function trainedRun(student: ReturnType<typeof tinyStudent>): Promise<Run> {
   const reranker = await loadReranker(buildBundle({ ...student, precision: 'fp32' }))
@@ -86,7 +102,9 @@ async function trainedRun(student: ReturnType<typeof tinyStudent>): Promise<Run>
     const scores = await reranker.score(text, documents)
     run.set(
       id,
-      documents.map(({ id: document }, index) => ({ document, score: scores[index]! })),
+      documents
+        .map(({ id: document }, index) => ({ document, score: scores[index]! }))
+        .sort((a, b) => b.score - a.score),
     )
   }
   await reranker.dispose()
@@ -122,6 +140,33 @@ describe('quantize', () => {
     expect(known!.query).toBe(known!.document.title)
     expect((await reranker.score(known!.query, [known!.document]))[0]).toBe(known!.score)
     await reranker.dispose()
+  })
+
+  it('measures the second way to quantise by its own graph, and takes it where one byte is too coarse', async () => {
+    const student = tallStudent()
+    const run = await trainedRun(student)
+    const tall = {
+      student: at('tall'),
+      converted: at('tall-converted'),
+      pairs: at('tall-pairs'),
+      out: at('tall-quantized'),
+    }
+    // right is what the network itself finds best
+    await leavePairs(tall.pairs, (query) => run.get(query)?.[0]?.document ?? 'd0')
+    await runStage({
+      ...{ name: 'distil', out: tall.student, inputs: {}, recipe: {} },
+      async run({ folder }) {
+        writeModelFolder(folder, student)
+        mkdirSync(join(folder, 'runs'))
+        writeRun(join(folder, 'runs', 'validation.run'), run, 'distil')
+        return {}
+      },
+    })
+    await convert({ student: tall.student, out: tall.converted })
+    const { metrics } = await quantize({ ...tall, recipe: { calibrationPairs: 20, maxLoss: 0.01 } })
+    const scales = Object.values(metrics.activationScales as Record<string, { fine?: boolean }>)
+    expect(scales.every(({ fine }) => fine)).toBe(true)
+    expect(metrics.validation_ndcg10_int8).toBeGreaterThan(Number(metrics.validation_ndcg10_fp32) - 0.01)
   })
 
   it('refuses a converted model that is not the student', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Pairs, Run } from '@disranker/dataset'
 import { type Item, scoreRun } from '@disranker/ranking'
 import { type Bundle, type BundleManifest, openBundle } from '@disranker/reranker'
-import { startThreads, threadsWanted, type Work } from '@disranker/stage'
+import { sha256, startThreads, threadsWanted, type Work } from '@disranker/stage'
 import type { ServedQuestion } from './served-thread.ts'
 
 /** each has the weights in a memory of its own */
@@ -40,8 +40,12 @@ export async function rankServed({ name, bundle, run, pairs, work }: RankServed)
   }
 }
 
-/** A shard is good for the bundle that scored it alone. */
-const keyOf = ({ files }: BundleManifest) => files['model.onnx.data']!.sha256.slice(0, 16)
+/** files of a bundle that its scores follow from: two ways to quantise have the same weights and another graph */
+const SCORING = ['model.onnx', 'model.onnx.data', 'tokenizer.json', 'config.json'] as const
+
+/** A shard is valid only for the bundle that scored it. */
+const keyOf = ({ files }: BundleManifest) =>
+  sha256(new TextEncoder().encode(SCORING.map((name) => files[name]!.sha256).join())).slice(0, 16)
 
 async function scoreByQuery(
   items: readonly Item[],
