@@ -52,6 +52,7 @@ describe('docs/clients.md', () => {
 describe('docs/operate.md', () => {
   it.each([
     ['MAX_BODY_BYTES', DEFAULT_LIMITS.bodyBytes],
+    ['MAX_BODIES_BYTES', DEFAULT_LIMITS.bodiesBytes],
     ['MAX_DOCUMENTS', DEFAULT_LIMITS.documents],
     ['MAX_QUERY_CHARACTERS', DEFAULT_LIMITS.queryCharacters],
     ['CPU_BUDGET_MS', DEFAULT_LIMITS.cpuMilliseconds],

@@ -1,18 +1,17 @@
 // The app as a plain Node server, in a process of its own: it answers as the Worker does, gives away nothing but the page,
 // and ends without cutting anybody off.
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createApp } from '@disranker/edge'
 import { startServer } from '@disranker/edge/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
+import { startNode } from './node-process.ts'
 import { bundleFolder, exampleFolder, keysOf, randomBundle } from './served-example.ts'
 
-const main = fileURLToPath(new URL('../../apps/edge/src/node/main.ts', import.meta.url))
 const TEXTS = EXAMPLE.documents.map(({ summary }) => summary)
 const body = (documents: readonly string[] = TEXTS.slice(0, 20)) =>
   JSON.stringify({ model: 'disranker', query: EXAMPLE.queries[0]!.text, documents })
@@ -27,22 +26,10 @@ afterAll(() => {
   folder?.remove()
 })
 
-async function start(of: string, variables: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, of], {
-    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', ALLOW_LOCAL: 'true', ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  started.add(child)
-  let printed = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text) => {
-      printed += text
-    })
-  while (!/serves (http\S+)/.test(printed)) {
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${printed}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  return { child, url: /serves (http\S+)/.exec(printed)![1]! }
+async function start(of: string, variables: Record<string, string> = {}, flags: readonly string[] = []) {
+  const server = await startNode({ folder: of, variables, flags })
+  started.add(server.child)
+  return server
 }
 
 async function end(child: ChildProcess): Promise<number | null> {
@@ -188,6 +175,36 @@ describe('disranker-edge', () => {
     const response = await answer
     expect([response.status, (await response.json()).results.length]).toEqual([200, 900])
     expect(await code).toBe(0)
+  })
+
+  // a signal throws, because an error of a test would have to come from inside
+  const THROWING = [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(
+      "process.on('SIGUSR2', () => { Promise.reject(new Error('rejected')); throw new Error('thrown') })",
+    )}`,
+  ]
+
+  it('goes on after errors that nothing catches, and says it', async () => {
+    const { child, url, printed } = await start(folder.dist, {}, THROWING)
+    child.kill('SIGUSR2')
+    while (!printed().includes('Error: rejected')) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(printed()).toContain('"event":"uncaughtException","fault":"Error: thrown')
+    expect((await fetch(`${url}/v2/rerank`, { method: 'POST', body: body() })).status).toBe(200)
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^disranker_faults_total 2$/m)
+    expect(await end(child)).toBe(0)
+  })
+
+  it('ends when such errors do not cease, after what was asked is answered', async () => {
+    const { child, url } = await start(folder.dist, {}, THROWING)
+    const ended = once(child, 'exit')
+    const documents = Array.from({ length: 900 }, (_, at) => `${TEXTS[at % 60]} ${at}`)
+    const answer = fetch(`${url}/v2/rerank`, { method: 'POST', body: body(documents) })
+    const throwing = setInterval(() => child.kill('SIGUSR2'), 20)
+    const response = await answer
+    expect([response.status, (await response.json()).results.length]).toEqual([200, 900])
+    expect(await ended).toEqual([1, null])
+    clearInterval(throwing)
   })
 
   it.each([

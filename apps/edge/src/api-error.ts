@@ -3,7 +3,7 @@
 
 import type { Errors } from './dialects/dialect.ts'
 
-export type ErrorStatus = 400 | 401 | 404 | 405 | 413 | 415 | 422 | 429 | 499 | 500 | 503 | 504
+export type ErrorStatus = 400 | 401 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 499 | 500 | 503 | 504
 
 /** An error with an answer for the client. */
 export class ApiError extends Error {

@@ -25,7 +25,7 @@ import { type AppEnv, type Door, remoteOf } from './routes/app-context.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
-import { discardBody } from './routes/request-body.ts'
+import { createBodies } from './routes/request-body.ts'
 import { stateRoutes } from './routes/state-routes.ts'
 import { teiRoutes } from './routes/tei-routes.ts'
 import { watchRequests } from './routes/watched.ts'
@@ -61,6 +61,8 @@ export interface AppOptions {
   /** keeps whole answers */
   readonly cache?: PlatformCache | undefined
   readonly analytics?: Analytics | undefined
+  /** more for /metrics, in Prometheus' text format */
+  readonly metrics?: (() => string) | undefined
   /** where traces go */
   readonly tracing?: TracingOptions | undefined
   /** what is deployed, beside the version of the package: told in /health and the log, and part of every cache key */
@@ -87,6 +89,7 @@ export function createApp(options: AppOptions) {
   const models = withAliases(createModelPool(store, options.engines), aliases)
   const access = createAccess(options.access ?? { local: true })
   const code = [VERSION, options.deployment].filter(Boolean).join('+')
+  const bodies = createBodies(limits)
   const turns = createTurns(limits.queueTokens)
   const scores = createScoreCache(limits.scoreCacheBytes)
   const answers = createAnswerCache(options.cache, limits.answerCacheSeconds)
@@ -95,6 +98,7 @@ export function createApp(options: AppOptions) {
     disranker_wasm_heap_bytes: models.heapBytes(),
     disranker_score_cache_bytes: scores.bytes,
     disranker_queue_tokens: turns.tokens,
+    disranker_bodies_bytes: bodies.bytes,
   }))
   const app = new Hono<AppEnv>()
 
@@ -124,10 +128,14 @@ export function createApp(options: AppOptions) {
 
   // what one tenant asked is not to be told, by a time or by "hit", to another
   const scopeOf = (key = '') => JSON.stringify([code, options.shareCaches ? '' : key])
-  apiRoutes(app, dialects, { models, limits, turns, scores, answers, onError }, scopeOf, door)
-  stateRoutes(app, { store, models, code, metrics: observer.metrics }, door)
+  apiRoutes(app, dialects, { models, limits, turns, scores, answers, onError, bodies }, scopeOf, door)
+  stateRoutes(
+    app,
+    { store, models, code, metrics: () => observer.metrics() + (options.metrics?.() ?? '') },
+    door,
+  )
   modelRoutes(app, { store, limits, aliases }, door)
-  teiRoutes(app, { store, models, limits, version: code }, door)
+  teiRoutes(app, { store, models, limits, bodies, version: code }, door)
   const served = () =>
     models.find(undefined).then(
       ({ id }) => id,
@@ -141,7 +149,7 @@ export function createApp(options: AppOptions) {
   })
   app.onError(async (error, c) => {
     const id = c.get('requestId') ?? crypto.randomUUID()
-    await discardBody(c.req.raw, limits.bodyBytes)
+    await bodies.discard(c.req.raw)
     // what failed, never what was asked
     c.get('outcome').fault = error instanceof ApiError && error.status < 500 ? undefined : faultOf(error)
     return errorResponse(error, id, c.get('errors'))

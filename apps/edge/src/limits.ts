@@ -5,6 +5,8 @@ import { z } from 'zod'
 export interface Limits {
   /** bytes of a request body */
   readonly bodyBytes: number
+  /** bytes of the bodies of all requests that arrive and are answered; at least twice `bodyBytes` count */
+  readonly bodiesBytes: number
   /** documents of a request */
   readonly documents: number
   /** UTF-16 code units of a query */
@@ -28,6 +30,7 @@ export interface Limits {
 /** Bounds under which a BERT of 2 layers and 128 wide stays within 30 s of CPU and 128 MB of memory. */
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 4 * 1024 * 1024,
+  bodiesBytes: 8 * 1024 * 1024,
   documents: 1_000,
   queryCharacters: 8_192,
   // a third of what Cloudflare allows by default, and half of limits.cpu_ms in wrangler.jsonc
@@ -43,6 +46,7 @@ export const DEFAULT_LIMITS: Limits = {
 
 const VARIABLES: Readonly<Record<keyof Limits, string>> = {
   bodyBytes: 'MAX_BODY_BYTES',
+  bodiesBytes: 'MAX_BODIES_BYTES',
   documents: 'MAX_DOCUMENTS',
   queryCharacters: 'MAX_QUERY_CHARACTERS',
   cpuMilliseconds: 'CPU_BUDGET_MS',
@@ -67,10 +71,14 @@ const MOST: Readonly<Partial<Record<keyof Limits, number>>> = {
 
 /**
  * The limits a Worker's variables ask for; what is not set has its default.
+ * @param bodiesBytes default of that limit
  * @throws {Error} a variable is no whole number, or past its bounds
  */
-export function limitsFrom(variables: Readonly<Record<string, unknown>>): Limits {
-  const limits: Record<keyof Limits, number> = { ...DEFAULT_LIMITS }
+export function limitsFrom(
+  variables: Readonly<Record<string, unknown>>,
+  bodiesBytes = DEFAULT_LIMITS.bodiesBytes,
+): Limits {
+  const limits: Record<keyof Limits, number> = { ...DEFAULT_LIMITS, bodiesBytes }
   for (const name of Object.keys(VARIABLES) as (keyof Limits)[]) {
     const value = variables[VARIABLES[name]]
     if (value === undefined || value === '') continue

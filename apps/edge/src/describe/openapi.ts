@@ -44,6 +44,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   401: 'the key is missing or wrong',
   404: 'no such model',
   405: 'the path takes another method; the header allow names it',
+  408: 'the body did not arrive in its time, or stood still while others needed its memory',
   413: 'the body is too large, or a text that must be read whole is longer than what the model reads',
   415: 'the body is not JSON, or compressed otherwise than by gzip or deflate',
   422: 'well formed, but past a limit, which the message names',
@@ -51,6 +52,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   499: 'the client has gone',
   500: 'a fault of the server',
   503: 'busy, or the model cannot be used; with retry-after when it is busy',
+  504: 'the ranking was not done in its time (REQUEST_TIMEOUT_MS, x-request-timeout)',
 }
 
 const text = (description: string) => ({ description, schema: { type: 'string' } })
@@ -143,7 +145,7 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, 
       operationId,
       'The tokens of texts, as the model reads them: the API of text-embeddings-inference',
       of(tokenizeAnswer),
-      [400, 401, 405, 413, 415, 429, 503],
+      [400, 401, 405, 408, 413, 415, 429, 503],
       {
         requestBody: {
           required: true,

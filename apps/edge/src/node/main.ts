@@ -2,6 +2,7 @@
 // `disranker-edge [folder]`: serves a bundle, or dist/ with its page, with Node alone. PORT and HOST say where; settings are
 // the Worker's variables. SIGTERM and Ctrl-C let what was asked be answered.
 import { fileURLToPath } from 'node:url'
+import { createFaults } from './faults.ts'
 import { startServer } from './start-server.ts'
 
 const { PORT, HOST } = process.env
@@ -11,20 +12,27 @@ async function main(): Promise<void> {
   if (!(Number.isInteger(port) && port >= 0 && port < 65_536))
     throw new Error(`PORT is "${PORT}": wanted a whole number from 0 to 65535.`)
   const folder = process.argv[2] ?? fileURLToPath(new URL('../../dist', import.meta.url))
+  const faults = createFaults(() => end(1))
   const server = await startServer({
     folder,
     port,
     ...(HOST && { hostname: HOST }),
     variables: process.env,
+    metrics: faults.metrics,
   })
   console.log(`DisRanker serves ${server.url}`)
+  for (const kind of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(kind, (error: unknown) => faults.tell(kind, error))
   let closing = false
+  async function end(code: number): Promise<void> {
+    closing = true
+    await server.close()
+    process.exit(code)
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, async () => {
+    process.on(signal, () => {
       if (closing) process.exit(130) // the second does not wait
-      closing = true
-      await server.close()
-      process.exit(0)
+      void end(0)
     })
 }
 

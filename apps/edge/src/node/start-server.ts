@@ -1,6 +1,6 @@
 // The app as a plain Node server: the same routes, settings and files as the Worker, on a socket of its own.
 import { readdir, readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Bundle } from '@disranker/reranker'
@@ -11,6 +11,7 @@ import { limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
 import type { PlatformCache } from '../ranking/answer-cache.ts'
 import { settingsFrom } from '../settings.ts'
+import { createConnections } from './connections.ts'
 import { folderAssets, isFile } from './folder-assets.ts'
 import { memoryCache } from './memory-cache.ts'
 import { nativeEngine } from './native-engine.ts'
@@ -28,6 +29,8 @@ export interface NodeServerOptions {
    * come and go, ANSWER_CACHE_BYTES are for whole answers
    */
   readonly variables?: Readonly<Record<string, string | undefined>>
+  /** more for /metrics, in Prometheus' text format */
+  readonly metrics?: () => string
 }
 
 export interface NodeServer {
@@ -38,6 +41,8 @@ export interface NodeServer {
 }
 
 const PATIENCE = 10_000 // ms
+/** bytes; a process has no 128 MB to stay within */
+const PROCESS_BODIES = 64 * 1024 * 1024
 const ANSWER_CACHE_BYTES = 64 * 1024 * 1024
 
 /** @throws {Error} the folder has no model, a variable is wrong, or the port is taken */
@@ -46,12 +51,14 @@ export async function startServer({
   port = 8787,
   hostname = '127.0.0.1',
   variables = {},
+  metrics = () => '',
 }: NodeServerOptions): Promise<NodeServer> {
   const { keys, anonymous, local, engine, refresh, ...settings } = settingsFrom(variables)
+  const limits = limitsFrom(variables, PROCESS_BODIES)
   const app = createApp({
     ...(await modelsOf(folder)),
     engines: { engine, own: engine === 'auto' ? await nativeEngine() : undefined },
-    limits: limitsFrom(variables),
+    limits,
     // who asks is known by the address of the other side
     access: {
       keys,
@@ -63,12 +70,14 @@ export async function startServer({
     },
     ...settings,
     cache: answerCacheOf(variables.ANSWER_CACHE_BYTES),
+    metrics: () => connections.metrics() + metrics(),
   })
   const listener = getRequestListener(app.fetch)
-  const server = createServer((incoming, outgoing) => {
+  const connections = createConnections(limits.timeout, (incoming, outgoing) => {
     dropClaims(incoming)
-    return listener(incoming, outgoing)
+    void listener(incoming, outgoing)
   })
+  const { server } = connections
   await new Promise<void>((started, failed) => {
     server.once('error', failed).listen(port, hostname, () => started())
   })

@@ -5,8 +5,8 @@ import { faultOf } from '../observe/request-log.ts'
 import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
 import { respond, type Services } from '../ranking/respond.ts'
-import { type App, type Door, keepAlive, refuse } from './app-context.ts'
-import { parseJson, readBody } from './request-body.ts'
+import { type App, type AppContext, type Door, keepAlive, refuse } from './app-context.ts'
+import type { Bodies, RequestBody } from './request-body.ts'
 
 /** tokens that a body of so many bytes has, about; the model reads no more */
 const tokensOf = (bytes: number) => bytes / 5
@@ -19,11 +19,11 @@ const EXPECTED = 600_000
 export function apiRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
-  services: Services,
+  services: Services & { readonly bodies: Bodies },
   scopeOf: (key: string | undefined) => string,
   door: Door,
 ): void {
-  const { limits, answers, turns, onError } = services
+  const { limits, answers, turns, onError, bodies } = services
   let passthroughSeen = Number.NEGATIVE_INFINITY
   for (const [path, { choose }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
@@ -39,10 +39,18 @@ export function apiRoutes(
       // clients say in their bodies that they then take their own order.
       const mayPass = wish === 'passthrough' || Date.now() - passthroughSeen < EXPECTED
       if (!mayPass) turns.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
-      const { text, bytes, sum } = await readBody(c.req.raw, limits.bodyBytes)
-      if (PASSTHROUGH.test(text)) passthroughSeen = Date.now()
-      else if (wish === 'fail') turns.refuseWhenFull(tokensOf(bytes))
-      const body = parseJson(text)
+      const body = await bodies.read(c.req.raw, deadline)
+      try {
+        if (body.mentions(PASSTHROUGH)) passthroughSeen = Date.now()
+        else if (wish === 'fail') turns.refuseWhenFull(tokensOf(body.bytes))
+        return await rank(c, body, deadline, wish)
+      } finally {
+        body.close()
+      }
+    })
+
+    async function rank(c: AppContext, { sum, ...rest }: RequestBody, deadline: number, wish: OnError) {
+      const body = rest.json()
       const dialect = choose(body)
       c.set('errors', dialect)
       const noStore = /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
@@ -79,7 +87,7 @@ export function apiRoutes(
         'x-disranker-model': `${model}@${version}`,
         ...(passthrough !== undefined && { 'x-disranker-passthrough': passthrough.replace(/[^ -~]/g, '?') }),
       })
-    })
+    }
   }
 }
 

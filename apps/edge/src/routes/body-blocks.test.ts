@@ -3,6 +3,8 @@ import { BLOCK, blocksOf } from './body-blocks.ts'
 
 const bytes = Uint8Array.from({ length: 3 * BLOCK + 5 }, (_, at) => (at * 31) % 251)
 
+const never = new Promise<never>(() => {})
+
 /** The bytes in pieces of these sizes again and again. */
 function source(sizes: readonly number[], cancelled: () => void) {
   let [at, pieces] = [0, 0]
@@ -29,7 +31,7 @@ describe.each([
     async (sizes) => {
       const lengths: number[] = []
       const read: number[] = []
-      for await (const block of blocksOf(streamOf(sizes))) {
+      for await (const block of blocksOf(streamOf(sizes), never)) {
         lengths.push(block.length)
         read.push(...block)
       }
@@ -43,7 +45,20 @@ describe.each([
     const stream = streamOf([10_000], () => {
       cancelled = true
     })
-    for await (const block of blocksOf(stream)) if (block.length > 0) break
+    for await (const block of blocksOf(stream, never)) if (block.length > 0) break
+    expect(cancelled).toBe(true)
+  })
+
+  it('is cancelled, too, when the next block is not waited for any more', async () => {
+    let cancelled = false
+    const stream = new ReadableStream({
+      type: type as 'bytes',
+      cancel() {
+        cancelled = true
+      },
+    }) as ReadableStream<Uint8Array>
+    const blocks = blocksOf(stream, Promise.reject(new Error('too late')))
+    await expect(blocks.next()).rejects.toThrow('too late')
     expect(cancelled).toBe(true)
   })
 })

@@ -12,11 +12,17 @@ interface BlockReader extends ReadableStreamBYOBReader {
   ): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>
 }
 
-/** A block's bytes are valid until the next one is asked for. A stream that is not read to its end is cancelled. */
-export async function* blocksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+/**
+ * A block's bytes are valid until the next one is asked for. A stream that is not read to its end is cancelled.
+ * @param stop rejects when the next block is not waited for any more
+ */
+export async function* blocksOf(
+  stream: ReadableStream<Uint8Array>,
+  stop: Promise<never>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = blockReader(stream)
-  if (reader !== undefined) yield* filledBlocks(reader)
-  else yield* copiedBlocks(stream.getReader())
+  if (reader !== undefined) yield* filledBlocks(reader, stop)
+  else yield* copiedBlocks(stream.getReader(), stop)
 }
 
 /** @returns undefined: the stream does not fill a given view, as Node's and an inflater's do not */
@@ -32,11 +38,14 @@ function blockReader(stream: ReadableStream<Uint8Array>): BlockReader | undefine
   return undefined
 }
 
-async function* filledBlocks(reader: BlockReader): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* filledBlocks(
+  reader: BlockReader,
+  stop: Promise<never>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let buffer = new ArrayBuffer(BLOCK)
   try {
     for (;;) {
-      const { done, value } = await reader.readAtLeast(BLOCK, new Uint8Array(buffer))
+      const { done, value } = await Promise.race([reader.readAtLeast(BLOCK, new Uint8Array(buffer)), stop])
       if (value !== undefined && value.byteLength > 0) yield value
       if (done || value === undefined) return
       buffer = value.buffer
@@ -48,12 +57,13 @@ async function* filledBlocks(reader: BlockReader): AsyncGenerator<Uint8Array<Arr
 
 async function* copiedBlocks(
   reader: ReadableStreamDefaultReader<Uint8Array>,
+  stop: Promise<never>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const block = new Uint8Array(BLOCK)
   let filled = 0
   try {
     for (;;) {
-      const { done, value } = await reader.read()
+      const { done, value } = await Promise.race([reader.read(), stop])
       if (done) break
       for (let at = 0; at < value.byteLength; ) {
         const part = value.subarray(at, at + BLOCK - filled)

@@ -1,52 +1,151 @@
-// The body of a request: JSON in UTF-8, plain or compressed, of bounded size. hono's body-limit counts the bytes that come
-// in; here the bytes that they become are counted too, so that a small body cannot inflate to a large one. What no request
-// is like is never kept.
+// The body of a request: JSON in UTF-8, plain or compressed, of bounded size, in bounded time and memory. hono's body-limit counts
+// the bytes that come in; here the bytes that they become are counted too, so that a small body cannot inflate to a large one,
+// and those of all bodies together. What no request is like is never kept.
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
+import type { Limits } from '../limits.ts'
 import { BLOCK, blocksOf } from './body-blocks.ts'
+import { createBodyBudget, type HeldBody } from './body-budget.ts'
+import { type BodyFormat, inflated } from './body-inflater.ts'
 import { type JsonFlaw, jsonShape } from './json-shape.ts'
 
 export interface RequestBody {
-  readonly text: string
   /** how many it has, inflated */
   readonly bytes: number
   /** SHA-256 over the SHA-256 of its blocks: the same for the same bytes, however they came */
   readonly sum: string
+  /** Whether the text has this in it. */
+  mentions(pattern: RegExp): boolean
+  /** What the text says; the text is let go. @throws {ApiError} 400: it is not JSON */
+  json(): unknown
+  /** Frees the memory that is counted for it: when its request is answered. */
+  close(): void
 }
 
-const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = {
+export interface Bodies {
+  /** bytes of all bodies that are held now */
+  readonly bytes: number
+  /**
+   * @param deadline ms since 1970
+   * @throws {ApiError} 415: another type or coding; 413: too large; 408: it did not arrive in time; 503: too many arrive together;
+   *   400: not of the coding it names, not UTF-8, or nested deeper than a request is; 422: with more values
+   */
+  read(request: Request, deadline: number): Promise<RequestBody>
+  /**
+   * Reads what a client sends whose request was refused before, and makes nothing of it: workerd closes the connection of a client
+   * that is answered while megabytes are on their way, and then the answer is not seen.
+   */
+  discard(request: Request): Promise<void>
+}
+
+const FORMATS: Readonly<Record<string, BodyFormat>> = {
   gzip: 'gzip',
   'x-gzip': 'gzip',
   deflate: 'deflate',
 }
+/** ms between two looks at whether a body is still wanted */
+const LOOK = 250
+/** ms for which a refused body is read */
+const DISCARD = 5_000
 
-/**
- * @param most bytes, as sent and after inflating
- * @throws {ApiError} 415: another type or coding; 413: too large; 400: not of the coding it names, not UTF-8, or nested deeper
- *   than a request is; 422: with more values
- */
-export async function readBody(request: Request, most: number): Promise<RequestBody> {
+export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodies {
+  // one body of the largest size must pass where nothing else is held
+  const budget = createBodyBudget(Math.max(bodiesBytes, 2 * bodyBytes))
+  return {
+    get bytes() {
+      return budget.bytes
+    },
+    async read(request, deadline) {
+      const held = budget.open(deadline)
+      try {
+        return await watched(held, (stop) => readBody(request, bodyBytes, held, stop))
+      } catch (error) {
+        held.close()
+        throw error
+      }
+    },
+    async discard(request) {
+      const { body, bodyUsed, headers } = request
+      if (body === null || bodyUsed || body.locked) return
+      const declared = Number(headers.get('content-length') ?? bodyBytes)
+      // what says that it is too large is not read, nor what a connection holds anyway
+      if (declared <= BLOCK || declared > bodyBytes) return
+      const held = budget.open(Date.now() + Math.min(timeout, DISCARD))
+      let bytes = 0
+      try {
+        held.grow(BLOCK)
+        await watched(held, async (stop) => {
+          for await (const block of blocksOf(body, stop)) {
+            bytes += block.byteLength
+            if (bytes > bodyBytes) return
+            held.grow(0)
+          }
+        })
+      } catch {
+        // the client has gone or is too slow: the answer that there is says enough
+      } finally {
+        held.close()
+      }
+    },
+  }
+}
+
+/** Looks again and again whether a body is wanted while work waits for it. */
+async function watched<Result>(
+  held: HeldBody,
+  work: (stop: Promise<never>) => Promise<Result>,
+): Promise<Result> {
+  let timer: ReturnType<typeof setInterval> | undefined
+  const stop = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      try {
+        held.look()
+      } catch (error) {
+        reject(error)
+      }
+    }, LOOK)
+  })
+  // where nothing waits for a block just then, the next one says it
+  stop.catch(() => {})
+  try {
+    return await work(stop)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+async function readBody(
+  request: Request,
+  most: number,
+  held: HeldBody,
+  stop: Promise<never>,
+): Promise<RequestBody> {
   checkType(request.headers.get('content-type'))
   const format = formatOf(request.headers.get('content-encoding'))
   const declared = request.headers.get('content-length')
   if (Number(declared ?? 0) > most) throw tooLarge(most)
   const small = format === undefined && declared !== null && Number(declared) <= BLOCK
+  // the platform's buffer, or the block that is read into
+  held.grow(small ? Number(declared) : BLOCK)
   const shape = jsonShape()
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const sums: string[] = []
-  let text = ''
   let bytes = 0
   let refusal: ApiError | undefined
-  for await (const block of arriving(request, format, small, most)) {
+  for await (const block of arriving(request, format, small, most, stop)) {
     bytes += block.byteLength
     if (bytes > most) throw tooLarge(most)
-    // what still comes is read (discardBody), and nothing made of it
-    if (refusal !== undefined) continue
+    // what still comes is read (Bodies.discard), and nothing made of it
+    if (refusal !== undefined) {
+      held.grow(0)
+      continue
+    }
+    if (!small) held.grow(block.byteLength)
     const flaw = shape.flawIn(block)
     if (flaw !== undefined) refusal = misshapen(flaw)
     else {
       try {
-        text += decoder.decode(block, { stream: true })
+        held.add(decoder.decode(block, { stream: true }))
       } catch (cause) {
         refusal = notText(cause)
       }
@@ -55,54 +154,41 @@ export async function readBody(request: Request, most: number): Promise<RequestB
   }
   if (refusal !== undefined) throw refusal
   try {
-    text += decoder.decode()
+    held.add(decoder.decode())
   } catch (cause) {
     throw notText(cause)
   }
-  return { text, bytes, sum: await sha256(new TextEncoder().encode(sums.join())) }
-}
-
-/**
- * Reads what a client sends whose request was refused before, and makes nothing of it: workerd closes the connection of who is answered
- * while megabytes are on their way, and then the answer is not seen.
- * @param most bytes; what says that it has more is not read, nor what a connection holds anyway
- */
-export async function discardBody(request: Request, most: number): Promise<void> {
-  const { body, bodyUsed, headers } = request
-  if (body === null || bodyUsed || body.locked) return
-  const declared = Number(headers.get('content-length') ?? most)
-  if (declared <= BLOCK || declared > most) return
-  let bytes = 0
-  try {
-    for await (const block of blocksOf(body)) {
-      bytes += block.byteLength
-      if (bytes > most) return
-    }
-  } catch {
-    // the client has gone: there is nobody to answer
+  const sum = await sha256(new TextEncoder().encode(sums.join()))
+  let text = held.take()
+  return {
+    bytes,
+    sum,
+    mentions: (pattern) => pattern.test(text),
+    json() {
+      const all = text
+      text = ''
+      return parseJson(all)
+    },
+    close: () => held.close(),
   }
 }
 
-/** @throws {ApiError} 400: it does not arrive whole, or not in its coding; 413; 499: its client has gone */
+/** @throws {ApiError} 400: it does not arrive whole, or not in its coding; 413; 499: its client has gone; what stops it */
 async function* arriving(
   request: Request,
-  format: 'gzip' | 'deflate' | undefined,
+  format: BodyFormat | undefined,
   small: boolean,
   most: number,
+  stop: Promise<never>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (request.body === null) return
-  let sent = 0
-  const count = (bytes: number) => {
-    sent += bytes
-    return sent <= most
-  }
   try {
-    if (small) yield new Uint8Array(await request.arrayBuffer())
-    else yield* blocksOf(format === undefined ? request.body : inflate(request.body, format, count))
+    if (small) yield new Uint8Array(await Promise.race([request.arrayBuffer(), stop]))
+    else if (format === undefined) yield* blocksOf(request.body, stop)
+    else yield* inflated(atMost(blocksOf(request.body, stop), most), format)
   } catch (cause) {
+    if (cause instanceof ApiError) throw cause
     if (request.signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause })
-    // an error may change on its way through a platform's streams, so what is too large is told by the count
-    if (sent > most) throw tooLarge(most)
     throw new ApiError(
       400,
       format === undefined
@@ -113,20 +199,14 @@ async function* arriving(
   }
 }
 
-/** @param count whether the bytes that go in are not too many: there are codings of nothing that never end */
-function inflate(
-  body: ReadableStream<Uint8Array>,
-  format: 'gzip' | 'deflate',
-  count: (bytes: number) => boolean,
-) {
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      if (count(chunk.byteLength)) controller.enqueue(chunk)
-      else controller.error(new Error('too large'))
-    },
-  })
-  const inflater = new DecompressionStream(format) as ReadableWritablePair<Uint8Array, Uint8Array>
-  return body.pipeThrough(counted).pipeThrough(inflater)
+/** What goes into an inflater is counted as well: there are codings of nothing that never end. @throws {ApiError} 413 */
+async function* atMost<Block extends Uint8Array>(blocks: AsyncIterable<Block>, most: number) {
+  let bytes = 0
+  for await (const block of blocks) {
+    bytes += block.byteLength
+    if (bytes > most) throw tooLarge(most)
+    yield block
+  }
 }
 
 /** A type that says JSON or text, or none: clients leave it out, and fetch says text/plain of a string. */
@@ -136,7 +216,7 @@ function checkType(type: string | null): void {
   throw new ApiError(415, 'The content-type is not JSON. Send "content-type: application/json".')
 }
 
-function formatOf(coding: string | null): 'gzip' | 'deflate' | undefined {
+function formatOf(coding: string | null): BodyFormat | undefined {
   const name = (coding ?? '').trim().toLowerCase()
   if (name === '' || name === 'identity') return undefined
   const format = FORMATS[name]
@@ -164,7 +244,7 @@ const notText = (cause: unknown) =>
   new ApiError(400, 'The body is not valid UTF-8. Send JSON in UTF-8.', { cause })
 
 /** @throws {ApiError} 400 */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

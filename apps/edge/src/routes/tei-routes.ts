@@ -10,19 +10,24 @@ import type { ModelPool } from '../models/model-pool.ts'
 import { type ModelSource, readManifest, type ServedModel } from '../models/model-source.ts'
 import { type App, type Door, refuse } from './app-context.ts'
 import { readConfig } from './model-routes.ts'
-import { parseJson, readBody } from './request-body.ts'
+import type { Bodies } from './request-body.ts'
 
 export interface TeiServices {
   readonly store: ModelSource
   readonly models: Pick<ModelPool, 'find'>
   readonly limits: Limits
+  readonly bodies: Bodies
   /** of this code */
   readonly version: string
 }
 
 const LABEL = 'LABEL_0'
 
-export function teiRoutes(app: App, { store, models, limits, version }: TeiServices, door: Door): void {
+export function teiRoutes(
+  app: App,
+  { store, models, limits, bodies, version }: TeiServices,
+  door: Door,
+): void {
   const info = async (): Promise<TeiInfo> => {
     const model = await models.find(undefined)
     const [{ metrics = {} }, { maxLength }] = await Promise.all([
@@ -83,8 +88,12 @@ export function teiRoutes(app: App, { store, models, limits, version }: TeiServi
     })
     app.post(`${prefix}/tokenize`, async (c) => {
       await door.enter(c)
-      const { text } = await readBody(c.req.raw, limits.bodyBytes)
-      return c.json(await tokenize(parseJson(text)))
+      const body = await bodies.read(c.req.raw, Date.now() + limits.timeout)
+      try {
+        return c.json(await tokenize(body.json()))
+      } finally {
+        body.close()
+      }
     })
     app.all(`${prefix}/info`, () => refuse('GET'))
     app.all(`${prefix}/tokenize`, () => refuse('POST'))

@@ -1,0 +1,148 @@
+// The memory that request bodies may take together, in one isolate or one process. A body is counted from its first block until
+// its request is answered, an inflated one with what it became. When the memory is full, the body that has not moved for longest
+// is refused to make room; where all of them move, the one that wants more is refused.
+//
+// A request may end without a word: the platform drops its timers and promises. So a body is plain data that every request may take
+// out, its owner learns that by looking, and a body that is not seen any more is forgotten.
+import { ApiError } from '../api-error.ts'
+import { BLOCK } from './body-blocks.ts'
+
+export interface BodyBudget {
+  /** bytes that are held now */
+  readonly bytes: number
+  /** Counts a body that begins to arrive. @param deadline ms since 1970 after which it must have arrived */
+  open(deadline: number): HeldBody
+}
+
+export interface HeldBody {
+  /** Counts so many bytes more. @throws {ApiError} 503: there is no room for them; 408 as `look` */
+  grow(bytes: number): void
+  /** Keeps a part of the text. */
+  add(text: string): void
+  /** Says that it is still wanted. @throws {ApiError} 408: its time is over, or it was refused because it did not move */
+  look(): void
+  /** All of its text, when it has arrived. Its bytes stay counted, because its request works with them. */
+  take(): string
+  /** Its request is answered: its bytes are free. */
+  close(): void
+}
+
+interface Held {
+  bytes: number
+  text: string
+  arriving: boolean
+  refused: boolean
+  readonly deadline: number
+  /** when the last of its blocks came */
+  moved: number
+  /** when its owner last ran */
+  seen: number
+}
+
+/** ms after which a body without a new block is one that does not move: slower than 64 kB a second */
+const STALLED = 1_000
+/** ms after which a body whose owner did not run is forgotten */
+const LOST = 5_000
+/** part of the memory that bodies of more than one block may take: the rest is for the many small ones */
+const LARGE = 0.75
+const RETRY = { headers: { 'retry-after': '1' } }
+
+/** @param most bytes that bodies may take together */
+export function createBodyBudget(most: number, now: () => number = Date.now): BodyBudget {
+  const bodies = new Set<Held>()
+  let total = 0
+
+  function free(body: Held): void {
+    if (bodies.delete(body)) total -= body.bytes
+    body.text = ''
+  }
+
+  function forgetLost(): void {
+    const time = now()
+    for (const body of bodies)
+      if ((body.arriving && body.seen < time - LOST) || body.deadline < time - LOST) free(body)
+  }
+
+  /** Refuses bodies that do not move, the one that moved longest ago first, until there is room for so many bytes. */
+  function makeRoom(bytes: number, room: number, own: Held): boolean {
+    if (total + bytes <= room) return true
+    forgetLost()
+    const before = now() - STALLED
+    const stalled = [...bodies]
+      .filter((body) => body !== own && body.arriving && body.moved < before)
+      .sort((a, b) => a.moved - b.moved)
+    for (const body of stalled) {
+      if (total + bytes <= room) break
+      body.refused = true
+      free(body)
+    }
+    return total + bytes <= room
+  }
+
+  return {
+    get bytes() {
+      return total
+    },
+    open(deadline) {
+      const time = now()
+      const body: Held = {
+        bytes: 0,
+        text: '',
+        arriving: true,
+        refused: false,
+        deadline,
+        moved: time,
+        seen: time,
+      }
+      bodies.add(body)
+      const look = () => {
+        body.seen = now()
+        if (body.refused) throw stalled()
+        if (body.seen > deadline) throw late()
+      }
+      return {
+        look,
+        grow(bytes) {
+          look()
+          const size = body.bytes + bytes
+          if (!makeRoom(bytes, size > BLOCK ? most * LARGE : most, body)) throw full(most)
+          body.bytes = size
+          total += bytes
+          body.moved = now()
+        },
+        add(text) {
+          body.text += text
+        },
+        take() {
+          look()
+          const { text } = body
+          body.arriving = false
+          body.text = ''
+          return text
+        },
+        close: () => free(body),
+      }
+    },
+  }
+}
+
+const late = () =>
+  new ApiError(
+    408,
+    'The body did not arrive in the time of a request (REQUEST_TIMEOUT_MS, x-request-timeout). Send it faster, or less of it.',
+    RETRY,
+  )
+
+const stalled = () =>
+  new ApiError(
+    408,
+    'The body did not move for more than a second, and others needed its room (MAX_BODIES_BYTES). Send it again.',
+    RETRY,
+  )
+
+const full = (most: number) =>
+  new ApiError(
+    503,
+    `The server is busy: the bodies of other requests take the ${most} bytes that there are for them (MAX_BODIES_BYTES). Send it again.`,
+    RETRY,
+  )

@@ -1,0 +1,84 @@
+// The app as a Node server in a process of its own: an address out, and what the process holds, has used and printed.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../apps/edge/src/node/main.ts', import.meta.url))
+
+export interface NodeProcess {
+  readonly url: string
+  readonly port: number
+  readonly child: ChildProcess
+  /** of both streams, until now */
+  printed(): string
+  /** bytes resident now, and at most until now */
+  resident(): { readonly now: number; readonly most: number }
+  /** ms of CPU until now */
+  cpu(): number
+  alive(): boolean
+  /** SIGTERM. @returns the exit code */
+  end(): Promise<number | null>
+  /** SIGKILL */
+  close(): Promise<void>
+}
+
+export interface NodeProcessOptions {
+  /** a bundle, or dist/ */
+  readonly folder: string
+  /** the server serves this machine without keys unless they say otherwise */
+  readonly variables?: Readonly<Record<string, string>>
+  /** of the program `node` */
+  readonly flags?: readonly string[]
+  /** another Node than the one that runs */
+  readonly program?: string
+}
+
+/** @throws {Error} it ends before it serves: what it printed */
+export async function startNode(options: NodeProcessOptions): Promise<NodeProcess> {
+  const { folder, variables = {}, flags = [], program = process.execPath } = options
+  const child = spawn(program, ['--disable-warning=ExperimentalWarning', ...flags, main, folder], {
+    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', ALLOW_LOCAL: 'true', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => {
+      printed = (printed + text).slice(-200_000)
+    })
+  const alive = () => child.exitCode === null && child.signalCode === null
+  while (!/serves (http\S+)/.test(printed)) {
+    if (!alive()) throw new Error(`It ended with ${child.exitCode}: ${printed}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  const url = /serves (http\S+)/.exec(printed)![1]!
+  const bytes = (name: string) =>
+    1024 *
+    Number(
+      new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1],
+    )
+  return {
+    url,
+    port: Number(new URL(url).port),
+    child,
+    printed: () => printed,
+    resident: () => ({ now: bytes('VmRSS'), most: bytes('VmHWM') }),
+    cpu() {
+      const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+        .split(') ')[1]!
+        .split(' ')
+        .slice(11, 13)
+      return 10 * (Number(user) + Number(system))
+    },
+    alive,
+    async end() {
+      child.kill('SIGTERM')
+      return (await exited)[0]
+    },
+    async close() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}
