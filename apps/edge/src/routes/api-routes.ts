@@ -33,13 +33,14 @@ export function apiRoutes(
       await next()
     })
     app.post(path, async (c) => {
+      const arrival = Date.now() + limits.timeout
       const deadline = deadlineOf(c.req.header('x-request-timeout'), limits.timeout)
       const wish = onErrorOf(c.req.header('x-on-error')) ?? onError
       // At overload a refusal is all that most get: it must not cost what the work would, nor wait for the body, except where
       // clients say in their bodies that they then take their own order.
       const mayPass = wish === 'passthrough' || Date.now() - passthroughSeen < EXPECTED
       if (!mayPass) turns.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
-      const body = await bodies.read(c.req.raw, deadline)
+      const body = await bodies.read(c.req.raw, arrival)
       try {
         if (body.mentions(PASSTHROUGH)) passthroughSeen = Date.now()
         else if (wish === 'fail') turns.refuseWhenFull(tokensOf(body.bytes))

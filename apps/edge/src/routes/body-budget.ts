@@ -114,7 +114,8 @@ export function createBodyBudget(most: number, now: () => number = Date.now): Bo
           body.text += text
         },
         take() {
-          look()
+          // what has arrived is late for its ranking at most, and that has an answer of its own
+          if (body.refused) throw stalled()
           const { text } = body
           body.arriving = false
           body.text = ''
@@ -129,7 +130,7 @@ export function createBodyBudget(most: number, now: () => number = Date.now): Bo
 const late = () =>
   new ApiError(
     408,
-    'The body did not arrive in the time of a request (REQUEST_TIMEOUT_MS, x-request-timeout). Send it faster, or less of it.',
+    'The body did not arrive in the time of a request (REQUEST_TIMEOUT_MS). Send it faster, or less of it.',
     RETRY,
   )
 
