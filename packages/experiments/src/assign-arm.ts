@@ -1,0 +1,36 @@
+// Which arm a unit sees. A unit sees the same arm on every request, wherever it is asked, and the arms of two experiments are
+// independent, because each experiment has a salt of its own.
+import { type Arm, type Experiment, HOLDOUT, REQUEST_ORDER } from './experiment.ts'
+import { shareOf } from './share-of.ts'
+
+const holdout: Arm = { name: HOLDOUT, model: REQUEST_ORDER, weight: 0 }
+
+/** The arm of a unit: an arm of the experiment in proportion to its weight, or the holdout. */
+export function assignArm({ name, salt = name, arms, holdout: outside }: Experiment, unit: string): Arm {
+  // drawn with another salt than the arms, so that a change of the holdout moves no unit from one arm to another
+  if (outside > 0 && shareOf(`${salt}/holdout`, unit) < outside) return holdout
+  const total = arms.reduce((sum, { weight }) => sum + weight, 0)
+  const share = shareOf(salt, unit) * total
+  let before = 0
+  for (const arm of arms) {
+    before += arm.weight
+    if (share < before) return arm
+  }
+  // the sum of the weights can be off in its last digit
+  return arms.at(-1)!
+}
+
+/** What an experiment may look at to decide whether a request takes part. */
+export interface Caller {
+  readonly application?: string | undefined
+  /** the name of the key, never the key */
+  readonly key?: string | undefined
+}
+
+/** Whether an experiment runs at `now` (milliseconds since 1970) for this caller. */
+export function takesPart({ start, end, only }: Experiment, now: number, caller: Caller): boolean {
+  if (now < Date.parse(start) || now >= Date.parse(end)) return false
+  const among = (wanted: readonly string[] | undefined, value: string | undefined) =>
+    wanted === undefined || (value !== undefined && wanted.includes(value))
+  return among(only?.applications, caller.application) && among(only?.keys, caller.key)
+}

@@ -1,0 +1,95 @@
+// What an experiment is: the file that a team writes, checked before it is deployed.
+import { z } from 'zod'
+
+/** The arm that leaves the caller's own order as it is. */
+export const REQUEST_ORDER = 'request-order'
+
+/** The arm of units that see no experiment at all, so that the sum of all changes can be measured. */
+export const HOLDOUT = 'holdout'
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens, at most 64')
+
+const arm = z.strictObject({
+  name: name.refine((text) => text !== HOLDOUT, `"${HOLDOUT}" is the arm of units outside the experiment`),
+  /** a model id as a request names it, or the caller's own order */
+  model: z.string().min(1).max(200),
+  /** share of the units, relative to the other arms */
+  weight: z.number().positive().default(1),
+})
+
+const schema = z
+  .strictObject({
+    name,
+    /** who sees the same arm on every request */
+    unit: z.union([z.enum(['client_id', 'session_id']), z.templateLiteral(['header:', z.string()])]),
+    /** another salt draws the units anew */
+    salt: z
+      .string()
+      .regex(/^[^:]{1,64}$/, '1 to 64 characters without a colon')
+      .optional(),
+    /** `ab`: each unit sees one arm. `team-draft`: two arms in one list. `explore`: one arm with neighbours swapped */
+    design: z.enum(['ab', 'team-draft', 'explore']).default('ab'),
+    /** the first arm is the one that the others are compared with */
+    arms: z.array(arm).min(1).max(8),
+    start: z.iso.datetime({ offset: true }),
+    end: z.iso.datetime({ offset: true }),
+    /** share of the units that stay outside and see the caller's own order */
+    holdout: z.number().min(0).max(0.5).default(0),
+    /** share of the searches whose neighbours are swapped; for the design `explore` */
+    share: z.number().gt(0).max(1).default(0.01),
+    /** only requests of these applications or of these keys, by the name of the key */
+    only: z
+      .strictObject({ applications: z.array(z.string()).min(1), keys: z.array(z.string()).min(1) })
+      .partial()
+      .optional(),
+  })
+  .superRefine(({ design, arms, start, end }, context) => {
+    const wrong = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', message, path })
+    const wanted = { ab: 'at least two arms', 'team-draft': 'exactly two arms', explore: 'exactly one arm' }
+    const right = { ab: arms.length >= 2, 'team-draft': arms.length === 2, explore: arms.length === 1 }
+    if (!right[design])
+      wrong(`the design "${design}" needs ${wanted[design]}, and there are ${arms.length}`, 'arms')
+    if (new Set(arms.map((each) => each.name)).size < arms.length)
+      wrong('two arms have the same name', 'arms')
+    if (Date.parse(start) >= Date.parse(end)) wrong('the end is not after the start', 'end')
+  })
+
+export type Experiment = z.output<typeof schema>
+export type Arm = Experiment['arms'][number]
+
+const fileSchema = z
+  .strictObject({ $schema: z.string().optional(), experiments: z.array(schema).max(32) })
+  .superRefine(({ experiments }, context) => {
+    if (new Set(experiments.map((each) => each.name)).size < experiments.length)
+      context.addIssue({
+        code: 'custom',
+        message: 'two experiments have the same name',
+        path: ['experiments'],
+      })
+  })
+
+/** The experiments of a file did not have the form that they need. */
+export class ExperimentsError extends Error {}
+
+/**
+ * Checks a file of experiments.
+ * @param from the name of the file, for the message
+ * @throws {ExperimentsError} naming each wrong value, what it must be and where it stands
+ */
+export function parseExperiments(text: string, from = 'experiments.json'): readonly Experiment[] {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (cause) {
+    throw new ExperimentsError(`${from} is not JSON: ${(cause as Error).message}`, { cause })
+  }
+  const found = fileSchema.safeParse(json)
+  if (found.success) return found.data.experiments
+  const wrong = found.error.issues.map(({ path, message }) => `- ${path.join('.') || 'the file'}: ${message}`)
+  throw new ExperimentsError(`${from} cannot be used:\n${wrong.join('\n')}`)
+}
+
+/** The JSON schema of the file, for editors and for the check at deploy. */
+export const experimentsJsonSchema = (): unknown => z.toJSONSchema(fileSchema, { io: 'input' })

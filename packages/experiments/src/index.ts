@@ -1,0 +1,13 @@
+export { assignArm, type Caller, takesPart } from './assign-arm.ts'
+export {
+  type Arm,
+  type Experiment,
+  ExperimentsError,
+  experimentsJsonSchema,
+  HOLDOUT,
+  parseExperiments,
+  REQUEST_ORDER,
+} from './experiment.ts'
+export { type Explored, fairPairs } from './fair-pairs.ts'
+export { shareOf, uniformsOf } from './share-of.ts'
+export { type Interleaved, type Team, teamDraft } from './team-draft.ts'

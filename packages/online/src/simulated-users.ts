@@ -1,0 +1,20 @@
+// Simulated users with planted truth, for the tests of the statistics: how much users search differs a lot between them (heavy
+// tails), and what a user did before the start says something of what the user does after it. Synthetic; nothing here is a log.
+import { uniformsOf } from '@disranker/experiments'
+import type { Unit } from './moments.ts'
+
+/** Draws a user's searches, clicks, and both before the start; `uplift` is added to the chance of a click. */
+export function createUsers(seed: string): (uplift: number) => Unit {
+  const uniform = uniformsOf(seed)
+  const searches = () => 1 + Math.floor((1 - uniform()) ** -0.55 - 1)
+  const clicks = (count: number, chance: number) => {
+    let clicked = 0
+    for (let search = 0; search < count; search++) if (uniform() < chance) clicked++
+    return clicked
+  }
+  return (uplift) => {
+    const chance = 0.15 + 0.5 * uniform()
+    const [during, before] = [Math.min(200, searches()), Math.min(200, searches())]
+    return [clicks(during, chance + uplift), during, clicks(before, chance), before]
+  }
+}
