@@ -9,5 +9,6 @@ export {
   REQUEST_ORDER,
 } from './experiment.ts'
 export { type Explored, fairPairs } from './fair-pairs.ts'
+export type { Participation, RecordedEvent, RecordedSearch, Shown } from './recorded-search.ts'
 export { shareOf, uniformsOf } from './share-of.ts'
 export { type Interleaved, type Team, teamDraft } from './team-draft.ts'

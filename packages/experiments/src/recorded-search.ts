@@ -1,0 +1,58 @@
+// What is recorded of a search: a query of User Behavior Insights 1.3 (ubisearch.dev), with what the analysis needs in its
+// `query_attributes.disranker`. The Worker writes it, the report and the next training read it.
+import type { Experiment } from './experiment.ts'
+
+export interface RecordedSearch {
+  readonly query_id: string
+  readonly client_id?: string
+  readonly session_id?: string
+  readonly application?: string
+  /** only where the operator allows query text to be recorded */
+  readonly user_query?: string
+  /** ISO 8601, UTC */
+  readonly timestamp: string
+  /** ids of all documents, in the order shown */
+  readonly query_response_object_ids: readonly string[]
+  readonly query_attributes: { readonly disranker: Shown }
+}
+
+export interface Shown {
+  readonly model: string
+  readonly version?: string
+  /** for each document shown: its rank in the request, from 0 */
+  readonly before: readonly number[]
+  /** of the ranking, as the server's clock saw it */
+  readonly milliseconds?: number
+  readonly experiment?: Participation
+}
+
+/** Set for a search that takes part in an experiment. */
+export interface Participation {
+  readonly name: string
+  readonly arm: string
+  readonly design: Experiment['design']
+  /** the unit that was assigned, as it may be recorded: hashed unless the operator says otherwise */
+  readonly unit: string
+  /** for the design `team-draft`: `a` or `b` for each position */
+  readonly teams?: string
+  /** for the design `explore`: how likely each document was to be shown where it is */
+  readonly propensities?: readonly number[]
+}
+
+/** An event of User Behavior Insights 1.3 as it is recorded. */
+export interface RecordedEvent {
+  /** the same event sent twice has the same id, and counts once */
+  readonly event_id: string
+  readonly action_name: string
+  readonly query_id: string
+  readonly client_id?: string
+  readonly session_id?: string
+  readonly timestamp: string
+  readonly event_attributes: {
+    readonly object: { readonly object_id: string }
+    /** from 1 */
+    readonly position?: { readonly ordinal: number }
+    /** how long the user looked at the document */
+    readonly dwell_ms?: number
+  }
+}

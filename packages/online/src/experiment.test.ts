@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { parseExperiments } from '@disranker/experiments'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { experiment } from './experiment.ts'
+import { simulateSearches } from './simulate-searches.ts'
+
+const file = (...more: object[]) =>
+  JSON.stringify({
+    experiments: [
+      {
+        name: 'new-model',
+        unit: 'client_id',
+        arms: [
+          { name: 'today', model: 'request-order' },
+          { name: 'reranked', model: 'disranker' },
+        ],
+        start: '2026-11-01T00:00:00Z',
+        end: '2026-11-04T00:00:00Z',
+      },
+      ...more,
+    ],
+  })
+const recipe = { alpha: 0.05, daysBefore: 14, actions: [] }
+
+let root: string
+let input: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'experiment-'))
+  input = join(root, 'in')
+  mkdirSync(join(input, 'ubi_events'), { recursive: true })
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** Files as two hours of a recorder leave them: a compressed file and a folder of shards. */
+function record(users: number) {
+  const [chosen] = parseExperiments(file())
+  const clickChance = (arm: string, position: number) => (arm === 'reranked' ? 0.5 : 0.3) / (position + 1)
+  const { searches, events } = simulateSearches({ seed: 'stage', experiment: chosen!, users, clickChance })
+  const lines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  writeFileSync(join(input, 'ubi_queries-0.ndjson.gz'), gzipSync(lines(searches)))
+  writeFileSync(join(input, 'ubi_events', 'part-0.jsonl'), lines(events.slice(0, events.length / 2)))
+  writeFileSync(
+    join(input, 'ubi_events', 'part-1.jsonl'),
+    `${lines(events.slice(events.length / 2))}{"cut off`,
+  )
+}
+
+it('leaves a page, Markdown and JSON that say the same', async () => {
+  writeFileSync(join(input, 'experiments.json'), file())
+  record(800)
+  const out = join(root, 'out')
+  await experiment({ input, out, recipe })
+  const json = JSON.parse(readFileSync(join(out, 'experiment.json'), 'utf8'))
+  expect(json.decisions).toMatchObject([{ arm: 'reranked', decision: 'better' }])
+  const [markdown, page] = ['report.md', 'report.html'].map((name) => readFileSync(join(out, name), 'utf8'))
+  expect(markdown).toContain('- reranked: better. It is better in searches with a click')
+  expect(page).toContain('Day by day')
+  // the line that was cut off is counted
+  expect(json.losses.join(' ')).toMatch(/1 of [\d,]+ events were sent twice or have no query id/)
+})
+
+it.each([
+  ['no experiments.json', undefined, 10, /experiments.json cannot be read/],
+  ['a file that is no JSON', '{', 10, /is not JSON/],
+  [
+    'several experiments and no name',
+    file({ ...JSON.parse(file()).experiments[0], name: 'other' }),
+    10,
+    /several experiments: new-model, other. Name one/,
+  ],
+  [
+    'no search that takes part',
+    file().replace('new-model', 'renamed'),
+    10,
+    /No recorded search takes part in the experiment "renamed"/,
+  ],
+  ['nothing recorded', file(), 0, /has no searches/],
+])('refuses %s, and leaves nothing', async (_, text, users, message) => {
+  if (text !== undefined) writeFileSync(join(input, 'experiments.json'), text)
+  if (users > 0) record(users)
+  const out = join(root, 'out')
+  await expect(experiment({ input, out, recipe })).rejects.toThrow(message)
+  expect(existsSync(join(out, 'manifest.json'))).toBe(false)
+})
+
+it('names the experiments that are there when the recipe names another', async () => {
+  writeFileSync(join(input, 'experiments.json'), file())
+  record(10)
+  const run = experiment({ input, out: join(root, 'out'), recipe: { ...recipe, name: 'new-modle' } })
+  await expect(run).rejects.toThrow('has no experiment "new-modle". It has: new-model.')
+})

@@ -1,0 +1,191 @@
+// An experiment's recorded searches and events -> a verdict, a page, and the figures as JSON.
+// Run: npx turbo run experiment
+import { createHash } from 'node:crypto'
+import { createReadStream, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { type Experiment, parseExperiments } from '@disranker/experiments'
+import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/stage'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { type Analysis, analyseExperiment } from './analyse-experiment.ts'
+import { interleavedPreference } from './interleaved.ts'
+import { conversionMetric, METRICS } from './metrics.ts'
+import { openRecorded, recordedFiles } from './open-recorded.ts'
+import type { Preference } from './preference.ts'
+import { reportPage } from './report-page.ts'
+import { abSentences, lossSentences, preferenceSentences, verdictSentence } from './sentences.ts'
+import { judge, judgePreference, type Verdict } from './verdict.ts'
+
+export interface ExperimentRecipe {
+  /** which experiment of the file; the only one when left out */
+  readonly name?: string
+  /** ISO 8601: look at what was recorded before this time; all of it when left out */
+  readonly until?: string
+  /** chance of a false finding */
+  readonly alpha: number
+  /** days before the start that tell what a unit does anyway */
+  readonly daysBefore: number
+  /** action names that are counted a search, such as purchase */
+  readonly actions: readonly string[]
+}
+
+export interface ExperimentOptions {
+  /** folder of what was recorded, with experiments.json */
+  readonly input: string
+  readonly out: string
+  readonly recipe: ExperimentRecipe
+  readonly signal?: AbortSignal
+}
+
+export interface ExperimentReport {
+  readonly experiment: Experiment
+  readonly decisions: readonly Verdict[]
+  readonly verdicts: readonly string[]
+  readonly sentences: readonly string[]
+  readonly losses: readonly string[]
+  readonly analysis: Analysis | undefined
+  readonly preference: Preference | undefined
+}
+
+/**
+ * Analyses one experiment. Leaves `report.html`, `report.md` and `experiment.json`.
+ * @throws {InputError} when nothing was recorded, or the experiment is not in the file
+ */
+export async function experiment({ input, out, recipe, signal }: ExperimentOptions): Promise<Manifest> {
+  const chosen = chooseExperiment(join(input, 'experiments.json'), recipe.name)
+  const files = [...recordedFiles(input, 'ubi_queries'), ...recordedFiles(input, 'ubi_events')]
+  return runStage({
+    source: import.meta.url,
+    name: 'experiment',
+    out,
+    inputs: {},
+    facts: { experiment: JSON.stringify(chosen), recorded: await hashAll(input, files) },
+    recipe,
+    signal,
+    async run({ folder, scratch, progress }) {
+      const recorded = await openRecorded(input, scratch)
+      try {
+        const report = await reportOn(recorded.connection, chosen, recipe, lossSentences(recorded.counts))
+        for (const sentence of [...report.verdicts, ...report.sentences])
+          progress.say(`experiment: ${sentence}`)
+        writeWholeFile(join(folder, 'report.html'), await reportPage(report))
+        writeWholeFile(join(folder, 'report.md'), markdown(report))
+        writeWholeFile(
+          join(folder, 'experiment.json'),
+          `${JSON.stringify(plainReport(report), undefined, 1)}\n`,
+        )
+        return { decisions: report.decisions, ...recorded.counts }
+      } finally {
+        recorded.close()
+      }
+    },
+  })
+}
+
+async function reportOn(
+  connection: DuckDBConnection,
+  chosen: Experiment,
+  { until: wanted, alpha, daysBefore, actions }: ExperimentRecipe,
+  losses: readonly string[],
+): Promise<ExperimentReport> {
+  const until = wanted ?? (await lastRecorded(connection, chosen))
+  const shared = { experiment: chosen, losses }
+  if (chosen.design === 'team-draft') {
+    const preference = await interleavedPreference(connection, chosen.name, {
+      start: chosen.start,
+      until,
+      alpha,
+    })
+    const ended = Date.parse(until) >= Date.parse(chosen.end)
+    const decision = judgePreference(chosen.arms[1]!.name, preference, ended, alpha)
+    const sentences = preferenceSentences(chosen, preference, alpha)
+    return {
+      ...shared,
+      decisions: [decision],
+      verdicts: [verdictSentence(decision)],
+      sentences,
+      preference,
+      analysis: undefined,
+    }
+  }
+  if (chosen.design === 'explore')
+    throw new InputError(
+      `The experiment "${chosen.name}" explores: it compares no arms, it makes the log fit to learn from. Bring it to the next training with: npm run collect`,
+    )
+  const metrics = [...METRICS, ...actions.map(conversionMetric)]
+  const analysis = await analyseExperiment(connection, chosen, { until, daysBefore, alpha, metrics, actions })
+  const decisions = judge(analysis, alpha)
+  return {
+    ...shared,
+    decisions,
+    verdicts: decisions.map(verdictSentence),
+    sentences: abSentences(analysis, alpha),
+    analysis,
+    preference: undefined,
+  }
+}
+
+/** The end of the last recorded search of the experiment: its planned end where it has run so long. */
+async function lastRecorded(connection: DuckDBConnection, { name, end }: Experiment): Promise<string> {
+  const statement = await connection.prepare(
+    "SELECT strftime(max(time) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS last FROM searches WHERE experiment = $1",
+  )
+  statement.bindVarchar(1, name)
+  const { last } = (await statement.runAndReadAll()).getRowObjectsJS()[0] as { last: string | null }
+  if (last === null)
+    throw new InputError(
+      `No recorded search takes part in the experiment "${name}". Wanted: searches whose query_attributes.disranker.experiment.name is "${name}". Check that the deployed Worker has this experiment and that its time has begun.`,
+    )
+  const LAST_DAY = 86_400_000
+  return Date.parse(last) + LAST_DAY >= Date.parse(end) ? end : last
+}
+
+function chooseExperiment(file: string, name: string | undefined): Experiment {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new InputError(
+      `${file} cannot be read. Wanted: the experiments of the Worker that recorded. Copy apps/edge/experiments.json there, or run: npm run collect`,
+      { cause },
+    )
+  }
+  let all: readonly Experiment[]
+  try {
+    all = parseExperiments(text, file)
+  } catch (cause) {
+    throw new InputError((cause as Error).message, { cause })
+  }
+  const found = name === undefined && all.length === 1 ? all[0] : all.find((each) => each.name === name)
+  if (found !== undefined) return found
+  const names = all.map((each) => each.name).join(', ') || 'none'
+  throw new InputError(
+    name === undefined
+      ? `${file} has several experiments: ${names}. Name one in packages/online/recipes/experiment.ts.`
+      : `${file} has no experiment "${name}". It has: ${names}.`,
+  )
+}
+
+async function hashAll(folder: string, files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of files) {
+    hash.update(relative(folder, file))
+    await pipeline(createReadStream(file), async (bytes) => {
+      for await (const block of bytes) hash.update(block)
+    })
+  }
+  return hash.digest('hex')
+}
+
+function markdown({ experiment: { name }, verdicts, sentences, losses }: ExperimentReport): string {
+  const bullets = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join('\n')
+  const parts = [`# Experiment ${name}`, bullets(verdicts), bullets(sentences)]
+  if (losses.length > 0) parts.push('What was not used:', bullets(losses))
+  return `${parts.join('\n\n')}\n`
+}
+
+/** The report as JSON: maps become objects. */
+const plainReport = ({ analysis, ...rest }: ExperimentReport) => ({
+  ...rest,
+  ...(analysis && { analysis: { ...analysis, units: Object.fromEntries(analysis.units) } }),
+})
