@@ -72,7 +72,7 @@ export async function explainClicks(
     if (bar) progress.update(done)
   }
   appender.closeSync()
-  writing.closeSync()
+  writing.close()
   if (bar) progress.stop()
   return { ...chosen, views }
 }

@@ -1,16 +1,16 @@
 // A click log becomes views of result pages: rows that cannot be used go, then the sessions of robots, the sessions that
 // somebody asked to forget, and queries that too few people asked.
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { type BadRowBound, dropBadRows, type Rule, reasonOf } from './bad-rows.ts'
-import type { Column, ColumnMap } from './columns.ts'
-import { type Database, queryOne, quote } from './database.ts'
-import { findTable, type InputTable } from './input-files.ts'
+import { type Column, type ColumnMap, idSql } from './columns.ts'
+import type { Connection } from './connection.ts'
+import { type Database, queryOne } from './database.ts'
+import { forgetSessions, sessionSql } from './forget.ts'
+import type { InputTable } from './input-files.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { sql } from './sql.ts'
-import { loadTable } from './table.ts'
+import { type Loaded, loadTable } from './table.ts'
 import { makeViews, partsOf } from './views.ts'
 
 export interface ClickLogRecipe {
@@ -33,11 +33,6 @@ export interface ClickLog {
   readonly clicksOnly: boolean
   readonly metrics: Readonly<Record<string, unknown>>
 }
-
-export const CLICK_FILES = ['clicks', 'clicks.simulated']
-
-/** The click log of a folder, or undefined. */
-export const findClicks = (folder: string): InputTable | undefined => findTable(folder, CLICK_FILES)
 
 const COLUMNS: readonly Column[] = [
   { name: 'timestamp', required: true, aliases: ['time', 'event_time', 'datetime', 'ts'] },
@@ -81,10 +76,6 @@ const derived = (source: string) => `SELECT *,
   FROM (SELECT *, trim("query") AS text, try_cast(timestamp AS DOUBLE) AS number, try_cast("position" AS DOUBLE) AS spot,
       lower(clicked) AS said, try_cast(nullif(dwell_ms, '') AS FLOAT) AS dwell FROM (${source}))`
 
-/** ids that a tool wrote as floating numbers are those of the documents all the same */
-export const idSql = (text: string) =>
-  `CASE WHEN ends_with(${text}, '.0') THEN regexp_replace(trim(${text}), '^(\\d+)\\.0$', '\\1') ELSE trim(${text}) END`
-
 const RULES: readonly Rule[] = [
   [`source.text IS NULL OR source.text = ''`, `'query is empty'`],
   [`length(source.text) > 2000`, `'query has ' || length(source.text) || ' characters; wanted at most 2000'`],
@@ -110,12 +101,7 @@ const RULES: readonly Rule[] = [
   ],
 ]
 
-/** Sessions leave as numbers that nobody can make again: `salt` is forgotten with the process. */
-const sessionSql = (id: string, salt: string) => `md5_number_lower('${salt}' || ${id})`
-
-const select = (
-  salt: string,
-) => `source.text, ids.document, ${sessionSql('source.session_id', salt)} AS session,
+const SELECT = `source.text, ids.document, ${sessionSql('source.session_id')} AS session,
   -- one session in five, the same ones every time, though the number above is another
   right(md5(source.session_id), 1) IN ('0', '1', '2') AS held_out,
   (source.micros / 1000)::BIGINT AS moment, ${byUnit((_, index) => `${index}::UTINYINT`)} AS unit, source.place,
@@ -123,14 +109,14 @@ const select = (
   source.dwell, ${reasonOf(RULES, 'source.unreadable')} AS problem`
 
 /**
- * Reads a log against the table `document_ids` that the database already holds. Leaves `logged_queries` (query, key, text)
+ * Reads a log against the table `document_ids` that the database already holds. `forget` lists sessions to leave out. Leaves `logged_queries` (query, key, text)
  * and `views`.
  * @throws {InputError} when it is empty, lacks a column, has too many bad rows, or no click is left
  */
 export async function readClickLog(
   database: Database,
-  folder: string,
   input: InputTable,
+  forget: InputTable | undefined,
   recipe: ClickLogRecipe & { readonly badRows: BadRowBound; readonly columns?: ColumnMap | undefined },
   progress: Progress,
 ): Promise<ClickLog> {
@@ -141,7 +127,8 @@ export async function readClickLog(
   const loaded = await loadTable(database, 'log_rows', input, COLUMNS, {
     map: recipe.columns,
     derive: derived,
-    select: select(salt),
+    select: SELECT,
+    values: { salt },
     join: `LEFT JOIN document_ids AS ids ON ids.id = ${idSql('source.doc_id')}`,
   })
   for (const line of loaded.said) progress.say(line)
@@ -153,23 +140,32 @@ export async function readClickLog(
     recipe.badRows,
     progress,
   )
-  const forgotten = await forget(database, folder, salt, progress)
+  const forgotten = await forgetSessions(database, forget, salt, progress)
+  const isClick = await meaningOfClicked(connection, loaded, progress)
   const facts = await queryOne<Facts>(
     connection,
-    `SELECT count(*)::DOUBLE AS rows, count(DISTINCT session)::DOUBLE AS sessions, count(clicked)::DOUBLE AS told,
-      coalesce(sum((clicked IS DISTINCT FROM false)::INTEGER), 0)::DOUBLE AS clicks,
-      coalesce(sum((clicked IS DISTINCT FROM false AND dwell < ${recipe.minDwell})::INTEGER), 0)::DOUBLE AS unsatisfied,
-      min(moment)::DOUBLE AS first, max(moment)::DOUBLE AS last,
+    `SELECT count(*)::DOUBLE AS rows, count(DISTINCT session)::DOUBLE AS sessions,
+      count(*) FILTER (${isClick})::DOUBLE AS clicks,
+      count(*) FILTER (${isClick} AND dwell < ${recipe.minDwell})::DOUBLE AS unsatisfied,
+      count(dwell) FILTER (${isClick})::DOUBLE AS stays, min(moment)::DOUBLE AS first, max(moment)::DOUBLE AS last,
       [${UNITS.map((_, index) => `count(*) FILTER (unit = ${index})::DOUBLE`).join(', ')}] AS units
     FROM log_rows`,
   )
   progress.say(sayTimes(input.path, facts))
+  if (facts.stays > 0 && facts.stays < facts.clicks)
+    progress.say(
+      `${input.path}: ${facts.clicks - facts.stays} of ${facts.clicks} clicks have no dwell_ms, and others have one. How long people stayed is unknown there: they count as clicks.`,
+    )
   // without the column every row is a click, as logs of clicks alone are
   const clicksOnly = facts.clicks === facts.rows
   await connection.run('SET preserve_insertion_order = false')
   await database.run(
     'pairs: numbering queries',
-    sql('encode-log', { minDwell: recipe.minDwell, key: normalisedSql('text') }),
+    sql('encode-log', {
+      minDwell: recipe.minDwell,
+      unsaid: String(isClick === EVERY_ROW),
+      key: normalisedSql('text'),
+    }),
   )
   const { robotQueries, robotQueriesPerMinute, maxPosition, minSessions } = recipe
   await database.run('pairs: looking for robots', sql('robots', { robotQueries, robotQueriesPerMinute }))
@@ -214,12 +210,41 @@ export async function readClickLog(
   }
 }
 
+/** every row is a click, as in logs of clicks alone */
+const EVERY_ROW = 'true'
+
+/**
+ * The SQL that says whether a row is a click. Without the column every row is one; with it, a row without a value is none.
+ * @throws {InputError} when the column is there and empty
+ */
+async function meaningOfClicked(
+  connection: Connection,
+  { input: { path }, columns }: Loaded,
+  progress: Progress,
+): Promise<string> {
+  const { rows, told } = await queryOne<{ rows: number; told: number }>(
+    connection,
+    'SELECT count(*)::DOUBLE AS rows, count(clicked)::DOUBLE AS told FROM log_rows',
+  )
+  if (told === 0 && columns.has('clicked') && rows > 0)
+    throw new InputError(
+      `${path} has the column "clicked", and no row has a value in it. Wanted: true or 1 for a click, false or 0 for none. Export it again, or remove the column if every row is a click.`,
+    )
+  if (told === 0) return EVERY_ROW
+  if (told < rows)
+    progress.say(
+      `${path}: ${rows - told} of ${rows} rows have no value for clicked, and others have one: they count as shown and not clicked.`,
+    )
+  return 'coalesce(clicked, false)'
+}
+
 interface Facts {
   readonly rows: number
   readonly sessions: number
-  readonly told: number
   readonly clicks: number
   readonly unsatisfied: number
+  /** clicks that say how long people stayed */
+  readonly stays: number
   readonly first: number
   readonly last: number
   /** rows by unit of their time */
@@ -235,28 +260,4 @@ function sayTimes(path: string, facts: Facts): string {
   const mixed =
     units.filter((count) => count > 0).length > 1 ? ' (and others: each row is read by its own form)' : ''
   return `${path}: ${rows} rows from ${day(first)} to ${day(last)}, timestamps read as ${unit}${unit === 'ISO 8601' ? '' : ' since 1970'}${mixed}.`
-}
-
-/** Drops the rows of the sessions that `forget.txt` lists, one id a line; the ids are said nowhere. */
-async function forget(
-  { connection }: Database,
-  folder: string,
-  salt: string,
-  progress: Progress,
-): Promise<number> {
-  const file = join(folder, 'forget.txt')
-  if (!existsSync(file)) return 0
-  const ids = readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-  if (ids.length === 0) return 0
-  const condition = `session IN (SELECT ${sessionSql('id', salt)} FROM (SELECT unnest([${ids.map(quote).join(', ')}]) AS id))`
-  const { rows } = await queryOne<{ rows: number }>(
-    connection,
-    `SELECT count(*)::DOUBLE AS rows FROM log_rows WHERE ${condition}`,
-  )
-  await connection.run(`DELETE FROM log_rows WHERE ${condition}`)
-  progress.say(`${file}: left out ${rows} rows of ${ids.length} sessions.`)
-  return rows
 }

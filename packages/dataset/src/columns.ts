@@ -25,6 +25,8 @@ export function matchColumns(
   map: ColumnMap,
   there: readonly string[],
   has: (name: string) => boolean = (name) => there.includes(name),
+  /** whether the names may be said */
+  confidential = false,
 ): Map<string, string> {
   for (const name of Object.keys(map))
     if (!columns.some((column) => column.name === name))
@@ -37,7 +39,7 @@ export function matchColumns(
     if (mapped !== undefined) {
       if (!has(mapped))
         throw new InputError(
-          `${path} has no column "${mapped}", which the recipe names for ${name}.${listed(there)} Mend \`columns\` in recipes/pairs.ts.`,
+          `${path} has no column "${mapped}", which the recipe names for ${name}.${listed(confidential ? [] : there)} Mend \`columns\` in recipes/pairs.ts.`,
         )
       found.set(name, mapped)
       continue
@@ -48,7 +50,7 @@ export function matchColumns(
       names.find((one) => has(one)) ??
       there.find((one) => names.some((ours) => lower(ours) === lower(one)) && has(one))
     if (theirs !== undefined) found.set(name, theirs)
-    else if (required) throw missing(path, name, columns, there)
+    else if (required) throw missing(path, name, columns, confidential ? [] : there)
   }
   return found
 }
@@ -77,3 +79,7 @@ function missing(
     `${path} has no column "${name}".${listed(there)} Wanted: ${wanted(columns)}. Rename the column, add it, or name yours in \`columns\` of recipes/pairs.ts.`,
   )
 }
+
+/** ids that a tool wrote as floating numbers are those of the documents all the same */
+export const idSql = (text: string) =>
+  `CASE WHEN ends_with(${text}, '.0') THEN regexp_replace(trim(${text}), '^(\\d+)\\.0$', '\\1') ELSE trim(${text}) END`

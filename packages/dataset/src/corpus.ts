@@ -4,10 +4,10 @@ import { basename } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
 import { type BadRowBound, dropBadRows, type Rule } from './bad-rows.ts'
-import { idSql } from './click-log.ts'
-import type { ColumnMap } from './columns.ts'
+import { type ColumnMap, idSql } from './columns.ts'
 import { type Database, queryOne } from './database.ts'
-import { FORM_NAMES, findTable, type InputTable } from './input-files.ts'
+import { FORM_NAMES, type InputTable } from './input-files.ts'
+import type { InputFolder } from './input-folder.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { plainText } from './plain-text.ts'
 import { loadTable } from './table.ts'
@@ -50,15 +50,14 @@ const HTML = `regexp_matches(coalesce(title, '') || ' ' || coalesce(summary, '')
  */
 export async function readDocuments(
   database: Database,
-  folder: string,
+  { path, documents: input }: Pick<InputFolder, 'path' | 'documents'>,
   recipe: ReadRecipe & DocumentsRecipe,
   progress: Progress,
 ): Promise<DocumentFacts> {
   const { connection } = database
-  const input = findTable(folder, ['documents', 'corpus', 'collection'])
   if (input === undefined)
     throw new InputError(
-      `${folder} has no documents. Wanted: documents.jsonl with id, title, summary and url (optional), or the same as ${FORM_NAMES}, or a folder documents/ of such files. Put it there.`,
+      `${path} has no documents. Wanted: documents.jsonl with id, title, summary and url (optional), or the same as ${FORM_NAMES}, or a folder documents/ of such files. Put it there.`,
     )
   const loaded = await loadTable(
     database,
@@ -119,13 +118,8 @@ async function stripHtml(
   }
   await connection.run('CREATE TABLE stripped (id VARCHAR, title VARCHAR, summary VARCHAR)')
   const appender = await connection.createAppender('stripped')
-  const marked = await connection.stream(`SELECT id, title, summary FROM documents WHERE ${HTML}`)
   let count = 0
-  for (
-    let chunk = await marked.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await marked.fetchChunk()
-  ) {
+  for await (const chunk of connection.chunks(`SELECT id, title, summary FROM documents WHERE ${HTML}`)) {
     const [ids, titles, summaries] = chunk.getColumns() as [string[], (string | null)[], (string | null)[]]
     const plain = DuckDBDataChunk.create([VARCHAR, VARCHAR, VARCHAR])
     const strip = (text: string | null) => (text === null ? null : plainText(text))
@@ -177,13 +171,11 @@ export interface JudgedFacts {
  */
 export async function readJudged(
   database: Database,
-  folder: string,
+  { path, queries: input, qrels }: Pick<InputFolder, 'path' | 'queries' | 'qrels'>,
   recipe: ReadRecipe,
   progress: Progress,
 ): Promise<JudgedFacts> {
   const { connection } = database
-  const input = findTable(folder, ['queries', 'topics'])
-  const qrels = findTable(folder, ['qrels'], ['text', 'tsv'])
   if (input === undefined && qrels === undefined) {
     await connection.run(`CREATE TABLE judged_queries (id VARCHAR, text VARCHAR, key VARCHAR, split VARCHAR, line BIGINT);
       CREATE TABLE qrels (query VARCHAR, document VARCHAR, grade INTEGER, split VARCHAR, line BIGINT)`)
@@ -191,7 +183,7 @@ export async function readJudged(
   }
   if (input === undefined || qrels === undefined)
     throw new InputError(
-      `${folder} has ${input === undefined ? `${basename(qrels!.path)} but no queries file` : 'a queries file but no qrels.txt'}. Judgements need both: queries.jsonl (id, text, split) and qrels.txt (TREC: query 0 document grade; or a folder qrels/ of BEIR's train.tsv, dev.tsv, test.tsv). Add the other, or remove this one.`,
+      `${path} has ${input === undefined ? `${basename(qrels!.path)} but no queries file` : 'a queries file but no qrels.txt'}. Judgements need both: queries.jsonl (id, text, split) and qrels.txt (TREC: query 0 document grade; or a folder qrels/ of BEIR's train.tsv, dev.tsv, test.tsv). Add the other, or remove this one.`,
     )
   const loaded = await loadTable(
     database,
@@ -229,6 +221,14 @@ export async function readJudged(
   // such a collection has queries of every use; those without a judgement in it are none of ours
   const folders = statSync(qrels.path).isDirectory()
   if (folders) await connection.run('DELETE FROM judged_queries WHERE id NOT IN (SELECT query FROM qrels)')
+  const { bare } = await queryOne<{ bare: number }>(
+    connection,
+    `SELECT CASE WHEN count(split) > 0 THEN count(*) - count(split) ELSE 0 END::DOUBLE AS bare FROM judged_queries`,
+  )
+  if (bare > 0)
+    progress.say(
+      `${input.path}: ${bare} queries have no split, and others have one: they are shared out by a hash of their text.`,
+    )
   const facts = await queryOne<Omit<JudgedFacts, 'badRows'>>(
     connection,
     `SELECT (SELECT count(*) FROM judged_queries)::DOUBLE AS queries, (SELECT count(*) FROM qrels)::DOUBLE AS judgements,
@@ -291,7 +291,7 @@ async function readJudgements(
       `'document "' || document || '" of query "' || query || '" is not in the corpus'`,
     ],
   ]
-  const loaded = { input, rows: 0, said: [] }
+  const loaded = { input, rows: 0, columns: new Set<string>(), said: [] }
   const bad = await dropBadRows(database, 'qrels_all', loaded, rules, bound, progress)
   const split = splits
     .map((name, index) => (name === undefined ? '' : `WHEN ${index} THEN '${name}'`))

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { compressionOf } from './input-files.ts'
 
 const QUOTE = 0x22
 const NEWLINE = 0x0a
@@ -32,8 +33,9 @@ export async function linesOfRecords(file: string, records: readonly number[]): 
       }
   }
   const bytes = createReadStream(file)
-  if (file.endsWith('.gz')) await pipeline(bytes, createGunzip(), count)
-  else if (file.endsWith('.zst')) await pipeline(bytes, createZstdDecompress(), count)
+  const compression = compressionOf(file)
+  if (compression === 'gzip') await pipeline(bytes, createGunzip(), count)
+  else if (compression === 'zstd') await pipeline(bytes, createZstdDecompress(), count)
   else await pipeline(bytes, count)
   return lines
 }

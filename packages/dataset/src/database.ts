@@ -3,14 +3,15 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Progress } from '@disranker/stage'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { type Connection, type Values, wrapConnection } from './connection.ts'
 
 export interface Database {
-  readonly connection: DuckDBConnection
+  readonly connection: Connection
   /** Runs statements that may take minutes on a large log: how far they are is shown, and Ctrl-C ends them. */
-  run(what: string, sql: string): Promise<void>
+  run(what: string, sql: string, values?: Values): Promise<void>
   /** Another connection, to write while rows stream from the first: what is run on one ends its stream, without a word. */
-  connect(): Promise<DuckDBConnection>
+  connect(): Promise<Connection>
   close(): void
 }
 
@@ -40,7 +41,7 @@ export async function openDatabase(
     // nothing is fetched: no extension, no remote file
     autoinstall_known_extensions: 'false',
   })
-  const connection = await instance.connect()
+  const connection = wrapConnection(await instance.connect())
   // a time without a zone means the same on every machine
   await connection.run("SET TimeZone = 'UTC'")
   // counted, and printed by us
@@ -49,28 +50,26 @@ export async function openDatabase(
   signal?.addEventListener('abort', interrupt)
   return {
     connection,
-    async run(what, sql) {
-      const statements = await connection.extractStatements(sql)
-      const show = progress && watch(connection, progress, what, statements.count, every)
+    async run(what, sql, values) {
+      const statements = await connection.statements(sql, values)
+      const show = progress && watch(connection, progress, what, statements.length, every)
       // an interrupt just before a statement begins is lost
       const again = setInterval(() => signal?.aborted && interrupt(), 100)
       try {
-        for (let at = 0; at < statements.count; at++) {
+        for (const [at, statement] of statements.entries()) {
           signal?.throwIfAborted()
           show?.begin(at)
-          const statement = await statements.prepare(at)
-          await statement.run()
-          statement.destroySync()
+          await statement()
         }
       } finally {
         clearInterval(again)
         show?.end()
       }
     },
-    connect: () => instance.connect(),
+    connect: async () => wrapConnection(await instance.connect()),
     close() {
       signal?.removeEventListener('abort', interrupt)
-      connection.closeSync()
+      connection.close()
       instance.closeSync()
       rmSync(folder, { recursive: true, force: true })
     },
@@ -78,13 +77,13 @@ export async function openDatabase(
 }
 
 /** A bar over some statements, each a hundred of its hundredths, once they take longer than one look. */
-function watch(connection: DuckDBConnection, progress: Progress, what: string, count: number, every: number) {
+function watch(connection: Connection, progress: Progress, what: string, count: number, every: number) {
   let at = 0
   let done = 0
   let shown = false
   const timer = setInterval(() => {
     // below 0 while DuckDB cannot tell
-    done = Math.max(done, 100 * at + Math.min(100, Math.max(0, Math.floor(connection.progress.percentage))))
+    done = Math.max(done, 100 * at + Math.min(100, Math.max(0, Math.floor(connection.percentage()))))
     if (!shown) progress.start(what, 100 * count, 'hundredths')
     shown = true
     progress.update(done)
@@ -103,13 +102,12 @@ function watch(connection: DuckDBConnection, progress: Progress, what: string, c
 }
 
 /** The rows of a query as plain objects. */
-export async function query<Row>(connection: DuckDBConnection, sql: string): Promise<Row[]> {
-  return (await connection.runAndReadAll(sql)).getRowObjectsJS() as Row[]
-}
+export const query = <Row>(connection: Connection, sql: string, values?: Values): Promise<Row[]> =>
+  connection.rows<Row>(sql, values)
 
 /** The one row of a query that always has one. */
-export async function queryOne<Row>(connection: DuckDBConnection, sql: string): Promise<Row> {
-  return (await query<Row>(connection, sql))[0]!
+export async function queryOne<Row>(connection: Connection, sql: string, values?: Values): Promise<Row> {
+  return (await query<Row>(connection, sql, values))[0]!
 }
 
 /** DuckDB reports a full disk in words alone: the system's, or its own when there is no room left to spill to. */

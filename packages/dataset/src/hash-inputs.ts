@@ -1,16 +1,35 @@
-// The files a user brings are inputs without a manifest: their hashes say whether a finished stage is still good.
-import { existsSync } from 'node:fs'
-import { hashFiles, InputError } from '@disranker/stage'
+// What a stage's result depends on, of the files a person brought: a changed file makes it anew, a copy of the same one is
+// still good.
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { InputError } from '@disranker/stage'
+import { type InputFolder, tablesOf } from './input-folder.ts'
 
 /**
- * sha256 of every file of a folder, by name.
- * @throws {InputError} when the folder is not there
+ * sha256 of every file of every table, by its name in the folder, and which names lie there unread.
+ * @throws {InputError} when a file cannot be read
  */
-export async function hashInputs(folder: string): Promise<Record<string, string>> {
-  if (!existsSync(folder))
+export async function hashInputs(input: InputFolder): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {}
+  for (const { files } of tablesOf(input))
+    for (const file of files) hashes[relative(input.path, file)] = await hashFile(file)
+  for (const name of input.unread) hashes[name] = 'unread'
+  const attribution = join(input.path, 'ATTRIBUTION.txt')
+  if (existsSync(attribution)) hashes['ATTRIBUTION.txt'] = await hashFile(attribution)
+  return Object.fromEntries(Object.entries(hashes).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    await pipeline(createReadStream(file), hash)
+  } catch (error) {
     throw new InputError(
-      `${folder} is not there. Wanted: a folder with clicks, documents and, if there are any, judgements.`,
+      `${file} cannot be read: ${(error as Error).message}. Wanted: a file that this user may read. Change its permissions (chmod a+r), or put it there again.`,
+      { cause: error },
     )
-  const files = await hashFiles(folder)
-  return Object.fromEntries(Object.entries(files).map(([name, { sha256 }]) => [name, sha256]))
+  }
+  return hash.digest('hex')
 }

@@ -2,9 +2,9 @@
 // lexical or dense, as a TREC file or a table. It takes the place of our BM25, and its tag names the row of the report.
 import { InputError, type Progress } from '@disranker/stage'
 import { type BadRowBound, dropBadRows, type Rule } from './bad-rows.ts'
-import { idSql } from './click-log.ts'
+import { idSql } from './columns.ts'
 import { type Database, query, queryOne, quote } from './database.ts'
-import { findTable, type InputTable } from './input-files.ts'
+import type { InputTable } from './input-files.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { sql } from './sql.ts'
 import { loadTable } from './table.ts'
@@ -34,15 +34,21 @@ const TAKEN = /^(teacher.*|bag_of_words|towers|student.*)$/
  */
 export async function readImportedRun(
   database: Database,
-  folder: string,
+  input: InputTable | undefined,
   { badRows, depth, file }: ImportOptions,
   progress: Progress,
 ): Promise<ImportedRun | undefined> {
   const { connection } = database
-  const input = findTable(folder, ['run'], ['text', 'parquet', 'csv', 'tsv', 'jsonl', 'json'])
   if (input === undefined) return undefined
   await loadScoredRows(database, input, progress)
-  await dropBadRows(database, 'run_rows', { input, rows: 0, said: [] }, SCORED_ROWS, badRows, progress)
+  await dropBadRows(
+    database,
+    'run_rows',
+    { input, rows: 0, columns: new Set(), said: [] },
+    SCORED_ROWS,
+    badRows,
+    progress,
+  )
   await connection.run(sql('imported-run', { depth, key: normalisedSql('text') }))
   const { name, queries, asked } = await queryOne<{ name: string | null; queries: number; asked: number }>(
     connection,
@@ -117,9 +123,16 @@ async function loadRows(database: Database, input: InputTable, progress: Progres
     { name: 'tag', required: false, aliases: ['run', 'system', 'run_id'] },
   ])
   for (const line of loaded.said) progress.say(line)
+  // one scale for all rows: a rank does not stand in for the score that a row lacks
+  const { scored } = await queryOne<{ scored: number }>(
+    connection,
+    'SELECT count(score)::DOUBLE AS scored FROM run_table',
+  )
+  const [told, score] =
+    scored > 0 ? ['score', 'try_cast(score AS DOUBLE)'] : ['"rank"', '-try_cast("rank" AS DOUBLE)']
   await connection.run(`CREATE TABLE run_rows AS SELECT file, line, unreadable, NULL::VARCHAR AS text, 6 AS columns,
       ${idSql('"query"')} AS query, ${normalisedSql('"query"')} AS key, ${idSql('doc_id')} AS document,
-      coalesce(score, "rank") AS told, coalesce(try_cast(score AS DOUBLE), -try_cast("rank" AS DOUBLE)) AS score, tag FROM run_table;
+      ${told} AS told, ${score} AS score, tag FROM run_table;
     DROP TABLE run_table`)
 }
 

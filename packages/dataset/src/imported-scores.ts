@@ -53,7 +53,7 @@ export async function importScores(options: ImportScoresOptions): Promise<Import
     await dropBadRows(
       database,
       'run_rows',
-      { input, rows: 0, said: [] },
+      { input, rows: 0, columns: new Set<string>(), said: [] },
       [...SCORED_ROWS, ...UNKNOWN],
       badRows,
       progress,

@@ -1,6 +1,6 @@
 // Which file is which in a folder that a person filled: a table is one file or a folder of shards, of any form that search
 // teams export, compressed or not. Two files for one table are an error: nobody could say which one counted.
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
+import { createReadStream, type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
@@ -44,14 +44,12 @@ export function findTable(
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'))
   const named = entries.filter(({ name }) => stems.includes(stemOf(name)))
   // a file of the right name and an unknown ending is better refused than passed over
-  const almost = entries.filter(({ name }) => stems.includes(name.split('.')[0]!))
+  const almost = entries.filter(({ name }) => stems.includes(name.toLowerCase().split('.')[0]!))
   const found = (named.length > 0 ? named : almost)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((entry) => {
       const path = join(folder, entry.name)
-      return entry.isDirectory() || (entry.isSymbolicLink() && statSync(path).isDirectory())
-        ? openShards(path, forms)
-        : openFile(path, forms)
+      return kindOf(entry, path) === 'folder' ? openShards(path, forms) : openFile(path, forms)
     })
   if (found.length > 1)
     throw new InputError(
@@ -60,20 +58,50 @@ export function findTable(
   return found[0]
 }
 
-/** `clicks.simulated.csv.gz` -> `clicks.simulated` */
+const bareOf = (name: string) => name.toLowerCase().replace(/\.(gz|zst)$/, '')
+
+/** `Clicks.simulated.CSV.gz` -> `clicks.simulated` */
 function stemOf(name: string): string {
-  const bare = name.replace(/\.(gz|zst)$/, '')
+  const bare = bareOf(name)
   const ending = bare.split('.').at(-1)!
   return bare.includes('.') && ending in FORMS ? bare.slice(0, -ending.length - 1) : bare
 }
 
-const formOf = (name: string): Form | undefined =>
-  FORMS[
-    name
-      .replace(/\.(gz|zst)$/, '')
-      .split('.')
-      .at(-1)!
-  ]
+const formOf = (name: string): Form | undefined => FORMS[bareOf(name).split('.').at(-1)!]
+
+/** what a file's ending says of how it is compressed */
+export const compressionOf = (file: string): 'gzip' | 'zstd' | 'none' =>
+  /\.gz$/i.test(file) ? 'gzip' : /\.zst$/i.test(file) ? 'zstd' : 'none'
+
+/**
+ * What an entry is, and for a link what it leads to.
+ * @throws {InputError} when it leads nowhere
+ */
+function kindOf(entry: Dirent, path: string): 'file' | 'folder' {
+  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : 'file'
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file'
+  } catch (error) {
+    throw new InputError(
+      `${path} cannot be read: it is a link, and what it leads to is not there (${(error as NodeJS.ErrnoException).code}). Wanted: a file or a folder. Put the file there, or remove the link.`,
+      { cause: error },
+    )
+  }
+}
+
+/** The files below a folder, links followed. */
+function* filesBelow(folder: string, above: readonly string[] = []): Generator<string> {
+  // a link may lead back to where it lies
+  const real = realpathSync(folder)
+  if (above.includes(real)) return
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    // engines leave _SUCCESS and ._crc beside their parts
+    if (/^[._]/.test(entry.name)) continue
+    const path = join(folder, entry.name)
+    if (kindOf(entry, path) === 'folder') yield* filesBelow(path, [...above, real])
+    else yield path
+  }
+}
 
 function openFile(path: string, forms: readonly Form[]): InputTable {
   const form = formOf(path)
@@ -81,7 +109,7 @@ function openFile(path: string, forms: readonly Form[]): InputTable {
     throw new InputError(
       `${path} has an ending that says nothing known. Wanted: ${FORM_NAMES}. Export it as one of these, or rename it.`,
     )
-  if (form === 'parquet' && /\.(gz|zst)$/.test(path))
+  if (form === 'parquet' && compressionOf(path) !== 'none')
     throw new InputError(
       `${path} is a compressed Parquet file, which nothing can read in parts: Parquet compresses inside. Decompress it (gzip -d or zstd -d) and leave the .parquet file.`,
     )
@@ -89,11 +117,7 @@ function openFile(path: string, forms: readonly Form[]): InputTable {
 }
 
 function openShards(path: string, forms: readonly Form[]): InputTable {
-  // engines leave _SUCCESS and ._crc beside their parts
-  const names = readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/^[._]/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
+  const names = [...filesBelow(path)].sort()
   if (names.length === 0)
     throw new InputError(
       `${path} is an empty folder. Wanted: files, each ${FORM_NAMES}. Put them there, or remove the folder.`,
@@ -126,16 +150,16 @@ export async function peek(file: string): Promise<string> {
       if (length >= PEEK) return
     }
   }
-  const bytes = createReadStream(file, { end: file.match(/\.(gz|zst)$/) ? 1_048_576 : PEEK })
+  const bytes = createReadStream(file, { end: compressionOf(file) !== 'none' ? 1_048_576 : PEEK })
   try {
-    if (file.endsWith('.gz')) await pipeline(bytes, createGunzip(), collect)
-    else if (file.endsWith('.zst')) await pipeline(bytes, createZstdDecompress(), collect)
+    if (compressionOf(file) === 'gzip') await pipeline(bytes, createGunzip(), collect)
+    else if (compressionOf(file) === 'zstd') await pipeline(bytes, createZstdDecompress(), collect)
     else await pipeline(bytes, collect)
   } catch (error) {
     // a cut at the end of what was read is our own
     if (length === 0)
       throw new InputError(
-        `${file} cannot be decompressed: ${(error as Error).message}. Wanted: a whole ${file.endsWith('.gz') ? 'gzip' : 'zstd'} file. Compress it again, or take the ending off if it is none.`,
+        `${file} cannot be decompressed: ${(error as Error).message}. Wanted: a whole ${compressionOf(file)} file. Compress it again, or take the ending off if it is none.`,
         { cause: error },
       )
   }

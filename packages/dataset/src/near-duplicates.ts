@@ -25,9 +25,8 @@ export async function clusterQueries(database: Database): Promise<void> {
     }
     return at
   }
-  const edges = await connection.stream('SELECT one, other FROM near_duplicates')
   const touched = new Set<number>()
-  for (let chunk = await edges.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await edges.fetchChunk()) {
+  for await (const chunk of connection.chunks('SELECT one, other FROM near_duplicates')) {
     const [one, other] = chunk.getColumns() as [number[], number[]]
     for (const [i, number] of one.entries()) {
       const [a, b] = [root(number), root(other[i]!)]

@@ -18,22 +18,24 @@ import {
   judgedNumbers,
   writeCandidates,
 } from './candidates.ts'
-import { type ClickLog, type ClickLogRecipe, findClicks, readClickLog } from './click-log.ts'
+import { type ClickLog, type ClickLogRecipe, readClickLog } from './click-log.ts'
 import type { ColumnMap } from './columns.ts'
 import { type DocumentsRecipe, readDocuments, readJudged } from './corpus.ts'
 import { type Database, isDiskFull, openDatabase, query, queryOne } from './database.ts'
 import { type Evaluable, evaluable, explainEvaluable, summariseEvaluable } from './evaluable.ts'
 import { openFirstStage } from './first-stage.ts'
+import { refuseToForget } from './forget.ts'
 import { hashInputs } from './hash-inputs.ts'
 import { type ImportedRun, readImportedRun } from './imported-run.ts'
-import { FORM_NAMES, findTable } from './input-files.ts'
+import { FORM_NAMES } from './input-files.ts'
+import { explainUnread, findInput, type InputFolder } from './input-folder.ts'
 import { gatherFacts } from './inspect/data-facts.ts'
 import { inspectPage } from './inspect/inspect-page.ts'
 import { type JudgeRecipe, judge } from './judge.ts'
 import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
 import { openRun } from './stored-run.ts'
-import { findUbi, readUbi } from './ubi.ts'
-import { findViews, readViewLog } from './view-log.ts'
+import { readUbi, ubiOf } from './ubi.ts'
+import { readViewLog } from './view-log.ts'
 import { writeTables } from './write-tables.ts'
 
 export interface PairsRecipe extends JudgeRecipe {
@@ -64,17 +66,20 @@ export interface PairsOptions {
  * left to learn from
  */
 export async function pairs({ input, out, recipe, signal }: PairsOptions): Promise<Manifest> {
-  const facts = await hashInputs(input)
-  const logs = [findClicks(input), findUbi(input)?.events, findViews(input)].filter(
-    (log) => log !== undefined,
-  )
+  const files = findInput(input)
+  const facts = await hashInputs(files)
+  const logs = [files.clicks, ubiOf(files)?.events, files.views].filter((log) => log !== undefined)
   if (logs.length > 1)
     throw new InputError(
       `${input} has ${logs.length} logs: ${logs.map(({ path }) => basename(path)).join(', ')}. Wanted: one. Remove the others.`,
     )
-  if (logs.length === 0 && !hasJudgements(input))
+  if (logs.length === 0 && files.queries === undefined && files.qrels === undefined)
     throw new InputError(
-      `${input} has neither a click log nor judgements. Wanted: clicks.jsonl with timestamp, session_id, query, doc_id, position, clicked and dwell_ms (optional), or queries.jsonl and qrels.txt, or both. Put them there. Tables may be ${FORM_NAMES}.`,
+      `${input} has neither a click log nor judgements. Wanted: clicks.jsonl with timestamp, session_id, query, doc_id, position, clicked and dwell_ms (optional), or queries.jsonl and qrels.txt, or both. Put them there. Tables may be ${FORM_NAMES}.${explainUnread(
+        files,
+      )
+        .map((line) => ` ${line}`)
+        .join('')}`,
     )
   return runStage({
     source: import.meta.url,
@@ -89,7 +94,8 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
       const attribution = join(input, 'ATTRIBUTION.txt')
       if (existsSync(attribution)) cpSync(attribution, join(folder, 'ATTRIBUTION.txt'))
       const work = { folder, scratch, progress, signal }
-      const { first, facts, metrics } = await readInput({ ...work, input, recipe })
+      for (const line of explainUnread(files)) progress.say(line)
+      const { first, facts, metrics } = await readInput({ ...work, files, recipe })
       const found = await findCandidates({ ...work, recipe, first })
       const { clickModel, clickedPairs, log } = metrics
       const { documents } = found
@@ -114,24 +120,24 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
 
 /** From the files of a person to the files that records.ts describes, but for candidates. */
 async function readInput({
-  input,
+  files,
   recipe,
   folder,
   scratch,
   progress,
   signal,
-}: Pick<PairsOptions, 'input' | 'recipe'> & Work) {
+}: Pick<PairsOptions, 'recipe'> & Work & { readonly files: InputFolder }) {
   const database = await openDatabase(scratch, { signal, progress })
   try {
     const { badRows, columns } = recipe
     const documentFacts = await readDocuments(
       database,
-      input,
+      files,
       { ...recipe.documents, badRows, columns: columns.documents },
       progress,
     )
-    const judgedFacts = await readJudged(database, input, { badRows, columns: columns.queries }, progress)
-    const log = await readLog({ database, input, recipe, scratch, progress })
+    const judgedFacts = await readJudged(database, files, { badRows, columns: columns.queries }, progress)
+    const log = await readLog({ database, files, recipe, scratch, progress })
     signal.throwIfAborted()
     const { rerank, train, weak, unlabelled } = recipe.candidates
     const outcome = await judge(database, log, recipe, progress, signal, unlabelled?.queries ?? 0)
@@ -139,7 +145,7 @@ async function readInput({
     await writeTables(database, folder)
     const depth = Math.max(rerank, train.depth, weak.depth, unlabelled?.depth ?? 0)
     const options = { badRows, depth, file: join(scratch, IMPORTED) }
-    const first = await readImportedRun(database, input, options, progress)
+    const first = await readImportedRun(database, files.run, options, progress)
     const facts = await gatherFacts(database, outcome.clickModel?.examination ?? [])
     return { first, facts, metrics: { ...outcome, documentFacts, judgedFacts, log: log.metrics } }
   } catch (error) {
@@ -153,20 +159,26 @@ async function readInput({
 /** The log in whatever form it is there. */
 async function readLog({
   database,
-  input,
+  files,
   recipe,
   scratch,
   progress,
-}: Pick<PairsOptions, 'input' | 'recipe'> &
-  Pick<Work, 'scratch' | 'progress'> & { readonly database: Database }): Promise<ClickLog> {
-  const views = findViews(input)
-  if (views !== undefined) return readViewLog(database, views, recipe.log, progress)
-  const ubi = findUbi(input)
+}: Pick<PairsOptions, 'recipe'> &
+  Pick<Work, 'scratch' | 'progress'> & {
+    readonly database: Database
+    readonly files: InputFolder
+  }): Promise<ClickLog> {
+  const { views, forget } = files
+  if (views !== undefined) {
+    refuseToForget(forget, views)
+    return readViewLog(database, views, recipe.log, progress)
+  }
+  const ubi = ubiOf(files)
   const clicks =
-    ubi === undefined ? findClicks(input) : await readUbi(database, ubi, scratch, recipe.badRows, progress)
+    ubi === undefined ? files.clicks : await readUbi(database, ubi, scratch, recipe.badRows, progress)
   if (clicks === undefined) return emptyLog(database)
   const { badRows, columns, log } = recipe
-  return readClickLog(database, input, clicks, { ...log, badRows, columns: columns.clicks }, progress)
+  return readClickLog(database, clicks, forget, { ...log, badRows, columns: columns.clicks }, progress)
 }
 
 /** @throws {InputError} when a split has nothing to learn from, or nothing to measure */
@@ -185,10 +197,6 @@ async function checkSplits({ connection }: Database): Promise<void> {
         `No ${split} query has a judgement above 0 or enough clicks, among ${queries} queries. Bring more of the log, lower grades.from or grades.examined in the recipe, set splits.by to 'hash', or add a queries file and qrels.txt with ${split} queries.`,
       )
 }
-
-const hasJudgements = (input: string) =>
-  findTable(input, ['qrels'], ['text', 'tsv']) !== undefined ||
-  findTable(input, ['queries', 'topics']) !== undefined
 
 /** the imported run, in the scratch folder */
 const IMPORTED = 'imported.run'

@@ -1,6 +1,6 @@
 // The patterns of a log, streamed out of the database as blocks of whole queries.
-import type { DuckDBConnection } from '@duckdb/node-api'
 import { BlockBuilder, type ViewBlock } from './click-models/view-block.ts'
+import type { Connection } from './connection.ts'
 
 export interface QueryBlock {
   readonly block: ViewBlock
@@ -17,12 +17,11 @@ export interface QueryBlock {
  * @param table in the order of its queries; read as it lies, since whatever else a query does may mix the rows of two threads
  */
 export async function* readViews(
-  connection: DuckDBConnection,
+  connection: Connection,
   table: 'patterns' | 'sampled',
   rows: number,
 ): AsyncGenerator<QueryBlock> {
-  const result =
-    await connection.stream(`SELECT query, times, held_out, clicks, len(documents)::INTEGER AS rows,
+  const chunks = connection.chunks(`SELECT query, times, held_out, clicks, len(documents)::INTEGER AS rows,
     unnest(documents) AS document, unnest(places)::INTEGER AS place FROM ${table}`)
   let builder = new BlockBuilder()
   let query: number[] = []
@@ -38,11 +37,7 @@ export async function* readViews(
     query,
     document,
   })
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
+  for await (const chunk of chunks) {
     const [queries, times, held, clicks, lengths, documents, places] = chunk.getColumns() as [
       number[],
       number[],

@@ -2,10 +2,10 @@
 // and never guessed at. Streams; what does not fit into memory spills to the disk.
 import { basename } from 'node:path'
 import { InputError } from '@disranker/stage'
-import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Column, type ColumnMap, matchColumns, sayColumns } from './columns.ts'
+import type { Connection, Values } from './connection.ts'
 import { type Database, isDiskFull, query, queryOne, quote } from './database.ts'
-import { type InputTable, peek } from './input-files.ts'
+import { compressionOf, type InputTable, peek } from './input-files.ts'
 
 /** bytes; a longer line is a bad row */
 const MAX_LINE = 16_777_216
@@ -20,12 +20,18 @@ export interface TableOptions {
   readonly join?: string
   /** the rows with further columns for `select`: what several of its expressions need, and would each compute anew */
   readonly derive?: (source: string) => string
+  /** what `$name` stands for in `select` */
+  readonly values?: Values
+  /** no message may name a value or a column of the file */
+  readonly confidential?: boolean
 }
 
 /** where a table came from, for messages about its rows */
 export interface Loaded {
   readonly input: InputTable
   readonly rows: number
+  /** our names for the columns that are there */
+  readonly columns: ReadonlySet<string>
   /** what a person shall know of how it was read */
   readonly said: readonly string[]
 }
@@ -45,6 +51,7 @@ export async function loadTable(
 ): Promise<Loaded> {
   const { connection } = database
   const said = new Set<string>()
+  const there = new Set<string>()
   for (const [index, file] of input.files.entries()) {
     const table = index === 0 ? name : `${name}_more`
     try {
@@ -54,6 +61,7 @@ export async function loadTable(
         input.origin === undefined
           ? `${index}::INTEGER AS file, source.line + ${line} AS line`
           : 'source.origin_file::INTEGER AS file, source.origin_line::BIGINT AS line'
+      for (const name of found.keys()) there.add(name)
       const saying = sayColumns(input.path, found)
       if (saying !== undefined) said.add(saying)
       const derived = options.derive?.(source) ?? source
@@ -63,6 +71,7 @@ export async function loadTable(
         `CREATE OR REPLACE TABLE ${table} AS
         SELECT ${place}, source.unreadable, ${select}
         FROM (${derived}) AS source ${options.join ?? ''}`,
+        options.values,
       )
       if (input.form !== 'parquet' && input.form !== 'json') await keepRejects(connection, table)
       if (table !== name) {
@@ -81,7 +90,7 @@ export async function loadTable(
     throw new InputError(
       `${input.path} has no rows. Wanted: rows with ${columns.map((column) => column.name).join(', ')}. Export it again, or remove it.`,
     )
-  return { input: input.origin ?? input, rows, said: [...said] }
+  return { input: input.origin ?? input, rows, columns: there, said: [...said] }
 }
 
 const ORIGIN: readonly Column[] = [
@@ -114,22 +123,31 @@ interface Source {
 
 /** Reads the head of a file and says how DuckDB shall read the rest. */
 async function sourceOf(
-  connection: DuckDBConnection,
+  connection: Connection,
   file: string,
   input: InputTable,
   columns: readonly Column[],
   options: TableOptions,
   table: string,
 ): Promise<Source> {
-  const map = options.map ?? {}
-  if (input.form === 'parquet') return parquetSource(connection, file, columns, map)
+  const { map = {}, confidential = false } = options
+  if (input.form === 'parquet') return parquetSource(connection, file, columns, map, confidential)
   const head = await peek(file)
   if (input.form === 'csv' || input.form === 'tsv')
     return delimitedSource(file, input.form, head, columns, options, table)
+  if (input.form === 'text') return textSource(file, columns, table)
   const lines = input.form === 'jsonl' || isJsonLines(head)
   const source = lines ? linesOf(file, table) : jsonDocuments(file, head)
-  return jsonSource(connection, file, source, columns, map)
+  return jsonSource(connection, file, source, columns, map, confidential)
 }
+
+/** A text a line, as the first column. */
+const textSource = (file: string, [column, ...others]: readonly Column[], table: string): Source => ({
+  line: 0,
+  found: new Map([[column!.name, column!.name]]),
+  source: `SELECT line, NULL::VARCHAR AS unreadable, trimmed AS "${column!.name}"
+    ${others.map(({ name }) => `, NULL::VARCHAR AS "${name}"`).join('')} FROM (${linesOf(file, table)})`,
+})
 
 /** A .json file may hold an array, one object after the other, or a line for each. */
 function isJsonLines(head: string): boolean {
@@ -144,24 +162,25 @@ function isJsonLines(head: string): boolean {
 
 const jsonDocuments = (file: string, head: string) =>
   `SELECT row_number() OVER () AS line, json::VARCHAR AS trimmed FROM read_json_objects(${quote(file)},
-    format = '${head.trimStart().startsWith('[') ? 'array' : 'unstructured'}', maximum_object_size = ${MAX_LINE})`
+    format = '${head.trimStart().startsWith('[') ? 'array' : 'unstructured'}', compression = '${compressionOf(file).replace('none', 'uncompressed')}', maximum_object_size = ${MAX_LINE})`
 
 /** Lines as they are, so that one that is no JSON is a bad row and not the end. */
 const linesOf = (file: string, table: string) =>
   `SELECT line, trimmed FROM (SELECT row_number() OVER () AS line, trim(text, ' \t\r\ufeff') AS trimmed
     FROM read_csv(${quote(file)}, columns = {'text': 'VARCHAR'}, header = false, auto_detect = false, delim = '\u0001',
-      quote = '', escape = '', max_line_size = ${MAX_LINE}, ${lenient(table)})) WHERE trimmed <> ''`
+      quote = '', escape = '', max_line_size = ${MAX_LINE}, ${lenient(file, table)})) WHERE trimmed <> ''`
 
 /** what text files are read with: a row that cannot be read is kept by its line and reason */
-const lenient = (table: string) =>
-  `strict_mode = false, store_rejects = true, rejects_table = '${table}_rejects', rejects_scan = '${table}_scans', rejects_limit = 0`
+const lenient = (file: string, table: string) =>
+  `compression = '${compressionOf(file)}', strict_mode = false, store_rejects = true, rejects_table = '${table}_rejects', rejects_scan = '${table}_scans', rejects_limit = 0`
 
 async function jsonSource(
-  connection: DuckDBConnection,
+  connection: Connection,
   file: string,
   source: string,
   columns: readonly Column[],
   map: ColumnMap,
+  confidential: boolean,
 ): Promise<Source> {
   // the keys of the first rows say what the columns are
   const first = await query<{ keys: string[]; row: string }>(
@@ -174,7 +193,7 @@ async function jsonSource(
   const found =
     first.length === 0
       ? new Map(columns.map(({ name }) => [name, map[name] ?? name]))
-      : matchColumns(file, columns, map, there, has)
+      : matchColumns(file, columns, map, there, has, confidential)
   const path = (name: string) =>
     there.includes(name) || !name.includes('.')
       ? `$."${name.replaceAll('"', '\\"')}"`
@@ -182,13 +201,18 @@ async function jsonSource(
           .split('.')
           .map((part) => `"${part}"`)
           .join('.')}`
-  const names = [...found]
+  // a column that the first rows lack may come later, under any of its names
+  const late = columns.filter(({ name }) => !found.has(name))
+  const names = [
+    ...found,
+    ...late.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((theirs) => [name, theirs] as const)),
+  ]
   const value = (index: number) => `fields[${index + 1}]`
   const plain = names.filter(([ours]) => !columns.some(({ name, nested }) => name === ours && nested))
   const nested = plain.map(([ours, theirs]) => {
-    const index = names.findIndex(([name]) => name === ours)
+    const index = names.findIndex((pair) => pair[0] === ours && pair[1] === theirs)
     return `WHEN left(${value(index)}, 1) IN ('{', '[') AND json_type(json, ${quote(path(theirs))}) IN ('OBJECT', 'ARRAY')
-      THEN '${ours} is nested (' || left(${value(index)}, 40) || '); wanted a plain value. Name the inner field in columns of recipes/pairs.ts, as in "outer.inner"'`
+      THEN '${ours} is nested${confidential ? '' : ` (' || left(${value(index)}, 40) || ')`}; wanted a plain value. Name the inner field in columns of recipes/pairs.ts, as in "outer.inner"'`
   })
   return {
     line: 0,
@@ -206,8 +230,8 @@ const columnOf = (
   names: readonly (readonly [string, string])[],
   value: (index: number) => string,
 ) => {
-  const index = names.findIndex(([ours]) => ours === name)
-  return index < 0 ? 'NULL::VARCHAR' : value(index)
+  const values = names.flatMap(([ours], index) => (ours === name ? [value(index)] : []))
+  return values.length > 1 ? `coalesce(${values.join(', ')})` : (values[0] ?? 'NULL::VARCHAR')
 }
 
 /** Whether one of the rows has a field at the end of a dotted path. */
@@ -229,7 +253,7 @@ function delimitedSource(
   form: 'csv' | 'tsv',
   head: string,
   columns: readonly Column[],
-  { map = {}, headerless }: TableOptions,
+  { map = {}, headerless, confidential }: TableOptions,
   table: string,
 ): Source {
   const [header = ''] = head.split(/\r?\n/)
@@ -242,7 +266,7 @@ function delimitedSource(
   const twice = there.find((name, index) => there.indexOf(name) !== index)
   if (twice !== undefined && known.has(twice))
     throw new InputError(`${file} has the column "${twice}" twice. Wanted: one. Rename or remove the other.`)
-  const found = matchColumns(file, columns, map, there)
+  const found = matchColumns(file, columns, map, there, undefined, confidential)
   // a TSV of a search collection quotes nothing, and its texts hold quotes
   const quoting = form === 'tsv' ? `quote = '', escape = ''` : `quote = '"', escape = '"'`
   const declared = [...there, 'excess'].map((_, index) => `'c${index}': 'VARCHAR'`)
@@ -258,7 +282,7 @@ function delimitedSource(
       CASE WHEN c${there.length} IS NOT NULL THEN 'has more values than the header has columns (${there.length})' END AS unreadable,
       ${values.join(', ')} FROM read_csv(${quote(file)}, columns = {${declared.join(', ')}}, header = ${!bare},
         auto_detect = false, delim = ${quote(delimiter)}, ${quoting}, null_padding = true, parallel = false,
-        max_line_size = ${MAX_LINE}, ${lenient(table)})`,
+        max_line_size = ${MAX_LINE}, ${lenient(file, table)})`,
   }
 }
 
@@ -282,10 +306,11 @@ function splitHeader(header: string, delimiter: string): string[] {
 }
 
 async function parquetSource(
-  connection: DuckDBConnection,
+  connection: Connection,
   file: string,
   columns: readonly Column[],
   map: ColumnMap,
+  confidential: boolean,
 ): Promise<Source> {
   const read = `read_parquet(${quote(file)}, file_row_number = true)`
   const described = await query<{ column_name: string; column_type: string }>(
@@ -299,7 +324,7 @@ async function parquetSource(
     else if (types.get(name.split('.')[0]!)?.startsWith('STRUCT'))
       paths.set(name, name.split('.').map(identifier).join('.'))
   }
-  const found = matchColumns(file, columns, map, [...types.keys()], (name) => paths.has(name))
+  const found = matchColumns(file, columns, map, [...types.keys()], (name) => paths.has(name), confidential)
   const values: string[] = []
   const inexact: string[] = []
   for (const { name, nested } of columns) {
@@ -327,7 +352,7 @@ async function parquetSource(
   }
 }
 
-const typeOf = async (connection: DuckDBConnection, read: string, path: string) =>
+const typeOf = async (connection: Connection, read: string, path: string) =>
   (await queryOne<{ column_type: string }>(connection, `DESCRIBE SELECT ${path} AS value FROM ${read}`))
     .column_type
 
@@ -342,7 +367,7 @@ function asText(path: string, type: string): string {
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /** Adds the rows that DuckDB could not read, and moves the lines of those after them down to where they stand. */
-async function keepRejects(connection: DuckDBConnection, name: string): Promise<void> {
+async function keepRejects(connection: Connection, name: string): Promise<void> {
   const { rejects } = await queryOne<{ rejects: number }>(
     connection,
     `SELECT count(*)::INTEGER AS rejects FROM ${name}_rejects`,
@@ -363,7 +388,7 @@ async function keepRejects(connection: DuckDBConnection, name: string): Promise<
 }
 
 /** The tables of rejected rows outlive a read, and the next one would add to them. */
-async function dropRejects(connection: DuckDBConnection): Promise<void> {
+async function dropRejects(connection: Connection): Promise<void> {
   const tables = await query<{ name: string }>(
     connection,
     `SELECT table_name AS name FROM duckdb_tables() WHERE table_name LIKE '%_rejects' OR table_name LIKE '%_scans'`,

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { type BadRowBound, dropBadRows } from './bad-rows.ts'
 import { type Database, queryOne, quote } from './database.ts'
-import { findTable, type InputTable } from './input-files.ts'
+import type { InputTable } from './input-files.ts'
+import type { InputFolder } from './input-folder.ts'
 import { sql } from './sql.ts'
 import { loadTable } from './table.ts'
 
@@ -17,13 +18,15 @@ export interface UbiTables {
 }
 
 /** @throws {InputError} when one of the two is there without the other */
-export function findUbi(folder: string): UbiTables | undefined {
-  const queries = findTable(folder, ['ubi_queries'])
-  const events = findTable(folder, ['ubi_events'])
+export function ubiOf({
+  path,
+  ubiQueries: queries,
+  ubiEvents: events,
+}: Pick<InputFolder, 'path' | 'ubiQueries' | 'ubiEvents'>): UbiTables | undefined {
   if (queries === undefined && events === undefined) return undefined
   if (queries === undefined || events === undefined)
     throw new InputError(
-      `${folder} has ${queries === undefined ? 'ubi_events but no ubi_queries' : 'ubi_queries but no ubi_events'}. Wanted: both indexes, since the queries say what was shown and the events what was clicked. Export the other, or remove this one.`,
+      `${path} has ${queries === undefined ? 'ubi_events but no ubi_queries' : 'ubi_queries but no ubi_events'}. Wanted: both indexes, since the queries say what was shown and the events what was clicked. Export the other, or remove this one.`,
     )
   return { queries, events }
 }

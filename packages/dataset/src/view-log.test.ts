@@ -47,7 +47,7 @@ async function makeViews(change = ''): Promise<void> {
   await connection.run(`CREATE TABLE log_rows AS SELECT trim("query") AS text, doc_id AS document, hash(session_id) AS session,
       right(md5(session_id), 1) IN ('0', '1', '2') AS held_out, epoch_ms(timestamp::TIMESTAMP) AS moment,
       position::INTEGER AS place, clicked, dwell_ms AS dwell FROM '${join(home, 'log', 'clicks.jsonl')}';
-    ${sql('encode-log', { minDwell, key: normalisedSql('text') })}
+    ${sql('encode-log', { minDwell, unsaid: 'false', key: normalisedSql('text') })}
     ${sql('robots', { robotQueries, robotQueriesPerMinute })}
     ${sql('known-queries', { minSessions })}
     CREATE TABLE views AS ${sql('views', { ...values, maxPosition: 50, part: 'true' })}
@@ -80,14 +80,23 @@ it('says what is wrong with views', { timeout: 60_000 }, async () => {
   writeFileSync(join(home, 'log', 'clicks.jsonl'), toLines(rows))
   await makeViews('UPDATE views SET places = list_append(places, 9) WHERE moment % 7 = 0;')
   await expect(run('views')).rejects.toThrow(/of 1200 views have not as many documents as places/)
-  await makeViews('ALTER TABLE views RENAME clicks TO clicked; ALTER TABLE views ADD clicks BIGINT;')
+  for (const change of [
+    'clicks = NULL',
+    'held_out = NULL',
+    'moment = NULL',
+    'documents = list_append(documents[:-2], NULL)',
+  ]) {
+    await makeViews(`UPDATE views SET ${change} WHERE moment % 7 = 0;`)
+    await expect(run('views')).rejects.toThrow(/of 1200 views lack a value.*Make the views again/)
+  }
+  await makeViews('UPDATE views SET clicks = 0;')
   await expect(run('views')).rejects.toThrow(/no view with a click on a document of the corpus/)
   writeFileSync(join(home, 'views', 'clicks.jsonl'), toLines(rows))
   await expect(run('views')).rejects.toThrow(InputError)
 })
 
 it('has SQL for Spark without a word that only DuckDB knows', () => {
-  const job = sparkSql(recipe.log, { log: 's3a://logs/clicks', out: 's3a://logs/views', salt: 'x' })
+  const job = sparkSql(recipe.log, { log: 's3a://logs/clicks', out: 's3a://logs/views' })
   expect(job).toContain('parquet.`s3a://logs/clicks`')
   expect(job).not.toMatch(/::|\blist\(|UBIGINT|\/\/ |QUALIFY|lambda/)
 })

@@ -1,16 +1,18 @@
 // A log that another engine made views of (src/spark): one row a view, in Parquet. Robots, rare queries and rows that cannot be
 // used are gone by then; what is left to do is to number its texts.
 import { InputError, type Progress } from '@disranker/stage'
-import { type ClickLog, type ClickLogRecipe, idSql } from './click-log.ts'
+import type { ClickLog, ClickLogRecipe } from './click-log.ts'
+import { idSql } from './columns.ts'
 import { type Database, query, queryOne, quote } from './database.ts'
-import { findTable, type InputTable } from './input-files.ts'
+import type { InputTable } from './input-files.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { sql } from './sql.ts'
 
-/** The views of a folder, or undefined. */
-export const findViews = (folder: string): InputTable | undefined => findTable(folder, ['views'], ['parquet'])
-
 const COLUMNS = ['query', 'moment', 'held_out', 'documents', 'places', 'clicks'] as const
+
+/** a view that lacks a value; nothing is taken for granted in its place */
+const EMPTY = `text IS NULL OR text = '' OR moment IS NULL OR held_out IS NULL OR documents IS NULL OR places IS NULL
+  OR clicks IS NULL OR list_count(documents) < len(documents) OR list_count(places) < len(places)`
 
 /**
  * Leaves `logged_queries` and `views` as `readClickLog` does.
@@ -46,6 +48,7 @@ export async function readViewLog(
     connection,
     `SELECT (SELECT count(*) FROM view_rows)::DOUBLE AS told,
       (SELECT count(*) FROM view_rows WHERE len(documents) IS DISTINCT FROM len(places))::DOUBLE AS uneven,
+      (SELECT count(*) FROM view_rows WHERE ${EMPTY})::DOUBLE AS empty,
       (SELECT coalesce(sum(len(documents)), 0) FROM view_rows)::DOUBLE AS "toldRows",
       (SELECT count(*) FROM logged_queries)::DOUBLE AS queries,
       count(*)::DOUBLE AS views, coalesce(sum(len(documents)), 0)::DOUBLE AS rows,
@@ -53,7 +56,11 @@ export async function readViewLog(
       min(moment)::DOUBLE AS first, max(moment)::DOUBLE AS last FROM views`,
   )
   await connection.run('DROP TABLE view_rows')
-  const { told, uneven, toldRows, ...left } = facts
+  const { told, uneven, empty, toldRows, ...left } = facts
+  if (empty > 0)
+    throw new InputError(
+      `${input.path}: ${empty} of ${told} views lack a value. Wanted: ${COLUMNS.join(', ')} in every view, and no null in a list. Make the views again.`,
+    )
   if (uneven > 0)
     throw new InputError(
       `${input.path}: ${uneven} of ${told} views have not as many documents as places. Wanted: a place for every document. Make the views again.`,
@@ -76,6 +83,7 @@ export async function readViewLog(
 interface Facts {
   readonly told: number
   readonly uneven: number
+  readonly empty: number
   readonly toldRows: number
   readonly queries: number
   readonly views: number

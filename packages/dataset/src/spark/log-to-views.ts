@@ -1,7 +1,6 @@
 // `npm run spark --workspace @disranker/dataset -- <log> <views> [master]`: the rows of a log into views on Spark, by the same
 // SQL that DuckDB runs in `pairs`. Java and Spark are the machine's own: SPARK_HOME names the one, JAVA_HOME or PATH the other.
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -30,7 +29,6 @@ function run(log: string | undefined, views: string | undefined, master: string)
       sparkSql(recipe.log, {
         log: isPath ? resolve(log) : log,
         out: isPath ? resolve(views) : views,
-        salt: randomBytes(16).toString('hex'),
       }),
     )
     const java = process.env.JAVA_HOME === undefined ? 'java' : join(process.env.JAVA_HOME, 'bin', 'java')

@@ -10,18 +10,16 @@ export interface SparkJob {
   readonly log: string
   /** the folder to write */
   readonly out: string
-  /** what sessions are hashed with */
-  readonly salt: string
 }
 
 export const sparkSql = (
   { minDwell, robotQueries, robotQueriesPerMinute, maxPosition, minSessions }: ClickLogRecipe,
-  { log, out, salt }: SparkJob,
+  { log, out }: SparkJob,
 ): string =>
   [
-    sql('spark-log', { log, salt }),
+    sql('spark-log', { log }),
     // as close to NFC and the spaces of Unicode as Spark comes; `pairs` does the rest when it reads the views
-    sql('encode-log', { minDwell, key: "trim(regexp_replace(lower(text), '\\\\s+', ' '))" }),
+    sql('encode-log', { minDwell, unsaid: 'false', key: "trim(regexp_replace(lower(text), '\\\\s+', ' '))" }),
     sql('robots', { robotQueries, robotQueriesPerMinute }),
     sql('known-queries', { minSessions }),
     `CREATE TABLE views AS\n${sql('views', {

@@ -5,10 +5,10 @@ CREATE TABLE logged_queries AS
 SELECT cast(row_number() OVER (ORDER BY key) - 1 AS INTEGER) AS query, key, text
 FROM (SELECT key, max_by(text, (times, text)) AS text FROM texts GROUP BY key) AS spelled;
 
--- without the column every row is a click
+-- {unsaid} is what a row without a value in `clicked` means: a click where no row has one, since such a log has clicks alone
 CREATE TABLE shown AS
-SELECT query, document, session, held_out, moment, place, coalesce(clicked, true) AS clicked,
-  coalesce(clicked, true) AND coalesce(dwell, {minDwell}) >= {minDwell} AS satisfied
+SELECT query, document, session, held_out, moment, place, coalesce(clicked, {unsaid}) AS clicked,
+  coalesce(clicked, {unsaid}) AND coalesce(dwell, {minDwell}) >= {minDwell} AS satisfied
 FROM log_rows JOIN (
   SELECT texts.text, query FROM texts JOIN logged_queries ON logged_queries.key = texts.key
 ) AS numbered ON numbered.text = log_rows.text;
