@@ -28,9 +28,9 @@ export interface ModelSource {
 
 const INDEX = 'model.safetensors.index.json'
 const NEEDED = ['config.json', 'tokenizer.json']
-/** at the top, and of modules that sentence-transformers keeps beside (1_Pooling, 2_Dense) */
+/** at the top, of modules that sentence-transformers keeps beside (1_Pooling, 2_Dense), and the parts of a student of ours */
 const WANTED =
-  /^(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|modules)\.json$|^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$|^(README|LICENSE|NOTICE)[\w.-]*$|^model(-\d+-of-\d+)?\.safetensors(\.index\.json)?$/
+  /^(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|modules)\.json$|^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$|^(README|LICENSE|NOTICE)[\w.-]*$|^wide\.safetensors$|^bundle\/(manifest\.json|config\.json|tokenizer\.json|model\.onnx(\.data)?|README\.md)$|^model(-\d+-of-\d+)?\.safetensors(\.index\.json)?$/
 
 /**
  * Finds a model, downloading what the cache lacks of it.

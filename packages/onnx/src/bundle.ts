@@ -27,7 +27,7 @@ export interface BundleOptions {
   /** what the model card and the manifest shall say */
   readonly metrics?: Readonly<Record<string, unknown>>
   /** of a model from elsewhere: the model card names it */
-  readonly source?: CardSource
+  readonly source?: CardSource | undefined
 }
 
 /**

@@ -14,14 +14,26 @@ export interface HubCard {
     readonly num_hidden_layers?: number
     readonly hidden_size?: number
   }
+  /** language codes of the texts it was trained on */
+  readonly languages?: readonly string[]
+  readonly tags?: readonly string[]
   /** paragraphs */
   readonly about: readonly string[]
-  /** lines of the table of figures */
-  readonly figures: readonly string[]
+  /** how it is loaded, in Markdown */
+  readonly usage?: readonly string[]
+  /** tables of figures, each with the program that they hold for */
+  readonly figures: readonly FigureTable[]
   readonly made: Manifest
   /** a sentence behind what it is made of */
   readonly quality?: string
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[]
+}
+
+export interface FigureTable {
+  /** a sentence */
+  readonly holdsFor: string
+  /** lines of the table; none: it is left out */
+  readonly rows: readonly string[]
 }
 
 /** Markdown. */
@@ -30,18 +42,27 @@ export function hubCard({
   licence,
   base,
   config,
+  languages = [],
+  tags = [],
   about,
+  usage = [],
   figures,
   made,
   quality,
   files,
 }: HubCard): string {
   const inputs = Object.entries(made.inputs).map(([name, hash]) => `${name} \`${hash.slice(0, 12)}\``)
-  const table = ['| row | MRR@10 | nDCG@10 | queries |', '| --- | --- | --- | --- |', ...figures]
+  const list = (key: string, values: readonly string[]) =>
+    values.length === 0 ? [] : [`${key}:`, ...values.map((value) => `- ${value}`)]
+  const tables = figures
+    .filter(({ rows }) => rows.length > 0)
+    .flatMap(({ holdsFor, rows }) => [holdsFor, '', ...TABLE, ...rows, ''])
   const lines = [
     '---',
     ...(licence === undefined ? [] : [`license: ${licence}`]),
     ...(base === undefined ? [] : [`base_model: ${base}`]),
+    ...list('language', languages),
+    ...list('tags', tags),
     'library_name: transformers',
     'pipeline_tag: text-ranking',
     '---',
@@ -50,7 +71,10 @@ export function hubCard({
     `${config.architectures?.[0]}, ${config.num_hidden_layers} layers, ${config.hidden_size} wide. Licence: ${licence ?? 'none given; ask before you use it'}.`,
     '',
     ...about.flatMap((paragraph) => [paragraph, '']),
-    ...(figures.length > 0 ? [...table, '', '95 % intervals over queries of the test split.', ''] : []),
+    ...(usage.length > 0 ? ['## How to load it', '', ...usage, ''] : []),
+    ...(tables.length > 0
+      ? ['## What it is worth', '', ...tables, '95 % intervals over queries of the test split.', '']
+      : []),
     `Made of: ${inputs.join(', ')} (content hashes of the stages' folders), code \`${made.code.slice(0, 12)}\`.${quality === undefined ? '' : ` ${quality}`}`,
     '',
     '## Recipe',
@@ -69,7 +93,9 @@ export function hubCard({
   return lines.join('\n')
 }
 
-interface Figure {
+const TABLE = ['| row | MRR@10 | nDCG@10 | queries |', '| --- | --- | --- | --- |']
+
+export interface Figure {
   readonly value: number
   readonly low: number
   readonly high: number
@@ -88,11 +114,14 @@ export function figuresOf(
       rows: Record<string, Record<string, Figure>>
     }
   }
-  const cell = ({ value, low, high }: Figure) => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
   return test.info.filter(isWanted).flatMap(({ name }) => {
     const row = test.rows[name]
-    return row === undefined
-      ? []
-      : [`| ${name} | ${cell(row['mrr@10']!)} | ${cell(row['ndcg@10']!)} | ${test.queries} |`]
+    return row === undefined ? [] : [figureRow(name, row['mrr@10']!, row['ndcg@10']!, test.queries)]
   })
 }
+
+/** A line of a table of figures. */
+export const figureRow = (name: string, mrr: Figure, ndcg: Figure, queries: number): string =>
+  `| ${name} | ${cell(mrr)} | ${cell(ndcg)} | ${queries} |`
+
+const cell = ({ value, low, high }: Figure) => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`

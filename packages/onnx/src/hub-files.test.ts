@@ -2,17 +2,22 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeQrels, writeRun } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
 import { hubSettings, pushModel } from '@disranker/hub'
 import { startReceivingHub } from '@disranker/hub/testing/receiving-hub'
 import { runStage, sha256 } from '@disranker/stage'
+import { loadTokenizer } from '@disranker/tokenizer'
 import { writeModelFolder } from '@disranker/transformer'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildBundle, writeBundle } from './bundle.ts'
+import { createCheckpoint } from './checkpoint.ts'
 import { convert } from './convert.ts'
-import { tinyStudent } from './fixtures/tiny-student.ts'
+import { DOCUMENTS, tinyStudent } from './fixtures/tiny-student.ts'
+import { floatGraph } from './float-graph.ts'
 import { studentFiles, teacherFiles } from './hub-files.ts'
+import { nativeScores } from './native-scores.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'hub-files-'))
 const at = (name: string) => join(home, name)
@@ -61,7 +66,12 @@ beforeAll(async () => {
 })
 
 it('has the files that other programs look for, and a card with figures, recipe and hashes', async () => {
-  const files = await studentFiles({ ...folders, report: at('report.json'), licence: 'apache-2.0' })
+  const files = await studentFiles({
+    ...folders,
+    report: at('report.json'),
+    licence: 'apache-2.0',
+    languages: ['en'],
+  })
   expect([...files.keys()]).toEqual([
     'config.json',
     'model.safetensors',
@@ -69,6 +79,12 @@ it('has the files that other programs look for, and a card with figures, recipe 
     'tokenizer_config.json',
     'onnx/model.onnx',
     'onnx/model_quantized.onnx',
+    'bundle/README.md',
+    'bundle/config.json',
+    'bundle/manifest.json',
+    'bundle/model.onnx',
+    'bundle/model.onnx.data',
+    'bundle/tokenizer.json',
     'README.md',
   ])
   const card = await textOf(files.get('README.md')!)
@@ -77,9 +93,65 @@ it('has the files that other programs look for, and a card with figures, recipe 
   expect(card).toContain('"seed": 1')
   expect(card).toMatch(/\| model\.safetensors \| \d+ \| [0-9a-f]{64} \|/)
   expect(card).toContain('exact-match marks')
+  expect(card).toMatch(
+    /^---\nlicense: apache-2.0\nlanguage:\n- en\ntags:\n- reranker\n[^#]*pipeline_tag: text-ranking\n---\n/,
+  )
+  expect(card).toContain('npx @disranker/onnx import owner/name --out bundle')
   const session = await ort.InferenceSession.create(files.get('onnx/model.onnx') as Uint8Array)
   expect(session.inputNames).toEqual(['input_ids', 'attention_mask', 'token_type_ids'])
   await session.release()
+})
+
+it('says what a program without marks gets of it, beside the figures of the served student', async () => {
+  const documents = DOCUMENTS.map(({ title = '', summary = '' }, index) => ({
+    id: `d${index}`,
+    title,
+    summary,
+  }))
+  const texts = ['a buffer is written past its end', 'two threads', 'a weak lock']
+  await runStage({
+    ...{ name: 'pairs', out: at('pairs'), inputs: {}, recipe: {} },
+    async run({ folder }) {
+      const lines = (name: string, rows: readonly unknown[]) =>
+        writeFileSync(join(folder, name), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+      lines('documents.jsonl', documents)
+      lines(
+        'queries.jsonl',
+        texts.map((text, index) => ({ id: `q${index}`, text, split: 'test' })),
+      )
+      lines('clicks.jsonl', [])
+      const first = documents.map(({ id: document }, place) => ({ document, score: -place }))
+      for (const split of ['train', 'validation', 'test', 'weak'] as const) {
+        const own = split === 'test' ? texts.map((_, index) => `q${index}`) : []
+        writeQrels(join(folder, `qrels.${split}.txt`), new Map(own.map((id) => [id, new Map([['d1', 3]])])))
+        writeRun(join(folder, `candidates.${split}.run`), new Map(own.map((id) => [id, first])), 'bm25')
+      }
+      return {}
+    },
+  })
+  const { config, tensors, tokenizer } = tinyStudent()
+  const { encode, idOf } = loadTokenizer(tokenizer)
+  const [cls, sep] = [idOf('[CLS]')!, idOf('[SEP]')!]
+  const graph = floatGraph(createCheckpoint(config, tensors))
+  const reciprocal: number[] = []
+  for (const text of texts) {
+    const rows = documents.map(({ title, summary }) => {
+      const query = [cls, ...encode(text), sep]
+      // of 44 tokens, the longer side gives
+      const ids = [...query, ...encode(`${title} ${summary}`).slice(0, 43 - query.length), sep]
+      return { ids, typeIds: ids.map((_, place) => Number(place >= query.length)) }
+    })
+    const scores = [...(await nativeScores(graph, rows, home))]
+    const rank = scores.filter((score) => score > scores[1]!).length + 1
+    reciprocal.push(1 / rank)
+  }
+  const mean = reciprocal.reduce((sum, value) => sum + value, 0) / reciprocal.length
+  const files = await studentFiles({ ...folders, report: at('report.json'), pairs: at('pairs') })
+  const card = await textOf(files.get('README.md')!)
+  expect(card).toMatch(/Served by @disranker\/reranker[^#]*\| student \| 0.500 \[/)
+  expect(card).toMatch(/Loaded by transformers, sentence-transformers or transformers.js/)
+  const [, found] = /\| network alone \| (0\.\d+) .* \| 3 \|/.exec(card)!
+  expect(Number(found)).toBeCloseTo(mean, 2)
 })
 
 it('is pushed to a hub in one commit', async () => {

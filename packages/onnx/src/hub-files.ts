@@ -4,15 +4,20 @@ import { existsSync, openAsBlob, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, type Manifest, readManifest, sha256 } from '@disranker/stage'
 import { readBundle } from './bundle.ts'
-import { figuresOf, hubCard } from './hub-card.ts'
+import { type FigureTable, figureRow, figuresOf, hubCard } from './hub-card.ts'
+import { BUNDLE_FOLDER } from './import/import-bundle.ts'
 import { inlineWeights } from './inline-weights.ts'
 import { pairForm, startedFrom, type ToldOf } from './pair-form.ts'
+import { plainFigures } from './plain-figures.ts'
+import { usageOf } from './usage.ts'
 
 interface Published {
   /** report.json of the stage `evaluate`, when there is one */
   readonly report?: string
   /** of the weights, as SPDX has it; a repository without one is nobody's to use */
   readonly licence?: string | undefined
+  /** codes of the languages of its texts, such as "en" */
+  readonly languages?: readonly string[] | undefined
 }
 
 export interface StudentFolders extends Published {
@@ -21,6 +26,10 @@ export interface StudentFolders extends Published {
   /** folders of the stages `convert` and `quantize` */
   readonly converted: string
   readonly quantized: string
+  /** folder of the stage `pairs`: what other programs get of the student is measured on its test split */
+  readonly pairs?: string
+  /** "owner/name", for the lines that load it */
+  readonly repository?: string
 }
 
 export interface TeacherFolder extends Published {
@@ -31,11 +40,26 @@ export interface TeacherFolder extends Published {
 /** By path; a large file is read when it is sent. */
 export type HubFiles = ReadonlyMap<string, Uint8Array | Blob>
 
+/** of a student with a wide channel */
+const WIDE = 'wide.safetensors'
+const TAGS = [
+  'reranker',
+  'cross-encoder',
+  'text-ranking',
+  'sentence-transformers',
+  'transformers.js',
+  'onnx',
+  'disranker',
+]
 const TOP = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
 
-/** @throws {InputError} when a folder is not complete, or int8 was made of another student */
+/**
+ * The folder that other programs load, the ONNX graphs for transformers.js, and the whole student: its wide channel and the bundle
+ * that `import` brings back.
+ * @throws {InputError} when a folder is not complete, or int8 was made of another student
+ */
 export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
-  const { student, converted, quantized, report, licence } = folders
+  const { student, converted, quantized, report, licence, languages, repository = 'owner/name' } = folders
   const [made, int8] = [manifestOf(student, 'distil'), manifestOf(quantized, 'quantize')]
   manifestOf(converted, 'convert')
   if (int8.inputs.student !== made.content)
@@ -50,18 +74,47 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
     ['onnx/model.onnx', onnx(converted)],
     ['onnx/model_quantized.onnx', onnx(quantized)],
   ])
+  for (const [name, bytes] of Object.entries(readBundle(join(quantized, 'bundle'))))
+    graphs.set(`${BUNDLE_FOLDER}/${name}`, bytes)
   const short = (value: unknown) => (typeof value === 'number' ? value.toFixed(4) : 'not known')
   const { validation_ndcg10_int8: after, validation_ndcg10_fp32: before } = int8.metrics
   return withCard(student, made, graphs, {
     title: 'A reranker made with DisRanker',
     licence,
-    figures: figuresOf(report, ({ name }) => ['bm25', 'student', 'student_int8'].includes(name)),
+    languages,
+    tags: TAGS,
+    figures: [
+      {
+        holdsFor: 'Served by @disranker/reranker, with all its parts (student_int8 is the bundle):',
+        rows: figuresOf(report, ({ name }) => ['bm25', 'student', 'student_int8'].includes(name)),
+      },
+      ...(folders.pairs === undefined ? [] : await plainTable(student, folders.pairs)),
+    ],
+    usage: usageOf(repository),
     quality: `nDCG@10 on validation: int8 ${short(after)}, float32 ${short(before)}.`,
   })
 }
 
-/** @throws {InputError} when the folder is not complete, or the river goes on without a decoder */
-export async function teacherFiles({ teacher, report, licence }: TeacherFolder): Promise<HubFiles> {
+async function plainTable(student: string, pairs: string): Promise<FigureTable[]> {
+  const found = await plainFigures(student, pairs)
+  return found === undefined
+    ? []
+    : [
+        {
+          holdsFor:
+            'Loaded by transformers, sentence-transformers or transformers.js, which rank by the network alone and give it no exact-match marks (float32):',
+          rows: [figureRow('network alone', found.mrr, found.ndcg, found.queries)],
+        },
+      ]
+}
+
+/** @throws {InputError} when the folder is not complete, or there is no decoder */
+export async function teacherFiles({
+  teacher,
+  report,
+  licence,
+  languages,
+}: TeacherFolder): Promise<HubFiles> {
   const made = manifestOf(teacher, 'sft')
   if (made.metrics.leftOut !== undefined)
     throw new InputError(
@@ -70,11 +123,17 @@ export async function teacherFiles({ teacher, report, licence }: TeacherFolder):
   return withCard(teacher, made, new Map(), {
     title: 'A teacher of rerankers made with DisRanker',
     licence,
-    // the decoder alone: where there are several teachers, the row of that name is their sum
-    figures: figuresOf(
-      report,
-      ({ name, what }) => name === 'bm25' || (/^teacher/.test(name) && /^decoder/.test(what)),
-    ),
+    languages,
+    figures: [
+      {
+        holdsFor: 'Scored by DisRanker:',
+        // the decoder alone: where there are several teachers, the row of that name is their sum
+        rows: figuresOf(
+          report,
+          ({ name, what }) => name === 'bm25' || (/^teacher/.test(name) && /^decoder/.test(what)),
+        ),
+      },
+    ],
   })
 }
 
@@ -82,11 +141,15 @@ async function withCard(
   folder: string,
   made: Manifest,
   graphs: ReadonlyMap<string, Uint8Array>,
-  said: Pick<Parameters<typeof hubCard>[0], 'title' | 'licence' | 'figures' | 'quality'>,
+  said: Pick<
+    Parameters<typeof hubCard>[0],
+    'title' | 'licence' | 'figures' | 'quality' | 'tags' | 'usage'
+  > & { readonly languages?: readonly string[] | undefined },
 ): Promise<HubFiles> {
   const files = new Map<string, Uint8Array | Blob>()
   const listed = []
-  for (const path of TOP) {
+  const beside = existsSync(join(folder, WIDE)) ? [WIDE] : []
+  for (const path of [...TOP, ...beside]) {
     if (!existsSync(join(folder, path)))
       throw new InputError(
         `${folder} has no ${path}: an older version made it. Run: npx turbo run ${made.stage} --force`,
@@ -103,12 +166,13 @@ async function withCard(
   const told: ToldOf = config.disranker ?? {}
   const about = [
     told.encoding?.marks !== undefined
-      ? 'It reads exact-match marks as token types and an overlap token (`disranker.encoding` in config.json), which @disranker/reranker computes. Other programs load it, and score without the marks it was trained with.'
+      ? 'It reads exact-match marks as token types and an overlap token (`disranker.encoding` in config.json), which @disranker/reranker computes. Other programs load it, and score without the marks it was trained with: they rank worse, see the figures.'
       : `It reads \`${pairForm(told.encoding)}\` and answers one logit.`,
     ...startedFrom(told),
   ]
   const base = told.source?.name.includes('/') ? told.source.name : undefined
-  const card = hubCard({ ...said, base, config, about, made, files: listed })
+  const { languages = [], ...rest } = said
+  const card = hubCard({ ...rest, languages, base, config, about, made, files: listed })
   return files.set('README.md', new TextEncoder().encode(card))
 }
 

@@ -6,20 +6,25 @@ import { hubSettings, pushModel } from '@disranker/hub'
 import { InputError } from '@disranker/stage'
 import { studentFiles, teacherFiles } from './hub-files.ts'
 
-const USAGE = 'push owner/name [--teacher] [--licence apache-2.0]'
+const USAGE = 'push owner/name [--teacher] [--licence apache-2.0] [--language en]'
 const packages = fileURLToPath(new URL('../../', import.meta.url))
 
 async function run(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { licence: { type: 'string' }, teacher: { type: 'boolean', default: false } },
+    options: {
+      licence: { type: 'string' },
+      language: { type: 'string', multiple: true },
+      teacher: { type: 'boolean', default: false },
+    },
   })
   const [repository, ...more] = positionals
   if (repository === undefined || more.length > 0) throw new InputError(`Wanted: ${USAGE}`)
   const published = {
     report: `${packages}metrics/out/evaluate/report.json`,
     licence: values.licence,
+    languages: values.language,
   }
   const files = values.teacher
     ? await teacherFiles({ teacher: `${packages}teacher/out/sft`, ...published })
@@ -27,6 +32,8 @@ async function run(words: string[]): Promise<void> {
         student: `${packages}student/out/distil`,
         converted: `${packages}onnx/out/convert`,
         quantized: `${packages}onnx/out/quantize`,
+        pairs: `${packages}dataset/out/pairs`,
+        repository,
         ...published,
       })
   const { url } = await pushModel({

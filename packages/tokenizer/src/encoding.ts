@@ -11,6 +11,12 @@ export interface Encoding {
   readonly form: 'bert' | 'llama' | 'pair'
   /** of the form "pair", for models from elsewhere */
   readonly template?: PairTemplate
+  /**
+   * How a pair of the form "pair" that is too long is shortened. longest-first: query and document share the room, as
+   * Hugging Face's tokenizers do by `truncation: "longest_first"`, the way of sentence-transformers. Without it the document
+   * gives before the query
+   */
+  readonly cut?: 'longest-first'
   /** most tokens of query, title and summary together, special tokens included */
   readonly maxLength: number
   readonly maxQuery: number
@@ -22,7 +28,7 @@ export interface Encoding {
 
 /** @throws {RangeError} when the limits leave no room for a query, or the marks' numbers are out of range */
 export function checkEncoding(encoding: Encoding): void {
-  const { form, template, maxLength, maxQuery, maxTitle, maxSummary, marks } = encoding
+  const { form, template, cut, maxLength, maxQuery, maxTitle, maxSummary, marks } = encoding
   const limits = { maxLength, maxQuery, maxTitle, maxSummary }
   for (const [name, value] of Object.entries(limits))
     if (!(Number.isInteger(value) && value >= 1))
@@ -31,6 +37,10 @@ export function checkEncoding(encoding: Encoding): void {
   if (form === 'pair' && !(template && [template.start, template.between, template.end].every(Array.isArray)))
     throw new RangeError(
       'encoding.template is missing; wanted the tokens at the start, between and at the end of a pair.',
+    )
+  if (cut !== undefined && !(form === 'pair' && cut === 'longest-first'))
+    throw new RangeError(
+      `encoding.cut is ${JSON.stringify(cut)} with the form "${form}"; wanted "longest-first", with the form "pair", or none.`,
     )
   if (form === 'pair' && marks !== undefined)
     throw new RangeError('encoding.marks go with the forms "bert" and "llama", not with "pair".')

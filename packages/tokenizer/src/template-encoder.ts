@@ -3,11 +3,12 @@ import type { Encoding } from './encoding.ts'
 import type { PairEncoder } from './pair-encoder.ts'
 import { toTextPart } from './text-part.ts'
 import type { Tokenizer } from './tokenizer.ts'
+import { truncateLongestFirst } from './truncate.ts'
 
 /** @param need the id of a token, or an error that names it */
 export function createTemplateEncoder(
   tokenizer: Tokenizer,
-  { template, maxLength, maxQuery, maxTitle, maxSummary }: Encoding,
+  { template, cut, maxLength, maxQuery, maxTitle, maxSummary }: Encoding,
   need: (token: string) => number,
 ): PairEncoder {
   const { start, between, end, secondType } = template!
@@ -28,10 +29,14 @@ export function createTemplateEncoder(
     maxLength,
     room: () => room,
     encode(query, { title = '', summary = '' }) {
-      const asked = queryIds(query).slice(0, room)
-      const most = Math.min(maxTitle + maxSummary, room - asked.length)
+      const whole = queryIds(query).slice(0, room)
+      const most = Math.min(maxTitle + maxSummary, cut ? room : room - whole.length)
       const text = [title, summary].filter((part) => part !== '').join(' ')
-      const answer = most < 1 ? [] : toTextPart(tokenizer, text, most).ids.slice(0, most)
+      const found = most < 1 ? [] : toTextPart(tokenizer, text, most).ids.slice(0, most)
+      const lengths = cut && truncateLongestFirst(whole.length, found.length, room)
+      const [asked, answer] = lengths
+        ? [whole.slice(0, lengths[0]), found.slice(0, lengths[1])]
+        : [whole, found]
       const ids = Int32Array.from([...first, ...asked, ...middle, ...answer, ...last])
       const documentStart = first.length + asked.length + middle.length
       return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { truncate } from './truncate.ts'
+import { truncate, truncateLongestFirst } from './truncate.ts'
 
 it('takes from the longer of title and summary, then from both, then from the query', () => {
   expect(truncate([5, 4, 10], 19)).toEqual([5, 4, 10])
@@ -27,4 +27,24 @@ it('keeps its promises for all lengths', () => {
     }),
     { seed: 1, numRuns: 1000 },
   )
+})
+
+// of tokenizers 0.23.3 (Rust), enable_truncation(strategy="longest_first"): query, document, room, and what stays of both
+it.each([
+  [3, 4, 7, 3, 4],
+  [3, 20, 7, 3, 4],
+  [4, 4, 7, 3, 4],
+  [5, 3, 7, 4, 3],
+  [5, 4, 7, 4, 3],
+  [5, 5, 7, 3, 4],
+  [9, 0, 7, 7, 0],
+  [9, 7, 7, 4, 3],
+  [9, 20, 7, 3, 4],
+  [0, 20, 8, 0, 8],
+  [1, 20, 8, 1, 7],
+  [5, 4, 8, 4, 4],
+  [9, 2, 8, 6, 2],
+  [9, 20, 8, 4, 4],
+])('cuts %i and %i tokens to %i as the longest-first of tokenizers does', (query, document, room, q, d) => {
+  expect(truncateLongestFirst(query, document, room)).toEqual([q, d])
 })

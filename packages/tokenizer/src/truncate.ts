@@ -22,3 +22,16 @@ export function truncate([query, title, summary]: readonly number[], room: numbe
   }
   return [Math.max(0, q), t, s]
 }
+
+/**
+ * Shortens a query and a document to `room` tokens together, as Hugging Face's tokenizers do by `longest_first`: the shorter
+ * one stays whole as long as it has at most half of the room.
+ * @returns the two lengths, none longer than before
+ */
+export function truncateLongestFirst(query: number, document: number, room: number): [number, number] {
+  if (query + document <= room) return [query, document]
+  const shorter = Math.min(query, document)
+  // an odd token goes to the longer one
+  const [less, more] = 2 * shorter <= room ? [shorter, room - shorter] : [room >> 1, room - (room >> 1)]
+  return query > document ? [more, less] : [less, more]
+}

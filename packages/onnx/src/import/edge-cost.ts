@@ -50,3 +50,23 @@ function texts(tokenizer: string, encoding: Encoding): [query: string, documents
   })
   return [query, documents]
 }
+
+/** What is said of a bundle before anything is uploaded. */
+export function costLines(
+  bundle: Bundle,
+  bytes: number,
+  { engine, milliseconds, heap }: EdgeCost,
+  fits: boolean,
+): string[] {
+  const mega = (count: number) => `${(count / 1e6).toFixed(1)} MB`
+  const large = Object.entries(bundle).filter(([, file]) => file.byteLength > LARGEST_ASSET)
+  return [
+    `${mega(bytes)} in all, ${mega(bundle['model.onnx.data']!.byteLength)} of weights`,
+    `${Math.round(milliseconds)} ms of CPU for ${DOCUMENTS} documents of ${TOKENS} tokens: engine ${engine}, this machine, one thread of WebAssembly in Node; a Worker takes up to 1.7 times that`,
+    `${mega(heap)} of WebAssembly memory: ${fits ? 'fits an isolate' : `does not fit an isolate, which leaves it ${mega(LARGEST_HEAP)}: keep fewer layers (--layers) or tokens (--vocabulary)`}`,
+    ...large.map(
+      ([name, file]) =>
+        `${name} has ${mega(file.byteLength)}, a static asset of a Worker at most ${mega(LARGEST_ASSET)}: cut the vocabulary (--vocabulary) or layers (--layers), or serve it from R2 (apps/edge/docs/deploy.md)`,
+    ),
+  ]
+}

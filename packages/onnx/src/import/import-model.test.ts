@@ -10,8 +10,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { readBundle } from '../bundle.ts'
 import { createCheckpoint } from '../checkpoint.ts'
 import { floatGraph } from '../float-graph.ts'
+import { nativeScores } from '../native-scores.ts'
 import { importModel } from './import-model.ts'
-import { nativeScores } from './native-scores.ts'
 import { readSource } from './read-source.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'import-test-'))

@@ -2,25 +2,26 @@
 // will cost at the edge said before anything is uploaded.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { type EncoderCheckpoint, keepLayers, pruneVocabulary } from '@disranker/checkpoint'
-import { type Bundle, loadReranker, type Reranker } from '@disranker/reranker'
+import { type Bundle, loadReranker, openBundle, type Reranker } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { buildBundle, writeBundle } from '../bundle.ts'
 import { calibrate } from '../calibrate.ts'
 import { createCheckpoint } from '../checkpoint.ts'
 import { computeBatch } from '../compute-batch.ts'
-import { floatGraph } from '../float-graph.ts'
 import type { ActivationScales } from '../int8-graph.ts'
+import { nativeScores } from '../native-scores.ts'
 import { quantisationWays } from '../quantisation-ways.ts'
 import { kendallTau } from './agreement.ts'
 import { builtInPairs, type TextPair } from './built-in-pairs.ts'
-import { DOCUMENTS, type EdgeCost, edgeCost, LARGEST_ASSET, LARGEST_HEAP, TOKENS } from './edge-cost.ts'
-import { nativeScores } from './native-scores.ts'
+import { costLines, type EdgeCost, edgeCost, LARGEST_HEAP } from './edge-cost.ts'
+import { readPushedBundle } from './import-bundle.ts'
 import { parseLayers } from './parse-layers.ts'
 import { readPairFile, splitPairs } from './read-pairs.ts'
 import { readSource } from './read-source.ts'
+import { checkUncut, readingOf } from './source-reading.ts'
 
 export interface ImportOptions {
   /** a folder of Hugging Face's form */
@@ -47,7 +48,7 @@ export interface ImportOptions {
 
 export interface Imported {
   readonly name: string
-  /** Kendall tau of int8 with its own float32 */
+  /** Kendall tau of int8 with its own float32; 1 of a bundle that came back as it was */
   readonly agreement: number
   /** Kendall tau of the cut float32 with the whole one; 1 when nothing was cut */
   readonly kept: number
@@ -58,7 +59,6 @@ export interface Imported {
 
 const COMPARED = 500
 const CALIBRATING = 200
-const MAX_LENGTH = 256
 const AGREEMENT = 0.97
 /** pairs that tell whether a way to quantise is clearly not good enough, and by how much */
 const PROBED = 120
@@ -73,20 +73,27 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
   const { out, minAgreement = AGREEMENT, say = () => {}, signal } = options
   if (existsSync(out) && !existsSync(join(out, 'manifest.json')))
     throw new InputError(`${out} is there already and is no bundle. Name another folder with --out.`)
+  const pushed = await readPushedBundle(options.folder)
+  if (pushed !== undefined) return bringBack(pushed, options)
   const whole = readSource(options.folder, options.name)
   say(describe(whole))
-  const encoding = encodingOf(whole, options.maxLength)
+  const { encoding, lexicalWeight, wide, own } = readingOf(options.folder, whole, options)
+  if (own !== undefined)
+    say(
+      'a student of DisRanker without its bundle: read with its marks and weights; what its scores mean as a relevance from 0 to 1 is not stored here',
+    )
   const pairs = options.pairs === undefined ? builtInPairs() : readPairFile(options.pairs)
   const { compared, calibrating } = splitPairs(pairs, { compare: COMPARED, calibrate: CALIBRATING })
   const scratch = mkdtempSync(join(tmpdir(), 'import-'))
   try {
-    const floatScores = (source: EncoderCheckpoint) =>
-      nativeScores(
-        floatGraph(createCheckpoint(source.config, source.tensors)),
-        encode(source, encoding, compared),
-        scratch,
-        signal,
-      )
+    const floatScores = async (source: EncoderCheckpoint) => {
+      const config = { ...source.config, disranker: { ...own, encoding } }
+      const float = buildBundle({ ...source, config, precision: 'fp32', wide, source: undefined })
+      const graph = { model: float['model.onnx']!, data: float['model.onnx.data']! }
+      const rows = encode(source, encoding, compared)
+      const logits = await nativeScores(graph, rows, scratch, signal)
+      return logits.map((logit, at) => logit + lexicalWeight * rows[at]!.overlap)
+    }
     let source = whole
     let float = await floatScores(whole)
     const before = float
@@ -114,6 +121,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
           config: {
             ...source.config,
             disranker: {
+              ...own,
               encoding,
               batch: computeBatch(source.model, source.tensors, encoding.maxLength),
               ...disranker,
@@ -124,12 +132,15 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
           precision: 'int8',
           activationScales,
           metrics,
-          source: {
-            name: source.name,
-            revision: options.revision,
-            licence: source.licence,
-            template: source.template,
-          },
+          wide,
+          ...(own === undefined && {
+            source: {
+              name: source.name,
+              revision: options.revision,
+              licence: source.licence,
+              template: source.template,
+            },
+          }),
         })
     /** @param first whether there is another way, so that a few pairs may tell that this one will not do */
     const agreementOf = async (bundle: Bundle, first: boolean) => {
@@ -165,7 +176,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
         `int8 ranks otherwise than float32: Kendall tau ${agreement.toFixed(4)} on ${compared.length} pairs, wanted ${minAgreement}. Bring pairs of your own domain with --pairs, or accept less with --min-agreement.`,
       )
     const cost = await edgeCost(bare, source.tokenizer, encoding)
-    const bytes = Object.values(bare).reduce((sum, file) => sum + file.byteLength, 0)
+    const bytes = bytesOf(bare)
     const known = await knownPair(bare, compared[0]!)
     const metrics = {
       agreement_int8_fp32: agreement,
@@ -186,19 +197,6 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
 
 const describe = ({ name, licence, model }: EncoderCheckpoint) =>
   `${name}: ${model.type}, ${model.layers} layers, ${model.hidden} wide, ${model.vocabulary} tokens; licence: ${licence ?? 'not said'}`
-
-/** The whole document is one text here; a title counts as its beginning. */
-function encodingOf(
-  { model, template, name }: EncoderCheckpoint,
-  maxLength = Math.min(MAX_LENGTH, model.positions),
-): Encoding {
-  if (!(Number.isInteger(maxLength) && maxLength >= 16 && maxLength <= model.positions))
-    throw new InputError(
-      `--max-length is ${maxLength}; ${name} reads 16 to ${model.positions} tokens, and the edge wants few.`,
-    )
-  const maxQuery = Math.max(8, Math.min(64, maxLength >> 2))
-  return { form: 'pair', template, maxLength, maxQuery, maxTitle: maxLength >> 2, maxSummary: maxLength }
-}
 
 const encode = ({ tokenizer }: EncoderCheckpoint, encoding: Encoding, pairs: readonly TextPair[]) => {
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
@@ -235,31 +233,40 @@ async function knownPair(bundle: Bundle, { query, document }: TextPair) {
   }
 }
 
-function costLines(
-  bundle: Bundle,
-  bytes: number,
-  { engine, milliseconds, heap }: EdgeCost,
-  fits: boolean,
-): string[] {
-  const mega = (count: number) => `${(count / 1e6).toFixed(1)} MB`
-  const large = Object.entries(bundle).filter(([, file]) => file.byteLength > LARGEST_ASSET)
-  return [
-    `${mega(bytes)} in all, ${mega(bundle['model.onnx.data']!.byteLength)} of weights`,
-    `${Math.round(milliseconds)} ms of CPU for ${DOCUMENTS} documents of ${TOKENS} tokens: engine ${engine}, this machine, one thread of WebAssembly in Node; a Worker takes up to 1.7 times that`,
-    `${mega(heap)} of WebAssembly memory: ${fits ? 'fits an isolate' : `does not fit an isolate, which leaves it ${mega(LARGEST_HEAP)}: keep fewer layers (--layers) or tokens (--vocabulary)`}`,
-    ...large.map(
-      ([name, file]) =>
-        `${name} has ${mega(file.byteLength)}, a static asset of a Worker at most ${mega(LARGEST_ASSET)}: cut the vocabulary (--vocabulary) or layers (--layers), or serve it from R2 (apps/edge/docs/deploy.md)`,
-    ),
-  ]
-}
-
-/** The folder is the old bundle or the whole new one. */
+/** Puts a bundle where it belongs. The older one there stays until the new one is whole, and comes back if it cannot be replaced. */
 function replace(out: string, bundle: Record<string, Uint8Array>): void {
-  const work = `${out}.tmp`
-  rmSync(work, { recursive: true, force: true })
+  const [work, old] = [`${out}.tmp`, `${out}.old`]
+  for (const folder of [work, old]) rmSync(folder, { recursive: true, force: true })
   mkdirSync(work, { recursive: true })
   writeBundle(work, bundle)
-  rmSync(out, { recursive: true, force: true })
-  renameSync(work, out)
+  const replaces = existsSync(out)
+  if (replaces) renameSync(out, old)
+  try {
+    renameSync(work, out)
+  } catch (error) {
+    if (replaces) renameSync(old, out)
+    throw error
+  }
+  rmSync(old, { recursive: true, force: true })
 }
+
+/** A student that was pushed with its bundle: the same bytes, which the stage `quantize` held to its bound. */
+async function bringBack(
+  bundle: Record<string, Uint8Array>,
+  { folder, name = basename(resolve(folder)), out, say = () => {}, ...options }: ImportOptions,
+): Promise<Imported> {
+  checkUncut(name, options)
+  const { config, tokenizer, manifest } = await openBundle(bundle)
+  say(`${name}: a student of DisRanker, pushed with its bundle, which comes back as it was`)
+  const cost = await edgeCost(bundle, tokenizer, config.disranker.encoding)
+  const bytes = bytesOf(bundle)
+  const fits = cost.heap <= LARGEST_HEAP
+  for (const line of costLines(bundle, bytes, cost, fits)) say(line)
+  const { validation_ndcg10_int8: after, validation_ndcg10_fp32: before } = manifest.metrics ?? {}
+  if (typeof after === 'number' && typeof before === 'number')
+    say(`nDCG@10 on validation when it was made: int8 ${after.toFixed(4)}, float32 ${before.toFixed(4)}`)
+  replace(out, bundle)
+  return { name, agreement: 1, kept: 1, bytes, cost, fits }
+}
+
+const bytesOf = (bundle: Bundle) => Object.values(bundle).reduce((sum, file) => sum + file.byteLength, 0)

@@ -3,8 +3,16 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBackend } from '@disranker/engine'
-import { bertSpecialTokens, trainWordPiece } from '@disranker/tokenizer'
-import { createEncoder, tensorsOf, writeModelFolder } from '@disranker/transformer'
+import { bertSpecialTokens, createPairEncoder, loadTokenizer, trainWordPiece } from '@disranker/tokenizer'
+import {
+  createEncoder,
+  createWideScore,
+  readModelFolder,
+  scorePairs,
+  tensorsOf,
+  writeModelFolder,
+  writeWide,
+} from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { keepsTheContract, PAIRS } from '../../testing/contract.ts'
@@ -60,6 +68,33 @@ it('embeds a text that is query and document alike with a cosine of 1', async ()
   const document = { title: 'rain coat', summary: '' }
   expect((await scorer.score([{ query: 'rain coat', document }]))[0]).toBeCloseTo(1, 5)
   scorer.close()
+})
+
+it('scores a student of ours with all that is added to its logit', async () => {
+  const { tensors, tokenizer } = readModelFolder(folder)
+  const student = join(home, 'student')
+  mkdirSync(student)
+  const encoding = { form: 'bert', ...lengths, maxTitle: 10, maxSummary: 20 } as const
+  const wide = {
+    features: 2,
+    types: { query: [0], document: [1] },
+    table: Float32Array.from({ length: 400 }, (_, at) => Math.sin(at)),
+  }
+  const disranker = { encoding, wide: { features: 2, types: wide.types }, score: { wideWeight: 3 } }
+  writeModelFolder(student, { config: { ...config, disranker }, tensors, tokenizer })
+  const open = () => crossEncoderScorer(student, lengths)
+  expect(open).toThrow(/has no wide.safetensors/)
+  writeWide(student, wide)
+  const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
+  const network = createEncoder(config, { tensors })
+  const rows = PAIRS.map(({ query, document }) => encoder.encode(query, document))
+  const logits = scorePairs(network, rows)
+  network.dispose()
+  const scorer = open()
+  const scores = await scorer.score(PAIRS)
+  scorer.close()
+  for (const [at, row] of rows.entries())
+    expect(scores[at]).toBeCloseTo(logits[at]! + 3 * createWideScore(wide)(row), 4)
 })
 
 it('leaves no tensor over, and refuses what is too long or pooled otherwise', () => {

@@ -1,7 +1,14 @@
 // Any cross-encoder of the architectures on the list, as its folder has it: query and document read together, one logit.
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
-import { createEncoder, type EncoderConfig, readModelFolder, scorePairs } from '@disranker/transformer'
+import {
+  createEncoder,
+  createWideScore,
+  type EncoderConfig,
+  readModelFolder,
+  readWide,
+  scorePairs,
+} from '@disranker/transformer'
 import type { Scorer } from '../scorer.ts'
 
 export interface CheckpointOptions {
@@ -13,14 +20,24 @@ export interface CheckpointOptions {
   readonly tokensPerBatch?: number
 }
 
+/** What a student of ours adds to its logit. */
+interface StudentScore {
+  readonly lexicalWeight?: number
+  readonly wideWeight?: number
+}
+
 /**
  * Needs an open backend.
- * @param folder as Hugging Face has it, or of a student of ours, which reads pairs as it learned to; with two labels the score is the relevant one's logit minus the other's
- * @throws {InputError} when it is no folder of a model, has no ranking head, or reads shorter texts
+ * @param folder as Hugging Face has it, or of a student of ours, which reads and scores pairs as it is served; with two labels the score is the relevant one's logit minus the other's
+ * @throws {InputError} when it is no folder of a model, has no ranking head, lacks its wide channel, or reads shorter texts
  */
 export function crossEncoderScorer(folder: string, options: CheckpointOptions): Scorer {
   const { maxLength, maxQuery, tokensPerBatch } = options
   const { config, tensors, tokenizer: json } = readModelFolder<EncoderConfig>(folder)
+  const { encoding: own, score = {} } =
+    (config as { disranker?: { encoding?: Encoding; score?: StudentScore } }).disranker ?? {}
+  const wide = readWide(folder, config as { disranker?: unknown })
+  const wideScore = wide && createWideScore(wide)
   const network = createEncoder(config, { tensors })
   try {
     if (network.fresh.length > 0)
@@ -32,7 +49,6 @@ export function crossEncoderScorer(folder: string, options: CheckpointOptions): 
     network.dispose()
     throw error
   }
-  const own = (config as { disranker?: { encoding?: Encoding } }).disranker?.encoding
   const encoder = createPairEncoder(
     loadTokenizer(json),
     own ?? {
@@ -48,7 +64,12 @@ export function crossEncoderScorer(folder: string, options: CheckpointOptions): 
     async score(pairs, signal) {
       signal?.throwIfAborted()
       const encoded = pairs.map(({ query, document }) => encoder.encode(query, document))
-      return scorePairs(network, encoded, tokensPerBatch)
+      const logits = scorePairs(network, encoded, tokensPerBatch)
+      const { lexicalWeight = 0, wideWeight = 0 } = score
+      return logits.map((logit, at) => {
+        const pair = encoded[at]!
+        return logit + lexicalWeight * pair.overlap + (wideScore ? wideWeight * wideScore(pair) : 0)
+      })
     },
     close: () => network.dispose(),
   }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
-import { DATA_FILE } from '../graph.ts'
+import { DATA_FILE } from './graph.ts'
 
 export interface Row {
   readonly ids: ArrayLike<number>
