@@ -57,7 +57,7 @@ describe('/openapi.json', () => {
     expect(flaws(operation.responses[200]!.content['application/json']!.schema, await answer.json())).toEqual(
       [],
     )
-    const asked = 'query' in (content.example as object) ? 'query' : 'text_1'
+    const asked = 'query' in (content.example as object) ? 'query' : 'queries'
     const bodies = [{}, ...[7, ' ', ''].map((value) => ({ ...(content.example as object), [asked]: value }))]
     for (const body of bodies) {
       const refused = await post(path, body)

@@ -103,12 +103,12 @@ describe('plain HTTP', () => {
     const response = await post({
       model: 'disranker',
       query,
-      documents: [...objects, 'a plain text', ''],
+      documents: [...objects, 'a plain text'],
       top_k: 2,
     })
     expect(response.status).toBe(200)
     const { results, meta } = (await response.json()) as RerankAnswer
-    expect(results).toHaveLength(7)
+    expect(results).toHaveLength(6)
     expect(meta.warnings).toEqual(['The field "top_k" is not known and was ignored.'])
   })
 

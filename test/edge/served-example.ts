@@ -56,6 +56,12 @@ export function randomBundle(seed = 1): Record<string, Uint8Array> {
   }
 }
 
+/** The same with weights that its manifest does not name: it is found, and does not load. */
+export const damagedBundle = (): Record<string, Uint8Array> => ({
+  ...randomBundle(),
+  'model.onnx.data': new Uint8Array(3),
+})
+
 /**
  * A dist/ of the example in a temporary folder, with a bundle of random weights.
  * @param more what differs from the example of the tests

@@ -2,6 +2,7 @@
 // { id, message }. A message says what was wrong, what was got and what to do; it never repeats query or document text.
 
 import type { Errors } from './dialects/dialect.ts'
+import { wellFormed } from './ranking/answer-text.ts'
 
 export type ErrorStatus = 400 | 401 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 499 | 500 | 503 | 504
 
@@ -38,9 +39,9 @@ export function errorResponse(
       : new ApiError(500, `The server failed on this request. Its log has the cause under id ${id}.`)
   const body = errorBody?.(known, id) ?? { id, message: known.message }
   // Response refuses no status from 200 to 599; 499 is nginx's "client closed request", which Cohere uses too
-  return Response.json(body, {
+  return new Response(wellFormed(JSON.stringify(body)), {
     status: statusOf(known.status),
-    headers: { 'cache-control': 'no-store', ...known.headers },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...known.headers },
   })
 }
 

@@ -19,16 +19,19 @@ import { createTracing, type TracingOptions } from './observe/tracing.ts'
 import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts'
 import type { OnError } from './ranking/ranking-request.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
+import type { DocumentTexts } from './ranking/stored-documents.ts'
 import { createTurns } from './ranking/turns.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { type AppEnv, type Door, remoteOf } from './routes/app-context.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
+import { nearestPath, pathOf } from './routes/paths.ts'
 import { createBodies } from './routes/request-body.ts'
 import { stateRoutes } from './routes/state-routes.ts'
 import { teiRoutes } from './routes/tei-routes.ts'
 import { watchRequests } from './routes/watched.ts'
+import { weaviateRoutes } from './routes/weaviate-routes.ts'
 import { VERSION } from './version.ts'
 
 export interface AppOptions {
@@ -58,6 +61,8 @@ export interface AppOptions {
    * part of somebody's own corpus never
    */
   readonly publishExample?: boolean | undefined
+  /** texts of documents that requests name by their ids; without it such requests are refused */
+  readonly documents?: DocumentTexts | undefined
   /** keeps whole answers */
   readonly cache?: PlatformCache | undefined
   readonly analytics?: Analytics | undefined
@@ -77,6 +82,7 @@ const EXPOSED = [
   'x-disranker-cache',
   'x-disranker-model',
   'x-disranker-passthrough',
+  'x-disranker-warnings',
   'retry-after',
   'server-timing',
   'traceparent',
@@ -100,9 +106,9 @@ export function createApp(options: AppOptions) {
     disranker_queue_tokens: turns.tokens,
     disranker_bodies_bytes: bodies.bytes,
   }))
-  const app = new Hono<AppEnv>()
+  const app = new Hono<AppEnv>({ getPath: (request) => pathOf(request, dialects) })
 
-  watchRequests(app, observer, createTracing(options.tracing ?? {}, code), code)
+  watchRequests(app, dialects, observer, createTracing(options.tracing ?? {}, code), code)
   app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }))
   const door: Door = {
     async enter(c) {
@@ -115,20 +121,21 @@ export function createApp(options: AppOptions) {
     },
   }
 
+  // every path, those of a model's files too: a page of another origin may rank here, or in its own browser
   if (origins.length > 0)
-    for (const path of [...Object.keys(dialects), '/v1/models', '/v1/models/*'])
-      app.use(
-        path,
-        cors({
-          origin: origins.includes('*') ? '*' : [...origins],
-          exposeHeaders: EXPOSED,
-          maxAge: 86_400,
-        }),
-      )
+    app.use(
+      cors({
+        origin: origins.includes('*') ? '*' : [...origins],
+        exposeHeaders: EXPOSED,
+        maxAge: 86_400,
+      }),
+    )
 
   // what one tenant asked is not to be told, by a time or by "hit", to another
   const scopeOf = (key = '') => JSON.stringify([code, options.shareCaches ? '' : key])
-  apiRoutes(app, dialects, { models, limits, turns, scores, answers, onError, bodies }, scopeOf, door)
+  const texts = options.documents
+  const services = { models, limits, turns, scores, answers, texts, onError, bodies }
+  apiRoutes(app, dialects.paths, services, scopeOf, door)
   stateRoutes(
     app,
     { store, models, code, metrics: () => observer.metrics() + (options.metrics?.() ?? '') },
@@ -136,16 +143,20 @@ export function createApp(options: AppOptions) {
   )
   modelRoutes(app, { store, limits, aliases }, door)
   teiRoutes(app, { store, models, limits, bodies, version: code }, door)
+  weaviateRoutes(app, models, code, door)
   const served = () =>
     models.find(undefined).then(
       ({ id }) => id,
       () => undefined,
     )
   const shown = shownExample(options.publishExample, access.closed)
-  pageRoutes(app, dialects, assets, shown, access.closed, served)
+  pageRoutes(app, dialects.paths, assets, shown, access.closed, served)
 
-  app.notFound(() => {
-    throw new ApiError(404, 'There is nothing at this path. Rank with POST /v2/rerank.')
+  app.notFound((c) => {
+    throw new ApiError(
+      404,
+      `There is nothing at this path. Rank with POST ${nearestPath(c.req.path, dialects)}.`,
+    )
   })
   app.onError(async (error, c) => {
     const id = c.get('requestId') ?? crypto.randomUUID()

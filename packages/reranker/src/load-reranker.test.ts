@@ -39,6 +39,29 @@ describe('a document longer than the model reads', () => {
     expect(chunked.tokens[0]).toBeGreaterThan(5 * chunked.tokens[1]!)
   })
 
+  it('has no more tokens than are allowed to it, to the query, or to both together', async () => {
+    const tokens = (options: object, titled = false) => {
+      const long = titled ? { title: 'lock', summary: far } : far
+      return reranker.prepare(query, [long], options).tokens[0]!
+    }
+    const whole = tokens({})
+    // as many as the model reads, and more, change nothing
+    expect(tokens({ maxPairTokens: whole })).toBe(whole)
+    expect(tokens({ maxPairTokens: 10 * whole, maxQueryTokens: 10 * whole })).toBe(whole)
+    for (const most of [whole - 1, whole - 7, 14])
+      for (const titled of [false, true])
+        expect(tokens({ maxPairTokens: most }, titled)).toBe(Math.min(most, tokens({}, titled)))
+    // the first words of the query, and of the document what it has then
+    const [one, two] = [
+      tokens({ maxQueryTokens: 2, maxTokens: 3 }),
+      tokens({ maxQueryTokens: 1, maxTokens: 3 }),
+    ]
+    expect(one - two).toBe(1)
+    expect(await reranker.score(query, [far], { maxQueryTokens: 2 })).toEqual(
+      await reranker.score('a buffer', [far]),
+    )
+  })
+
   it('has all positions beside the query where it is a plain text, those of a summary where it is one', async () => {
     const { maxLength, maxSummary } = reranker.config.disranker.encoding
     const [text, summary] = reranker.prepare(query, [far, { summary: far }]).tokens

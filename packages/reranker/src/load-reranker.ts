@@ -131,7 +131,7 @@ export async function loadReranker(
   function read(query: string, options: ReadOptions = {}): Pending {
     checkAlive()
     checkQuery(query)
-    reading.query(query, options)
+    const asked = reading.query(query, options)
     const pairs: EncodedPair[] = []
     // a document's pairs lie side by side: document i has those from starts[i] to starts[i + 1]
     const starts = [0]
@@ -141,8 +141,8 @@ export async function loadReranker(
       add(document, most = Number.POSITIVE_INFINITY) {
         checkDocument(document, tokens.length)
         let sum = 0
-        for (const text of reading.texts(query, document, options)) {
-          const pair = encoder.encode(query, text, reading.mostOf(document))
+        for (const text of reading.texts(asked, document, options)) {
+          const pair = encoder.encode(asked, text, reading.mostOf(document))
           pairs.push(pair)
           sum += pair.tokens
           if (sum > most) break

@@ -23,6 +23,10 @@ export interface ReadOptions {
   readonly maxChunks?: number | undefined
   /** tokens of a document, title and summary together, that may be read; as many as the model reads by default */
   readonly maxTokens?: number | undefined
+  /** tokens of the query that may be read; as many as the model reads by default */
+  readonly maxQueryTokens?: number | undefined
+  /** tokens of a query and a document together, special tokens too; as many as the model reads by default */
+  readonly maxPairTokens?: number | undefined
   /** what is left out of a text without a title that is too long; its end by default */
   readonly leaveOut?: 'start' | 'end' | undefined
   /** refuse a query or a document that is longer than what the model reads, instead of shortening it */
@@ -30,8 +34,11 @@ export interface ReadOptions {
 }
 
 export interface Reading {
-  /** @throws {RerankerError} code length: the query is longer than what the model reads, and must be read whole */
-  query(query: string, options: ReadOptions): void
+  /**
+   * The query as it is read.
+   * @throws {RerankerError} code length: it is longer than what the model reads, and must be read whole
+   */
+  query(query: string, options: ReadOptions): string
   /**
    * The texts whose best score is the document's, one after the other; the title stands before each.
    * @throws {RerankerError} code length: the document is longer than what the model reads, and must be read whole
@@ -57,6 +64,12 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
   /** tokens of a summary that are read beside a query and a title */
   const room = (query: string, title: string, most: number) =>
     Math.min(most, encoder.room(title !== '') - size(query, maxQuery) - size(title, maxTitle))
+  /** tokens that a document may have beside a query, where both together have a limit */
+  const besides = (query: string, title: string, { maxPairTokens }: ReadOptions) => {
+    if (maxPairTokens === undefined || maxPairTokens >= maxLength) return Number.POSITIVE_INFINITY
+    const special = maxLength - encoder.room(title !== '')
+    return Math.max(0, maxPairTokens - special - size(query, maxQuery))
+  }
   const mostOf = (document: RerankDocument) => (typeof document === 'string' ? maxLength : maxSummary)
 
   const refuseLonger = (what: string, text: string, most: number) => {
@@ -74,7 +87,8 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
     most: number,
   ): TitledDocument {
     const { title = '', summary = '' } = document
-    const { maxTokens = Number.POSITIVE_INFINITY, leaveOut, long } = options
+    const { leaveOut, long } = options
+    const maxTokens = Math.min(options.maxTokens ?? Number.POSITIVE_INFINITY, besides(query, title, options))
     if (leaveOut === 'start' && long !== 'chunk' && title === '')
       return { summary: tail(summary, Math.min(maxTokens, room(query, '', most))) }
     // the encoding itself cuts more than that
@@ -84,8 +98,9 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
   }
 
   return {
-    query(query, { whole }) {
+    query(query, { whole, maxQueryTokens = Number.POSITIVE_INFINITY }) {
       if (whole) refuseLonger('The query', query, maxQuery)
+      return maxQueryTokens < maxQuery ? head(query, maxQueryTokens) || query : query
     },
     mostOf,
     *texts(query, document, options) {

@@ -47,7 +47,8 @@ export function docsPage(api: OpenApi, origin: string): Html {
 
 function request(operation: Operation, url: string): Html {
   const { schema, example } = operation.requestBody!.content['application/json']
-  const variants = (schema.anyOf ?? [schema]) as readonly Schema[]
+  // of a body of several APIs; one API may say by anyOf too which of its fields go together
+  const variants = schema.properties === undefined ? (schema.anyOf as readonly Schema[]) : [schema]
   const body = JSON.stringify(example).replaceAll("'", "'\\''")
   return html`${variants.map(fields)}
       <pre tabindex="0"><code>${`curl -s ${url} -H 'content-type: application/json' \\\n  -d '${body}'`}</code></pre>`

@@ -1,12 +1,13 @@
 // The description of the API, OpenAPI 3.1: its schemas are those that check requests, so it cannot say anything else.
 import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
-import { cohereError, jinaError, teiError } from '../dialects/answers.ts'
-import type { Dialect } from '../dialects/index.ts'
-import { tokenizeSchema } from '../dialects/tokenize.ts'
+import { cohereError, jinaError, teiError, weaviateError } from '../dialects/errors.ts'
+import type { Dialect, PathDialects } from '../dialects/index.ts'
+import { tokenizeFields } from '../dialects/tokenize.ts'
 import {
   healthAnswer,
   infoAnswer,
+  metaAnswer,
   modelAnswer,
   modelsAnswer,
   readyAnswer,
@@ -65,6 +66,7 @@ const RANKED_HEADERS = {
     schema: { type: 'string', enum: ['hit', 'partial', 'miss'] },
   },
   'x-disranker-model': text('<id>@<version> of the model that ranked'),
+  'x-disranker-warnings': text('what of the request was not used; only where something was not'),
   'x-disranker-passthrough': text('why documents keep the order of the request; only where some do'),
   'cache-control': text('how long the client may keep the answer'),
 }
@@ -77,13 +79,36 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'output'): Json {
 const json = (schema: Json, example?: unknown) => ({
   content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
 })
+/** The bodies of a path: each API's own, told apart by the fields that they are known by. */
+function bodiesOf(all: readonly Dialect[]): readonly Json[] {
+  const [first, ...others] = all.map(({ fields }) => schemaOf(fields.schema, 'input'))
+  if (others.length === 0) return [first!]
+  const known = all.slice(1).map(({ knownBy }) => ({ required: [knownBy!] }))
+  return [
+    { ...first, not: { anyOf: known } },
+    ...others.map((schema, at) => ({
+      ...schema,
+      required: [...new Set([...((schema.required ?? []) as string[]), ...known[at]!.required])],
+    })),
+  ]
+}
+
+/** "/v1/score" as "scoreV1": the last part first, so that operations of one name stand together */
+function operationIdOf(path: string): string {
+  const parts = path.split('/').filter(Boolean)
+  return [parts.at(-1)!, ...parts.slice(0, -1)]
+    .flatMap((part) => part.split(/\W+/))
+    .map((part, at) => (at === 0 ? part : part[0]!.toUpperCase() + part.slice(1)))
+    .join('')
+}
+
 const either = (schemas: readonly Json[]): Json => (schemas.length === 1 ? schemas[0]! : { anyOf: schemas })
 
 /**
  * @param dialects path -> the dialects of that path
  * @param closed whether the server wants a key
  */
-export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, closed: boolean): OpenApi {
+export function openApi(dialects: Readonly<Record<string, PathDialects>>, closed: boolean): OpenApi {
   const bearer: readonly Json[] = closed ? [{ bearer: [] }] : [{ bearer: [] }, {}]
   const failed = (status: number, schemas: readonly Json[]) => ({
     description: ERRORS[status]!,
@@ -92,8 +117,8 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, 
   const plainError = [schemaOf(cohereError)]
   const jina = [schemaOf(jinaError)]
 
-  const rankPath = (of: readonly Dialect[]): Operation => {
-    const errors = of.map(({ errorSchema }) => schemaOf(errorSchema))
+  const rankPath = (path: string, { all: of, errorSchemas }: PathDialects): Operation => {
+    const errors = errorSchemas.map((schema) => schemaOf(schema))
     const names = of.map(({ name }) => name).join(' or ')
     // a status that one of them gives; the shape is that of whoever gives it
     const statuses = Object.keys(ERRORS).filter((status) =>
@@ -103,11 +128,11 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, 
       ),
     )
     return {
-      operationId: of[0]!.operationId,
+      operationId: path === of[0]!.paths[0] ? of[0]!.operationId : operationIdOf(path),
       summary: `Rank documents by a query: the API of ${names}`,
       requestBody: {
         required: true,
-        ...json(either(of.map(({ schema }) => schemaOf(schema, 'input'))), of[0]!.example),
+        ...json(either(bodiesOf(of)), of[0]!.example),
       } as Operation['requestBody'] & Json,
       responses: {
         200: {
@@ -149,7 +174,7 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, 
       {
         requestBody: {
           required: true,
-          ...json(schemaOf(tokenizeSchema, 'input'), { inputs: 'buffer overflow' }),
+          ...json(schemaOf(tokenizeFields.schema, 'input'), { inputs: 'buffer overflow' }),
         },
       },
       tei,
@@ -164,6 +189,28 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, 
       {},
       tei,
     )
+  const metaPath = (operationId: string) =>
+    getPath(
+      operationId,
+      'The model: what Weaviate shows of its reranker',
+      of(metaAnswer),
+      [401, 404, 405, 429, 503],
+      {},
+      operationId === 'meta' ? plainError : [schemaOf(weaviateError)],
+    )
+  const wellKnown = (what: 'ready' | 'live', operationId: string, errors: readonly number[]) => {
+    const shape = operationId.endsWith('Weaviate') ? [schemaOf(weaviateError)] : plainError
+    const { responses, ...rest } = operation(
+      operationId,
+      `Whether it is ${what}, as Weaviate asks`,
+      undefined,
+      errors,
+      open,
+      shape,
+    )
+    const { 200: _, ...failures } = responses
+    return { get: { ...rest, responses: { 204: { description: 'it is' }, ...failures } } }
+  }
   const parameter = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } })
 
   return {
@@ -178,7 +225,9 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, 
     servers: [{ url: '/', description: 'where this description came from' }],
     security: bearer,
     paths: {
-      ...Object.fromEntries(Object.entries(dialects).map(([path, own]) => [path, { post: rankPath(own) }])),
+      ...Object.fromEntries(
+        Object.entries(dialects).map(([path, own]) => [path, { post: rankPath(path, own) }]),
+      ),
       '/v1/models': getPath(
         'listModels',
         'The models that are served, by each of their names',
@@ -216,6 +265,12 @@ export function openApi(dialects: Readonly<Record<string, readonly Dialect[]>>, 
       '/tokenize': tokenizing('tokenize'),
       '/tei/tokenize': tokenizing('tokenizeTei'),
       '/tei/health': getPath('healthTei', 'Alive, with an empty answer', undefined, [405], open, tei),
+      '/meta': metaPath('meta'),
+      '/weaviate/meta': metaPath('metaWeaviate'),
+      '/.well-known/ready': wellKnown('ready', 'readyWellKnown', [405, 503]),
+      '/weaviate/.well-known/ready': wellKnown('ready', 'readyWeaviate', [405, 503]),
+      '/.well-known/live': wellKnown('live', 'liveWellKnown', [405]),
+      '/weaviate/.well-known/live': wellKnown('live', 'liveWeaviate', [405]),
       '/health': getPath(
         'getHealth',
         'Alive, whatever the state of the model',

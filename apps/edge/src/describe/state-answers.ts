@@ -58,6 +58,12 @@ export const infoAnswer = z.object({
   docker_label: z.null(),
 })
 
+export const metaAnswer = z.object({
+  model: z.string(),
+  model_version: version,
+  version: z.string().describe('of the code'),
+})
+
 export const tokenizeAnswer = z.array(
   z.array(
     z.object({

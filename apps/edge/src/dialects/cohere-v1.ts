@@ -1,71 +1,105 @@
-// Cohere's rerank API, version 1, and Jina's, which shares its path: documents may be objects of any text fields, and come
-// back untouched. Jina (and vLLM, which serves this path too) gives them back unless told not to, Cohere only when asked: a
-// request that names one of Cohere's models or uses a field that Cohere alone has is taken for Cohere's.
+// Cohere's rerank API, version 1 (https://docs.cohere.com/v1/reference/rerank), and those of Jina (https://api.jina.ai/docs), Together
+// and vLLM, which share its path: documents may be objects of any text fields, and come back untouched. Jina and vLLM give them
+// back unless told not to, Cohere only when asked: a request that names one of Cohere's models or uses a field that Cohere
+// alone has is taken for Cohere's.
+import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { cohereV1Answer, jinaError } from './answers.ts'
-import { type AnyDocument, anyDocument, asObject, rankFields, toRanked } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS, JINA_ERRORS, warningsOf } from './dialect.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
+import { anyObject, count, id, index, relevance, usage, warnings } from './answers.ts'
+import { asObject, rankFields, readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
+import { JINA_ERRORS, jinaError } from './errors.ts'
+import { checkBody, fieldTable, refused, warned } from './field-table.ts'
+import { extensionsOf, noModelOfTokens, requestParts, servedInTurn } from './request-parts.ts'
 
 /** Cohere's names of rerank models: rerank-v3.5, rerank-english-v3.0 */
 const COHERE_MODEL = /^rerank-/
 
+const answerSchema = z.strictObject({
+  id,
+  object: z.literal('rerank'),
+  model: z.string(),
+  results: z.array(z.strictObject({ index, relevance_score: relevance, document: anyObject })),
+  usage: usage.extend({ completion_tokens: z.literal(0) }),
+  meta: z.strictObject({
+    api_version: z.strictObject({ version: z.literal('1') }),
+    billed_units: z.strictObject({ search_units: count, total_tokens: count }),
+    warnings,
+  }),
+})
+
 /** POST /v1/rerank */
 export function cohereV1(limits: Limits): Dialect {
-  const { model, query, list, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
-  const schema = bodySchema(
+  const { model, query, documents, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
+  const fields = fieldTable(
+    'query and documents',
     {
       model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
       query,
-      documents: list<AnyDocument>(anyDocument, 'document').describe(
-        'what is ranked: strings or objects of text fields',
-      ),
+      documents,
       rank_fields: optional(rankFields),
       top_n: optionalCount(0).describe('results to give back; all without it, or with 0'),
       return_documents: optionalFlag.describe(
         'give the documents back, untouched; true by default as with Jina, false where the model is named like one of Cohere (rerank-...)',
       ),
       max_chunks_per_doc: optionalCount(1).describe('read long documents in as many pieces at most'),
+      max_tokens_per_doc: optionalCount(0).describe(
+        'the model reads no more of a document than this; all that it can without it, or with 0',
+      ),
       ...extensions,
     },
-    'query and documents',
+    {
+      // Jina
+      return_embeddings: refused(noModelOfTokens, { harmless: [false] }),
+      embedding_type: warned(noModelOfTokens),
+      truncation: warned('a document is read as long_documents says', { harmless: [true] }),
+      // LiteLLM hands it on
+      priority: warned(servedInTurn, { harmless: [0] }),
+      user: warned('who asks is told by the key'),
+    },
   )
   return {
-    name: 'Cohere v1 and Jina',
+    name: 'Cohere v1, Jina, Together',
+    paths: ['/v1/rerank'],
     operationId: 'rerankV1',
-    schema,
+    under: '/v1/',
+    fields,
     example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS.map((text) => ({ text })) },
-    answerSchema: cohereV1Answer,
+    answerSchema,
     errorSchema: jinaError,
     parse(body) {
-      const { fields, unknown } = checkBody(schema, body)
-      const { documents, rank_fields: named, max_chunks_per_doc: maxChunks } = fields
-      const isCohere = named !== undefined || maxChunks !== undefined || COHERE_MODEL.test(fields.model ?? '')
-      const withDocuments = fields.return_documents ?? !isCohere
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { documents, rank_fields: rankFields, max_chunks_per_doc: maxChunks } = asked
+      const isCohere =
+        rankFields !== undefined || maxChunks !== undefined || COHERE_MODEL.test(asked.model ?? '')
+      const withDocuments = asked.return_documents ?? !isCohere
+      const read = readDocuments(documents, { rankFields, refuseBlank: isCohere })
       return {
         request: {
-          model: fields.model,
-          query: fields.query,
-          documents: toRanked(documents, named),
-          topN: fields.top_n || undefined,
+          model: asked.model,
+          query: asked.query,
+          documents: read.documents,
+          topN: asked.top_n || undefined,
+          maxTokens: asked.max_tokens_per_doc || undefined,
           maxChunks,
-          ...extensionsOf(fields),
+          ...extensionsOf(asked),
           // who says how many pieces wants pieces
-          long: fields.long_documents ?? (maxChunks === undefined ? undefined : 'chunk'),
+          long: asked.long_documents ?? (maxChunks === undefined ? undefined : 'chunk'),
         },
+        warnings: [...warnings, ...read.warnings],
         answer: ({ results, tokens }, { id, model, relevance, warnings }) => ({
           id,
+          object: 'rerank',
           model,
           results: results.map(({ index, score }) => ({
             index,
             relevance_score: relevance(score),
             ...(withDocuments && { document: asObject(documents[index]!) }),
           })),
-          usage: { prompt_tokens: tokens, total_tokens: tokens },
+          usage: { prompt_tokens: tokens, completion_tokens: 0, total_tokens: tokens },
           meta: {
             api_version: { version: '1' },
-            billed_units: { search_units: 1 },
-            ...warningsOf(unknown, warnings),
+            billed_units: { search_units: searchUnits(documents.length), total_tokens: tokens },
+            ...warningsOf(warnings),
           },
         }),
       }

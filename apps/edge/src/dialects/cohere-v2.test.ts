@@ -22,13 +22,12 @@ describe('a request of Cohere v2', () => {
   })
 
   it('takes null where the Cohere API does, and names fields it does not know', () => {
-    const { request, answer } = parse({ ...good, top_n: null, top_k: 3 })
+    const { request, warnings, answer } = parse({ ...good, top_n: null, top_k: 3 })
     expect(request.topN).toBeUndefined()
+    expect(warnings).toEqual(['The field "top_k" is not known and was ignored.'])
     expect(
-      answer({ results: [], tokens: 0 }, { id: 'i', model: 'm', warnings: [], relevance: (score) => score }),
-    ).toMatchObject({
-      meta: { warnings: ['The field "top_k" is not known and was ignored.'] },
-    })
+      answer({ results: [], tokens: 0 }, { id: 'i', model: 'm', warnings, relevance: (score) => score }),
+    ).toMatchObject({ meta: { warnings } })
   })
 
   it.each([
@@ -38,13 +37,21 @@ describe('a request of Cohere v2', () => {
     [{ ...good, documents: 'a' }, 'documents: wanted an array of documents, got a string.'],
     [
       { ...good, documents: ['a', null] },
-      'documents[1]: wanted a string or an object of title and summary, got null.',
+      'documents[1]: wanted a string or an object of text fields, got null.',
     ],
     [
-      { ...good, documents: [{ text: 'a' }] },
-      'documents[0]: has the field "text"; wanted title and summary only.',
+      { ...good, documents: [{ price: 3 }] },
+      'documents[0]: has no text field; wanted "text", or "title" and "summary", or any field that is a string.',
     ],
-    [{ ...good, documents: [{}] }, 'documents[0]: wanted a title, a summary or both, got neither.'],
+    [
+      { ...good, documents: ['a', { text: 'b', summary: 3 }] },
+      'documents[1].summary: wanted a string, got the number 3.',
+    ],
+    [{ ...good, documents: ['', 'a'] }, 'documents[0]: is blank; send a text, or leave it out.'],
+    [
+      { ...good, documents: ['a', { title: ' ', summary: '\n' }] },
+      'documents[1]: is blank; send a text, or leave it out.',
+    ],
     [{ ...good, documents: ['a', { title: 3 }] }, 'documents[1].title: wanted a string, got the number 3.'],
     [{ ...good, top_n: 0 }, 'top_n: wanted a whole number from 1 to 2147483647, got the number 0.'],
     [{ ...good, top_n: 1.5 }, 'top_n: wanted a whole number from 1 to 2147483647, got a fraction.'],

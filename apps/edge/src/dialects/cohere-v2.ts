@@ -1,44 +1,84 @@
-// Cohere's rerank API, version 2. Beside its strings, documents of { title, summary } are taken: the form models are
-// trained on.
+// Cohere's rerank API, version 2 (https://docs.cohere.com/reference/rerank). Beside its strings, objects are taken, as in
+// version 1; those that have an id are answered with it.
+import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { cohereError, cohereV2Answer, type RerankAnswer } from './answers.ts'
-import { type Dialect, EXAMPLE_TEXTS, warningsOf } from './dialect.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
+import { count, id, index, relevance, warnings } from './answers.ts'
+import { idOf, readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
+import { cohereError } from './errors.ts'
+import { checkBody, fieldTable, warned } from './field-table.ts'
+import { extensionsOf, requestParts, servedInTurn } from './request-parts.ts'
+
+const answerSchema = z.strictObject({
+  id,
+  results: z
+    .array(
+      z.strictObject({
+        index,
+        relevance_score: relevance,
+        id: z.union([z.string(), z.number()]).optional().describe('of a document that came with one'),
+      }),
+    )
+    .describe('best first; equal scores keep the order of the request'),
+  meta: z.strictObject({
+    api_version: z.strictObject({ version: z.literal('2') }),
+    billed_units: z.strictObject({ search_units: count }),
+    tokens: z.strictObject({
+      input_tokens: count.describe(
+        'what the model read: query and document of every pair, special tokens too',
+      ),
+    }),
+    warnings,
+  }),
+})
+
+/** What POST /v2/rerank answers. */
+export type RerankAnswer = z.infer<typeof answerSchema>
 
 /** POST /v2/rerank */
 export function cohereV2(limits: Limits): Dialect {
   const { model, query, documents, optionalCount, extensions } = requestParts(limits)
-  const schema = bodySchema(
+  const fields = fieldTable(
+    'model, query and documents',
     {
       model,
       query,
       documents,
       top_n: optionalCount(1).describe('results to give back; all without it'),
       max_tokens_per_doc: optionalCount(1).describe('the model reads no more of a document than this'),
-      priority: optionalCount(0, 999).describe('checked and not used'),
       ...extensions,
     },
-    'model, query and documents',
+    {
+      priority: warned(servedInTurn, { harmless: [0], schema: optionalCount(0, 999) }),
+    },
   )
   return {
     name: 'Cohere v2',
+    paths: ['/v2/rerank'],
     operationId: 'rerankV2',
-    schema,
+    fields,
     example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
-    answerSchema: cohereV2Answer,
+    answerSchema,
     errorSchema: cohereError,
     parse(body) {
-      const { fields, unknown } = checkBody(schema, body)
-      const { top_n: topN, max_tokens_per_doc: maxTokens, model, query, documents } = fields
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { top_n: topN, max_tokens_per_doc: maxTokens, model, query } = asked
+      const read = readDocuments(asked.documents, { refuseBlank: true })
       return {
-        request: { model, query, documents, topN, maxTokens, ...extensionsOf(fields) },
+        request: { model, query, documents: read.documents, topN, maxTokens, ...extensionsOf(asked) },
+        warnings: [...warnings, ...read.warnings],
         answer: ({ results, tokens }, { id, relevance, warnings }): RerankAnswer => ({
           id,
-          results: results.map(({ index, score }) => ({ index, relevance_score: relevance(score) })),
+          results: results.map(({ index, score }) => ({
+            index,
+            relevance_score: relevance(score),
+            ...idOf(asked.documents[index]!),
+          })),
           meta: {
             api_version: { version: '2' },
+            billed_units: { search_units: searchUnits(asked.documents.length) },
             tokens: { input_tokens: tokens },
-            ...warningsOf(unknown, warnings),
+            ...warningsOf(warnings),
           },
         }),
       }

@@ -1,13 +1,15 @@
-// A rerank API that clients already speak: how its requests are read, and what its answers and errors look like.
+// A rerank API that clients already speak: how its requests are read, and what its answers and errors look like. index.ts names
+// all of them; one more is a file beside this one and a line there.
 import type { Ranked } from '@disranker/reranker'
 import type { z } from 'zod'
 import type { ApiError, ErrorStatus } from '../api-error.ts'
-import type { RankingRequest } from '../ranking/ranking-request.ts'
+import type { AskedRanking } from '../ranking/ranking-request.ts'
+import type { FieldTable } from './field-table.ts'
 
 /** How an API tells errors. */
 export interface Errors {
   /** the body of an error answer */
-  errorBody(error: ApiError, id: string): unknown
+  errorBody(error: ApiError, id: string): object
   /** the status that the original gives to what is this status elsewhere; by default the same */
   statusOf?(status: ErrorStatus): ErrorStatus
 }
@@ -15,22 +17,27 @@ export interface Errors {
 export interface Dialect extends Errors {
   /** whose API it is */
   readonly name: string
-  /** of its operation in the description */
+  /** where it is served; the description calls its operation at the first path by `operationId` */
+  readonly paths: readonly [string, ...string[]]
   readonly operationId: string
-  /** of the request's body */
-  readonly schema: z.ZodObject
+  /** paths below this one that nothing answers are refused in its words; "/voyage/" */
+  readonly under?: string
+  /**
+   * The field by which a body is known to be of this API, where a path is that of several. The first API of a path has none:
+   * it takes what no other claims.
+   */
+  readonly knownBy?: string
+  /** what becomes of each field of a request */
+  readonly fields: FieldTable
   /** a body of it */
-  readonly example: unknown
+  readonly example: Readonly<Record<string, unknown>>
   /** of the body of an answer */
   readonly answerSchema: z.ZodType
   /** of the body of an error */
-  readonly errorSchema: z.ZodType
+  readonly errorSchema: z.ZodObject
   /** @throws {ApiError} the body is no request of this API */
   parse(body: unknown): ParsedRequest
 }
-
-/** Cohere's clients read the message, Jina's raise what is under "detail". */
-export const JINA_ERRORS: Errors = { errorBody: ({ message }, id) => ({ id, message, detail: message }) }
 
 /** Documents of the examples. */
 export const EXAMPLE_TEXTS: readonly string[] = [
@@ -39,7 +46,9 @@ export const EXAMPLE_TEXTS: readonly string[] = [
 ]
 
 export interface ParsedRequest {
-  readonly request: RankingRequest
+  readonly request: AskedRanking
+  /** what of it was not used, one sentence each */
+  readonly warnings: readonly string[]
   answer(ranked: Ranked, about: Answered): unknown
 }
 
@@ -49,16 +58,13 @@ export interface Answered {
   readonly model: string
   /** a score as it goes out: a number from 0 to 1, or raw */
   relevance(score: number): number
-  /** why documents were not ranked */
+  /** what of the request was not used, and why documents were not ranked */
   readonly warnings: readonly string[]
 }
 
 /** The member `warnings` of an answer, where there is something to warn of. */
-export function warningsOf(
-  unknown: readonly string[],
-  others: readonly string[],
-): { readonly warnings?: readonly string[] } {
-  const ignored = unknown.map((field) => `The field "${field}" is not known and was ignored.`)
-  const warnings = [...others, ...ignored]
-  return warnings.length > 0 ? { warnings } : {}
-}
+export const warningsOf = (warnings: readonly string[]): { readonly warnings?: readonly string[] } =>
+  warnings.length > 0 ? { warnings } : {}
+
+/** What Cohere and its like bill: a unit for a query and up to a hundred documents. */
+export const searchUnits = (documents: number): number => Math.ceil(documents / 100)

@@ -1,53 +1,80 @@
-// The APIs by path. `/rerank` is that of two kinds of servers: the body tells which is meant.
+// The APIs that are served. Where a path is that of several, the body tells which is meant. One more API is a file in this folder
+// and a line in the list.
+import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { eitherError } from './answers.ts'
 import { cohereV1 } from './cohere-v1.ts'
 import { cohereV2 } from './cohere-v2.ts'
-import { type Dialect, type Errors, JINA_ERRORS } from './dialect.ts'
+import type { Dialect, Errors } from './dialect.ts'
 import { score } from './score.ts'
-import { TEI_ERRORS, type TeiTruncation, tei, teiErrorBody } from './tei.ts'
+import { type TeiTruncation, tei } from './tei.ts'
 import { vllm } from './vllm.ts'
-import { VOYAGE_ERRORS, voyage } from './voyage.ts'
+import { voyage } from './voyage.ts'
+import { weaviate } from './weaviate.ts'
 
 export type { Dialect, Errors, TeiTruncation }
+
+/** In the order of the description; of a path that several share, the first takes what no other claims. */
+const allOf = (limits: Limits, truncation: TeiTruncation | undefined): readonly Dialect[] => [
+  cohereV2(limits),
+  cohereV1(limits),
+  vllm(limits),
+  score(limits),
+  voyage(limits),
+  weaviate(limits),
+  tei(limits, truncation),
+]
 
 /** The APIs of one path. */
 export interface PathDialects {
   readonly all: readonly Dialect[]
-  /** the API a body speaks; of the errors before there is a body, for undefined */
+  /** the API a body speaks */
   choose(body: unknown): Dialect
+  /** how errors are told before there is a body: with the members of all its APIs */
+  readonly undecided: Errors
+  /** of those errors and of each API's own */
+  readonly errorSchemas: readonly z.ZodType[]
 }
 
-/** path -> its APIs */
-export function createDialects(
-  limits: Limits,
-  truncation?: TeiTruncation,
-): Readonly<Record<string, PathDialects>> {
-  const [vllmApi, teiApi] = [vllm(limits), tei(limits, truncation)]
-  const one = (dialect: Dialect): PathDialects => ({ all: [dialect], choose: () => dialect })
-  // what is refused before its body is read is refused in the words of both
-  const other: Dialect = {
-    ...vllmApi,
-    errorSchema: eitherError,
-    errorBody: (error, id) => ({ ...(JINA_ERRORS.errorBody(error, id) as object), ...teiErrorBody(error) }),
-  }
+export interface Dialects {
+  readonly all: readonly Dialect[]
+  /** path -> its APIs */
+  readonly paths: Readonly<Record<string, PathDialects>>
+  /** how errors are told at a path that the API it belongs to does not have */
+  errorsUnder(path: string): Errors | undefined
+}
+
+export function createDialects(limits: Limits, truncation?: TeiTruncation): Dialects {
+  const all = allOf(limits, truncation)
+  const names = [...new Set(all.flatMap(({ paths }) => paths))]
   return {
-    '/v2/rerank': one(cohereV2(limits)),
-    '/v1/rerank': one(cohereV1(limits)),
-    '/voyage/v1/rerank': one(voyage(limits)),
-    '/tei/rerank': one(teiApi),
-    '/rerank': {
-      all: [other, teiApi],
-      choose: (body) => (typeof body === 'object' && body !== null && 'texts' in body ? teiApi : other),
+    all,
+    paths: Object.fromEntries(
+      names.map((path) => [path, together(all.filter(({ paths }) => paths.includes(path)))]),
+    ),
+    errorsUnder(path) {
+      const found = all.find(({ under }) => under !== undefined && path.startsWith(under))
+      // the status is that of a path, which no API has one of its own for
+      return found && { errorBody: found.errorBody }
     },
-    '/score': one(score(limits, 'score')),
-    '/v1/score': one(score(limits, 'scoreV1')),
   }
 }
 
-/** How errors are told at a path that the API it belongs to does not have. */
-export function errorsUnder(path: string): Errors | undefined {
-  if (path.startsWith('/voyage/')) return VOYAGE_ERRORS
-  if (path.startsWith('/tei/')) return TEI_ERRORS
-  return path.startsWith('/v1/') ? JINA_ERRORS : undefined
+function together(all: readonly Dialect[]): PathDialects {
+  const [first, ...others] = all as readonly [Dialect, ...Dialect[]]
+  if (others.length === 0)
+    return { all, choose: () => first, undecided: first, errorSchemas: [first.errorSchema] }
+  const isObject = (body: unknown): body is Readonly<Record<string, unknown>> =>
+    typeof body === 'object' && body !== null && !Array.isArray(body)
+  return {
+    all,
+    choose: (body) =>
+      (isObject(body) && others.find(({ knownBy }) => Object.hasOwn(body, knownBy!))) || first,
+    undecided: {
+      errorBody: (error, id) => Object.assign({}, ...all.map((one) => one.errorBody(error, id))),
+    },
+    errorSchemas: [
+      z.strictObject(Object.assign({}, ...all.map(({ errorSchema }) => errorSchema.shape))),
+      ...all.map(({ errorSchema }) => errorSchema),
+    ],
+  }
 }

@@ -1,71 +1,83 @@
 // What the rerank APIs have in common of a request, checked: a query, documents, counts. What has the wrong shape is a
 // 400, what is well formed but past a limit of this server a 422.
 import { z } from 'zod'
-import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import type { OnError, RankingRequest, RequestDocument } from '../ranking/ranking-request.ts'
-
-/** A word for a JSON value that does not repeat it. */
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'number') return Number.isInteger(value) ? `the number ${value}` : 'a fraction'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
-}
-
-/** An error that says what was wanted and what kind of value was got. */
-const wanted = (what: string) => ({
-  error: (issue: { input?: unknown }) => `wanted ${what}, got ${kindOf(issue.input)}`,
-})
+import type { OnError, RankingRequest } from '../ranking/ranking-request.ts'
+import { type AnyDocument, anyDocument, flawOfText } from './any-document.ts'
+import { wanted } from './field-table.ts'
 
 const count = (least: number, most: number) => {
   const range = wanted(`a whole number from ${least} to ${most}`)
   return z.int(range).min(least, range).max(most, range)
 }
 
-/** What is wrong with one document, and where in it; undefined when nothing is. */
-function flaw(value: unknown): { message: string; path: string[] } | undefined {
-  if (typeof value === 'string') return undefined
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { message: `wanted a string or an object of title and summary, got ${kindOf(value)}`, path: [] }
-  const { title, summary, ...others } = value as Record<string, unknown>
-  const other = Object.keys(others)[0]
-  if (other !== undefined) {
-    const name = JSON.stringify(other.slice(0, 40))
-    return { message: `has the field ${name}; wanted title and summary only`, path: [] }
-  }
-  if (title === undefined && summary === undefined)
-    return { message: 'wanted a title, a summary or both, got neither', path: [] }
-  const wrong = Object.entries({ title, summary }).find(
-    ([, text]) => text !== undefined && typeof text !== 'string',
-  )
-  return wrong && { message: `wanted a string, got ${kindOf(wrong[1])}`, path: [wrong[0]] }
+/** A flag; clients that fill in forms write it as a text, which the originals take too. */
+const flag = z
+  .union([z.boolean(), z.literal(['true', 'false', 'True', 'False'])], wanted('true or false'))
+  .transform((value) => (typeof value === 'boolean' ? value : value.toLowerCase() === 'true'))
+
+/** Reasons that several tables of fields give. */
+export const servedInTurn = 'requests are served in the order in which they come'
+export const noModelOfTokens = 'models here give scores and no vectors'
+export const knownByKey = 'a client is known by its key'
+export const noPictures = 'models here read text'
+
+/** A text that is no picture. */
+const text = z.string(wanted('a string')).superRefine((value, context) => {
+  const message = flawOfText(value)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
+
+/** A text, or the same in parts of type "text", as vLLM and chat APIs write it. */
+const orParts = <Text extends z.ZodType>(schema: Text) =>
+  z
+    .unknown()
+    .transform((value) => {
+      const { content } = (value ?? {}) as { readonly content?: unknown }
+      return Array.isArray(content) && content.every(isTextPart)
+        ? content.map((part) => part.text).join('\n')
+        : value
+    })
+    .pipe(schema)
+    .meta({ anyOf: [jsonSchema(schema), PARTS_SCHEMA] })
+
+const isTextPart = (part: unknown): part is { readonly text: string } =>
+  typeof part === 'object' &&
+  part !== null &&
+  'type' in part &&
+  part.type === 'text' &&
+  'text' in part &&
+  typeof part.text === 'string'
+
+const PARTS_SCHEMA = {
+  type: 'object',
+  required: ['content'],
+  properties: {
+    content: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['type', 'text'],
+        properties: { type: { const: 'text' }, text: { type: 'string' } },
+      },
+    },
+  },
 }
 
-// one check of its own instead of a union, so that each wrong document is one issue with one message
-const document = z
-  .unknown()
-  .superRefine((value, context) => {
-    const found = flaw(value)
-    if (found !== undefined) context.addIssue({ code: 'custom', ...found })
-  })
-  // what the check allows, for the API's description
-  .meta({
-    anyOf: [
-      { type: 'string' },
-      {
-        type: 'object',
-        properties: { title: { type: 'string' }, summary: { type: 'string' } },
-        additionalProperties: false,
-        minProperties: 1,
-      },
-    ],
-  }) as unknown as z.ZodType<RequestDocument>
+/** A list, or one element of it without the list around it. */
+export const oneOrMany = <List extends z.ZodType>(list: List, item: z.ZodType) =>
+  z
+    .unknown()
+    .transform((value) => (typeof value === 'string' || isPlainObject(value) ? [value] : value))
+    .pipe(list)
+    .meta({ anyOf: [jsonSchema(list), jsonSchema(item)] })
 
-/** JSON Schema of a list's elements, which the description of a list in two steps would not show. */
-function itemSchema(item: z.ZodType): object {
-  const { $schema: _, ...schema } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' })
+const isPlainObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** JSON Schema of a part that is read in two steps, which the description of the whole would not show. */
+function jsonSchema(part: z.ZodType): object {
+  const { $schema: _, ...schema } = z.toJSONSchema(part, { io: 'input', unrepresentable: 'any' })
   return schema
 }
 
@@ -84,30 +96,30 @@ export function requestParts(limits: Limits) {
       })
       // a second step, so that a list too long is refused before its elements are looked at
       .pipe(z.array(item))
-      .meta({ items: itemSchema(item) })
+      .meta({ items: jsonSchema(item) })
+  const query = text
+    .regex(/\S/, 'is empty; send the words to rank the documents by')
+    .max(limits.queryCharacters, `is longer than ${limits.queryCharacters} characters; shorten it`)
   return {
     list,
     model: z.string(wanted('the name of a model, a string')).describe('a name of GET /v1/models'),
-    query: z
-      .string(wanted('a string'))
-      .regex(/\S/, 'is empty; send the words to rank the documents by')
-      .max(limits.queryCharacters, `is longer than ${limits.queryCharacters} characters; shorten it`)
-      .describe('what is looked for; not blank; the model reads its beginning'),
-    documents: list(document, 'document').describe(
-      'what is ranked: strings, or objects of title and summary, the form models are trained on',
+    query: query.describe('what is looked for; not blank; the model reads its beginning'),
+    queryOrParts: orParts(query).describe('what is looked for; not blank; the model reads its beginning'),
+    documents: list<AnyDocument>(anyDocument, 'document').describe(
+      'what is ranked: strings, or objects of text fields; { id } alone for a text that the server keeps',
     ),
-    text: z.string(wanted('a string')),
+    text,
+    textOrParts: orParts(text),
     optional,
     optionalCount: (least: number, most = 2 ** 31 - 1) => optional(count(least, most)),
-    optionalFlag: optional(z.boolean(wanted('true or false'))),
+    optionalFlag: optional(flag),
     extensions: EXTENSIONS,
   }
 }
 
 /** What every API here takes beyond its own fields. */
 const EXTENSIONS = {
-  raw_scores: z
-    .boolean(wanted('true or false'))
+  raw_scores: flag
     .nullish()
     .describe('scores as the model gives them, any real number, instead of a relevance from 0 to 1'),
   long_documents: z
@@ -137,40 +149,4 @@ export function extensionsOf(fields: {
   }
 }
 
-/**
- * A body that fits the schema, and the names of fields that the schema does not know.
- * @throws {ApiError} 400 or 422
- */
-export function checkBody<Body extends z.ZodObject>(
-  schema: Body,
-  body: unknown,
-): { readonly fields: z.infer<Body>; readonly unknown: readonly string[] } {
-  const parsed = schema.safeParse(body)
-  if (!parsed.success) throw asApiError(parsed.error.issues)
-  const unknown = Object.keys(parsed.data).filter((name) => !(name in schema.shape))
-  return { fields: parsed.data, unknown }
-}
-
-/** A loose object: fields it does not know are kept, to be warned of. */
-export const bodySchema = <Shape extends z.ZodRawShape>(shape: Shape, needs: string) =>
-  z.looseObject(shape, wanted(`an object with ${needs}`))
-
-/** The first three issues as one sentence each; a 422 when all that is wrong is a limit. */
-function asApiError(issues: readonly z.core.$ZodIssue[]): ApiError {
-  const sentences = issues.slice(0, 3).map(({ path, message }) => `${pathText(path)}: ${message}.`)
-  if (issues.length > 3) sentences.push(`And ${issues.length - 3} more.`)
-  const past = issues.every(
-    ({ code, path }) => code === 'too_big' && ['query', 'documents', 'texts'].includes(String(path[0])),
-  )
-  return new ApiError(past ? 422 : 400, sentences.join(' '))
-}
-
-/** ['documents', 3, 'title'] as documents[3].title */
-function pathText(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return 'The body'
-  return path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
-    '',
-  )
-}
+export type RequestParts = ReturnType<typeof requestParts>

@@ -1,58 +1,101 @@
 // vLLM's score API: one text against one or many, or as many against as many, each pair with its score, in the order of the
-// request.
+// request. The two sides have the names of each form of the protocol (vllm/entrypoints/pooling/scoring/protocol.py).
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import { jinaError, scoreAnswer } from './answers.ts'
-import { type Dialect, EXAMPLE_TEXTS, JINA_ERRORS } from './dialect.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
+import { id, index, relevance, usage } from './answers.ts'
+import { readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { JINA_ERRORS, jinaError } from './errors.ts'
+import { checkBody, fieldTable } from './field-table.ts'
+import { extensionsOf, oneOrMany, requestParts } from './request-parts.ts'
+import { vllmFields, vllmOptions, vllmUnused } from './vllm-fields.ts'
+
+/** the names of the two sides, in the order in which vLLM tries them */
+const FORMS = [
+  ['queries', 'documents'],
+  ['queries', 'items'],
+  ['data_1', 'data_2'],
+  ['text_1', 'text_2'],
+] as const
+
+const answerSchema = z.strictObject({
+  id,
+  object: z.literal('list'),
+  created: z.literal(0).describe('equal requests have equal answers, whenever they come'),
+  model: z.string(),
+  data: z
+    .array(z.strictObject({ index, object: z.literal('score'), score: relevance }))
+    .describe('in the order of the second side'),
+  usage,
+})
 
 /** POST /score and /v1/score */
-export function score(limits: Limits, operationId: string): Dialect {
-  const { model, query, list, text, optional, extensions } = requestParts(limits)
-  const schema = bodySchema(
+export function score(limits: Limits): Dialect {
+  const parts = requestParts(limits)
+  const { optional, queryOrParts, textOrParts, list } = parts
+  const first = optional(oneOrMany(list(queryOrParts, 'text'), queryOrParts)).describe(
+    'the query, or as many as the other side has: the first is scored with the first, and so on',
+  )
+  const second = optional(oneOrMany(list(textOrParts, 'text'), textOrParts)).describe('what is scored')
+  const fields = fieldTable(
+    'queries and documents, or text_1 and text_2',
     {
-      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
-      text_1: z
-        .union([query, list(query, 'text')], {
-          error: `wanted a text that is not blank, or an array of 1 to ${limits.documents} of them`,
-        })
-        .describe('the query, or as many as text_2 has: the first is scored with the first, and so on'),
-      text_2: z
-        .union([text, list(text, 'text')], {
-          error: `wanted a text, or an array of 1 to ${limits.documents} texts`,
-        })
-        .describe('what is scored'),
-      ...extensions,
+      queries: first,
+      documents: second,
+      items: second,
+      data_1: first,
+      data_2: second,
+      text_1: first,
+      text_2: second,
+      ...vllmFields(parts),
+      ...parts.extensions,
     },
-    'text_1 and text_2',
+    vllmUnused,
+    { anyOf: FORMS.map((required) => ({ required })) },
   )
   return {
     name: "vLLM's scores",
-    operationId,
-    schema,
-    example: { text_1: 'buffer overflow', text_2: EXAMPLE_TEXTS },
-    answerSchema: scoreAnswer,
+    paths: ['/score', '/v1/score'],
+    operationId: 'score',
+    fields,
+    example: { queries: 'buffer overflow', documents: EXAMPLE_TEXTS },
+    answerSchema,
     errorSchema: jinaError,
     parse(body) {
-      const { fields } = checkBody(schema, body)
-      const queries = [fields.text_1].flat()
-      const documents = [fields.text_2].flat()
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const form = FORMS.find(([one, other]) => asked[one] !== undefined && asked[other] !== undefined)
+      if (form === undefined)
+        throw new ApiError(
+          400,
+          `The body: wanted two sides, ${FORMS.map(([one, other]) => `${one} and ${other}`).join(', or ')}.`,
+        )
+      const [queries, documents] = [asked[form[0]]!, asked[form[1]]!]
       if (queries.length > 1 && queries.length !== documents.length)
         throw new ApiError(
           400,
-          `text_1: has ${queries.length} texts and text_2 ${documents.length}; wanted one with one, one with many, or as many with as many.`,
+          `${form[0]}: has ${queries.length} texts and ${form[1]} ${documents.length}; wanted one with one, one with many, or as many with as many.`,
         )
+      const others = [...new Set(FORMS.flat())].filter(
+        (name) => asked[name] !== undefined && !(form as readonly string[]).includes(name),
+      )
+      const read = readDocuments(documents, { list: form[1] })
       return {
         request: {
-          model: fields.model,
           query: queries.length === 1 ? queries[0]! : queries,
-          documents,
-          ...extensionsOf(fields),
+          documents: read.documents,
+          ...extensionsOf(asked),
+          ...vllmOptions(asked),
         },
+        warnings: [
+          ...warnings,
+          ...others.map((name) => `The field "${name}" was not used: ${form.join(' and ')} are scored.`),
+          ...read.warnings,
+        ],
         answer: ({ results, tokens }, { id, model, relevance }) => ({
-          id,
+          id: asked.request_id ?? id,
           object: 'list',
+          created: 0,
           model,
           data: results
             .map(({ index, score }) => ({ index, object: 'score', score: relevance(score) }))

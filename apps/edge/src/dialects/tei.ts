@@ -1,28 +1,26 @@
-// The rerank API of Hugging Face's text-embeddings-inference.
+// The rerank API of Hugging Face's text-embeddings-inference (its docs/openapi.json).
 import { z } from 'zod'
-import type { ApiError, ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import { teiAnswer, teiError } from './answers.ts'
-import { type Dialect, type Errors, EXAMPLE_TEXTS } from './dialect.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
-
-const ERROR_TYPES: Readonly<Partial<Record<ErrorStatus, string>>> = {
-  413: 'Validation',
-  422: 'Validation',
-  500: 'Backend',
-  503: 'Unhealthy',
-}
+import { index, relevance } from './answers.ts'
+import { readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { TEI_ERRORS, teiError } from './errors.ts'
+import { checkBody, fieldTable, warned } from './field-table.ts'
+import { extensionsOf, requestParts } from './request-parts.ts'
 
 /** What becomes of texts longer than the model reads: `auto` cuts them unless the request says truncate: false. */
 export type TeiTruncation = 'auto' | 'always'
 
+const answerSchema = z.array(z.strictObject({ index, score: relevance, text: z.string().optional() }))
+
 /**
- * POST /tei/rerank. It names no model.
+ * POST /tei/rerank. It names no model. llama.cpp answers bodies of this form as TEI does, at its own paths.
  * @param truncation auto: as a TEI started with --auto-truncate; always: for clients that say truncate: false unasked
  */
 export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect {
   const { query, list, text, optional, optionalFlag, extensions } = requestParts(limits)
-  const schema = bodySchema(
+  const fields = fieldTable(
+    'query and texts',
     {
       query,
       texts: list(text, 'text').describe('what is ranked'),
@@ -37,29 +35,37 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
       ).describe('the side that is cut off; right by default'),
       ...extensions,
     },
-    'query and texts',
+    {
+      model: warned('a TEI serves one model, and here it is the first of GET /v1/models'),
+      top_n: warned("TEI gives all results back; LiteLLM's huggingface/ cuts the list itself"),
+    },
   )
   return {
     name: 'text-embeddings-inference',
+    paths: ['/tei/rerank', '/rerank', '/reranking', '/v1/reranking'],
     operationId: 'rerankTei',
-    schema,
+    under: '/tei/',
+    knownBy: 'texts',
+    fields,
     example: { query: 'buffer overflow', texts: EXAMPLE_TEXTS },
-    answerSchema: teiAnswer,
+    answerSchema,
     errorSchema: teiError,
     parse(body) {
-      const { fields } = checkBody(schema, body)
-      const { query, texts, return_text: withText, truncate = true } = fields
-      const left = fields.truncation_direction?.toLowerCase() === 'left'
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { query, texts, return_text: withText, truncate = true } = asked
+      const left = asked.truncation_direction?.toLowerCase() === 'left'
+      const read = readDocuments(texts, { list: 'texts' })
       return {
         request: {
           model: undefined,
           query,
-          documents: texts,
+          documents: read.documents,
           // what is read in pieces is not cut
-          whole: !truncate && truncation === 'auto' && fields.long_documents !== 'chunk',
+          whole: !truncate && truncation === 'auto' && asked.long_documents !== 'chunk',
           leaveOut: left ? 'start' : 'end',
-          ...extensionsOf(fields),
+          ...extensionsOf(asked),
         },
+        warnings: [...warnings, ...read.warnings],
         answer: ({ results }, { relevance }) =>
           results.map(({ index, score }) => ({
             index,
@@ -71,15 +77,3 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
     ...TEI_ERRORS,
   }
 }
-
-export const teiErrorBody = (error: ApiError) => ({ error: error.message, error_type: errorType(error) })
-
-export const TEI_ERRORS: Errors = {
-  errorBody: teiErrorBody,
-  // as "batch size > maximum allowed batch size" is
-  statusOf: (status) => (status === 422 ? 413 : status),
-}
-
-/** TEI's names; a server that asks to come back later is overloaded, whatever the status. */
-const errorType = ({ status, headers }: ApiError) =>
-  'retry-after' in headers ? 'Overloaded' : (ERROR_TYPES[status] ?? 'Validation')

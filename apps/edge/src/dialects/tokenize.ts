@@ -1,11 +1,12 @@
 // The body of text-embeddings-inference's /tokenize.
 import { z } from 'zod'
-import { bodySchema } from './request-parts.ts'
+import { fieldTable, refused } from './field-table.ts'
 
 /** characters of a request of /tokenize, all inputs together: it is no way around the limits of ranking */
 export const MOST_CHARACTERS = 65_536
 
-export const tokenizeSchema = bodySchema(
+export const tokenizeFields = fieldTable(
+  'inputs',
   {
     inputs: z
       .union([z.string(), z.array(z.string()).min(1, 'is empty; send at least one text')], {
@@ -14,5 +15,5 @@ export const tokenizeSchema = bodySchema(
       .describe(`at most ${MOST_CHARACTERS} characters together`),
     add_special_tokens: z.boolean().nullish().describe('true by default'),
   },
-  'inputs',
+  { prompt_name: refused('the models here have no prompts') },
 )

@@ -1,50 +1,71 @@
-// The rerank API that vLLM and Infinity serve at /rerank, and that Dify and LiteLLM (hosted_vllm) ask there: Cohere's, with
-// documents given back as objects of a text, token counts under "usage", and a model that need not be named.
+// The rerank API that vLLM serves at /rerank (vllm/entrypoints/pooling/scoring/protocol.py), and that Dify and LiteLLM
+// (hosted_vllm/) ask there: Cohere's, with documents given back as objects of a text, token counts under "usage", and a model
+// that need not be named.
+import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { jinaError, vllmAnswer } from './answers.ts'
-import { type AnyDocument, anyDocument, asObject, rankFields, toRanked } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS, JINA_ERRORS, warningsOf } from './dialect.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
+import { anyObject, count, id, index, relevance, usage, warnings } from './answers.ts'
+import { anyDocument, asObject, rankFields, readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
+import { JINA_ERRORS, jinaError } from './errors.ts'
+import { checkBody, fieldTable } from './field-table.ts'
+import { extensionsOf, oneOrMany, requestParts } from './request-parts.ts'
+import { vllmFields, vllmOptions, vllmUnused } from './vllm-fields.ts'
+
+const answerSchema = z.strictObject({
+  id,
+  object: z.literal('rerank'),
+  model: z.string(),
+  results: z.array(z.strictObject({ index, relevance_score: relevance, document: anyObject })),
+  usage,
+  meta: z.strictObject({
+    api_version: z.strictObject({ version: z.literal('2') }),
+    billed_units: z.strictObject({ search_units: count, total_tokens: count }),
+    tokens: z.strictObject({ input_tokens: count }),
+    warnings,
+  }),
+})
 
 /** POST /rerank with documents */
 export function vllm(limits: Limits): Dialect {
-  const { model, query, list, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
-  const schema = bodySchema(
-    {
-      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
-      query,
-      documents: list<AnyDocument>(anyDocument, 'document').describe(
-        'what is ranked: strings or objects of text fields',
-      ),
-      rank_fields: optional(rankFields),
-      top_n: optionalCount(0).describe('results to give back; all without it, or with 0'),
-      return_documents: optionalFlag.describe('give the documents back, untouched; true by default'),
-      max_tokens_per_doc: optionalCount(1).describe('the model reads no more of a document than this'),
-      ...extensions,
-    },
+  const parts = requestParts(limits)
+  const fields = fieldTable(
     'query and documents',
+    {
+      query: parts.queryOrParts,
+      documents: oneOrMany(parts.documents, anyDocument).describe(
+        'what is ranked: strings or objects of text fields, or one of them',
+      ),
+      rank_fields: parts.optional(rankFields),
+      top_n: parts.optionalCount(0).describe('results to give back; all without it, or with 0'),
+      return_documents: parts.optionalFlag.describe('give the documents back, untouched; true by default'),
+      ...vllmFields(parts),
+      ...parts.extensions,
+    },
+    vllmUnused,
   )
   return {
-    name: 'vLLM and Infinity',
+    name: 'vLLM',
+    paths: ['/rerank'],
     operationId: 'rerank',
-    schema,
+    fields,
     example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
-    answerSchema: vllmAnswer,
+    answerSchema,
     errorSchema: jinaError,
     parse(body) {
-      const { fields, unknown } = checkBody(schema, body)
-      const { documents, return_documents: withDocuments = true } = fields
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { documents, return_documents: withDocuments = true } = asked
+      const read = readDocuments(documents, { rankFields: asked.rank_fields })
       return {
         request: {
-          model: fields.model,
-          query: fields.query,
-          documents: toRanked(documents, fields.rank_fields),
-          topN: fields.top_n || undefined,
-          maxTokens: fields.max_tokens_per_doc,
-          ...extensionsOf(fields),
+          query: asked.query,
+          documents: read.documents,
+          topN: asked.top_n || undefined,
+          ...extensionsOf(asked),
+          ...vllmOptions(asked),
         },
+        warnings: [...warnings, ...read.warnings],
         answer: ({ results, tokens }, { id, model, relevance, warnings }) => ({
-          id,
+          id: asked.request_id ?? id,
           object: 'rerank',
           model,
           results: results.map(({ index, score }) => ({
@@ -55,8 +76,9 @@ export function vllm(limits: Limits): Dialect {
           usage: { prompt_tokens: tokens, total_tokens: tokens },
           meta: {
             api_version: { version: '2' },
+            billed_units: { search_units: searchUnits(documents.length), total_tokens: tokens },
             tokens: { input_tokens: tokens },
-            ...warningsOf(unknown, warnings),
+            ...warningsOf(warnings),
           },
         }),
       }

@@ -1,48 +1,56 @@
-// Voyage's rerank API.
-import type { ApiError } from '../api-error.ts'
+// Voyage's rerank API (https://docs.voyageai.com/reference/reranker-api).
+import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { voyageAnswer, voyageError } from './answers.ts'
-import { type Dialect, type Errors, EXAMPLE_TEXTS } from './dialect.ts'
-import { bodySchema, checkBody, extensionsOf, requestParts } from './request-parts.ts'
+import { count, index, relevance } from './answers.ts'
+import { readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { checkBody, fieldTable } from './field-table.ts'
+import { extensionsOf, requestParts } from './request-parts.ts'
+
+const answerSchema = z.strictObject({
+  object: z.literal('list'),
+  data: z.array(z.strictObject({ index, relevance_score: relevance, document: z.string().optional() })),
+  model: z.string(),
+  usage: z.strictObject({ total_tokens: count }),
+})
 
 /** POST /voyage/v1/rerank */
 export function voyage(limits: Limits): Dialect {
   const { model, query, list, text, optionalCount, optionalFlag, extensions } = requestParts(limits)
-  const schema = bodySchema(
-    {
-      model,
-      query,
-      documents: list(text, 'document').describe('what is ranked'),
-      top_k: optionalCount(1).describe('results to give back; all without it'),
-      return_documents: optionalFlag.describe('give the documents back'),
-      truncation: optionalFlag.describe(
-        'true by default; false refuses documents longer than the model reads',
-      ),
-      ...extensions,
-    },
-    'model, query and documents',
-  )
+  const fields = fieldTable('model, query and documents', {
+    model,
+    query,
+    documents: list(text, 'document').describe('what is ranked'),
+    top_k: optionalCount(1).describe('results to give back; all without it'),
+    return_documents: optionalFlag.describe('give the documents back'),
+    truncation: optionalFlag.describe('true by default; false refuses documents longer than the model reads'),
+    ...extensions,
+  })
   return {
     name: 'Voyage',
+    paths: ['/voyage/v1/rerank'],
     operationId: 'rerankVoyage',
-    schema,
+    under: '/voyage/',
+    fields,
     example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_k: 1 },
-    answerSchema: voyageAnswer,
-    errorSchema: voyageError,
+    answerSchema,
+    errorSchema: z.strictObject({ detail: z.string() }),
     parse(body) {
-      const { fields } = checkBody(schema, body)
-      const { documents, return_documents: withDocuments, truncation = true } = fields
-      const { model, query, top_k: topN } = fields
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { documents, return_documents: withDocuments, truncation = true } = asked
+      const { model, query, top_k: topN } = asked
+      const read = readDocuments(documents, { refuseBlank: true })
       return {
         request: {
           model,
           query,
-          documents,
+          documents: read.documents,
           topN,
           // what is read in pieces is not cut
-          whole: !truncation && fields.long_documents !== 'chunk',
-          ...extensionsOf(fields),
+          whole: !truncation && asked.long_documents !== 'chunk',
+          ...extensionsOf(asked),
         },
+        warnings: [...warnings, ...read.warnings],
         answer: ({ results, tokens }, { model, relevance }) => ({
           object: 'list',
           data: results.map(({ index, score }) => ({
@@ -55,11 +63,8 @@ export function voyage(limits: Limits): Dialect {
         }),
       }
     },
-    errorBody,
+    errorBody: ({ message }) => ({ detail: message }),
     // Voyage knows no other status for a request it will not serve; its clients raise a general error for the rest
     statusOf: (status) => (status === 404 || status === 413 || status === 422 ? 400 : status),
   }
 }
-
-const errorBody = ({ message }: ApiError) => ({ detail: message })
-export const VOYAGE_ERRORS: Errors = { errorBody }

@@ -74,11 +74,8 @@ describe('the data point', () => {
 
 describe('the name of a route', () => {
   it('is one of few, whatever was asked for', () => {
-    expect(['/rerank', '/models/a/b/c', '/?q=secret', '/wp-admin'].map(routeOf)).toEqual([
-      '/rerank',
-      '/models',
-      'other',
-      'other',
-    ])
+    expect(
+      ['/rerank', '/models/a/b/c', '/?q=secret', '/wp-admin'].map((path) => routeOf(path, { '/rerank': 1 })),
+    ).toEqual(['/rerank', '/models', 'other', 'other'])
   })
 })

@@ -25,18 +25,14 @@ export interface RequestOutcome {
 }
 
 const ROUTES = new Set([
-  '/v2/rerank',
-  '/v1/rerank',
-  '/voyage/v1/rerank',
-  '/tei/rerank',
-  '/rerank',
-  '/score',
-  '/v1/score',
   '/info',
   '/tokenize',
   '/tei/info',
   '/tei/tokenize',
   '/tei/health',
+  '/meta',
+  '/.well-known/ready',
+  '/.well-known/live',
   '/v1/models',
   '/health',
   '/ready',
@@ -46,9 +42,12 @@ const ROUTES = new Set([
   '/',
 ])
 
-/** A path as a name of bounded variety: what the app does not know could hold anything. */
-export function routeOf(path: string): string {
-  if (ROUTES.has(path)) return path
+/**
+ * A path as a name of bounded variety: what the app does not know could hold anything.
+ * @param ranking paths of the rerank APIs
+ */
+export function routeOf(path: string, ranking: Readonly<Record<string, unknown>>): string {
+  if (ROUTES.has(path) || Object.hasOwn(ranking, path)) return path
   if (path.startsWith('/v1/models/')) return '/v1/models'
   return path.startsWith('/models/') ? '/models' : 'other'
 }

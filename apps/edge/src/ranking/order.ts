@@ -48,10 +48,11 @@ export async function order(
   request: RankingRequest,
   context: OrderContext,
 ): Promise<Ordered> {
-  const { query, documents, long, maxChunks, maxTokens, leaveOut, whole } = request
+  const { query, documents, long, maxChunks, maxTokens, maxQueryTokens, maxPairTokens, leaveOut, whole } =
+    request
   const { scores: known, turns, limits, signal, deadline, stages } = context
-  const options = { long, maxChunks, maxTokens, leaveOut, whole }
-  const about = [context.version, long, maxChunks, maxTokens, leaveOut, whole]
+  const options = { long, maxChunks, maxTokens, maxQueryTokens, maxPairTokens, leaveOut, whole }
+  const about = [context.version, options]
   const queryOf = (index: number) => (typeof query === 'string' ? query : query[index]!)
   const estimate = (index: number) => reranker.estimate(documents[index]!, options)
   const keys = known && (await scoreKeys(about, queryOf, documents))

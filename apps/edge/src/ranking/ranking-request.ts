@@ -5,6 +5,19 @@ export type RequestDocument =
   | string
   | { readonly title?: string | undefined; readonly summary?: string | undefined }
 
+/** Stands for the text that the server keeps under this id. */
+export interface DocumentReference {
+  readonly id: string
+}
+
+/** A document as it is asked for. */
+export type AskedDocument = RequestDocument | DocumentReference
+
+/** A request before the texts of its references were looked up. */
+export type AskedRanking = Omit<RankingRequest, 'documents'> & {
+  readonly documents: readonly AskedDocument[]
+}
+
 export interface RankingRequest {
   /** undefined where the API names none: the one that is served */
   readonly model: string | undefined
@@ -15,6 +28,10 @@ export interface RankingRequest {
   readonly topN?: number | undefined
   /** tokens of a document that may be read; as many as the model reads by default */
   readonly maxTokens?: number | undefined
+  /** tokens of the query that may be read; as many as the model reads by default */
+  readonly maxQueryTokens?: number | undefined
+  /** tokens of a query and a document together, special tokens too; as many as the model reads by default */
+  readonly maxPairTokens?: number | undefined
   /** refuse documents that are longer than what the model reads, where it would otherwise read their beginning */
   readonly whole?: boolean | undefined
   /** what is left out of a document that is too long; its end by default */

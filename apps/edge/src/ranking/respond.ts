@@ -7,9 +7,11 @@ import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
 import type { ServedModel } from '../models/model-source.ts'
 import type { Stages } from '../observe/stages.ts'
 import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './answer-cache.ts'
+import { answerText } from './answer-text.ts'
 import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
-import type { OnError } from './ranking-request.ts'
+import type { OnError, RankingRequest } from './ranking-request.ts'
 import type { ScoreCache } from './score-cache.ts'
+import { type DocumentTexts, withTexts } from './stored-documents.ts'
 import type { Turns } from './turns.ts'
 
 export interface Services {
@@ -18,6 +20,8 @@ export interface Services {
   readonly turns: Turns
   readonly scores: ScoreCache
   readonly answers: AnswerCache
+  /** of documents that requests name by their ids; undefined where none are kept */
+  readonly texts: DocumentTexts | undefined
   /** for requests that do not say */
   readonly onError: OnError
 }
@@ -44,6 +48,8 @@ export interface Call {
 export interface Answer extends CachedAnswer {
   readonly cache: CacheState
   readonly model: ServedModel
+  /** what of the request was not used, and why documents were not ranked, one sentence each */
+  readonly warnings: readonly string[]
   /** why documents were left in the order of the request */
   readonly passthrough?: string | undefined
   /** the error that was passed over */
@@ -58,11 +64,15 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const { models, answers } = services
   const { keepAlive } = call
   const parsed = call.dialect.parse(call.body)
-  const { request } = parsed
-  const model = await models.find(request.model)
-  const key = await answerKey(call.scope, call.path, model.id, model.version, call.sum)
+  const { warnings } = parsed
+  const model = await models.find(parsed.request.model)
+  const documents = await withTexts(parsed.request.documents, services.texts)
+  const request: RankingRequest = { ...parsed.request, documents }
+  // texts that were published may change while the request that names them stays the same
+  const published = documents === parsed.request.documents ? '' : JSON.stringify(documents)
+  const key = await answerKey(call.scope, call.path, model.id, model.version, call.sum, published)
   const known = call.noStore ? undefined : await answers.get(key)
-  if (known !== undefined) return { ...known, model, cache: 'hit' }
+  if (known !== undefined) return { ...known, model, cache: 'hit', warnings }
 
   const passthrough = (request.onError ?? call.onError) === 'passthrough'
   const compute = () =>
@@ -89,7 +99,7 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
     cause = error
     return { ranked: unranked(request.documents, request.topN, reason(error)), relevance: () => 0 }
   })
-  const answer = { ...toAnswer(parsed, ranked, relevance, answerId(key), model), cause }
+  const answer = { ...toAnswer(parsed, request, ranked, relevance, answerId(key), model), cause }
   if (!call.noStore && ranked.unranked === undefined) {
     const kept = answers.put(key, answer)
     keepAlive?.(kept)
@@ -106,7 +116,8 @@ const reason = (error: unknown) =>
   }`
 
 function toAnswer(
-  { request, answer }: ParsedRequest,
+  { answer, warnings: before }: ParsedRequest,
+  request: RankingRequest,
   ranked: Ordered,
   calibrated: (score: number) => number,
   id: string,
@@ -114,9 +125,10 @@ function toAnswer(
 ): Answer {
   const raw = (score: number) => (score === UNSCORED ? LOWEST : score)
   const relevance = request.raw ? raw : (score: number) => (score === UNSCORED ? 0 : calibrated(score))
-  const warnings = ranked.unranked === undefined ? [] : [ranked.unranked]
+  const warnings = ranked.unranked === undefined ? before : [ranked.unranked, ...before]
   return {
-    body: JSON.stringify(answer(ranked, { id, model: request.model ?? model.id, relevance, warnings })),
+    body: answerText(answer(ranked, { id, model: request.model ?? model.id, relevance, warnings })),
+    warnings,
     documents: request.documents.length,
     tokens: ranked.tokens,
     cache: ranked.cache,

@@ -25,9 +25,9 @@ export function apiRoutes(
 ): void {
   const { limits, answers, turns, onError, bodies } = services
   let passthroughSeen = Number.NEGATIVE_INFINITY
-  for (const [path, { choose }] of Object.entries(dialects)) {
+  for (const [path, { choose, undecided }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
-      c.set('errors', choose(undefined))
+      c.set('errors', undecided)
       if (c.req.method !== 'POST') refuse('POST')
       await door.enter(c)
       await next()
@@ -71,7 +71,7 @@ export function apiRoutes(
         keepAlive: keepAlive(c),
       }
       const answer = await respond(services, call)
-      const { documents, tokens, cache, passthrough } = answer
+      const { documents, tokens, cache, passthrough, warnings } = answer
       const { id: model, version } = answer.model
       const fault = answer.cause === undefined ? undefined : faultOf(answer.cause)
       Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version, fault })
@@ -86,11 +86,17 @@ export function apiRoutes(
         'cache-control': kept ? `private, max-age=${answers.seconds}` : 'no-store',
         'x-disranker-cache': cache,
         'x-disranker-model': `${model}@${version}`,
-        ...(passthrough !== undefined && { 'x-disranker-passthrough': passthrough.replace(/[^ -~]/g, '?') }),
+        ...(passthrough !== undefined && { 'x-disranker-passthrough': printable(passthrough) }),
+        // for clients of APIs whose answers have no place for warnings
+        ...(warnings.length > 0 && { 'x-disranker-warnings': printable(warnings.join(' ')) }),
       })
     }
   }
 }
+
+/** characters of a header; servers between refuse much longer ones */
+const LONGEST_HEADER = 2_000
+const printable = (text: string) => text.replace(/[^ -~]/g, '?').slice(0, LONGEST_HEADER)
 
 /** @throws {ApiError} 400 */
 function onErrorOf(header: string | undefined): OnError | undefined {

@@ -29,10 +29,7 @@ export function pageRoutes(
   // made when first asked for: a cold start does not wait for it
   let described: OpenApi | undefined
   const api = () => {
-    described ??= openApi(
-      Object.fromEntries(Object.entries(dialects).map(([path, { all }]) => [path, all])),
-      closed,
-    )
+    described ??= openApi(dialects, closed)
     return described
   }
   app.get('/openapi.json', (c) => c.json(api()))

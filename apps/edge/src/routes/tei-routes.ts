@@ -2,9 +2,9 @@
 // nothing else stands there, at the root.
 import { loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { ApiError } from '../api-error.ts'
-import { checkBody } from '../dialects/request-parts.ts'
-import { TEI_ERRORS } from '../dialects/tei.ts'
-import { MOST_CHARACTERS, tokenizeSchema } from '../dialects/tokenize.ts'
+import { TEI_ERRORS } from '../dialects/errors.ts'
+import { checkBody } from '../dialects/field-table.ts'
+import { MOST_CHARACTERS, tokenizeFields } from '../dialects/tokenize.ts'
 import type { Limits } from '../limits.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import { type ModelSource, readManifest, type ServedModel } from '../models/model-source.ts'
@@ -62,7 +62,7 @@ export function teiRoutes(
     return known.tokenizer
   }
   const tokenize = async (body: unknown): Promise<TeiToken[][]> => {
-    const { inputs, add_special_tokens: special } = checkBody(tokenizeSchema, body).fields
+    const { inputs, add_special_tokens: special } = checkBody(tokenizeFields, body).fields
     const texts = typeof inputs === 'string' ? [inputs] : inputs
     if (
       texts.length > limits.documents ||

@@ -1,7 +1,7 @@
 // What happens around every request: it gets an id and its place in a trace, and is told of when it has ended, also when its
 // client did not wait for that.
 import { requestId } from 'hono/request-id'
-import { errorsUnder } from '../dialects/index.ts'
+import type { Dialects } from '../dialects/index.ts'
 import type { Observer } from '../observe/observer.ts'
 import { routeOf } from '../observe/request-outcome.ts'
 import { createStages, serverTiming } from '../observe/stages.ts'
@@ -12,11 +12,17 @@ import { type App, keepAlive } from './app-context.ts'
 const LONGEST_ID = 128
 
 /** @param code version of the code that answers */
-export function watchRequests(app: App, observer: Observer, tracing: Tracing, code: string): void {
+export function watchRequests(
+  app: App,
+  { paths, errorsUnder }: Dialects,
+  observer: Observer,
+  tracing: Tracing,
+  code: string,
+): void {
   app.use(requestId({ limitLength: LONGEST_ID }))
   app.use(async (c, next) => {
     const id = c.get('requestId')
-    const route = routeOf(c.req.path)
+    const route = routeOf(c.req.path, paths)
     const began = Date.now()
     const stages = createStages()
     const trace = tracing.begin(c.req.raw, route)

@@ -1,0 +1,61 @@
+// The fields that vLLM's requests for ranks and for scores have in common (vllm/entrypoints/pooling: base/protocol.py and
+// scoring/protocol.py).
+import { z } from 'zod'
+import type { AskedRanking } from '../ranking/ranking-request.ts'
+import { refused, warned } from './field-table.ts'
+import { knownByKey, noPictures, type RequestParts, servedInTurn } from './request-parts.ts'
+
+export const vllmFields = ({ model, optional, optionalCount, optionalFlag }: RequestParts) => ({
+  model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+  max_tokens_per_doc: optionalCount(0).describe(
+    'the model reads no more of a document than this; all that it can without it, or with 0',
+  ),
+  max_tokens_per_query: optionalCount(0).describe(
+    'the model reads no more of the query than this; all that it can without it, or with 0',
+  ),
+  truncate_prompt_tokens: optionalCount(-1).describe(
+    'the model reads no more of a query and a document together than this; all that it can without it, or with -1',
+  ),
+  truncation_side: optional(z.literal(['left', 'right'], { error: 'wanted "left" or "right"' })).describe(
+    'the side of a document that is cut off; right by default',
+  ),
+  use_activation: optionalFlag.describe('false gives scores as the model gives them, as raw_scores does'),
+  request_id: optional(z.string().min(1, 'is empty').max(128, 'is longer than 128 characters')).describe(
+    'the id of the answer',
+  ),
+})
+
+const instructionUnknown = 'the model that is served was trained without instructions'
+
+export const vllmUnused = {
+  user: warned(knownByKey),
+  padding: warned('texts are padded as the engine needs them', { harmless: ['do_not_pad'] }),
+  priority: warned(servedInTurn, { harmless: [0] }),
+  cache_salt: warned('what is remembered is shared by the bearers of one key alone'),
+  mm_processor_kwargs: refused(noPictures),
+  instruction: warned(instructionUnknown),
+  chat_template: refused('a model reads texts in the form that it was trained on'),
+  chat_template_kwargs: warned(instructionUnknown),
+  add_special_tokens: refused('a model reads texts in the form that it was trained on', { harmless: [true] }),
+  normalize: refused('vLLM has taken it away too; use_activation is its name', { harmless: [true] }),
+} as const
+
+interface VllmAsked {
+  readonly model?: string | undefined
+  readonly max_tokens_per_doc?: number | undefined
+  readonly max_tokens_per_query?: number | undefined
+  readonly truncate_prompt_tokens?: number | undefined
+  readonly truncation_side?: 'left' | 'right' | undefined
+  readonly use_activation?: boolean | undefined
+  readonly raw_scores?: boolean | null | undefined
+}
+
+export const vllmOptions = (asked: VllmAsked) =>
+  ({
+    model: asked.model,
+    maxTokens: asked.max_tokens_per_doc || undefined,
+    maxQueryTokens: asked.max_tokens_per_query || undefined,
+    maxPairTokens: (asked.truncate_prompt_tokens ?? -1) > 0 ? asked.truncate_prompt_tokens : undefined,
+    leaveOut: asked.truncation_side === 'left' ? 'start' : undefined,
+    raw: asked.raw_scores ?? (asked.use_activation === false ? true : undefined),
+  }) satisfies Partial<AskedRanking>

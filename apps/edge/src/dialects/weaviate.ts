@@ -1,0 +1,64 @@
+// What Weaviate asks of its container for rerankers (modules/reranker-transformers/clients/ranker.go): at most 32 texts a request,
+// and their scores in the order of the request, each with its text. It sends no key. RERANKER_INFERENCE_API may be the address
+// of this server, or that with /weaviate behind it; every request of it has the field "property", by which it is known at /rerank.
+import { z } from 'zod'
+import type { Limits } from '../limits.ts'
+import { relevance } from './answers.ts'
+import { readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { weaviateError } from './errors.ts'
+import { checkBody, fieldTable, warned } from './field-table.ts'
+import { extensionsOf, requestParts } from './request-parts.ts'
+
+const answerSchema = z.strictObject({
+  query: z.string(),
+  scores: z
+    .array(z.strictObject({ document: z.string(), score: relevance }))
+    .describe('in the order of the request'),
+  property: z.string(),
+})
+
+/** POST /weaviate/rerank */
+export function weaviate(limits: Limits): Dialect {
+  const { query, list, text, optional, extensions } = requestParts(limits)
+  const fields = fieldTable(
+    'query and documents',
+    {
+      query,
+      documents: list(text, 'text').describe('what is ranked'),
+      property: optional(z.string()).describe(
+        'given back; the name of what the texts are, for Weaviate alone',
+      ),
+      ...extensions,
+    },
+    { model: warned("Weaviate's container has one model, and here it is the first of GET /v1/models") },
+  )
+  return {
+    name: 'Weaviate (reranker-transformers)',
+    paths: ['/weaviate/rerank', '/rerank'],
+    operationId: 'rerankWeaviate',
+    under: '/weaviate/',
+    knownBy: 'property',
+    fields,
+    example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, property: 'body' },
+    answerSchema,
+    errorSchema: weaviateError,
+    parse(body) {
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { query, documents, property = '' } = asked
+      const read = readDocuments(documents)
+      return {
+        request: { model: undefined, query, documents: read.documents, ...extensionsOf(asked) },
+        warnings: [...warnings, ...read.warnings],
+        answer: ({ results }, { relevance }) => ({
+          query,
+          scores: results
+            .toSorted((a, b) => a.index - b.index)
+            .map(({ index, score }) => ({ document: documents[index]!, score: relevance(score) })),
+          property,
+        }),
+      }
+    },
+    errorBody: ({ message }) => ({ error: message }),
+  }
+}

@@ -1,0 +1,30 @@
+// Paths as clients write them: some join a base address and a path without looking at the slashes between, or leave out or add
+// a part of either.
+import { getPath } from 'hono/utils/url'
+import type { Dialects } from '../dialects/index.ts'
+
+/** "//v1/rerank" and "/v1/rerank/" as "/v1/rerank", where that is one of the rerank APIs; every other path as it stands. */
+export function pathOf(request: Request, { paths }: Dialects): string {
+  const pathname = getPath(request)
+  const neat = neatOf(pathname)
+  return Object.hasOwn(paths, neat) ? neat : pathname
+}
+
+const neatOf = (path: string) => path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
+
+/** The path of a rerank API that was probably meant: the one that shares most of its end with the path that was asked. */
+export function nearestPath(path: string, { paths }: Dialects): string {
+  const asked = neatOf(path).toLowerCase().split('/').slice(-8)
+  const shared = (other: string) => {
+    const parts = other.split('/')
+    let count = 0
+    while (count < parts.length && parts.at(-1 - count) === asked.at(-1 - count)) count++
+    return count
+  }
+  const scored = Object.keys(paths).map((other) => ({ other, count: shared(other) }))
+  const best = scored.reduce((best, one) => (one.count > best.count ? one : best), {
+    other: '/v2/rerank',
+    count: 0,
+  })
+  return best.other
+}

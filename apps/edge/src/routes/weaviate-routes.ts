@@ -1,0 +1,25 @@
+// What Weaviate asks of its container for rerankers beside /rerank, before it starts and when its own /v1/meta is asked
+// (modules/reranker-transformers/clients: startup.go, ranker_meta.go): at the root, and under /weaviate.
+import type { ModelPool } from '../models/model-pool.ts'
+import { createReady } from '../models/ready.ts'
+import { type App, type Door, keepAlive, refuse } from './app-context.ts'
+
+/** @param version of the code */
+export function weaviateRoutes(app: App, models: ModelPool, version: string, door: Door): void {
+  const ready = createReady(models)
+  for (const prefix of ['', '/weaviate']) {
+    // any status above 299 is "not ready": what does not load answers 503
+    app.get(`${prefix}/.well-known/ready`, async (c) => {
+      await ready.check(keepAlive(c))
+      return c.body(null, 204)
+    })
+    app.get(`${prefix}/.well-known/live`, (c) => c.body(null, 204))
+    app.get(`${prefix}/meta`, async (c) => {
+      await door.enter(c)
+      const model = await models.find(undefined)
+      return c.json({ model: model.id, model_version: model.version, version })
+    })
+    for (const path of ['/.well-known/ready', '/.well-known/live', '/meta'])
+      app.all(`${prefix}${path}`, () => refuse('GET'))
+  }
+}
