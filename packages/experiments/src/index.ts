@@ -9,6 +9,15 @@ export {
   REQUEST_ORDER,
 } from './experiment.ts'
 export { type Explored, fairPairs } from './fair-pairs.ts'
+export { fingerprint, secretFingerprint } from './fingerprint.ts'
+export {
+  type CheckOptions,
+  type Credit,
+  checkImpression,
+  type Impression,
+  LONGEST_TOKEN,
+  signImpression,
+} from './impression-token.ts'
 export type { Participation, RecordedEvent, RecordedSearch, Shown } from './recorded-search.ts'
 export { shareOf, uniformsOf } from './share-of.ts'
 export { type Interleaved, type Team, teamDraft } from './team-draft.ts'

@@ -70,7 +70,7 @@ SELECT query_id, sum(dwell_ms) AS dwell_ms, count(*) AS dwelt FROM (
 ) GROUP BY query_id;
 CREATE TABLE acted AS
 SELECT query_id, map(list(action), list(times)) AS actions FROM (
-  SELECT query_id, action, count(*) AS times FROM credited WHERE action NOT IN ('click', 'view', 'impression') GROUP BY query_id, action
+  SELECT query_id, action, count(DISTINCT document) AS times FROM credited WHERE action NOT IN ('click', 'view', 'impression') GROUP BY query_id, action
 ) GROUP BY query_id;
 CREATE TABLE rows AS
 SELECT searches.*, coalesce(clicks, 0) AS clicks, coalesce(top_clicks, 0) AS top_clicks, first_position,

@@ -1,0 +1,84 @@
+// Recording on Cloudflare. Pipelines writes to R2 as Parquet or into an Iceberg table and is how recording outgrows one machine; a Queue
+// with the consumer below writes JSON lines to R2 and needs nothing but the two bindings.
+import type { RecordedTable, Row, Sink } from './sink.ts'
+
+/** The binding of a stream of Cloudflare Pipelines. */
+export interface Stream {
+  send(records: readonly object[]): Promise<void>
+}
+
+/** The binding of a queue. */
+export interface Queue {
+  sendBatch(messages: readonly { readonly body: object }[]): Promise<unknown>
+}
+
+/** @param streams a stream for each table, since each has a schema of its own */
+export const pipelinesSink = (streams: Readonly<Record<RecordedTable, Stream>>): Sink => ({
+  name: 'pipelines',
+  write: (table, rows) => streams[table].send(rows.map(({ id, value }) => ({ ...value, record_id: id }))),
+})
+
+/** What a message of the queue holds. */
+export interface QueuedRows {
+  readonly table: RecordedTable
+  readonly rows: readonly object[]
+}
+
+/** a message may have 128 kB, a batch 256 kB and 100 messages; characters may take three bytes */
+const MESSAGE_CHARACTERS = 40_000
+
+export const queueSink = (queue: Queue): Sink => ({
+  name: 'queue',
+  async write(table, rows) {
+    for (const part of partsOf(rows))
+      await queue.sendBatch([{ body: { table, rows: part } satisfies QueuedRows }])
+  },
+})
+
+/** Rows in parts that fit into a message. @throws {Error} a single row does not fit */
+function partsOf(rows: readonly Row[]): object[][] {
+  const parts: object[][] = [[]]
+  let characters = 0
+  for (const { value } of rows) {
+    const size = JSON.stringify(value).length
+    if (size > MESSAGE_CHARACTERS)
+      throw new Error(`a row has ${size} characters; a message takes ${MESSAGE_CHARACTERS}`)
+    if (characters + size > MESSAGE_CHARACTERS) {
+      parts.push([])
+      characters = 0
+    }
+    parts.at(-1)!.push(value)
+    characters += size
+  }
+  return parts
+}
+
+/** The binding of a bucket, as far as the consumer needs it. */
+export interface RecordBucket {
+  put(key: string, value: ReadableStream | ArrayBuffer, options?: object): Promise<unknown>
+}
+
+/** A batch as the platform hands it to a consumer. */
+export interface QueueBatch {
+  readonly messages: readonly { readonly id: string; readonly timestamp: Date; readonly body: unknown }[]
+}
+
+/**
+ * The consumer: writes each table's rows of a batch as gzipped JSON lines, in a folder for each hour. A batch that fails is handed out
+ * again by the platform, with the same messages and therefore under the same key.
+ */
+export async function writeBatch(batch: QueueBatch, bucket: RecordBucket): Promise<void> {
+  const lines: Record<RecordedTable, string[]> = { ubi_queries: [], ubi_events: [] }
+  for (const { body } of batch.messages) {
+    const { table, rows } = body as QueuedRows
+    lines[table]?.push(...rows.map((row) => `${JSON.stringify(row)}\n`))
+  }
+  const [first] = batch.messages
+  if (first === undefined) return
+  const hour = first.timestamp.toISOString().slice(0, 13).replaceAll(/[-T]/g, '/')
+  for (const [table, rows] of Object.entries(lines)) {
+    if (rows.length === 0) continue
+    const packed = new Blob(rows).stream().pipeThrough(new CompressionStream('gzip'))
+    await bucket.put(`${table}/${hour}/${first.id}.ndjson.gz`, await new Response(packed).arrayBuffer())
+  }
+}

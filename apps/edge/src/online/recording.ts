@@ -1,0 +1,101 @@
+// What a deployment records and how, from its variables and bindings.
+import { secretFingerprint } from '@disranker/experiments'
+import { z } from 'zod'
+import { pipelinesSink, type Queue, queueSink, type Stream } from './cloudflare-sinks.ts'
+import { httpSink } from './http-sink.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
+import type { Sink } from './sink.ts'
+
+export interface Recording {
+  readonly recorder: Recorder
+  /** sign impressions: the first one signs, all are accepted */
+  readonly secrets: readonly string[]
+  /** ms after which events no longer count for a search */
+  readonly window: number
+  /** query text may be recorded */
+  readonly queryText: boolean
+  /** origins whose pages may send events */
+  readonly origins: readonly string[]
+  /** an id of a client or session as it is recorded */
+  idOf(id: string): string
+}
+
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  )
+const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((value) => value === 'true')]).default(false)
+
+const SECRET_LENGTH = 16
+const schema = z.object({
+  RECORD_SECRETS: list.pipe(
+    z.array(z.string().min(SECRET_LENGTH, `wanted at least ${SECRET_LENGTH} characters a secret`)).max(2, 'wanted one or two secrets'),
+  ),
+  RECORD_URL: z.union([z.literal(''), z.url()]).optional(),
+  RECORD_AUTHORIZATION: z.string().optional(),
+  RECORD_QUERY_TEXT: flag,
+  RECORD_CLIENT_IDS: z.literal(['daily', 'plain']).default('daily'),
+  EVENT_ORIGINS: list.pipe(z.array(z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)]))),
+  EVENT_WINDOW_HOURS: z.coerce.number().min(1).max(720).default(24),
+})
+
+export interface Bindings {
+  readonly RECORD_QUERIES?: Stream
+  readonly RECORD_EVENTS?: Stream
+  readonly RECORD_QUEUE?: Queue
+}
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/**
+ * @param own where the server itself can keep rows, such as a folder
+ * @returns undefined where nothing is to be recorded: no place is named
+ * @throws {Error} a variable is wrong, or there is no secret
+ */
+export function recordingFrom(
+  variables: Readonly<Record<string, unknown>>,
+  { own, bindings = {}, now = Date.now }: { own?: Sink | undefined; bindings?: Bindings; now?: () => number } = {},
+): Recording | undefined {
+  const parsed = schema.safeParse(variables)
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!
+    throw new Error(`The variable ${String(path[0])} is wrong: ${message}.`)
+  }
+  const settings = parsed.data
+  const sink = own ?? sinkFrom(bindings, settings.RECORD_URL, settings.RECORD_AUTHORIZATION)
+  if (sink === undefined) return undefined
+  const [secret] = settings.RECORD_SECRETS
+  if (secret === undefined)
+    throw new Error(
+      'Recording is on and has no secret, so anybody could credit any document. Set RECORD_SECRETS to a long random text ' +
+        '("npx wrangler secret put RECORD_SECRETS"), or take the sink away.',
+    )
+  return {
+    recorder: createRecorder(sink, { onError: (message) => console.error(message) }),
+    secrets: settings.RECORD_SECRETS,
+    window: settings.EVENT_WINDOW_HOURS * HOUR,
+    queryText: settings.RECORD_QUERY_TEXT,
+    origins: settings.EVENT_ORIGINS,
+    idOf: (id) =>
+      settings.RECORD_CLIENT_IDS === 'plain' ? id : secretFingerprint(secret, 'client', Math.floor(now() / DAY), id),
+  }
+}
+
+function sinkFrom(
+  { RECORD_QUERIES, RECORD_EVENTS, RECORD_QUEUE }: Bindings,
+  url: string | undefined,
+  authorization: string | undefined,
+): Sink | undefined {
+  if (RECORD_QUERIES !== undefined && RECORD_EVENTS !== undefined)
+    return pipelinesSink({ ubi_queries: RECORD_QUERIES, ubi_events: RECORD_EVENTS })
+  if (RECORD_QUERIES !== undefined || RECORD_EVENTS !== undefined)
+    throw new Error('One of RECORD_QUERIES and RECORD_EVENTS is bound. Bind a stream for each, in wrangler.jsonc under "pipelines".')
+  if (RECORD_QUEUE !== undefined) return queueSink(RECORD_QUEUE)
+  return url ? httpSink({ url, authorization }) : undefined
+}

@@ -1,0 +1,22 @@
+// Where what is recorded goes. One port, several places: Cloudflare Pipelines, a Queue, a folder of the Node server, an HTTP collector.
+
+/** The two tables of User Behavior Insights. */
+export type RecordedTable = 'ubi_queries' | 'ubi_events'
+
+/** A row with the id that tells it from all others, so that a row that is sent twice counts once. */
+export interface Row {
+  readonly id: string
+  readonly value: object
+}
+
+export interface Sink {
+  /** for the log and /health */
+  readonly name: string
+  /**
+   * Keeps rows. When it returns, they are kept: a folder has them on the disk, a service has taken them.
+   * @throws {Error} they may not be kept; they may be given again
+   */
+  write(table: RecordedTable, rows: readonly Row[]): Promise<void>
+  /** Ends it; what was given before is kept. */
+  close?(): Promise<void>
+}

@@ -1,0 +1,35 @@
+// POST /v1/events: what users did with a list that was shown. An event is believed because of the signed token that came with the list,
+// or because its sender has a key of this server.
+import { cors } from 'hono/cors'
+import type { Limits } from '../limits.ts'
+import { MOST_EVENT_BYTES, readEvents } from '../online/event-form.ts'
+import type { Recording } from '../online/recording.ts'
+import { type App, type AppContext, refuse } from './app-context.ts'
+import { createBodies } from './request-body.ts'
+
+const PATH = '/v1/events'
+
+/** Lets a request in: with a key as everywhere, without one it is counted by its network. @returns whether it had a key */
+export type EventDoor = (c: AppContext) => Promise<boolean>
+
+export function eventRoutes(app: App, recording: Recording, limits: Limits, enter: EventDoor): void {
+  const { recorder, secrets, window, origins, idOf } = recording
+  const bodies = createBodies({ ...limits, bodyBytes: MOST_EVENT_BYTES, bodiesBytes: 8 * MOST_EVENT_BYTES })
+  if (origins.length > 0)
+    app.use(PATH, cors({ origin: origins.includes('*') ? '*' : [...origins], allowMethods: ['POST'], maxAge: 86_400 }))
+  app.all(PATH, async (c) => {
+    if (c.req.method !== 'POST') refuse('POST')
+    const trusted = await enter(c)
+    const body = await bodies.read(c.req.raw, Date.now() + limits.timeout)
+    try {
+      const context = { secrets, window, trusted, idOf, now: Date.now() }
+      const { accepted, refused } = readEvents(body.json(), context)
+      recorder.counts.eventsRefused += refused.length
+      await recorder.events(accepted.map((value) => ({ id: value.event_id, value })))
+      const status = accepted.length === 0 && refused.length > 0 ? 400 : 202
+      return c.json({ accepted: accepted.length, refused }, status, { 'cache-control': 'no-store' })
+    } finally {
+      body.close()
+    }
+  })
+}

@@ -1,0 +1,95 @@
+// A signed word with every list that is shown, so that nobody can credit a document that was not shown, an old list, or a list that
+// never was. It holds four bytes for each document, so the server keeps nothing to check it.
+//   version (1 byte), seconds since 1970 (4), length of the label (1), label, 4 bytes of SHA-256(query id : document id) for each
+//   document in the order shown, then 16 bytes of HMAC-SHA256 over the query id and all of it; base64url.
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { fromBase64Url, toBase64Url } from './bytes-text.ts'
+
+export interface Impression {
+  readonly queryId: string
+  /** ids in the order shown; those past the first 256 are left out */
+  readonly documents: readonly string[]
+  /** what else the server wants back with an event, such as `experiment/arm`; at most 200 bytes */
+  readonly label: string
+}
+
+/** What a token says of an event; `position` counts from 1. */
+export type Credit =
+  | { readonly credited: true; readonly position: number; readonly label: string; readonly seconds: number }
+  | { readonly credited: false; readonly why: 'malformed' | 'forged' | 'expired' | 'not shown' }
+
+const VERSION = 1
+const HEAD = 6
+const PRINT = 4
+const SIGNATURE = 16
+const MOST_DOCUMENTS = 256
+const MOST_LABEL = 200
+/** characters of the longest token */
+export const LONGEST_TOKEN = Math.ceil(((HEAD + MOST_LABEL + PRINT * MOST_DOCUMENTS + SIGNATURE) * 4) / 3)
+
+/** @param now milliseconds since 1970 */
+export function signImpression(impression: Impression, secret: string, now: number): string {
+  const label = utf8ToBytes(impression.label)
+  if (label.length > MOST_LABEL)
+    throw new RangeError(`The label has ${label.length} bytes; at most ${MOST_LABEL} fit.`)
+  const head = new Uint8Array(HEAD)
+  head[0] = VERSION
+  new DataView(head.buffer).setUint32(1, Math.floor(now / 1000))
+  head[5] = label.length
+  const prints = impression.documents.slice(0, MOST_DOCUMENTS).map((id) => printOf(impression.queryId, id))
+  const claims = concatBytes(head, label, ...prints)
+  return toBase64Url(concatBytes(claims, signatureOf(impression.queryId, claims, secret)))
+}
+
+export interface CheckOptions {
+  /** secrets that are accepted: the present one, and the one before it while that is rotated */
+  readonly secrets: readonly string[]
+  /** milliseconds since 1970 */
+  readonly now: number
+  /** milliseconds for which a token is good */
+  readonly window: number
+}
+
+/** Checks a token against an event on one document. */
+export function checkImpression(
+  token: string,
+  { queryId, document }: { readonly queryId: string; readonly document: string },
+  { secrets, now, window }: CheckOptions,
+): Credit {
+  const bytes = fromBase64Url(token, LONGEST_TOKEN + 4)
+  const labelLength = bytes?.[5] ?? 0
+  const printsAt = HEAD + labelLength
+  if (bytes === undefined || bytes[0] !== VERSION || bytes.length < printsAt + SIGNATURE)
+    return { credited: false, why: 'malformed' }
+  const claims = bytes.subarray(0, -SIGNATURE)
+  const signature = bytes.subarray(-SIGNATURE)
+  if (!secrets.some((secret) => sameBytes(signature, signatureOf(queryId, claims, secret))))
+    return { credited: false, why: 'forged' }
+  const seconds = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1)
+  if (now - 1000 * seconds > window) return { credited: false, why: 'expired' }
+  const wanted = printOf(queryId, document)
+  for (let at = printsAt; at + PRINT <= claims.length; at += PRINT)
+    if (sameBytes(claims.subarray(at, at + PRINT), wanted)) {
+      const label = new TextDecoder().decode(claims.subarray(HEAD, printsAt))
+      return { credited: true, position: 1 + (at - printsAt) / PRINT, label, seconds }
+    }
+  return { credited: false, why: 'not shown' }
+}
+
+const printOf = (queryId: string, document: string) =>
+  sha256(utf8ToBytes(JSON.stringify([queryId, document]))).subarray(0, PRINT)
+
+const signatureOf = (queryId: string, claims: Uint8Array, secret: string) =>
+  hmac(sha256, utf8ToBytes(secret), concatBytes(utf8ToBytes(JSON.stringify(queryId)), claims)).subarray(
+    0,
+    SIGNATURE,
+  )
+
+/** in constant time: how long it takes tells nothing of where two signatures differ */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  let different = a.length ^ b.length
+  for (let at = 0; at < a.length; at++) different |= a[at]! ^ (b[at] ?? 0)
+  return different === 0
+}
