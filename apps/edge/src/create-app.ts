@@ -16,6 +16,8 @@ import type { Analytics } from './observe/analytics.ts'
 import { createObserver } from './observe/observer.ts'
 import { faultOf } from './observe/request-log.ts'
 import { createTracing, type TracingOptions } from './observe/tracing.ts'
+import type { Recording } from './online/recording.ts'
+import { recordingMetrics } from './online/recording-metrics.ts'
 import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts'
 import type { OnError } from './ranking/ranking-request.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
@@ -23,6 +25,7 @@ import type { DocumentTexts } from './ranking/stored-documents.ts'
 import { createTurns } from './ranking/turns.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { type AppEnv, type Door, remoteOf } from './routes/app-context.ts'
+import { eventRoutes } from './routes/event-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
@@ -72,6 +75,8 @@ export interface AppOptions {
   readonly tracing?: TracingOptions | undefined
   /** what is deployed, beside the version of the package: told in /health and the log, and part of every cache key */
   readonly deployment?: string | undefined
+  /** where searches and what users did with them are recorded; nowhere by default */
+  readonly recording?: Recording | undefined
   /** whether bearers of different keys share remembered scores and answers; they do not by default */
   readonly shareCaches?: boolean | undefined
 }
@@ -138,12 +143,22 @@ export function createApp(options: AppOptions) {
   apiRoutes(app, dialects.paths, services, scopeOf, door)
   stateRoutes(
     app,
-    { store, models, code, metrics: () => observer.metrics() + (options.metrics?.() ?? '') },
+    {
+      store,
+      models,
+      code,
+      metrics: () =>
+        observer.metrics() +
+        (options.recording ? recordingMetrics(options.recording.recorder.counts) : '') +
+        (options.metrics?.() ?? ''),
+    },
     door,
   )
   modelRoutes(app, { store, limits, aliases }, door)
   teiRoutes(app, { store, models, limits, bodies, version: code }, door)
   weaviateRoutes(app, models, code, door)
+  if (options.recording !== undefined)
+    eventRoutes(app, options.recording, limits, (c) => access.enterReport(c.req.raw, remoteOf(c)))
   const served = () =>
     models.find(undefined).then(
       ({ id }) => id,

@@ -9,16 +9,20 @@ import { createApp } from './create-app.ts'
 import { limitsFrom } from './limits.ts'
 import { type Assets, assetsAndBucket, type Bucket } from './models/assets-and-bucket.ts'
 import type { Analytics } from './observe/analytics.ts'
+import { type QueueBatch, type RecordBucket, writeBatch } from './online/cloudflare-sinks.ts'
+import { type Bindings, recordingFrom } from './online/recording.ts'
 import type { PlatformCache } from './ranking/answer-cache.ts'
 import { settingsFrom } from './settings.ts'
 
 /** The bindings of wrangler.jsonc; variables are read by limits.ts and settings.ts. */
-export interface Env {
+export interface Env extends Bindings {
   readonly ASSETS: Assets
   readonly MODELS?: Bucket
   readonly ANALYTICS?: Analytics
   /** a KV namespace or an R2 bucket with keys.json */
   readonly KEYS?: KeyStore
+  /** where the queue's consumer writes what was recorded */
+  readonly RECORDS?: RecordBucket
   /** of the Worker that is deployed */
   readonly VERSION?: { readonly id: string; readonly tag: string }
   readonly [variable: string]: unknown
@@ -38,6 +42,7 @@ function open(env: Env, wasm?: WebAssembly.Module): Handler {
     assets: env.ASSETS,
     cache: (caches as unknown as { readonly default: PlatformCache }).default,
     analytics: env.ANALYTICS,
+    recording: recordingFrom(env, { bindings: env }),
     deployment: env.VERSION?.tag || env.VERSION?.id.slice(0, 8),
   })
 }
@@ -57,6 +62,14 @@ export function createWorker(wasm?: WebAssembly.Module) {
         return errorResponse(new ApiError(500, message), id)
       }
       return handler.fetch(request, env, context)
+    },
+    /** The consumer of RECORD_QUEUE, where that is bound. */
+    async queue(batch: QueueBatch, env: Env): Promise<void> {
+      if (env.RECORDS === undefined)
+        throw new Error(
+          'The queue has rows and no bucket to write them to. Bind RECORDS in wrangler.jsonc under "r2_buckets".',
+        )
+      await writeBatch(batch, env.RECORDS)
     },
   }
 }

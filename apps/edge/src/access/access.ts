@@ -41,6 +41,12 @@ export interface Access {
    * @throws {ApiError} 401: no key of this server; 429: too often, or too much
    */
   enter(request: Request, remote?: string): Promise<Admitted>
+  /**
+   * Lets in who reports what users did: a key is checked as everywhere, and without one the network is counted.
+   * @returns whether the request had a key
+   * @throws {ApiError} 401: no key of this server; 429: too often
+   */
+  enterReport(request: Request, remote?: string): Promise<boolean>
   /** The same for what costs nothing, like /metrics: no limit counts it. */
   look(request: Request, remote?: string): Promise<string | undefined>
 }
@@ -48,6 +54,8 @@ export interface Access {
 /** the rate limiters of keys that name no other, and of those without a key */
 const COMMON_LIMITER = 'RATE_LIMIT'
 const COMMON_TOKEN_LIMITER = 'TOKEN_LIMIT'
+/** of events that come without a key; RATE_LIMIT where it is not bound */
+const EVENT_LIMITER = 'EVENT_LIMIT'
 /** tokens of one count of a token limiter: rate limiters count calls */
 export const TOKENS_A_UNIT = 1_000
 /** seconds: the period of the limiters in wrangler.jsonc */
@@ -127,6 +135,17 @@ export function createAccess({
           await Promise.all(Array.from({ length: units }, () => count(tokenLimit, `tokens ${who}`)))
         },
       }
+    },
+    async enterReport(request, remote) {
+      if (request.headers.has('authorization') && ring.closed) {
+        const { who, rateLimit } = await identify(request, remote)
+        if (!(await count(rateLimit, `events ${who}`))) throw tooMuch('requests')
+        return true
+      }
+      const address = request.headers.get('cf-connecting-ip') ?? remote ?? ''
+      const limiter = rateLimiter(EVENT_LIMITER) === undefined ? COMMON_LIMITER : EVENT_LIMITER
+      if (!(await count(limiter, `events address ${networkOf(address)}`))) throw tooMuch('requests')
+      return false
     },
     look: async (request, remote) => (await identify(request, remote)).key,
   }

@@ -9,10 +9,12 @@ import type { KeyStore } from '../access/key-ring.ts'
 import { type AppOptions, createApp } from '../create-app.ts'
 import { limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
+import { recordingFrom } from '../online/recording.ts'
 import type { PlatformCache } from '../ranking/answer-cache.ts'
 import { settingsFrom } from '../settings.ts'
 import { createConnections } from './connections.ts'
 import { folderAssets, isFile } from './folder-assets.ts'
+import { folderSink } from './folder-sink.ts'
 import { memoryCache } from './memory-cache.ts'
 import { nativeEngine } from './native-engine.ts'
 import { rateLimitsFrom } from './rate-limits.ts'
@@ -55,6 +57,8 @@ export async function startServer({
 }: NodeServerOptions): Promise<NodeServer> {
   const { keys, anonymous, local, engine, refresh, ...settings } = settingsFrom(variables)
   const limits = limitsFrom(variables, PROCESS_BODIES)
+  const own = variables.RECORD_FOLDER ? folderSink({ folder: variables.RECORD_FOLDER }) : undefined
+  const recording = recordingFrom(variables, { own })
   const app = createApp({
     ...(await modelsOf(folder)),
     engines: { engine, own: engine === 'auto' ? await nativeEngine() : undefined },
@@ -69,6 +73,7 @@ export async function startServer({
       rateLimiter: rateLimitsFrom(variables),
     },
     ...settings,
+    recording,
     cache: answerCacheOf(variables.ANSWER_CACHE_BYTES),
     metrics: () => connections.metrics() + metrics(),
   })
@@ -89,7 +94,7 @@ export async function startServer({
         const cut = setTimeout(() => server.closeAllConnections(), patience)
         server.close(() => {
           clearTimeout(cut)
-          resolve()
+          resolve(recording?.recorder.close())
         })
         server.closeIdleConnections()
       })

@@ -29,18 +29,31 @@ const list = z
       .map((one) => one.trim())
       .filter(Boolean),
   )
-const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((value) => value === 'true')]).default(false)
+const flag = z
+  .union([z.boolean(), z.literal(['true', 'false', '']).transform((value) => value === 'true')])
+  .default(false)
 
 const SECRET_LENGTH = 16
 const schema = z.object({
   RECORD_SECRETS: list.pipe(
-    z.array(z.string().min(SECRET_LENGTH, `wanted at least ${SECRET_LENGTH} characters a secret`)).max(2, 'wanted one or two secrets'),
+    z
+      .array(
+        z
+          .string()
+          .min(
+            SECRET_LENGTH,
+            `wanted one or two secrets of at least ${SECRET_LENGTH} characters, with a comma between`,
+          ),
+      )
+      .max(2, 'wanted one or two secrets'),
   ),
   RECORD_URL: z.union([z.literal(''), z.url()]).optional(),
   RECORD_AUTHORIZATION: z.string().optional(),
   RECORD_QUERY_TEXT: flag,
   RECORD_CLIENT_IDS: z.literal(['daily', 'plain']).default('daily'),
-  EVENT_ORIGINS: list.pipe(z.array(z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)]))),
+  EVENT_ORIGINS: list.pipe(
+    z.array(z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)])),
+  ),
   EVENT_WINDOW_HOURS: z.coerce.number().min(1).max(720).default(24),
 })
 
@@ -60,7 +73,11 @@ const DAY = 24 * HOUR
  */
 export function recordingFrom(
   variables: Readonly<Record<string, unknown>>,
-  { own, bindings = {}, now = Date.now }: { own?: Sink | undefined; bindings?: Bindings; now?: () => number } = {},
+  {
+    own,
+    bindings = {},
+    now = Date.now,
+  }: { own?: Sink | undefined; bindings?: Bindings; now?: () => number } = {},
 ): Recording | undefined {
   const parsed = schema.safeParse(variables)
   if (!parsed.success) {
@@ -83,7 +100,9 @@ export function recordingFrom(
     queryText: settings.RECORD_QUERY_TEXT,
     origins: settings.EVENT_ORIGINS,
     idOf: (id) =>
-      settings.RECORD_CLIENT_IDS === 'plain' ? id : secretFingerprint(secret, 'client', Math.floor(now() / DAY), id),
+      settings.RECORD_CLIENT_IDS === 'plain'
+        ? id
+        : secretFingerprint(secret, 'client', Math.floor(now() / DAY), id),
   }
 }
 
@@ -95,7 +114,9 @@ function sinkFrom(
   if (RECORD_QUERIES !== undefined && RECORD_EVENTS !== undefined)
     return pipelinesSink({ ubi_queries: RECORD_QUERIES, ubi_events: RECORD_EVENTS })
   if (RECORD_QUERIES !== undefined || RECORD_EVENTS !== undefined)
-    throw new Error('One of RECORD_QUERIES and RECORD_EVENTS is bound. Bind a stream for each, in wrangler.jsonc under "pipelines".')
+    throw new Error(
+      'One of RECORD_QUERIES and RECORD_EVENTS is bound. Bind a stream for each, in wrangler.jsonc under "pipelines".',
+    )
   if (RECORD_QUEUE !== undefined) return queueSink(RECORD_QUEUE)
   return url ? httpSink({ url, authorization }) : undefined
 }

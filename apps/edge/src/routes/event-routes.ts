@@ -16,7 +16,10 @@ export function eventRoutes(app: App, recording: Recording, limits: Limits, ente
   const { recorder, secrets, window, origins, idOf } = recording
   const bodies = createBodies({ ...limits, bodyBytes: MOST_EVENT_BYTES, bodiesBytes: 8 * MOST_EVENT_BYTES })
   if (origins.length > 0)
-    app.use(PATH, cors({ origin: origins.includes('*') ? '*' : [...origins], allowMethods: ['POST'], maxAge: 86_400 }))
+    app.use(
+      PATH,
+      cors({ origin: origins.includes('*') ? '*' : [...origins], allowMethods: ['POST'], maxAge: 86_400 }),
+    )
   app.all(PATH, async (c) => {
     if (c.req.method !== 'POST') refuse('POST')
     const trusted = await enter(c)

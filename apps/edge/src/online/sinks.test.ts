@@ -1,0 +1,163 @@
+// One suite for every place where rows can go; each is given rows by the recorder as the app does.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+import { folderSink } from '../node/folder-sink.ts'
+import { pipelinesSink, type QueuedRows, queueSink, writeBatch } from './cloudflare-sinks.ts'
+import { httpSink } from './http-sink.ts'
+import { createRecorder } from './recorder.ts'
+import type { RecordedTable, Sink } from './sink.ts'
+
+interface Place {
+  readonly sink: Sink
+  /** what it kept of a table */
+  read(table: RecordedTable): Promise<unknown[]>
+  close(): Promise<void>
+}
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+const newFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sink-'))
+  folders.push(folder)
+  return folder
+}
+const parseLines = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+const places: Readonly<Record<string, () => Promise<Place>>> = {
+  async folder() {
+    const folder = newFolder()
+    const sink = folderSink({ folder, bytes: 500 })
+    return {
+      sink,
+      read: async (table) =>
+        readdirSync(join(folder, table))
+          .sort()
+          .flatMap((name) => parseLines(readFileSync(join(folder, table, name), 'utf8'))),
+      close: async () => sink.close?.(),
+    }
+  },
+  async pipelines() {
+    const kept: Record<RecordedTable, object[]> = { ubi_queries: [], ubi_events: [] }
+    const stream = (table: RecordedTable) => ({
+      send: async (records: readonly object[]) => {
+        kept[table].push(...records.map(({ record_id: _, ...rest }: { record_id?: string }) => rest))
+      },
+    })
+    const sink = pipelinesSink({ ubi_queries: stream('ubi_queries'), ubi_events: stream('ubi_events') })
+    return { sink, read: async (table) => kept[table], close: async () => {} }
+  },
+  async queue() {
+    const files = new Map<string, Buffer>()
+    const messages: QueuedRows[] = []
+    const sink = queueSink({
+      sendBatch: async (batch) => {
+        expect(JSON.stringify(batch).length).toBeLessThan(128_000)
+        messages.push(...batch.map(({ body }) => body as QueuedRows))
+      },
+    })
+    const bucket = {
+      put: async (key: string, value: ReadableStream | ArrayBuffer) =>
+        files.set(key, Buffer.from(value as ArrayBuffer)),
+    }
+    return {
+      sink,
+      async read(table) {
+        const timestamp = new Date('2026-11-30T09:15:00Z')
+        const batch = { messages: messages.map((body, at) => ({ id: `m${at}`, timestamp, body })) }
+        // handed out twice, as a platform does that lost the answer
+        await writeBatch(batch, bucket)
+        await writeBatch(batch, bucket)
+        expect(
+          [...files.keys()].every((key) =>
+            /^ubi_(queries|events)\/2026\/11\/30\/09\/m0\.ndjson\.gz$/.test(key),
+          ),
+        ).toBe(true)
+        const names = [...files.keys()].filter((key) => key.startsWith(table))
+        return names.flatMap((name) => parseLines(gunzipSync(files.get(name)!).toString()))
+      },
+      close: async () => {},
+    }
+  },
+  async bulk() {
+    const kept: Record<string, Map<string, unknown>> = {}
+    const server = createServer(async (request, response) => {
+      const parts: Buffer[] = []
+      for await (const part of request) parts.push(part as Buffer)
+      const lines = parseLines(Buffer.concat(parts).toString())
+      for (let at = 0; at < lines.length; at += 2) {
+        const { _index, _id } = lines[at].index
+        kept[_index] ??= new Map()
+        kept[_index].set(_id, lines[at + 1])
+      }
+      response.end(JSON.stringify({ errors: request.headers.authorization !== 'ApiKey k' }))
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const { port } = server.address() as AddressInfo
+    return {
+      sink: httpSink({ url: `http://127.0.0.1:${port}/_bulk`, authorization: 'ApiKey k' }),
+      read: async (table) => [...(kept[table]?.values() ?? [])],
+      close: async () => void server.close(),
+    }
+  },
+}
+
+describe.each(Object.entries(places))('%s', (_, open) => {
+  it('keeps every row of both tables once it has returned, whoever writes at the same time', async () => {
+    const place = await open()
+    const recorder = createRecorder(place.sink)
+    const event = (number: number) => ({
+      id: `e${number}`,
+      value: { event_id: `e${number}`, text: 'ü'.repeat(40) },
+    })
+    await Promise.all([
+      ...Array.from({ length: 30 }, (_, number) =>
+        recorder.events([event(2 * number), event(2 * number + 1)]),
+      ),
+      recorder.impression({ id: 'q1', value: { query_id: 'q1' } }),
+    ])
+    const events = (await place.read('ubi_events')) as { event_id: string }[]
+    expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(60)
+    expect(events).toHaveLength(60)
+    expect(await place.read('ubi_queries')).toEqual([{ query_id: 'q1' }])
+    expect(recorder.counts).toMatchObject({ events: 60, impressions: 1, impressionsDropped: 0 })
+    await place.close()
+  })
+})
+
+describe('a sink that fails', () => {
+  const broken: Sink = { name: 'broken', write: async () => Promise.reject(new Error('no room')) }
+
+  it('loses no request: impressions are dropped and counted, events are asked for again', async () => {
+    const told: string[] = []
+    const recorder = createRecorder(broken, { onError: (message) => told.push(message) })
+    await recorder.impression({ id: 'q', value: {} })
+    await expect(recorder.events([{ id: 'e', value: {} }])).rejects.toMatchObject({ status: 503 })
+    expect(recorder.counts).toMatchObject({ impressionsDropped: 1, eventsFailed: 1, events: 0 })
+    expect(told).toEqual(['The sink broken failed: no room'])
+  })
+
+  it('is given up after a while, and rows past the bound do not wait for it', async () => {
+    const silent: Sink = { name: 'silent', write: () => new Promise(() => {}) }
+    const recorder = createRecorder(silent, { patience: 50, rows: 2 })
+    const first = recorder.impression({ id: '1', value: {} })
+    await expect(
+      recorder.events([
+        { id: 'a', value: {} },
+        { id: 'b', value: {} },
+      ]),
+    ).rejects.toMatchObject({ status: 503 })
+    await first
+    expect(recorder.counts).toMatchObject({ impressionsDropped: 1, eventsFailed: 2 })
+  })
+})
