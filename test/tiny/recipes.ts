@@ -7,6 +7,7 @@ import type {
   DistilRecipe,
   LabelsRecipe,
   StudentRecipe,
+  TableRecipe,
   TowersRecipe,
 } from '@disranker/student'
 import type { CptRecipe, ScoreRecipe, SftRecipe } from '@disranker/teacher'
@@ -127,6 +128,25 @@ export const towers: TowersRecipe = {
   trainTimes: 1,
   lexicalWeight: 'search',
   training: stepless,
+}
+
+export const table: TableRecipe = {
+  seed: 10,
+  teachers: [
+    { vectors: 'features', weight: 1 },
+    { vectors: 'heads', weight: 1 },
+  ],
+  vocabulary: student.vocabulary,
+  features: 16,
+  objective: { gains: 'auto', gradesShare: 0 },
+  batch: 16,
+  pseudoShare: 0.5,
+  // fewer than there are: those of a step are drawn
+  documents: 60,
+  nearest: 2,
+  wordDropout: 0,
+  lexicalWeight: 0,
+  training: { ...training(150), schedule: { shape: 'linear', peak: 1e-2, warmup: 0 }, checkpointEvery: 50 },
 }
 
 export const pairs: PairsRecipe = {

@@ -1,11 +1,13 @@
-// `node src/cli.ts pairs`, run by turbo. Your own log in packages/dataset/in/ takes the example's place.
-// `node src/cli.ts recipes` checks the recipe.
+// `node src/cli.ts pairs | pseudo-queries`, run by turbo. Your own log in packages/dataset/in/ takes the example's place.
+// `node src/cli.ts recipes` checks the recipes.
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { checkRecipe, command } from '@disranker/stage'
+import { checkRecipe, command, foldersOf, inCheckout } from '@disranker/stage'
 import recipe from '../recipes/pairs.ts'
+import pseudoRecipe from '../recipes/pseudo-queries.ts'
 import { pairs } from './pairs.ts'
-import { pairsSchema } from './recipes.ts'
+import { pseudoQueries } from './pseudo-queries.ts'
+import { pairsSchema, pseudoQueriesSchema } from './recipes.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -13,7 +15,10 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const hasFiles = (folder: string) =>
   existsSync(folder) && readdirSync(folder).some((name) => name !== 'README.md' && !name.startsWith('.'))
 
-const check = () => checkRecipe(pairsSchema, recipe, 'recipes/pairs.ts')
+const check = () => {
+  checkRecipe(pairsSchema, recipe, 'recipes/pairs.ts')
+  checkRecipe(pseudoQueriesSchema, pseudoRecipe, 'recipes/pseudo-queries.ts')
+}
 
 await command({
   pairs(signal) {
@@ -24,6 +29,11 @@ await command({
       own ? `pairs: your own log in ${input}` : 'pairs: the embedded example, whose clicks are simulated',
     )
     return pairs({ input, out: here('../out/pairs'), recipe, signal })
+  },
+  'pseudo-queries'(signal) {
+    check()
+    const folders = foldersOf('pseudo-queries', inCheckout(import.meta.url))
+    return pseudoQueries({ ...folders, recipe: pseudoRecipe, signal })
   },
   recipes: async () => check(),
 })

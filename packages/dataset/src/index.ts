@@ -3,6 +3,13 @@ export { type ImportedScores, importScores } from './imported-scores.ts'
 export { readLines, toLines } from './lines.ts'
 export { normaliseQuery } from './normalise-query.ts'
 export { type PairsOptions, type PairsRecipe, pairs } from './pairs.ts'
+export {
+  type PseudoQueriesOptions,
+  type PseudoQueriesRecipe,
+  type PseudoQuery,
+  pseudoQueries,
+  readPseudoQueries,
+} from './pseudo-queries.ts'
 export { learnedTexts, type Pairs, readPairs, SPLITS } from './read-pairs.ts'
 export { listRecords } from './record-list.ts'
 export type {

@@ -2,6 +2,7 @@
 import { schemaOf } from '@disranker/stage'
 import { z } from 'zod'
 import type { PairsRecipe } from './pairs.ts'
+import type { PseudoQueriesRecipe } from './pseudo-queries.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.int().min(1)
@@ -61,5 +62,17 @@ export const pairsSchema = schemaOf<PairsRecipe>()(
       weak: training,
       unlabelled: training.required({ queries: true }).exactOptional(),
     }),
+  }),
+)
+export const pseudoQueriesSchema = schemaOf<PseudoQueriesRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    perDocument: z.int().min(1).max(1000),
+    words: z
+      .strictObject({ least: count, most: count })
+      .refine(({ least, most }) => least <= most, 'wanted least <= most'),
+    titles: z.boolean(),
+    most: z.int().min(1).max(1_000_000),
+    nearDuplicate: share,
   }),
 )

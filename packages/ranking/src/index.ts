@@ -1,4 +1,5 @@
 export { checkRecipes, chooseRecipe, type Recipes } from './choose-recipe.ts'
+export { type CorpusLessons, type CorpusStep, createCorpusLessons, gradeShares } from './corpus-lessons.ts'
 export { createGroups, type Group, type GroupOptions, type TaughtGroupOptions } from './groups.ts'
 export { type Derived, deriveRecipe, gatherFacts, isExample, type LogFacts } from './log-facts.ts'
 export {
@@ -36,3 +37,12 @@ export {
 } from './scores-folder.ts'
 export { searchWeight } from './search-weight.ts'
 export { type ValidationQuality, validationQuality } from './validation-quality.ts'
+export {
+  dotRows,
+  hasVectors,
+  joinVectors,
+  readVectors,
+  type VectorCounts,
+  type Vectors,
+  writeVectors,
+} from './vectors-folder.ts'

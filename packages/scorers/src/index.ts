@@ -1,6 +1,12 @@
 export { type BiEncoderOptions, biEncoderScorer } from './checkpoint/bi-encoder.ts'
 export { type CheckpointOptions, crossEncoderScorer } from './checkpoint/cross-encoder.ts'
 export { poolingOf } from './checkpoint/pooling.ts'
+export {
+  openTextEncoder,
+  type TextEncoder,
+  type TextEncoderOptions,
+  type TextKind,
+} from './checkpoint/text-encoder.ts'
 export { type Scorer, type TextPair, textOf } from './scorer.ts'
 export { type ApiName, apis } from './served/apis.ts'
 export { type BatchResults, batchLine, readBatchAnswer, readBatchResults } from './served/batch-file.ts'

@@ -16,6 +16,8 @@ export {
 export { hashOwnCode, reachedModules } from './own-code.ts'
 export { barProgress, defaultProgress, formatSeconds, type Progress, plainProgress } from './progress.ts'
 export {
+  EMBEDDING,
+  embeddingFolders,
   foldersOf,
   inCheckout,
   REPORTED,

@@ -14,6 +14,12 @@ export const RIVER = {
   example: { package: 'example', inputs: {} },
   // a log of your own in packages/dataset/in takes the place of the example
   pairs: { package: 'dataset', inputs: { input: 'example' } },
+  'pseudo-queries': { package: 'dataset', inputs: { pairs: 'pairs' } },
+  features: { package: 'sentence-encoder', inputs: { pairs: 'pairs', pseudo: 'pseudo-queries' } },
+  heads: {
+    package: 'sentence-encoder',
+    inputs: { pairs: 'pairs', pseudo: 'pseudo-queries', features: 'features' },
+  },
   cpt: { package: 'teacher', inputs: { pairs: 'pairs' } },
   sft: { package: 'teacher', inputs: { pairs: 'pairs', teacher: 'cpt' } },
   'bi-encoder': { package: 'teacher', inputs: { pairs: 'pairs' } },
@@ -21,7 +27,8 @@ export const RIVER = {
   labels: { package: 'student', inputs: { pairs: 'pairs', towers: 'towers' } },
   towers: { package: 'student', inputs: { pairs: 'pairs' } },
   'bag-of-words': { package: 'student', inputs: { pairs: 'pairs' } },
-  distil: { package: 'student', inputs: { pairs: 'pairs', scores: 'score', towers: 'towers' } },
+  table: { package: 'student', inputs: { pairs: 'pairs', pseudo: 'pseudo-queries', towers: 'towers' } },
+  distil: { package: 'student', inputs: { pairs: 'pairs', scores: 'score', towers: 'table' } },
   convert: { package: 'onnx', inputs: { student: 'distil' } },
   quantize: { package: 'onnx', inputs: { student: 'distil', converted: 'convert', pairs: 'pairs' } },
   evaluate: { package: 'metrics', inputs: { pairs: 'pairs' } },
@@ -33,6 +40,9 @@ export type StageName = keyof typeof RIVER
 export const REPORTED = [
   'bag-of-words',
   'towers',
+  'features',
+  'heads',
+  'table',
   'cpt',
   'sft',
   'bi-encoder',
@@ -46,9 +56,14 @@ export const REPORTED = [
 export const TEACHING = [
   'sft',
   'bi-encoder',
+  'features',
+  'heads',
   'towers',
   'bag-of-words',
 ] as const satisfies readonly StageName[]
+
+/** Stages that leave vectors of documents and queries, which `table` may learn from. */
+export const EMBEDDING = ['features', 'heads'] as const satisfies readonly StageName[]
 
 type Inputs<Name extends StageName> = { readonly [key in keyof (typeof RIVER)[Name]['inputs']]: string }
 
@@ -81,3 +96,6 @@ export const reportedFolders = (at: (stage: StageName) => string) => named(REPOR
 
 /** The folders of the stages that `score` may ask. */
 export const teachingFolders = (at: (stage: StageName) => string) => named(TEACHING, at)
+
+/** The folders of the stages that `table` may learn from. */
+export const embeddingFolders = (at: (stage: StageName) => string) => named(EMBEDDING, at)

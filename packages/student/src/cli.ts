@@ -1,9 +1,9 @@
-// `node src/cli.ts distil | labels | towers | bag-of-words`, run by turbo: chooses the backend, the recipe and the folders.
+// `node src/cli.ts distil | labels | towers | bag-of-words | table`, run by turbo: chooses the backend, the recipe and the folders.
 // `node src/cli.ts recipes` checks the recipes.
 import { constants, setPriority } from 'node:os'
 import { openBackend } from '@disranker/engine'
 import { checkRecipes, chooseRecipe, type Recipes } from '@disranker/ranking'
-import { command, foldersOf, inCheckout } from '@disranker/stage'
+import { command, embeddingFolders, foldersOf, inCheckout } from '@disranker/stage'
 import bagOfWordsRecipe from '../recipes/bag-of-words.ts'
 import distilRecipe from '../recipes/distil.ts'
 import bagOfWordsExample from '../recipes/example/bag-of-words.ts'
@@ -13,11 +13,13 @@ import towersExample from '../recipes/example/towers.ts'
 import labelsRecipe from '../recipes/labels.ts'
 import distilPretrained from '../recipes/pretrained/distil.ts'
 import labelsPretrained from '../recipes/pretrained/labels.ts'
+import tableRecipe from '../recipes/table.ts'
 import towersRecipe from '../recipes/towers.ts'
 import { type BagOfWordsRecipe, bagOfWords } from './bag-of-words.ts'
 import { type DistilRecipe, distil } from './distil.ts'
 import { type LabelsRecipe, labels } from './labels.ts'
-import { bagOfWordsSchema, distilSchema, labelsSchema, towersSchema } from './recipes.ts'
+import { bagOfWordsSchema, distilSchema, labelsSchema, tableSchema, towersSchema } from './recipes.ts'
+import { type TableRecipe, table } from './table.ts'
 import { type TowersRecipe, towers } from './towers.ts'
 
 const at = inCheckout(import.meta.url)
@@ -40,6 +42,7 @@ const recipes = {
     role: 'student',
   } as Recipes<LabelsRecipe>,
   towers: { schema: towersSchema, own: towersRecipe, example: towersExample } as Recipes<TowersRecipe>,
+  table: { schema: tableSchema, own: tableRecipe } as Recipes<TableRecipe>,
   'bag-of-words': {
     schema: bagOfWordsSchema,
     own: bagOfWordsRecipe,
@@ -64,6 +67,12 @@ await command({
     const recipe = chooseRecipe('towers', recipes.towers, at('pairs'))
     await backend()
     await towers({ ...foldersOf('towers', at), recipe, signal })
+  },
+  async table(signal) {
+    stepBack()
+    const recipe = chooseRecipe('table', recipes.table, at('pairs'))
+    await backend()
+    await table({ ...foldersOf('table', at), stages: embeddingFolders(at), recipe, signal })
   },
   async 'bag-of-words'(signal) {
     stepBack()

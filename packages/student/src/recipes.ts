@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { BagOfWordsRecipe } from './bag-of-words.ts'
 import type { DistilRecipe } from './distil.ts'
 import type { LabelsRecipe } from './labels.ts'
+import type { TableRecipe } from './table.ts'
 import type { TowersRecipe } from './towers.ts'
 import type { FromScratchRecipe } from './train-student.ts'
 
@@ -62,6 +63,25 @@ export const towersSchema = schemaOf<TowersRecipe>()(
     trainTimes: count,
     lexicalWeight,
     training: recipeParts.stepless,
+  }),
+)
+export const tableSchema = schemaOf<TableRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    teachers: z
+      .array(z.strictObject({ vectors: z.string().min(1), weight: z.number().positive() }))
+      .min(1)
+      .readonly(),
+    vocabulary: recipeParts.vocabulary,
+    features: count,
+    objective: z.strictObject({ gains: recipeParts.derivedGains, gradesShare: share }),
+    batch: count,
+    pseudoShare: share,
+    documents: z.int().min(2),
+    nearest: count,
+    wordDropout: share.lt(1),
+    lexicalWeight,
+    training: recipeParts.training,
   }),
 )
 export const bagOfWordsSchema = schemaOf<BagOfWordsRecipe>()(

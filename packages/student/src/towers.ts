@@ -4,8 +4,8 @@
 // Run: npx turbo run towers
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
-import { createMemory } from '@disranker/lexical'
 import {
+  createCorpusLessons,
   type Derived,
   deriveRecipe,
   gatherFacts,
@@ -18,20 +18,13 @@ import {
   writeRanked,
   writeScores,
 } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, type Work, writeWholeFile } from '@disranker/stage'
-import {
-  createPairEncoder,
-  hiding,
-  learnVocabulary,
-  pairTypes,
-  STAGE_MEMORY,
-  type Vocabulary,
-} from '@disranker/tokenizer'
+import { type Manifest, runStage, type Work } from '@disranker/stage'
+import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
 import { fit, type recipeParts, type Training, trainingOptions } from '@disranker/training'
-import { createWideScore, WIDE_TABLE, type WideChannel, writeWide } from '@disranker/transformer'
+import { createWideScore, WIDE_TABLE, type WideChannel } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import type { z } from 'zod'
-import { createTowerLessons } from './tower-lessons.ts'
+import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
 import { createTowerNetwork, packRows } from './tower-network.ts'
 
 export interface TowersRecipe {
@@ -114,7 +107,7 @@ export function towers({ pairs: folder, out, recipe: given, signal }: TowersOpti
         lexicalWeight: ranked.lexicalWeight,
         seeds,
       })
-      writeTowers(work.folder, channel, vocabulary)
+      writeChannel(work.folder, channel, vocabulary)
       const others: Record<string, RankedSplits['validation']> = {}
       for (const seed of seeds) {
         const name = `towers-seed-${seed}`
@@ -133,16 +126,6 @@ export function towers({ pairs: folder, out, recipe: given, signal }: TowersOpti
   })
 }
 
-/** Ids of a document by its number, each made once. */
-function createReader(pairs: Pairs, sides: Sides): (number: number) => readonly number[] {
-  const texts = new Map<number, readonly number[]>()
-  return (number) => {
-    const known = texts.get(number) ?? sides.document(pairs.documents.at(number))
-    texts.set(number, known)
-    return known
-  }
-}
-
 interface Lesson {
   readonly recipe: Derived<TowersRecipe>
   readonly pairs: Pairs
@@ -157,7 +140,7 @@ interface Lesson {
 /** Trains from the recipe's seed: the table of token embeddings, as a channel. */
 async function trainTable({ recipe, pairs, work, name, sides, rarity, documentIds }: Lesson) {
   const network = createTowerNetwork(rarity, recipe.features, recipe.seed)
-  const lessons = createTowerLessons(pairs, { ...recipe, ...recipe.objective })
+  const lessons = createCorpusLessons(pairs, { ...recipe, ...recipe.objective })
   const training = { ...recipe.training, steps: Math.ceil(lessons.length / recipe.batch) * recipe.epochs }
   const { history } = await fit({
     ...trainingOptions({ seed: recipe.seed, training }, work, name),
@@ -182,56 +165,4 @@ async function trainTable({ recipe, pairs, work, name, sides, rarity, documentId
   for (const id of sides.special) table.fill(0, id * recipe.features, (id + 1) * recipe.features)
   const channel: WideChannel = { features: recipe.features, types: sides.types, table }
   return { channel, history }
-}
-
-type Sides = ReturnType<typeof createSides>
-
-/** How texts become ids of either side, and what takes no part. */
-function createSides({ tokenizer, encoding }: Vocabulary) {
-  const types = pairTypes(encoding)
-  if (types === undefined)
-    throw new InputError(
-      `The towers tell query and document apart by token types, which the form "${encoding.form}" without marks has not. Take the form "bert" in recipes/towers.ts.`,
-    )
-  const encoder = createPairEncoder(tokenizer, encoding)
-  const { kept: special } = hiding(tokenizer, encoding)
-  const [query, document] = [new Set(types.query), new Set(types.document)]
-  // every epoch has them all
-  const known = createMemory<readonly number[]>(STAGE_MEMORY)
-  const idsOf = (text: string, titled: { title?: string; summary?: string }, wanted: ReadonlySet<number>) => {
-    const { ids, typeIds } = encoder.encode(text, titled)
-    return [...ids].filter((id, at) => wanted.has(typeIds[at]!) && !special.has(id))
-  }
-  return {
-    types,
-    special,
-    vocabSize: tokenizer.vocabSize,
-    query(text: string) {
-      const found = known.get(text) ?? idsOf(text, {}, query)
-      known.set(text, found)
-      return found
-    },
-    document: (titled: { title: string; summary: string }) => idsOf('', titled, document),
-  }
-}
-
-/** [vocabulary]: ln(texts / texts with the token), over what may be learned from */
-function rarityOf(pairs: Pairs, sides: Sides): Float32Array {
-  const counts = new Float32Array(sides.vocabSize)
-  let texts = 0
-  const count = (ids: readonly number[]) => {
-    texts++
-    for (const id of new Set(ids)) counts[id]!++
-  }
-  for (const document of pairs.documents) count(sides.document(document))
-  for (const text of learnedTexts(pairs)) count(sides.query(text))
-  return counts.map((count) => Math.log(texts / Math.max(1, count)))
-}
-
-function writeTowers(folder: string, channel: WideChannel, { json, encoding }: Vocabulary): void {
-  const { features, types } = channel
-  const config = { disranker: { encoding, wide: { features, types } } }
-  writeWide(folder, channel)
-  writeWholeFile(join(folder, 'tokenizer.json'), json)
-  writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 1)}\n`)
 }

@@ -10,6 +10,7 @@ import {
   scorePairs,
 } from '@disranker/transformer'
 import type { Scorer } from '../scorer.ts'
+import { checkLength } from './check-length.ts'
 
 export interface CheckpointOptions {
   /** tokens of query and document together, special tokens too */
@@ -73,12 +74,4 @@ export function crossEncoderScorer(folder: string, options: CheckpointOptions): 
     },
     close: () => network.dispose(),
   }
-}
-
-/** @throws {InputError} when a model reads shorter texts than the recipe says */
-export function checkLength(folder: string, positions: number, maxLength: number): void {
-  if (maxLength > positions)
-    throw new InputError(
-      `The recipe's maxLength is ${maxLength}; ${folder} reads ${positions} tokens at most. Lower maxLength.`,
-    )
 }

@@ -1,20 +1,21 @@
-// What the towers learn from: train and weak queries, each with how its grades share out the probability over documents. A
-// softmax goes over all documents where there are few; over the graded ones of a step, their candidates and random ones where
-// there are many.
+// What a softmax over the corpus learns from: train and weak queries, each with how its grades share out the probability over
+// documents. It goes over all documents where there are few; over the graded ones of a step, their candidates and random ones
+// where there are many.
 import type { Pairs } from '@disranker/dataset'
 import { epochs, type Random } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 
-export interface TowerLessons {
+export interface CorpusLessons {
   /** queries that are gone through in an epoch */
   readonly length: number
   /** The queries of a step and the documents that they are told apart from. */
-  draw(step: number, random: Random): TowerStep
+  draw(step: number, random: Random): CorpusStep
 }
 
-export interface TowerStep {
-  /** texts of the queries */
+export interface CorpusStep {
+  /** texts of the queries, and their numbers */
   readonly queries: readonly string[]
+  readonly queryNumbers: readonly number[]
   /** numbers of the documents */
   readonly documents: Int32Array
   /** [queries * documents]: how a query's probability is shared out; rows sum to 1 */
@@ -31,24 +32,20 @@ export interface LessonOptions {
   readonly trainTimes: number
   /** what a document of each grade is worth */
   readonly gains: readonly number[]
+  /** whether a query takes part, by its number; all by default */
+  readonly takes?: (query: number) => boolean
 }
 
 /** @throws {InputError} when no train query has a document with a gain */
-export function createTowerLessons(pairs: Pairs, options: LessonOptions): TowerLessons {
-  const { seed, batch, trainTimes, gains } = options
-  const gainsOf = (query: string) =>
-    [...(pairs.judgements.get(query) ?? [])]
-      .map(([document, grade]) => ({
-        document: pairs.documents.numberOf(document),
-        gain: gains[grade] ?? gains.at(-1) ?? 0,
-      }))
-      .filter(({ gain }) => gain > 0)
-      .sort((a, b) => b.gain - a.gain)
+export function createCorpusLessons(pairs: Pairs, options: LessonOptions): CorpusLessons {
+  const { seed, batch, trainTimes, gains, takes = () => true } = options
+  const gainsOf = gainsIn(pairs, gains)
   const lessons: number[] = []
   let number = 0
   for (const { id, split } of pairs.queries) {
     const times = split === 'train' ? trainTimes : split === 'weak' ? 1 : 0
-    if (times > 0 && gainsOf(id).length > 0) for (let i = 0; i < times; i++) lessons.push(number)
+    if (times > 0 && takes(number) && gainsOf(id).length > 0)
+      for (let i = 0; i < times; i++) lessons.push(number)
     number++
   }
   if (lessons.length === 0)
@@ -60,9 +57,8 @@ export function createTowerLessons(pairs: Pairs, options: LessonOptions): TowerL
   return {
     length: lessons.length,
     draw(step, random) {
-      const queries = Array.from({ length: batch }, (_, i) =>
-        pairs.queries.at(lessons[at(step * batch + i)]!),
-      )
+      const queryNumbers = Array.from({ length: batch }, (_, i) => lessons[at(step * batch + i)]!)
+      const queries = queryNumbers.map((number) => pairs.queries.at(number))
       const graded = queries.map(({ id }) => gainsOf(id))
       const documents = draw(
         queries.map(({ id }) => id),
@@ -77,8 +73,36 @@ export function createTowerLessons(pairs: Pairs, options: LessonOptions): TowerL
         for (const { document, gain } of there)
           wanted[row * documents.length + place.get(document)!] = gain / sum
       }
-      return { queries: queries.map(({ text }) => text), documents, wanted }
+      return { queries: queries.map(({ text }) => text), queryNumbers, documents, wanted }
     },
+  }
+}
+
+/** The documents of a query that are worth something, by their numbers, the best first. */
+function gainsIn(
+  { judgements, documents }: Pick<Pairs, 'judgements' | 'documents'>,
+  gains: readonly number[],
+) {
+  return (query: string) =>
+    [...(judgements.get(query) ?? [])]
+      .map(([document, grade]) => ({
+        document: documents.numberOf(document),
+        gain: gains[grade] ?? gains.at(-1) ?? 0,
+      }))
+      .filter(({ gain }) => gain > 0)
+      .sort((a, b) => b.gain - a.gain)
+}
+
+/** A function that tells how a query's grades share out the probability over documents, by their numbers; empty without a grade. */
+export function gradeShares(
+  pairs: Pick<Pairs, 'judgements' | 'documents'>,
+  gains: readonly number[],
+): (query: string) => ReadonlyMap<number, number> {
+  const gainsOf = gainsIn(pairs, gains)
+  return (query) => {
+    const list = gainsOf(query)
+    const sum = list.reduce((total, { gain }) => total + gain, 0)
+    return new Map(list.map(({ document, gain }) => [document, gain / sum]))
   }
 }
 

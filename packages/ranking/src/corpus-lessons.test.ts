@@ -1,7 +1,7 @@
 import type { Pairs } from '@disranker/dataset'
 import { seededBy } from '@disranker/engine'
 import { expect, it } from 'vitest'
-import { createTowerLessons } from './tower-lessons.ts'
+import { createCorpusLessons } from './corpus-lessons.ts'
 
 const documents = Array.from({ length: 50 }, (_, number) => `d${number}`)
 const queries = [
@@ -34,7 +34,7 @@ const pairs = {
 const options = { seed: 1, batch: 3, documents: 100, trainTimes: 2, gains: [0, 1, 3] }
 
 it('shares a query out over its graded documents; weak queries come once, test ones never', () => {
-  const lessons = createTowerLessons(pairs, options)
+  const lessons = createCorpusLessons(pairs, options)
   // q0 twice and q1 once: q3 has no grade above 0
   expect(lessons.length).toBe(3)
   const { queries, documents: chosen, wanted } = lessons.draw(0, seededBy(1))
@@ -58,7 +58,7 @@ it('tells a query apart from its own documents, its candidates and random ones w
     queries,
     documents: chosen,
     wanted,
-  } = createTowerLessons(pairs, { ...options, documents: 8 }).draw(0, seededBy(1))
+  } = createCorpusLessons(pairs, { ...options, documents: 8 }).draw(0, seededBy(1))
   expect(chosen).toHaveLength(8)
   expect(new Set(chosen).size).toBe(8)
   for (const number of [3, 7, 9, 30]) expect([...chosen]).toContain(number)
@@ -66,7 +66,13 @@ it('tells a query apart from its own documents, its candidates and random ones w
     expect(wanted.subarray(row * 8, (row + 1) * 8).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6)
 })
 
+it('leaves out queries that do not take part', () => {
+  const lessons = createCorpusLessons(pairs, { ...options, takes: (query) => query !== 0 })
+  expect(lessons.length).toBe(1)
+  expect(lessons.draw(0, seededBy(1)).queryNumbers).toEqual([1, 1, 1])
+})
+
 it('says that there is nothing to learn', () => {
   const none = { ...pairs, judgements: new Map() } as unknown as Pairs
-  expect(() => createTowerLessons(none, options)).toThrow(/No train query has a judged document/)
+  expect(() => createCorpusLessons(none, options)).toThrow(/No train query has a judged document/)
 })

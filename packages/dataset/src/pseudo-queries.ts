@@ -1,0 +1,155 @@
+// Queries that nobody typed, cut from the documents: spans of a few words, and titles. They carry no label. A teacher scores
+// them, and a student learns from as many of them as it likes, which is what a small log lacks. What is nearly the text of a
+// judged query is left out, so that no student has read the queries it is measured on.
+// Run: npx turbo run pseudo-queries
+import { join } from 'node:path'
+import { stem, words } from '@disranker/lexical'
+import { type Manifest, readManifest, runStage, writeWholeFile } from '@disranker/stage'
+import { readLines, toLines } from './lines.ts'
+import { type Pairs, readPairs } from './read-pairs.ts'
+import { seededSampler } from './seeded-sampler.ts'
+
+export interface PseudoQueriesRecipe {
+  readonly seed: number
+  /** spans cut from each document; none from one shorter than the shortest span */
+  readonly perDocument: number
+  /** words of a span */
+  readonly words: { readonly least: number; readonly most: number }
+  /** whether titles are queries, too */
+  readonly titles: boolean
+  /** queries in all; of a larger corpus a sample of the documents is cut */
+  readonly most: number
+  /** words in common over words of either (stems), from which on it is a judged query's near-duplicate */
+  readonly nearDuplicate: number
+}
+
+export interface PseudoQueriesOptions {
+  readonly pairs: string
+  readonly out: string
+  readonly recipe: PseudoQueriesRecipe
+  readonly signal?: AbortSignal
+}
+
+/** A query cut from a document. */
+export interface PseudoQuery {
+  readonly text: string
+  /** id of the document */
+  readonly document: string
+}
+
+const FILE = 'queries.jsonl'
+
+/** Leaves `queries.jsonl`, a PseudoQuery a line, in the order of the documents. */
+export function pseudoQueries({
+  pairs: folder,
+  out,
+  recipe,
+  signal,
+}: PseudoQueriesOptions): Promise<Manifest> {
+  return runStage({
+    source: import.meta.url,
+    name: 'pseudo-queries',
+    out,
+    inputs: { pairs: folder },
+    recipe,
+    signal,
+    async run(work) {
+      const pairs = readPairs(folder)
+      const { queries, leftOut } = cutQueries(pairs, recipe)
+      pairs.close()
+      writeWholeFile(join(work.folder, FILE), toLines(queries))
+      work.progress.say(
+        `pseudo-queries: ${queries.length} cut from the documents; ${leftOut} near-duplicates of judged queries left out`,
+      )
+      return { queries: queries.length, nearDuplicates: leftOut }
+    },
+  })
+}
+
+/**
+ * What the stage left.
+ * @throws {InputError} when the folder is missing or not complete
+ */
+export function readPseudoQueries(folder: string): PseudoQuery[] {
+  readManifest(folder)
+  return [...readLines<PseudoQuery>(join(folder, FILE))]
+}
+
+/** Cuts a corpus; equal seeds cut the same. */
+export function cutQueries(
+  pairs: Pick<Pairs, 'documents' | 'queries' | 'judgements'>,
+  recipe: PseudoQueriesRecipe,
+): { readonly queries: PseudoQuery[]; readonly leftOut: number } {
+  const { seed, perDocument, titles, most } = recipe
+  const { documents } = pairs
+  const isNear = nearDuplicates(judgedTexts(pairs), recipe.nearDuplicate)
+  const share = most / Math.max(1, documents.length * (perDocument + Number(titles)))
+  const seen = new Set<string>()
+  const queries: PseudoQuery[] = []
+  let leftOut = 0
+  for (const { id, title, summary } of documents) {
+    if (queries.length >= most) break
+    const random = seededSampler(seed, id)
+    if (random.uniform() >= share) continue
+    const cut = [...(titles && title !== '' ? [title] : []), ...spansOf(summary || title, recipe, random)]
+    for (const text of cut) {
+      if (seen.has(text)) continue
+      seen.add(text)
+      if (isNear(text)) leftOut++
+      else queries.push({ text, document: id })
+    }
+  }
+  return { queries: queries.slice(0, most), leftOut }
+}
+
+/** where a script has no spaces, a dictionary tells its words apart */
+const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
+
+function spansOf(
+  text: string,
+  { perDocument, words: { least, most } }: PseudoQueriesRecipe,
+  random: ReturnType<typeof seededSampler>,
+): string[] {
+  const found = Array.from(segmenter.segment(text)).filter(({ isWordLike }) => isWordLike)
+  if (found.length < least) return []
+  return Array.from({ length: perDocument }, () => {
+    const length = Math.min(found.length, least + random.integer(most - least + 1))
+    const first = random.integer(found.length - length + 1)
+    const last = found[first + length - 1]!
+    return text
+      .slice(found[first]!.index, last.index + last.segment.length)
+      .replace(/\s+/g, ' ')
+      .trim()
+  })
+}
+
+/** Of all splits but the weak one, whose queries are cut from documents themselves. */
+function* judgedTexts({ queries, judgements }: Pick<Pairs, 'queries' | 'judgements'>): Generator<string> {
+  for (const { id, text, split } of queries) if (split !== 'weak' && judgements.has(id)) yield text
+}
+
+/** A function that tells whether a text has nearly the words of one of `texts`. */
+function nearDuplicates(texts: Iterable<string>, bound: number): (text: string) => boolean {
+  const sizes: number[] = []
+  const having = new Map<string, number[]>()
+  for (const text of texts) {
+    const stems = stemsOf(text)
+    for (const one of stems) {
+      const list = having.get(one)
+      if (list === undefined) having.set(one, [sizes.length])
+      else list.push(sizes.length)
+    }
+    sizes.push(stems.size)
+  }
+  return (text) => {
+    const stems = stemsOf(text)
+    const common = new Map<number, number>()
+    for (const one of stems)
+      for (const other of having.get(one) ?? []) common.set(other, (common.get(other) ?? 0) + 1)
+    for (const [other, count] of common)
+      if (count >= bound * (stems.size + sizes[other]! - count)) return true
+    return false
+  }
+}
+
+const stemsOf = (text: string) => new Set(words(text).map(stem))

@@ -1,0 +1,56 @@
+// Sums of a table's rows: a text as the sum of its tokens' vectors. As one operation it writes [texts, D] and not
+// [tokens, D], which for long texts is some hundred times as much memory.
+import * as tf from '@tensorflow/tfjs'
+import { differentiable } from './differentiable.ts'
+
+/** Ids of texts, one text after the other. */
+export interface Bags {
+  /** [ids] */
+  readonly ids: Int32Array
+  /** [texts + 1]: where each text begins, and the end of the last one */
+  readonly starts: Int32Array
+}
+
+/** Texts as bags. */
+export function packBags(texts: readonly ArrayLike<number>[]): Bags {
+  const starts = new Int32Array(texts.length + 1)
+  for (const [at, text] of texts.entries()) starts[at + 1] = starts[at]! + text.length
+  const ids = new Int32Array(starts.at(-1)!)
+  for (const [at, text] of texts.entries()) ids.set(text, starts[at]!)
+  return { ids, starts }
+}
+
+/**
+ * The gradient is dense, [V, D]: rows that no id named get 0.
+ * @param table [V, D]
+ * @param bags ids from 0 to V - 1
+ * @returns [texts, D]; a text without ids has a row of 0
+ * @throws {Error} when an id is not a row of the table
+ */
+export function embeddingBag(table: tf.Tensor2D, { ids, starts }: Bags): tf.Tensor2D {
+  const [V, D] = table.shape
+  for (const id of ids) if (!(id >= 0 && id < V)) throw new Error(`An id is ${id}; wanted 0 .. ${V - 1}.`)
+  const texts = starts.length - 1
+  return differentiable([table], () => {
+    const rows = table.dataSync<'float32'>()
+    const sums = new Float32Array(texts * D)
+    for (let text = 0; text < texts; text++)
+      for (let token = starts[text]!; token < starts[text + 1]!; token++)
+        addRow(sums, text * D, rows, ids[token]! * D, D)
+    return {
+      value: tf.tensor2d(sums, [texts, D]),
+      gradFunc(dy) {
+        const dys = dy.dataSync<'float32'>()
+        const gradient = new Float32Array(V * D)
+        for (let text = 0; text < texts; text++)
+          for (let token = starts[text]!; token < starts[text + 1]!; token++)
+            addRow(gradient, ids[token]! * D, dys, text * D, D)
+        return tf.tensor2d(gradient, [V, D])
+      },
+    }
+  })
+}
+
+function addRow(to: Float32Array, at: number, from: Float32Array, start: number, D: number): void {
+  for (let i = 0; i < D; i++) to[at + i]! += from[start + i]!
+}

@@ -1,0 +1,153 @@
+// A published sentence encoder, frozen, over all documents and queries: each text is read once, and its vector is stored. Nothing
+// is trained, so no label is used, and later stages take the vectors instead of the encoder.
+// Run: npx turbo run features
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findCheckpoint } from '@disranker/checkpoint'
+import { type Pairs, readPairs, readPseudoQueries, SPLITS } from '@disranker/dataset'
+import { dotRows, writeVectors } from '@disranker/ranking'
+import { openTextEncoder, type TextEncoder, type TextKind, textOf } from '@disranker/scorers'
+import { type Manifest, runStage, type Work, writeWholeFile } from '@disranker/stage'
+import type { Pooling } from '@disranker/transformer'
+import { leaveRanking } from './leave-ranking.ts'
+
+export interface FeaturesRecipe {
+  /** a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; false: none, and the stage is left out */
+  readonly from: string | false
+  /** of the hub: the commit, so that it stays the same */
+  readonly revision?: string
+  /** most tokens of a text, those around it included */
+  readonly lengths: Readonly<Record<TextKind, number>>
+  /** what the model was trained to see before a text; what its folder says when not given */
+  readonly prefixes?: Readonly<Record<TextKind, string>>
+  /** that of its folder when not given */
+  readonly pooling?: Pooling
+  /** cosines are divided by it: the logits of a softmax over the corpus */
+  readonly temperature: number
+  /** queries that are embedded; of a log with more only those that have candidates */
+  readonly queries: number
+  /** documents; a larger corpus is left out */
+  readonly documents: number
+  /** most tokens in a batch: bounds the memory */
+  readonly tokensPerBatch: number
+}
+
+export interface FeaturesOptions {
+  readonly pairs: string
+  /** folder of the pseudo-queries stage */
+  readonly pseudo: string
+  readonly out: string
+  readonly recipe: FeaturesRecipe
+  readonly signal?: AbortSignal
+}
+
+/** texts between two savings */
+const SHARD = 250
+
+/**
+ * Embeds every text; needs an open backend where the recipe names an encoder. Leaves `vectors/`, `scores/`, `runs/` and
+ * `ranked.json`, or `leftOut` in the manifest when the recipe names none.
+ * @throws {InputError} when the encoder cannot be had or is none; nothing is written then
+ */
+export async function features(options: FeaturesOptions): Promise<Manifest> {
+  const { pairs: folder, pseudo, out, recipe, signal } = options
+  const { from, revision, temperature } = recipe
+  const source =
+    from === false ? undefined : await findCheckpoint({ from, ...(revision && { revision }) }, signal)
+  return runStage({
+    source: import.meta.url,
+    name: 'features',
+    out,
+    inputs: { pairs: folder, pseudo },
+    ...(source && { facts: { from: source.identity } }),
+    recipe,
+    signal,
+    async run(work) {
+      const leave = (leftOut: string) => {
+        work.progress.say(`features: left out, ${leftOut}`)
+        return { leftOut }
+      }
+      if (source === undefined) return leave('recipes/features.ts names no encoder (from)')
+      const pairs = readPairs(folder)
+      if (pairs.documents.length > recipe.documents)
+        return leave(
+          `${pairs.documents.length} documents are more than the recipe embeds (documents ${recipe.documents})`,
+        )
+      const encoder = openTextEncoder(source.folder, recipe)
+      work.progress.say(`features: ${from} reads ${pairs.documents.length} documents, frozen`)
+      const embed = (name: string, kind: TextKind, texts: readonly string[]) =>
+        embedAll(encoder, { name, kind, texts }, work)
+      const documents = await embed(
+        'documents',
+        'document',
+        Array.from(pairs.documents, (document) => textOf(document)),
+      )
+      const asked = askedQueries(pairs, recipe.queries)
+      const queries = await embed('queries', 'query', asked)
+      const cut = await embed(
+        'pseudo-queries',
+        'query',
+        readPseudoQueries(pseudo).map(({ text }) => text),
+      )
+      encoder.close()
+      const scaled = (values: Float32Array) => values.map((value) => value / temperature)
+      const vectors = {
+        features: encoder.features,
+        documents,
+        queries: scaled(queries),
+        pseudo: scaled(cut),
+      }
+      writeVectors(work.folder, vectors)
+      const logit = (query: number, document: number) =>
+        dotRows(vectors.queries, query, documents, document, encoder.features)
+      const what = `published encoder, frozen: ${from}`
+      return { ...leaveRanking(work, pairs, logit, { row: 'features', what }) }
+    },
+  })
+}
+
+/** Texts of the queries by number; '' for those that are not embedded. */
+function askedQueries(pairs: Pairs, most: number): string[] {
+  const all = Array.from(pairs.queries)
+  if (all.length <= most) return all.map(({ text }) => text)
+  const listed = new Set(SPLITS.flatMap((split) => [...pairs.candidates(split).keys()]))
+  return all.map(({ id, text }) => (listed.has(id) ? text : ''))
+}
+
+/** [texts, features]; a shard at a time, so that a killed run resumes with the next one. A text of '' has a row of 0. */
+async function embedAll(
+  encoder: TextEncoder,
+  {
+    name,
+    kind,
+    texts,
+  }: { readonly name: string; readonly kind: TextKind; readonly texts: readonly string[] },
+  { scratch, progress, signal }: Work,
+): Promise<Float32Array> {
+  const { features } = encoder
+  const vectors = new Float32Array(texts.length * features)
+  progress.start(`features of ${name}`, texts.length, 'texts')
+  for (let from = 0; from < texts.length; from += SHARD) {
+    signal.throwIfAborted()
+    const file = join(scratch, `${name}-${from}.f32`)
+    const shard = vectors.subarray(from * features, (from + SHARD) * features)
+    if (existsSync(file)) {
+      const { buffer, byteOffset, byteLength } = readFileSync(file)
+      shard.set(new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength)))
+    } else {
+      const some = texts.slice(from, from + SHARD)
+      const places = [...some.keys()].filter((at) => some[at] !== '')
+      const made = encoder.embed(
+        kind,
+        places.map((at) => some[at]!),
+      )
+      for (const [index, at] of places.entries()) shard.set(made[index]!, at * features)
+      writeWholeFile(file, new Uint8Array(shard.buffer, shard.byteOffset, shard.byteLength))
+    }
+    progress.update(Math.min(texts.length, from + SHARD))
+    // lets Ctrl-C through
+    await new Promise(setImmediate)
+  }
+  progress.stop()
+  return vectors
+}

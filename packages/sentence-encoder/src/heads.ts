@@ -1,0 +1,124 @@
+// Linear maps on the frozen encoder's vectors, learned on the log's grades. The scores they leave for train queries are those of
+// heads that did not learn from the query (two folds), so that what is chosen on train queries, weights of a sum among them,
+// is not fooled by what was learned by heart.
+// Run: npx turbo run heads
+import { readPairs, readPseudoQueries } from '@disranker/dataset'
+import {
+  createCorpusLessons,
+  deriveRecipe,
+  dotRows,
+  gatherFacts,
+  hasVectors,
+  readVectors,
+  type Vectors,
+  writeVectors,
+} from '@disranker/ranking'
+import { type Manifest, runStage } from '@disranker/stage'
+import { type recipeParts, type Training, trainingOptions } from '@disranker/training'
+import type { z } from 'zod'
+import { leaveRanking } from './leave-ranking.ts'
+import { mapVectors, trainHeads } from './linear-heads.ts'
+
+export interface HeadsRecipe {
+  readonly seed: number
+  /** cosines are divided by it */
+  readonly temperature: number
+  /** what a document of each grade is worth; `'auto'`: 2^grade - 1 up to the log's highest */
+  readonly objective: { readonly gains: z.output<typeof recipeParts.derivedGains> }
+  /** queries a step */
+  readonly batch: number
+  /** documents a step that a query is told apart from, at most */
+  readonly documents: number
+  /** times a train query comes for each time a weak one does */
+  readonly trainTimes: number
+  readonly training: Training
+}
+
+export interface HeadsOptions {
+  readonly pairs: string
+  /** folder of the pseudo-queries stage */
+  readonly pseudo: string
+  /** folder of the features stage */
+  readonly features: string
+  readonly out: string
+  readonly recipe: HeadsRecipe
+  readonly signal?: AbortSignal
+}
+
+const FOLDS = 2
+
+/**
+ * Trains; needs an open backend where there are features. Leaves `vectors/`, `scores/`, `runs/` and `ranked.json`, or `leftOut` in
+ * the manifest when the features stage left its work out.
+ */
+export function heads({
+  pairs: folder,
+  pseudo,
+  features,
+  out,
+  recipe: given,
+  signal,
+}: HeadsOptions): Promise<Manifest> {
+  return runStage({
+    source: import.meta.url,
+    name: 'heads',
+    out,
+    inputs: { pairs: folder, pseudo, features },
+    recipe: given,
+    signal,
+    async run(work) {
+      if (!hasVectors(features)) {
+        const leftOut = 'the features stage left no vectors'
+        work.progress.say(`heads: left out, ${leftOut}`)
+        return { leftOut }
+      }
+      const pairs = readPairs(folder)
+      const recipe = deriveRecipe(
+        given,
+        gatherFacts(pairs),
+        { over: 'trainQueries', times: 1, perStep: given.batch, least: 1 },
+        (line) => work.progress.say(`heads: ${line}`),
+      )
+      const { temperature } = recipe
+      const vectors = readVectors(features, {
+        documents: pairs.documents.length,
+        queries: pairs.queries.length,
+        pseudo: readPseudoQueries(pseudo).length,
+      })
+      const fold = foldsOf(pairs)
+      const train = (name: string, takes: (query: number) => boolean) => {
+        const lessons = createCorpusLessons(pairs, { ...recipe, ...recipe.objective, takes })
+        return trainHeads(vectors, lessons, temperature, trainingOptions(recipe, work, name))
+      }
+      const { heads: whole, loss } = await train('heads', () => true)
+      const mapped = mapVectors(vectors, whole, temperature)
+      const apart: Vectors[] = []
+      for (let number = 0; number < FOLDS; number++) {
+        const { heads } = await train(`heads-fold-${number}`, (query) => fold(query) !== number)
+        apart.push(mapVectors({ ...vectors, pseudo: new Float32Array() }, heads, temperature))
+      }
+      writeVectors(work.folder, mapped)
+      const logit = (query: number, document: number) => {
+        const { queries, documents } = apart[fold(query)] ?? mapped
+        return dotRows(queries, query, documents, document, vectors.features)
+      }
+      const ranked = leaveRanking(work, pairs, logit, {
+        row: 'heads',
+        what: 'linear maps on the frozen encoder',
+      })
+      return { steps: recipe.training.steps, loss, ...ranked }
+    },
+  })
+}
+
+/** By a query's number its fold; -1 for one that is not learned from. Graded queries are dealt out in turn. */
+function foldsOf(pairs: ReturnType<typeof readPairs>): (query: number) => number {
+  const folds = new Int8Array(pairs.queries.length).fill(-1)
+  let number = 0
+  let dealt = 0
+  for (const { id, split } of pairs.queries) {
+    if ((split === 'train' || split === 'weak') && pairs.judgements.has(id)) folds[number] = dealt++ % FOLDS
+    number++
+  }
+  return (query) => folds[query]!
+}

@@ -1,0 +1,54 @@
+// The wide channel's table while it learns from a teacher: a token's row is its vector times a weight that is learned, too, and
+// begins with the token's rarity. Which words count is then learned apart from what they mean; the table that is served is
+// the product, so this costs nothing at the edge.
+//   z(q, d) = exp(s) cos(sum_i w_qi E[q_i], sum_j w_dj E[d_j]),   w_t = rarity_t exp(v_t)
+import { type Bags, embeddingBag, seededBy } from '@disranker/engine'
+import { type Weights, WIDE_TABLE } from '@disranker/transformer'
+import * as tf from '@tensorflow/tfjs'
+
+export interface TableNetwork {
+  /** `wide.embeddings.weight` [vocabulary, features], `token.weight` [vocabulary, 1] and `scale` [1] */
+  readonly weights: Weights
+  /** [queries, documents] */
+  score(queries: Bags, documents: Bags): tf.Tensor2D
+  /** [vocabulary * features]: the rows as they are served */
+  table(): Float32Array
+  dispose(): void
+}
+
+/** logits of a softmax over some hundreds of documents need a spread that a cosine has not */
+const FIRST_SCALE = 12
+const DEVIATION = 0.1
+
+/** @param rarity [vocabulary]: inverse document frequencies */
+export function createTableNetwork(rarity: Float32Array, features: number, seed: number): TableNetwork {
+  const random = seededBy(seed, 'table')
+  const start = Float32Array.from({ length: rarity.length * features }, () => DEVIATION * random.normal())
+  const variable = (tensor: () => tf.Tensor) => tf.tidy(() => tf.variable(tensor()))
+  const vectors = variable(() => tf.tensor2d(start, [rarity.length, features]))
+  const token = variable(() => tf.zeros([rarity.length, 1]))
+  const scale = variable(() => tf.tensor1d([Math.log(FIRST_SCALE)]))
+  const fixed = tf.tensor2d(rarity, [rarity.length, 1])
+  const rows = () => tf.mul(vectors, tf.mul(fixed, tf.exp(token))) as tf.Tensor2D
+  return {
+    weights: new Map([
+      [WIDE_TABLE, vectors],
+      ['token.weight', token],
+      ['scale', scale],
+    ]),
+    score: (queries, documents) =>
+      tf.tidy(() => {
+        const table = rows()
+        const [q, d] = [direction(table, queries), direction(table, documents)]
+        return tf.mul(tf.matMul(q, d, false, true), tf.exp(scale))
+      }),
+    table: () => tf.tidy(() => rows().dataSync<'float32'>().slice()),
+    dispose: () => tf.dispose([vectors, token, scale, fixed]),
+  }
+}
+
+/** [texts, features], of length 1; 0 for a text without tokens */
+function direction(table: tf.Tensor2D, texts: Bags): tf.Tensor2D {
+  const sum = embeddingBag(table, texts)
+  return tf.div(sum, tf.sqrt(tf.add(tf.sum(tf.square(sum), 1, true), 1e-12)))
+}

@@ -1,0 +1,71 @@
+// The two sides of a pair as the wide channel reads them: which token ids of a text are the query's or the document's, how rare
+// each is, and the files of a channel on the disk. Shared by what trains such a table.
+import { join } from 'node:path'
+import { learnedTexts, type Pairs } from '@disranker/dataset'
+import { createMemory } from '@disranker/lexical'
+import { InputError, writeWholeFile } from '@disranker/stage'
+import { createPairEncoder, hiding, pairTypes, STAGE_MEMORY, type Vocabulary } from '@disranker/tokenizer'
+import { type WideChannel, writeWide } from '@disranker/transformer'
+
+export type Sides = ReturnType<typeof createSides>
+
+/** How texts become ids of either side, and what takes no part. */
+export function createSides({ tokenizer, encoding }: Vocabulary) {
+  const types = pairTypes(encoding)
+  if (types === undefined)
+    throw new InputError(
+      `The towers tell query and document apart by token types, which the form "${encoding.form}" without marks has not. Take the form "bert" in the recipe's vocabulary.`,
+    )
+  const encoder = createPairEncoder(tokenizer, encoding)
+  const { kept: special } = hiding(tokenizer, encoding)
+  const [query, document] = [new Set(types.query), new Set(types.document)]
+  // every epoch has them all
+  const known = createMemory<readonly number[]>(STAGE_MEMORY)
+  const idsOf = (text: string, titled: { title?: string; summary?: string }, wanted: ReadonlySet<number>) => {
+    const { ids, typeIds } = encoder.encode(text, titled)
+    return [...ids].filter((id, at) => wanted.has(typeIds[at]!) && !special.has(id))
+  }
+  return {
+    types,
+    special,
+    vocabSize: tokenizer.vocabSize,
+    query(text: string) {
+      const found = known.get(text) ?? idsOf(text, {}, query)
+      known.set(text, found)
+      return found
+    },
+    document: (titled: { title: string; summary: string }) => idsOf('', titled, document),
+  }
+}
+
+/** [vocabulary]: ln(texts / texts with the token), over what may be learned from */
+export function rarityOf(pairs: Pairs, sides: Sides): Float32Array {
+  const counts = new Float32Array(sides.vocabSize)
+  let texts = 0
+  const count = (ids: readonly number[]) => {
+    texts++
+    for (const id of new Set(ids)) counts[id]!++
+  }
+  for (const document of pairs.documents) count(sides.document(document))
+  for (const text of learnedTexts(pairs)) count(sides.query(text))
+  return counts.map((count) => Math.log(texts / Math.max(1, count)))
+}
+
+/** Writes a channel into a folder, with the vocabulary that it reads. */
+export function writeChannel(folder: string, channel: WideChannel, { json, encoding }: Vocabulary): void {
+  const { features, types } = channel
+  const config = { disranker: { encoding, wide: { features, types } } }
+  writeWide(folder, channel)
+  writeWholeFile(join(folder, 'tokenizer.json'), json)
+  writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 1)}\n`)
+}
+
+/** Ids of a document by its number, each made once. */
+export function createReader(pairs: Pairs, sides: Sides): (number: number) => readonly number[] {
+  const texts = new Map<number, readonly number[]>()
+  return (number) => {
+    const known = texts.get(number) ?? sides.document(pairs.documents.at(number))
+    texts.set(number, known)
+    return known
+  }
+}

@@ -1,0 +1,137 @@
+// A published encoder, frozen, from its folder to the table that is served: a tiny BERT that has learned nothing, whose mean is
+// still a kind of bag of words, on the tiny corpus.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readPairs, readPseudoQueries } from '@disranker/dataset'
+import { openBackend } from '@disranker/engine'
+import { meanQuality, readVectors } from '@disranker/ranking'
+import { openTextEncoder } from '@disranker/scorers'
+import { features, heads } from '@disranker/sentence-encoder'
+import featuresRecipe from '@disranker/sentence-encoder/recipes/features'
+import headsRecipe from '@disranker/sentence-encoder/recipes/heads'
+import { embeddingFolders, foldersOf, type Manifest, type StageName } from '@disranker/stage'
+import { table, towers } from '@disranker/student'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { writeTinyBert } from './tiny/checkpoints.ts'
+import { writeCorpus } from './tiny/corpus.ts'
+import * as recipes from './tiny/recipes.ts'
+import { cutQueries, makePairs } from './tiny/river.ts'
+
+let home: string
+const at = (stage: StageName) => join(home, stage)
+const lengths = { query: 24, document: 48 }
+const made: Partial<Record<StageName, Manifest>> = {}
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'sentence-encoder-'))
+  writeCorpus(join(home, 'in'))
+  await makePairs(home)
+  await cutQueries(home)
+  await openBackend('wasm', {})
+  writeTinyBert(join(home, 'bert'))
+  made.features = await features({
+    ...foldersOf('features', at),
+    recipe: { ...featuresRecipe, from: join(home, 'bert'), lengths },
+  })
+  made.heads = await heads({
+    ...foldersOf('heads', at),
+    recipe: { ...headsRecipe, training: { ...headsRecipe.training, steps: 60, checkpointEvery: 30 } },
+  })
+  await towers({ ...foldersOf('towers', at), recipe: recipes.towers })
+  made.table = await table({
+    ...foldersOf('table', at),
+    stages: embeddingFolders(at),
+    recipe: recipes.table,
+  })
+}, 120_000)
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+const vectorsOf = (stage: StageName) => {
+  const pairs = readPairs(at('pairs'))
+  const counts = {
+    documents: pairs.documents.length,
+    queries: pairs.queries.length,
+    pseudo: readPseudoQueries(at('pseudo-queries')).length,
+  }
+  return { pairs, counts, vectors: readVectors(at(stage), counts) }
+}
+
+it('stores what the encoder says of each text, over the temperature on the side of queries', () => {
+  const { pairs, vectors } = vectorsOf('features')
+  const encoder = openTextEncoder(join(home, 'bert'), { lengths })
+  const cut = readPseudoQueries(at('pseudo-queries')).at(-1)!
+  const [document] = encoder.embed('document', [
+    `${pairs.documents.at(7).title}\n${pairs.documents.at(7).summary}`,
+  ])
+  const [query, pseudo] = encoder.embed('query', [pairs.queries.at(5).text, cut.text])
+  encoder.close()
+  const D = vectors.features
+  expect(D).toBe(16)
+  for (let i = 0; i < D; i++) {
+    expect(vectors.documents[7 * D + i]).toBeCloseTo(document![i]!, 4)
+    expect(vectors.queries[5 * D + i]! * 0.05).toBeCloseTo(query![i]!, 4)
+    expect(vectors.pseudo.at(i - D)! * 0.05).toBeCloseTo(pseudo![i]!, 4)
+  }
+})
+
+it('learns on the grades what the encoder does not know', () => {
+  const [frozen, learned] = [made.features!, made.heads!].map(({ metrics }) => metrics.validation) as {
+    ndcg10: number
+  }[]
+  expect(learned!.ndcg10).toBeGreaterThan(frozen!.ndcg10 + 0.05)
+})
+
+it('scores a train query by heads that did not learn from it', () => {
+  const { pairs, vectors } = vectorsOf('heads')
+  const whole = new Map(
+    [...pairs.candidates('train')].map(([id, rows]) => {
+      const query = pairs.queries.numberOf(id)
+      const scored = rows.map(({ document }) => {
+        const number = pairs.documents.numberOf(document)
+        const score = vectors.queries
+          .subarray(query * 16, query * 16 + 16)
+          .reduce((sum, value, i) => sum + value * vectors.documents[number * 16 + i]!, 0)
+        return { document, score }
+      })
+      return [id, scored.sort((a, b) => b.score - a.score)] as const
+    }),
+  )
+  const apart = new Map<string, { document: string; score: number }[]>()
+  for (const line of readFileSync(join(at('heads'), 'scores', 'train.run'), 'utf8')
+    .trim()
+    .split('\n')) {
+    const [id, , document, , score] = line.split(' ')
+    apart.set(id!, [...(apart.get(id!) ?? []), { document: document!, score: Number(score) }])
+  }
+  const quality = (run: typeof whole) => meanQuality(run, pairs.judgements, 10).ndcg
+  expect(quality(apart)).toBeLessThan(quality(whole) - 0.005)
+})
+
+it('puts what the teachers know into a row for each token', () => {
+  const { ndcg10 } = made.table!.metrics.validation as { ndcg10: number }
+  const { ndcg10: frozen } = made.features!.metrics.validation as { ndcg10: number }
+  expect(ndcg10).toBeGreaterThan(frozen)
+  const config = JSON.parse(readFileSync(join(at('table'), 'config.json'), 'utf8'))
+  expect(config.disranker.wide.features).toBe(16)
+  expect(made.table!.metrics.steps).toBe(150)
+})
+
+it('leaves its work out, and says so, where no encoder is named', async () => {
+  const below = (stage: StageName) => join(home, 'none', stage)
+  const inputs = { pairs: at('pairs'), pseudo: at('pseudo-queries') }
+  const without = await features({ ...inputs, out: below('features'), recipe: featuresRecipe })
+  expect(without.metrics.leftOut).toMatch(/recipes\/features.ts names no encoder/)
+  const folders = { ...inputs, features: below('features') }
+  const { metrics } = await heads({ ...folders, out: below('heads'), recipe: headsRecipe })
+  expect(metrics.leftOut).toMatch(/left no vectors/)
+  const { metrics: taken } = await table({
+    ...inputs,
+    towers: at('towers'),
+    stages: { features: below('features'), heads: below('heads') },
+    out: below('table'),
+    recipe: recipes.table,
+  })
+  expect(taken.taken).toMatch(/the towers' own/)
+  const file = (folder: string) => readFileSync(join(folder, 'wide.safetensors'))
+  expect(file(below('table')).equals(file(at('towers')))).toBe(true)
+})
