@@ -16,6 +16,8 @@ import type { Analytics } from './observe/analytics.ts'
 import { createObserver } from './observe/observer.ts'
 import { faultOf } from './observe/request-log.ts'
 import { createTracing, type TracingOptions } from './observe/tracing.ts'
+import type { ExperimentSource } from './online/experiment-source.ts'
+import { IMPRESSION_HEADER, QUERY_ID_HEADER, SHOWN_ARM_HEADER } from './online/impressions.ts'
 import type { Recording } from './online/recording.ts'
 import { recordingMetrics } from './online/recording-metrics.ts'
 import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts'
@@ -77,6 +79,8 @@ export interface AppOptions {
   readonly deployment?: string | undefined
   /** where searches and what users did with them are recorded; nowhere by default */
   readonly recording?: Recording | undefined
+  /** experiments that decide what recorded searches show; none by default */
+  readonly experiments?: ExperimentSource | undefined
   /** whether bearers of different keys share remembered scores and answers; they do not by default */
   readonly shareCaches?: boolean | undefined
 }
@@ -87,6 +91,9 @@ const EXPOSED = [
   'x-disranker-cache',
   'x-disranker-model',
   'x-disranker-passthrough',
+  QUERY_ID_HEADER,
+  IMPRESSION_HEADER,
+  SHOWN_ARM_HEADER,
   'x-disranker-warnings',
   'retry-after',
   'server-timing',
@@ -139,7 +146,9 @@ export function createApp(options: AppOptions) {
   // what one tenant asked is not to be told, by a time or by "hit", to another
   const scopeOf = (key = '') => JSON.stringify([code, options.shareCaches ? '' : key])
   const texts = options.documents
-  const services = { models, limits, turns, scores, answers, texts, onError, bodies }
+  const { recording, experiments = async () => [] } = options
+  const online = recording && { recording, experiments }
+  const services = { models, limits, turns, scores, answers, texts, onError, bodies, online }
   apiRoutes(app, dialects.paths, services, scopeOf, door)
   stateRoutes(
     app,
@@ -149,7 +158,7 @@ export function createApp(options: AppOptions) {
       code,
       metrics: () =>
         observer.metrics() +
-        (options.recording ? recordingMetrics(options.recording.recorder.counts) : '') +
+        (recording ? recordingMetrics(recording.recorder.counts) : '') +
         (options.metrics?.() ?? ''),
     },
     door,
@@ -157,8 +166,8 @@ export function createApp(options: AppOptions) {
   modelRoutes(app, { store, limits, aliases }, door)
   teiRoutes(app, { store, models, limits, bodies, version: code }, door)
   weaviateRoutes(app, models, code, door)
-  if (options.recording !== undefined)
-    eventRoutes(app, options.recording, limits, (c) => access.enterReport(c.req.raw, remoteOf(c)))
+  if (recording !== undefined)
+    eventRoutes(app, recording, limits, (c) => access.enterReport(c.req.raw, remoteOf(c)))
   const served = () =>
     models.find(undefined).then(
       ({ id }) => id,

@@ -10,6 +10,7 @@ import { limitsFrom } from './limits.ts'
 import { type Assets, assetsAndBucket, type Bucket } from './models/assets-and-bucket.ts'
 import type { Analytics } from './observe/analytics.ts'
 import { type QueueBatch, type RecordBucket, writeBatch } from './online/cloudflare-sinks.ts'
+import { experimentSource } from './online/experiment-source.ts'
 import { type Bindings, recordingFrom } from './online/recording.ts'
 import type { PlatformCache } from './ranking/answer-cache.ts'
 import { settingsFrom } from './settings.ts'
@@ -21,6 +22,8 @@ export interface Env extends Bindings {
   readonly ANALYTICS?: Analytics
   /** a KV namespace or an R2 bucket with keys.json */
   readonly KEYS?: KeyStore
+  /** a KV namespace or an R2 bucket with experiments.json, in the place of the one among the assets */
+  readonly EXPERIMENTS?: KeyStore
   /** where the queue's consumer writes what was recorded */
   readonly RECORDS?: RecordBucket
   /** of the Worker that is deployed */
@@ -43,6 +46,7 @@ function open(env: Env, wasm?: WebAssembly.Module): Handler {
     cache: (caches as unknown as { readonly default: PlatformCache }).default,
     analytics: env.ANALYTICS,
     recording: recordingFrom(env, { bindings: env }),
+    experiments: experimentSource(env.ASSETS, env.EXPERIMENTS, refresh),
     deployment: env.VERSION?.tag || env.VERSION?.id.slice(0, 8),
   })
 }

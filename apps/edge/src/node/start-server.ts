@@ -9,6 +9,7 @@ import type { KeyStore } from '../access/key-ring.ts'
 import { type AppOptions, createApp } from '../create-app.ts'
 import { limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
+import { experimentSource } from '../online/experiment-source.ts'
 import { recordingFrom } from '../online/recording.ts'
 import type { PlatformCache } from '../ranking/answer-cache.ts'
 import { settingsFrom } from '../settings.ts'
@@ -18,6 +19,8 @@ import { folderSink } from './folder-sink.ts'
 import { memoryCache } from './memory-cache.ts'
 import { nativeEngine } from './native-engine.ts'
 import { rateLimitsFrom } from './rate-limits.ts'
+
+export { folderSink } from './folder-sink.ts'
 
 export interface NodeServerOptions {
   /** a bundle, or what the command `bundle` makes: models and the page */
@@ -66,7 +69,7 @@ export async function startServer({
     // who asks is known by the address of the other side
     access: {
       keys,
-      keyStore: variables.KEYS_FILE ? keysFile(variables.KEYS_FILE) : undefined,
+      keyStore: variables.KEYS_FILE ? fileStore(variables.KEYS_FILE) : undefined,
       refresh,
       anonymous,
       local,
@@ -74,6 +77,11 @@ export async function startServer({
     },
     ...settings,
     recording,
+    experiments: experimentSource(
+      undefined,
+      variables.EXPERIMENTS_FILE ? fileStore(variables.EXPERIMENTS_FILE) : undefined,
+      refresh,
+    ),
     cache: answerCacheOf(variables.ANSWER_CACHE_BYTES),
     metrics: () => connections.metrics() + metrics(),
   })
@@ -110,8 +118,8 @@ function answerCacheOf(variable: string | undefined): PlatformCache | undefined 
   return bytes === 0 ? undefined : memoryCache(bytes)
 }
 
-/** A file in the form of RERANK_KEYS, in the place of a Worker's KV namespace. */
-const keysFile = (path: string): KeyStore => ({ get: () => readFile(path, 'utf8') })
+/** A file in the place of a Worker's KV namespace. */
+const fileStore = (path: string): KeyStore => ({ get: () => readFile(path, 'utf8') })
 
 async function modelsOf(folder: string): Promise<Pick<AppOptions, 'store' | 'assets' | 'bundle'>> {
   if (await isFile(folder, 'models.json')) {

@@ -6,9 +6,11 @@ import type { Limits } from '../limits.ts'
 import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
 import type { ServedModel } from '../models/model-source.ts'
 import type { Stages } from '../observe/stages.ts'
+import type { Chosen } from '../online/choose-arm.ts'
 import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './answer-cache.ts'
 import { answerText } from './answer-text.ts'
 import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
+import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
 import type { OnError, RankingRequest } from './ranking-request.ts'
 import type { ScoreCache } from './score-cache.ts'
 import { type DocumentTexts, withTexts } from './stored-documents.ts'
@@ -43,6 +45,10 @@ export interface Call {
   readonly scope: string
   readonly stages: Stages
   readonly keepAlive?: KeepAlive | undefined
+  /** what is shown is recorded under this id, so the whole answer is neither looked up nor kept */
+  readonly queryId?: string | undefined
+  /** the arm that decides the order, where the request takes part in an experiment */
+  readonly chosen?: Chosen | undefined
 }
 
 export interface Answer extends CachedAnswer {
@@ -54,6 +60,13 @@ export interface Answer extends CachedAnswer {
   readonly passthrough?: string | undefined
   /** the error that was passed over */
   readonly cause?: unknown
+  /** what was shown; undefined for an answer that was remembered whole */
+  readonly shown?: Shown | undefined
+}
+
+export interface Shown extends Omit<ShownOrder, 'ranked'> {
+  /** numbers of the documents in the order shown */
+  readonly order: readonly number[]
 }
 
 /** the lowest 32-bit float: what a raw score is where there is none; JSON has no infinity, clients may read 32 bits */
@@ -71,40 +84,65 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   // texts that were published may change while the request that names them stays the same
   const published = documents === parsed.request.documents ? '' : JSON.stringify(documents)
   const key = await answerKey(call.scope, call.path, model.id, model.version, call.sum, published)
-  const known = call.noStore ? undefined : await answers.get(key)
+  const keepsWhole = !call.noStore && call.queryId === undefined
+  const known = keepsWhole ? await answers.get(key) : undefined
   if (known !== undefined) return { ...known, model, cache: 'hit', warnings }
 
   const passthrough = (request.onError ?? call.onError) === 'passthrough'
-  const compute = () =>
+  const rank = (served: ServedModel, wanted: RankingRequest) =>
     models.use(
-      model,
+      served,
       async (reranker) => {
         const scores = call.noStore ? undefined : services.scores
         const { limits, turns } = services
         const { signal, deadline, stages } = call
         // engines round the last digits differently
-        const version = `${call.scope} ${model.version} ${reranker.engine}`
+        const version = `${call.scope} ${served.version} ${reranker.engine}`
         const context = { version, limits, turns, scores, signal, deadline, stages, passthrough }
-        const ranked = await order(reranker, request, context)
-        return { ranked, relevance: reranker.relevance }
+        const ranked = await order(reranker, wanted, context)
+        return { ranked, relevance: reranker.relevance, model: served }
       },
       keepAlive,
     )
+  const compute = (): Promise<Computed> =>
+    call.chosen === undefined ? rank(model, request) : rankByArm(call.chosen)
+  async function rankByArm(chosen: Chosen): Promise<Computed> {
+    let last: Omit<Computed, 'ranked'> = { relevance: (score) => 1 + score, model }
+    const { ranked, ...shown } = await orderByExperiment(chosen, {
+      seed: call.queryId ?? key,
+      documents: documents.length,
+      async rank(name) {
+        const computed = await rank(await models.find(name), { ...request, topN: undefined })
+        last = computed
+        return computed.ranked
+      },
+    })
+    return { ...last, ranked: { ...ranked, results: ranked.results.slice(0, request.topN) }, shown }
+  }
   // kept alive when the client has gone, so that it can leave its place and its model in order
   const computed = compute()
   keepAlive?.(computed.catch(() => {}))
   let cause: unknown
-  const { ranked, relevance } = await computed.catch((error: unknown) => {
+  const { ranked, relevance, ...by } = await computed.catch((error: unknown): Computed => {
     if (!passthrough || !isOurs(error)) throw error
     cause = error
-    return { ranked: unranked(request.documents, request.topN, reason(error)), relevance: () => 0 }
+    const ranked = unranked(request.documents, request.topN, reason(error))
+    return { ranked, relevance: () => 0, model }
   })
-  const answer = { ...toAnswer(parsed, request, ranked, relevance, answerId(key), model), cause }
-  if (!call.noStore && ranked.unranked === undefined) {
+  const shown = { ...by.shown, order: ranked.results.map(({ index }) => index) }
+  const answer = { ...toAnswer(parsed, request, ranked, relevance, answerId(key), by.model), cause, shown }
+  if (keepsWhole && ranked.unranked === undefined) {
     const kept = answers.put(key, answer)
     keepAlive?.(kept)
   }
   return answer
+}
+
+interface Computed {
+  readonly ranked: Ordered
+  readonly relevance: (score: number) => number
+  readonly model: ServedModel
+  readonly shown?: Omit<ShownOrder, 'ranked'>
 }
 
 /** Faults of the server, which a request may be spared; not its own. */

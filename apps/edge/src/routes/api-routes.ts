@@ -1,10 +1,23 @@
 // The rerank APIs: POST /v2/rerank and the others of dialects/.
 import { ApiError } from '../api-error.ts'
 import type { PathDialects } from '../dialects/index.ts'
+import type { KeepAlive } from '../models/model-pool.ts'
 import { faultOf } from '../observe/request-log.ts'
+import { type Asker, chooseArm } from '../online/choose-arm.ts'
+import type { ExperimentSource } from '../online/experiment-source.ts'
+import {
+  impressionHeaders,
+  type Showing,
+  searchRow,
+  type ToldImpression,
+  tellImpression,
+  withUbi,
+} from '../online/impressions.ts'
+import type { Recording } from '../online/recording.ts'
+import { takeUbi } from '../online/ubi-request.ts'
 import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
-import { respond, type Services } from '../ranking/respond.ts'
+import { type Answer, respond, type Services } from '../ranking/respond.ts'
 import { type App, type AppContext, type Door, keepAlive, refuse } from './app-context.ts'
 import type { Bodies, RequestBody } from './request-body.ts'
 
@@ -19,11 +32,11 @@ const EXPECTED = 600_000
 export function apiRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
-  services: Services & { readonly bodies: Bodies },
+  services: Services & { readonly bodies: Bodies; readonly online: Online | undefined },
   scopeOf: (key: string | undefined) => string,
   door: Door,
 ): void {
-  const { limits, answers, turns, onError, bodies } = services
+  const { limits, answers, turns, onError, bodies, online } = services
   let passthroughSeen = Number.NEGATIVE_INFINITY
   for (const [path, { choose, undecided }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
@@ -51,9 +64,13 @@ export function apiRoutes(
     })
 
     async function rank(c: AppContext, { sum, ...rest }: RequestBody, deadline: number, wish: OnError) {
-      const body = rest.json()
+      const began = Date.now()
+      const header = (name: string) => c.req.header(name)
+      const sent = rest.json()
+      c.set('errors', choose(sent))
+      const { body, ubi } = online === undefined ? { body: sent, ubi: undefined } : takeUbi(sent, header)
       const dialect = choose(body)
-      c.set('errors', dialect)
+      const showing = ubi && (await showingOf(online!, { ubi, key: c.get('outcome').key, header }, began))
       const noStore = /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
       const { signal } = c.req.raw
       const scope = scopeOf(c.get('outcome').key)
@@ -69,6 +86,8 @@ export function apiRoutes(
         scope,
         stages: c.get('stages'),
         keepAlive: keepAlive(c),
+        queryId: showing?.queryId,
+        chosen: showing?.chosen,
       }
       const answer = await respond(services, call)
       const { documents, tokens, cache, passthrough, warnings } = answer
@@ -80,8 +99,10 @@ export function apiRoutes(
       const keep = keepAlive(c)
       if (keep === undefined) await spent
       else if (spent !== undefined) keep(spent)
-      const kept = passthrough === undefined && !noStore && answers.seconds > 0
-      return c.body(answer.body, 200, {
+      const kept = passthrough === undefined && !noStore && showing === undefined && answers.seconds > 0
+      const told = showing && record(online!, showing, answer, { began, query: queryOf(body), keep })
+      return c.body(told && showing.ubi.inBody ? withUbi(answer.body, told) : answer.body, 200, {
+        ...(told && impressionHeaders(told)),
         'content-type': 'application/json',
         'cache-control': kept ? `private, max-age=${answers.seconds}` : 'no-store',
         'x-disranker-cache': cache,
@@ -92,6 +113,37 @@ export function apiRoutes(
       })
     }
   }
+}
+
+/** What becomes of requests that say who searches. */
+export interface Online {
+  readonly recording: Recording
+  readonly experiments: ExperimentSource
+}
+
+async function showingOf({ experiments }: Online, asker: Asker, now: number): Promise<Showing> {
+  const { ubi } = asker
+  const queryId = ubi.query_id ?? crypto.randomUUID()
+  return { ubi, queryId, chosen: chooseArm(await experiments(), asker, now) }
+}
+
+/** Records what is shown, without a wait; returns what the answer tells of it. */
+function record(
+  { recording }: Online,
+  showing: Showing,
+  answer: Answer,
+  { began, query, keep }: { began: number; query: string | undefined; keep: KeepAlive | undefined },
+): ToldImpression {
+  const now = Date.now()
+  const value = searchRow(showing, answer, recording, { now, milliseconds: now - began, query })
+  const kept = recording.recorder.impression({ id: showing.queryId, value })
+  keep?.(kept)
+  return tellImpression(showing, answer, recording, now)
+}
+
+const queryOf = (body: unknown): string | undefined => {
+  const { query } = (body ?? {}) as { query?: unknown }
+  return typeof query === 'string' ? query : undefined
 }
 
 /** characters of a header; servers between refuse much longer ones */

@@ -1,0 +1,84 @@
+// What is recorded of a ranking, and what its answer carries so that events can be credited to it.
+import { type RecordedSearch, signImpression } from '@disranker/experiments'
+import type { Answer } from '../ranking/respond.ts'
+import type { Chosen } from './choose-arm.ts'
+import type { Recording } from './recording.ts'
+import type { UbiRequest } from './ubi-request.ts'
+
+export interface Showing {
+  readonly ubi: UbiRequest
+  readonly queryId: string
+  readonly chosen: Chosen | undefined
+}
+
+/** Headers of a recorded answer. */
+export const QUERY_ID_HEADER = 'x-disranker-query-id'
+export const IMPRESSION_HEADER = 'x-disranker-impression'
+export const SHOWN_ARM_HEADER = 'x-disranker-arm'
+
+const label = ({ chosen }: Showing) => (chosen ? `${chosen.experiment.name}/${chosen.arm.name}` : '')
+
+/** Ids of the documents that an answer shows, in its order. */
+const shownIds = ({ ubi }: Showing, { shown }: Answer) =>
+  (shown?.order ?? []).map((index) => ubi.documents[index]!)
+
+/** What the answer tells its client: the id of the search, the token of what is shown, and the arm. */
+export function tellImpression(showing: Showing, answer: Answer, { secrets }: Recording, now: number) {
+  const impression = { queryId: showing.queryId, documents: shownIds(showing, answer), label: label(showing) }
+  return {
+    query_id: showing.queryId,
+    impression: signImpression(impression, secrets[0]!, now),
+    ...(showing.chosen && { arm: label(showing) }),
+  }
+}
+
+export type ToldImpression = ReturnType<typeof tellImpression>
+
+export const impressionHeaders = ({ query_id, impression, arm }: ToldImpression): Record<string, string> => ({
+  [QUERY_ID_HEADER]: query_id,
+  [IMPRESSION_HEADER]: impression,
+  ...(arm !== undefined && { [SHOWN_ARM_HEADER]: arm }),
+})
+
+/** The answer with a member `ubi`, for requests that have one: the first member of an object, nothing where it is an array. */
+export const withUbi = (body: string, told: ToldImpression): string =>
+  body.startsWith('{"') ? `{"ubi":${JSON.stringify(told)},${body.slice(1)}` : body
+
+/** The row that is recorded. @param milliseconds of the ranking */
+export function searchRow(
+  showing: Showing,
+  answer: Answer,
+  { queryText, idOf }: Recording,
+  { now, milliseconds, query }: { now: number; milliseconds: number; query: string | undefined },
+): RecordedSearch {
+  const { ubi, queryId, chosen } = showing
+  const { order = [], teams, propensities } = answer.shown ?? {}
+  const text = ubi.user_query ?? query
+  return {
+    query_id: queryId,
+    ...(ubi.client_id && { client_id: idOf(ubi.client_id) }),
+    ...(ubi.session_id && { session_id: idOf(ubi.session_id) }),
+    ...(ubi.application && { application: ubi.application }),
+    ...(queryText && text !== undefined && { user_query: text }),
+    timestamp: new Date(now).toISOString(),
+    query_response_object_ids: shownIds(showing, answer),
+    query_attributes: {
+      disranker: {
+        model: answer.model.id,
+        version: answer.model.version,
+        before: order,
+        milliseconds,
+        ...(chosen && {
+          experiment: {
+            name: chosen.experiment.name,
+            arm: chosen.arm.name,
+            design: chosen.experiment.design,
+            unit: idOf(chosen.unit),
+            ...(teams && { teams: teams.join('') }),
+            ...(propensities && { propensities }),
+          },
+        }),
+      },
+    },
+  }
+}

@@ -1,0 +1,61 @@
+// The order that an arm of an experiment shows: that of a model, that of the request, two of them in one list, or one with neighbours
+// swapped. Scores go with positions, so that a client that sorts by score shows what was decided here.
+import { type Arm, fairPairs, REQUEST_ORDER, type Team, teamDraft, uniformsOf } from '@disranker/experiments'
+import type { Chosen } from '../online/choose-arm.ts'
+import type { Ordered } from './order.ts'
+
+export interface ShownOrder {
+  readonly ranked: Ordered
+  /** for the design `team-draft`: the team of each position */
+  readonly teams?: readonly Team[]
+  /** for the design `explore`: how likely each document was to be shown where it is */
+  readonly propensities?: readonly number[]
+}
+
+/**
+ * @param rank all documents by the model of an arm
+ * @param seed the query id: a repeated request shows the same list
+ * @param documents how many there are
+ */
+export async function orderByExperiment(
+  { experiment, arm }: Chosen,
+  { rank, seed, documents }: { rank(model: string): Promise<Ordered>; seed: string; documents: number },
+): Promise<ShownOrder> {
+  const orderOf = ({ model }: Arm) =>
+    model === REQUEST_ORDER ? Promise.resolve(requestOrder(documents)) : rank(model)
+  if (experiment.design === 'team-draft' && experiment.arms.includes(arm)) {
+    const [a, b] = experiment.arms
+    // one after the other: both at once would wait for each other's turn
+    const first = await orderOf(a!)
+    const second = await orderOf(b!)
+    const { order, teams } = teamDraft(
+      indexesOf(first),
+      indexesOf(second),
+      uniformsOf(`${experiment.name} ${seed}`),
+    )
+    const scored = b!.model === REQUEST_ORDER ? first : second
+    return { ranked: { ...inOrder(scored, order), tokens: first.tokens + second.tokens }, teams }
+  }
+  const ranked = await orderOf(arm)
+  if (experiment.design !== 'explore' || !experiment.arms.includes(arm)) return { ranked }
+  const uniform = uniformsOf(`${experiment.name} ${seed}`)
+  const { order, propensities } = fairPairs(indexesOf(ranked), experiment.share, uniform)
+  return { ranked: inOrder(ranked, order), propensities }
+}
+
+const indexesOf = ({ results }: Ordered) => results.map(({ index }) => index)
+
+/** The same scores, the best first, on another order of documents. */
+const inOrder = (ranked: Ordered, order: readonly number[]): Ordered => ({
+  ...ranked,
+  results: order.map((index, position) => ({ index, score: ranked.results[position]!.score })),
+})
+
+/** The order of the request as an order like any other: scores fall evenly and say nothing but the order. */
+function requestOrder(documents: number): Ordered {
+  const results = Array.from({ length: documents }, (_, index) => ({
+    index,
+    score: -index / Math.max(1, documents),
+  }))
+  return { results, tokens: 0, cache: 'miss' }
+}
