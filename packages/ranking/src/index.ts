@@ -1,7 +1,17 @@
 export { checkRecipes, chooseRecipe, type Recipes } from './choose-recipe.ts'
+export {
+  type ChosenWeights,
+  chooseWeights,
+  type PartWorth,
+  type WeightChoice,
+} from './choose-weights.ts'
 export { type CorpusLessons, type CorpusStep, createCorpusLessons, gradeShares } from './corpus-lessons.ts'
 export { createGroups, type Group, type GroupOptions, type TaughtGroupOptions } from './groups.ts'
+export type { Quality } from './list-quality.ts'
 export { type Derived, deriveRecipe, gatherFacts, isExample, type LogFacts } from './log-facts.ts'
+export { type Coins, holm, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
+export { type JudgedQuery, type ScoredPart, scoresOf } from './part-lists.ts'
+export { groupQueries } from './query-groups.ts'
 export {
   type RankedSplits,
   type RankScored,
@@ -35,7 +45,6 @@ export {
   writeScores,
   writeSeedScores,
 } from './scores-folder.ts'
-export { searchWeight } from './search-weight.ts'
 export { type ValidationQuality, validationQuality } from './validation-quality.ts'
 export {
   dotRows,

@@ -9,22 +9,24 @@ import { BARE } from './ranked.ts'
 const home = mkdtempSync(join(tmpdir(), 'splits-'))
 afterAll(() => rmSync(home, { recursive: true }))
 
+/** enough of them that the data count more than the wish for equal weights */
+const ids = Array.from({ length: 60 }, (_, at) => `q${at}`)
 const documents = ['a', 'b', 'c'].map((id) => ({ id, title: id, summary: '' }))
 const pairs = {
-  queries: new Map([['q', { id: 'q', text: 'q', split: 'validation' }]]),
+  queries: new Map(ids.map((id) => [id, { id, text: id, split: 'validation' }])),
   documents: new Map(documents.map((document) => [document.id, document])),
-  judgements: new Map([['q', new Map([['c', 1]])]]),
+  judgements: new Map(ids.map((id) => [id, new Map([['c', 1]])])),
 } as unknown as Pairs
-const run = new Map([
-  [
-    'q',
+const run = new Map(
+  ids.map((id) => [
+    id,
     [
       { document: 'a', score: 2 },
       { document: 'b', score: 1 },
       { document: 'c', score: 0 },
     ],
-  ],
-])
+  ]),
+)
 /** what a term gives each document */
 const term = (values: Readonly<Record<string, number>>) => (items: readonly { document: { id: string } }[]) =>
   items.map(({ document }) => values[document.id]!)
@@ -40,7 +42,7 @@ const ranked = (folder: string, options: Partial<Parameters<typeof rankScored>[0
   })
 const order = (folder: string) =>
   readRun(join(home, folder, 'test.run'))
-    .get('q')!
+    .get('q7')!
     .map(({ document }) => document)
 
 it('adds a wide channel as far as it helps, and leaves the network alone beside it', () => {
@@ -53,14 +55,16 @@ it('adds a wide channel as far as it helps, and leaves the network alone beside 
   expect(order(join('wide', BARE))).toEqual(['a', 'b', 'c'])
 })
 
-it('leaves the overlap what the wide channel has not told', () => {
+it('shares a weight between terms that say the same, and gives none to one that says nothing', () => {
   const both = {
     lexicalWeight: 'search',
     wideWeight: 'search',
     overlap: term({ a: 0, b: 0, c: 1 }),
     wide: term({ a: 0, b: 0, c: 1 }),
   } as const
-  expect(ranked('both', both)).toMatchObject({ lexicalWeight: 0 })
+  const equal = ranked('both', both)
+  expect(equal.lexicalWeight).toBeCloseTo(equal.wideWeight, 1)
+  expect(equal.lexicalWeight + equal.wideWeight).toBeGreaterThan(2)
   const other = ranked('other', { ...both, wide: term({ a: 0, b: 0, c: 0 }) })
   expect(other.wideWeight).toBe(0)
   expect(other.lexicalWeight).toBeGreaterThan(2)
@@ -73,6 +77,21 @@ it('takes numbers as they are', () => {
     wideWeight: 1,
     wide: term({ a: 0, b: 2, c: 0 }),
   })
-  expect(found).toMatchObject({ lexicalWeight: 0.5, wideWeight: 1, tried: [] })
+  expect(found).toMatchObject({ lexicalWeight: 0.5, wideWeight: 1 })
+  expect(found.choice).toBeUndefined()
   expect(order('given')).toEqual(['b', 'a', 'c'])
+})
+
+it('chooses one weight beside another that is given', () => {
+  const found = ranked('beside', {
+    lexicalWeight: 'search',
+    overlap: term({ a: 0, b: 0, c: 1 }),
+    wideWeight: 1,
+    wide: term({ a: 0, b: 4, c: 0 }),
+  })
+  expect(found.wideWeight).toBe(1)
+  // b has 1 + 4: the overlap must win against the network and what is given
+  expect(found.lexicalWeight).toBeGreaterThan(5)
+  expect(found.choice!.parts.map(({ name }) => name)).toEqual(['network', 'lexical'])
+  expect(found.choice!.parts[1]!.adds!.p).toBeLessThan(0.01)
 })

@@ -4,15 +4,17 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
+import { type ChosenWeights, chooseWeights } from './choose-weights.ts'
+import type { ScoredPart } from './part-lists.ts'
+import { groupQueries } from './query-groups.ts'
 import { BARE } from './ranked.ts'
 import { meanQuality } from './ranking-quality.ts'
 import { type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
-import { searchWeight, type Tried } from './search-weight.ts'
 
 export interface RankScored {
   readonly name: string
   readonly pairs: Pairs
-  /** `search` finds it on validation; a number is taken as it is, 0 for a model that needs none */
+  /** `search` chooses it on validation (choose-weights.ts); a number is taken as it is, 0 for a model that needs none */
   readonly lexicalWeight: 'search' | number
   /** where `validation.run` and `test.run` go, and `bare/` */
   readonly folder: string
@@ -40,13 +42,11 @@ export interface RankedSplits {
   readonly validation: { readonly ndcg10: number; readonly mrr10: number }
   /** of the same model without the overlap */
   readonly bare: { readonly ndcg10: number; readonly mrr10: number }
-  /** weights that were tried, with nDCG@10 + MRR@10: either alone is noisy on a small split */
-  readonly tried: readonly Tried[]
-  /** the same for the wide channel, where there is one */
-  readonly wideTried?: readonly Tried[]
+  /** how the weights were chosen, and what each part adds; there where one was to be chosen */
+  readonly choice?: Omit<ChosenWeights, 'weights'>
 }
 
-/** Scores and ranks validation and test, and says which lexical weight was best on validation. */
+/** Scores and ranks validation and test, and says which weights were chosen on validation. */
 export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
   const { name, pairs, work, queriesPerShard = 200, ahead, score } = options
   const logitsOf = (split: Split) =>
@@ -75,18 +75,7 @@ export function rankScored(options: RankScored): RankedSplits {
     const { ndcg, mrr } = meanQuality(validation.mixed(weights), pairs.judgements, 10)
     return { ndcg10: ndcg, mrr10: mrr }
   }
-  const both = (weights: Weights) => {
-    const { ndcg10, mrr10 } = quality(weights)
-    return ndcg10 + mrr10
-  }
-  // the wide channel first: it knows more than the overlap, which then adds what is left
-  const wide = choose(options.wideWeight ?? 0, (wide) => both({ wide, lexical: 0 }), validation.units.wide)
-  const lexical = choose(
-    options.lexicalWeight,
-    (lexical) => both({ wide: wide.weight, lexical }),
-    validation.units.lexical,
-  )
-  const weights = { wide: wide.weight, lexical: lexical.weight }
+  const { weights, choice } = choose(options, validation)
   const bare = { wide: 0, lexical: 0 }
   const test = mixture(logits.test, options)
   const write = (to: string, weights: Weights) =>
@@ -98,8 +87,7 @@ export function rankScored(options: RankScored): RankedSplits {
     wideWeight: weights.wide,
     validation: quality(weights),
     bare: quality(bare),
-    tried: lexical.tried,
-    ...(wide.tried.length > 0 && { wideTried: wide.tried }),
+    ...(choice && { choice }),
   }
 }
 
@@ -108,8 +96,44 @@ interface Weights {
   readonly lexical: number
 }
 
-const choose = (weight: 'search' | number, quality: (weight: number) => number, unit: number) =>
-  weight === 'search' ? searchWeight(quality, unit) : { weight, tried: [] }
+/** The weights that the recipe leaves open, on validation: the network has learned from train queries, so those say nothing. */
+function choose(options: RankScored, { lists, lexical, wide }: ReturnType<typeof mixture>) {
+  const { pairs, logits } = options
+  const asked = { wide: options.wideWeight ?? 0, lexical: options.lexicalWeight }
+  const fixed = {
+    wide: asked.wide === 'search' ? 0 : asked.wide,
+    lexical: asked.lexical === 'search' ? 0 : asked.lexical,
+  }
+  const terms = { wide, lexical }
+  const open = (['wide', 'lexical'] as const).filter((name) => asked[name] === 'search')
+  if (open.length === 0) return { weights: fixed, choice: undefined }
+  const part = (name: string, score: (id: string, index: number) => number, kept = false): ScoredPart => ({
+    name,
+    kept,
+    learnedFrom: () => false,
+    scores: (id) =>
+      new Map(logits.validation.get(id)!.map(({ document }, index) => [document, score(id, index)])),
+  })
+  const network = (id: string, index: number) =>
+    logits.validation.get(id)![index]!.score +
+    fixed.wide * wide.get(id)![index]! +
+    fixed.lexical * lexical.get(id)![index]!
+  const texts = lists.map(({ id }) => ({ id, text: pairs.queries.get(id)!.text }))
+  const groups = groupQueries(texts, pairs.judgements)
+  const { weights, ...choice } = chooseWeights({
+    parts: [
+      part('network', network, true),
+      ...open.map((name) => part(name, (id, index) => terms[name].get(id)![index]!)),
+    ],
+    queries: lists.map((list, at) => ({ ...list, group: groups[at]! })),
+    judgements: pairs.judgements,
+  })
+  const found = open.map((name, at) => [name, short(weights[at + 1]! / weights[0]!)])
+  return { weights: { ...fixed, ...(Object.fromEntries(found) as Partial<Weights>) }, choice }
+}
+
+/** Three significant digits: enough for a weight, and it stays readable in config.json. */
+const short = (value: number) => Number(value.toPrecision(3))
 
 /** Writes `<split>.run` into `folder`. */
 export function writeSplits(folder: string, runs: Readonly<Record<string, Run>>, tag: string): void {
@@ -117,7 +141,7 @@ export function writeSplits(folder: string, runs: Readonly<Record<string, Run>>,
   for (const [split, run] of Object.entries(runs)) writeRun(join(folder, `${split}.run`), run, tag)
 }
 
-/** The run with any share of the terms, and the weights at which a term and the logit move a score equally. */
+/** The run with any share of the terms. */
 function mixture(logits: Run, options: RankScored) {
   const { lexical, wide } = termsOf(logits, options)
   const mixed = (weights: Weights): Run =>
@@ -132,12 +156,8 @@ function mixture(logits: Run, options: RankScored) {
           .sort((a, b) => b.score - a.score),
       ]),
     )
-  const spread = spreadWithin(Array.from(logits, ([, rows]) => rows.map(({ score }) => score)))
-  const unit = (term: ReadonlyMap<string, Float64Array>) => {
-    const own = spreadWithin([...term.values()].map((values) => [...values]))
-    return own > 0 ? spread / own : 0
-  }
-  return { mixed, units: { lexical: unit(lexical), wide: unit(wide) } }
+  const lists = Array.from(logits, ([id, rows]) => ({ id, documents: rows.map(({ document }) => document) }))
+  return { mixed, lists, lexical, wide }
 }
 
 /** Values by query, in the order of its documents in `run`. */
@@ -150,16 +170,4 @@ function termsOf(run: Run, { pairs, overlap, wide: wideOf }: RankScored) {
     wide.set(id, wideOf ? Float64Array.from(wideOf(items)) : new Float64Array(items.length))
   }
   return { lexical, wide }
-}
-
-/** Standard deviation of values around the mean of their own query. */
-function spreadWithin(groups: readonly (readonly number[])[]): number {
-  let square = 0
-  let count = 0
-  for (const values of groups) {
-    const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
-    for (const value of values) square += (value - mean) ** 2
-    count += values.length
-  }
-  return Math.sqrt(square / Math.max(1, count))
 }

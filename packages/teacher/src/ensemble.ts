@@ -2,9 +2,16 @@
 // Mean and deviation of a teacher are those of all its scores of train and weak queries, one pair of numbers for every
 // query. Standardising within each query would lend an undecided teacher, whose scores of a query hardly differ, as loud a
 // voice as a decided one, and would depend on how many candidates a split has; LOG.md has what it costs.
-// Weights that the recipe leaves open are searched on validation alone.
+// Weights that the recipe leaves open are chosen on validation alone: teachers have learned from the train queries.
 import type { Judgements, Run, Scored, Split } from '@disranker/dataset'
-import { meanQuality, type Scores, searchWeight } from '@disranker/ranking'
+import {
+  type ChosenWeights,
+  chooseWeights,
+  groupQueries,
+  meanQuality,
+  type Scores,
+  scoresOf,
+} from '@disranker/ranking'
 
 export interface Part {
   readonly name: string
@@ -28,27 +35,22 @@ export interface Ensemble {
   readonly standards: readonly Standard[]
   /** of each part alone, on validation */
   readonly alone: readonly Quality[]
-  /** weights that were tried, with nDCG@10 + MRR@10 on validation */
-  readonly tried: readonly { readonly weights: readonly number[]; readonly quality: number }[]
+  /** how open weights were chosen, and what each part adds; undefined where none is open */
+  readonly choice: Omit<ChosenWeights, 'weights'> | undefined
   /** the sum, each query's documents in falling order */
   run(split: Split): Iterable<readonly [string, readonly Scored[]]>
 }
 
-/** times that every open weight is searched, given the others */
-const ROUNDS = 2
-
 export interface Judged {
   readonly judgements: Judgements
+  readonly queries: { get(id: string): { readonly text: string } | undefined }
   /** what is scored: documents that only a teacher knows are left out */
   candidates(split: Split): Run
 }
 
-/** @param judged whether validation has a query that can be measured; without one, open weights are 1 */
-export function createEnsemble(
-  parts: readonly Part[],
-  { judgements, candidates }: Judged,
-  judged: boolean,
-): Ensemble {
+/** Where validation has no judged query, open weights are equal by spread. */
+export function createEnsemble(parts: readonly Part[], judged: Judged): Ensemble {
+  const { judgements, candidates } = judged
   const standards = parts.map(({ scores }) => standardOf([scores.train, scores.weak]))
   const sum = (split: Split, weights: readonly number[]) =>
     add(parts, standards, weights, split, candidates(split))
@@ -61,26 +63,53 @@ export function createEnsemble(
     )
     return { ndcg10: ndcg, mrr10: mrr }
   }
-  const weights = parts.map(({ weight }) => (weight === 'auto' ? 1 : weight))
-  const tried: { weights: number[]; quality: number }[] = []
-  // where all are open, the first is the measure of the others
-  const fixed = parts.some(({ weight }) => typeof weight === 'number' && weight !== 0) ? -1 : 0
-  const open = parts.flatMap(({ weight }, index) => (weight === 'auto' && index !== fixed ? [index] : []))
-  for (let round = 0; judged && round < (open.length > 1 ? ROUNDS : 1); round++)
-    for (const index of open)
-      weights[index] = searchWeight((weight) => {
-        const at = weights.with(index, weight)
-        const { ndcg10, mrr10 } = qualityOf(at)
-        tried.push({ weights: at, quality: ndcg10 + mrr10 })
-        return ndcg10 + mrr10
-      }, 1).weight
+  const { weights, choice } = chooseOpen(parts, standards, judged)
   return {
     weights,
     standards,
     alone: parts.map((_, index) => qualityOf(parts.map((_, other) => Number(other === index)))),
-    tried,
+    choice,
     run: (split) => sum(split, weights),
   }
+}
+
+/** The weights of the recipe, and those it leaves open beside their sum; where all are open, the largest is 1. */
+function chooseOpen(parts: readonly Part[], standards: readonly Standard[], judged: Judged) {
+  const { judgements, queries, candidates } = judged
+  const given = parts.map(({ weight }) => (weight === 'auto' ? 0 : weight))
+  const open = parts.flatMap(({ weight }, index) => (weight === 'auto' ? [index] : []))
+  if (open.length === 0) return { weights: given, choice: undefined }
+  const validation = candidates('validation')
+  const lists = Array.from(validation, ([id, rows]) => ({
+    id,
+    documents: rows.map(({ document }) => document),
+  }))
+  const groups = groupQueries(
+    lists.map(({ id }) => ({ id, text: queries.get(id)?.text ?? id })),
+    judgements,
+  )
+  const learnedFrom = () => false
+  const fixed = given.some((weight) => weight !== 0)
+  const sum = new Map(add(parts, standards, given, 'validation', validation))
+  const total = given.reduce((sum, weight) => sum + Math.abs(weight), 0)
+  const { weights: found, ...choice } = chooseWeights({
+    parts: [
+      ...(fixed ? [{ name: 'fixed', kept: true, learnedFrom, scores: scoresOf(sum) }] : []),
+      ...open.map((index) => ({
+        name: parts[index]!.name,
+        learnedFrom,
+        scores: scoresOf(parts[index]!.scores.validation),
+      })),
+    ],
+    queries: lists.map((list, at) => ({ ...list, group: groups[at]! })),
+    judgements,
+  })
+  // chosen for the weighted mean of the fixed ones, and for raw scores of the others
+  const chosen = open.map((index, at) => found[Number(fixed) + at]! * standards[index]!.deviation)
+  const unit = fixed ? found[0]! / total : Math.max(...chosen)
+  const weights = given.slice()
+  for (const [at, index] of open.entries()) weights[index] = Number((chosen[at]! / unit).toPrecision(3))
+  return { weights, choice }
 }
 
 function* add(

@@ -3,7 +3,7 @@
 // Scored shard by shard, so a killed run goes on with the next shard; what a server answered is not asked for again.
 // Run: npx turbo run score
 import { join } from 'node:path'
-import { evaluable, type Pairs, readPairs, SPLITS } from '@disranker/dataset'
+import { type Pairs, readPairs, SPLITS } from '@disranker/dataset'
 import {
   countCandidates,
   type Item,
@@ -86,7 +86,7 @@ export async function score({
           'No teacher of recipes/score.ts has scores: nothing is left to learn from. Name another, or mend the stages they come from.',
         )
       const parts = asked.map(({ taught: { name, scores }, weight }) => ({ name, weight, scores }))
-      const ensemble = createEnsemble(parts, pairs, isJudged(pairs))
+      const ensemble = createEnsemble(parts, pairs)
       const { run } = ensemble
       writeScores(
         work.folder,
@@ -102,7 +102,7 @@ export async function score({
           ...ensemble.standards[index],
           validation: ensemble.alone[index],
         })),
-        ...(ensemble.tried.length > 0 && { weightsTried: ensemble.tried }),
+        ...(ensemble.choice && { choice: ensemble.choice }),
         ...leaveRows(asked, ensemble, pairs, work, recipe.lexicalWeight),
       }
     },
@@ -161,12 +161,6 @@ function leaveRows(
     })),
   })
   return ranked
-}
-
-/** Has validation a query that a weight can be chosen on? */
-function isJudged(pairs: Pairs): boolean {
-  const candidates = pairs.candidates('validation')
-  return evaluable([...candidates.keys()], pairs.judgements, candidates).queries.length > 0
 }
 
 /** Candidates of every split. */

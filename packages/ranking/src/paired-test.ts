@@ -1,0 +1,116 @@
+// One test for a mean of paired differences: interval and p say the same. The randomisation test (Fisher 1935; Smucker, Allan and
+// Carterette 2007) asks how often a mean this far from 0 comes about when the sign of every difference is drawn by a coin. The
+// interval holds all values that the same test, with the same coins, does not reject: 0 lies outside exactly when p <= 0.05.
+import { seededSampler } from '@disranker/dataset'
+
+export interface PairedTest {
+  /** the mean difference */
+  readonly value: number
+  /** ends of the 95 % interval */
+  readonly low: number
+  readonly high: number
+  /** two-sided */
+  readonly p: number
+}
+
+export interface Coins {
+  /** throws of all coins; 2^n of them are thrown when that is no more: the test is exact then */
+  readonly samples: number
+  readonly seed: number
+}
+
+/** what is not rejected at this level is in the interval */
+export const LEVEL = 0.05
+
+/**
+ * @param differences one a query
+ * @param groups of the queries: those of one topic are thrown together, since they are not independent; each alone by default
+ */
+export function pairedTest(
+  differences: ArrayLike<number>,
+  coins: Coins,
+  groups: readonly string[] = Array.from(differences, (_, at) => String(at)),
+): PairedTest {
+  const sums = new Map<string, { sum: number; count: number }>()
+  for (const [at, group] of groups.entries()) {
+    const found = sums.get(group) ?? { sum: 0, count: 0 }
+    sums.set(group, { sum: found.sum + differences[at]!, count: found.count + 1 })
+  }
+  const units = [...sums.values()]
+  const total = differences.length
+  const value = units.reduce((sum, unit) => sum + unit.sum, 0) / Math.max(1, total)
+  if (units.length === 0)
+    return { value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, p: 1 }
+  // a throw rejects a shift s of the mean for as long as |its mean of (difference - s)| < |value - s|: in closed form, a throw
+  // stops doing so at two distances from the value, one on either side
+  const { below, above } = distances(units, value, total, coins)
+  const exact = units.length < 31 && 2 ** units.length <= coins.samples
+  const [extra, throws] = exact ? [0, below.length] : [1, below.length + 1]
+  const reach = Math.abs(value) - 1e-12
+  const far = (value > 0 ? below : above).reduce((count, distance) => count + Number(distance >= reach), 0)
+  return {
+    value,
+    low: value - furthest(below, extra, throws),
+    high: value + furthest(above, extra, throws),
+    p: (extra + far) / throws,
+  }
+}
+
+/** The greatest distance that more than 5 % of the throws reach. */
+function furthest(distances: Float64Array, extra: number, throws: number): number {
+  const falling = distances.sort().reverse()
+  // a shift is rejected when (extra + throws that reach it) / throws <= LEVEL
+  const allowed = Math.floor(LEVEL * throws + 1e-9) - extra
+  return allowed < 0 ? Number.POSITIVE_INFINITY : (falling[allowed] ?? 0)
+}
+
+interface Unit {
+  readonly sum: number
+  readonly count: number
+}
+
+function distances(units: readonly Unit[], value: number, total: number, { samples, seed }: Coins) {
+  const n = units.length
+  const exact = n < 31 && 2 ** n <= samples
+  const throws = exact ? 2 ** n : samples
+  const { uniform } = seededSampler(seed, 'coins')
+  const [below, above] = [new Float64Array(throws), new Float64Array(throws)]
+  const sums = Float64Array.from(units, ({ sum }) => sum)
+  const counts = Float64Array.from(units, ({ count }) => count)
+  for (let at = 0; at < throws; at++) {
+    // all of the sums and counts less twice those whose coin is tails
+    let turned = 0
+    let places = 0
+    let bits = at
+    for (let i = 0; i < n; i++) {
+      // one random number gives 24 coins
+      if (!exact && i % 24 === 0) bits = Math.floor(uniform() * 2 ** 24)
+      const tails = bits & 1
+      bits >>= 1
+      turned += tails * sums[i]!
+      places += tails * counts[i]!
+    }
+    // with a shift s the throw gives total * (value - s) - 2 * (turned - places * s); d = value - s
+    //   |total d - 2 (turned - places value + places d)| >= |total d|
+    const own = turned - places * value
+    const one = places === 0 ? (own === 0 ? Number.POSITIVE_INFINITY : 0) : -own / places
+    const other = places === total ? (own === 0 ? Number.POSITIVE_INFINITY : 0) : own / (total - places)
+    // a throw of all heads, or all tails, is as extreme as what was seen for any shift
+    below[at] = Math.max(one, other)
+    above[at] = -Math.min(one, other)
+    if (places === 0 || places === total) below[at] = above[at] = Number.POSITIVE_INFINITY
+  }
+  return { below, above }
+}
+
+/** Holm's correction (1979): p values of one family, each as large as the level at which it would still be significant. */
+export function holm(p: readonly number[]): number[] {
+  const order = p.map((value, at) => ({ value, at })).sort((a, b) => a.value - b.value)
+  const corrected = new Array<number>(p.length)
+  let least = 0
+  for (const [rank, { value, at }] of order.entries()) {
+    least = Math.max(least, Math.min(1, value * (p.length - rank)))
+    corrected[at] = least
+  }
+  return corrected
+}
