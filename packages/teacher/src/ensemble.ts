@@ -89,12 +89,14 @@ function chooseOpen(parts: readonly Part[], standards: readonly Standard[], judg
     judgements,
   )
   const learnedFrom = () => false
-  const fixed = given.some((weight) => weight !== 0)
+  const fixed = parts.filter((_, index) => given[index] !== 0).map(({ name }) => name)
   const sum = new Map(add(parts, standards, given, 'validation', validation))
   const total = given.reduce((sum, weight) => sum + Math.abs(weight), 0)
   const { weights: found, ...choice } = chooseWeights({
     parts: [
-      ...(fixed ? [{ name: 'fixed', kept: true, learnedFrom, scores: scoresOf(sum) }] : []),
+      ...(fixed.length > 0
+        ? [{ name: fixed.join(' + '), kept: true, learnedFrom, scores: scoresOf(sum) }]
+        : []),
       ...open.map((index) => ({
         name: parts[index]!.name,
         learnedFrom,
@@ -105,8 +107,8 @@ function chooseOpen(parts: readonly Part[], standards: readonly Standard[], judg
     judgements,
   })
   // chosen for the weighted mean of the fixed ones, and for raw scores of the others
-  const chosen = open.map((index, at) => found[Number(fixed) + at]! * standards[index]!.deviation)
-  const unit = fixed ? found[0]! / total : Math.max(...chosen)
+  const chosen = open.map((index, at) => found[Math.min(1, fixed.length) + at]! * standards[index]!.deviation)
+  const unit = fixed.length > 0 ? found[0]! / total : Math.max(...chosen)
   const weights = given.slice()
   for (const [at, index] of open.entries()) weights[index] = Number((chosen[at]! / unit).toPrecision(3))
   return { weights, choice }
