@@ -58,6 +58,16 @@ export async function assemble(options: {
     target: 'es2023',
     logLevel: 'error',
   })
+  await build({
+    entryPoints: [join(page, 'ubi.ts')],
+    outdir: work,
+    bundle: true,
+    minify: true,
+    // a plain script, so that it knows its own element; and nothing of it is seen by the page
+    format: 'iife',
+    target: 'es2020',
+    logLevel: 'error',
+  })
   const old = `${out}.old`
   rmSync(old, { recursive: true, force: true })
   if (existsSync(out)) renameSync(out, old)

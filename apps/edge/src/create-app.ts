@@ -29,7 +29,7 @@ import { apiRoutes } from './routes/api-routes.ts'
 import { type AppEnv, type Door, remoteOf } from './routes/app-context.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
-import { CONTENT_SECURITY_POLICY, shownExample } from './routes/page-files.ts'
+import { CONTENT_SECURITY_POLICY, EVENT_SCRIPT, pageFile, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { nearestPath, pathOf } from './routes/paths.ts'
 import { createBodies } from './routes/request-body.ts'
@@ -121,6 +121,11 @@ export function createApp(options: AppOptions) {
   const app = new Hono<AppEnv>({ getPath: (request) => pathOf(request, dialects) })
 
   watchRequests(app, dialects, observer, createTracing(options.tracing ?? {}, code), code)
+  // outside the headers that keep everything else to this origin
+  app.use(EVENT_SCRIPT, async (c, next) => {
+    await next()
+    c.header('cross-origin-resource-policy', 'cross-origin')
+  })
   app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }))
   const door: Door = {
     async enter(c) {
@@ -166,6 +171,8 @@ export function createApp(options: AppOptions) {
   modelRoutes(app, { store, limits, aliases }, door)
   teiRoutes(app, { store, models, limits, bodies, version: code }, door)
   weaviateRoutes(app, models, code, door)
+  if (recording !== undefined && assets !== undefined)
+    app.get(EVENT_SCRIPT, (c) => pageFile(assets, c.req.raw))
   if (recording !== undefined)
     eventRoutes(app, recording, limits, (c) => access.enterReport(c.req.raw, remoteOf(c)))
   const served = () =>

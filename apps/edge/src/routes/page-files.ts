@@ -11,6 +11,9 @@ export const PAGE_FILES = [
   '/ort-wasm-simd-threaded.wasm',
 ] as const
 
+/** the script that sends what users do with results; pages of other origins include it */
+export const EVENT_SCRIPT = '/ubi.js'
+
 /** what the page searches in: the example that comes with the code, or a part of somebody's own corpus */
 export const EXAMPLE = 'example.json'
 export const OWN_EXAMPLE = 'own-example.json'
