@@ -1,5 +1,5 @@
 // The score stage with teachers that are not ours: servers, files, batches, checkpoints; and kills in the middle of it.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -20,7 +20,7 @@ import {
 import { bertSpecialTokens, trainWordPiece } from '@disranker/tokenizer'
 import { createEncoder, tensorsOf, writeModelFolder } from '@disranker/transformer'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { documents, writeCorpus } from './tiny/corpus.ts'
 import { killScoring } from './tiny/killed-scoring.ts'
 import { makePairs } from './tiny/river.ts'
@@ -49,6 +49,13 @@ const run = (teachers: readonly TeacherRecipe[], more: Partial<ScoreOptions> = {
     recipe: { teachers, queriesPerShard: 20, tokensPerBatch: 1024, lexicalWeight: 'search' },
     ...more,
   })
+/** What is told of work while it is done. */
+async function saidBy(work: () => Promise<unknown>): Promise<string> {
+  const parts: string[] = []
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((part) => parts.push(String(part)) > 0)
+  await work().finally(() => write.mockRestore())
+  return parts.join('')
+}
 const bring = (name: string, content: string | Uint8Array) =>
   writeFileSync(join(home, 'brought', name), content)
 
@@ -101,6 +108,25 @@ describe('a teacher behind a server', () => {
     expectThose()
     expect(server.requests.length).toBeGreaterThan(0)
     expect(JSON.stringify(metrics)).not.toContain('key"')
+  })
+
+  it('is not paid twice: another weight, name or teacher takes the answers that were kept', async () => {
+    const options = { environment: { SOME_API_KEY: 'key' }, kept: join(home, 'kept') }
+    await run([paid()], { ...options, agreed: true })
+    const asked = server.requests.length
+    const rows = wanted().map(({ query, document, score }) => ({ query, doc_id: document, score }))
+    bring('mine.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    // agreed or not: there is nothing to pay
+    const renamed = { ...paid(), weight: 0.25, name: 'renamed' }
+    const said = await saidBy(() => run([renamed, { file: 'mine', weight: 1 }], options))
+    expectThose()
+    expect(server.requests).toHaveLength(asked)
+    expect(said).toContain(
+      `renamed: ${wanted().length} pairs were answered before and are not asked again; 0 requests`,
+    )
+    // another model is another teacher
+    await expect(run([{ ...paid(), model: 'rerank-v5' }], options)).rejects.toThrow(/Nothing was sent/)
+    expect(server.requests).toHaveLength(asked)
   })
 
   it('is added to others by a weight that validation chose, each a row of its own', async () => {
@@ -246,7 +272,12 @@ describe('a batch', () => {
     )
     expect(requests()).toEqual([all[0]])
     bring('big.results-2.jsonl', answer(all[0]))
-    await run([batch])
+    const kept = join(home, 'kept-batch')
+    await run([batch], { kept })
+    expectThose()
+    // its answers are kept, whatever becomes of the files
+    for (const name of ['big.results.jsonl', 'big.results-2.jsonl']) rmSync(at(name))
+    await run([{ ...batch, weight: 2, documents: 3 }], { kept })
     expectThose()
   })
 
@@ -275,22 +306,27 @@ it('goes on without a decoder that was left out', async () => {
   expectThose()
 })
 
+/** A cross-encoder of random weights. */
+function writeTinyModel(folder: string): void {
+  mkdirSync(folder)
+  const config = {
+    ...{ model_type: 'bert' as const, vocab_size: 300, hidden_size: 16, num_hidden_layers: 1 },
+    ...{ num_attention_heads: 2, intermediate_size: 32, max_position_embeddings: 64, type_vocab_size: 2 },
+    ...{ layer_norm_eps: 1e-12, hidden_act: 'gelu' as const, initialization: 'scaled' as const },
+  }
+  const texts = documents.map(({ title, summary }) => `${title} ${summary}`)
+  const special = { vocabSize: 300, minFrequency: 1, specialTokens: bertSpecialTokens() }
+  const encoder = createEncoder(config, { seed: 5 })
+  const tokenizer = JSON.stringify(trainWordPiece(texts, special))
+  writeModelFolder(folder, { config, tensors: tensorsOf(encoder.weights), tokenizer })
+  encoder.dispose()
+}
+
 describe('checkpoints', () => {
   it('score beside each other, a cross- and a bi-encoder of one folder', async () => {
     await openBackend('wasm', {})
     const folder = join(home, 'brought', 'model')
-    mkdirSync(folder)
-    const config = {
-      ...{ model_type: 'bert' as const, vocab_size: 300, hidden_size: 16, num_hidden_layers: 1 },
-      ...{ num_attention_heads: 2, intermediate_size: 32, max_position_embeddings: 64, type_vocab_size: 2 },
-      ...{ layer_norm_eps: 1e-12, hidden_act: 'gelu' as const, initialization: 'scaled' as const },
-    }
-    const texts = documents.map(({ title, summary }) => `${title} ${summary}`)
-    const special = { vocabSize: 300, minFrequency: 1, specialTokens: bertSpecialTokens() }
-    const encoder = createEncoder(config, { seed: 5 })
-    const tokenizer = JSON.stringify(trainWordPiece(texts, special))
-    writeModelFolder(folder, { config, tensors: tensorsOf(encoder.weights), tokenizer })
-    encoder.dispose()
+    writeTinyModel(folder)
     const lengths = { maxLength: 48, maxQuery: 12 }
     const { metrics, inputs } = await run([
       { crossEncoder: folder, name: 'cross', weight: 1, ...lengths },
@@ -300,6 +336,28 @@ describe('checkpoints', () => {
     expect(teachers.map(({ name }) => name)).toEqual(['cross', 'bi'])
     for (const { validation } of teachers) expect(validation.ndcg10).toBeGreaterThan(0)
     expect(inputs.from).toMatch(/^[\da-f]{64}, [\da-f]{64}$/)
+  })
+
+  it('compute nothing anew when a weight changes', async () => {
+    await openBackend('wasm', {})
+    const folder = join(home, 'kept-model')
+    writeTinyModel(folder)
+    const kept = join(home, 'kept-scores')
+    const teacher = { crossEncoder: folder, name: 'cross', weight: 1, maxLength: 48, maxQuery: 12 }
+    const rows = wanted().map(({ query, document, score }) => ({ query, doc_id: document, score }))
+    bring('mine.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    const spoken = (...teachers: TeacherRecipe[]) => saidBy(() => run(teachers, { kept }))
+    expect(await spoken(teacher)).toContain('cross scores train')
+    const scores = readRun(join(home, 'score', 'scores', 'test.run'))
+    const again = await spoken({ ...teacher, weight: 3 })
+    expect(again).toContain('cross: took the raw scores of an earlier run')
+    expect(again).not.toContain('cross scores train')
+    expect(readRun(join(home, 'score', 'scores', 'test.run'))).toEqual(scores)
+    // other lengths are another teacher; what no recipe names is not kept
+    expect(await spoken({ ...teacher, maxQuery: 8 })).toContain('cross scores train')
+    expect(readdirSync(join(kept, 'scores'))).toHaveLength(1)
+    await spoken({ file: 'mine', weight: 1 })
+    expect(readdirSync(join(kept, 'scores'))).toHaveLength(0)
   })
 })
 

@@ -17,6 +17,8 @@ export interface HubCard {
   /** language codes of the texts it was trained on */
   readonly languages?: readonly string[]
   readonly tags?: readonly string[]
+  /** what loads it with the figures of the card */
+  readonly library?: string
   /** paragraphs */
   readonly about: readonly string[]
   /** how it is loaded, in Markdown */
@@ -44,6 +46,7 @@ export function hubCard({
   config,
   languages = [],
   tags = [],
+  library = 'transformers',
   about,
   usage = [],
   figures,
@@ -63,7 +66,7 @@ export function hubCard({
     ...(base === undefined ? [] : [`base_model: ${base}`]),
     ...list('language', languages),
     ...list('tags', tags),
-    'library_name: transformers',
+    `library_name: ${library}`,
     'pipeline_tag: text-ranking',
     '---',
     `# ${title}`,

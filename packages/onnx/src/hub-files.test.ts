@@ -97,6 +97,9 @@ it('has the files that other programs look for, and a card with figures, recipe 
     /^---\nlicense: apache-2.0\nlanguage:\n- en\ntags:\n- reranker\n[^#]*pipeline_tag: text-ranking\n---\n/,
   )
   expect(card).toContain('npx @disranker/onnx import owner/name --out bundle')
+  // nothing sends a loader that knows no marks to it
+  expect(card).toContain('library_name: disranker')
+  expect(card).not.toMatch(/sentence-transformers\n|CrossEncoder\(/)
   const session = await ort.InferenceSession.create(files.get('onnx/model.onnx') as Uint8Array)
   expect(session.inputNames).toEqual(['input_ids', 'attention_mask', 'token_type_ids'])
   await session.release()

@@ -42,15 +42,9 @@ export type HubFiles = ReadonlyMap<string, Uint8Array | Blob>
 
 /** of a student with a wide channel */
 const WIDE = 'wide.safetensors'
-const TAGS = [
-  'reranker',
-  'cross-encoder',
-  'text-ranking',
-  'sentence-transformers',
-  'transformers.js',
-  'onnx',
-  'disranker',
-]
+const TAGS = ['reranker', 'cross-encoder', 'text-ranking', 'onnx', 'disranker']
+/** of a student that other libraries can rank with */
+const PLAIN_TAGS = ['sentence-transformers', 'transformers.js']
 const TOP = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
 
 /**
@@ -66,6 +60,7 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
     throw new InputError(
       `${quantized} was made of another student than ${student}. Run: npx turbo run quantize`,
     )
+  const marked = isMarked(student)
   const onnx = (folder: string) => {
     const bundle = readBundle(join(folder, 'bundle'))
     return inlineWeights(bundle['model.onnx']!, bundle['model.onnx.data']!)
@@ -82,7 +77,7 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
     title: 'A reranker made with DisRanker',
     licence,
     languages,
-    tags: TAGS,
+    tags: marked ? TAGS : [...TAGS, ...PLAIN_TAGS],
     figures: [
       {
         holdsFor: 'Served by @disranker/reranker, with all its parts (student_int8 is the bundle):',
@@ -90,9 +85,18 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
       },
       ...(folders.pairs === undefined ? [] : await plainTable(student, folders.pairs)),
     ],
-    usage: usageOf(repository),
+    library: marked ? 'disranker' : 'transformers',
+    usage: usageOf(repository, marked),
     quality: `nDCG@10 on validation: int8 ${short(after)}, float32 ${short(before)}.`,
   })
+}
+
+/** Whether the network reads exact-match marks. */
+function isMarked(student: string): boolean {
+  const { disranker } = JSON.parse(readFileSync(join(student, 'config.json'), 'utf8')) as {
+    disranker?: ToldOf
+  }
+  return disranker?.encoding?.marks !== undefined
 }
 
 async function plainTable(student: string, pairs: string): Promise<FigureTable[]> {
@@ -143,7 +147,7 @@ async function withCard(
   graphs: ReadonlyMap<string, Uint8Array>,
   said: Pick<
     Parameters<typeof hubCard>[0],
-    'title' | 'licence' | 'figures' | 'quality' | 'tags' | 'usage'
+    'title' | 'licence' | 'figures' | 'quality' | 'tags' | 'usage' | 'library'
   > & { readonly languages?: readonly string[] | undefined },
 ): Promise<HubFiles> {
   const files = new Map<string, Uint8Array | Blob>()

@@ -1,7 +1,10 @@
 // The lines of a card that load a student, in Markdown.
 
-/** @param repository "owner/name" */
-export const usageOf = (repository: string): string[] => [
+/**
+ * @param repository "owner/name"
+ * @param marked whether the network reads exact-match marks, which no other library computes
+ */
+export const usageOf = (repository: string, marked: boolean): string[] => [
   'With all its parts, which the figures of the served student need:',
   '',
   '```',
@@ -9,6 +12,14 @@ export const usageOf = (repository: string): string[] => [
   'ALLOW_LOCAL=true npx --package @disranker/edge disranker-edge bundle',
   '```',
   '',
+  ...(marked ? NOT_PLAIN : plain(repository)),
+]
+
+const NOT_PLAIN = [
+  'Do not rank with it as a plain cross-encoder (transformers, sentence-transformers, transformers.js): they give the network no marks, and it ranks badly without them, see the figures.',
+]
+
+const plain = (repository: string) => [
   'As a plain cross-encoder, by its network alone:',
   '',
   '```python',

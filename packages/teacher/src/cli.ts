@@ -80,6 +80,7 @@ await command({
       ...foldersOf('score', at),
       stages: teachingFolders(at),
       input: fileURLToPath(new URL('../in', import.meta.url)),
+      kept: fileURLToPath(new URL('../kept', import.meta.url)),
       recipe,
       agreed: process.argv.includes('--yes') || process.env.DISRANKER_YES === '1',
       environment: process.env,

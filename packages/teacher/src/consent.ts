@@ -1,13 +1,14 @@
 // Nothing that costs money is sent before somebody has seen what it costs and agreed.
 import { type Pairs, SPLITS } from '@disranker/dataset'
 import { itemsOf } from '@disranker/ranking'
-import { costOf, type TextPair } from '@disranker/scorers'
+import { type Answers, costOf, type TextPair } from '@disranker/scorers'
 import { InputError } from '@disranker/stage'
 import { nameOf, type ServedTeacher, type TeacherRecipe } from './teacher-recipe.ts'
 
 /**
  * Says what the teachers cost.
  * @param agreed whether a person has agreed to spend it
+ * @param answersOf what a teacher answered before
  * @throws {InputError} when it is more than nothing, and nobody has
  */
 export function agreeToCosts(
@@ -15,12 +16,17 @@ export function agreeToCosts(
   pairs: Pairs,
   agreed: boolean,
   say: (line: string) => void,
+  answersOf: (teacher: ServedTeacher) => Answers,
 ): void {
   const costs = teachers.filter(isPriced).map((teacher) => {
     const { price } = teacher
-    const { requests, tokens, money } = costOf(teacher, price, groupsOf(pairs))
+    const answers = answersOf(teacher)
+    const isKnown = (pair: TextPair) => answers.get(pair) !== undefined
+    const { requests, tokens, money, known } = costOf(teacher, price, groupsOf(pairs), isKnown)
+    answers.close()
     const sum = `${money.toFixed(money < 1 ? 4 : 2)} ${price.currency}`
-    const line = `${nameOf(teacher)}: ${requests} requests, about ${tokens} tokens, at most about ${sum} at the price of the recipe`
+    const before = known === 0 ? '' : `${known} pairs were answered before and are not asked again; `
+    const line = `${nameOf(teacher)}: ${before}${requests} requests, about ${tokens} tokens, at most about ${sum} at the price of the recipe`
     return { money, line }
   })
   for (const { line } of costs) say(`score: ${line}`)

@@ -14,13 +14,15 @@ import {
 import {
   biEncoderScorer,
   crossEncoderScorer,
-  openJournal,
+  openAnswers,
   type Scorer,
   servedScorer,
 } from '@disranker/scorers'
-import { findManifest, InputError, type Work } from '@disranker/stage'
+import { findManifest, InputError, readManifest, type Work } from '@disranker/stage'
 import { scoreBatch } from './batch-teacher.ts'
 import { manyPairsScorer } from './decoder-scorer.ts'
+import { keptScores } from './kept-scores.ts'
+import type { TeacherFacts } from './teacher-facts.ts'
 import { readTeacher } from './teacher-folder.ts'
 import {
   type FileTeacher,
@@ -52,8 +54,12 @@ export interface Classroom {
   readonly stages: Readonly<Record<string, string>>
   /** folder of what a person brings */
   readonly input: string
-  /** folders of checkpoints, by the name of their teacher */
-  readonly checkpoints: Readonly<Record<string, string>>
+  /** by the name of their teacher */
+  readonly checkpoints: TeacherFacts['checkpoints']
+  /** folder of what is kept between runs: answers of servers, and raw scores */
+  readonly kept: string
+  /** names of the raw scores that this run took from it or left in it */
+  readonly used: Set<string>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly queriesPerShard: number
   readonly tokensPerBatch: number
@@ -93,12 +99,13 @@ export async function ask(teacher: TeacherRecipe, room: Classroom): Promise<Taug
     const { encoder } = teacher
     const { tokensPerBatch, pairs, work } = room
     const threaded = { folder, tokensPerBatch }
-    const scorer = manyPairsScorer(teacher, threaded, countCandidates(pairs), work.signal)
+    const open = () => manyPairsScorer(teacher, threaded, countCandidates(pairs), work.signal)
+    const identity = ['decoder', readManifest(folder).content]
     return {
       ...row,
       what: 'decoder: continued pre-training, then ranking',
       seeds: readSeedScores(folder, room.pairs),
-      scores: await scoreAll(name, scorer, room),
+      scores: await keptScores(name, identity, room, () => scoreAll(name, open(), room)),
       overlap: (items) =>
         Float64Array.from(items, (item) => encoder.encode(item.query, item.document).overlap),
     }
@@ -106,21 +113,25 @@ export async function ask(teacher: TeacherRecipe, room: Classroom): Promise<Taug
   if ('crossEncoder' in teacher || 'biEncoder' in teacher) {
     const options = { ...teacher, tokensPerBatch: room.tokensPerBatch }
     const open = 'crossEncoder' in teacher ? crossEncoderScorer : biEncoderScorer
-    const scorer = open(room.checkpoints[name]!, options)
+    const { folder, identity } = room.checkpoints[name]!
     const what = 'crossEncoder' in teacher ? 'a cross-encoder' : 'a bi-encoder'
-    return { ...row, what, scores: await scoreAll(name, scorer, room) }
+    // what it counts, and what it is called, change no score of it
+    const { weight: _, name: __, ...asked } = teacher
+    const compute = () => scoreAll(name, open(folder, options), room)
+    return { ...row, what, scores: await keptScores(name, [asked, identity], room, compute) }
   }
   return {
     ...row,
     what: `${teacher.model ?? 'a model'} behind ${teacher.api}`,
-    scores: await scoreAll(name, served(teacher, name, room), room),
+    scores: await scoreAll(name, served(teacher, room), room),
   }
 }
 
-function served(teacher: ServedTeacher, name: string, { environment, work }: Classroom): Scorer {
-  const journal = openJournal(join(work.scratch, `${name}.answers.jsonl`))
-  return servedScorer(teacher, { environment, journal })
-}
+const served = (teacher: ServedTeacher, { environment, kept }: Classroom): Scorer =>
+  servedScorer(teacher, { environment, answers: openAnswers(answersIn(kept), teacher) })
+
+/** The folder of the answers that servers gave. */
+export const answersIn = (kept: string): string => join(kept, 'answers')
 
 async function scoreAll(name: string, scorer: Scorer, room: Classroom): Promise<Scores> {
   const { pairs, work, queriesPerShard } = room

@@ -14,12 +14,14 @@ import {
   writeScores,
   writeSplits,
 } from '@disranker/ranking'
+import { openAnswers } from '@disranker/scorers'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { agreeToCosts } from './consent.ts'
 import { createEnsemble, type Ensemble } from './ensemble.ts'
-import { ask, type Taught, usedStages } from './score-teachers.ts'
+import { forgetOthers } from './kept-scores.ts'
+import { answersIn, ask, type Taught, usedStages } from './score-teachers.ts'
 import { factsOf } from './teacher-facts.ts'
-import { checkNames, type TeacherRecipe } from './teacher-recipe.ts'
+import { checkNames, type ServedTeacher, type TeacherRecipe } from './teacher-recipe.ts'
 
 export interface ScoreRecipe {
   /** whose scores are standardised and added; a weight of 'auto' is chosen on validation */
@@ -39,6 +41,11 @@ export interface ScoreOptions {
   readonly input?: string
   readonly out: string
   readonly recipe: ScoreRecipe
+  /**
+   * folder of what is kept between runs: answers of servers until somebody deletes them, raw scores of networks as long as a recipe
+   * names them. Without it answers are kept until the work is whole
+   */
+  readonly kept?: string
   /** whether somebody agreed to what servers cost */
   readonly agreed?: boolean
   /** where the keys of servers are; none when not given */
@@ -55,6 +62,7 @@ export async function score({
   pairs: pairsFolder,
   stages,
   input = '',
+  kept,
   out,
   recipe,
   agreed = false,
@@ -74,8 +82,12 @@ export async function score({
     signal,
     async run(work) {
       const pairs = readPairs(pairsFolder)
-      agreeToCosts(teachers, pairs, agreed, work.progress.say)
-      const room = { ...recipe, pairs, pairsFolder, work, stages, input, checkpoints, environment }
+      const folder = kept ?? join(work.scratch, 'kept')
+      const answersOf = (teacher: ServedTeacher) => openAnswers(answersIn(folder), teacher)
+      agreeToCosts(teachers, pairs, agreed, work.progress.say, answersOf)
+      const used = new Set<string>()
+      const common = { pairs, pairsFolder, work, stages, input, checkpoints, environment }
+      const room = { ...recipe, ...common, kept: folder, used }
       const asked: Asked[] = []
       for (const teacher of teachers) {
         const taught = await ask(teacher, room)
@@ -88,6 +100,7 @@ export async function score({
       const parts = asked.map(({ taught: { name, scores }, weight }) => ({ name, weight, scores }))
       const ensemble = createEnsemble(parts, pairs)
       const { run } = ensemble
+      forgetOthers(room)
       writeScores(
         work.folder,
         { train: run('train'), validation: run('validation'), test: run('test'), weak: run('weak') },

@@ -8,8 +8,8 @@ import { nameOf, type TeacherRecipe } from './teacher-recipe.ts'
 export interface TeacherFacts {
   /** hashes, commits and addresses; `from` is there when a teacher is one that others trained */
   readonly facts: Readonly<Record<string, string>>
-  /** folders of checkpoints, by the name of their teacher */
-  readonly checkpoints: Readonly<Record<string, string>>
+  /** checkpoints by the name of their teacher: where they lie, and what tells one from every other */
+  readonly checkpoints: Readonly<Record<string, { readonly folder: string; readonly identity: string }>>
 }
 
 /** Fetches the checkpoints, and hashes what lies in `input` when a teacher reads it. */
@@ -18,7 +18,7 @@ export async function factsOf(
   input: string,
   signal: AbortSignal | undefined,
 ): Promise<TeacherFacts> {
-  const checkpoints: Record<string, string> = {}
+  const checkpoints: Record<string, { folder: string; identity: string }> = {}
   const facts: Record<string, string> = {}
   const from: string[] = []
   for (const teacher of teachers) {
@@ -30,7 +30,7 @@ export async function factsOf(
         { from: model, ...(revision !== undefined && { revision }) },
         signal,
       )
-      checkpoints[name] = source.folder
+      checkpoints[name] = { folder: source.folder, identity: source.identity }
       from.push(source.identity)
     } else if ('url' in teacher || 'batch' in teacher) from.push(`${teacher.model ?? teacher.api}`)
     const stem =

@@ -1,5 +1,5 @@
 // Against a server of this machine that speaks each API, well and badly.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { keepsTheContract, PAIRS } from '../../testing/contract.ts'
 import { pairKey, type ScoringServer, scoreOf, startScoringServer } from '../../testing/scoring-server.ts'
 import { textOf } from '../scorer.ts'
+import { openAnswers } from './answers.ts'
 import type { ApiName } from './apis.ts'
-import { openJournal } from './journal.ts'
 import { type Server, servedScorer } from './served-scorer.ts'
 
 const prompt = { user: 'query: {query}\ndocument: {document}', yes: ['yes'], no: ['no'] }
@@ -153,27 +153,25 @@ describe('a server that misbehaves', () => {
   })
 })
 
-describe('the journal', () => {
+describe('answers that came before', () => {
   let home: string
   let server: ScoringServer
   beforeEach(async () => {
-    home = mkdtempSync(join(tmpdir(), 'journal-'))
+    home = mkdtempSync(join(tmpdir(), 'answers-'))
     server = await startScoringServer()
   })
   afterEach(async () => {
     await server.close()
     rmSync(home, { recursive: true })
   })
-  const file = () => join(home, 'answers.jsonl')
-  const scoreAll = (pairs = PAIRS) => {
-    const scorer = servedScorer(recipeOf('vllm-score', server.url), {
-      environment: {},
-      journal: openJournal(file()),
-    })
+  const file = () => join(home, readdirSync(home)[0]!)
+  const scoreAll = (pairs = PAIRS, more: Partial<Server> = {}) => {
+    const asked = recipeOf('vllm-score', server.url, more)
+    const scorer = servedScorer(asked, { environment: {}, answers: openAnswers(home, asked) })
     return scorer.score(pairs).finally(() => scorer.close())
   }
 
-  it('asks for nothing twice, and again for the line that a kill cut', async () => {
+  it('are not asked for again, but those of the line that a kill cut', async () => {
     const first = await scoreAll()
     const asked = server.requests.length
     expect(await scoreAll()).toEqual(first)
@@ -182,14 +180,30 @@ describe('the journal', () => {
     writeFileSync(file(), text.slice(0, -5))
     expect(await scoreAll()).toEqual(first)
     expect(server.requests).toHaveLength(asked + 1)
-    expect(readFileSync(file(), 'utf8').split('\n')).toHaveLength(asked + 1)
-    expect(Math.max(...server.answered.values())).toBe(2)
+    // who was asked, and each pair once
+    expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(1 + PAIRS.length)
+    expect([...server.answered.values()].filter((times) => times > 1)).toEqual([2])
     expect(server.answered.get(pairKey(PAIRS[0]!.query, textOf(PAIRS[0]!.document)))).toBe(1)
   })
 
-  it('forgets work that is whole when other work begins', async () => {
-    await scoreAll(PAIRS.slice(0, 3))
-    await scoreAll(PAIRS.slice(3))
-    expect(readFileSync(file(), 'utf8').trim().split('\n')).toHaveLength(2)
+  it('hold for a pair whatever stands beside it, and for every scale', async () => {
+    const last = PAIRS.slice(0, -1)
+    await scoreAll(last)
+    const asked = server.requests.length
+    const whole = await scoreAll([...PAIRS].reverse(), { documents: 3, concurrency: 1, scale: 'logit' })
+    expect(server.requests).toHaveLength(asked + 1)
+    expect(server.requests.at(-1)!.body).toMatchObject({ text_2: [textOf(PAIRS.at(-1)!.document)] })
+    expect(whole).toHaveLength(PAIRS.length)
+    expect(Array.from(await scoreAll())).toEqual(wanted)
+  })
+
+  it.each([
+    ['model', { model: 'another/model' }],
+    ['field of the request', { body: { truncate_prompt_tokens: 100 } }],
+  ])('are not those of another %s', async (_, more) => {
+    await scoreAll()
+    const asked = server.requests.length
+    await scoreAll(PAIRS, more)
+    expect(server.requests).toHaveLength(2 * asked)
   })
 })

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '@disranker/stage'
 import { type Scorer, type TextPair, textOf } from '../scorer.ts'
+import type { Answers } from './answers.ts'
 import { type Api, type ApiName, type ApiOptions, apis, type ServedRequest } from './apis.ts'
 import { type Ask, openServer } from './ask-server.ts'
 import type { Prompt } from './chat.ts'
-import type { Journal } from './journal.ts'
 
 export interface Requested {
   readonly api: ApiName
@@ -40,8 +40,8 @@ export interface Server extends Requested {
 
 export interface ServedOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** keeps answers over a kill */
-  readonly journal?: Journal
+  /** answers that came before, and those that come */
+  readonly answers?: Answers
   /** milliseconds before a request is asked again the first time */
   readonly pause?: number
 }
@@ -49,7 +49,7 @@ export interface ServedOptions {
 /**
  * @throws {InputError} when the environment lacks the key; from `score`, when the server refuses, or keeps failing
  */
-export function servedScorer(server: Server, { environment, journal, pause }: ServedOptions): Scorer {
+export function servedScorer(server: Server, { environment, answers, pause }: ServedOptions): Scorer {
   const { url, concurrency = 8, perMinute, timeout = 60, retries = 8 } = server
   const secret = server.key === undefined ? undefined : environment[server.key]
   if (server.key !== undefined && !secret)
@@ -59,8 +59,8 @@ export function servedScorer(server: Server, { environment, journal, pause }: Se
   const headers = secret ? { authorization: `Bearer ${secret}` } : {}
   const ask = openServer({ url, headers, secret, concurrency, perMinute, timeout, retries }, pause)
   return {
-    score: (pairs, signal) => scoreBy(ask, server, pairs, journal, signal),
-    close: () => journal?.close(),
+    score: (pairs, signal) => scoreBy(ask, server, pairs, answers, signal),
+    close: () => answers?.close(),
   }
 }
 
@@ -68,32 +68,41 @@ async function scoreBy(
   ask: Ask,
   requested: Requested,
   pairs: readonly TextPair[],
-  journal: Journal | undefined,
+  answers: Answers | undefined,
   outer: AbortSignal | undefined,
 ): Promise<Float64Array> {
-  const requests = requestsOf(requested, pairs)
-  journal?.begin(requests.map(({ key }) => key))
-  const scores = new Float64Array(pairs.length)
+  outer?.throwIfAborted()
+  const raw = new Float64Array(pairs.length)
+  const open: number[] = []
+  for (const [place, pair] of pairs.entries()) {
+    const known = answers?.get(pair)
+    if (known === undefined) open.push(place)
+    else raw[place] = known
+  }
+  const asked = open.map((place) => pairs[place]!)
   // the first that fails ends the others
   const failed = new AbortController()
   const signal = outer ? AbortSignal.any([outer, failed.signal]) : failed.signal
-  const one = async ({ key, places, body, read }: PreparedRequest) => {
-    let found = journal?.get(key)
-    if (found === undefined) {
-      found = await ask(body(), read, signal)
-      journal?.put(key, found)
-    }
-    for (const [row, place] of places.entries()) scores[place] = found[row]!
+  const one = async ({ places, body, read }: PreparedRequest) => {
+    const found = await ask(body(), read, signal)
+    answers?.put(
+      places.map((place) => asked[place]!),
+      found,
+    )
+    for (const [row, place] of places.entries()) raw[open[place]!] = found[row]!
   }
   try {
-    await Promise.all(requests.map(one))
+    await Promise.all(requestsOf(requested, asked).map(one))
   } catch (error) {
     failed.abort()
     outer?.throwIfAborted()
     throw error
   }
-  return scores
+  return raw.map((score) => scaled(requested, score))
 }
+
+/** A score on the scale that the recipe asks for, of what the API gave. */
+export const scaled = ({ scale }: Requested, raw: number): number => (scale === 'logit' ? logit(raw) : raw)
 
 export interface PreparedRequest {
   /** of all that is sent: equal requests have equal keys */
@@ -101,14 +110,17 @@ export interface PreparedRequest {
   /** where its documents stand among the pairs */
   readonly places: readonly number[]
   body(): Readonly<Record<string, unknown>>
-  /** @throws {BadAnswer} when the answer is not that of the API */
+  /**
+   * Raw scores, as the API has them.
+   * @throws {BadAnswer} when the answer is not that of the API
+   */
   read(answer: unknown): number[]
 }
 
 /** The requests for some pairs: neighbours of one query together, a bounded number of them. */
 export function requestsOf(requested: Requested, pairs: readonly TextPair[]): PreparedRequest[] {
   const api: Api = apis[requested.api]
-  const { documents: most = api.documents, model, prompt, body: more, scale } = requested
+  const { documents: most = api.documents, model, prompt, body: more } = requested
   const options: ApiOptions = { model, prompt }
   const groups: number[][] = []
   for (const [place, { query }] of pairs.entries()) {
@@ -126,10 +138,7 @@ export function requestsOf(requested: Requested, pairs: readonly TextPair[]): Pr
       key: createHash('sha256').update(JSON.stringify(body())).digest('hex').slice(0, 32),
       places,
       body,
-      read(answer) {
-        const scores = api.read(answer, places.length, options)
-        return scale === 'logit' ? scores.map(logit) : scores
-      },
+      read: (answer) => api.read(answer, places.length, options),
     }
   })
 }
