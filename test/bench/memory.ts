@@ -1,14 +1,25 @@
 // `npm run bench -- memory`: what the trained example takes in workerd alone, measured by V8's inspector and by the process. With
 // each engine: ordinary traffic, bodies that are made to cost, ordinary traffic again. Beside it two Workers that do nothing
-// with the same bodies but read them, and parse them: what their processes keep is workerd's and V8's own.
+// with the same bodies but read them, and parse them: what their processes keep is workerd's and V8's own. Then many bodies at
+// once, 1 to 300, against workerd and against the Node server, whose bodies are bounded by a setting.
 import { type Bare, serveBare } from '../edge/bare-workerd.ts'
 import { type HostileBody, LARGE } from '../edge/hostile-bodies.ts'
+import { startNode } from '../edge/node-process.ts'
 import { type HeapInspector, inspectHeap } from '../edge/v8-heap.ts'
 import { startWorkerd, type Workerd } from '../edge/workerd.ts'
+import { sendTogether, TOGETHER } from './bodies-together.ts'
 import { DIST, exampleRequests } from './example-requests.ts'
 
-const TOGETHER = 110e6 // bytes
+const MOST = 110e6 // bytes
 const BACK = 0.1
+/** bodies at once */
+const COUNTS = [1, 10, 40, 300]
+/** ms in which a body must arrive */
+const TIMEOUT = 4_000
+/** bytes of all bodies in the Node server */
+const NODE_BODIES = 32 * 1024 * 1024
+/** a text of two bytes a character, the same in one piece, its parsed form: what a body may take beside itself, and garbage */
+const NODE_FACTOR = 8
 /** ms between two looks at a heap while a request runs */
 const LOOK = 25
 
@@ -30,7 +41,7 @@ function ordinary(): readonly HostileBody[] {
   ]
 }
 
-async function send(server: Workerd, { path, body }: HostileBody): Promise<number> {
+async function send(server: Pick<Workerd, 'url'>, { path, body }: HostileBody): Promise<number> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body })
   await answer.arrayBuffer()
@@ -75,7 +86,10 @@ export async function run(): Promise<void> {
     await keptBy('parses', 'try { JSON.parse(await request.text()) } catch {}', usual),
   ]
   for (const engine of ['fused', 'onnxruntime']) {
-    const server = await serveBare({ dist: DIST, variables: { ENGINE: engine } })
+    const server = await serveBare({
+      dist: DIST,
+      variables: { ENGINE: engine, REQUEST_TIMEOUT_MS: String(TIMEOUT) },
+    })
     try {
       await measure(engine, server, usual)
     } finally {
@@ -83,6 +97,32 @@ export async function run(): Promise<void> {
     }
   }
   for (const line of kept) console.log(line)
+  await measureNode(usual)
+}
+
+/** Many bodies at once, and what the process of the Node server holds. */
+async function measureNode(usual: readonly HostileBody[]): Promise<void> {
+  const variables = { REQUEST_TIMEOUT_MS: String(TIMEOUT), MAX_BODIES_BYTES: String(NODE_BODIES) }
+  const server = await startNode({ folder: DIST, variables, flags: ['--expose-gc'] })
+  try {
+    for (const body of [...usual, ...usual]) await send(server, body)
+    const before = server.resident().now
+    for (const [name, body] of Object.entries(TOGETHER))
+      for (const count of COUNTS) {
+        const statuses = await sendTogether(server.port, body, count, 2 * TIMEOUT)
+        console.log(
+          `Node: ${name}, ${count} at once: ${JSON.stringify([...statuses])}, resident ${mb(server.resident().now)}`,
+        )
+      }
+    const { most } = server.resident()
+    const bound = before + NODE_FACTOR * NODE_BODIES
+    console.log(
+      `Node: resident ${mb(before)} after ordinary traffic, at most ${mb(most)} with bodies of ${mb(NODE_BODIES)} (MAX_BODIES_BYTES), bound ${mb(bound)}`,
+    )
+    if (most > bound || !server.alive()) process.exitCode = 1
+  } finally {
+    await server.close()
+  }
 }
 
 async function measure(engine: string, server: Bare, usual: readonly HostileBody[]): Promise<void> {
@@ -118,6 +158,20 @@ async function measure(engine: string, server: Bare, usual: readonly HostileBody
       `${name.padEnd(42)} ${status} ${String(server.cpu() - began).padStart(9)}     ${mb(server.resident().now)}     ${mb(most.together)}`,
     )
   }
+  for (const [name, body] of Object.entries(TOGETHER))
+    for (const count of COUNTS) {
+      const here: Looked = { together: 0, pages: 0 }
+      let statuses: ReadonlyMap<number, number> = new Map()
+      const work = sendTogether(server.port, body, count, 2 * TIMEOUT).then((counted) => {
+        statuses = counted
+      })
+      await watched(inspector, async () => wasm, here, work)
+      await readWasm()
+      most.together = Math.max(most.together, here.together)
+      console.log(
+        `${`${name}, ${count} at once`.padEnd(52)} ${mb(here.together)}  ${JSON.stringify([...statuses])}`,
+      )
+    }
   const hostile = server.resident().now
   const held = await inspector.collected()
   const after = server.resident().now
@@ -127,10 +181,10 @@ async function measure(engine: string, server: Bare, usual: readonly HostileBody
       `${((after / before - 1) * 100).toFixed(1)} % more than before, bound ${100 * BACK} %`,
   )
   console.log(
-    `${engine}: JavaScript, buffers and WebAssembly together at most ${mb(most.together)}, bound ${mb(TOGETHER)}; V8's pages at most ` +
+    `${engine}: JavaScript, buffers and WebAssembly together at most ${mb(most.together)}, bound ${mb(MOST)}; V8's pages at most ` +
       `${mb(most.pages)}; held after a collection ${mb(held.used + held.outside + wasm)}`,
   )
-  if (most.together > TOGETHER || after > before * (1 + BACK)) process.exitCode = 1
+  if (most.together > MOST || after > before * (1 + BACK)) process.exitCode = 1
 }
 
 /** What a Worker's process keeps that does no more than this with each body. */

@@ -33,6 +33,8 @@ export interface Pending {
    * @throws {RerankerError} code length: it is longer than what the model reads, and must be read whole
    */
   add(document: RerankDocument, most?: number): number
+  /** Forgets the document that was added last: it is not computed. */
+  dropLast(): void
   /** [documents]: one score each */
   score(options?: ComputeOptions): Promise<Float32Array>
 }
@@ -150,6 +152,12 @@ export async function loadReranker(
         starts.push(pairs.length)
         tokens.push(sum)
         return sum
+      },
+      dropLast() {
+        if (tokens.length === 0) return
+        tokens.pop()
+        starts.pop()
+        pairs.length = starts.at(-1)!
       },
       async score(compute = {}) {
         const scores = await computed(pairs, compute)

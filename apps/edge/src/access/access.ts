@@ -3,7 +3,7 @@
 import { ApiError } from '../api-error.ts'
 import { isLocal, networkOf } from './caller.ts'
 import { createKeyRing, type KeyStore } from './key-ring.ts'
-import { findKey, type Key, unauthorized } from './keys.ts'
+import { type Key, unauthorized } from './keys.ts'
 
 /** The binding of Workers rate limiting. */
 export interface RateLimiter {
@@ -28,6 +28,8 @@ export interface AccessOptions {
 export interface Admitted {
   /** name of its key; undefined for a request without one */
   readonly key: string | undefined
+  /** the key or the network that is counted for it */
+  readonly caller: string
   /** Counts tokens that were computed for it. What is past the quota is told to the next request. */
   spend(tokens: number): Promise<void>
 }
@@ -92,7 +94,7 @@ export function createAccess({
         name,
         rateLimit = '',
         tokenLimit = '',
-      } = await findKey(await ring.keys(), request.headers.get('authorization') ?? undefined)
+      } = await ring.find(request.headers.get('authorization') ?? undefined)
       return {
         key: name,
         who: `key ${name}`,
@@ -123,12 +125,13 @@ export function createAccess({
     async enter(request, remote) {
       const { key, who, rateLimit, tokenLimit } = await identify(request, remote)
       // who may do all without a key on its own machine is not counted
-      if (key === undefined && !anonymous) return { key, spend: async () => {} }
+      if (key === undefined && !anonymous) return { key, caller: who, spend: async () => {} }
       if (!(await count(rateLimit, who))) throw tooMuch('requests')
       // the first unit is paid before, the rest when it is known
       if (!(await count(tokenLimit, `tokens ${who}`))) throw tooMuch('tokens')
       return {
         key,
+        caller: who,
         async spend(tokens) {
           const units = Math.ceil(tokens / TOKENS_A_UNIT) - 1
           if (rateLimiter(tokenLimit) === undefined) return

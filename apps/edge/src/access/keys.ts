@@ -73,12 +73,14 @@ export function parseKeys(text: string, what = 'The secret RERANK_KEYS'): readon
 
 /**
  * The key that an Authorization header carries.
+ * @param unknown what is thrown for a key that is not among them
  * @throws {ApiError} 401: none, one this server does not know, or one that has expired
  */
 export async function findKey(
   keys: readonly Key[],
   authorization: string | undefined,
   now = Date.now(),
+  unknown = unauthorized('The key is not one of this server. Check the Authorization header.'),
 ): Promise<Key> {
   const given = /^Bearer +(\S+)\s*$/i.exec(authorization ?? '')?.[1]
   const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(given ?? '')))
@@ -86,8 +88,7 @@ export async function findKey(
   for (const key of keys) if (equalBytes(sum, key.sha256)) found = key
   if (given === undefined)
     throw unauthorized('This server wants a key. Send it as "Authorization: Bearer <key>".')
-  if (found === undefined)
-    throw unauthorized('The key is not one of this server. Check the Authorization header.')
+  if (found === undefined) throw unknown
   if (found.expires !== undefined && found.expires <= now)
     throw unauthorized('The key has expired. Ask who gave it to you for another.')
   return found

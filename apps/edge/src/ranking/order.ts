@@ -16,6 +16,8 @@ export type CacheState = 'hit' | 'partial' | 'miss'
 export interface Ordered extends Ranked {
   /** how many of the scores were known before */
   readonly cache: CacheState
+  /** tokens that the model read for this request; those of scores that were known cost nothing */
+  readonly computed: number
   /** why documents were left in the order of the request */
   readonly unranked?: string
 }
@@ -59,6 +61,7 @@ export async function order(
   const scored: (Scored | undefined)[] = documents.map((_, index) => known?.get(keys![index]!))
   const missing = documents.flatMap((_, index) => (scored[index] === undefined ? [index] : []))
   const budget = tokenBudget(reranker, limits)
+  let computed: readonly number[] = []
   let read: Read = { within: documents.length, tokens: scored.map((one) => one?.tokens ?? 0) }
   if (missing.length > 0) {
     const ticket = turns.join(sum(missing.map(estimate)), signal, deadline)
@@ -66,7 +69,7 @@ export async function order(
       const pending = pairsOf((text) => reranker.read(text, options), queryOf)
       read = await readAll(pending, documents, scored, { limits, budget, stages, ticket })
       if (read.within < documents.length && !context.passthrough) throw tooManyTokens(budget)
-      const computed = missing.filter((index) => index < read.within)
+      computed = missing.filter((index) => index < read.within)
       ticket.expect(sum(computed.map((index) => read.tokens[index]!)))
       const fresh = await compute(pending, ticket, context)
       for (const [at, index] of computed.entries()) {
@@ -89,6 +92,7 @@ export async function order(
   return {
     results: results.slice(0, request.topN),
     tokens: sum(tokens.slice(0, within)),
+    computed: sum(computed.map((index) => tokens[index]!)),
     cache: missing.length === 0 ? 'hit' : missing.length < documents.length ? 'partial' : 'miss',
     ...(within < documents.length && {
       unranked: `${pastBudget(budget)}: documents from number ${within} on keep the order of the request.`,
@@ -103,13 +107,15 @@ export function unranked(
   why: string,
 ): Ordered {
   const results = documents.map((_, index) => ({ index, score: UNSCORED })).slice(0, topN)
-  return { results, tokens: 0, cache: 'miss', unranked: why }
+  return { results, tokens: 0, computed: 0, cache: 'miss', unranked: why }
 }
 
 /** Documents that are read for their queries, one after the other. */
 interface Pairs {
   /** @returns tokens of the document */
   add(document: RequestDocument, index: number, most: number): number
+  /** Forgets the one that was added last. */
+  dropLast(): void
   /** one score for each document that was added, in that order */
   score(options: ComputeOptions): Promise<Float32Array>
 }
@@ -119,6 +125,7 @@ function pairsOf(read: (query: string) => Pending, queryOf: (index: number) => s
   // query -> its documents, and their places among all that were added
   const groups = new Map<string, { readonly pending: Pending; readonly places: number[] }>()
   let count = 0
+  let last: { readonly pending: Pending; readonly places: number[] } | undefined
   return {
     add(document, index, most) {
       const query = queryOf(index)
@@ -126,7 +133,15 @@ function pairsOf(read: (query: string) => Pending, queryOf: (index: number) => s
       groups.set(query, group)
       const tokens = group.pending.add(document, most)
       group.places.push(count++)
+      last = group
       return tokens
+    },
+    dropLast() {
+      if (last === undefined) return
+      last.pending.dropLast()
+      last.places.pop()
+      count--
+      last = undefined
     },
     async score(options) {
       const all = new Float32Array(count)
@@ -182,7 +197,11 @@ async function readAll(
         total += count
       }
     })
-    if (total > budget) return { within: tokens.length - 1, tokens }
+    if (total > budget) {
+      // the one that passed the budget was read to know it, and is not computed
+      if (scored[next - 1] === undefined) pending.dropLast()
+      return { within: tokens.length - 1, tokens }
+    }
   }
   return { within: documents.length, tokens }
 }

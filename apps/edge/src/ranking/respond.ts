@@ -53,6 +53,8 @@ export interface Call {
 
 export interface Answer extends CachedAnswer {
   readonly cache: CacheState
+  /** tokens that were computed for it */
+  readonly computed: number
   readonly model: ServedModel
   /** what of the request was not used, and why documents were not ranked, one sentence each */
   readonly warnings: readonly string[]
@@ -86,7 +88,7 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const key = await answerKey(call.scope, call.path, model.id, model.version, call.sum, published)
   const keepsWhole = !call.noStore && call.queryId === undefined
   const known = keepsWhole ? await answers.get(key) : undefined
-  if (known !== undefined) return { ...known, model, cache: 'hit', warnings }
+  if (known !== undefined) return { ...known, model, computed: 0, cache: 'hit', warnings }
 
   const passthrough = (request.onError ?? call.onError) === 'passthrough'
   const rank = (served: ServedModel, wanted: RankingRequest) =>
@@ -170,6 +172,7 @@ function toAnswer(
     documents: request.documents.length,
     tokens: ranked.tokens,
     cache: ranked.cache,
+    computed: ranked.computed,
     model,
     passthrough: ranked.unranked,
   }

@@ -19,14 +19,13 @@ import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
 import { type Answer, respond, type Services } from '../ranking/respond.ts'
 import { type App, type AppContext, type Door, keepAlive, refuse } from './app-context.ts'
+import { createPassthroughCallers } from './passthrough-callers.ts'
 import type { Bodies, RequestBody } from './request-body.ts'
 
 /** tokens that a body of so many bytes has, about; the model reads no more */
 const tokensOf = (bytes: number) => bytes / 5
 /** such requests are answered whatever the load */
 const PASSTHROUGH = /"on_error"\s*:\s*"passthrough"/
-/** ms for which bodies are looked into for another of those */
-const EXPECTED = 600_000
 
 /** @param scopeOf who shares remembered answers with the bearer of a key */
 export function apiRoutes(
@@ -37,7 +36,7 @@ export function apiRoutes(
   door: Door,
 ): void {
   const { limits, answers, turns, onError, bodies, online } = services
-  let passthroughSeen = Number.NEGATIVE_INFINITY
+  const patient = createPassthroughCallers()
   for (const [path, { choose, undecided }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
       c.set('errors', undecided)
@@ -51,11 +50,12 @@ export function apiRoutes(
       const wish = onErrorOf(c.req.header('x-on-error')) ?? onError
       // At overload a refusal is all that most get: it must not cost what the work would, nor wait for the body, except where
       // clients say in their bodies that they then take their own order.
-      const mayPass = wish === 'passthrough' || Date.now() - passthroughSeen < EXPECTED
+      const caller = c.get('admitted')?.caller ?? ''
+      const mayPass = wish === 'passthrough' || patient.expects(caller)
       if (!mayPass) turns.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
       const body = await bodies.read(c.req.raw, arrival)
       try {
-        if (body.mentions(PASSTHROUGH)) passthroughSeen = Date.now()
+        if (body.mentions(PASSTHROUGH)) patient.saw(caller)
         else if (wish === 'fail') turns.refuseWhenFull(tokensOf(body.bytes))
         return await rank(c, body, deadline, wish)
       } finally {
@@ -90,12 +90,11 @@ export function apiRoutes(
         chosen: showing?.chosen,
       }
       const answer = await respond(services, call)
-      const { documents, tokens, cache, passthrough, warnings } = answer
+      const { documents, tokens, computed, cache, passthrough, warnings } = answer
       const { id: model, version } = answer.model
       const fault = answer.cause === undefined ? undefined : faultOf(answer.cause)
       Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version, fault })
-      // what was remembered cost nothing
-      const spent = c.get('admitted')?.spend(cache === 'hit' ? 0 : tokens)
+      const spent = c.get('admitted')?.spend(computed)
       const keep = keepAlive(c)
       if (keep === undefined) await spent
       else if (spent !== undefined) keep(spent)
