@@ -1,4 +1,4 @@
-// `npm run bench -- memory`: what the trained example takes in workerd alone, measured by V8's inspector and by the process. With
+// `npm run bench -- memory [fused | onnxruntime | node]`: what the trained example takes in workerd alone, measured by V8's inspector and by the process. With
 // each engine: ordinary traffic, bodies that are made to cost, ordinary traffic again. Beside it two Workers that do nothing
 // with the same bodies but read them, and parse them: what their processes keep is workerd's and V8's own. Then many bodies at
 // once, 1 to 300, against workerd and against the Node server, whose bodies are bounded by a setting.
@@ -81,11 +81,13 @@ async function watched(
 /** Prints a table of every body; fails above the bounds. */
 export async function run(): Promise<void> {
   const usual = ordinary()
+  const only = process.argv[3]
+  if (only === 'node') return measureNode(usual)
   const kept = [
     await keptBy('reads', 'await request.text()', usual),
     await keptBy('parses', 'try { JSON.parse(await request.text()) } catch {}', usual),
   ]
-  for (const engine of ['fused', 'onnxruntime']) {
+  for (const engine of only === undefined ? ['fused', 'onnxruntime'] : [only]) {
     const server = await serveBare({
       dist: DIST,
       variables: { ENGINE: engine, REQUEST_TIMEOUT_MS: String(TIMEOUT) },
@@ -97,7 +99,7 @@ export async function run(): Promise<void> {
     }
   }
   for (const line of kept) console.log(line)
-  await measureNode(usual)
+  if (only === undefined) await measureNode(usual)
 }
 
 /** Many bodies at once, and what the process of the Node server holds. */

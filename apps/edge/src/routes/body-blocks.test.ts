@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { BLOCK, blocksOf } from './body-blocks.ts'
+import { BLOCK, createBlockPool } from './block-pool.ts'
+import { blocksOf } from './body-blocks.ts'
 
 const bytes = Uint8Array.from({ length: 3 * BLOCK + 5 }, (_, at) => (at * 31) % 251)
 
+const pool = createBlockPool(2)
 const never = new Promise<never>(() => {})
 
 /** The bytes in pieces of these sizes again and again. */
@@ -31,7 +33,7 @@ describe.each([
     async (sizes) => {
       const lengths: number[] = []
       const read: number[] = []
-      for await (const block of blocksOf(streamOf(sizes), never)) {
+      for await (const block of blocksOf(streamOf(sizes), never, pool)) {
         lengths.push(block.length)
         read.push(...block)
       }
@@ -45,7 +47,7 @@ describe.each([
     const stream = streamOf([10_000], () => {
       cancelled = true
     })
-    for await (const block of blocksOf(stream, never)) if (block.length > 0) break
+    for await (const block of blocksOf(stream, never, pool)) if (block.length > 0) break
     expect(cancelled).toBe(true)
   })
 
@@ -57,7 +59,7 @@ describe.each([
         cancelled = true
       },
     }) as ReadableStream<Uint8Array>
-    const blocks = blocksOf(stream, Promise.reject(new Error('too late')))
+    const blocks = blocksOf(stream, Promise.reject(new Error('too late')), pool)
     await expect(blocks.next()).rejects.toThrow('too late')
     expect(cancelled).toBe(true)
   })

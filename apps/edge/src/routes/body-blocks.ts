@@ -1,8 +1,7 @@
 // A body in blocks of bounded size, each in the same memory as the one before. workerd keeps what it allocates for buffers of
 // megabytes when they are long gone (25 MB after eight bodies of 4 MB), and so it does for a body read in one piece.
 
-/** bytes; every block but the last has as many. Each waits for its turn beside those who compute, so few are better */
-export const BLOCK = 65_536
+import { BLOCK, type BlockPool } from './block-pool.ts'
 
 /** workerd's own, older than the standard's `read(view, { min })`: waits until the view is full, or the stream ends */
 interface BlockReader extends ReadableStreamBYOBReader {
@@ -19,10 +18,11 @@ interface BlockReader extends ReadableStreamBYOBReader {
 export async function* blocksOf(
   stream: ReadableStream<Uint8Array>,
   stop: Promise<never>,
+  pool: BlockPool,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = blockReader(stream)
-  if (reader !== undefined) yield* filledBlocks(reader, stop)
-  else yield* copiedBlocks(stream.getReader(), stop)
+  if (reader !== undefined) yield* filledBlocks(reader, stop, pool)
+  else yield* copiedBlocks(stream.getReader(), stop, pool)
 }
 
 /** @returns undefined: the stream does not fill a given view, as Node's and an inflater's do not */
@@ -41,16 +41,18 @@ function blockReader(stream: ReadableStream<Uint8Array>): BlockReader | undefine
 async function* filledBlocks(
   reader: BlockReader,
   stop: Promise<never>,
+  pool: BlockPool,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let buffer = new ArrayBuffer(BLOCK)
+  let buffer = pool.take()
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.readAtLeast(BLOCK, new Uint8Array(buffer)), stop])
+      if (value !== undefined) buffer = value.buffer
       if (value !== undefined && value.byteLength > 0) yield value
       if (done || value === undefined) return
-      buffer = value.buffer
     }
   } finally {
+    pool.give(buffer)
     reader.cancel().catch(() => {})
   }
 }
@@ -58,8 +60,9 @@ async function* filledBlocks(
 async function* copiedBlocks(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   stop: Promise<never>,
+  pool: BlockPool,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const block = new Uint8Array(BLOCK)
+  const block = new Uint8Array(pool.take())
   let filled = 0
   try {
     for (;;) {
@@ -77,6 +80,7 @@ async function* copiedBlocks(
     }
     if (filled > 0) yield block.subarray(0, filled)
   } finally {
+    pool.give(block.buffer)
     reader.cancel().catch(() => {})
   }
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { BLOCK } from './body-blocks.ts'
+import { BLOCK, createBlockPool } from './block-pool.ts'
 import { createBodyBudget } from './body-budget.ts'
 
 const MOST = 16 * BLOCK
 
+const bytes = (text: string) => new TextEncoder().encode(text)
+
 function budgetAt() {
   const clock = { now: 1_000_000 }
-  const budget = createBodyBudget(MOST, () => clock.now)
+  const budget = createBodyBudget(MOST, createBlockPool(4), () => clock.now)
   const open = () => budget.open(clock.now + 20_000)
   return { clock, budget, open }
 }
@@ -15,12 +17,12 @@ describe('bodies together', () => {
   it('are counted until their requests are answered', () => {
     const { budget, open } = budgetAt()
     const [one, two] = [open(), open()]
-    one.grow(100)
-    one.add('a')
-    one.add('b')
+    // a character of three bytes across two blocks
+    one.add(bytes('ab☃').subarray(0, 3))
+    one.add(bytes('ab☃').subarray(3))
     two.grow(50)
-    expect(one.take()).toBe('ab')
-    expect(budget.bytes).toBe(150)
+    expect(one.take()).toBe('ab☃')
+    expect(budget.bytes).toBe(2 * BLOCK + 50)
     one.close()
     one.close()
     expect(budget.bytes).toBe(50)
@@ -28,9 +30,9 @@ describe('bodies together', () => {
 
   it('have a bound: the one that wants more is refused while all of them move, a quarter is left for small ones', () => {
     const { budget, open } = budgetAt()
-    for (let at = 0; at < 6; at++) open().grow(2 * BLOCK)
-    expect(() => open().grow(2 * BLOCK)).toThrow('MAX_BODIES_BYTES')
-    for (let at = 0; at < 4; at++) open().grow(BLOCK)
+    for (let at = 0; at < 2; at++) open().grow(6 * BLOCK)
+    expect(() => open().grow(5 * BLOCK)).toThrow('MAX_BODIES_BYTES')
+    for (let at = 0; at < 2; at++) open().grow(2 * BLOCK)
     expect(() => open().grow(1)).toThrow('The server is busy')
     expect(budget.bytes).toBe(MOST)
   })
@@ -39,7 +41,7 @@ describe('bodies together', () => {
     const { clock, budget, open } = budgetAt()
     const bodies = [0, 1, 2].map(() => {
       const body = open()
-      body.grow(4 * BLOCK)
+      body.grow(3 * BLOCK)
       clock.now += 600
       return body
     })
@@ -48,7 +50,7 @@ describe('bodies together', () => {
     clock.now += 1_100
     bodies[2]!.grow(0)
     const late = open()
-    late.grow(3 * BLOCK)
+    late.grow(5 * BLOCK)
     expect(() => bodies[1]!.look()).toThrow('did not move')
     expect(() => bodies[0]!.look()).not.toThrow()
     expect(budget.bytes).toBe(11 * BLOCK)
@@ -57,11 +59,27 @@ describe('bodies together', () => {
   it('that have arrived are never refused to make room', () => {
     const { clock, open } = budgetAt()
     const arrived = open()
-    arrived.grow(12 * BLOCK)
-    arrived.add('text')
+    arrived.grow(11 * BLOCK)
+    arrived.add(bytes('text'))
     expect(arrived.take()).toBe('text')
     clock.now += 4_000
-    expect(() => open().grow(2 * BLOCK)).toThrow('The server is busy')
+    expect(() => open().grow(5 * BLOCK)).toThrow('The server is busy')
+  })
+
+  it('leave no bytes of one in another, though their blocks are used again', () => {
+    const { open } = budgetAt()
+    for (const text of ['a longer text', 'short']) {
+      const body = open()
+      body.add(bytes(text))
+      expect(body.take()).toBe(text)
+      body.close()
+    }
+  })
+
+  it('that are not UTF-8 are no text', () => {
+    const body = budgetAt().open()
+    body.add(Uint8Array.of(0xe2, 0x98))
+    expect(() => body.take()).toThrow(TypeError)
   })
 
   it('are forgotten when their requests have ended without a word', () => {
@@ -71,8 +89,9 @@ describe('bodies together', () => {
     arrived.grow(6 * BLOCK)
     arrived.take()
     clock.now += 5_001
-    open().grow(2 * BLOCK)
-    expect(budget.bytes).toBe(8 * BLOCK)
+    open().grow(5 * BLOCK)
+    expect(budget.bytes).toBe(11 * BLOCK)
+    expect(() => arriving.look()).toThrow('did not move')
     clock.now += 20_000
     open().grow(11 * BLOCK)
     expect(budget.bytes).toBe(11 * BLOCK)

@@ -2,10 +2,12 @@
 // its request is answered, an inflated one with what it became. When the memory is full, the body that has not moved for longest
 // is refused to make room; where all of them move, the one that wants more is refused.
 //
+// What has arrived of a body lies in blocks of a pool, so that a body that is refused leaves no garbage.
+//
 // A request may end without a word: the platform drops its timers and promises. So a body is plain data that every request may take
 // out, its owner learns that by looking, and a body that is not seen any more is forgotten.
 import { ApiError } from '../api-error.ts'
-import { BLOCK } from './body-blocks.ts'
+import { BLOCK, type BlockPool } from './block-pool.ts'
 
 export interface BodyBudget {
   /** bytes that are held now */
@@ -17,11 +19,16 @@ export interface BodyBudget {
 export interface HeldBody {
   /** Counts so many bytes more. @throws {ApiError} 503: there is no room for them; 408 as `look` */
   grow(bytes: number): void
-  /** Keeps a part of the text. */
-  add(text: string): void
+  /** Keeps a copy of these bytes, in a block of its own. @throws {ApiError} as `grow` */
+  add(block: Uint8Array): void
+  /** Keeps these bytes, which were counted before. */
+  keep(bytes: Uint8Array): void
   /** Says that it is still wanted. @throws {ApiError} 408: its time is over, or it was refused because it did not move */
   look(): void
-  /** All of its text, when it has arrived. Its bytes stay counted, because its request works with them. */
+  /**
+   * All of its text, when it has arrived. Its bytes stay counted, because its request works with them.
+   * @throws {TypeError} it is not UTF-8
+   */
   take(): string
   /** Its request is answered: its bytes are free. */
   close(): void
@@ -29,7 +36,7 @@ export interface HeldBody {
 
 interface Held {
   bytes: number
-  text: string
+  blocks: Uint8Array[]
   arriving: boolean
   refused: boolean
   readonly deadline: number
@@ -43,24 +50,36 @@ interface Held {
 const STALLED = 1_000
 /** ms after which a body whose owner did not run is forgotten */
 const LOST = 5_000
-/** part of the memory that bodies of more than one block may take: the rest is for the many small ones */
+/** bytes that a small body takes at most, what it is read into and inflated with among them */
+const SMALL = 4 * BLOCK
+/** part of the memory that larger bodies may take: the rest is for the many small ones */
 const LARGE = 0.75
 const RETRY = { headers: { 'retry-after': '1' } }
 
 /** @param most bytes that bodies may take together */
-export function createBodyBudget(most: number, now: () => number = Date.now): BodyBudget {
+export function createBodyBudget(most: number, pool: BlockPool, now: () => number = Date.now): BodyBudget {
   const bodies = new Set<Held>()
   let total = 0
 
   function free(body: Held): void {
     if (bodies.delete(body)) total -= body.bytes
-    body.text = ''
+    letGo(body)
+  }
+
+  function letGo(body: Held): void {
+    for (const { buffer } of body.blocks) pool.give(buffer as ArrayBuffer)
+    body.blocks = []
+  }
+
+  function refuse(body: Held): void {
+    body.refused = true
+    free(body)
   }
 
   function forgetLost(): void {
     const time = now()
     for (const body of bodies)
-      if ((body.arriving && body.seen < time - LOST) || body.deadline < time - LOST) free(body)
+      if ((body.arriving && body.seen < time - LOST) || body.deadline < time - LOST) refuse(body)
   }
 
   /** Refuses bodies that do not move, the one that moved longest ago first, until there is room for so many bytes. */
@@ -73,8 +92,7 @@ export function createBodyBudget(most: number, now: () => number = Date.now): Bo
       .sort((a, b) => a.moved - b.moved)
     for (const body of stalled) {
       if (total + bytes <= room) break
-      body.refused = true
-      free(body)
+      refuse(body)
     }
     return total + bytes <= room
   }
@@ -87,7 +105,7 @@ export function createBodyBudget(most: number, now: () => number = Date.now): Bo
       const time = now()
       const body: Held = {
         bytes: 0,
-        text: '',
+        blocks: [],
         arriving: true,
         refused: false,
         deadline,
@@ -100,25 +118,35 @@ export function createBodyBudget(most: number, now: () => number = Date.now): Bo
         if (body.refused) throw stalled()
         if (body.seen > deadline) throw late()
       }
+      const grow = (bytes: number) => {
+        look()
+        const size = body.bytes + bytes
+        if (!makeRoom(bytes, size > SMALL ? most * LARGE : most, body)) throw full(most)
+        body.bytes = size
+        total += bytes
+        body.moved = now()
+      }
       return {
         look,
-        grow(bytes) {
-          look()
-          const size = body.bytes + bytes
-          if (!makeRoom(bytes, size > BLOCK ? most * LARGE : most, body)) throw full(most)
-          body.bytes = size
-          total += bytes
-          body.moved = now()
+        grow,
+        add(block) {
+          grow(BLOCK)
+          const copy = new Uint8Array(pool.take(), 0, block.byteLength)
+          copy.set(block)
+          body.blocks.push(copy)
         },
-        add(text) {
-          body.text += text
+        keep(bytes) {
+          body.blocks.push(bytes)
         },
         take() {
           // what has arrived is late for its ranking at most, and that has an answer of its own
           if (body.refused) throw stalled()
-          const { text } = body
           body.arriving = false
-          body.text = ''
+          const decoder = new TextDecoder('utf-8', { fatal: true })
+          let text = ''
+          for (const block of body.blocks) text += decoder.decode(block, { stream: true })
+          text += decoder.decode()
+          letGo(body)
           return text
         },
         close: () => free(body),

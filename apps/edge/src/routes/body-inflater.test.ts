@@ -1,10 +1,12 @@
 import { deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { BLOCK } from './body-blocks.ts'
+import { BLOCK, createBlockPool } from './block-pool.ts'
 import { type BodyFormat, inflated } from './body-inflater.ts'
 
 // neither constant nor random: it becomes a tenth
 const text = Buffer.from(Array.from({ length: 60_000 }, (_, at) => `${(at * 7919) % 1009},`).join(''))
+
+const pool = createBlockPool(2)
 
 /** Bytes in parts of one size. */
 async function* parts(bytes: Uint8Array, size: number, given = (_: number) => {}) {
@@ -17,7 +19,7 @@ async function* parts(bytes: Uint8Array, size: number, given = (_: number) => {}
 async function inflate(bytes: Uint8Array, size: number, format: BodyFormat = 'gzip') {
   const lengths: number[] = []
   const all: Buffer[] = []
-  for await (const block of inflated(parts(bytes, size), format)) {
+  for await (const block of inflated(parts(bytes, size), format, pool)) {
     lengths.push(block.length)
     all.push(Buffer.from(block))
   }
@@ -59,6 +61,7 @@ it('inflates no more than is read: a megabyte of zeros stays a kilobyte', async 
       given = bytes
     }),
     'gzip',
+    pool,
   )
   await blocks.next()
   await blocks.next()

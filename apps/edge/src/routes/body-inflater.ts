@@ -10,13 +10,31 @@ import {
   zlibInflate,
   zlibInflateInit2,
   zlibInflateReset,
+  zlibInflateReset2,
 } from 'pako'
-import { BLOCK } from './body-blocks.ts'
+import { BLOCK, type BlockPool } from './block-pool.ts'
 
 export type BodyFormat = 'gzip' | 'deflate'
 
 /** zlib's windowBits: the largest window, and 16 for the wrapper of gzip */
 const WINDOW = { gzip: 31, deflate: 15 } as const
+
+/** bytes that an inflater has beside its block: its window and its tables, about */
+export const INFLATER = 49_152
+/** inflaters that wait to be used again */
+const idle: ZStream[] = []
+const MOST_IDLE = 16
+
+function takeInflater(format: BodyFormat): ZStream {
+  const stream = idle.pop()
+  if (stream === undefined) {
+    const fresh = new ZStream()
+    zlibInflateInit2(fresh, WINDOW[format])
+    return fresh
+  }
+  zlibInflateReset2(stream, WINDOW[format])
+  return stream
+}
 
 /**
  * A block's bytes are valid until the next one is asked for; every block but the last is full.
@@ -25,10 +43,24 @@ const WINDOW = { gzip: 31, deflate: 15 } as const
 export async function* inflated(
   compressed: AsyncIterable<Uint8Array>,
   format: BodyFormat,
+  pool: BlockPool,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const stream = new ZStream()
-  zlibInflateInit2(stream, WINDOW[format])
-  const block = new Uint8Array(BLOCK)
+  const stream = takeInflater(format)
+  const block = new Uint8Array(pool.take())
+  try {
+    yield* inflateInto(block, stream, compressed, format)
+  } finally {
+    pool.give(block.buffer)
+    if (idle.length < MOST_IDLE) idle.push(stream)
+  }
+}
+
+async function* inflateInto(
+  block: Uint8Array<ArrayBuffer>,
+  stream: ZStream,
+  compressed: AsyncIterable<Uint8Array>,
+  format: BodyFormat,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   stream.output = block
   stream.next_out = 0
   stream.avail_out = BLOCK

@@ -4,9 +4,10 @@
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import { BLOCK, blocksOf } from './body-blocks.ts'
+import { BLOCK, type BlockPool, createBlockPool } from './block-pool.ts'
+import { blocksOf } from './body-blocks.ts'
 import { createBodyBudget, type HeldBody } from './body-budget.ts'
-import { type BodyFormat, inflated } from './body-inflater.ts'
+import { type BodyFormat, INFLATER, inflated } from './body-inflater.ts'
 import { type JsonFlaw, jsonShape } from './json-shape.ts'
 
 export interface RequestBody {
@@ -45,12 +46,15 @@ const FORMATS: Readonly<Record<string, BodyFormat>> = {
 }
 /** ms between two looks at whether a body is still wanted */
 const LOOK = 250
+/** blocks that wait to be used again: 2 MB */
+const IDLE = 32
 /** ms for which a refused body is read */
 const DISCARD = 5_000
 
 export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodies {
   // one body of the largest size must pass where nothing else is held
-  const budget = createBodyBudget(Math.max(bodiesBytes, 2 * bodyBytes))
+  const pool = createBlockPool(IDLE)
+  const budget = createBodyBudget(Math.max(bodiesBytes, 2 * bodyBytes), pool)
   return {
     get bytes() {
       return budget.bytes
@@ -58,7 +62,7 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
     async read(request, deadline) {
       const held = budget.open(deadline)
       try {
-        return await watched(held, (stop) => readBody(request, bodyBytes, held, stop))
+        return await watched(held, (stop) => readBody({ request, most: bodyBytes, held, stop, pool }))
       } catch (error) {
         held.close()
         throw error
@@ -75,7 +79,7 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
       try {
         held.grow(BLOCK)
         await watched(held, async (stop) => {
-          for await (const block of blocksOf(body, stop)) {
+          for await (const block of blocksOf(body, stop, pool)) {
             bytes += block.byteLength
             if (bytes > bodyBytes) return
             held.grow(0)
@@ -114,52 +118,46 @@ async function watched<Result>(
   }
 }
 
-async function readBody(
-  request: Request,
-  most: number,
-  held: HeldBody,
-  stop: Promise<never>,
-): Promise<RequestBody> {
+/** A body that begins to arrive. */
+interface Arrival {
+  readonly request: Request
+  /** bytes */
+  readonly most: number
+  readonly held: HeldBody
+  /** rejects when it is not wanted any more */
+  readonly stop: Promise<never>
+  readonly pool: BlockPool
+}
+
+async function readBody(arrival: Arrival): Promise<RequestBody> {
+  const { request, most, held } = arrival
   checkType(request.headers.get('content-type'))
   const format = formatOf(request.headers.get('content-encoding'))
   const declared = request.headers.get('content-length')
   if (Number(declared ?? 0) > most) throw tooLarge(most)
   const small = format === undefined && declared !== null && Number(declared) <= BLOCK
-  // the platform's buffer, or the block that is read into
-  held.grow(small ? Number(declared) : BLOCK)
+  // the platform's buffer, or the block that is read into, and the inflater's
+  held.grow(small ? Number(declared) : format === undefined ? BLOCK : 2 * BLOCK + INFLATER)
   const shape = jsonShape()
-  const decoder = new TextDecoder('utf-8', { fatal: true })
   const sums: string[] = []
   let bytes = 0
   let refusal: ApiError | undefined
-  for await (const block of arriving(request, format, small, most, stop)) {
+  for await (const block of arriving(arrival, format, small)) {
     bytes += block.byteLength
     if (bytes > most) throw tooLarge(most)
-    // what still comes is read (Bodies.discard), and nothing made of it
-    if (refusal !== undefined) {
-      held.grow(0)
-      continue
-    }
-    if (!small) held.grow(block.byteLength)
-    const flaw = shape.flawIn(block)
+    const flaw = refusal === undefined ? shape.flawIn(block) : undefined
     if (flaw !== undefined) refusal = misshapen(flaw)
+    // what still comes of a refused one is read (Bodies.discard), and not kept
+    if (refusal !== undefined) held.grow(0)
     else {
-      try {
-        held.add(decoder.decode(block, { stream: true }))
-      } catch (cause) {
-        refusal = notText(cause)
-      }
+      if (small) held.keep(block)
+      else held.add(block)
       sums.push(await sha256(block))
     }
   }
   if (refusal !== undefined) throw refusal
-  try {
-    held.add(decoder.decode())
-  } catch (cause) {
-    throw notText(cause)
-  }
   const sum = await sha256(new TextEncoder().encode(sums.join()))
-  let text = held.take()
+  let text = textOf(held)
   return {
     bytes,
     sum,
@@ -173,19 +171,26 @@ async function readBody(
   }
 }
 
+/** @throws {ApiError} 400 */
+function textOf(held: HeldBody): string {
+  try {
+    return held.take()
+  } catch (cause) {
+    throw cause instanceof ApiError ? cause : notText(cause)
+  }
+}
+
 /** @throws {ApiError} 400: it does not arrive whole, or not in its coding; 413; 499: its client has gone; what stops it */
 async function* arriving(
-  request: Request,
+  { request, most, stop, pool }: Arrival,
   format: BodyFormat | undefined,
   small: boolean,
-  most: number,
-  stop: Promise<never>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (request.body === null) return
   try {
     if (small) yield new Uint8Array(await Promise.race([request.arrayBuffer(), stop]))
-    else if (format === undefined) yield* blocksOf(request.body, stop)
-    else yield* inflated(atMost(blocksOf(request.body, stop), most), format)
+    else if (format === undefined) yield* blocksOf(request.body, stop, pool)
+    else yield* inflated(atMost(blocksOf(request.body, stop, pool), most), format, pool)
   } catch (cause) {
     if (cause instanceof ApiError) throw cause
     if (request.signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause })
