@@ -115,6 +115,12 @@ describe('a version in R2', () => {
       expect([done.status, done.stderr]).toEqual([0, ''])
       const version = await versionOf(bundle)
       expect(done.stdout).toContain(`disranker is version ${version}`)
+      const unreadable = publish(home, '--id', 'bad name')
+      expect([unreadable.status, unreadable.stderr]).toEqual([
+        1,
+        expect.stringContaining('--id is "bad name": wanted 1 to 64 letters'),
+      ])
+      expect(unreadable.stdout).toBe('')
       const wrong = publish('--current', '0123456789ab')
       expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining(`there are: ${version}.`)])
       // the Worker was deployed before that

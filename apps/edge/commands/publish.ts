@@ -2,16 +2,13 @@
 // the bucket's models.json at it; Workers follow within a minute. --current <version> only moves the pointer: a rollback.
 // --local does it all in this machine's own copy of the bucket, for a trial with `npx wrangler dev`.
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { MODEL_ID, type ModelsFile } from '../src/models/models-file.ts'
+import { changeIndex, readModels } from './models-index.ts'
+import { withObject } from './r2-bucket.ts'
 import { wrangler } from './wrangler.ts'
-
-type Index = Record<
-  string,
-  { current: string; since?: string; versions: Record<string, { source: 'assets' | 'r2' }> }
->
 
 const USAGE = `publish-model: npm run publish-model --workspace @disranker/edge -- <bundle folder>
   --id <name>          what clients ask for the model by; default "disranker"
@@ -20,7 +17,7 @@ const USAGE = `publish-model: npm run publish-model --workspace @disranker/edge 
   --local              in this machine's own copy of the bucket
   --persist-to <dir>   where that copy lies`
 
-function publish(): void {
+async function publish(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -36,45 +33,40 @@ function publish(): void {
   const folder = positionals[0] && resolve(process.env.INIT_CWD ?? '', positionals[0])
   if ((folder === undefined) === (current === undefined))
     throw new Error(`wants a folder or --current.\n${USAGE}`)
-  const persist = values['persist-to'] === undefined ? [] : ['--persist-to', values['persist-to']]
-  const where = [values.local ? '--local' : '--remote', ...persist]
-  const work = mkdtempSync(join(tmpdir(), 'publish-'))
-  try {
-    const put = (key: string, file: string) => {
-      const { status, stderr, stdout } = wrangler(
-        ['r2', 'object', 'put', `${bucket}/${key}`, '--file', file, ...where],
-        'pipe',
-      )
-      if (status !== 0) throw new Error(`${key} could not be put into ${bucket}:\n${stderr || stdout}`)
-      console.log(`publish-model: ${key}`)
-    }
-    const index = readIndex(bucket, where, join(work, 'old.json'))
-    const versions = index[id]?.versions ?? {}
-    const version = folder === undefined ? current! : putBundle(folder, id, put)
-    if (folder !== undefined) versions[version] = { source: 'r2' }
-    else if (versions[version] === undefined)
-      throw new Error(
-        `${id} has no version ${version}; there are: ${Object.keys(versions).join(', ') || 'none'}.`,
-      )
-    index[id] = { current: version, since: new Date().toISOString(), versions }
-    writeFileSync(join(work, 'models.json'), JSON.stringify(index, null, 2))
-    // last, so that it never points at what is not there yet
-    put('models.json', join(work, 'models.json'))
-    console.log(`publish-model: ${id} is version ${version}; Workers follow within a minute.`)
-  } finally {
-    rmSync(work, { recursive: true, force: true })
+  if (!MODEL_ID.test(id))
+    throw new Error(`--id is "${id}": wanted 1 to 64 letters, digits, ".", "_" or "-". Nothing was written.`)
+  const { local, 'persist-to': persistTo } = values
+  const where = { bucket, local, persistTo }
+  const words = [
+    local ? '--local' : '--remote',
+    ...(persistTo === undefined ? [] : ['--persist-to', persistTo]),
+  ]
+  const put = (key: string, file: string) => {
+    const { status, stderr, stdout } = wrangler(
+      ['r2', 'object', 'put', `${bucket}/${key}`, '--file', file, ...words],
+      'pipe',
+    )
+    if (status !== 0) throw new Error(`${key} could not be put into ${bucket}:\n${stderr || stdout}`)
+    console.log(`publish-model: ${key}`)
   }
+  await withObject(where, 'models.json', async (index) => {
+    // one that nobody could read is found before anything is written
+    readModels((await index.read())?.text)
+    const version = folder === undefined ? current! : putBundle(folder, id, put)
+    // last, so that it never points at what is not there yet
+    await changeIndex(index, (models) => pointed(models, id, version, folder !== undefined))
+    console.log(`publish-model: ${id} is version ${version}; Workers follow within a minute.`)
+  })
 }
 
-/** The bucket's models.json; empty where there is none yet. */
-function readIndex(bucket: string, where: readonly string[], file: string): Index {
-  const { status, stderr, stdout } = wrangler(
-    ['r2', 'object', 'get', `${bucket}/models.json`, '--file', file, ...where],
-    'pipe',
-  )
-  if (status === 0) return JSON.parse(readFileSync(file, 'utf8'))
-  if (/specified key does not exist|not found/i.test(stderr + stdout)) return {}
-  throw new Error(`models.json of ${bucket} could not be read:\n${stderr || stdout}`)
+/** @param added whether the version is new in the bucket */
+function pointed(models: ModelsFile, id: string, version: string, added: boolean): ModelsFile {
+  const versions = { ...models[id]?.versions, ...(added && { [version]: { source: 'r2' as const } }) }
+  if (versions[version] === undefined)
+    throw new Error(
+      `${id} has no version ${version}; there are: ${Object.keys(versions).join(', ') || 'none'}.`,
+    )
+  return { ...models, [id]: { current: version, since: new Date().toISOString(), versions } }
 }
 
 /** @returns the version that the bundle is */
@@ -96,7 +88,7 @@ function putBundle(folder: string, id: string, put: (key: string, file: string) 
 }
 
 try {
-  publish()
+  await publish()
 } catch (error) {
   console.error(`publish-model: ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1

@@ -4,13 +4,15 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const home = fileURLToPath(new URL('..', import.meta.url))
+/** apps/edge */
+export const home = fileURLToPath(new URL('..', import.meta.url))
 const command = join(
   dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
   'bin',
   'wrangler.js',
 )
-const OFFLINE = {
+/** no calls to the network but those that were asked for */
+export const OFFLINE = {
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_SEND_ERROR_REPORTS: 'false',

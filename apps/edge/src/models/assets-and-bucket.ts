@@ -1,9 +1,9 @@
 // The models of a Worker: small ones among its static assets, larger ones in an R2 bucket. A models.json in each names them;
 // where both name a model, the one that was written last counts. The bucket's is read again every minute, so that one write
 // to it switches a version.
-import { z } from 'zod'
 import { unusableBundle } from '../api-error.ts'
 import type { ModelSource, ServedModel } from './model-source.ts'
+import { type ModelsFile, parseModels } from './models-file.ts'
 
 /** The binding of a Worker's static assets. */
 export interface Assets {
@@ -14,21 +14,6 @@ export interface Assets {
 export interface Bucket {
   get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>
 }
-
-const version = z.string().regex(/^[0-9a-f]{12}$/)
-const modelsFile = z.record(
-  z.string().regex(/^[\w.-]{1,64}$/),
-  z
-    .object({
-      /** the version that is served: the pointer */
-      current: version,
-      /** when it was written */
-      since: z.iso.datetime().optional(),
-      versions: z.record(version, z.object({ source: z.literal(['assets', 'r2']) })),
-    })
-    .refine(({ current, versions }) => current in versions, 'current is not among the versions'),
-)
-export type ModelsFile = z.infer<typeof modelsFile>
 
 const REFRESH = 60_000 // ms
 /** after which a models.json that could not be read is tried again */
@@ -86,22 +71,6 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
       return bytes
     },
   }
-}
-
-function parseModels(name: string, bytes: Uint8Array | undefined): ModelsFile | undefined {
-  if (bytes === undefined) return undefined
-  let content: unknown
-  try {
-    content = JSON.parse(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    throw unusableBundle(`${name} is not JSON.`, cause)
-  }
-  const parsed = modelsFile.safeParse(content)
-  if (parsed.success && Object.keys(parsed.data).length > 0) return parsed.data
-  const issue = parsed.error?.issues[0]
-  throw unusableBundle(
-    `${name}: ${issue === undefined ? 'names no model' : `${issue.path.join('.')}: ${issue.message}`}.`,
-  )
 }
 
 /** Of each model the pointer that was written last, the bucket's where neither says when; and the versions of both. */

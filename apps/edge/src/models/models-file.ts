@@ -1,0 +1,42 @@
+// models.json: which models there are, in which versions, and which of them is served. One schema for those who read it and those who
+// write it.
+import { z } from 'zod'
+import { unusableBundle } from '../api-error.ts'
+
+/** What a model may be called: it is part of paths and of answers' headers. */
+export const MODEL_ID = /^[\w.-]{1,64}$/
+
+const version = z.string().regex(/^[0-9a-f]{12}$/)
+const modelsFile = z.record(
+  z.string().regex(MODEL_ID),
+  z
+    .object({
+      /** the version that is served: the pointer */
+      current: version,
+      /** when it was written */
+      since: z.iso.datetime().optional(),
+      versions: z.record(version, z.object({ source: z.literal(['assets', 'r2']) })),
+    })
+    .refine(({ current, versions }) => current in versions, 'current is not among the versions'),
+)
+export type ModelsFile = z.infer<typeof modelsFile>
+
+/**
+ * @param bytes undefined where there is no file
+ * @throws {ApiError} 503: it is no models.json
+ */
+export function parseModels(name: string, bytes: Uint8Array | undefined): ModelsFile | undefined {
+  if (bytes === undefined) return undefined
+  let content: unknown
+  try {
+    content = JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    throw unusableBundle(`${name} is not JSON.`, cause)
+  }
+  const parsed = modelsFile.safeParse(content)
+  if (parsed.success && Object.keys(parsed.data).length > 0) return parsed.data
+  const issue = parsed.error?.issues[0]
+  throw unusableBundle(
+    `${name}: ${issue === undefined ? 'names no model' : `${issue.path.join('.')}: ${issue.message}`}.`,
+  )
+}
