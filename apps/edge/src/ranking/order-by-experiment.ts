@@ -34,7 +34,9 @@ export async function orderByExperiment(
       uniformsOf(`${experiment.name} ${seed}`),
     )
     const scored = b!.model === REQUEST_ORDER ? first : second
-    return { ranked: { ...inOrder(scored, order), tokens: first.tokens + second.tokens }, teams }
+    const tokens = first.tokens + second.tokens
+    const computed = first.computed + second.computed
+    return { ranked: { ...inOrder(scored, order), tokens, computed }, teams }
   }
   const ranked = await orderOf(arm)
   if (experiment.design !== 'explore' || !experiment.arms.includes(arm)) return { ranked }
@@ -57,5 +59,5 @@ function requestOrder(documents: number): Ordered {
     index,
     score: -index / Math.max(1, documents),
   }))
-  return { results, tokens: 0, cache: 'miss' }
+  return { results, tokens: 0, computed: 0, cache: 'miss' }
 }
