@@ -1,10 +1,8 @@
-// What a request costs and who pays: no document past the budget is computed, only what was computed is counted, and what one
-// caller asks for changes nothing for another.
+// What a request costs and whom: only what was computed is counted, and what one caller asks for changes nothing for another. That
+// no document past the budget is computed stands in ranking/order.test.ts.
 import { createHash } from 'node:crypto'
 import { createApp, DEFAULT_LIMITS } from '@disranker/edge'
-import type { Session } from '@disranker/reranker'
 import { expect, it } from 'vitest'
-import { nativeEngine } from '../../apps/edge/src/node/native-engine.ts'
 import { EXAMPLE } from './example-texts.ts'
 import { bodyOf } from './mishaps.ts'
 import { randomBundle } from './served-example.ts'
@@ -19,37 +17,6 @@ const ask = (app: App, body: object, headers: Record<string, string> = {}) =>
     headers,
     body: JSON.stringify({ model: 'disranker', query, documents, ...body }),
   })
-
-/** The native engine; it tells how many texts it computes. */
-async function counting() {
-  const create = (await nativeEngine())!
-  const count = { texts: 0 }
-  const own = async (...given: Parameters<typeof create>): Promise<Session> => {
-    const session = await create(...given)
-    return {
-      ...session,
-      run(texts) {
-        count.texts += texts.length
-        return session.run(texts)
-      },
-    }
-  }
-  return { own, count }
-}
-
-it('the document that passes the budget is read, and not computed', async () => {
-  const { own, count } = await counting()
-  const limits = { ...DEFAULT_LIMITS, tokens: 500 }
-  const app = createApp({ bundle: async () => files, engines: { own }, limits })
-  const answer = await ask(app, { on_error: 'passthrough', long_documents: 'chunk' })
-  const { warnings } = ((await answer.json()) as { meta: { warnings: string[] } }).meta
-  const within = Number(/number (\d+) on/.exec(warnings[0]!)?.[1])
-  expect(within).toBeGreaterThan(5)
-  const whole = createApp({ bundle: async () => files, engines: { own } })
-  const before = count.texts
-  await ask(whole, { documents: documents.slice(0, within), long_documents: 'chunk' })
-  expect(before).toBe(count.texts - before)
-})
 
 it('tokens of remembered scores are not counted again', async () => {
   let units = 0
