@@ -205,10 +205,16 @@ it('closes the loop: rankings and clicks of two arms become a verdict', async ()
     expect(sent.status).toBe(202)
   }
   expect(await rows('ubi_queries')).toHaveLength(120)
-  writeFileSync(join(records, 'experiments.json'), JSON.stringify({ experiments: running }))
+  const file = join(folder, 'experiments.json')
+  writeFileSync(file, JSON.stringify({ experiments: running }))
   const out = join(folder, 'report')
   const until = iso(2)
-  await analyse({ input: records, out, recipe: { until, alpha: 0.05, daysBefore: 7, actions: [] } })
+  await analyse({
+    recorded: records,
+    experiments: file,
+    out,
+    recipe: { until, alpha: 0.05, daysBefore: 7, actions: [] },
+  })
   const report = JSON.parse(readFileSync(join(out, 'experiment.json'), 'utf8'))
   expect(report.decisions).toMatchObject([{ arm: 'reranked', decision: 'better' }])
   expect(report.losses).toEqual([])

@@ -34,6 +34,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
+const given = () => ({ recorded: input, experiments: join(input, 'experiments.json') })
+
 /** Files as two hours of a recorder leave them: a compressed file and a folder of shards. */
 function record(users: number) {
   const [chosen] = parseExperiments(file())
@@ -52,7 +54,7 @@ it('leaves a page, Markdown and JSON that say the same', async () => {
   writeFileSync(join(input, 'experiments.json'), file())
   record(800)
   const out = join(root, 'out')
-  await experiment({ input, out, recipe })
+  await experiment({ ...given(), out, recipe })
   const json = JSON.parse(readFileSync(join(out, 'experiment.json'), 'utf8'))
   expect(json.decisions).toMatchObject([{ arm: 'reranked', decision: 'better' }])
   const [markdown, page] = ['report.md', 'report.html'].map((name) => readFileSync(join(out, name), 'utf8'))
@@ -82,13 +84,13 @@ it.each([
   if (text !== undefined) writeFileSync(join(input, 'experiments.json'), text)
   if (users > 0) record(users)
   const out = join(root, 'out')
-  await expect(experiment({ input, out, recipe })).rejects.toThrow(message)
+  await expect(experiment({ ...given(), out, recipe })).rejects.toThrow(message)
   expect(existsSync(join(out, 'manifest.json'))).toBe(false)
 })
 
 it('names the experiments that are there when the recipe names another', async () => {
   writeFileSync(join(input, 'experiments.json'), file())
   record(10)
-  const run = experiment({ input, out: join(root, 'out'), recipe: { ...recipe, name: 'new-modle' } })
+  const run = experiment({ ...given(), out: join(root, 'out'), recipe: { ...recipe, name: 'new-modle' } })
   await expect(run).rejects.toThrow('has no experiment "new-modle". It has: new-model.')
 })

@@ -30,8 +30,10 @@ export interface ExperimentRecipe {
 }
 
 export interface ExperimentOptions {
-  /** folder of what was recorded, with experiments.json */
-  readonly input: string
+  /** folder of what was recorded: ubi_queries*, ubi_events* */
+  readonly recorded: string
+  /** the file of experiments that the Worker had */
+  readonly experiments: string
   readonly out: string
   readonly recipe: ExperimentRecipe
   readonly signal?: AbortSignal
@@ -51,8 +53,14 @@ export interface ExperimentReport {
  * Analyses one experiment. Leaves `report.html`, `report.md` and `experiment.json`.
  * @throws {InputError} when nothing was recorded, or the experiment is not in the file
  */
-export async function experiment({ input, out, recipe, signal }: ExperimentOptions): Promise<Manifest> {
-  const chosen = chooseExperiment(join(input, 'experiments.json'), recipe.name)
+export async function experiment({
+  recorded: input,
+  experiments,
+  out,
+  recipe,
+  signal,
+}: ExperimentOptions): Promise<Manifest> {
+  const chosen = chooseExperiment(experiments, recipe.name)
   const files = [...recordedFiles(input, 'ubi_queries'), ...recordedFiles(input, 'ubi_events')]
   return runStage({
     source: import.meta.url,
@@ -146,7 +154,7 @@ function chooseExperiment(file: string, name: string | undefined): Experiment {
     text = readFileSync(file, 'utf8')
   } catch (cause) {
     throw new InputError(
-      `${file} cannot be read. Wanted: the experiments of the Worker that recorded. Copy apps/edge/experiments.json there, or run: npm run collect`,
+      `${file} cannot be read. Wanted: the experiments of the Worker that recorded (apps/edge/docs/online.md has an example).`,
       { cause },
     )
   }

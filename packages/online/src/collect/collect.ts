@@ -1,0 +1,76 @@
+// Brings recorded files to this machine, those that are new or have changed. A file is whole or not there, so a stopped collection is
+// continued by running it again.
+import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { InputError, type Progress, writeWholeFile } from '@disranker/stage'
+import type { RecordSource } from './record-source.ts'
+
+export interface CollectOptions {
+  readonly source: RecordSource
+  /** the folder that `pairs` and `experiment` read */
+  readonly into: string
+  readonly since?: Date | undefined
+  readonly signal?: AbortSignal
+  readonly say?: Progress['say']
+}
+
+export interface Collected {
+  readonly brought: number
+  readonly known: number
+}
+
+/** what was brought, and from which state of its source; its name begins with a point, so that no table is made of it */
+const STATE = '.collected.json'
+
+/** @throws {InputError} the source cannot be read; what was brought until then stays */
+export async function collect({
+  source,
+  into,
+  since,
+  signal,
+  say = () => {},
+}: CollectOptions): Promise<Collected> {
+  mkdirSync(into, { recursive: true })
+  const tags = readState(into)
+  const counts = { brought: 0, known: 0 }
+  try {
+    for await (const file of source.list(since)) {
+      signal?.throwIfAborted()
+      const { name, tag } = file
+      if (name.split('/').some((part) => part === '..' || part === ''))
+        throw new InputError(
+          `${source.name} has a file of the name ${JSON.stringify(name)}, which is refused.`,
+        )
+      const path = join(into, name)
+      const key = `${source.name} ${name}`
+      if (tags[key] === tag && existsSync(path)) {
+        counts.known++
+        continue
+      }
+      mkdirSync(dirname(path), { recursive: true })
+      const part = join(dirname(path), `.${name.split('/').at(-1)}.part`)
+      await pipeline(await source.read(file), createWriteStream(part), { signal })
+      renameSync(part, path)
+      tags[key] = tag
+      writeWholeFile(join(into, STATE), `${JSON.stringify(tags, undefined, 1)}\n`)
+      counts.brought++
+      say(`collect: ${name}`)
+    }
+  } catch (error) {
+    if (error instanceof InputError || signal?.aborted) throw error
+    throw new InputError(
+      `${source.name} could not be read: ${error instanceof Error ? error.message : String(error)}. ${counts.brought} files were brought and stay. Run the same command again to continue.`,
+      { cause: error },
+    )
+  }
+  return counts
+}
+
+function readState(into: string): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(join(into, STATE), 'utf8')) as Record<string, string>
+  } catch {
+    return {}
+  }
+}

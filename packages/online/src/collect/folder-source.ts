@@ -1,0 +1,24 @@
+// Recorded files in a folder of this machine, or of one that is mounted.
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { InputError } from '@disranker/stage'
+import { isRecorded, isSince, type RecordSource } from './record-source.ts'
+
+/** @throws {InputError} when listed: the folder is not there */
+export const folderSource = (folder: string): RecordSource => ({
+  name: folder,
+  async *list(since) {
+    if (!existsSync(folder))
+      throw new InputError(
+        `${folder} does not exist. Wanted: the folder that the server's RECORD_FOLDER names.`,
+      )
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name)
+      const name = relative(folder, path).replaceAll('\\', '/')
+      if (!entry.isFile() || !isRecorded(name) || !isSince(name, since)) continue
+      const { size, mtimeMs } = statSync(path)
+      yield { name, tag: `${size} ${mtimeMs}` }
+    }
+  },
+  read: async ({ name }) => createReadStream(join(folder, name)),
+})
