@@ -16,8 +16,8 @@ import { createWideScore, scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { queries, writeCorpus } from './tiny/corpus.ts'
+import { finish, makePairs, train } from './tiny/pipeline.ts'
 import * as recipes from './tiny/recipes.ts'
-import { finish, makePairs, train } from './tiny/river.ts'
 
 let home: string
 let tensors: { before: number; after: number }

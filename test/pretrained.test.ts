@@ -36,8 +36,8 @@ import { writeTinyCheckpoint } from '@disranker/transformer/testing/tiny-checkpo
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { documents, writeCorpus } from './tiny/corpus.ts'
+import { makePairs } from './tiny/pipeline.ts'
 import * as recipes from './tiny/recipes.ts'
-import { makePairs } from './tiny/river.ts'
 
 const commit = 'f00d'.padEnd(40, '0')
 const sizes = { hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2, num_key_value_heads: 1 }

@@ -9,7 +9,7 @@ import { readBundle } from '@disranker/onnx'
 import { findManifest } from '@disranker/stage'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { documents, queries, writeCorpus } from './tiny/corpus.ts'
-import { finish, makePairs, train } from './tiny/river.ts'
+import { finish, makePairs, train } from './tiny/pipeline.ts'
 
 let home: string
 beforeEach(async () => {

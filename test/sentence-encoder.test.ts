@@ -10,43 +10,34 @@ import { openTextEncoder } from '@disranker/scorers'
 import { features, heads } from '@disranker/sentence-encoder'
 import featuresRecipe from '@disranker/sentence-encoder/recipes/features'
 import headsRecipe from '@disranker/sentence-encoder/recipes/heads'
-import { embeddingFolders, foldersOf, type Manifest, type StageName } from '@disranker/stage'
-import { table, towers } from '@disranker/student'
+import type { Manifest } from '@disranker/stage'
+import { table } from '@disranker/student'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeTinyBert } from './tiny/checkpoints.ts'
 import { writeCorpus } from './tiny/corpus.ts'
+import { makePairs, runTiny } from './tiny/pipeline.ts'
 import * as recipes from './tiny/recipes.ts'
-import { cutQueries, makePairs } from './tiny/river.ts'
 
 let home: string
-const at = (stage: StageName) => join(home, stage)
+const at = (stage: string) => join(home, stage)
 const lengths = { query: 24, document: 48 }
-const made: Partial<Record<StageName, Manifest>> = {}
+const made: Partial<Record<string, Manifest>> = {}
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'sentence-encoder-'))
   writeCorpus(join(home, 'in'))
   await makePairs(home)
-  await cutQueries(home)
+  await runTiny(home, 'pseudo-queries')
   await openBackend('wasm', {})
   writeTinyBert(join(home, 'bert'))
-  made.features = await features({
-    ...foldersOf('features', at),
-    recipe: { ...featuresRecipe, from: join(home, 'bert'), lengths },
-  })
-  made.heads = await heads({
-    ...foldersOf('heads', at),
-    recipe: { ...headsRecipe, training: { ...headsRecipe.training, steps: 60, checkpointEvery: 30 } },
-  })
-  await towers({ ...foldersOf('towers', at), recipe: recipes.towers })
-  made.table = await table({
-    ...foldersOf('table', at),
-    stages: embeddingFolders(at),
-    recipe: recipes.table,
-  })
+  made.features = await runTiny(home, 'features', { ...featuresRecipe, from: join(home, 'bert'), lengths })
+  const training = { ...headsRecipe.training, steps: 60, checkpointEvery: 30 }
+  made.heads = await runTiny(home, 'heads', { ...headsRecipe, training })
+  await runTiny(home, 'towers')
+  made.table = await runTiny(home, 'table')
 }, 120_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-const vectorsOf = (stage: StageName) => {
+const vectorsOf = (stage: string) => {
   const pairs = readPairs(at('pairs'))
   const counts = {
     documents: pairs.documents.length,
@@ -117,7 +108,7 @@ it('puts what the teachers know into a row for each token', () => {
 })
 
 it('leaves its work out, and says so, where no encoder is named', async () => {
-  const below = (stage: StageName) => join(home, 'none', stage)
+  const below = (stage: string) => join(home, 'none', stage)
   const inputs = { pairs: at('pairs'), pseudo: at('pseudo-queries') }
   const without = await features({ ...inputs, out: below('features'), recipe: featuresRecipe })
   expect(without.metrics.leftOut).toMatch(/recipes\/features.ts names no encoder/)

@@ -21,8 +21,8 @@ import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './edge/example-texts.ts'
 import { documents, writeCorpus } from './tiny/corpus.ts'
+import { makePairs } from './tiny/pipeline.ts'
 import * as recipes from './tiny/recipes.ts'
-import { makePairs } from './tiny/river.ts'
 
 const commit = 'beef'.padEnd(40, '0')
 const lengths = { maxLength: 40, maxQuery: 10, maxTitle: 10, maxSummary: 20 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBackend } from '@disranker/engine'
+import { pipeline } from '@disranker/pipeline'
 import { type Manifest, plainProgress, readManifest } from '@disranker/stage'
 import type { LabelsRecipe } from '@disranker/student'
 import { type BaseRecipes, type StudyRecipe, study } from '@disranker/study'
@@ -11,8 +12,8 @@ import { openTensors } from '@disranker/transformer'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { writeTinyBert, writeTinyLlama } from './tiny/checkpoints.ts'
 import { writeCorpus } from './tiny/corpus.ts'
+import { makePairs, recipesByStage, studyStep } from './tiny/pipeline.ts'
 import * as tiny from './tiny/recipes.ts'
-import { makePairs } from './tiny/river.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'study-published-'))
 const bert = join(home, 'models', 'bert')
@@ -24,11 +25,12 @@ const started = { ...student, init: { from: bert, lengths }, lexicalWeight: 0, w
 const { objective } = tiny.distil
 
 const base: BaseRecipes = {
-  ...tiny,
-  'bag-of-words': tiny.bagOfWords,
-  'bi-encoder': {
-    ...biEncoderRecipe,
-    ...{ from: bert, queries: 4, lengths: { query: 12, document: 32 }, training },
+  recipes: {
+    ...recipesByStage,
+    'bi-encoder': {
+      ...biEncoderRecipe,
+      ...{ from: bert, queries: 4, lengths: { query: 12, document: 32 }, training },
+    },
   },
   pretrained: {
     cpt: {
@@ -99,7 +101,7 @@ const run = (models: readonly string[], minutes?: number): Promise<Manifest> =>
     pairs: join(home, 'pairs'),
     steps: join(home, 'steps'),
     out: join(home, 'study'),
-    base,
+    ...{ pipeline, script: studyStep, base },
     recipe,
     models: new Set(models),
     processes: 2,

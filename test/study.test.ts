@@ -2,13 +2,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pipeline } from '@disranker/pipeline'
 import { plainProgress } from '@disranker/stage'
 import { checkStudy, type Section, type StudyRecipe, study } from '@disranker/study'
-import biEncoder from '@disranker/teacher/recipes/bi-encoder'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { writeCorpus } from './tiny/corpus.ts'
-import * as tiny from './tiny/recipes.ts'
-import { makePairs } from './tiny/river.ts'
+import { makePairs, recipesByStage, studyStep } from './tiny/pipeline.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'study-'))
 const said: string[] = []
@@ -46,12 +45,8 @@ const run = (changes: Partial<StudyRecipe> = {}, signal?: AbortSignal, minutes?:
     pairs: join(home, 'pairs'),
     steps: join(home, 'steps'),
     out: join(home, 'study'),
-    base: {
-      ...tiny,
-      'bag-of-words': tiny.bagOfWords,
-      'bi-encoder': biEncoder,
-      pretrained: tiny,
-    },
+    ...{ pipeline, script: studyStep },
+    base: { recipes: recipesByStage, pretrained: recipesByStage },
     recipe: { ...recipe, ...changes },
     processes: 2,
     progress: plainProgress((line) => said.push(line), { seconds: 0 }),

@@ -23,7 +23,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { documents, writeCorpus } from './tiny/corpus.ts'
 import { killScoring } from './tiny/killed-scoring.ts'
-import { makePairs } from './tiny/river.ts'
+import { makePairs } from './tiny/pipeline.ts'
 
 let home: string
 let pairs: Pairs

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Random } from '@disranker/engine'
 import { findManifest } from '@disranker/stage'
 import { writeCorpus } from './corpus.ts'
-import { makePairs } from './river.ts'
+import { makePairs } from './pipeline.ts'
 
 export const STAGES = ['cpt', 'sft', 'score', 'labels', 'distil', 'bag-of-words', 'towers'] as const
 

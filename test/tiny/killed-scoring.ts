@@ -13,7 +13,7 @@ import {
   startScoringServer,
 } from '@disranker/scorers/testing/scoring-server'
 import { writeCorpus } from './corpus.ts'
-import { makePairs } from './river.ts'
+import { makePairs } from './pipeline.ts'
 
 const script = fileURLToPath(new URL('score-served.ts', import.meta.url))
 

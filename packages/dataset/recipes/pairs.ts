@@ -1,5 +1,5 @@
 // How a click log becomes pairs.
-import type { PairsRecipe } from '../src/pairs.ts'
+import type { PairsRecipe } from '../src/pairs-recipe.ts'
 
 export default {
   // one row in a hundred may be bad; more means that the file is not what it is taken for

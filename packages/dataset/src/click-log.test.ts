@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import recipe from '../recipes/pairs.ts'
 import { toLines } from './lines.ts'
-import { type PairsRecipe, pairs } from './pairs.ts'
+import { pairs } from './pairs.ts'
+import type { PairsRecipe } from './pairs-recipe.ts'
 import { readPairs } from './read-pairs.ts'
 
 let home: string

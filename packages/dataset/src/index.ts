@@ -2,7 +2,8 @@ export { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
 export { type ImportedScores, importScores } from './imported-scores.ts'
 export { readLines, toLines } from './lines.ts'
 export { normaliseQuery } from './normalise-query.ts'
-export { type PairsOptions, type PairsRecipe, pairs } from './pairs.ts'
+export { type PairsOptions, pairs } from './pairs.ts'
+export { type PairsRecipe, pairsSchema } from './pairs-recipe.ts'
 export {
   type PseudoQueriesOptions,
   type PseudoQueriesRecipe,

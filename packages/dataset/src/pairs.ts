@@ -11,16 +11,9 @@ import {
   type Work,
   writeWholeFile,
 } from '@disranker/stage'
-import type { BadRowBound } from './bad-rows.ts'
-import {
-  type CandidatesOptions,
-  type CandidatesRecipe,
-  judgedNumbers,
-  writeCandidates,
-} from './candidates.ts'
-import { type ClickLog, type ClickLogRecipe, readClickLog } from './click-log.ts'
-import type { ColumnMap } from './columns.ts'
-import { type DocumentsRecipe, readDocuments, readJudged } from './corpus.ts'
+import { type CandidatesOptions, judgedNumbers, writeCandidates } from './candidates.ts'
+import { type ClickLog, readClickLog } from './click-log.ts'
+import { readDocuments, readJudged } from './corpus.ts'
 import { type Database, isDiskFull, openDatabase, query, queryOne } from './database.ts'
 import { type Evaluable, evaluable, explainEvaluable, summariseEvaluable } from './evaluable.ts'
 import { openFirstStage } from './first-stage.ts'
@@ -31,26 +24,13 @@ import { FORM_NAMES } from './input-files.ts'
 import { explainUnread, findInput, type InputFolder } from './input-folder.ts'
 import { gatherFacts } from './inspect/data-facts.ts'
 import { inspectPage } from './inspect/inspect-page.ts'
-import { type JudgeRecipe, judge } from './judge.ts'
+import { judge } from './judge.ts'
+import type { PairsRecipe } from './pairs-recipe.ts'
 import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
 import { openRun } from './stored-run.ts'
 import { readUbi, ubiOf } from './ubi.ts'
 import { readViewLog } from './view-log.ts'
 import { writeTables } from './write-tables.ts'
-
-export interface PairsRecipe extends JudgeRecipe {
-  readonly badRows: BadRowBound
-  /** your column for ours, by table */
-  readonly columns: {
-    readonly clicks?: ColumnMap
-    readonly documents?: ColumnMap
-    readonly queries?: ColumnMap
-  }
-  readonly documents: DocumentsRecipe
-  readonly log: ClickLogRecipe
-  readonly bm25: { readonly k1: number; readonly b: number }
-  readonly candidates: CandidatesRecipe
-}
 
 export interface PairsOptions {
   /** folder with documents, and clicks or queries with qrels or both */

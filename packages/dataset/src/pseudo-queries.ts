@@ -4,7 +4,8 @@
 // Run: npx turbo run pseudo-queries
 import { join } from 'node:path'
 import { stem, words } from '@disranker/lexical'
-import { type Manifest, readManifest, runStage, writeWholeFile } from '@disranker/stage'
+import { type Manifest, readManifest, runStage, schemaOf, writeWholeFile } from '@disranker/stage'
+import { z } from 'zod'
 import { readLines, toLines } from './lines.ts'
 import { type Pairs, readPairs } from './read-pairs.ts'
 import { seededSampler } from './seeded-sampler.ts'
@@ -22,6 +23,19 @@ export interface PseudoQueriesRecipe {
   /** words in common over words of either (stems), from which on it is a judged query's near-duplicate */
   readonly nearDuplicate: number
 }
+
+export const pseudoQueriesSchema = schemaOf<PseudoQueriesRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    perDocument: z.int().min(1).max(1000),
+    words: z
+      .strictObject({ least: z.int().min(1), most: z.int().min(1) })
+      .refine(({ least, most }) => least <= most, 'wanted least <= most'),
+    titles: z.boolean(),
+    most: z.int().min(1).max(1_000_000),
+    nearDuplicate: z.number().min(0).max(1),
+  }),
+)
 
 export interface PseudoQueriesOptions {
   readonly pairs: string

@@ -10,6 +10,7 @@ import {
   runStage,
   writeWholeFile,
 } from '@disranker/stage'
+import { z } from 'zod'
 import { type Agreement, agreement } from './agreement.ts'
 import { type Curves, readCurve } from './curves.ts'
 import { findKept, type KeptRun } from './kept-runs.ts'
@@ -40,6 +41,15 @@ export interface EvaluateRecipe {
   /** kept runs that stand beside the current ones: all of them, or those of these names */
   readonly kept?: 'all' | readonly string[]
 }
+
+export const evaluateSchema: z.ZodType<EvaluateRecipe> = z.strictObject({
+  // fewer say little about the ends of an interval
+  resampling: z.strictObject({ samples: z.int().min(100).max(1_000_000), seed: z.int() }),
+  relevant: z.int().min(1).exactOptional(),
+  teacherFromScratch: z.boolean().exactOptional(),
+  bundleBelowFirstStage: z.boolean().exactOptional(),
+  kept: z.union([z.literal('all'), z.array(z.string()).readonly()]).exactOptional(),
+})
 
 export interface EvaluateOptions {
   /** folder of the pairs stage: queries, judgements and the run of the first stage */

@@ -1,6 +1,7 @@
 export { type Agreement, agreement } from './agreement.ts'
 export { type EvaluateOptions, type EvaluateRecipe, evaluate } from './evaluate.ts'
 export { nameOf, plain, plainP, side, signed } from './figures.ts'
+export { keepRuns } from './kept-runs.ts'
 export {
   type Measure,
   ndcgAt,

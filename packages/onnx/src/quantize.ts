@@ -16,6 +16,7 @@ import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranke
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { createWideScore, readEncoder, type WideChannel } from '@disranker/transformer'
+import { z } from 'zod'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
@@ -37,6 +38,11 @@ export interface QuantizeRecipe {
   /** most that nDCG@10 on validation may fall against float32 */
   readonly maxLoss: number
 }
+
+export const quantizeSchema: z.ZodType<QuantizeRecipe> = z.strictObject({
+  calibrationPairs: z.int().min(1),
+  maxLoss: z.number().min(0).max(1),
+})
 
 export interface QuantizeOptions {
   readonly student: string

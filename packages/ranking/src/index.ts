@@ -1,4 +1,3 @@
-export { checkRecipes, chooseRecipe, type Recipes } from './choose-recipe.ts'
 export {
   type ChosenWeights,
   chooseWeights,
@@ -8,7 +7,7 @@ export {
 export { type CorpusLessons, type CorpusStep, createCorpusLessons, gradeShares } from './corpus-lessons.ts'
 export { createGroups, type Group, type GroupOptions, type TaughtGroupOptions } from './groups.ts'
 export type { Quality } from './list-quality.ts'
-export { type Derived, deriveRecipe, gatherFacts, isExample, type LogFacts } from './log-facts.ts'
+export { type Derived, deriveRecipe, gatherFacts, type LogFacts } from './log-facts.ts'
 export { type Coins, holm, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
 export { type JudgedQuery, type ScoredPart, scoresOf } from './part-lists.ts'
 export { groupQueries } from './query-groups.ts'

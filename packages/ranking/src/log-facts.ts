@@ -2,7 +2,6 @@
 // What was chosen by hand for one data set is then not carried to another by mistake.
 import type { Pairs } from '@disranker/dataset'
 import { words } from '@disranker/lexical'
-import { findManifest } from '@disranker/stage'
 
 export interface LogFacts {
   /** highest grade of a train or weak query */
@@ -31,9 +30,6 @@ const SAMPLE = 20_000
 const MOST_WORDS = 1_000_000
 /** tokens a word has, where the vocabulary was learned from the same texts */
 const TOKENS = 1.35
-
-/** Was the folder of the pairs stage made from the embedded example? Its recipes were chosen by hand, for it alone. */
-export const isExample = (folder: string): boolean => findManifest(folder)?.metrics.simulatedClicks === true
 
 /** Looks through the texts and judgements that may be learned from. */
 export function gatherFacts(pairs: Pairs): LogFacts {

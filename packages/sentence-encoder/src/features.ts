@@ -5,10 +5,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findCheckpoint } from '@disranker/checkpoint'
 import { type Pairs, readPairs, readPseudoQueries, SPLITS } from '@disranker/dataset'
+import { ensureBackend } from '@disranker/engine'
 import { dotRows, writeVectors } from '@disranker/ranking'
 import { openTextEncoder, type TextEncoder, type TextKind, textOf } from '@disranker/scorers'
-import { type Manifest, runStage, type Work, writeWholeFile } from '@disranker/stage'
+import { type Manifest, runStage, schemaOf, type Work, writeWholeFile } from '@disranker/stage'
+import { recipeParts } from '@disranker/training'
 import type { Pooling } from '@disranker/transformer'
+import { z } from 'zod'
 import { leaveRanking } from './leave-ranking.ts'
 
 export interface FeaturesRecipe {
@@ -31,6 +34,20 @@ export interface FeaturesRecipe {
   /** most tokens in a batch: bounds the memory */
   readonly tokensPerBatch: number
 }
+
+export const featuresSchema = schemaOf<FeaturesRecipe>()(
+  z.strictObject({
+    from: z.union([z.string().min(1), z.literal(false)]),
+    revision: z.string().min(1).exactOptional(),
+    lengths: z.strictObject({ query: z.int().min(4), document: z.int().min(4) }),
+    prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
+    pooling: z.enum(['mean', 'cls']).exactOptional(),
+    temperature: z.number().positive().max(10),
+    queries: recipeParts.count,
+    documents: recipeParts.count,
+    tokensPerBatch: recipeParts.count,
+  }),
+)
 
 export interface FeaturesOptions {
   readonly pairs: string
@@ -73,6 +90,7 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
         return leave(
           `${pairs.documents.length} documents are more than the recipe embeds (documents ${recipe.documents})`,
         )
+      await ensureBackend(work.progress.say)
       const encoder = openTextEncoder(source.folder, recipe)
       work.progress.say(`features: ${from} reads ${pairs.documents.length} documents, frozen`)
       const embed = (name: string, kind: TextKind, texts: readonly string[]) =>

@@ -3,6 +3,7 @@
 // is not fooled by what was learned by heart.
 // Run: npx turbo run heads
 import { readPairs, readPseudoQueries } from '@disranker/dataset'
+import { ensureBackend } from '@disranker/engine'
 import {
   createCorpusLessons,
   deriveRecipe,
@@ -13,9 +14,9 @@ import {
   type Vectors,
   writeVectors,
 } from '@disranker/ranking'
-import { type Manifest, runStage } from '@disranker/stage'
-import { type recipeParts, type Training, trainingOptions } from '@disranker/training'
-import type { z } from 'zod'
+import { type Manifest, runStage, schemaOf } from '@disranker/stage'
+import { recipeParts, type Training, trainingOptions } from '@disranker/training'
+import { z } from 'zod'
 import { leaveRanking } from './leave-ranking.ts'
 import { mapVectors, trainHeads } from './linear-heads.ts'
 
@@ -34,6 +35,18 @@ export interface HeadsRecipe {
   readonly training: Training
 }
 
+export const headsSchema = schemaOf<HeadsRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    temperature: z.number().positive().max(10),
+    objective: z.strictObject({ gains: recipeParts.derivedGains }),
+    batch: recipeParts.count,
+    documents: z.int().min(2),
+    trainTimes: recipeParts.count,
+    training: recipeParts.training,
+  }),
+)
+
 export interface HeadsOptions {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
@@ -48,7 +61,7 @@ export interface HeadsOptions {
 const FOLDS = 2
 
 /**
- * Trains; needs an open backend where there are features. Leaves `vectors/`, `scores/`, `runs/` and `ranked.json`, or `leftOut` in
+ * Trains. Leaves `vectors/`, `scores/`, `runs/` and `ranked.json`, or `leftOut` in
  * the manifest when the features stage left its work out.
  */
 export function heads({
@@ -72,6 +85,7 @@ export function heads({
         work.progress.say(`heads: left out, ${leftOut}`)
         return { leftOut }
       }
+      await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
       const recipe = deriveRecipe(
         given,

@@ -1,3 +1,2 @@
 export { type FeaturesOptions, type FeaturesRecipe, features } from './features.ts'
 export { type HeadsOptions, type HeadsRecipe, heads } from './heads.ts'
-export { featuresSchema, headsSchema } from './recipes.ts'

@@ -1,6 +1,7 @@
-// The command line of a stage package: `node src/cli.ts <stage>`. Prints an InputError as one message, turns Ctrl-C
-// into an aborted signal, lets one run at a time work in a checkout, ends with the turbo that started it, and leaves with
-// an exit code that turbo and a shell understand.
+// The command line of the stages: `node src/cli.ts <stage>`. Prints an InputError as one message, turns Ctrl-C into an
+// aborted signal, lets one run at a time work in a checkout, ends with the turbo that started it, and exits with a code that
+// turbo and a shell understand.
+import { nearest } from './check-recipe.ts'
 import { findCheckout, holdCheckout } from './checkout-lock.ts'
 import { InputError } from './input-error.ts'
 import { watchParents } from './parent-watch.ts'
@@ -15,10 +16,11 @@ export async function command(
   name = process.argv[2],
 ): Promise<void> {
   const names = Object.keys(stages)
-  const stage = name === undefined ? undefined : stages[name]
+  const stage = name !== undefined && Object.hasOwn(stages, name) ? stages[name] : undefined
   if (stage === undefined) {
+    const meant = name === undefined ? undefined : nearest(name, names)
     console.error(
-      `${name === undefined ? 'No stage was named' : `There is no stage "${name}"`}. Stages: ${names.join(', ')}.`,
+      `${name === undefined ? 'No stage was named' : `There is no stage "${name}"`}. ${meant === undefined ? '' : `Did you mean ${meant}? `}Stages: ${names.join(', ')}.`,
     )
     process.exitCode = 2
     return

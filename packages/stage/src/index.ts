@@ -2,6 +2,18 @@ export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
 export { joinParent } from './checkout-lock.ts'
 export { command } from './command.ts'
 export { coreShare, threadsWanted } from './cores.ts'
+export {
+  defineStage,
+  findStage,
+  foldersOf,
+  gatheredBy,
+  inCheckout,
+  moduleOf,
+  recipesOf,
+  runDefined,
+  type StageDefinition,
+  type StageRecipes,
+} from './define-stage.ts'
 export { explainFileError, InputError } from './input-error.ts'
 export {
   contentHash,
@@ -15,19 +27,6 @@ export {
 } from './manifest.ts'
 export { hashOwnCode, reachedModules } from './own-code.ts'
 export { barProgress, defaultProgress, formatSeconds, type Progress, plainProgress } from './progress.ts'
-export {
-  EMBEDDING,
-  embeddingFolders,
-  foldersOf,
-  inCheckout,
-  REPORTED,
-  RIVER,
-  reportedFolders,
-  type StageName,
-  TEACHING,
-  teachingFolders,
-} from './river.ts'
-
 export { runStage, type Stage, type Work } from './run-stage.ts'
 export { answerUntilStopped, startThread, startThreads, type Thread, type ThreadEnd } from './thread.ts'
 export { writeWholeFile } from './whole-file.ts'

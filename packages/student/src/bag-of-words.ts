@@ -5,10 +5,11 @@
 // Run: npx turbo run bag-of-words
 import { join } from 'node:path'
 import { type Pairs, readPairs } from '@disranker/dataset'
-import { epochs } from '@disranker/engine'
+import { ensureBackend, epochs } from '@disranker/engine'
 import { createBm25 } from '@disranker/lexical'
 import {
   type Item,
+  lexicalWeight,
   type RankedSplits,
   rankScored,
   rankSplits,
@@ -17,9 +18,10 @@ import {
   writeRanked,
   writeScores,
 } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
-import { fit, type Training, trainingOptions } from '@disranker/training'
+import { InputError, type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
+import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
 import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
 import { type CorpusSoftmax, createCorpusSoftmax } from './corpus-softmax.ts'
 import { createWordVectors, type WordVectors } from './word-vectors.ts'
 
@@ -46,6 +48,22 @@ export interface BagOfWordsRecipe {
   readonly training: Omit<Training, 'steps'>
 }
 
+export const bagOfWordsSchema = schemaOf<BagOfWordsRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    seeds: z.array(z.int()).readonly().exactOptional(),
+    words: recipeParts.count,
+    features: recipeParts.count,
+    epochs: recipeParts.count,
+    batch: recipeParts.count,
+    wordDropout: recipeParts.share.lt(1),
+    trainTimes: recipeParts.count,
+    maxDocuments: recipeParts.count,
+    lexicalWeight,
+    training: recipeParts.stepless,
+  }),
+)
+
 export interface BagOfWordsOptions {
   readonly pairs: string
   readonly out: string
@@ -54,7 +72,7 @@ export interface BagOfWordsOptions {
 }
 
 /**
- * Trains the baseline and leaves `runs/{validation,test}.run` and `scores/`; needs an open backend. Leaves no runs, and `leftOut` in the
+ * Trains the baseline and leaves `runs/{validation,test}.run` and `scores/`. Leaves no runs, and `leftOut` in the
  * manifest, when the corpus is larger than the recipe allows.
  */
 export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOptions): Promise<Manifest> {
@@ -73,6 +91,7 @@ export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOpt
         work.progress.say(`bag-of-words: left out, ${leftOut}`)
         return { leftOut }
       }
+      await ensureBackend(work.progress.say)
       const texts = Array.from(pairs.documents, ({ title, summary }) => `${title}. ${summary}`)
       const lessons = gatherLessons(pairs, recipe.trainTimes)
       const bag = createWordVectors([...texts, ...new Set(lessons.map(({ text }) => text))], recipe.words)

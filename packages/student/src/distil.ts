@@ -3,9 +3,11 @@
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { readPairs } from '@disranker/dataset'
+import { taughtGroups } from '@disranker/ranking'
 import { type Manifest, runStage } from '@disranker/stage'
-import type { recipeParts } from '@disranker/training'
+import { recipeParts } from '@disranker/training'
 import type { z } from 'zod'
+import { studentSchema } from './student-recipe.ts'
 import { sourceOf } from './student-start.ts'
 import { readTeacherScores } from './teacher-scores.ts'
 import { type TaughtRecipe, trainStudent } from './train-student.ts'
@@ -14,6 +16,11 @@ export type DistilRecipe = TaughtRecipe & {
   /** on the teacher's scores, or on grades, or both; the scores where a line does not say */
   readonly objective: z.output<typeof recipeParts.objective>
 }
+
+export const distilSchema = studentSchema<DistilRecipe>({
+  groups: taughtGroups,
+  objective: recipeParts.objective,
+})
 
 export interface DistilOptions {
   readonly pairs: string
@@ -26,7 +33,7 @@ export interface DistilOptions {
   readonly signal?: AbortSignal
 }
 
-/** Trains a student on a teacher's scores; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
+/** Trains a student on a teacher's scores. Leaves a student folder with runs and `curve.jsonl`. */
 export async function distil({
   pairs: folder,
   scores,

@@ -1,7 +1,6 @@
 export { type BagOfWordsOptions, type BagOfWordsRecipe, bagOfWords } from './bag-of-words.ts'
 export { type DistilOptions, type DistilRecipe, distil } from './distil.ts'
 export { type LabelsOptions, type LabelsRecipe, labels } from './labels.ts'
-export { bagOfWordsSchema, distilSchema, labelsSchema, tableSchema, towersSchema } from './recipes.ts'
 export { readStudent, type StudentConfig } from './student-folder.ts'
 export type { FromInit, FromScratch, Init } from './student-start.ts'
 export { type TableOptions, type TableRecipe, table } from './table.ts'

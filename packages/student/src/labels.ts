@@ -2,8 +2,9 @@
 // Run: npx turbo run labels
 import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
-import type { recipeParts } from '@disranker/training'
+import { recipeParts } from '@disranker/training'
 import type { z } from 'zod'
+import { studentSchema } from './student-recipe.ts'
 import { sourceOf } from './student-start.ts'
 import { type StudentRecipe, trainStudent } from './train-student.ts'
 
@@ -11,6 +12,8 @@ export type LabelsRecipe = StudentRecipe & {
   /** `gains` may be `'auto'`: 2^grade - 1 up to the log's highest grade, that being 1 */
   readonly objective: z.output<typeof recipeParts.gradesObjective>
 }
+
+export const labelsSchema = studentSchema<LabelsRecipe>({ objective: recipeParts.gradesObjective })
 
 export interface LabelsOptions {
   readonly pairs: string
@@ -21,7 +24,7 @@ export interface LabelsOptions {
   readonly signal?: AbortSignal
 }
 
-/** Trains a student on grades; needs an open backend. Leaves a student folder with runs and `curve.jsonl`. */
+/** Trains a student on grades. Leaves a student folder with runs and `curve.jsonl`. */
 export async function labels({
   pairs: folder,
   towers,

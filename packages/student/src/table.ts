@@ -5,7 +5,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readPairs, readPseudoQueries } from '@disranker/dataset'
-import { type Bags, packBags } from '@disranker/engine'
+import { type Bags, ensureBackend, packBags } from '@disranker/engine'
 import {
   type Derived,
   deriveRecipe,
@@ -13,6 +13,7 @@ import {
   hasVectors,
   type Item,
   joinVectors,
+  lexicalWeight,
   rankScored,
   readVectors,
   scoreSplits,
@@ -20,12 +21,12 @@ import {
   writeRanked,
   writeScores,
 } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
+import { InputError, type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
-import { fit, type recipeParts, type Training, trainingOptions } from '@disranker/training'
+import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
 import { createWideScore, type WideChannel } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { createTableLessons } from './table-lessons.ts'
 import { createTableNetwork } from './table-network.ts'
 import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
@@ -59,6 +60,26 @@ export interface TableRecipe {
   readonly training: Training
 }
 
+export const tableSchema = schemaOf<TableRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    teachers: z
+      .array(z.strictObject({ vectors: z.string().min(1), weight: z.number().positive() }))
+      .min(1)
+      .readonly(),
+    vocabulary: recipeParts.vocabulary,
+    features: recipeParts.count,
+    objective: z.strictObject({ gains: recipeParts.derivedGains, gradesShare: recipeParts.share }),
+    batch: recipeParts.count,
+    pseudoShare: recipeParts.share,
+    documents: z.int().min(2),
+    nearest: recipeParts.count,
+    wordDropout: recipeParts.share.lt(1),
+    lexicalWeight,
+    training: recipeParts.training,
+  }),
+)
+
 export interface TableOptions {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
@@ -72,7 +93,7 @@ export interface TableOptions {
   readonly signal?: AbortSignal
 }
 
-/** Distils; needs an open backend. Leaves the channel's files, `scores/`, `runs/` and `ranked.json`. */
+/** Distils. Leaves the channel's files, `scores/`, `runs/` and `ranked.json`. */
 export function table({
   pairs: folder,
   pseudo,
@@ -104,6 +125,7 @@ export function table({
         work.progress.say(`table: ${taken}`)
         return { taken }
       }
+      await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
       const recipe = deriveRecipe(
         given,

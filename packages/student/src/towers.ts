@@ -4,12 +4,14 @@
 // Run: npx turbo run towers
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
+import { ensureBackend } from '@disranker/engine'
 import {
   createCorpusLessons,
   type Derived,
   deriveRecipe,
   gatherFacts,
   type Item,
+  lexicalWeight,
   type RankedSplits,
   rankScored,
   rankSplits,
@@ -18,12 +20,12 @@ import {
   writeRanked,
   writeScores,
 } from '@disranker/ranking'
-import { type Manifest, runStage, type Work } from '@disranker/stage'
+import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
-import { fit, type recipeParts, type Training, trainingOptions } from '@disranker/training'
+import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
 import { createWideScore, WIDE_TABLE, type WideChannel } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
 import { createTowerNetwork, packRows } from './tower-network.ts'
 
@@ -52,6 +54,23 @@ export interface TowersRecipe {
   readonly training: Omit<Training, 'steps'>
 }
 
+export const towersSchema = schemaOf<TowersRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    seeds: z.array(z.int()).readonly().exactOptional(),
+    vocabulary: recipeParts.vocabulary,
+    features: recipeParts.count,
+    objective: z.strictObject({ gains: recipeParts.derivedGains }),
+    epochs: recipeParts.count,
+    batch: recipeParts.count,
+    documents: z.int().min(2),
+    wordDropout: recipeParts.share.lt(1),
+    trainTimes: recipeParts.count,
+    lexicalWeight,
+    training: recipeParts.stepless,
+  }),
+)
+
 export interface TowersOptions {
   readonly pairs: string
   readonly out: string
@@ -59,7 +78,7 @@ export interface TowersOptions {
   readonly signal?: AbortSignal
 }
 
-/** Trains the towers; needs an open backend. Leaves the channel's files, `scores/`, `runs/` and `ranked.json`. */
+/** Trains the towers. Leaves the channel's files, `scores/`, `runs/` and `ranked.json`. */
 export function towers({ pairs: folder, out, recipe: given, signal }: TowersOptions): Promise<Manifest> {
   return runStage({
     source: import.meta.url,
@@ -69,6 +88,7 @@ export function towers({ pairs: folder, out, recipe: given, signal }: TowersOpti
     recipe: given,
     signal,
     async run(work) {
+      await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
       const recipe = deriveRecipe(
         given,

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FoundCheckpoint } from '@disranker/checkpoint'
 import type { Pairs } from '@disranker/dataset'
+import { ensureBackend } from '@disranker/engine'
 import {
   createGroups,
   type Derived,
@@ -107,9 +108,10 @@ export interface Teaching {
   scoresOf?(query: string, documents: readonly string[]): readonly number[]
 }
 
-/** Trains a student and writes its folder; returns what the manifest shall say. Needs an open backend. */
+/** Trains a student and writes its folder; returns what the manifest shall say. */
 export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
   const { name, row, pairs, work, checkpoint } = teaching
+  await ensureBackend(work.progress.say)
   const recipe = deriveRecipe(
     teaching.recipe,
     gatherFacts(pairs),

@@ -1,60 +1,50 @@
 // From arms to steps: every arm and seed is a chain of stages that ends in a folder with runs.
-import type { QuantizeRecipe } from '@disranker/onnx'
-import { checkRecipe, InputError } from '@disranker/stage'
-import {
-  type BagOfWordsRecipe,
-  bagOfWordsSchema,
-  type DistilRecipe,
-  distilSchema,
-  type LabelsRecipe,
-  labelsSchema,
-  type TowersRecipe,
-  towersSchema,
-} from '@disranker/student'
-import {
-  type BiEncoderRecipe,
-  biEncoderSchema,
-  type CptRecipe,
-  cptSchema,
-  type LeftOut,
-  type ScoreRecipe,
-  type SftRecipe,
-  scoreSchema,
-  sftSchema,
-  stageOf,
-} from '@disranker/teacher'
+import { checkRecipe, findStage, InputError, recipesOf, type StageDefinition } from '@disranker/stage'
+import type { ScoreRecipe } from '@disranker/teacher'
+import { stageOf } from '@disranker/teacher/teacher-recipe'
 import type { z } from 'zod'
 import { changeRecipe } from './change-recipe.ts'
 import type { Plan } from './plan.ts'
 import type { Arm, Changes, StudyRecipe } from './study-recipe.ts'
 
-/** The river's own recipes, which arms change. */
+/** The pipeline's own recipes, by stage, which arms change. */
 export interface BaseRecipes {
-  readonly cpt: CptRecipe
-  readonly sft: SftRecipe
-  readonly 'bi-encoder': BiEncoderRecipe
-  readonly 'bag-of-words': BagOfWordsRecipe
-  readonly towers: TowersRecipe
-  readonly score: ScoreRecipe
-  readonly labels: LabelsRecipe
-  readonly distil: DistilRecipe
-  readonly quantize: QuantizeRecipe
+  readonly recipes: Readonly<Record<string, object>>
   /** what starts from published weights */
-  readonly pretrained: Pick<BaseRecipes, 'sft' | 'labels' | 'distil'> & { readonly cpt: CptRecipe | LeftOut }
+  readonly pretrained: Readonly<Record<string, object>>
+}
+
+/** A pipeline, and what its recipes may hold. */
+export interface StudiedPipeline {
+  readonly stages: readonly StageDefinition[]
+  readonly schemas: Readonly<Record<string, z.ZodType>>
 }
 
 /** seed of the choice which queries keep their grades: the same for every arm */
 const THIN_SEED = 1
 
-const SCHEMAS: Readonly<Record<Exclude<keyof BaseRecipes, 'quantize' | 'pretrained'>, z.ZodType>> = {
-  cpt: cptSchema,
-  sft: sftSchema,
-  'bi-encoder': biEncoderSchema,
-  'bag-of-words': bagOfWordsSchema,
-  towers: towersSchema,
-  score: scoreSchema,
-  labels: labelsSchema,
-  distil: distilSchema,
+/** The recipes of the embedded example, and those of published weights. */
+export async function exampleRecipes(pipeline: readonly StageDefinition[]): Promise<BaseRecipes> {
+  const recipes: Record<string, object> = {}
+  const published: Record<string, object> = {}
+  for (const stage of pipeline) {
+    const { own, example, pretrained } = (await recipesOf(stage)) as Readonly<Record<string, object>>
+    // a stage that the example leaves out starts from published weights
+    const base = example ?? pretrained ?? own
+    if (base !== undefined) recipes[stage.name] = base
+    if (pretrained !== undefined) published[stage.name] = pretrained
+  }
+  return { recipes, pretrained: published }
+}
+
+/** Loads what the recipes of a pipeline may hold. */
+export async function studiedPipeline(stages: readonly StageDefinition[]): Promise<StudiedPipeline> {
+  const schemas: Record<string, z.ZodType> = {}
+  for (const stage of stages) {
+    const { schema } = await stage.load()
+    if (schema !== undefined) schemas[stage.name] = schema
+  }
+  return { stages, schemas }
 }
 
 /**
@@ -63,6 +53,7 @@ const SCHEMAS: Readonly<Record<Exclude<keyof BaseRecipes, 'quantize' | 'pretrain
  */
 export function planArm(
   plan: Plan,
+  { stages, schemas }: StudiedPipeline,
   base: BaseRecipes,
   { teachers }: Pick<StudyRecipe, 'teachers'>,
   [name, arm]: readonly [string, Arm],
@@ -79,56 +70,59 @@ export function planArm(
   const recipe = changed(stage, { ...arm.student, seed: studentSeed, seeds: [] }, arm.start)
   // the towers are the student's wide channel, whoever teaches it
   const wide = (recipe as { wideWeight?: unknown }).wideWeight !== 0 && {
-    towers: planTowers({}, studentSeed),
+    towers: plan.add('towers', `${studentSeed}`, changed('towers', { seed: studentSeed }), { pairs }),
   }
   const inputs = { pairs, ...(scores && { scores }), ...wide }
   const about = `${name}-${studentSeed}`
   const student = plan.add(stage, about, recipe, inputs)
   if (ranks === 'student') return student
   const converted = plan.add('convert', about, {}, { student })
-  return plan.add('quantize', about, base.quantize, { student, converted, pairs })
+  return plan.add('quantize', about, base.recipes.quantize, { student, converted, pairs })
 
   // a teacher with no seed of its own is trained from that of its student: the spread over seeds is then the whole river's
   function planTeacher(teacher: string): string {
-    const { start, seed = studentSeed, cpt, sft, ...changes } = teachers[teacher]!
+    const { start, seed = studentSeed, cpt, sft, score, changes = {} } = teachers[teacher]!
     const about = `${teacher}${grades === 1 ? '' : `-${100 * grades}-percent`}-${seed}`
-    const stages: Readonly<Record<string, () => string>> = {
-      sft() {
-        // one step at a rate of nothing leaves the weights as they begin
-        const untrained = { training: { steps: 1, schedule: { peak: Number.MIN_VALUE } } }
-        const recipe = changed('cpt', { ...(cpt === 'none' ? untrained : cpt), seed }, start)
-        const pretrained = plan.add('cpt', `${teacher}-${seed}`, recipe, { pairs: 'pairs' })
-        return plan.add('sft', about, changed('sft', { ...sft, seed }, start), { pairs, teacher: pretrained })
-      },
-      'bi-encoder': () =>
-        plan.add('bi-encoder', about, changed('bi-encoder', { ...changes.biEncoder, seed }), { pairs }),
-      'bag-of-words': () =>
-        plan.add('bag-of-words', about, changed('bag-of-words', { ...changes.bagOfWords, seed }), { pairs }),
-      towers: () => planTowers(changes.towers ?? {}, seed),
+    // one step at a rate of nothing leaves the weights as they begin
+    const untrained = { training: { steps: 1, schedule: { peak: Number.MIN_VALUE } } }
+    const all: Readonly<Record<string, Changes | undefined>> = {
+      ...changes,
+      cpt: cpt === 'none' ? untrained : cpt,
+      sft,
     }
-    const recipe = changed('score', changes.score) as ScoreRecipe
+    const planStage = (stage: string): string => {
+      // pre-training reads no grades
+      const from = stage === 'cpt' ? 'pairs' : pairs
+      const reads = Object.entries(findStage(stages, stage).reads)
+      const inputs = reads.map(([option, read]) => [option, read === 'pairs' ? from : planStage(read)])
+      const recipe = changed(stage, { ...all[stage], ...('seed' in base.recipes[stage]! && { seed }) }, start)
+      return plan.add(
+        stage,
+        stage === 'cpt' ? `${teacher}-${seed}` : about,
+        recipe,
+        Object.fromEntries(inputs),
+      )
+    }
+    const recipe = changed('score', score) as ScoreRecipe
     // a teacher that is served, or comes as a file, is no stage
     const asked = recipe.teachers.flatMap((one) => stageOf(one) ?? [])
-    const unknown = asked.find((stage) => stages[stage] === undefined)
+    const teaching = stages.filter(({ teaches }) => teaches).map(({ name }) => name)
+    const unknown = asked.find((stage) => !teaching.includes(stage))
     if (unknown !== undefined)
       throw new InputError(
-        `The teacher "${teacher}" of recipes/study.ts asks the stage ${unknown}, which a study does not run. Wanted: ${Object.keys(stages).join(', ')}.`,
+        `The teacher "${teacher}" of recipes/study.ts asks the stage ${unknown}, which a study does not run. Wanted: ${teaching.join(', ')}.`,
       )
-    const inputs = Object.fromEntries(asked.map((stage) => [stage, stages[stage]!()]))
+    const inputs = Object.fromEntries(asked.map((stage) => [stage, planStage(stage)]))
     // the scores of one stage are that stage's row, which has its lexical term beside it
     if (ranks === 'teacher' && recipe.teachers.length === 1 && 'scores' in recipe.teachers[0]!)
       return inputs[asked[0]!]!
     return plan.add('score', about, recipe, { pairs, ...inputs })
   }
 
-  function planTowers(changes: Changes, seed: number): string {
-    return plan.add('towers', `${seed}`, changed('towers', { ...changes, seed }), { pairs })
-  }
-
-  function changed(stage: keyof typeof SCHEMAS, changes: Changes | undefined, start?: 'pretrained'): object {
-    const recipes: Readonly<Partial<Record<string, object>>> = start === undefined ? base : base.pretrained
-    const recipe = changeRecipe<object>(recipes[stage]!, changes)
-    checkRecipe(SCHEMAS[stage], recipe, `the ${stage} recipe of the arm "${name}" (recipes/study.ts)`)
+  function changed(stage: string, changes: Changes | undefined, start?: 'pretrained'): object {
+    const published = start === undefined ? undefined : base.pretrained[stage]
+    const recipe = changeRecipe<object>(published ?? base.recipes[stage]!, changes)
+    checkRecipe(schemas[stage]!, recipe, `the ${stage} recipe of the arm "${name}" (recipes/study.ts)`)
     return recipe
   }
 }

@@ -1,4 +1,6 @@
-export type { BaseRecipes } from './arms.ts'
+export { type BaseRecipes, exampleRecipes } from './arms.ts'
 export { changeRecipe } from './change-recipe.ts'
+export { answerStep } from './step-process.ts'
 export { type StudyOptions, study } from './study.ts'
+export { studyCheckout } from './study-checkout.ts'
 export { type Arm, checkStudy, type Section, type StudyRecipe, type TeacherArm } from './study-recipe.ts'

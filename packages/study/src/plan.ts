@@ -1,12 +1,11 @@
 // The trainings that a study needs. A step is one stage of the river with one recipe; arms that share a step (a teacher, a
 // pre-training) share its folder, because a step is known by what it is made of and not by who asks for it.
 import { sha256 } from '@disranker/stage'
-import type { StepStage } from './steps.ts'
 
 export interface Step {
   /** name of its folder: readable, and equal only for equal work */
   readonly key: string
-  readonly stage: StepStage
+  readonly stage: string
   readonly recipe: unknown
   /** keys of the steps it reads, by the name that the stage has for them */
   readonly inputs: Readonly<Record<string, string>>
@@ -16,7 +15,7 @@ export interface Plan {
   /** each after the steps it reads */
   readonly steps: readonly Step[]
   /** Adds a step where there is no equal one; returns its key. */
-  add(stage: StepStage, about: string, recipe: unknown, inputs: Readonly<Record<string, string>>): string
+  add(stage: string, about: string, recipe: unknown, inputs: Readonly<Record<string, string>>): string
 }
 
 /**
@@ -25,7 +24,7 @@ export interface Plan {
  */
 export function createPlan(basis: {
   readonly data: string
-  readonly code: Readonly<Record<StepStage, string>>
+  readonly code: Readonly<Record<string, string>>
 }): Plan {
   const steps = new Map<string, Step>()
   return {

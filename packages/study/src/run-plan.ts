@@ -3,7 +3,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { findManifest, InputError, type Progress } from '@disranker/stage'
 import type { Step } from './plan.ts'
 
@@ -12,6 +11,8 @@ export interface Running {
   readonly folder: string
   /** folder of the pairs stage, which steps read as `pairs` */
   readonly pairs: string
+  /** the module of a step's process: calls `answerStep` */
+  readonly script: string
   /** steps at a time */
   readonly processes: number
   /** no step begins later than so many seconds after the first; any time when not given */
@@ -19,8 +20,6 @@ export interface Running {
   readonly progress: Progress
   readonly signal: AbortSignal
 }
-
-const script = fileURLToPath(new URL('step-process.ts', import.meta.url))
 
 /** Whether a step's folder, or that of the pairs, is complete. */
 export const isComplete = (folder: string): boolean => findManifest(folder) !== undefined
@@ -31,7 +30,7 @@ export const isComplete = (folder: string): boolean => findManifest(folder) !== 
  */
 export async function runPlan(
   steps: readonly Step[],
-  { folder, pairs, processes, seconds = Number.POSITIVE_INFINITY, progress, signal }: Running,
+  { folder, pairs, script, processes, seconds = Number.POSITIVE_INFINITY, progress, signal }: Running,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const at = (key: string) => (key === 'pairs' ? pairs : join(folder, key))

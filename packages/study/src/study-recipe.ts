@@ -14,9 +14,8 @@ export interface TeacherArm {
   /** 'none': fine-tuned from random weights */
   readonly cpt?: Changes | 'none'
   readonly sft?: Changes
-  readonly biEncoder?: Changes
-  readonly towers?: Changes
-  readonly bagOfWords?: Changes
+  /** over the recipes of other stages that it asks, by their names */
+  readonly changes?: Readonly<Record<string, Changes>>
   /** its `teachers` say which stages are trained */
   readonly score?: Changes
   /** a published model that must be there: bi-encoder, student or decoder; without it the arm is named as not run */
@@ -66,9 +65,7 @@ const teacher = schemaOf<TeacherArm>()(
     start: z.literal('pretrained').exactOptional(),
     cpt: z.union([changes, z.literal('none')]).exactOptional(),
     sft: changes.exactOptional(),
-    biEncoder: changes.exactOptional(),
-    towers: changes.exactOptional(),
-    bagOfWords: changes.exactOptional(),
+    changes: z.record(z.string(), changes).exactOptional(),
     score: changes.exactOptional(),
     needs: z.string().exactOptional(),
   }),

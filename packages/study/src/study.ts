@@ -7,17 +7,19 @@ import {
   defaultProgress,
   hashOwnCode,
   type Manifest,
+  moduleOf,
   type Progress,
   readManifest,
   runStage,
+  type StageDefinition,
   writeWholeFile,
 } from '@disranker/stage'
-import { type BaseRecipes, planArm } from './arms.ts'
+import { type BaseRecipes, planArm, type StudiedPipeline, studiedPipeline } from './arms.ts'
 import { createPlan, type Plan } from './plan.ts'
 import type { SeedRun } from './pooled-rows.ts'
 import { reportSection } from './report-section.ts'
 import { isComplete, runPlan } from './run-plan.ts'
-import { PACKAGES, STEP_STAGES, type StepStage } from './steps.ts'
+import { stepStages } from './steps.ts'
 import { studyMarkdown } from './study-markdown.ts'
 import { pictureFile, type StudyReport, studyPage } from './study-page.ts'
 import { neededBy, type StudyRecipe } from './study-recipe.ts'
@@ -28,6 +30,10 @@ export interface StudyOptions {
   /** folder of the steps: what is complete in it is not run again */
   readonly steps: string
   readonly out: string
+  /** the stages that its steps are */
+  readonly pipeline: readonly StageDefinition[]
+  /** the module of a step's process: calls `answerStep` with the same pipeline */
+  readonly script: string
   readonly base: BaseRecipes
   readonly recipe: StudyRecipe
   /** steps at a time */
@@ -47,11 +53,12 @@ export interface StudyOptions {
 export async function study(options: StudyOptions): Promise<Manifest> {
   const { recipe, processes, minutes, progress = defaultProgress() } = options
   const signal = options.signal ?? new AbortController().signal
-  const plan = createPlan({ data: readManifest(options.pairs).content, code: stepCode() })
-  const { planned, missing } = planArms(plan, options)
+  const plan = createPlan({ data: readManifest(options.pairs).content, code: stepCode(options.pipeline) })
+  const { planned, missing } = planArms(plan, await studiedPipeline(options.pipeline), options)
   await runPlan(plan.steps, {
     folder: options.steps,
     pairs: options.pairs,
+    script: options.script,
     processes,
     ...(minutes !== undefined && { seconds: 60 * minutes }),
     progress,
@@ -111,6 +118,7 @@ export async function study(options: StudyOptions): Promise<Manifest> {
 /** Adds what every arm needs; returns what will rank, by arm, and the arms that cannot run. */
 function planArms(
   plan: Plan,
+  pipeline: StudiedPipeline,
   { base, recipe, models = new Set(), steps }: Pick<StudyOptions, 'base' | 'recipe' | 'models' | 'steps'>,
 ) {
   const planned = new Map<string, SeedRun[]>()
@@ -123,7 +131,7 @@ function planArms(
       if (lacking.length > 0 && at === 0)
         missing.push(`${name}: needs the published ${lacking.join(' and ')} (DISRANKER_PRETRAINED)`)
       if (lacking.length > 0 || at >= (arm.seeds ?? recipe.seeds.length)) continue
-      const folder = join(steps, planArm(plan, base, recipe, [name, arm], seed))
+      const folder = join(steps, planArm(plan, pipeline, base, recipe, [name, arm], seed))
       const run = { seed, folder, ...(arm.part !== undefined && { part: arm.part }) }
       planned.set(name, [...(planned.get(name) ?? []), run])
     }
@@ -131,8 +139,5 @@ function planArms(
 }
 
 /** A step is redone when its stage's own code changed; comments do not count, and neither do other stages of its package. */
-function stepCode(): Readonly<Record<StepStage, string>> {
-  const of = (stage: StepStage) =>
-    hashOwnCode(new URL(`./${stage}.ts`, import.meta.resolve(PACKAGES[stage])).href)
-  return Object.fromEntries(STEP_STAGES.map((stage) => [stage, of(stage)])) as Record<StepStage, string>
-}
+const stepCode = (pipeline: readonly StageDefinition[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(stepStages(pipeline).map((stage) => [stage.name, hashOwnCode(moduleOf(stage))]))

@@ -4,15 +4,18 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { readQrels, seededSampler, writeQrels } from '@disranker/dataset'
 import { type Manifest, readManifest, runStage } from '@disranker/stage'
+import { z } from 'zod'
+
+export const thinSchema = z.strictObject({
+  /** of the train queries that have grades */
+  share: z.number().positive().max(1),
+  seed: z.int(),
+})
 
 export interface ThinOptions {
   readonly pairs: string
   readonly out: string
-  readonly recipe: {
-    /** of the train queries that have grades */
-    readonly share: number
-    readonly seed: number
-  }
+  readonly recipe: z.output<typeof thinSchema>
   readonly signal?: AbortSignal
 }
 

@@ -6,23 +6,24 @@
 import { join } from 'node:path'
 import { findCheckpoint } from '@disranker/checkpoint'
 import { type Document, type Pairs, readPairs } from '@disranker/dataset'
-import type { Random } from '@disranker/engine'
+import { ensureBackend, type Random } from '@disranker/engine'
 import {
   createGroups,
   deriveRecipe,
   type GroupOptions,
   gatherFacts,
+  groups,
   type Item,
   rankScored,
   scoreSplits,
   writeRanked,
   writeScores,
 } from '@disranker/ranking'
-import { type Manifest, runStage } from '@disranker/stage'
-import { fit, objectiveLoss, type recipeParts, trainingOptions, writeCurve } from '@disranker/training'
+import { type Manifest, runStage, schemaOf } from '@disranker/stage'
+import { fit, objectiveLoss, recipeParts, trainingOptions, writeCurve } from '@disranker/training'
 import { matchesSome, packBatch } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import type { z } from 'zod'
+import { z } from 'zod'
 import {
   embedTexts,
   openTwinEncoder,
@@ -48,6 +49,22 @@ export interface BiEncoderRecipe extends TwinReading {
   readonly objective: z.output<typeof recipeParts.gradesObjective>
 }
 
+export const biEncoderSchema = schemaOf<BiEncoderRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    from: z.union([z.string().min(1), z.literal(false)]),
+    revision: z.string().min(1).exactOptional(),
+    lengths: z.strictObject({ query: recipeParts.count, document: recipeParts.count }),
+    prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
+    temperature: z.number().positive().max(10),
+    freeze: z.array(z.string().min(1)).readonly(),
+    training: recipeParts.derivedTraining,
+    queries: recipeParts.count,
+    groups,
+    objective: recipeParts.gradesObjective,
+  }),
+)
+
 /** times through the train queries, where the log decides, and least steps */
 const PASSES = 5
 const LEAST_STEPS = 200
@@ -62,7 +79,7 @@ export interface BiEncoderOptions {
 }
 
 /**
- * Fine-tunes and scores; needs an open backend. Leaves a folder of sentence-transformers, `scores/`, `runs/` and `curve.jsonl`, or
+ * Fine-tunes and scores. Leaves a folder of sentence-transformers, `scores/`, `runs/` and `curve.jsonl`, or
  * `leftOut` in the manifest when the recipe names no checkpoint.
  * @throws {InputError} when the checkpoint cannot be had or is no encoder; nothing is written then
  */
@@ -89,6 +106,7 @@ export async function biEncoder({
         work.progress.say(`bi-encoder: left out, ${leftOut}`)
         return { leftOut }
       }
+      await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
       const recipe = deriveRecipe(
         given,

@@ -3,17 +3,17 @@
 // Run: npx turbo run cpt
 import { findCheckpoint, hashOf } from '@disranker/checkpoint'
 import { type Pairs, readPairs } from '@disranker/dataset'
-import type { Random } from '@disranker/engine'
+import { ensureBackend, type Random } from '@disranker/engine'
 import { deriveRecipe, gatherFacts } from '@disranker/ranking'
-import { InputError, type Manifest, runStage } from '@disranker/stage'
-import { fit, type recipeParts, tokensOf, trainingOptions, writeCurve } from '@disranker/training'
-import type { DecoderSizes } from '@disranker/transformer'
-import type { z } from 'zod'
+import { InputError, type Manifest, runStage, schemaOf } from '@disranker/stage'
+import { fit, modelOf, recipeParts, tokensOf, trainingOptions, writeCurve } from '@disranker/training'
+import { type DecoderSizes, decoders } from '@disranker/transformer'
+import { z } from 'zod'
 import { countTargets, type LanguageBatch, languageBatch } from './language-batch.ts'
+import { isLeftOut, type LeftOut, leaveOut, leftOutSchema } from './leave-out.ts'
 import { writeTeacher } from './teacher-folder.ts'
-
 import { type FromCheckpoint, startTeacher } from './teacher-start.ts'
-import { noiseOf, type TrainedPart } from './trained-part.ts'
+import { noiseOf, type TrainedPart, trainsSchema } from './trained-part.ts'
 import { type Text, validationLoss } from './validation-loss.ts'
 
 export interface CptFromScratch {
@@ -38,6 +38,37 @@ export type CptRecipe = (CptFromScratch | FromCheckpointRecipe) & {
   readonly weakShare: number
 }
 
+const cptShared = {
+  seed: z.int(),
+  training: recipeParts.derivedTraining,
+  batch: recipeParts.count,
+  weakShare: recipeParts.share,
+}
+const cptFromScratch = schemaOf<CptRecipe & CptFromScratch>()(
+  z.strictObject({
+    ...cptShared,
+    vocabulary: recipeParts.vocabulary,
+    model: modelOf(decoders) as unknown as z.ZodType<CptFromScratch['model']>,
+  }),
+)
+const cptFromCheckpoint = schemaOf<CptRecipe & FromCheckpointRecipe>()(
+  z.strictObject({
+    ...cptShared,
+    from: z.string().min(1),
+    revision: z.string().min(1).exactOptional(),
+    adapter: z.string().min(1).exactOptional(),
+    layers: z.array(z.int().min(0)).min(1).readonly().exactOptional(),
+    lengths: recipeParts.lengths,
+    trains: trainsSchema.exactOptional(),
+  }),
+)
+/** `from` names a pre-trained model; without it, all is made from scratch. */
+export const cptSchema = recipeParts.formBy<CptRecipe | LeftOut>(
+  'leftOut',
+  leftOutSchema,
+  recipeParts.formBy<CptRecipe>('from', cptFromCheckpoint, cptFromScratch),
+)
+
 /** times through the clicked pairs, where the log decides, and least steps */
 const PASSES = 3
 const LEAST_STEPS = 300
@@ -46,15 +77,16 @@ export interface CptOptions {
   /** folder of the pairs stage */
   readonly pairs: string
   readonly out: string
-  readonly recipe: CptRecipe
+  readonly recipe: CptRecipe | LeftOut
   readonly signal?: AbortSignal
 }
 
 /**
- * Trains a decoder on clicked pairs; needs an open backend. Leaves a teacher folder and `curve.jsonl`.
+ * Trains a decoder on clicked pairs. Leaves a teacher folder and `curve.jsonl`.
  * @throws {InputError} also when the model of `from` cannot be had or read; nothing is written then
  */
 export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): Promise<Manifest> {
+  if (isLeftOut(given)) return leaveOut('cpt', { pairs: folder, out, recipe: given, signal })
   const source = 'from' in given ? await findCheckpoint(given, signal) : undefined
   const adapter = 'from' in given && given.adapter ? await hashOf(given.adapter) : undefined
   return runStage({
@@ -66,6 +98,7 @@ export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOpti
     recipe: given,
     signal,
     async run(work) {
+      await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
       const recipe = deriveRecipe(
         given,

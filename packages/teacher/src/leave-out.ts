@@ -2,10 +2,13 @@
 //   export default { leftOut: 'the teacher is served by vLLM' }
 // and its folder complete, with that reason in the manifest, so that the river goes on and the report says why a row is missing.
 import { findManifest, type Manifest, runStage } from '@disranker/stage'
+import { z } from 'zod'
 
 export interface LeftOut {
   readonly leftOut: string
 }
+
+export const leftOutSchema = z.strictObject({ leftOut: z.string().min(1) })
 
 export const isLeftOut = (recipe: object): recipe is LeftOut => 'leftOut' in recipe
 
@@ -28,7 +31,7 @@ export function leaveOut(
     readonly teacher?: string
     readonly out: string
     readonly recipe: LeftOut
-    readonly signal?: AbortSignal
+    readonly signal?: AbortSignal | undefined
   },
 ): Promise<Manifest> {
   return runStage({

@@ -1,7 +1,7 @@
 // What a recipe of `score` may hold, and what is said of a slip.
 import { checkRecipe } from '@disranker/stage'
 import { expect, it } from 'vitest'
-import { scoreSchema } from './recipes.ts'
+import { scoreSchema } from './score.ts'
 import { checkNames, nameOf, type TeacherRecipe } from './teacher-recipe.ts'
 
 const check = (...teachers: object[]) =>

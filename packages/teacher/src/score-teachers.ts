@@ -181,7 +181,7 @@ export function usedStages(
       const folder = stages[stage]
       if (folder === undefined)
         throw new InputError(
-          `recipes/score.ts names the stage ${stage}, which is not before score. Wanted: one of ${Object.keys(stages).join(', ')}. A stage is added with TEACHING in packages/stage/src/river.ts and with dependsOn of score in turbo.json.`,
+          `recipes/score.ts names the stage ${stage}, which is not before score. Wanted: one of ${Object.keys(stages).join(', ')}. A stage may be asked that has \`teaches: true\` in packages/pipeline/src/pipeline.ts.`,
         )
       return [stage, folder]
     }),

@@ -4,9 +4,11 @@
 // Run: npx turbo run score
 import { join } from 'node:path'
 import { type Pairs, readPairs, SPLITS } from '@disranker/dataset'
+import { ensureBackend } from '@disranker/engine'
 import {
   countCandidates,
   type Item,
+  lexicalWeight,
   openScores,
   rankScored,
   seedFolder,
@@ -15,13 +17,15 @@ import {
   writeSplits,
 } from '@disranker/ranking'
 import { openAnswers } from '@disranker/scorers'
-import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
+import { InputError, type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
+import { recipeParts } from '@disranker/training'
+import { z } from 'zod'
 import { agreeToCosts } from './consent.ts'
 import { createEnsemble, type Ensemble } from './ensemble.ts'
 import { forgetOthers } from './kept-scores.ts'
 import { answersIn, ask, type Taught, usedStages } from './score-teachers.ts'
 import { factsOf } from './teacher-facts.ts'
-import { checkNames, type ServedTeacher, type TeacherRecipe } from './teacher-recipe.ts'
+import { checkNames, type ServedTeacher, type TeacherRecipe, teacherSchema } from './teacher-recipe.ts'
 
 export interface ScoreRecipe {
   /** whose scores are standardised and added; a weight of 'auto' is chosen on validation */
@@ -32,6 +36,15 @@ export interface ScoreRecipe {
   /** weight of the lexical overlap in the rows of the report: searched on validation, or a number */
   readonly lexicalWeight: 'search' | number
 }
+
+export const scoreSchema = schemaOf<ScoreRecipe>()(
+  z.strictObject({
+    teachers: z.array(teacherSchema).min(1).readonly(),
+    queriesPerShard: recipeParts.count,
+    tokensPerBatch: recipeParts.count,
+    lexicalWeight,
+  }),
+)
 
 export interface ScoreOptions {
   readonly pairs: string
@@ -54,7 +67,7 @@ export interface ScoreOptions {
 }
 
 /**
- * Scores the candidates of every split; networks of ours need an open backend. Leaves `scores/<split>.run`, `runs/` and
+ * Scores the candidates of every split. Leaves `scores/<split>.run`, `runs/` and
  * `ranked.json`.
  * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be asked or costs what nobody agreed to
  */
@@ -85,6 +98,7 @@ export async function score({
       const folder = kept ?? join(work.scratch, 'kept')
       const answersOf = (teacher: ServedTeacher) => openAnswers(answersIn(folder), teacher)
       agreeToCosts(teachers, pairs, agreed, work.progress.say, answersOf)
+      await ensureBackend(work.progress.say)
       const used = new Set<string>()
       const common = { pairs, pairsFolder, work, stages, input, checkpoints, environment }
       const room = { ...recipe, ...common, kept: folder, used }

@@ -4,18 +4,20 @@
 // Run: npx turbo run sft
 import { join, relative } from 'node:path'
 import { type Pairs, readPairs } from '@disranker/dataset'
+import { ensureBackend } from '@disranker/engine'
 import {
   createGroups,
   type Derived,
   deriveRecipe,
   type GroupOptions,
   gatherFacts,
+  groups,
   type Item,
   scoreSplits,
   validationQuality,
   writeSeedScores,
 } from '@disranker/ranking'
-import { type Manifest, runStage, type Work } from '@disranker/stage'
+import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import type { PairEncoder } from '@disranker/tokenizer'
 import {
   dropTokens,
@@ -24,15 +26,16 @@ import {
   groupScores,
   objectiveLoss,
   packGroups,
-  type recipeParts,
+  recipeParts,
   tokensOf,
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
 import { type Decoder, scorePairs } from '@disranker/transformer'
-import type { z } from 'zod'
+import { z } from 'zod'
+import { isLeftOut, type LeftOut, leaveOut, leftOutBefore, leftOutSchema } from './leave-out.ts'
 import { type Pooling, readTeacher, writeTeacher } from './teacher-folder.ts'
-import { noiseOf, type TrainedPart } from './trained-part.ts'
+import { noiseOf, type TrainedPart, trainsSchema } from './trained-part.ts'
 
 export interface SftRecipe {
   readonly seed: number
@@ -52,6 +55,24 @@ export interface SftRecipe {
   readonly pooling?: Pooling
 }
 
+const sftTrains = schemaOf<SftRecipe>()(
+  z.strictObject({
+    seed: z.int(),
+    seeds: z.array(z.int()).readonly().exactOptional(),
+    training: recipeParts.derivedTraining,
+    queries: recipeParts.count,
+    groups,
+    objective: recipeParts.gradesObjective,
+    wordDropout: recipeParts.share.lt(1),
+    trains: trainsSchema.exactOptional(),
+    pooling: z.enum(['last', 'mean']).exactOptional(),
+  }),
+)
+export const sftSchema = z.looseObject({}).superRefine((recipe, context) => {
+  const schema = 'leftOut' in recipe ? leftOutSchema : sftTrains
+  for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
+}) as unknown as z.ZodType<SftRecipe | LeftOut>
+
 /** times through the train queries, where the log decides, and least steps */
 const PASSES = 2
 const LEAST_STEPS = 400
@@ -61,12 +82,12 @@ export interface SftOptions {
   /** folder of the cpt stage */
   readonly teacher: string
   readonly out: string
-  readonly recipe: SftRecipe
+  readonly recipe: SftRecipe | LeftOut
   readonly signal?: AbortSignal
 }
 
 /**
- * Teaches the pre-trained decoder to rank; needs an open backend. Leaves a teacher folder and `curve.jsonl`, and of other seeds
+ * Teaches the pre-trained decoder to rank. Leaves a teacher folder and `curve.jsonl`, and of other seeds
  * `scores/seed-<n>/` of validation and test.
  */
 export function sft({
@@ -76,6 +97,9 @@ export function sft({
   recipe: given,
   signal,
 }: SftOptions): Promise<Manifest> {
+  const without = isLeftOut(given) ? given : leftOutBefore(folder)
+  if (without !== undefined || isLeftOut(given))
+    return leaveOut('sft', { pairs: pairsFolder, teacher: folder, out, recipe: without!, signal })
   return runStage({
     source: import.meta.url,
     name: 'sft',
@@ -84,6 +108,7 @@ export function sft({
     recipe: given,
     signal,
     async run(work) {
+      await ensureBackend(work.progress.say)
       const pairs = readPairs(pairsFolder)
       const recipe = deriveRecipe(
         given,

@@ -1,6 +1,8 @@
 // The teachers that a recipe of `score` may name.
-import type { Price, Requested, Server } from '@disranker/scorers'
+import { type ApiName, apis, type Price, type Requested, type Server } from '@disranker/scorers'
 import { InputError } from '@disranker/stage'
+import { recipeParts } from '@disranker/training'
+import { z } from 'zod'
 
 interface Weighed {
   /** how loud its voice is in the sum; 'auto': chosen on validation */
@@ -65,6 +67,101 @@ export type TeacherRecipe =
   | BiEncoderTeacher
   | ServedTeacher
   | BatchTeacher
+
+const weighed = {
+  weight: z.union([z.literal('auto'), z.number()]),
+  // it is a folder's name and part of a row's
+  name: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .exactOptional(),
+}
+const positive = z.number().positive()
+const text = z.string().min(1)
+const requested = {
+  api: z.enum(Object.keys(apis) as [ApiName, ...ApiName[]]),
+  model: text.exactOptional(),
+  documents: recipeParts.count.exactOptional(),
+  body: z.record(z.string(), z.unknown()).readonly().exactOptional(),
+  prompt: z
+    .strictObject({
+      system: z.string().exactOptional(),
+      user: z
+        .string()
+        .refine(
+          (user) => /\{query\}/.test(user) && /\{document\}/.test(user),
+          'needs {query} and {document}',
+        ),
+      yes: z.array(text).min(1).readonly(),
+      no: z.array(text).min(1).readonly(),
+    })
+    .exactOptional(),
+  scale: z.literal('logit').exactOptional(),
+}
+const asksRightly = ({ api, prompt }: { api: ApiName; prompt?: unknown }) =>
+  (api === 'chat') === (prompt !== undefined)
+const CHAT_ASKS = 'needs `prompt` with `api: "chat"`, and takes it with no other'
+const checkpoint = {
+  ...weighed,
+  revision: text.exactOptional(),
+  maxLength: recipeParts.count,
+  maxQuery: recipeParts.count,
+}
+const arms = {
+  decoder: z.strictObject({ ...weighed, decoder: z.literal('sft') }),
+  scores: z.strictObject({ ...weighed, scores: text }),
+  file: z.strictObject({ ...weighed, file: text }),
+  crossEncoder: z.strictObject({ ...checkpoint, crossEncoder: text }),
+  biEncoder: z.strictObject({
+    ...checkpoint,
+    biEncoder: text,
+    pooling: z.enum(['mean', 'cls']).exactOptional(),
+    queryPrefix: z.string().exactOptional(),
+    documentPrefix: z.string().exactOptional(),
+  }),
+  url: z
+    .strictObject({
+      ...weighed,
+      ...requested,
+      url: z.url(),
+      // turbo hands such variables on, and no other
+      key: z
+        .string()
+        .regex(
+          /^[A-Z0-9_]+_API_KEY$/,
+          'names an environment variable that ends in _API_KEY; the key itself never stands in a recipe',
+        )
+        .exactOptional(),
+      concurrency: recipeParts.count.exactOptional(),
+      perMinute: recipeParts.count.exactOptional(),
+      timeout: positive.exactOptional(),
+      retries: z.int().min(0).exactOptional(),
+      price: z
+        .strictObject({
+          currency: text,
+          perMillionTokens: z.number().min(0).exactOptional(),
+          perThousandRequests: z.number().min(0).exactOptional(),
+        })
+        .exactOptional(),
+    })
+    .refine(asksRightly, CHAT_ASKS)
+    .refine(
+      ({ key, price }) => key === undefined || price !== undefined,
+      'takes a key, so it may cost money: needs `price`, { currency: "USD", perMillionTokens: 0 } where it is free',
+    ),
+  batch: z
+    .strictObject({ ...weighed, ...requested, batch: z.string().regex(/^[\w-]+$/) })
+    .refine(asksRightly, CHAT_ASKS)
+    .refine(({ api }) => 'batch' in apis[api], 'vLLM has no batches of this API'),
+}
+/** By the key that says what a teacher is made from: a slip is then named by what was meant. */
+export const teacherSchema = z.looseObject({}).superRefine((given, context) => {
+  const kinds = Object.keys(arms).filter((kind) => kind in given) as (keyof typeof arms)[]
+  if (kinds.length !== 1)
+    context.addIssue(`needs one of ${Object.keys(arms).join(', ')}, and has ${kinds.join(' and ') || 'none'}`)
+  else
+    for (const issue of arms[kinds[0]!].safeParse(given).error?.issues ?? []) context.addIssue({ ...issue })
+}) as unknown as z.ZodType<TeacherRecipe>
 
 /** The stage whose folder a teacher is read from, if there is one. */
 export function stageOf(teacher: TeacherRecipe): string | undefined {

@@ -1,6 +1,8 @@
 // Which part of a pre-trained teacher trains. What does not is held once, as its file has it, without moments.
 import type { Random } from '@disranker/engine'
+import { recipeParts } from '@disranker/training'
 import { type DecoderOptions, type Lora, matchesSome } from '@disranker/transformer'
+import { z } from 'zod'
 
 export interface TrainedPart {
   /** the tables of words: with large vocabularies they cost more than the layers */
@@ -14,6 +16,22 @@ export interface TrainedPart {
   /** each layer is computed again on the way back: about a third more time, a fraction of the memory */
   readonly recompute?: boolean
 }
+
+const patterns = z.array(z.string().min(1)).min(1).readonly()
+export const trainsSchema = z.strictObject({
+  embeddings: z.boolean(),
+  lastLayers: recipeParts.count.exactOptional(),
+  freeze: patterns.exactOptional(),
+  lora: z
+    .strictObject({
+      rank: recipeParts.count,
+      alpha: z.number().positive(),
+      dropout: recipeParts.share.lt(1).exactOptional(),
+      targets: patterns,
+    })
+    .exactOptional(),
+  recompute: z.boolean().exactOptional(),
+})
 
 /** By a weight's name, whether it trains, and how. Final norm and ranking head train unless `freeze` names them. */
 export function tuningOf(part: TrainedPart | undefined, layers: number): DecoderOptions {

@@ -1,5 +1,5 @@
 // Chooses what computes: TensorFlow's library on a GPU or the processor, or WebAssembly. Everything else in the project
-// uses whatever backend is current, so this is called once, by the command that runs a stage.
+// uses whatever backend is current.
 import { availableParallelism } from 'node:os'
 import { coreShare, InputError, threadsWanted } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
@@ -40,8 +40,16 @@ export async function openBackend(
   options: BackendOptions = {},
 ): Promise<OpenedBackend> {
   const opened = name === undefined ? await openBest(options) : { name, why: await open(name, options) }
+  isOpen = true
   options.log?.(`Backend ${opened.name}: ${opened.why}.`)
   return opened
+}
+
+let isOpen = false
+
+/** Opens the backend that suits this machine, or DISRANKER_BACKEND, where none is open. */
+export async function ensureBackend(log: (line: string) => void): Promise<void> {
+  if (!isOpen) await openBackend(undefined, { log })
 }
 
 async function openBest(options: BackendOptions): Promise<OpenedBackend> {

@@ -1,8 +1,26 @@
-// What the recipe of this package may hold; checked before anything runs.
+// What was decided by hand about a click log, and what it may be; checked before anything runs.
 import { schemaOf } from '@disranker/stage'
 import { z } from 'zod'
-import type { PairsRecipe } from './pairs.ts'
-import type { PseudoQueriesRecipe } from './pseudo-queries.ts'
+import type { BadRowBound } from './bad-rows.ts'
+import type { CandidatesRecipe } from './candidates.ts'
+import type { ClickLogRecipe } from './click-log.ts'
+import type { ColumnMap } from './columns.ts'
+import type { DocumentsRecipe } from './corpus.ts'
+import type { JudgeRecipe } from './judge.ts'
+
+export interface PairsRecipe extends JudgeRecipe {
+  readonly badRows: BadRowBound
+  /** your column for ours, by table */
+  readonly columns: {
+    readonly clicks?: ColumnMap
+    readonly documents?: ColumnMap
+    readonly queries?: ColumnMap
+  }
+  readonly documents: DocumentsRecipe
+  readonly log: ClickLogRecipe
+  readonly bm25: { readonly k1: number; readonly b: number }
+  readonly candidates: CandidatesRecipe
+}
 
 const share = z.number().min(0).max(1)
 const count = z.int().min(1)
@@ -62,17 +80,5 @@ export const pairsSchema = schemaOf<PairsRecipe>()(
       weak: training,
       unlabelled: training.required({ queries: true }).exactOptional(),
     }),
-  }),
-)
-export const pseudoQueriesSchema = schemaOf<PseudoQueriesRecipe>()(
-  z.strictObject({
-    seed: z.int(),
-    perDocument: z.int().min(1).max(1000),
-    words: z
-      .strictObject({ least: count, most: count })
-      .refine(({ least, most }) => least <= most, 'wanted least <= most'),
-    titles: z.boolean(),
-    most: z.int().min(1).max(1_000_000),
-    nearDuplicate: share,
   }),
 )

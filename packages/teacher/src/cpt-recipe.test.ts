@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import example from '../recipes/example/cpt.ts'
-import { cptSchema } from './recipes.ts'
+import { cptSchema } from './cpt.ts'
 
 const { vocabulary: _, model: __, ...shared } = example
 const lengths = { maxLength: 256, maxQuery: 40, maxTitle: 40, maxSummary: 160 }

@@ -1,20 +1,20 @@
+// The example's study on the pipeline: what its arms need.
+import { checkStudy, type StudyRecipe } from '@disranker/study'
+import { exampleRecipes, planArm, studiedPipeline } from '@disranker/study/arms'
+import { createPlan } from '@disranker/study/plan'
 import { expect, it, vi } from 'vitest'
-import recipe from '../recipes/study.ts'
-import { planArm } from './arms.ts'
-import { createPlan } from './plan.ts'
-import { STEP_STAGES, type StepStage } from './steps.ts'
-import { checkStudy } from './study-recipe.ts'
+import { pipeline } from './pipeline.ts'
 
 vi.stubEnv('DISRANKER_PRETRAINED', 'bi-encoder,student,decoder')
-const { exampleRecipes } = await import('./example-recipes.ts')
-const code = Object.fromEntries(STEP_STAGES.map((stage) => [stage, ''])) as Record<StepStage, string>
+const recipe: StudyRecipe = (await import('@disranker/study/recipes/study')).default
+const [base, studied] = [await exampleRecipes(pipeline), await studiedPipeline(pipeline)]
 
 /** How many steps of each stage the arms of some sections need from the first seed. */
 function planned(...titles: readonly string[]): Record<string, number> {
-  const plan = createPlan({ data: '', code })
+  const plan = createPlan({ data: '', code: {} })
   const sections = recipe.sections.filter(({ title }) => titles.includes(title))
   for (const arm of sections.flatMap(({ arms }) => Object.entries(arms)))
-    planArm(plan, exampleRecipes, recipe, arm, 3)
+    planArm(plan, studied, base, recipe, arm, 3)
   const counts: Record<string, number> = {}
   for (const { stage } of plan.steps) counts[stage] = (counts[stage] ?? 0) + 1
   return counts

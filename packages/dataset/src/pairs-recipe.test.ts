@@ -1,7 +1,7 @@
 import { checkRecipe } from '@disranker/stage'
 import { expect, it } from 'vitest'
 import recipe from '../recipes/pairs.ts'
-import { pairsSchema } from './recipes.ts'
+import { pairsSchema } from './pairs-recipe.ts'
 
 const check = (changes: object) => () =>
   checkRecipe(pairsSchema, { ...recipe, ...changes }, 'recipes/pairs.ts')

@@ -2,10 +2,11 @@
 // files that other trainers read. docs/beyond-one-machine.md says what to do with them.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { findManifest, InputError, inCheckout } from '@disranker/stage'
-import { exportTo, FORMATS, type Format } from './export.ts'
+import { findManifest, findStage, InputError, inCheckout } from '@disranker/stage'
+import { exportTo, FORMATS, type Format } from '@disranker/teacher'
+import { pipeline } from './pipeline.ts'
 
-const at = inCheckout(import.meta.url)
+const at = (name: string) => inCheckout(findStage(pipeline, name))
 
 function run(words: string[]): void {
   const { values } = parseArgs({
@@ -20,7 +21,7 @@ function run(words: string[]): void {
   const to = values.to as Format
   if (!FORMATS.includes(to))
     throw new InputError(`Wanted: npm run export -- --to ${FORMATS.join('|')} [--out folder]`)
-  const out = values.out ?? fileURLToPath(new URL(`../out/export/${to}`, import.meta.url))
+  const out = values.out ?? fileURLToPath(new URL(`../../teacher/out/export/${to}`, import.meta.url))
   const scores = values.scores ?? at('score')
   const scored = to !== 'trl' && findManifest(scores) !== undefined
   if (to !== 'trl' && !scored) console.log(`export: ${scores} is not complete: grades alone, without scores`)

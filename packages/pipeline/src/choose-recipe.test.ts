@@ -1,0 +1,36 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findStage, recipesOf, writeManifest } from '@disranker/stage'
+import { afterEach, expect, it, vi } from 'vitest'
+import { chooseRecipe } from './choose-recipe.ts'
+import { pipeline } from './pipeline.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+/** A complete folder of the pairs stage. */
+function pairsFolder(simulatedClicks: boolean): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pairs-'))
+  const about = { stage: 'pairs', identity: '', content: '', recipe: {}, inputs: {}, code: '', seconds: 0 }
+  writeManifest(folder, { ...about, metrics: { simulatedClicks }, files: {} })
+  return folder
+}
+
+it.each([
+  ['sft', undefined, false, 'own'],
+  ['sft', undefined, true, 'example'],
+  ['sft', '', true, 'example'],
+  // anything that is asked for means the teacher's own recipe for published weights
+  ['sft', 'bi-encoder', true, 'pretrained'],
+  // a student of published weights must be asked for by its role
+  ['distil', 'bi-encoder', true, 'example'],
+  ['distil', 'bi-encoder,student', true, 'pretrained'],
+  ['quantize', 'bi-encoder,student', true, 'own'],
+] as const)(
+  '%s, with %s asked for, on simulated clicks %s: its %s recipe',
+  async (name, asked, simulated, wanted) => {
+    vi.stubEnv('DISRANKER_PRETRAINED', asked)
+    const stage = findStage(pipeline, name)
+    expect(await chooseRecipe(stage, pairsFolder(simulated))).toBe((await recipesOf(stage))[wanted])
+  },
+)

@@ -1,0 +1,146 @@
+// What a stage of a pipeline is, as data: its name, what it reads, and where its code is. Nothing here knows a stage by name;
+// the list of stages is an argument of everything.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { z } from 'zod'
+import { InputError } from './input-error.ts'
+import type { Manifest } from './manifest.ts'
+
+/** What every stage function gets beside the folders that it reads: the folder it leaves, and its recipe. */
+interface StageOptions<Recipe> {
+  /** folders of the stages that it gathers, by their names */
+  readonly stages: Readonly<Record<string, string>>
+  readonly out: string
+  readonly recipe: Recipe
+  readonly signal: AbortSignal
+}
+
+interface LoadedStage<Options, Recipe> {
+  /** what the recipe may hold; none where there is no recipe */
+  readonly schema?: z.ZodType<Recipe>
+  run(options: Options): Promise<Manifest>
+}
+
+interface Definition<Reads extends Readonly<Record<string, string>>, Recipe> {
+  /** one word: `turbo run <name>`, `src/<name>.ts`, `recipes/<name>.ts`, `out/<name>` */
+  readonly name: string
+  /** one line: what goes in -> what comes out */
+  readonly about: string
+  /** the package it is in: a folder of `packages/` */
+  readonly home: string
+  /** stages whose folders it reads, by the name that its function has for them */
+  readonly reads: Reads
+  /** it also reads all stages before it with this mark, as far as they are there */
+  readonly gathers?: 'reported' | 'teaches' | 'embeds'
+  /** the report shows what it ranked, or how it learned */
+  readonly reported?: boolean
+  /** it leaves a decoder, or scores of every candidate: `score` may ask it */
+  readonly teaches?: boolean
+  /** it leaves vectors of documents and queries: `table` may learn from them */
+  readonly embeds?: boolean
+  /** nothing waits for it for long: it leaves the cores to others */
+  readonly background?: boolean
+  /** what DISRANKER_PRETRAINED must name for recipes/pretrained/<name>.ts; anything when not given */
+  readonly role?: string
+  /** more files of its package that turbo looks at, and variables it passes on */
+  readonly files?: readonly string[]
+  readonly variables?: readonly string[]
+  /** what only a checkout has: folders of files that a person brings, flags of the command line */
+  checkout?(): Partial<Readonly<Record<string, unknown>>>
+  /** Loads the code, which takes a second where it trains. */
+  load(): Promise<
+    LoadedStage<{ readonly [Option in keyof NoInfer<Reads>]: string } & StageOptions<Recipe>, Recipe>
+  >
+}
+
+/** A stage whose option and recipe types are checked where it is defined, and forgotten. */
+export interface StageDefinition extends Omit<Definition<Readonly<Record<string, string>>, unknown>, 'load'> {
+  load(): Promise<LoadedStage<never, unknown>>
+}
+
+/** Defines a stage; its function must take the folders that it reads, by their names. */
+export const defineStage = <const Reads extends Readonly<Record<string, string>>, Recipe>(
+  definition: Definition<Reads, Recipe>,
+): StageDefinition => definition
+
+/** @throws {InputError} when there is none of this name */
+export function findStage(stages: readonly StageDefinition[], name: string): StageDefinition {
+  const found = stages.find((stage) => stage.name === name)
+  if (found === undefined)
+    throw new InputError(`There is no stage "${name}". Stages: ${stages.map(({ name }) => name).join(', ')}.`)
+  return found
+}
+
+/** Stages whose folders a stage reads where they are there. */
+export const gatheredBy = (
+  stages: readonly StageDefinition[],
+  { name, gathers }: StageDefinition,
+): StageDefinition[] =>
+  gathers === undefined
+    ? []
+    : stages
+        .slice(
+          0,
+          stages.findIndex((stage) => stage.name === name),
+        )
+        .filter((stage) => stage[gathers])
+
+/**
+ * The folders of a stage: those it reads by name, `stages` with those it gathers, and `out`.
+ * @param at the folder of a stage
+ */
+export function foldersOf(
+  all: readonly StageDefinition[],
+  stage: StageDefinition,
+  at: (stage: StageDefinition) => string,
+) {
+  const reads = Object.entries(stage.reads).map(([option, name]) => [option, at(findStage(all, name))])
+  const gathered = gatheredBy(all, stage).map((other) => [other.name, at(other)])
+  const stages: Readonly<Record<string, string>> = Object.fromEntries(gathered)
+  return { ...Object.fromEntries(reads), stages, out: at(stage) }
+}
+
+/** Runs a stage in any folders, with any recipe. */
+export async function runDefined(
+  stages: readonly StageDefinition[],
+  stage: StageDefinition,
+  at: (stage: StageDefinition) => string,
+  { recipe = {}, signal = new AbortController().signal, ...more }: { recipe?: unknown; signal?: AbortSignal },
+): Promise<Manifest> {
+  const { run } = await stage.load()
+  return run({ ...foldersOf(stages, stage, at), recipe, signal, ...more } as never)
+}
+
+const PACKAGES = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Where a stage of this checkout leaves its folder. */
+export const inCheckout = ({ home, name }: Pick<StageDefinition, 'home' | 'name'>): string =>
+  join(PACKAGES, home, 'out', name)
+
+/** The module of a stage. */
+export const moduleOf = ({ home, name }: Pick<StageDefinition, 'home' | 'name'>): string =>
+  pathToFileURL(join(PACKAGES, home, 'src', `${name}.ts`)).href
+
+export interface StageRecipes {
+  /** recipes/<name>.ts; undefined: the stage has no recipe */
+  readonly own?: unknown
+  /** recipes/example/<name>.ts: for the embedded example */
+  readonly example?: unknown
+  /** recipes/pretrained/<name>.ts: for what starts from published weights */
+  readonly pretrained?: unknown
+}
+
+/** The recipes that lie in a stage's package. */
+export async function recipesOf({ home, name }: StageDefinition): Promise<StageRecipes> {
+  const found: { own?: unknown; example?: unknown; pretrained?: unknown } = {}
+  for (const [key, folder] of [
+    ['own', ''],
+    ['example', 'example/'],
+    ['pretrained', 'pretrained/'],
+  ] as const) {
+    const file = join(PACKAGES, home, 'recipes', `${folder}${name}.ts`)
+    if (existsSync(file)) found[key] = (await import(pathToFileURL(file).href)).default
+  }
+  return found
+}
