@@ -57,7 +57,7 @@ describe('/openapi.json', () => {
     expect(flaws(operation.responses[200]!.content['application/json']!.schema, await answer.json())).toEqual(
       [],
     )
-    const asked = 'query' in (content.example as object) ? 'query' : 'queries'
+    const asked = ['query', 'queries', 'input'].find((name) => name in (content.example as object))!
     const bodies = [{}, ...[7, ' ', ''].map((value) => ({ ...(content.example as object), [asked]: value }))]
     for (const body of bodies) {
       const refused = await post(path, body)

@@ -71,6 +71,17 @@ interface Counted {
   readonly tokenLimit: string
 }
 
+/** headers in which clients of some APIs send a key without a word before it: Pinecone's, Azure's */
+const KEY_HEADERS = ['api-key', 'x-api-key']
+
+/** The header authorization, or a key in the header of another API as one would write it there. */
+function authorizationOf(headers: Headers): string | undefined {
+  const given = headers.get('authorization')
+  if (given !== null) return given
+  const key = KEY_HEADERS.map((name) => headers.get(name)).find((value) => value !== null)
+  return key && `Bearer ${key}`
+}
+
 export function createAccess({
   keys = [],
   keyStore,
@@ -94,7 +105,7 @@ export function createAccess({
         name,
         rateLimit = '',
         tokenLimit = '',
-      } = await ring.find(request.headers.get('authorization') ?? undefined)
+      } = await ring.find(authorizationOf(request.headers))
       return {
         key: name,
         who: `key ${name}`,

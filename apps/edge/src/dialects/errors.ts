@@ -5,7 +5,7 @@ import type { Errors } from './dialect.ts'
 
 export const cohereError = z.strictObject({ id: z.string(), message: z.string() })
 
-const openAiError = z
+export const openAiError = z
   .strictObject({ message: z.string(), type: z.string(), param: z.null(), code: z.int() })
   .describe('the message again, where clients of OpenAI, vLLM, llama.cpp, Infinity and Together read it')
 

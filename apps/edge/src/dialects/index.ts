@@ -4,7 +4,13 @@ import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { cohereV1 } from './cohere-v1.ts'
 import { cohereV2 } from './cohere-v2.ts'
+import { dashScope, dashScopeFlat } from './dashscope.ts'
 import type { Dialect, Errors } from './dialect.ts'
+import { infinity } from './infinity.ts'
+import { llamaCpp } from './llama-cpp.ts'
+import { mixedbread } from './mixedbread.ts'
+import { nim } from './nim.ts'
+import { pinecone } from './pinecone.ts'
 import { score } from './score.ts'
 import { type TeiTruncation, tei } from './tei.ts'
 import { vllm } from './vllm.ts'
@@ -19,7 +25,14 @@ const allOf = (limits: Limits, truncation: TeiTruncation | undefined): readonly 
   cohereV1(limits),
   vllm(limits),
   score(limits),
+  infinity(limits),
+  llamaCpp(limits),
+  mixedbread(limits),
+  nim(limits),
   voyage(limits),
+  pinecone(limits),
+  dashScope(limits),
+  dashScopeFlat(limits),
   weaviate(limits),
   tei(limits, truncation),
 ]

@@ -1,0 +1,133 @@
+// The rerank APIs of Alibaba's DashScope (https://help.aliyun.com/zh/model-studio/text-rerank-api): its own, with what is asked under
+// "input" and how under "parameters", which its SDKs speak; and the flat one that it calls compatible.
+import { z } from 'zod'
+import type { ErrorStatus } from '../api-error.ts'
+import type { Limits } from '../limits.ts'
+import { anyObject, count, id, index, relevance } from './answers.ts'
+import { asObject, readDocuments } from './any-document.ts'
+import { type Dialect, type Errors, EXAMPLE_TEXTS } from './dialect.ts'
+import { checkBody, fieldTable, warned } from './field-table.ts'
+import { extensionsOf, requestParts } from './request-parts.ts'
+
+const results = z.array(z.strictObject({ index, relevance_score: relevance, document: anyObject }))
+const usage = z.strictObject({ total_tokens: count })
+const errorSchema = z.strictObject({ code: z.string(), message: z.string(), request_id: z.string() })
+
+const CODES: Readonly<Partial<Record<ErrorStatus, string>>> = {
+  401: 'InvalidApiKey',
+  404: 'ModelNotFound',
+  429: 'Throttling.RateQuota',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'RequestTimeOut',
+}
+const DASHSCOPE_ERRORS: Errors = {
+  errorBody: ({ message, status }, request_id) => ({
+    code: CODES[status] ?? 'InvalidParameter',
+    message,
+    request_id,
+  }),
+}
+
+const partsOf = (limits: Limits) => {
+  const { model, query, documents, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
+  const instruct = warned('the model that is served was trained without instructions')
+  const how = {
+    top_n: optionalCount(1).describe('results to give back; all without it'),
+    return_documents: optionalFlag.describe('give the documents back, untouched'),
+  }
+  return { what: { query, documents }, how, model, optional, extensions, instruct }
+}
+
+/** POST /api/v1/services/rerank/text-rerank/text-rerank */
+export function dashScope(limits: Limits): Dialect {
+  const { what, how, model, optional, extensions, instruct } = partsOf(limits)
+  const input = fieldTable('query and documents', what)
+  const parameters = fieldTable('top_n or return_documents', { ...how, ...extensions }, { instruct })
+  const fields = fieldTable('model and input', {
+    model,
+    input: input.schema,
+    // the fields of this server stand beside it in every API; DashScope's SDKs can only add to the parameters
+    parameters: optional(parameters.schema),
+    ...extensions,
+  })
+  return {
+    name: 'DashScope',
+    paths: ['/api/v1/services/rerank/text-rerank/text-rerank'],
+    operationId: 'rerankDashScope',
+    under: '/api/v1/services/',
+    fields,
+    example: { model: 'disranker', input: { query: 'buffer overflow', documents: EXAMPLE_TEXTS } },
+    answerSchema: z.strictObject({ output: z.strictObject({ results }), usage, request_id: z.string() }),
+    errorSchema,
+    parse(body) {
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { fields: wanted, warnings: others } = checkBody(parameters, asked.parameters ?? {})
+      const { query, documents } = asked.input
+      const read = readDocuments(documents, { list: 'input.documents' })
+      return {
+        request: {
+          model: asked.model,
+          query,
+          documents: read.documents,
+          topN: wanted.top_n,
+          ...extensionsOf({ ...asked, ...wanted }),
+        },
+        warnings: [...warnings, ...checkBody(input, asked.input).warnings, ...others, ...read.warnings],
+        answer: ({ results, tokens }, { id, relevance }) => ({
+          output: {
+            results: results.map(({ index, score }) => ({
+              index,
+              relevance_score: relevance(score),
+              ...(wanted.return_documents && { document: asObject(documents[index]!) }),
+            })),
+          },
+          usage: { total_tokens: tokens },
+          request_id: id,
+        }),
+      }
+    },
+    ...DASHSCOPE_ERRORS,
+  }
+}
+
+/** POST /compatible-api/v1/reranks */
+export function dashScopeFlat(limits: Limits): Dialect {
+  const { what, how, model, extensions, instruct } = partsOf(limits)
+  const fields = fieldTable(
+    'model, query and documents',
+    { model, ...what, ...how, ...extensions },
+    { instruct },
+  )
+  return {
+    name: 'DashScope (compatible)',
+    paths: ['/compatible-api/v1/reranks'],
+    operationId: 'reranksDashScope',
+    under: '/compatible-api/',
+    fields,
+    example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS },
+    answerSchema: z.strictObject({ object: z.literal('list'), results, model: z.string(), id, usage }),
+    errorSchema,
+    parse(body) {
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { model, query, documents, top_n: topN, return_documents: withDocuments } = asked
+      const read = readDocuments(documents)
+      return {
+        request: { model, query, documents: read.documents, topN, ...extensionsOf(asked) },
+        warnings: [...warnings, ...read.warnings],
+        answer: ({ results, tokens }, { id, model, relevance }) => ({
+          object: 'list',
+          results: results.map(({ index, score }) => ({
+            index,
+            relevance_score: relevance(score),
+            ...(withDocuments && { document: asObject(documents[index]!) }),
+          })),
+          model,
+          id,
+          usage: { total_tokens: tokens },
+        }),
+      }
+    },
+    ...DASHSCOPE_ERRORS,
+  }
+}

@@ -1,0 +1,86 @@
+// The rerank API of Infinity (infinity_emb/fastapi_schemas/pymodels.py): documents are strings, and go back as strings. vLLM's
+// clients want objects at the same path, so it stands under /infinity.
+import { z } from 'zod'
+import type { Limits } from '../limits.ts'
+import { id, index, relevance, usage } from './answers.ts'
+import { readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { openAiError, openAiErrorOf } from './errors.ts'
+import { checkBody, fieldTable, warned } from './field-table.ts'
+import { extensionsOf, requestParts } from './request-parts.ts'
+
+/** Infinity's name of a model that is not named */
+const ANY_MODEL = 'default/not-specified'
+
+const answerSchema = z.strictObject({
+  object: z.literal('rerank'),
+  results: z.array(
+    z.strictObject({ relevance_score: relevance, index, document: z.string().nullable().optional() }),
+  ),
+  model: z.string(),
+  usage,
+  id,
+  created: z.literal(0).describe('equal requests have equal answers, whenever they come'),
+})
+
+/** POST /infinity/rerank */
+export function infinity(limits: Limits): Dialect {
+  const { model, query, list, text, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
+  const fields = fieldTable(
+    'query and documents',
+    {
+      model: optional(model).describe(
+        `a name of GET /v1/models; the first of them without it, or with "${ANY_MODEL}"`,
+      ),
+      query,
+      documents: list(text, 'text').describe('what is ranked'),
+      top_n: optionalCount(1).describe('results to give back; all without it'),
+      return_documents: optionalFlag.describe('give the documents back'),
+      ...extensions,
+    },
+    // LiteLLM sends Cohere's fields
+    {
+      rank_fields: warned('documents of Infinity are strings'),
+      max_chunks_per_doc: warned("Infinity has no such field; long_documents is this server's"),
+      max_tokens_per_doc: warned('Infinity has no such field'),
+    },
+  )
+  return {
+    name: 'Infinity',
+    paths: ['/infinity/rerank'],
+    operationId: 'rerankInfinity',
+    under: '/infinity/',
+    fields,
+    example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
+    answerSchema,
+    errorSchema: z.strictObject({ error: openAiError }),
+    parse(body) {
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { query, documents, top_n: topN, return_documents: withDocuments = false } = asked
+      const read = readDocuments(documents)
+      return {
+        request: {
+          model: asked.model === ANY_MODEL ? undefined : asked.model,
+          query,
+          documents: read.documents,
+          topN,
+          ...extensionsOf(asked),
+        },
+        warnings: [...warnings, ...read.warnings],
+        answer: ({ results, tokens }, { id, model, relevance }) => ({
+          object: 'rerank',
+          results: results.map(({ index, score }) => ({
+            relevance_score: relevance(score),
+            index,
+            ...(withDocuments && { document: documents[index]! }),
+          })),
+          model,
+          usage: { prompt_tokens: tokens, total_tokens: tokens },
+          id,
+          created: 0,
+        }),
+      }
+    },
+    errorBody: (error) => ({ error: openAiErrorOf(error) }),
+  }
+}

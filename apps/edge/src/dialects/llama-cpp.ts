@@ -1,0 +1,63 @@
+// The rerank API of llama.cpp's server (tools/server/README.md, "POST /reranking"; format_response_rerank in
+// server-common.cpp), at those of its paths that no other API here has. A body with "texts" it answers as text-embeddings-inference does.
+import { z } from 'zod'
+import type { Limits } from '../limits.ts'
+import { index, relevance, usage } from './answers.ts'
+import { readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { openAiError, openAiErrorOf } from './errors.ts'
+import { checkBody, fieldTable, warned } from './field-table.ts'
+import { extensionsOf, requestParts } from './request-parts.ts'
+
+const answerSchema = z.strictObject({
+  model: z.string(),
+  object: z.literal('list'),
+  usage,
+  results: z.array(z.strictObject({ index, relevance_score: relevance })),
+})
+
+/** POST /reranking and /v1/reranking */
+export function llamaCpp(limits: Limits): Dialect {
+  const { model, query, documents, optional, optionalCount, extensions } = requestParts(limits)
+  const fields = fieldTable(
+    'query and documents',
+    {
+      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+      query,
+      documents,
+      top_n: optionalCount(0).describe('results to give back; all without it, or with 0'),
+      ...extensions,
+    },
+    { return_text: warned('llama.cpp gives texts back to bodies with "texts" alone', { harmless: [false] }) },
+  )
+  return {
+    name: 'llama.cpp',
+    paths: ['/reranking', '/v1/reranking'],
+    operationId: 'reranking',
+    fields,
+    example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
+    answerSchema,
+    errorSchema: z.strictObject({ error: openAiError }),
+    parse(body) {
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const read = readDocuments(asked.documents)
+      return {
+        request: {
+          model: asked.model,
+          query: asked.query,
+          documents: read.documents,
+          topN: asked.top_n || undefined,
+          ...extensionsOf(asked),
+        },
+        warnings: [...warnings, ...read.warnings],
+        answer: ({ results, tokens }, { model, relevance }) => ({
+          model,
+          object: 'list',
+          usage: { prompt_tokens: tokens, total_tokens: tokens },
+          results: results.map(({ index, score }) => ({ index, relevance_score: relevance(score) })),
+        }),
+      }
+    },
+    errorBody: (error) => ({ error: openAiErrorOf(error) }),
+  }
+}

@@ -1,0 +1,80 @@
+// Mixedbread's rerank API (https://www.mixedbread.com/api-reference, POST /v1/reranking). What it ranks it calls "input", by
+// which it is known where llama.cpp has the same path.
+import { z } from 'zod'
+import type { Limits } from '../limits.ts'
+import { count, index, relevance, usage } from './answers.ts'
+import { anyDocument, rankFields, readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { JINA_ERRORS, jinaError } from './errors.ts'
+import { checkBody, fieldTable, refused, warned } from './field-table.ts'
+import { extensionsOf, requestParts } from './request-parts.ts'
+
+const answerSchema = z.strictObject({
+  usage: usage.extend({ completion_tokens: z.literal(0) }),
+  model: z.string(),
+  data: z.array(
+    z.strictObject({
+      index,
+      score: relevance,
+      input: z.unknown().describe('the document, or null where it is not asked for'),
+      object: z.literal('rank_result'),
+    }),
+  ),
+  object: z.literal('list'),
+  top_k: count,
+  return_input: z.boolean(),
+})
+
+/** POST /v1/reranking with input */
+export function mixedbread(limits: Limits): Dialect {
+  const { model, query, list, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
+  const fields = fieldTable(
+    'query and input',
+    {
+      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+      query,
+      input: list(anyDocument, 'document').describe('what is ranked: strings or objects of text fields'),
+      rank_fields: optional(rankFields),
+      top_k: optionalCount(1).describe('results to give back; all without it'),
+      return_input: optionalFlag.describe('give the documents back, untouched'),
+      ...extensions,
+    },
+    {
+      rewrite_query: refused('a query is ranked by as it comes', { harmless: [false] }),
+      instruction: warned('the model that is served was trained without instructions'),
+    },
+  )
+  return {
+    name: 'Mixedbread',
+    paths: ['/v1/reranking'],
+    operationId: 'rerankMixedbread',
+    knownBy: 'input',
+    fields,
+    example: { query: 'buffer overflow', input: EXAMPLE_TEXTS, top_k: 1 },
+    answerSchema,
+    errorSchema: jinaError,
+    parse(body) {
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const { query, input, top_k: topN, return_input: withInput = false } = asked
+      const read = readDocuments(input, { rankFields: asked.rank_fields, list: 'input' })
+      return {
+        request: { model: asked.model, query, documents: read.documents, topN, ...extensionsOf(asked) },
+        warnings: [...warnings, ...read.warnings],
+        answer: ({ results, tokens }, { model, relevance }) => ({
+          usage: { prompt_tokens: tokens, total_tokens: tokens, completion_tokens: 0 },
+          model,
+          data: results.map(({ index, score }) => ({
+            index,
+            score: relevance(score),
+            input: withInput ? input[index] : null,
+            object: 'rank_result',
+          })),
+          object: 'list',
+          top_k: topN ?? input.length,
+          return_input: withInput,
+        }),
+      }
+    },
+    ...JINA_ERRORS,
+  }
+}

@@ -1,0 +1,81 @@
+// The ranking API of NVIDIA's NIM (https://docs.nvidia.com/nim/nemo-retriever/text-reranking/latest/reference.html): a query and
+// passages as objects of a text, and logits in place of relevances.
+import { z } from 'zod'
+import type { Limits } from '../limits.ts'
+import { index, usage } from './answers.ts'
+import { anyDocument, readDocuments } from './any-document.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { openAiErrorOf } from './errors.ts'
+import { checkBody, fieldTable, warned } from './field-table.ts'
+import { extensionsOf, knownByKey, requestParts } from './request-parts.ts'
+
+const answerSchema = z.strictObject({
+  rankings: z.array(
+    z.strictObject({ index, logit: z.number().describe('as the model gives it, any real number') }),
+  ),
+  usage,
+})
+
+/** POST /v1/ranking */
+export function nim(limits: Limits): Dialect {
+  const { model, query, list, optional, optionalCount, extensions } = requestParts(limits)
+  const { raw_scores: _, ...others } = extensions
+  const fields = fieldTable(
+    'query and passages',
+    {
+      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+      query: z.strictObject({ text: query }).describe('{ text }'),
+      passages: list(anyDocument, 'document').describe('what is ranked: objects of a text'),
+      truncate: optional(z.literal(['NONE', 'END'], { error: 'wanted "NONE" or "END"' })).describe(
+        'END by default; NONE refuses a query and passage that together are longer than the model reads',
+      ),
+      top_k: optionalCount(1).describe('rankings to give back; all without it'),
+      ...others,
+    },
+    {
+      raw_scores: warned('a logit is a raw score', { harmless: [true] }),
+      user: warned(knownByKey),
+    },
+  )
+  return {
+    name: 'NVIDIA NIM',
+    paths: ['/v1/ranking'],
+    operationId: 'ranking',
+    fields,
+    example: { query: { text: 'buffer overflow' }, passages: EXAMPLE_TEXTS.map((text) => ({ text })) },
+    answerSchema,
+    errorSchema: z.strictObject({
+      object: z.literal('error'),
+      message: z.string(),
+      detail: z.strictObject({}),
+      type: z.string(),
+    }),
+    parse(body) {
+      const { fields: asked, warnings } = checkBody(fields, body)
+      const read = readDocuments(asked.passages, { list: 'passages' })
+      return {
+        request: {
+          model: asked.model,
+          query: asked.query.text,
+          documents: read.documents,
+          topN: asked.top_k,
+          // what is read in pieces is not cut
+          whole: asked.truncate === 'NONE' && asked.long_documents !== 'chunk',
+          ...extensionsOf(asked),
+          raw: true,
+        },
+        warnings: [...warnings, ...read.warnings],
+        answer: ({ results, tokens }, { relevance }) => ({
+          rankings: results.map(({ index, score }) => ({ index, logit: relevance(score) })),
+          usage: { prompt_tokens: tokens, total_tokens: tokens },
+        }),
+      }
+    },
+    errorBody: (error) => ({
+      object: 'error',
+      message: error.message,
+      detail: {},
+      type: openAiErrorOf(error).type,
+    }),
+  }
+}
