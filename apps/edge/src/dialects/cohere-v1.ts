@@ -9,7 +9,7 @@ import { asObject, rankFields, readDocuments } from './any-document.ts'
 import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
 import { JINA_ERRORS, jinaError } from './errors.ts'
 import { checkBody, fieldTable, refused, warned } from './field-table.ts'
-import { extensionsOf, noModelOfTokens, requestParts, servedInTurn } from './request-parts.ts'
+import { extensionsOf, knownByKey, noModelOfTokens, requestParts, servedInTurn } from './request-parts.ts'
 
 /** Cohere's names of rerank models: rerank-v3.5, rerank-english-v3.0 */
 const COHERE_MODEL = /^rerank-/
@@ -54,7 +54,7 @@ export function cohereV1(limits: Limits): Dialect {
       truncation: warned('a document is read as long_documents says', { harmless: [true] }),
       // LiteLLM hands it on
       priority: warned(servedInTurn, { harmless: [0] }),
-      user: warned('who asks is told by the key'),
+      user: warned(knownByKey),
     },
   )
   return {

@@ -7,7 +7,7 @@ import { cohereV2 } from './cohere-v2.ts'
 import { dashScope, dashScopeFlat } from './dashscope.ts'
 import type { Dialect, Errors } from './dialect.ts'
 import { infinity } from './infinity.ts'
-import { llamaCpp } from './llama-cpp.ts'
+import { llamaCpp, llamaCppTexts } from './llama-cpp.ts'
 import { mixedbread } from './mixedbread.ts'
 import { nim } from './nim.ts'
 import { pinecone } from './pinecone.ts'
@@ -27,6 +27,7 @@ const allOf = (limits: Limits, truncation: TeiTruncation | undefined): readonly 
   score(limits),
   infinity(limits),
   llamaCpp(limits),
+  llamaCppTexts(limits),
   mixedbread(limits),
   nim(limits),
   voyage(limits),

@@ -8,6 +8,7 @@ import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { openAiError, openAiErrorOf } from './errors.ts'
 import { checkBody, fieldTable, warned } from './field-table.ts'
 import { extensionsOf, requestParts } from './request-parts.ts'
+import { tei } from './tei.ts'
 
 const answerSchema = z.strictObject({
   model: z.string(),
@@ -15,6 +16,11 @@ const answerSchema = z.strictObject({
   usage,
   results: z.array(z.strictObject({ index, relevance_score: relevance })),
 })
+
+const LLAMA_CPP_ERRORS: Pick<Dialect, 'errorBody' | 'errorSchema'> = {
+  errorSchema: z.strictObject({ error: openAiError }),
+  errorBody: (error) => ({ error: openAiErrorOf(error) }),
+}
 
 /** POST /reranking and /v1/reranking */
 export function llamaCpp(limits: Limits): Dialect {
@@ -37,7 +43,6 @@ export function llamaCpp(limits: Limits): Dialect {
     fields,
     example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
     answerSchema,
-    errorSchema: z.strictObject({ error: openAiError }),
     parse(body) {
       const { fields: asked, warnings } = checkBody(fields, body)
       const read = readDocuments(asked.documents)
@@ -58,6 +63,18 @@ export function llamaCpp(limits: Limits): Dialect {
         }),
       }
     },
-    errorBody: (error) => ({ error: openAiErrorOf(error) }),
+    ...LLAMA_CPP_ERRORS,
+  }
+}
+
+/** The same paths with "texts": TEI's requests and answers, and the errors of llama.cpp. */
+export function llamaCppTexts(limits: Limits): Dialect {
+  const { under: _, statusOf: __, ...asTei } = tei(limits)
+  return {
+    ...asTei,
+    name: 'llama.cpp with texts',
+    paths: ['/reranking', '/v1/reranking'],
+    operationId: 'rerankingTexts',
+    ...LLAMA_CPP_ERRORS,
   }
 }

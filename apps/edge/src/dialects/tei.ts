@@ -14,7 +14,7 @@ export type TeiTruncation = 'auto' | 'always'
 const answerSchema = z.array(z.strictObject({ index, score: relevance, text: z.string().optional() }))
 
 /**
- * POST /tei/rerank. It names no model. llama.cpp answers bodies of this form as TEI does, at its own paths.
+ * POST /tei/rerank. It names no model.
  * @param truncation auto: as a TEI started with --auto-truncate; always: for clients that say truncate: false unasked
  */
 export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect {
@@ -42,7 +42,7 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
   )
   return {
     name: 'text-embeddings-inference',
-    paths: ['/tei/rerank', '/rerank', '/reranking', '/v1/reranking'],
+    paths: ['/tei/rerank', '/rerank'],
     operationId: 'rerankTei',
     under: '/tei/',
     knownBy: 'texts',

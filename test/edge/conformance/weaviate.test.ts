@@ -1,47 +1,22 @@
-// Weaviate's reranker-transformers, whose Go client is read here as it stands in modules/reranker-transformers/clients (ranker.go,
-// startup.go, ranker_meta.go): the struct that the body is unmarshalled into, the checks before and after.
+// Weaviate's reranker-transformers beyond one request: lists longer than its 32, and the checks before and after
+// (modules/reranker-transformers/clients: startup.go, ranker_meta.go).
 import { createApp } from '@disranker/edge'
 import { describe, expect, it } from 'vitest'
-import { EXAMPLE } from './example-texts.ts'
-import { damagedBundle, randomBundle } from './served-example.ts'
+import { EXAMPLE } from '../example-texts.ts'
+import { damagedBundle, randomBundle } from '../served-example.ts'
+import { weaviateRank } from './weaviate.ts'
 
 const query = EXAMPLE.queries[0]!.text
 const texts = EXAMPLE.documents.slice(0, 40).map(({ title, summary }) => `${title}. ${summary}`)
 const app = createApp({ bundle: async () => randomBundle() })
 
-/** Go's json.Unmarshal into RankResponse: members of other types fail, missing ones are empty. */
-function unmarshal(text: string) {
-  const body = JSON.parse(text)
-  const typed = (value: unknown, type: string, otherwise: unknown) => {
-    if (value === undefined || value === null) return otherwise
-    if (typeof value !== type)
-      throw new Error(`json: cannot unmarshal ${typeof value} into Go value of type ${type}`)
-    return value
-  }
-  return {
-    error: typed(body.error, 'string', '') as string,
-    scores: (body.scores ?? []).map((one: Record<string, unknown>) => ({
-      document: typed(one.document, 'string', ''),
-      score: typed(one.score, 'number', 0),
-    })) as { document: string; score: number }[],
-  }
-}
-
-/** client.Rank: 32 documents a request, their scores one after the other. */
-async function rank(origin: string, documents: readonly string[], to = app) {
-  const scores: { document: string; score: number }[] = []
-  for (let at = 0; at < documents.length; at += 32) {
-    const answer = await to.request(`${origin}/rerank`, {
-      method: 'POST',
-      body: JSON.stringify({ query, documents: documents.slice(at, at + 32), property: '' }),
-    })
-    const body = unmarshal(await answer.text())
-    if (answer.status !== 200)
-      throw new Error(`fail with status ${answer.status}${body.error === '' ? '' : `: ${body.error}`}`)
-    scores.push(...body.scores)
-  }
-  return scores
-}
+const rank = (origin: string, documents: readonly string[], to = app) =>
+  weaviateRank(
+    ((url: string, init: RequestInit) => to.request(url, init)) as typeof fetch,
+    origin,
+    query,
+    documents,
+  )
 
 describe.each(['', '/weaviate'])('at "%s"', (origin) => {
   it('every document has its score, in the order of the request', async () => {
