@@ -101,11 +101,7 @@ export function createAccess({
   async function identify(request: Request, remote: string | undefined): Promise<Counted> {
     const common = { rateLimit: COMMON_LIMITER, tokenLimit: COMMON_TOKEN_LIMITER }
     if (ring.closed) {
-      const {
-        name,
-        rateLimit = '',
-        tokenLimit = '',
-      } = await ring.find(authorizationOf(request.headers))
+      const { name, rateLimit = '', tokenLimit = '' } = await ring.find(authorizationOf(request.headers))
       return {
         key: name,
         who: `key ${name}`,
