@@ -2,14 +2,16 @@
 // becomes a bundle. Whether a head must be there is for others to say.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
+import { asGiven, type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
 import {
+  checkFinite,
   type EncoderModel,
   encoderTensors,
   readEncoder,
   readModelFolder,
   type Tensors,
 } from '@disranker/transformer'
+import { checkTokens } from './check-tokens.ts'
 import { readModuleHead } from './module-head.ts'
 
 export interface EncoderCheckpoint {
@@ -31,7 +33,8 @@ export interface EncoderCheckpoint {
 /**
  * Reads an encoder.
  * @param name the hub's name for it, when it has one
- * @throws {InputError} when a file is missing, or the architecture or a key of it is not built
+ * @throws {InputError} when a file is missing, the architecture or a key of it is not built, a weight is not finite, or the tokenizer
+ * gives ids that the network has no row for
  */
 export function readEncoderCheckpoint(folder: string, name?: string): EncoderCheckpoint {
   const read = readModelFolder<EncoderCheckpoint['config']>(folder)
@@ -49,6 +52,10 @@ export function readEncoderCheckpoint(folder: string, name?: string): EncoderChe
   } as EncoderCheckpoint['config']
   // read once: graphs ask for values again and again
   const values = new Map([...named].map(([name, { shape, data }]) => [name, { shape, data }]))
+  checkFinite(values, name ?? folder)
+  const template = asGiven(pairTemplateOf(tokenizer) ?? given.template, read.tokenizerConfig)
+  // a student of ours has token types of its own
+  if (raw.disranker === undefined) checkTokens(name ?? folder, tokenizer, given, template)
   const tensors = given.labels === 2 && missingHead.length === 0 ? oneLabel(given, values) : values
   return {
     name: name ?? nameOf(folder),
@@ -58,7 +65,7 @@ export function readEncoderCheckpoint(folder: string, name?: string): EncoderChe
     tensors,
     missingHead,
     tokenizer,
-    template: pairTemplateOf(tokenizer) ?? given.template,
+    template,
   }
 }
 

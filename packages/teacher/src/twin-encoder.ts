@@ -2,10 +2,12 @@
 // (the mean of a text's states, or the first token's) over a temperature (sentence-transformers; Reimers and Gurevych 2019). On the disk it is a folder of theirs.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkTokens } from '@disranker/checkpoint'
 import { poolingOf } from '@disranker/scorers'
 import { InputError, writeWholeFile } from '@disranker/stage'
 import { loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
 import {
+  checkFinite,
   createEncoder,
   type Encoder,
   lazyTensorsOf,
@@ -58,6 +60,8 @@ export function openTwinEncoder(
     )
   const tokenizer = loadTokenizer(json)
   const { start, end } = pairTemplateOf(json) ?? model.template
+  checkTokens(folder, json, model, { start, between: [], end, secondType: 0 })
+  checkFinite(tensors, folder)
   const idsOf = (tokens: readonly string[]) =>
     tokens.map((token) => {
       const id = tokenizer.idOf(token)

@@ -9,6 +9,7 @@ export {
   encoders,
   findArchitecture,
 } from './architectures.ts'
+export { checkFinite } from './check-finite.ts'
 export { checkRoom, type TrainingSize, trainingBytes } from './check-room.ts'
 export { createDecoder, type Decoder, type DecoderOptions } from './decoder.ts'
 export { createEncoder, type Encoder, type Pooling } from './encoder.ts'

@@ -13,6 +13,8 @@ export interface ModelFolder<Config> {
   readonly tensors: Tensors
   /** the text of tokenizer.json */
   readonly tokenizer: string
+  /** tokenizer_config.json, where a folder that was read has one */
+  readonly tokenizerConfig?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Writes the files of a model into `folder`, which must exist: the three, and tokenizer_config.json for other programs. */
@@ -47,5 +49,15 @@ export function readModelFolder<Config>(folder: string): ModelFolder<Config> {
     throw new InputError(`${join(folder, 'config.json')} is not JSON. Make the model again.`, { cause })
   }
   const tensors = openTensors(folder)
-  return { config, tensors, tokenizer: readFileSync(join(folder, 'tokenizer.json'), 'utf8') }
+  const tokenizerConfig = readTokenizerConfig(join(folder, 'tokenizer_config.json'))
+  return { config, tensors, tokenizer: readFileSync(join(folder, 'tokenizer.json'), 'utf8'), tokenizerConfig }
+}
+
+function readTokenizerConfig(path: string): Readonly<Record<string, unknown>> | undefined {
+  if (!existsSync(path)) return undefined
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+  } catch (cause) {
+    throw new InputError(`${path} is not JSON. Copy it again from where the model came from.`, { cause })
+  }
 }

@@ -124,6 +124,22 @@ it('ranks two labels by the one that is called relevant, wherever it stands', as
   await expect(scoresOf('cats', 'dogs')).rejects.toThrow(/leaves open which one is relevant/)
 })
 
+it.each([
+  ['bert', { tokenizer_class: 'PreTrainedTokenizerFast' }],
+  ['electra', { tokenizer_class: 'ElectraTokenizer', model_input_names: ['input_ids', 'attention_mask'] }],
+])('%s reads no token types where its tokenizer gives none: %j', (name, tokenizerConfig) => {
+  const golden = goldens.get(name)!
+  const folder = join(home, `${name}-without-types`)
+  cpSync(folderOf(golden), folder, { recursive: true })
+  writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(tokenizerConfig))
+  const { template } = readSource(folder)
+  const lengths = { maxLength: 90, maxQuery: 50, maxTitle: 8, maxSummary: 80 }
+  const encoder = createPairEncoder(loadTokenizer(golden.tokenizer), { form: 'pair', template, ...lengths })
+  const { ids, typeIds } = encoder.encode(golden.pairs[0]![0], { summary: golden.pairs[0]![1] })
+  expect([...ids]).toEqual([...golden.rows[0]!.ids])
+  expect(new Set(typeIds)).toEqual(new Set([0]))
+})
+
 describe('what cannot rank or be read', () => {
   const bert = goldens.get('bert')!
   const run = (change: Partial<GoldenEncoder>, options = {}) => {
@@ -144,6 +160,33 @@ describe('what cannot rank or be read', () => {
     await expect(run({ config: { ...bert.config, relative_bias: true } })).rejects.toThrow(/relative_bias/)
     await expect(run({ config: { ...bert.config, model_type: 'deberta-v2' } })).rejects.toThrow(
       /"deberta-v2"/,
+    )
+    const changed = (name: string, change: (values: Float32Array) => Float32Array, shape?: number[]) => {
+      const old = bert.tensors.get(name)!
+      return new Map(bert.tensors).set(name, {
+        shape: shape ?? old.shape,
+        data: change(Float32Array.from(old.data)),
+      })
+    }
+    const broken = changed('bert.encoder.layer.0.output.dense.bias', (values) =>
+      values.fill(Number.NaN, 3, 4),
+    )
+    await expect(run({ tensors: broken })).rejects.toThrow(
+      /layer.0.output.dense.bias of .* holds NaN at place 3: its weights are broken/,
+    )
+    const { vocab_size: rows, hidden_size: width } = bert.config as Record<string, unknown> as Record<
+      string,
+      number
+    >
+    const table = 'bert.embeddings.word_embeddings.weight'
+    const short = changed(table, (values) => values.slice(0, (rows! - 2) * width!), [rows! - 2, width!])
+    await expect(run({ tensors: short, config: { ...bert.config, vocab_size: rows! - 2 } })).rejects.toThrow(
+      /has tokens beyond the \d+ rows of its embeddings \(vocab_size\)/,
+    )
+    const types = 'bert.embeddings.token_type_embeddings.weight'
+    const single = changed(types, (values) => values.slice(0, width), [1, width!])
+    await expect(run({ tensors: single, config: { ...bert.config, type_vocab_size: 1 } })).rejects.toThrow(
+      /tells 1 token type apart \(type_vocab_size\), and its tokenizer gives a document the type 1/,
     )
     await expect(run({}, { maxLength: 65 })).rejects.toThrow(/--max-length is 65; .* reads 16 to 64/)
     await expect(run({}, { minAgreement: 1.01 })).rejects.toThrow(

@@ -1,14 +1,8 @@
 // Any cross-encoder of the architectures on the list, as its folder has it: query and document read together, one logit.
+import { readEncoderCheckpoint } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
-import { createPairEncoder, type Encoding, loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
-import {
-  createEncoder,
-  createWideScore,
-  type EncoderConfig,
-  readModelFolder,
-  readWide,
-  scorePairs,
-} from '@disranker/transformer'
+import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
+import { createEncoder, createWideScore, readWide, scorePairs } from '@disranker/transformer'
 import type { Scorer } from '../scorer.ts'
 import { checkLength } from './check-length.ts'
 
@@ -30,31 +24,26 @@ interface StudentScore {
 /**
  * Needs an open backend.
  * @param folder as Hugging Face has it, or of a student of ours, which reads and scores pairs as it is served; with two labels the score is the relevant one's logit minus the other's
- * @throws {InputError} when it is no folder of a model, has no ranking head, lacks its wide channel, or reads shorter texts
+ * @throws {InputError} when it is no folder of a model, has no ranking head, lacks its wide channel, reads shorter texts, or does not fit its tokenizer
  */
 export function crossEncoderScorer(folder: string, options: CheckpointOptions): Scorer {
   const { maxLength, maxQuery, tokensPerBatch } = options
-  const { config, tensors, tokenizer: json } = readModelFolder<EncoderConfig>(folder)
+  const { config, tensors, tokenizer: json, template, missingHead, model } = readEncoderCheckpoint(folder)
+  if (missingHead.length > 0)
+    throw new InputError(
+      `${folder} is no cross-encoder: it has no ${missingHead[0]}. A model of sentences is a teacher as biEncoder.`,
+    )
+  checkLength(folder, model.positions, maxLength)
   const { encoding: own, score = {} } =
     (config as { disranker?: { encoding?: Encoding; score?: StudentScore } }).disranker ?? {}
-  const wide = readWide(folder, config as { disranker?: unknown })
+  const wide = readWide(folder, { disranker: config.disranker })
   const wideScore = wide && createWideScore(wide)
   const network = createEncoder(config, { tensors })
-  try {
-    if (network.fresh.length > 0)
-      throw new InputError(
-        `${folder} is no cross-encoder: it has no ${network.fresh[0]}. A model of sentences is a teacher as biEncoder.`,
-      )
-    checkLength(folder, network.model.positions, maxLength)
-  } catch (error) {
-    network.dispose()
-    throw error
-  }
   const encoder = createPairEncoder(
     loadTokenizer(json),
     own ?? {
       form: 'pair',
-      template: pairTemplateOf(json) ?? network.model.template,
+      template,
       maxLength,
       maxQuery,
       maxTitle: maxLength,

@@ -1,10 +1,13 @@
 // A published sentence encoder as a function from texts to unit vectors. How states become an embedding, how long a text may be
 // and what stands before it is what its folder says (sentence-transformers' files), unless the caller says otherwise.
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkTokens } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
-import { loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
+import { loadTokenizer, type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
 import {
+  checkFinite,
   createEncoder,
   type EncoderConfig,
   type Pooling,
@@ -36,6 +39,13 @@ export interface TextEncoder {
   close(): void
 }
 
+/** The tokens around one text. */
+const singleTemplate = (json: string, own: PairTemplate): PairTemplate => ({
+  ...(pairTemplateOf(json) ?? own),
+  between: [],
+  secondType: 0,
+})
+
 /**
  * Needs an open backend.
  * @throws {InputError} when it is no folder of an encoder, is pooled in a way that is not built, or reads shorter texts
@@ -49,12 +59,14 @@ export function openTextEncoder(folder: string, options: TextEncoderOptions): Te
   const network = createEncoder(config, { tensors })
   try {
     checkLength(folder, network.model.positions, Math.max(lengths.query, lengths.document))
+    checkTokens(folder, json, network.model, singleTemplate(json, network.model.template))
+    checkFinite(tensors, folder)
   } catch (error) {
     network.dispose()
     throw error
   }
   const tokenizer = loadTokenizer(json)
-  const { start, end } = pairTemplateOf(json) ?? network.model.template
+  const { start, end } = singleTemplate(json, network.model.template)
   const [first, last] = [start, end].map((tokens) => tokens.map((token) => tokenizer.idOf(token)!))
   const rowOf = (kind: TextKind, text: string) => {
     const room = lengths[kind] - first!.length - last!.length
