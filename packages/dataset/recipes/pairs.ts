@@ -4,14 +4,22 @@ import type { PairsRecipe } from '../src/pairs-recipe.ts'
 export default {
   // one row in a hundred may be bad; more means that the file is not what it is taken for
   badRows: { share: 0.01, show: 10 },
-  // your column for ours, where the names differ: { clicks: { query: 'search_term' } }. A dot reaches into nested columns
+  // your column for ours, where the names differ: { clicks: { query: 'search_term' } }. A dot
+  // reaches into nested columns, a number into lists: 'items.0.id'
   columns: {},
+  // what the grades of qrels mean. Whole numbers from 0 to 10 need no words: the gain of nDCG is 2^grade - 1. For others
+  // { values: { good: 2, fair: 1, bad: 0 } }, or bounds that count how many a number exceeds: { above: [0, 0.5, 0.9] }
+  judgements: { grades: 'as they are' },
   // far more than a model reads of a text: a document of megabytes must not fill the memory. Characters
   documents: { maxTitle: 2_000, maxSummary: 20_000, html: 'auto' },
   log: {
     // a session that asks faster than a person reads is a robot's; short bursts are forgiven
     robotQueriesPerMinute: 10,
     robotQueries: 10,
+    // robots are few, though one may click more than a thousand people do; a larger share is people
+    robotShare: { sessions: 0.1, clicks: 0.5 },
+    // a click that is a row of its own belongs to what was shown before it, minutes
+    clickWindow: 30,
     // a shorter stay is a mistake or a disappointment, milliseconds
     minDwell: 5_000,
     // further down there are too few impressions to learn from

@@ -43,15 +43,45 @@ export async function dropBadRows(
   )
   if (bad === 0) return 0
   const { path } = loaded.input
+  await refuseCut(database, table, loaded)
   const list = await listBadRows(database, table, loaded, bound.show, bad)
   if (bad > bound.share * rows)
     throw new InputError(
-      `${path}: ${bad} of ${rows} rows cannot be used, more than the ${100 * bound.share} % that the recipe allows (badRows.share).\n${list}\nMend the file, or raise the bound.`,
+      `${path}: ${bad} of ${rows} rows cannot be used, more than the ${100 * bound.share} % that the recipe allows (badRows.share).\n${list}\nFix the file, or raise the bound.`,
     )
   progress.say(`${path}: skipped ${bad} of ${rows} rows that cannot be used:\n${list}`)
   // not by file and line: several rows may have been made of one
   await connection.run(`DELETE FROM ${table} WHERE ${reasonOf(rules)} IS NOT NULL`)
   return bad
+}
+
+/**
+ * A last line that cannot be used and has no line end was cut off, and nothing tells how many rows behind it are missing.
+ * @throws {InputError} naming it
+ */
+async function refuseCut(
+  { connection }: Database,
+  table: string,
+  { input, openEnded }: Loaded,
+): Promise<void> {
+  for (const file of openEnded) {
+    const [cut] = await query<{ line: number; reason: string }>(
+      connection,
+      `SELECT line::DOUBLE AS line, reason FROM ${table}_bad
+        WHERE file = ${file} AND line = (SELECT max(line) FROM ${table} WHERE file = ${file})`,
+    )
+    if (cut === undefined) continue
+    const name = input.files[file]!
+    throw new InputError(
+      `${name}: the last line is cut off.\n  line ${await lineOf(input, file, cut.line)}: ${cut.reason}\nWanted: a whole file, with an end to its last line. Export it again, or remove the line.`,
+    )
+  }
+}
+
+/** where a record of a file stands: in CSV a record may have several lines */
+async function lineOf({ files, form }: Loaded['input'], file: number, record: number): Promise<number> {
+  if (form !== 'csv') return record
+  return (await linesOfRecords(files[file]!, [record])).get(record) ?? record
 }
 
 async function listBadRows(
@@ -69,7 +99,7 @@ async function listBadRows(
   const lines = await Promise.all(
     shown.map(async ({ file, line, reason }) => {
       const name = input.files[file]!
-      const where = input.form === 'csv' ? ((await linesOfRecords(name, [line])).get(line) ?? line) : line
+      const where = await lineOf(input, file, line)
       const shard = input.files.length > 1 ? `${name.slice(input.path.length + 1)}, ` : ''
       return `  ${shard}${word} ${where}: ${reason}`
     }),

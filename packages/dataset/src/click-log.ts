@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts'
 import { type Database, queryOne } from './database.ts'
 import { forgetSessions, sessionSql } from './forget.ts'
 import type { InputTable } from './input-files.ts'
+import { mergeRows } from './merge-rows.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { sql } from './sql.ts'
 import { type Loaded, loadTable } from './table.ts'
@@ -18,6 +19,10 @@ export interface ClickLogRecipe {
   readonly robotQueriesPerMinute: number
   /** and only if it has at least this many */
   readonly robotQueries: number
+  /** shares of the sessions, and of the clicks, that robots may have at most; more means that people are taken for them */
+  readonly robotShare: { readonly sessions: number; readonly clicks: number }
+  /** minutes in which a click that is a row of its own belongs to the row of what was shown */
+  readonly clickWindow: number
   /** a click with a shorter stay is no click, milliseconds; clicks without dwell_ms count */
   readonly minDwell: number
   /** positions further down are left out: too few impressions to know them. At most 62 */
@@ -55,6 +60,7 @@ const COLUMNS: readonly Column[] = [
 /** what the size of a number tells of its unit, and how many microseconds that is */
 const UNITS = [
   { name: 'ISO 8601' },
+  { name: 'dates (YYYYMMDD)' },
   { name: 'seconds', below: 1e11, micros: 1e6 },
   { name: 'milliseconds', below: 1e14, micros: 1e3 },
   { name: 'microseconds', below: 1e17, micros: 1 },
@@ -62,19 +68,31 @@ const UNITS = [
 ] as const
 
 const byUnit = (value: (unit: (typeof UNITS)[number], index: number) => string) =>
-  `CASE WHEN number IS NULL THEN ${value(UNITS[0], 0)} ${UNITS.slice(1)
+  `CASE WHEN number IS NULL THEN ${value(UNITS[0], 0)} WHEN day IS NOT NULL THEN ${value(UNITS[1], 1)} ${UNITS.slice(
+    2,
+  )
     .map(
       (unit, index) =>
-        `WHEN abs(number) < ${'below' in unit ? unit.below : 0} THEN ${value(unit, index + 1)}`,
+        `WHEN abs(number) < ${'below' in unit ? unit.below : 0} THEN ${value(unit, index + 2)}`,
     )
     .join(' ')} END`
 
+/** 20260301 and 20260301091502 are dates: as seconds they would lie in 1970, as milliseconds beyond 2100 */
+const DAY = `CASE WHEN length(timestamp) = 8 THEN try_strptime(timestamp, '%Y%m%d')
+  WHEN length(timestamp) = 14 THEN try_strptime(timestamp, '%Y%m%d%H%M%S') END`
+
+const microsOf = (unit: (typeof UNITS)[number]) => {
+  if ('micros' in unit) return `number * ${unit.micros}`
+  if (unit === UNITS[1]) return 'epoch_us(day)'
+  return 'epoch_us(coalesce(try_cast(timestamp AS TIMESTAMP), try_cast(timestamp AS TIMESTAMPTZ)::TIMESTAMP))'
+}
+
 /** Every value once as what it stands for: a log has many rows. A time without a zone is UTC's. */
-const derived = (source: string) => `SELECT *,
-    ${byUnit((unit) => ('micros' in unit ? `number * ${unit.micros}` : 'epoch_us(coalesce(try_cast(timestamp AS TIMESTAMP), try_cast(timestamp AS TIMESTAMPTZ)::TIMESTAMP))'))} AS micros,
+const derived = (source: string) => `SELECT *, ${byUnit(microsOf)} AS micros,
     CASE WHEN spot BETWEEN 1 AND 1e9 AND spot = floor(spot) THEN spot::INTEGER END AS place
-  FROM (SELECT *, trim("query") AS text, try_cast(timestamp AS DOUBLE) AS number, try_cast("position" AS DOUBLE) AS spot,
-      lower(clicked) AS said, try_cast(nullif(dwell_ms, '') AS FLOAT) AS dwell FROM (${source}))`
+  FROM (SELECT *, trim("query") AS text, try_cast(timestamp AS DOUBLE) AS number, ${DAY} AS day,
+      try_cast("position" AS DOUBLE) AS spot, lower(clicked) AS said, try_cast(nullif(dwell_ms, '') AS FLOAT) AS dwell
+    FROM (${source}))`
 
 const RULES: readonly Rule[] = [
   [`source.text IS NULL OR source.text = ''`, `'query is empty'`],
@@ -152,6 +170,10 @@ export async function readClickLog(
     FROM log_rows`,
   )
   progress.say(sayTimes(input.path, facts))
+  if (facts.first < EARLIEST)
+    progress.say(
+      `${input.path}: rows lie before 1995, which is before web search. Are the timestamps of another unit, or counted from another day?`,
+    )
   if (facts.stays > 0 && facts.stays < facts.clicks)
     progress.say(
       `${input.path}: ${facts.clicks - facts.stays} of ${facts.clicks} clicks have no dwell_ms, and others have one. How long people stayed is unknown there: they count as clicks.`,
@@ -167,8 +189,10 @@ export async function readClickLog(
       key: normalisedSql('text'),
     }),
   )
+  const merged = await mergeRows(database, input.path, facts.rows, recipe.clickWindow, progress)
   const { robotQueries, robotQueriesPerMinute, maxPosition, minSessions } = recipe
   await database.run('pairs: looking for robots', sql('robots', { robotQueries, robotQueriesPerMinute }))
+  await checkRobots(connection, input.path, recipe, progress)
   await connection.run(sql('known-queries', { minSessions }))
   await makeViews(database, partsOf(facts.rows), maxPosition)
   const left = await queryOne<Record<string, number>>(
@@ -201,6 +225,7 @@ export async function readClickLog(
       sessions,
       clicks,
       unsatisfied,
+      merged,
       ...left,
       clicksOnly,
       from: new Date(first).toISOString(),
@@ -209,6 +234,9 @@ export async function readClickLog(
     },
   }
 }
+
+/** 1995, milliseconds since 1970 */
+const EARLIEST = Date.UTC(1995, 0)
 
 /** every row is a click, as in logs of clicks alone */
 const EVERY_ROW = 'true'
@@ -236,6 +264,33 @@ async function meaningOfClicked(
       `${path}: ${rows - told} of ${rows} rows have no value for clicked, and others have one: they count as shown and not clicked.`,
     )
   return 'coalesce(clicked, false)'
+}
+
+/**
+ * Says what share of the log goes with robots.
+ * @throws {InputError} when it is more than robots have
+ */
+async function checkRobots(
+  connection: Connection,
+  path: string,
+  { robotShare, robotQueries, robotQueriesPerMinute }: ClickLogRecipe,
+  progress: Progress,
+): Promise<void> {
+  const of = (what: string) =>
+    `(SELECT ${what} FROM shown WHERE session IN (SELECT session FROM robots))::DOUBLE / greatest(1, (SELECT ${what} FROM shown))`
+  const { robots, sessions, clicks } = await queryOne<{ robots: number; sessions: number; clicks: number }>(
+    connection,
+    `SELECT (SELECT count(*) FROM robots)::DOUBLE AS robots, ${of('count(DISTINCT session)')} AS sessions,
+      ${of('count(*) FILTER (clicked)')} AS clicks`,
+  )
+  if (robots === 0) return
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  const what = `${robots} sessions have at least ${robotQueries} views of queries and more than ${robotQueriesPerMinute} a minute: ${percent(sessions)} of the sessions, ${percent(clicks)} of the clicks`
+  if (sessions > robotShare.sessions || clicks > robotShare.clicks)
+    throw new InputError(
+      `${path}: ${what}. That is more than robots have (log.robotShare: ${percent(robotShare.sessions)} and ${percent(robotShare.clicks)}), so people are among them. Does session_id name a person or a visit, and timestamp the moment of the row? Raise log.robotQueriesPerMinute or log.robotShare in recipes/pairs.ts. Name the right columns there if they are others.`,
+    )
+  progress.say(`${path}: ${what}. They are taken for robots and left out.`)
 }
 
 interface Facts {

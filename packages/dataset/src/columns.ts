@@ -31,7 +31,7 @@ export function matchColumns(
   for (const name of Object.keys(map))
     if (!columns.some((column) => column.name === name))
       throw new InputError(
-        `The recipe maps the column "${name}" for ${path}, which has no such meaning. Wanted: ${wanted(columns)}. Mend \`columns\` in recipes/pairs.ts.`,
+        `The recipe maps the column "${name}" for ${path}, which has no such meaning. Wanted: ${wanted(columns)}. Fix \`columns\` in recipes/pairs.ts.`,
       )
   const found = new Map<string, string>()
   for (const { name, required, aliases = [] } of columns) {
@@ -39,7 +39,7 @@ export function matchColumns(
     if (mapped !== undefined) {
       if (!has(mapped))
         throw new InputError(
-          `${path} has no column "${mapped}", which the recipe names for ${name}.${listed(confidential ? [] : there)} Mend \`columns\` in recipes/pairs.ts.`,
+          `${path} has no column "${mapped}", which the recipe names for ${name}.${listed(confidential ? [] : there)} Fix \`columns\` in recipes/pairs.ts.`,
         )
       found.set(name, mapped)
       continue

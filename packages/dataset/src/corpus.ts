@@ -1,5 +1,5 @@
 // The documents, and the queries and judgements that may come with them, into tables of the database.
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
@@ -8,6 +8,7 @@ import { type ColumnMap, idSql } from './columns.ts'
 import { type Database, queryOne } from './database.ts'
 import { FORM_NAMES, type InputTable } from './input-files.ts'
 import type { InputFolder } from './input-folder.ts'
+import { type JudgementsRecipe, loadJudgements, queriesOfJudgements, readJudgements } from './judgements.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { plainText } from './plain-text.ts'
 import { loadTable } from './table.ts'
@@ -77,7 +78,7 @@ export async function readDocuments(
       },
       { name: 'url', required: false, aliases: ['link'] },
     ],
-    { map: recipe.columns, headerless: ['id', 'summary'] },
+    { map: recipe.columns, headerless: [['id', 'summary']] },
   )
   for (const line of loaded.said) progress.say(line)
   await connection.run(`UPDATE documents SET id = ${idSql('id')} WHERE id IS NOT NULL`)
@@ -156,6 +157,10 @@ async function cutLong(
   return facts
 }
 
+export interface JudgedRecipe extends ReadRecipe {
+  readonly judgements: Omit<JudgementsRecipe, 'badRows'>
+}
+
 export interface JudgedFacts {
   readonly queries: number
   readonly judgements: number
@@ -172,7 +177,8 @@ export interface JudgedFacts {
 export async function readJudged(
   database: Database,
   { path, queries: input, qrels }: Pick<InputFolder, 'path' | 'queries' | 'qrels'>,
-  recipe: ReadRecipe,
+  recipe: JudgedRecipe,
+  scratch: string,
   progress: Progress,
 ): Promise<JudgedFacts> {
   const { connection } = database
@@ -181,10 +187,48 @@ export async function readJudged(
       CREATE TABLE qrels (query VARCHAR, document VARCHAR, grade INTEGER, split VARCHAR, line BIGINT)`)
     return { queries: 0, judgements: 0, badRows: 0, zeroOnly: 0 }
   }
-  if (input === undefined || qrels === undefined)
-    throw new InputError(
-      `${path} has ${input === undefined ? `${basename(qrels!.path)} but no queries file` : 'a queries file but no qrels.txt'}. Judgements need both: queries.jsonl (id, text, split) and qrels.txt (TREC: query 0 document grade; or a folder qrels/ of BEIR's train.tsv, dev.tsv, test.tsv). Add the other, or remove this one.`,
+  const missing = () =>
+    new InputError(
+      `${path} has ${input === undefined ? `${basename(qrels!.path)} but no queries file` : 'a queries file but no qrels.txt'}. Judgements need both: queries.jsonl (id, text, split) and qrels.txt (TREC: query 0 document grade; or a folder qrels/ of BEIR's train.tsv, dev.tsv, test.tsv; or qrels.csv with query, document and grade, whose queries may be texts). Add the other, or remove this one.`,
     )
+  if (qrels === undefined) throw missing()
+  const judgements = { ...recipe.judgements, badRows: recipe.badRows }
+  let badQueries = 0
+  if (input !== undefined) badQueries = await readQueries(database, input, recipe, progress)
+  const rows = await loadJudgements(database, qrels, judgements, scratch, progress)
+  if (input === undefined && !(await queriesOfJudgements(database, qrels, progress))) throw missing()
+  const badJudgements = await readJudgements(database, qrels, rows, judgements, progress)
+  // BEIR says the split by the file of the judgements
+  await connection.run(`UPDATE judged_queries SET split = named.split
+    FROM (SELECT query, min(split) AS split FROM qrels WHERE split IS NOT NULL GROUP BY query) AS named
+    WHERE named.query = judged_queries.id AND judged_queries.split IS NULL`)
+  // such a collection has queries of every use; those without a judgement in it are none of ours
+  const folders = statSync(qrels.path).isDirectory()
+  if (folders) await connection.run('DELETE FROM judged_queries WHERE id NOT IN (SELECT query FROM qrels)')
+  const { bare } = await queryOne<{ bare: number }>(
+    connection,
+    `SELECT CASE WHEN count(split) > 0 THEN count(*) - count(split) ELSE 0 END::DOUBLE AS bare FROM judged_queries`,
+  )
+  if (bare > 0)
+    progress.say(
+      `${(input ?? qrels).path}: ${bare} queries have no split, and others have one: they are shared out by a hash of their text.`,
+    )
+  const facts = await queryOne<Omit<JudgedFacts, 'badRows'>>(
+    connection,
+    `SELECT (SELECT count(*) FROM judged_queries)::DOUBLE AS queries, (SELECT count(*) FROM qrels)::DOUBLE AS judgements,
+      (SELECT count(*) FROM (SELECT query FROM qrels GROUP BY query HAVING max(grade) = 0))::DOUBLE AS "zeroOnly"`,
+  )
+  return { ...facts, badRows: badQueries + badJudgements }
+}
+
+/** @returns how many rows could not be used */
+async function readQueries(
+  database: Database,
+  input: InputTable,
+  recipe: ReadRecipe,
+  progress: Progress,
+): Promise<number> {
+  const { connection } = database
   const loaded = await loadTable(
     database,
     'judged_queries',
@@ -194,7 +238,7 @@ export async function readJudged(
       { name: 'text', required: true, aliases: ['query', 'title'] },
       { name: 'split', required: false },
     ],
-    { map: recipe.columns, headerless: ['id', 'text'] },
+    { map: recipe.columns, headerless: [['id', 'text']] },
   )
   for (const line of loaded.said) progress.say(line)
   await connection.run(`UPDATE judged_queries SET id = ${idSql('id')}, split = nullif(trim(split), '')`)
@@ -209,96 +253,9 @@ export async function readJudged(
       `'split is ' || left(split, 50) || '; wanted train, validation, test, weak or nothing'`,
     ],
   ]
-  const badQueries = await dropBadRows(database, 'judged_queries', loaded, rules, recipe.badRows, progress)
+  const bad = await dropBadRows(database, 'judged_queries', loaded, rules, recipe.badRows, progress)
   await connection.run(`CREATE OR REPLACE TABLE judged_queries AS
     SELECT id, trim("text") AS text, ${normalisedSql('"text"')} AS key, split, file * 1000000000 + line AS line
     FROM judged_queries`)
-  const badJudgements = await readJudgements(database, qrels, recipe.badRows, progress)
-  // BEIR says the split by the file of the judgements
-  await connection.run(`UPDATE judged_queries SET split = named.split
-    FROM (SELECT query, min(split) AS split FROM qrels WHERE split IS NOT NULL GROUP BY query) AS named
-    WHERE named.query = judged_queries.id AND judged_queries.split IS NULL`)
-  // such a collection has queries of every use; those without a judgement in it are none of ours
-  const folders = statSync(qrels.path).isDirectory()
-  if (folders) await connection.run('DELETE FROM judged_queries WHERE id NOT IN (SELECT query FROM qrels)')
-  const { bare } = await queryOne<{ bare: number }>(
-    connection,
-    `SELECT CASE WHEN count(split) > 0 THEN count(*) - count(split) ELSE 0 END::DOUBLE AS bare FROM judged_queries`,
-  )
-  if (bare > 0)
-    progress.say(
-      `${input.path}: ${bare} queries have no split, and others have one: they are shared out by a hash of their text.`,
-    )
-  const facts = await queryOne<Omit<JudgedFacts, 'badRows'>>(
-    connection,
-    `SELECT (SELECT count(*) FROM judged_queries)::DOUBLE AS queries, (SELECT count(*) FROM qrels)::DOUBLE AS judgements,
-      (SELECT count(*) FROM (SELECT query FROM qrels GROUP BY query HAVING max(grade) = 0))::DOUBLE AS "zeroOnly"`,
-  )
-  return { ...facts, badRows: badQueries + badJudgements }
-}
-
-const BEIR_SPLITS: Readonly<Record<string, string>> = {
-  train: 'train',
-  dev: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-}
-
-/** TREC's four columns, or BEIR's three below a header. */
-async function readJudgements(
-  database: Database,
-  input: InputTable,
-  bound: BadRowBound,
-  progress: Progress,
-): Promise<number> {
-  const { connection } = database
-  const splits = input.files.map((file) => BEIR_SPLITS[basename(file).split('.')[0]!])
-  await connection.run(
-    `CREATE TABLE qrels_rows (file INTEGER, line BIGINT, unreadable VARCHAR, text VARCHAR, parts VARCHAR[])`,
-  )
-  for (const [index, file] of input.files.entries()) {
-    if (!existsSync(file) || statSync(file).size === 0)
-      throw new InputError(
-        `${file} is empty. Wanted: judgements, a line each: query 0 document grade. Export it again, or remove it.`,
-      )
-    await connection.run(`INSERT INTO qrels_rows
-      SELECT ${index}, line, NULL, text, parts FROM (
-        SELECT line, text, string_split_regex(trim(text, ' \t\r\ufeff'), '[ \t]+') AS parts FROM (
-          SELECT row_number() OVER () AS line, text FROM read_csv('${file.replaceAll("'", "''")}', columns = {'text': 'VARCHAR'},
-            header = false, auto_detect = false, delim = '\u0001', quote = '', escape = '', max_line_size = 1048576)))
-      WHERE trim(text, ' \t\r\ufeff') <> '' AND NOT (line = 1 AND len(parts) = 3 AND try_cast(parts[3] AS DOUBLE) IS NULL)`)
-  }
-  await connection.run(`CREATE TABLE qrels_all AS SELECT file, line, unreadable, text, len(parts) AS columns,
-    ${idSql('parts[1]')} AS query, ${idSql('CASE WHEN len(parts) = 3 THEN parts[2] ELSE parts[3] END')} AS document,
-    CASE WHEN len(parts) = 3 THEN parts[3] ELSE parts[4] END AS grade, try_cast(grade AS DOUBLE) AS number FROM qrels_rows;
-    DROP TABLE qrels_rows`)
-  const rules: readonly Rule[] = [
-    [
-      'columns NOT IN (3, 4)',
-      `'"' || left(text, 100) || '" has ' || columns || ' columns; wanted query 0 document grade, or query document grade'`,
-    ],
-    [
-      'number IS NULL OR number <> floor(number) OR abs(number) > 1000',
-      `'grade is ' || left(grade, 50) || '; wanted a whole number from 0'`,
-    ],
-    [
-      `NOT EXISTS (SELECT 1 FROM judged_queries AS q WHERE q.id = qrels_all.query)`,
-      `'query "' || query || '" is not in the queries file'`,
-    ],
-    [
-      `NOT EXISTS (SELECT 1 FROM document_ids AS d WHERE d.id = qrels_all.document)`,
-      `'document "' || document || '" of query "' || query || '" is not in the corpus'`,
-    ],
-  ]
-  const loaded = { input, rows: 0, columns: new Set<string>(), said: [] }
-  const bad = await dropBadRows(database, 'qrels_all', loaded, rules, bound, progress)
-  const split = splits
-    .map((name, index) => (name === undefined ? '' : `WHEN ${index} THEN '${name}'`))
-    .join(' ')
-  // TREC marks spam with negative grades; a judgement that is there twice is the higher one
-  await connection.run(`CREATE TABLE qrels AS SELECT query, document, max(greatest(0, number))::INTEGER AS grade,
-      ${split === '' ? 'NULL::VARCHAR' : `min(CASE file ${split} END)`} AS split, min(file * 1000000000 + line) AS line
-    FROM qrels_all GROUP BY query, document; DROP TABLE qrels_all`)
   return bad
 }

@@ -28,7 +28,7 @@ export async function forgetSessions(
     list,
     [{ name: 'session_id', required: true, aliases: ['session', 'sessionId', 'client_id', 'user_id', 'id'] }],
     {
-      headerless: ['session_id'],
+      headerless: [['session_id']],
       confidential: true,
       select: `CASE WHEN trim(source.session_id) <> '' THEN ${sessionSql('source.session_id')} END AS session`,
       values: { salt },
@@ -40,7 +40,7 @@ export async function forgetSessions(
   )
   if (unreadable > 0)
     throw new InputError(
-      `${list.path}: ${unreadable} lines cannot be read, the first is line ${some}. Wanted: every session that is to be forgotten, an id a line, or in a column session_id. Mend the file.`,
+      `${list.path}: ${unreadable} lines cannot be read, the first is line ${some}. Wanted: every session that is to be forgotten, an id a line, or in a column session_id. Fix the file.`,
     )
   const { listed, known, rows } = await queryOne<{ listed: number; known: number; rows: number }>(
     connection,

@@ -2,12 +2,13 @@
 // lexical or dense, as a TREC file or a table. It takes the place of our BM25, and its tag names the row of the report.
 import { InputError, type Progress } from '@disranker/stage'
 import { type BadRowBound, dropBadRows, type Rule } from './bad-rows.ts'
-import { idSql } from './columns.ts'
+import { type Column, idSql } from './columns.ts'
 import { type Database, query, queryOne, quote } from './database.ts'
 import type { InputTable } from './input-files.ts'
+import { flattenNested } from './nested-judgements.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { sql } from './sql.ts'
-import { loadTable } from './table.ts'
+import { type Loaded, loadTable } from './table.ts'
 
 export interface ImportedRun {
   /** the run's tag */
@@ -22,6 +23,8 @@ export interface ImportOptions {
   readonly depth: number
   /** where the run goes, as TREC */
   readonly file: string
+  /** where a nested run lies as rows */
+  readonly scratch: string
 }
 
 /** names that other rows of the report have */
@@ -35,20 +38,13 @@ const TAKEN = /^(teacher.*|bag_of_words|towers|student.*)$/
 export async function readImportedRun(
   database: Database,
   input: InputTable | undefined,
-  { badRows, depth, file }: ImportOptions,
+  { badRows, depth, file, scratch }: ImportOptions,
   progress: Progress,
 ): Promise<ImportedRun | undefined> {
   const { connection } = database
   if (input === undefined) return undefined
-  await loadScoredRows(database, input, progress)
-  await dropBadRows(
-    database,
-    'run_rows',
-    { input, rows: 0, columns: new Set(), said: [] },
-    SCORED_ROWS,
-    badRows,
-    progress,
-  )
+  const loaded = await loadScoredRows(database, input, scratch, progress)
+  await dropBadRows(database, 'run_rows', loaded, SCORED_ROWS, badRows, progress)
   await connection.run(sql('imported-run', { depth, key: normalisedSql('text') }))
   const { name, queries, asked } = await queryOne<{ name: string | null; queries: number; asked: number }>(
     connection,
@@ -70,17 +66,52 @@ export async function readImportedRun(
 }
 
 /** Makes the table `run_rows` of a TREC run or a table of query, document and score (or rank). */
-export const loadScoredRows = (database: Database, input: InputTable, progress: Progress): Promise<void> =>
-  input.form === 'text' ? loadTrec(database, input) : loadRows(database, input, progress)
+export async function loadScoredRows(
+  database: Database,
+  input: InputTable,
+  scratch: string,
+  progress: Progress,
+): Promise<Loaded> {
+  const { connection } = database
+  const flat = await flattenNested(input, 'score', scratch)
+  const loaded = await loadTable(database, 'run_table', flat, COLUMNS, { headerless: [TREC] })
+  for (const line of loaded.said) progress.say(line)
+  // one scale for all rows: a rank does not stand in for the score that a row lacks
+  const { scored } = await queryOne<{ scored: number }>(
+    connection,
+    'SELECT count(score)::DOUBLE AS scored FROM run_table',
+  )
+  const [told, score] =
+    scored > 0 ? ['score', 'try_cast(score AS DOUBLE)'] : ['"rank"', '-try_cast("rank" AS DOUBLE)']
+  await connection.run(`CREATE TABLE run_rows AS SELECT file, line, unreadable, ${idSql('"query"')} AS query,
+      ${normalisedSql('"query"')} AS key, ${idSql('document')} AS document, ${told} AS told, ${score} AS score, tag FROM run_table;
+    DROP TABLE run_table`)
+  return loaded
+}
+
+/** a line of TREC's, by the names below; the second part means nothing */
+const TREC = ['query', 'Q0', 'document', 'rank', 'score', 'tag']
+
+const COLUMNS: readonly Column[] = [
+  {
+    name: 'query',
+    required: true,
+    aliases: ['query_id', 'query_text', 'text', 'qid', 'query-id', 'q_id', 'topic'],
+  },
+  {
+    name: 'document',
+    required: true,
+    aliases: ['doc_id', 'document_id', 'docid', 'docno', 'corpus-id', 'pid', 'id'],
+  },
+  { name: 'score', required: false, aliases: ['_score', 'sim', 'similarity'] },
+  { name: 'rank', required: false, aliases: ['position'] },
+  { name: 'tag', required: false, aliases: ['run', 'system', 'run_id'] },
+]
 
 /** What is wrong with a row of it, against the table `document_ids`. */
 export const SCORED_ROWS: readonly Rule[] = [
-  [
-    'columns <> 6',
-    `'"' || left(text, 100) || '" has ' || columns || ' columns; wanted query Q0 document rank score tag'`,
-  ],
   [`query IS NULL OR query = ''`, `'query is empty'`],
-  [`document IS NULL OR document = ''`, `'doc_id is empty'`],
+  [`document IS NULL OR document = ''`, `'document is empty'`],
   [
     `score IS NULL OR NOT isfinite(score)`,
     `'score is ' || coalesce(left(told, 50), 'missing') || '; wanted a number'`,
@@ -90,51 +121,6 @@ export const SCORED_ROWS: readonly Rule[] = [
     `'document "' || left(document, 100) || '" is not in the corpus'`,
   ],
 ]
-
-/** TREC: query Q0 document rank score tag. */
-async function loadTrec({ connection }: Database, input: InputTable): Promise<void> {
-  await connection.run(`CREATE TABLE run_rows (file INTEGER, line BIGINT, unreadable VARCHAR, text VARCHAR, columns INTEGER,
-    query VARCHAR, key VARCHAR, document VARCHAR, told VARCHAR, score DOUBLE, tag VARCHAR)`)
-  for (const [index, file] of input.files.entries())
-    await connection.run(`INSERT INTO run_rows
-      SELECT ${index}, line, NULL, text, len(parts), ${idSql('parts[1]')}, NULL, ${idSql('parts[3]')},
-        parts[5], try_cast(parts[5] AS DOUBLE), parts[6] FROM (
-        SELECT line, text, string_split_regex(trim(text, ' \t\r\ufeff'), '[ \t]+') AS parts FROM (
-          SELECT row_number() OVER () AS line, text FROM read_csv(${quote(file)}, columns = {'text': 'VARCHAR'},
-            header = false, auto_detect = false, delim = '\u0001', quote = '', escape = '', max_line_size = 1048576)))
-      WHERE trim(text, ' \t\r\ufeff') <> ''`)
-}
-
-async function loadRows(database: Database, input: InputTable, progress: Progress): Promise<void> {
-  const { connection } = database
-  const loaded = await loadTable(database, 'run_table', input, [
-    {
-      name: 'query',
-      required: true,
-      aliases: ['query_id', 'query_text', 'text', 'qid', 'query-id', 'q_id', 'topic'],
-    },
-    {
-      name: 'doc_id',
-      required: true,
-      aliases: ['document', 'document_id', 'docid', 'docno', 'corpus-id', 'pid', 'id'],
-    },
-    { name: 'score', required: false, aliases: ['_score', 'sim', 'similarity'] },
-    { name: 'rank', required: false, aliases: ['position'] },
-    { name: 'tag', required: false, aliases: ['run', 'system', 'run_id'] },
-  ])
-  for (const line of loaded.said) progress.say(line)
-  // one scale for all rows: a rank does not stand in for the score that a row lacks
-  const { scored } = await queryOne<{ scored: number }>(
-    connection,
-    'SELECT count(score)::DOUBLE AS scored FROM run_table',
-  )
-  const [told, score] =
-    scored > 0 ? ['score', 'try_cast(score AS DOUBLE)'] : ['"rank"', '-try_cast("rank" AS DOUBLE)']
-  await connection.run(`CREATE TABLE run_rows AS SELECT file, line, unreadable, NULL::VARCHAR AS text, 6 AS columns,
-      ${idSql('"query"')} AS query, ${normalisedSql('"query"')} AS key, ${idSql('doc_id')} AS document,
-      ${told} AS told, ${score} AS score, tag FROM run_table;
-    DROP TABLE run_table`)
-}
 
 /** The queries that the run lacks, by split: what is measured on has nothing to rerank then, what is learned from has BM25. */
 async function sayMissing({ connection }: Database, { path }: InputTable, progress: Progress): Promise<void> {

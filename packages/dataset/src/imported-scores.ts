@@ -49,15 +49,8 @@ export async function importScores(options: ImportScoresOptions): Promise<Import
     await connection.run(`CREATE TABLE document_ids AS SELECT id FROM ${records('documents.jsonl', "id: 'VARCHAR'")};
       CREATE TABLE queries AS SELECT id, split, row_number() OVER () AS place, ${normalisedSql('text')} AS key
         FROM ${records('queries.jsonl', "id: 'VARCHAR', text: 'VARCHAR', split: 'VARCHAR'")}`)
-    await loadScoredRows(database, input, progress)
-    await dropBadRows(
-      database,
-      'run_rows',
-      { input, rows: 0, columns: new Set<string>(), said: [] },
-      [...SCORED_ROWS, ...UNKNOWN],
-      badRows,
-      progress,
-    )
+    const loaded = await loadScoredRows(database, input, scratch, progress)
+    await dropBadRows(database, 'run_rows', loaded, [...SCORED_ROWS, ...UNKNOWN], badRows, progress)
     await connection.run(sql('imported-scores'))
     await sayTwice(database, input.path, progress)
     const files = Object.fromEntries(

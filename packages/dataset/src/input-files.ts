@@ -1,9 +1,7 @@
 // Which file is which in a folder that a person filled: a table is one file or a folder of shards, of any form that search
 // teams export, compressed or not. Two files for one table are an error: nobody could say which one counted.
-import { createReadStream, type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { InputError } from '@disranker/stage'
 
 export type Form = 'csv' | 'tsv' | 'jsonl' | 'json' | 'parquet' | 'text'
@@ -78,7 +76,8 @@ export const compressionOf = (file: string): 'gzip' | 'zstd' | 'none' =>
  * @throws {InputError} when it leads nowhere
  */
 function kindOf(entry: Dirent, path: string): 'file' | 'folder' {
-  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : 'file'
+  if (entry.isDirectory()) return 'folder'
+  if (!entry.isSymbolicLink()) return 'file'
   try {
     return statSync(path).isDirectory() ? 'folder' : 'file'
   } catch (error) {
@@ -104,10 +103,11 @@ function* filesBelow(folder: string, above: readonly string[] = []): Generator<s
 }
 
 function openFile(path: string, forms: readonly Form[]): InputTable {
-  const form = formOf(path)
+  const bare = !basename(path).includes('.') && forms.includes('text')
+  const form = bare ? 'text' : formOf(basename(path))
   if (form === undefined || !forms.includes(form))
     throw new InputError(
-      `${path} has an ending that says nothing known. Wanted: ${FORM_NAMES}. Export it as one of these, or rename it.`,
+      `${path} has an ending that says nothing known. Wanted: ${forms.includes('text') ? '.txt, .trec, ' : ''}${forms.length === 1 ? '.parquet' : FORM_NAMES}. Export it as one of these, or rename it.`,
     )
   if (form === 'parquet' && compressionOf(path) !== 'none')
     throw new InputError(
@@ -130,44 +130,4 @@ function openShards(path: string, forms: readonly Form[]): InputTable {
       `${path} has files of two forms: ${basename(names[0]!)} and ${basename(other.path)}. Wanted: one form in a folder. Convert or remove the others.`,
     )
   return { path, files: names, form }
-}
-
-const PEEK = 65_536 // bytes
-
-/**
- * The first text of a file, decompressed; a byte order mark is taken off.
- * @throws {InputError} when it is empty, is no UTF-8 by its mark, or is not compressed as its ending says
- */
-export async function peek(file: string): Promise<string> {
-  if (statSync(file).size === 0)
-    throw new InputError(`${file} is empty. Wanted: a file with rows. Export it again, or remove it.`)
-  const parts: Uint8Array[] = []
-  let length = 0
-  const collect = async (source: AsyncIterable<Uint8Array>) => {
-    for await (const part of source) {
-      parts.push(part)
-      length += part.length
-      if (length >= PEEK) return
-    }
-  }
-  const bytes = createReadStream(file, { end: compressionOf(file) !== 'none' ? 1_048_576 : PEEK })
-  try {
-    if (compressionOf(file) === 'gzip') await pipeline(bytes, createGunzip(), collect)
-    else if (compressionOf(file) === 'zstd') await pipeline(bytes, createZstdDecompress(), collect)
-    else await pipeline(bytes, collect)
-  } catch (error) {
-    // a cut at the end of what was read is our own
-    if (length === 0)
-      throw new InputError(
-        `${file} cannot be decompressed: ${(error as Error).message}. Wanted: a whole ${compressionOf(file)} file. Compress it again, or take the ending off if it is none.`,
-        { cause: error },
-      )
-  }
-  const start = Buffer.concat(parts).subarray(0, PEEK)
-  if (
-    start.length >= 2 &&
-    ((start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff))
-  )
-    throw new InputError(`${file} is UTF-16. Wanted: UTF-8. Convert it: iconv -f UTF-16 -t UTF-8.`)
-  return start.toString('utf8').replace(/^\ufeff/, '')
 }

@@ -145,7 +145,7 @@ describe('sessions to forget', () => {
     [
       'a broken line',
       () => write('forget.jsonl', `{"session_id":"${gone}"}\n"${gone}"\n`),
-      /forget\.jsonl: 1 lines cannot be read, the first is line 2.*Mend the file/,
+      /forget\.jsonl: 1 lines cannot be read, the first is line 2.*Fix the file/,
     ],
   ])('that cannot be read end the stage, and no id is said: %s', async (_, forget, message) => {
     prepare()

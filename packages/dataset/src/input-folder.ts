@@ -21,7 +21,7 @@ const ROLES = {
   views: { stems: ['views'], forms: ['parquet'] },
   documents: { stems: ['documents', 'corpus', 'collection'], forms: ROWS },
   queries: { stems: ['queries', 'topics'], forms: ROWS },
-  qrels: { stems: ['qrels'], forms: ['text', 'tsv'] },
+  qrels: { stems: ['qrels', 'judgements', 'judgments'], forms: [...ROWS, 'text'] },
   run: { stems: ['run'], forms: [...ROWS, 'text'] },
   forget: { stems: ['forget'], forms: [...ROWS, 'text'] },
 } as const satisfies Record<string, Role>

@@ -6,6 +6,7 @@ import type { CandidatesRecipe } from './candidates.ts'
 import type { ClickLogRecipe } from './click-log.ts'
 import type { ColumnMap } from './columns.ts'
 import type { DocumentsRecipe } from './corpus.ts'
+import { type GradeMeaning, HIGHEST } from './grades.ts'
 import type { JudgeRecipe } from './judge.ts'
 
 export interface PairsRecipe extends JudgeRecipe {
@@ -15,7 +16,9 @@ export interface PairsRecipe extends JudgeRecipe {
     readonly clicks?: ColumnMap
     readonly documents?: ColumnMap
     readonly queries?: ColumnMap
+    readonly judgements?: ColumnMap
   }
+  readonly judgements: { readonly grades: GradeMeaning }
   readonly documents: DocumentsRecipe
   readonly log: ClickLogRecipe
   readonly bm25: { readonly k1: number; readonly b: number }
@@ -33,6 +36,12 @@ const rising = (value: z.ZodNumber) =>
       'wanted three rising numbers, for grade 1, 2 and 3',
     )
 const columns = z.record(z.string(), z.string()).readonly().exactOptional()
+const grade = z.int().min(0).max(HIGHEST)
+const grades = z.union([
+  z.literal('as they are'),
+  z.strictObject({ values: z.record(z.string(), grade).readonly() }),
+  z.strictObject({ above: z.array(z.number()).min(1).max(HIGHEST).readonly() }),
+])
 const training = z.strictObject({
   first: count,
   depth: count,
@@ -44,11 +53,14 @@ const training = z.strictObject({
 export const pairsSchema = schemaOf<PairsRecipe>()(
   z.strictObject({
     badRows: z.strictObject({ share, show: z.int().min(0) }),
-    columns: z.strictObject({ clicks: columns, documents: columns, queries: columns }),
+    columns: z.strictObject({ clicks: columns, documents: columns, queries: columns, judgements: columns }),
+    judgements: z.strictObject({ grades }),
     documents: z.strictObject({ maxTitle: count, maxSummary: count, html: z.enum(['auto', 'yes', 'no']) }),
     log: z.strictObject({
       robotQueriesPerMinute: z.number().positive(),
       robotQueries: count,
+      robotShare: z.strictObject({ sessions: share, clicks: share }),
+      clickWindow: z.number().min(0).max(1440),
       minDwell: z.number().min(0),
       // a page view is a row of bits
       maxPosition: z.int().min(1).max(62),

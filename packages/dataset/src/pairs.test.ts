@@ -360,7 +360,9 @@ describe('refuses, and leaves nothing behind that looks finished:', () => {
     judge()
     write('clicks.jsonl', toLines(log()))
     write('qrels.txt', 'p0 0 apple-history good\n')
-    return refused(/qrels\.txt: 1 of 1 rows.*\n {2}line 1: grade is good; wanted a whole number/)
+    return refused(
+      /qrels\.txt: 1 of 1 grades are not understood.*\n {2}line 1: grade is good; wanted a whole number/,
+    )
   })
   it('a split without judgements', () => {
     write('queries.jsonl', toLines(SUBSET.map((text, i) => ({ id: `p${i}`, text, split: 'test' }))))

@@ -116,7 +116,17 @@ async function readInput({
       { ...recipe.documents, badRows, columns: columns.documents },
       progress,
     )
-    const judgedFacts = await readJudged(database, files, { badRows, columns: columns.queries }, progress)
+    const judgedFacts = await readJudged(
+      database,
+      files,
+      {
+        badRows,
+        columns: columns.queries,
+        judgements: { columns: columns.judgements, grades: recipe.judgements.grades },
+      },
+      scratch,
+      progress,
+    )
     const log = await readLog({ database, files, recipe, scratch, progress })
     signal.throwIfAborted()
     const { rerank, train, weak, unlabelled } = recipe.candidates
@@ -124,7 +134,7 @@ async function readInput({
     await checkSplits(database)
     await writeTables(database, folder)
     const depth = Math.max(rerank, train.depth, weak.depth, unlabelled?.depth ?? 0)
-    const options = { badRows, depth, file: join(scratch, IMPORTED) }
+    const options = { badRows, depth, file: join(scratch, IMPORTED), scratch }
     const first = await readImportedRun(database, files.run, options, progress)
     const facts = await gatherFacts(database, outcome.clickModel?.examination ?? [])
     return { first, facts, metrics: { ...outcome, documentFacts, judgedFacts, log: log.metrics } }

@@ -1,6 +1,11 @@
--- Sessions that ask faster than a person reads.
+-- Sessions that ask faster than a person reads. A view of a query counts, and not the rows of a view: a query has as many as
+-- each of its places has rows.
 CREATE TABLE robots AS
-SELECT session FROM (SELECT DISTINCT session, query, floor(moment / 1000) AS second FROM shown) AS asked
+SELECT session FROM (
+  SELECT session, query, min(moment) AS first, max(moment) AS last,
+    floor(count(*) / bit_count(bit_or(cast(1 AS BIGINT) << least(place, 62)))) AS views
+  FROM shown GROUP BY session, query
+) AS viewed
 GROUP BY session
-HAVING count(*) >= {robotQueries}
-  AND count(*) / greatest(1, (max(second) - min(second)) / 60) > {robotQueriesPerMinute};
+HAVING sum(views) >= {robotQueries}
+  AND sum(views) / greatest(1, (max(last) - min(first)) / 60000) > {robotQueriesPerMinute};

@@ -1,0 +1,42 @@
+// Where the records of a CSV file begin, by its quotes. DuckDB forgives a quote that is never closed, or closed in the middle
+// of a value, and takes all the rows up to the next quote for one value; here such a file is found out.
+
+const QUOTE = 0x22
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+
+export interface CsvScan {
+  add(bytes: Uint8Array): void
+  /** the line of the first quote that is not closed as it should be, when all bytes were added */
+  end(): number | undefined
+}
+
+/** at the start of a field, in a bare one, in a quoted one, behind a quote in a quoted one (its end, or half of a doubled one) */
+type State = 'start' | 'bare' | 'quoted' | 'closing'
+
+export function scanCsv(delimiter: string): CsvScan {
+  const part = delimiter.charCodeAt(0)
+  let state: State = 'start'
+  let line = 1
+  let opened = 1
+  let broken: number | undefined
+  const next = (byte: number): State => {
+    if (byte === NEWLINE) line++
+    if (state === 'quoted') return byte === QUOTE ? 'closing' : 'quoted'
+    if (state === 'closing' && byte === QUOTE) return 'quoted'
+    if (byte === part || byte === NEWLINE || byte === RETURN) return 'start'
+    if (state === 'closing') broken ??= opened
+    if (state !== 'start' || byte !== QUOTE) return 'bare'
+    opened = line
+    return 'quoted'
+  }
+  return {
+    add(bytes) {
+      for (let at = 0; at < bytes.length && broken === undefined; at++) {
+        if (state === 'quoted' && bytes[at] !== QUOTE && bytes[at] !== NEWLINE) continue
+        state = next(bytes[at]!)
+      }
+    },
+    end: () => broken ?? (state === 'quoted' ? opened : undefined),
+  }
+}
