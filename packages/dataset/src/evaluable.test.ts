@@ -25,7 +25,7 @@ it('tells the queries that count from those that cannot, and those that count 0 
   expect(explainEvaluable('test', found)).toEqual([
     '1 of 4 judged test queries have grades of 0 alone and are left out of every mean: zeros.',
     '1 of 4 judged test queries match no document in the first stage and count 0 in every row: nothing.',
-    '1 of 4 judged test queries have no relevant document among their candidates and count 0 in every row: missed.',
+    '1 of 4 judged test queries have no document of a grade above 0 among their candidates and count 0 in every row: missed.',
   ])
 })
 

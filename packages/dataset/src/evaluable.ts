@@ -60,7 +60,7 @@ export function explainEvaluable(
   return [
     ...say(ungraded, 'have grades of 0 alone and are left out of every mean'),
     ...say(unmatched, 'match no document in the first stage and count 0 in every row'),
-    ...say(missed, 'have no relevant document among their candidates and count 0 in every row'),
+    ...say(missed, 'have no document of a grade above 0 among their candidates and count 0 in every row'),
   ]
 }
 

@@ -22,8 +22,8 @@ import { type Report, reportJson } from './report.ts'
 import { reportPage } from './report-page.ts'
 import type { Resampling } from './resampling.ts'
 import { completed, findRows, type RowInfo } from './rows.ts'
-import { sentences } from './sentences.ts'
-import { buildTable } from './table.ts'
+import { comparisonsSaid, sentences } from './sentences.ts'
+import { buildTable, correctFor } from './table.ts'
 import { tableText } from './table-text.ts'
 import { judgeServed } from './verdict.ts'
 
@@ -36,8 +36,10 @@ export interface EvaluateRecipe {
    * started `from` a model speaks for itself
    */
   readonly teacherFromScratch?: boolean
-  /** true bundles a model that ranks below the first stage all the same */
+  /** true bundles a model that ranks significantly below the first stage all the same */
   readonly bundleBelowFirstStage?: boolean
+  /** true bundles a model whose figure is below the first stage's where the queries are too few to tell */
+  readonly bundleUndecided?: boolean
   /** kept runs that stand beside the current ones: all of them, or those of these names */
   readonly kept?: 'all' | readonly string[]
 }
@@ -48,6 +50,7 @@ export const evaluateSchema: z.ZodType<EvaluateRecipe> = z.strictObject({
   relevant: z.int().min(1).exactOptional(),
   teacherFromScratch: z.boolean().exactOptional(),
   bundleBelowFirstStage: z.boolean().exactOptional(),
+  bundleUndecided: z.boolean().exactOptional(),
   kept: z.union([z.literal('all'), z.array(z.string()).readonly()]).exactOptional(),
 })
 
@@ -110,7 +113,8 @@ export function evaluate({
       const judged = read('test')
       const tableOf = (split: string, { rows, coverage }: JudgedRows) =>
         buildTable(split, rows, coverage, recipe.resampling)
-      const test = tableOf('test', judged)
+      const measured = tableOf('test', judged)
+      const test = correctFor(measured, comparisonsSaid(measured.info))
       work.signal.throwIfAborted()
       const drawn = readCurves([
         ...present,
@@ -121,7 +125,10 @@ export function evaluate({
         .map(([name, at]) => `${name} (${findManifest(at)?.metrics.leftOut ?? `${at} is not complete`})`)
         .concat(stale.map(({ name, stage }) => `${stage}@${name} (kept from other pairs: not comparable)`))
       const agreed = compareInt8(judged.rows)
-      const verdict = judgeServed(test, recipe.bundleBelowFirstStage === true)
+      const verdict = judgeServed(test, {
+        below: recipe.bundleBelowFirstStage === true,
+        undecided: recipe.bundleUndecided === true,
+      })
       const setting = {
         simulatedClicks: metrics.simulatedClicks === true,
         missing,
@@ -133,7 +140,7 @@ export function evaluate({
       const teacherFromScratch = recipe.teacherFromScratch === true && !pretrained
       const report: Report = {
         format: 'disranker-report',
-        version: 2,
+        version: 3,
         test,
         // a log of your own may have judgements for the test split alone
         ...(coverageOf(pairs, 'validation').queries.length > 0 && {
@@ -162,7 +169,12 @@ export function evaluate({
 /** What the pairs stage said of the data, but for what the report says itself. */
 const noticesOf = (notices: unknown): string[] =>
   (Array.isArray(notices) ? notices : [])
-    .map((notice) => String(notice).replace(/^pairs: /, ''))
+    .map((notice) =>
+      String(notice)
+        .replace(/^pairs: /, '')
+        // the rows that followed the colon are not here
+        .replace(/:$/, '.'),
+    )
     .filter((notice) => !/judged (test|validation) queries/.test(notice))
 
 function readCurves(folders: readonly (readonly [string, string])[]): Curves {

@@ -1,9 +1,19 @@
 // Figures as people write them.
+import { LEVEL, type PairedTest } from '@disranker/ranking'
 import type { Interval } from './resampling.ts'
 
-/** Which side of 0 the whole interval lies on. */
-export const side = ({ low, high }: Interval): 'above' | 'below' | 'level' =>
-  low > 0 ? 'above' : high < 0 ? 'below' : 'level'
+export interface Tested extends PairedTest {
+  /** p after Holm's correction for all that the page says; only of what a sentence says */
+  readonly corrected?: number
+}
+
+/** The one rule: a difference is above or below when p, corrected where it is one of several sentences, is at most 0.05. */
+export const side = ({
+  value,
+  p,
+  corrected = p,
+}: Pick<Tested, 'value' | 'p' | 'corrected'>): 'above' | 'below' | 'level' =>
+  corrected > LEVEL || value === 0 ? 'level' : value > 0 ? 'above' : 'below'
 
 const acronyms: Readonly<Record<string, string>> = { mrr: 'MRR', ndcg: 'nDCG', pnr: 'PNR' }
 
@@ -34,6 +44,8 @@ export const plainP = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(
 export const withInterval = ({ value, low, high }: Interval) =>
   `${plain(value)} [${plain(low)}, ${plain(high)}]`
 
-/** "+0.095 [+0.064, +0.128], p < 0.001" */
-export const difference = ({ value, low, high, p }: Interval & { readonly p: number }) =>
-  `${signed(value)} [${signed(low)}, ${signed(high)}], p ${p < 0.001 ? plainP(p) : `= ${plainP(p)}`}`
+const named = (p: number) => (p < 0.001 ? plainP(p) : `= ${plainP(p)}`)
+
+/** "+0.095 [+0.064, +0.128], p = 0.004, corrected 0.036" */
+export const difference = ({ value, low, high, p, corrected = p }: Tested) =>
+  `${signed(value)} [${signed(low)}, ${signed(high)}], p ${named(p)}${plainP(corrected) === plainP(p) ? '' : `, corrected ${plainP(corrected)}`}`

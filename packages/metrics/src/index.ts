@@ -1,6 +1,6 @@
 export { type Agreement, agreement } from './agreement.ts'
 export { type EvaluateOptions, type EvaluateRecipe, evaluate } from './evaluate.ts'
-export { nameOf, plain, plainP, side, signed } from './figures.ts'
+export { nameOf, plain, plainP, side, signed, type Tested } from './figures.ts'
 export { keepRuns } from './kept-runs.ts'
 export {
   type Measure,
@@ -19,9 +19,8 @@ export {
   bootstrap,
   drawSamples,
   type Interval,
-  pairedBootstrap,
+  pairedDifference,
   type Resampling,
-  randomisationTest,
   type Samples,
 } from './resampling.ts'
 export type { RowInfo } from './rows.ts'

@@ -14,8 +14,10 @@ export interface Pictures {
 /** The page. */
 export function reportPage(report: Report, pictures: Pictures): string {
   const { test, validation, agreement, missing, notices, sentences, relevant } = report
+  // what has a section of its own is not said twice
+  const isOfFigures = (sentence: string) => !notices.includes(sentence) && !sentence.startsWith('Not there, ')
   const sections = [
-    section('What the figures say', list(sentences)),
+    section('What the figures say', list(sentences.filter(isOfFigures))),
     notices.length > 0 && section('What was left out of the data', list(notices)),
     section(
       'Quality on test',
@@ -27,7 +29,7 @@ export function reportPage(report: Report, pictures: Pictures): string {
     ),
     section(
       'Differences',
-      '<p>The first row minus the second, over the same queries: interval by paired bootstrap, p by a two-sided paired randomisation test. Coloured where the interval leaves out 0.</p>',
+      '<p>The first row minus the second, over the same queries: interval and p of one two-sided paired randomisation test. Where a sentence says the difference, p is corrected for all that the sentences say (Holm), too. Coloured where it is significant.</p>',
       differenceTable(test),
     ),
     agreement &&
@@ -86,7 +88,7 @@ function rowTable({ rows, info }: Table): string {
     const figures = MEASURE_NAMES.map((measure) => {
       const { value, low, high } = row[measure]
       const values = entries.map(([, other]) => other[measure].value)
-      // a figure that all rows have is nobody's best
+      // a figure that all rows have is no row's best
       const best = value === Math.max(...values) && value > Math.min(...values)
       return `<td${best ? ' class="best"' : ''}>${plain(value)}<small>${plain(low)} to ${plain(high)}</small></td>`
     })
@@ -98,8 +100,9 @@ function rowTable({ rows, info }: Table): string {
 function differenceTable({ differences }: Table): string {
   const cells = differences.map(({ row, baseline, measures }) => {
     const figures = MEASURE_NAMES.map((measure) => {
-      const { value, low, high, p } = measures[measure]
-      return `<td class="${side(measures[measure])}">${signed(value)}<small>${signed(low)} to ${signed(high)}</small><small>p ${plainP(p)}</small></td>`
+      const { value, low, high, p, corrected } = measures[measure]
+      const said = corrected === undefined ? '' : `, corrected ${plainP(corrected)}`
+      return `<td class="${side(measures[measure])}">${signed(value)}<small>${signed(low)} to ${signed(high)}</small><small>p ${plainP(p)}${said}</small></td>`
     })
     return `<tr><th scope="row"><code>${escapeHtml(row)}</code><small>minus <code>${escapeHtml(baseline)}</code></small></th>${figures.join('')}</tr>`
   })

@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts'
 
 export interface Report {
   readonly format: 'disranker-report'
-  readonly version: 2
+  readonly version: 3
   /** may the served model be bundled? */
   readonly verdict: Verdict
   /** the split that nothing was chosen on */

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Part } from './ranking-metrics.ts'
-import {
-  bootstrap,
-  drawSamples,
-  pairedBootstrap,
-  quantile,
-  randomisationTest,
-  seededUniform,
-} from './resampling.ts'
+import { bootstrap, drawSamples, pairedDifference, quantile, seededUniform } from './resampling.ts'
 
 const mean = (values: readonly number[]): Part[] => values.map((value) => [value, 1])
 const zeros = (count: number) => mean(Array.from({ length: count }, () => 0))
@@ -37,13 +30,6 @@ describe('the bootstrap', () => {
     expect(covered).toBeLessThanOrEqual(298)
   })
 
-  it('of a difference is paired: what the queries have in common drops out', () => {
-    const hard = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 0.9 : 0.1))
-    const better = hard.map((value) => value + 0.05)
-    const figure = pairedBootstrap(mean(better), mean(hard), drawSamples(100, resampling))
-    for (const bound of [figure.value, figure.low, figure.high]) expect(bound).toBeCloseTo(0.05, 10)
-  })
-
   it('resamples the sums of a ratio', () => {
     // samples of [2, 1] and [1, 1] are 2/1, 3/2 (twice) and 1/1
     const { value, low, high } = bootstrap(
@@ -56,68 +42,69 @@ describe('the bootstrap', () => {
     expect([value, low, high]).toEqual([1.5, 1, 2])
   })
 
-  it('takes two infinite ratios for equal', () => {
-    const endless: Part[] = [
-      [3, 0],
-      [2, 0],
-    ]
-    expect(pairedBootstrap(endless, endless, drawSamples(2, resampling))).toEqual({
-      value: 0,
-      low: 0,
-      high: 0,
-    })
-  })
-
   it('gives the same figures for the same seed, and others for another', () => {
     expect(drawSamples(50, resampling)).toEqual(drawSamples(50, resampling))
     expect(drawSamples(50, { ...resampling, seed: 2 })).not.toEqual(drawSamples(50, resampling))
   })
 })
 
-describe('the randomisation test', () => {
+describe('a difference', () => {
+  it('is paired: what the queries have in common drops out', () => {
+    const hard = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 0.9 : 0.1))
+    const better = hard.map((value) => value + 0.05)
+    const figure = pairedDifference(mean(better), mean(hard), resampling)
+    for (const bound of [figure.value, figure.low, figure.high]) expect(bound).toBeCloseTo(0.05, 10)
+  })
+
   it('counts all swaps of few queries', () => {
+    const p = (values: number[]) => pairedDifference(mean(values), zeros(values.length), resampling).p
     // differences 1 2 3, |sum| >= 6 for +++ and --- alone: 2 of 8
-    expect(randomisationTest(mean([1, 2, 3]), zeros(3), resampling)).toBe(2 / 8)
+    expect(p([1, 2, 3])).toBe(2 / 8)
     // differences 1 1 -2 4, sum 4. With +4, the signs of 1 1 2 give 8 4 6 6 2 2 4 0: five reach 4, as do their negatives
-    expect(randomisationTest(mean([1, 1, -2, 4]), zeros(4), resampling)).toBe(10 / 16)
-    expect(randomisationTest(mean([1, 2]), mean([1, 2]), resampling)).toBe(1)
+    expect(p([1, 1, -2, 4])).toBe(10 / 16)
+    expect(p([0, 0])).toBe(1)
   })
 
-  it('does the same for random swaps of many', () => {
+  it('draws the swaps of many', () => {
+    const p = (values: number[]) => pairedDifference(mean(values), zeros(values.length), resampling).p
     // one query of 20 differs: every swap gives a difference as large
-    const one = Array.from({ length: 20 }, (_, i) => (i === 0 ? 1 : 0))
-    expect(randomisationTest(mean(one), zeros(20), resampling)).toBe(1)
+    expect(p(Array.from({ length: 20 }, (_, i) => (i === 0 ? 1 : 0)))).toBe(1)
     // all 40 differ to the same side: no random swap reaches that, and p is the least there is
-    const all = Array.from({ length: 40 }, () => 1)
-    expect(randomisationTest(mean(all), zeros(40), resampling)).toBe(1 / 2001)
-  })
-
-  it('agrees with the count of all swaps when it draws', () => {
-    const values = [0.3, -0.1, 0.4, 0.2, -0.2, 0.5, 0.1, -0.3, 0.2, 0.3, -0.1, 0.4]
-    const exact = randomisationTest(mean(values), zeros(12), { samples: 4096, seed: 1 })
-    const drawn = randomisationTest(mean(values), zeros(12), { samples: 4095, seed: 1 })
-    expect(exact * 4096).toBe(Math.round(exact * 4096))
-    expect(Math.abs(drawn - exact)).toBeLessThan(0.02)
+    expect(p(Array.from({ length: 40 }, () => 1))).toBe(1 / 2001)
   })
 
   it('is two-sided', () => {
-    const values = [0.3, -0.1, 0.4, 0.2, 0.2]
-    const against = zeros(5)
-    expect(randomisationTest(mean(values), against, resampling)).toBe(
-      randomisationTest(against, mean(values), resampling),
-    )
+    const values = mean([0.3, -0.1, 0.4, 0.2, 0.2, 0.1, -0.3])
+    const one = pairedDifference(values, zeros(7), resampling)
+    const other = pairedDifference(zeros(7), values, resampling)
+    expect(one.p).toBe(other.p)
+    expect([one.low, one.high]).toEqual([-other.high, -other.low])
   })
 
-  it('gives p below 0.05 in about 5 of 100 experiments without a difference', () => {
-    const uniform = seededUniform(9)
-    let found = 0
-    for (let experiment = 0; experiment < 300; experiment++) {
-      const [a, b] = [Array.from({ length: 40 }, uniform), Array.from({ length: 40 }, uniform)]
-      if (randomisationTest(mean(a), mean(b), { samples: 200, seed: experiment }) < 0.05) found++
-    }
-    // binomial: 15 expected, deviation 3.8
-    expect(found).toBeGreaterThanOrEqual(5)
-    expect(found).toBeLessThanOrEqual(27)
+  it('of a ratio of sums is that of the sums', () => {
+    const uniform = seededUniform(3)
+    const pairs = (lift: number): Part[] =>
+      Array.from({ length: 80 }, () => [Math.round(20 * uniform()) + lift, 2 + Math.round(10 * uniform())])
+    const [ours, theirs] = [pairs(8), pairs(0)]
+    const found = pairedDifference(ours, theirs, resampling)
+    const ratio = (parts: Part[]) =>
+      parts.reduce((sum, [a]) => sum + a, 0) / parts.reduce((sum, [, b]) => sum + b, 0)
+    expect(found.value).toBeCloseTo(ratio(ours) - ratio(theirs), 12)
+    expect(found.p).toBeLessThan(0.01)
+    expect(found.low).toBeGreaterThan(0)
+    expect(found.high).toBeGreaterThan(found.value)
+  })
+
+  it('takes two infinite ratios for equal, and one of them for a side that the queries decide', () => {
+    const endless: Part[] = Array.from({ length: 8 }, () => [3, 0])
+    const finite: Part[] = Array.from({ length: 8 }, () => [2, 1])
+    expect(pairedDifference(endless, endless, resampling)).toEqual({ value: 0, low: 0, high: 0, p: 1 })
+    expect(pairedDifference(endless, finite, resampling)).toMatchObject({
+      value: Number.POSITIVE_INFINITY,
+      low: 0,
+      p: 2 / 256,
+    })
+    expect(pairedDifference(finite, endless, resampling).high).toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
-// How much of a figure is the choice of queries. The bootstrap draws queries with replacement (Efron and Tibshirani 1993;
-// Sakai 2006 for ranking); the randomisation test asks how often a difference this large comes about when the two systems
-// are the same and each query's results are swapped by a coin (Fisher 1935; Smucker, Allan and Carterette 2007).
+// How much of a figure is the choice of queries: of one row by the bootstrap, which draws queries with replacement (Efron and Tibshirani
+// 1993; Sakai 2006 for ranking), of a difference by a paired test whose interval and p say the same (ranking/paired-test.ts).
+import { type PairedTest, pairedTest } from '@disranker/ranking'
 import { overall, type Part, ratio } from './ranking-metrics.ts'
 
 export interface Interval {
@@ -33,59 +33,48 @@ export function bootstrap(parts: readonly Part[], samples: Samples): Interval {
   return interval(overall(parts), Float64Array.from(resampled(parts, samples)))
 }
 
-/** The difference `parts` - `baseline` with its paired bootstrap 95 % interval; both hold the same queries in one order. */
-export function pairedBootstrap(
+/**
+ * The difference `parts` - `baseline`; both hold the same queries in one order. A measure that is a ratio of sums (PNR) is tested by what
+ * each query moves it (the delta method). Where a ratio is infinite the value is too, and p and the side of the interval are
+ * those of the difference in the numerators' share.
+ */
+export function pairedDifference(
   parts: readonly Part[],
   baseline: readonly Part[],
-  samples: Samples,
-): Interval {
-  const [ours, theirs] = [resampled(parts, samples), resampled(baseline, samples)]
-  return interval(
-    difference(overall(parts), overall(baseline)),
-    ours.map((value, at) => difference(value, theirs[at]!)),
+  resampling: Resampling,
+): PairedTest {
+  const value = difference(overall(parts), overall(baseline))
+  if (Number.isFinite(value) && Number.isFinite(overall(parts))) {
+    const [ours, theirs] = [movesOf(parts), movesOf(baseline)]
+    return {
+      ...pairedTest(
+        ours.map((move, at) => move - theirs[at]!),
+        resampling,
+      ),
+      value,
+    }
+  }
+  const share = ([numerator, denominator]: Part) => ratio(numerator, numerator + denominator)
+  const { p, low, high } = pairedTest(
+    parts.map((part, at) => share(part) - share(baseline[at]!)),
+    resampling,
   )
+  if (value === 0) return { value, low: 0, high: 0, p: 1 }
+  return {
+    value,
+    p,
+    low: low > 0 ? 0 : Number.NEGATIVE_INFINITY,
+    high: high < 0 ? 0 : Number.POSITIVE_INFINITY,
+  }
 }
 
-/**
- * Two-sided p of the paired randomisation test. All 2^n swaps are counted when there are no more of them than `samples`;
- * else `samples` random ones are, and p = (1 + as extreme) / (1 + samples).
- */
-export function randomisationTest(
-  parts: readonly Part[],
-  baseline: readonly Part[],
-  { samples, seed }: Resampling,
-): number {
-  const n = parts.length
-  // sums of floats differ in their last digits with the order
-  const bound = Math.abs(difference(overall(parts), overall(baseline))) - 1e-12
-  const exact = n < 31 && 2 ** n <= samples
-  const uniform = seededUniform(seed)
-  // [side, query]: a coin is an index, since the processor cannot foresee how it falls
-  const [numerators, denominators] = [0, 1].map((place) =>
-    Float64Array.from([...parts, ...baseline], (part) => part[place]!),
-  ) as [Float64Array, Float64Array]
-  let extreme = 0
-  const times = exact ? 2 ** n : samples
-  for (let time = 0; time < times; time++) {
-    let a = 0
-    let b = 0
-    let c = 0
-    let d = 0
-    let bits = time
-    for (let i = 0; i < n; i++) {
-      // one random number gives 24 coins
-      if (!exact && i % 24 === 0) bits = Math.floor(uniform() * 2 ** 24)
-      const first = (bits & 1) * n + i
-      const second = n + 2 * i - first
-      bits >>= 1
-      a += numerators[first]!
-      b += denominators[first]!
-      c += numerators[second]!
-      d += denominators[second]!
-    }
-    if (Math.abs(difference(ratio(a, b), ratio(c, d))) >= bound) extreme++
-  }
-  return exact ? extreme / times : (1 + extreme) / (1 + times)
+/** Values whose mean is the measure, and whose differences from it are what each query moves it. */
+function movesOf(parts: readonly Part[]): Float64Array {
+  const value = overall(parts)
+  const mean = parts.reduce((sum, [, denominator]) => sum + denominator, 0) / Math.max(1, parts.length)
+  return Float64Array.from(parts, ([numerator, denominator]) =>
+    mean === 0 ? 0 : value + (numerator - value * denominator) / mean,
+  )
 }
 
 /** a row is compared with many, over the same samples */

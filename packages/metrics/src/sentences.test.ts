@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RowInfo } from './rows.ts'
-import { sentences } from './sentences.ts'
-import { MEASURE_NAMES, type MeasureName, type Table } from './table.ts'
+import { comparisonsSaid, sentences } from './sentences.ts'
+import { correctFor, MEASURE_NAMES, type MeasureName, type Table } from './table.ts'
 
 const all = <Value>(value: Value) =>
   Object.fromEntries(MEASURE_NAMES.map((name) => [name, value])) as Record<MeasureName, Value>
@@ -14,12 +14,15 @@ const ROLES: Record<string, RowInfo['role']> = {
   student_int8: 'served',
 }
 
-/** A table of values and of differences [row, baseline, low, high] in every measure, or in nDCG@10 others. */
+/** A table of values and of differences [row, baseline, low, high] in every measure, or in nDCG@10 others; p is .04 where 0 is outside. */
 function table(
   values: Record<string, number>,
   differences: readonly (readonly [string, string, number, number, (readonly [number, number])?])[] = [],
 ): Table {
-  const interval = (low: number, high: number) => ({ value: (low + high) / 2, low, high, p: 0.04 })
+  const interval = (low: number, high: number) => {
+    const p = low > 0 || high < 0 ? 0.04 : 0.4
+    return { value: (low + high) / 2, low, high, p }
+  }
   return {
     split: 'test',
     queries: 50,
@@ -45,7 +48,7 @@ const setting = {
   simulatedClicks: false,
   missing: [],
   notices: [],
-  verdict: { bundled: true, below: [] },
+  verdict: { bundled: true, served: true, below: [], undecided: [] },
 }
 const say = (...input: Parameters<typeof table>) => sentences(table(...input), undefined, setting).join('\n')
 
@@ -62,38 +65,55 @@ describe('which row is best', () => {
 })
 
 describe('a difference', () => {
-  it('is said by the side of 0 its interval lies on', () => {
+  it('is said by its side of 0, where it is significant', () => {
     const against = (low: number, high: number) => say({ bm25: 0.4 }, [['student_int8', 'bm25', low, high]])
     expect(against(0.02, 0.1)).toContain(
-      'student_int8 is above bm25 in MRR@10 (+0.060 [+0.020, +0.100], p = 0.040) and nDCG@10 (+0.060 [+0.020, +0.100], p = 0.040).',
+      'student_int8 is significantly above bm25 in MRR@10 (+0.060 [+0.020, +0.100], p = 0.040) and nDCG@10 (+0.060 [+0.020, +0.100], p = 0.040).',
     )
-    expect(against(-0.1, -0.02)).toContain('student_int8 is below bm25 in MRR@10 (−0.060 [−0.100, −0.020]')
-    expect(against(-0.02, 0.1)).toContain(
-      'student_int8 is neither above nor below bm25, beyond chance, in MRR@10',
+    expect(against(-0.1, -0.02)).toContain(
+      'student_int8 is significantly below bm25 in MRR@10 (−0.060 [−0.100, −0.020]',
     )
-    // an interval that ends at 0 holds 0
-    expect(against(0, 0.1)).toContain('neither above nor below')
+    expect(against(-0.02, 0.1)).toContain('student_int8 is not significantly different from bm25 in MRR@10')
   })
   it('is said of each measure where they differ', () => {
     expect(say({ bm25: 0.4 }, [['student_int8', 'bm25', -0.02, 0.1, [-0.077, -0.02]]])).toContain(
-      'student_int8 is neither above nor below bm25, beyond chance, in MRR@10 (+0.040 [−0.020, +0.100], p = 0.040); below bm25 in nDCG@10 (−0.049 [−0.077, −0.020], p = 0.040).',
+      'student_int8 is not significantly different from bm25 in MRR@10 (+0.040 [−0.020, +0.100], p = 0.400); significantly below bm25 in nDCG@10 (−0.049 [−0.077, −0.020], p = 0.040).',
     )
+  })
+  it('is significant only after the correction for all that is said', () => {
+    const alone = table({ bm25: 0.4 }, [['student_int8', 'bm25', 0.02, 0.1]])
+    const more = table({ bm25: 0.4 }, [
+      ['student_int8', 'bm25', 0.02, 0.1],
+      ['student', 'student_labels', -0.1, 0.1],
+    ])
+    const said = (table: Table) =>
+      sentences(correctFor(table, comparisonsSaid(table.info)), undefined, setting).join('\n')
+    // two measures: .04 twice is .08 for the first of them
+    expect(said(alone)).toContain(
+      'not significantly different from bm25 in MRR@10 (+0.060 [+0.020, +0.100], p = 0.040, corrected 0.080)',
+    )
+    expect(said(more)).toContain('corrected 0.160')
+    expect(said(more)).toContain('for the 4 comparisons that these sentences make')
   })
   it('between distilled and labelled says what distillation gave', () => {
     const distilled = (low: number, high: number) =>
       say({ bm25: 0.4 }, [['student', 'student_labels', low, high]])
-    expect(distilled(0.01, 0.1)).toContain('Distillation gives the student an advantage over')
-    expect(distilled(-0.05, 0.05)).toContain('Distillation gives the student no advantage over')
-    expect(distilled(-0.1, -0.01)).toContain('Distillation leaves the student worse than')
+    expect(distilled(0.01, 0.1)).toContain('Distillation makes the student significantly better than')
+    expect(distilled(-0.05, 0.05)).toContain('Distillation makes no significant difference to the student')
+    expect(distilled(-0.1, -0.01)).toContain('Distillation makes the student significantly worse than')
   })
   it('between teacher and labelled student says what there is to hand on', () => {
     const teacher = (low: number, high: number) =>
       say({ bm25: 0.4 }, [['teacher', 'student_labels', low, high]])
     expect(teacher(-0.1, -0.01)).toMatch(
-      /trained from scratch.* is worse than .* no advantage that it could hand on/,
+      /trained from scratch.* is significantly worse than .* no advantage that distillation could pass on/,
     )
-    expect(teacher(-0.05, 0.05)).toMatch(/is not clearly better than .* no advantage that it could hand on/)
-    expect(teacher(0.01, 0.1)).toMatch(/is better than the student that learned from the labels/)
+    expect(teacher(-0.05, 0.05)).toMatch(
+      /is not significantly better than .* no advantage that distillation could pass on/,
+    )
+    expect(teacher(0.01, 0.1)).toMatch(
+      /is significantly better than the student that learned from the labels/,
+    )
     expect(teacher(0.01, 0.1)).not.toMatch(/no advantage/)
     const pretrained = sentences(
       table({ bm25: 0.4 }, [['teacher', 'student_labels', -0.1, 0.1]]),
@@ -103,8 +123,13 @@ describe('a difference', () => {
         teacherFromScratch: false,
       },
     ).join('\n')
-    expect(pretrained).toContain('The teacher is not clearly better than')
+    expect(pretrained).toContain('The teacher is not significantly better than')
     expect(pretrained).not.toContain('scratch')
+  })
+  it('between teacher and first stage is said whether there is a student or not', () => {
+    expect(say({ bm25: 0.4 }, [['teacher', 'bm25', -0.3, -0.1]])).toContain(
+      'teacher is significantly below bm25 in MRR@10',
+    )
   })
   it('is not spoken of when a row is not there', () => {
     expect(say({ bm25: 0.4, student: 0.5 })).not.toMatch(/distillation|student_int8 is|the teacher/i)
@@ -143,6 +168,29 @@ it('says where a wide channel counts, and only there', () => {
   const plain = table({ student: 0.5 })
   const info = plain.info.map((row) => (row.name === 'student' ? { ...row, wideWeight: 7.5 } : row))
   expect(sentences({ ...plain, info }, undefined, setting).join('\n')).toContain(
-    'The wide channel, the cosine of summed word rows, counts beside the network in student (7.5); student_bare has neither.',
+    'The wide channel, the cosine of summed word rows, is added to the network in student (7.5); student_bare has neither.',
   )
+})
+
+describe('what should not be served', () => {
+  const verdict = { bundled: false, served: true, below: [], undecided: [] }
+  const first = (given: object, low = -0.1, high = -0.02) =>
+    sentences(table({ bm25: 0.4 }, [['student_int8', 'bm25', low, high]]), undefined, {
+      ...setting,
+      verdict: { ...verdict, ...given },
+    })[0]
+  const lower = [{ row: 'student_int8', measures: ['ndcg@10'] as const }]
+  it('is the first sentence, with what it rests on and what to do', () => {
+    expect(first({ below: lower })).toBe(
+      'student_int8 ranks significantly below bm25: nDCG@10 −0.060 [−0.100, −0.020], p = 0.040. It is not bundled: the search is better without it.',
+    )
+    expect(first({ undecided: lower }, -0.12, 0.02)).toBe(
+      'student_int8 ranks below bm25, and 50 queries are too few to tell whether that is chance: nDCG@10 −0.050 [−0.120, +0.020], p = 0.400. It is not bundled. Judge more queries, or set bundleUndecided: true in the recipe.',
+    )
+    expect(first({ undecided: lower, bundled: true })).toContain(
+      'only because the recipe insists (bundleUndecided)',
+    )
+    expect(first({ served: false })).toContain('No model is served, so nothing is bundled')
+    expect(first({ bundled: true })).toContain('Best in MRR@10')
+  })
 })

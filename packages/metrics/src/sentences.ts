@@ -1,11 +1,11 @@
 // What the figures say, in plain sentences. Nothing here knows a result or a row: every sentence is chosen by a row's role
-// and by an interval, and speaks of MRR@10 and nDCG@10 alike.
+// and by a corrected p (figures.ts), and speaks of MRR@10 and nDCG@10 alike.
 import { explainEvaluable } from '@disranker/dataset'
 import type { Agreement } from './agreement.ts'
 import { difference, nameOf, plain, side, withInterval } from './figures.ts'
 import type { RowInfo } from './rows.ts'
 import { type Difference, MAIN_MEASURES, type Table } from './table.ts'
-import type { Verdict } from './verdict.ts'
+import type { ServedBelow, Verdict } from './verdict.ts'
 
 export interface Setting {
   /** is no pre-trained language model behind the teacher? */
@@ -19,41 +19,61 @@ export interface Setting {
   readonly verdict: Verdict
 }
 
-/** The sentences of the report, in the order a reader needs them. */
-export function sentences(table: Table, agreement: Agreement | undefined, setting: Setting): string[] {
-  const { info, coverage, queries, withoutRelevant } = table
+type Pair = readonly [row: string, baseline: string]
+
+/** Which rows the sentences compare, by what they say of them. */
+function pairsSaid(info: readonly RowInfo[]) {
   const current = info.filter(({ name }) => !name.includes('@'))
   const of = (role: RowInfo['role']) => current.filter((row) => row.role === role)
-  const [first] = of('first-stage')
-  const between = (row: string, other: string) =>
-    table.differences.find((one) => one.row === row && one.baseline === other)
-  const each = (
-    left: readonly RowInfo[],
-    right: readonly (RowInfo | undefined)[],
-    say: (found: Difference) => string,
-  ) =>
-    left.flatMap((row) =>
-      right.flatMap((other) => {
-        const found = other && between(row.name, other.name)
-        return found === undefined ? [] : [say(found)]
-      }),
-    )
-  return [
-    ...unserved(setting.verdict, first?.name ?? 'the first stage', between),
-    ...MAIN_MEASURES.map((measure) => best(table, measure)),
-    ...each(of('served'), [first], versus),
-    ...each(of('served'), of('baseline'), versus),
-    ...each(of('distilled'), of('labels'), distillation),
-    ...each(bareOf(of('distilled'), info), bareOf(of('labels'), info), bareDistillation),
-    ...each(of('teacher'), of('labels'), (found) => teacher(found, setting.teacherFromScratch)),
-    ...each(of('served'), of('distilled'), versus),
-    ...terms(current, first, between),
-    ...info
+  const pair = (left: readonly RowInfo[], right: readonly RowInfo[]): Pair[] =>
+    left.flatMap((row) => right.map((other) => [row.name, other.name] as const))
+  return {
+    servedOverFirst: pair(of('served'), of('first-stage')),
+    servedOverBaseline: pair(of('served'), of('baseline')),
+    distillation: pair(of('distilled'), of('labels')),
+    bareDistillation: pair(bareOf(of('distilled'), info), bareOf(of('labels'), info)),
+    teacherOverFirst: pair(of('teacher'), of('first-stage')),
+    teacherOverLabels: pair(of('teacher'), of('labels')),
+    servedOverDistilled: pair(of('served'), of('distilled')),
+    bareOverFirst: pair(bareOf(of('served'), info), of('first-stage')),
+    variants: info
       .filter(({ role, variantOf }) => variantOf !== undefined && role !== 'bare')
-      .flatMap(({ name, variantOf }) => {
-        const found = between(name, variantOf!)
-        return found === undefined ? [] : [versus(found)]
-      }),
+      .map(({ name, variantOf }): Pair => [name, variantOf!]),
+  }
+}
+
+/** All pairs of rows that the sentences compare: the family that p values are corrected for. */
+export const comparisonsSaid = (info: readonly RowInfo[]): Pair[] => Object.values(pairsSaid(info)).flat()
+
+/**
+ * The sentences of the report, in the order a reader needs them.
+ * @param table with p corrected for `comparisonsSaid`
+ */
+export function sentences(table: Table, agreement: Agreement | undefined, setting: Setting): string[] {
+  const { info, coverage, queries, withoutRelevant, differences } = table
+  const current = info.filter(({ name }) => !name.includes('@'))
+  const between = ([row, baseline]: Pair) =>
+    differences.find((one) => one.row === row && one.baseline === baseline)
+  const each = (pairs: readonly Pair[], say: (found: Difference) => string) =>
+    pairs.flatMap((pair) => {
+      const found = between(pair)
+      return found === undefined ? [] : [say(found)]
+    })
+  const pairs = pairsSaid(info)
+  const compared = comparisonsSaid(info).filter((pair) => between(pair) !== undefined).length
+  return [
+    ...unserved(table, setting.verdict),
+    ...MAIN_MEASURES.map((measure) => best(table, measure)),
+    ...each(pairs.servedOverFirst, versus),
+    ...each(pairs.servedOverBaseline, versus),
+    ...each(pairs.distillation, distillation),
+    ...each(pairs.bareDistillation, bareDistillation),
+    ...each(pairs.teacherOverFirst, versus),
+    ...each(pairs.teacherOverLabels, (found) => teacher(found, setting.teacherFromScratch)),
+    ...each(pairs.servedOverDistilled, versus),
+    ...terms(current),
+    ...each(pairs.bareOverFirst, versus),
+    ...each(pairs.variants, versus),
     ...spreads(table),
     ...(agreement === undefined ? [] : [reliability(agreement)]),
     ...(setting.simulatedClicks
@@ -64,30 +84,34 @@ export function sentences(table: Table, agreement: Agreement | undefined, settin
     ...explainEvaluable(table.split, { ...coverage, queries: { length: queries } }),
     ...(withoutRelevant > 0
       ? [
-          `${withoutRelevant} of ${queries} queries have no relevant document: they count 0 in MRR, precision and recall, for every row.`,
+          `${withoutRelevant} of ${queries} queries have no relevant document: no grade of theirs reaches the \`relevant\` of the recipe. They count 0 in MRR, precision and recall, for every row.`,
         ]
       : []),
     ...setting.notices,
     ...(setting.missing.length > 0 ? [`Not there, so left out: ${setting.missing.join('; ')}.`] : []),
-    `The intervals are 95 % over the choice of queries, not over training seeds${table.spreads.length === 0 ? ' (one seed a row; `seeds` in a recipe trains more)' : ''}; p values are not corrected for the number of comparisons.`,
+    `The intervals are 95 % over the choice of queries, not over training seeds${table.spreads.length === 0 ? ' (one seed a row; `seeds` in a recipe trains more)' : ''}. A difference is significant when its p is at most 0.05 after Holm's correction for the ${compared * MAIN_MEASURES.length} comparisons that these sentences make.`,
   ]
 }
 
-/** The first thing to know: that the model should not be served. */
-function unserved(
-  { below, bundled }: Verdict,
-  first: string,
-  between: (row: string, other: string) => Difference | undefined,
-): string[] {
-  return below.map(({ row, measures }) => {
-    const figures = measures.map(
-      (measure) => `${nameOf(measure)} ${difference(between(row, first)!.measures[measure])}`,
-    )
-    const then = bundled
-      ? 'It is bundled only because the recipe insists (bundleBelowFirstStage).'
-      : 'It is not bundled: the search is better without it.'
-    return `${row} ranks below ${first}, beyond chance: ${figures.join('; ')}. ${then}`
-  })
+/** The first thing to know: that no model is served, or that the one there is should not be. */
+function unserved({ info, differences, queries }: Table, verdict: Verdict): string[] {
+  if (!verdict.served) return ['No model is served, so nothing is bundled: the report has no row of one.']
+  const first = info.find(({ role }) => role === 'first-stage')?.name ?? 'the first stage'
+  const figures = ({ row, measures }: ServedBelow) => {
+    const found = differences.find((one) => one.row === row && one.baseline === first)!
+    return measures.map((measure) => `${nameOf(measure)} ${difference(found.measures[measure])}`).join('; ')
+  }
+  const insists = (option: string) => `It is bundled only because the recipe insists (${option}).`
+  return [
+    ...verdict.below.map(
+      (one) =>
+        `${one.row} ranks significantly below ${first}: ${figures(one)}. ${verdict.bundled ? insists('bundleBelowFirstStage') : 'It is not bundled: the search is better without it.'}`,
+    ),
+    ...verdict.undecided.map(
+      (one) =>
+        `${one.row} ranks below ${first}, and ${queries} queries are too few to tell whether that is chance: ${figures(one)}. ${verdict.bundled ? insists('bundleUndecided') : 'It is not bundled. Judge more queries, or set bundleUndecided: true in the recipe.'}`,
+    ),
+  ]
 }
 
 function best({ rows, split, queries }: Table, measure: (typeof MAIN_MEASURES)[number]): string {
@@ -116,66 +140,55 @@ function compare({ measures }: Difference, said: Said): string {
 
 const versus = (found: Difference) =>
   `${found.row} is ${compare(found, {
-    above: `above ${found.baseline}`,
-    below: `below ${found.baseline}`,
-    level: `neither above nor below ${found.baseline}, beyond chance,`,
+    above: `significantly above ${found.baseline}`,
+    below: `significantly below ${found.baseline}`,
+    level: `not significantly different from ${found.baseline}`,
   })}`
 
 const distillation = (found: Difference) =>
   `Distillation ${compare(found, {
-    above: 'gives the student an advantage over learning from the labels',
-    below: 'leaves the student worse than learning from the labels does',
-    level: 'gives the student no advantage over learning from the labels, that these queries can show,',
+    above: 'makes the student significantly better than learning from the labels does',
+    below: 'makes the student significantly worse than learning from the labels does',
+    level: 'makes no significant difference to the student, compared with learning from the labels,',
   })}`
 
 const bareDistillation = (found: Difference) =>
   `By the networks alone, distillation ${compare(found, {
-    above: 'gives an advantage',
-    below: 'leaves the student worse',
-    level: 'gives no advantage, that these queries can show,',
+    above: 'makes the student significantly better',
+    below: 'makes the student significantly worse',
+    level: 'makes no significant difference',
   })}`
 
-/** A teacher can hand on only what it knows better than its student would without it. */
+/** A student can learn from its teacher only what it would not know without it. */
 function teacher(found: Difference, fromScratch: boolean): string {
-  const who = fromScratch ? 'The teacher, trained from scratch on this data alone,' : 'The teacher'
+  const subject = fromScratch ? 'The teacher, trained from scratch on this data alone,' : 'The teacher'
   const labels = 'the student that learned from the labels'
-  const said = `${who} is ${compare(found, {
-    above: `better than ${labels}`,
-    below: `worse than ${labels}`,
-    level: `not clearly better than ${labels}`,
+  const said = `${subject} is ${compare(found, {
+    above: `significantly better than ${labels}`,
+    below: `significantly worse than ${labels}`,
+    level: `not significantly better than ${labels}`,
   })}`
   if (MAIN_MEASURES.some((measure) => side(found.measures[measure]) === 'above')) return said
-  return `${said} These figures show no advantage that it could hand on to distillation.${fromScratch ? ' That would take a pre-trained language model; these figures are no proof of the method.' : ''}`
+  return `${said} So these figures show no advantage that distillation could pass on.${fromScratch ? ' That would take a pre-trained language model; these figures are no proof of the method.' : ''}`
 }
 
 const bareOf = (rows: readonly RowInfo[], info: readonly RowInfo[]) =>
   rows.flatMap(({ name }) => info.filter(({ role, variantOf }) => role === 'bare' && variantOf === name))
 
-/** Which weights stand beside each row's network, and what the served one is without them. */
-function terms(
-  rows: readonly RowInfo[],
-  first: RowInfo | undefined,
-  between: (row: string, other: string) => Difference | undefined,
-): string[] {
+/** The weights that each row adds to its network. */
+function terms(rows: readonly RowInfo[]): string[] {
   const without: readonly RowInfo['role'][] = ['first-stage', 'bare', 'part']
   const learned = rows.filter(({ role }) => !without.includes(role))
   if (learned.length === 0) return []
   const weights = learned.map(({ name, lexicalWeight }) => `${name} ${lexicalWeight}`)
   const wide = learned.filter(({ wideWeight = 0 }) => wideWeight !== 0)
-  const bare =
-    first &&
-    bareOf(
-      learned.filter(({ role }) => role === 'served'),
-      rows,
-    ).flatMap(({ name }) => between(name, first.name) ?? [])
   return [
-    `A learned row's score is its logit plus a multiple of the lexical overlap, chosen on validation by the same search: ${weights.join(', ')}.`,
+    `A learned row's score is its logit plus a multiple of the lexical overlap, chosen on validation by the same rule: ${weights.join(', ')}.`,
     ...(wide.length > 0
       ? [
-          `The wide channel, the cosine of summed word rows, counts beside the network in ${wide.map(({ name, wideWeight }) => `${name} (${wideWeight})`).join(', ')}; ${wide.map(({ name }) => `${name}_bare`).join(', ')} ${wide.length === 1 ? 'has' : 'have'} neither.`,
+          `The wide channel, the cosine of summed word rows, is added to the network in ${wide.map(({ name, wideWeight }) => `${name} (${wideWeight})`).join(', ')}; ${wide.map(({ name }) => `${name}_bare`).join(', ')} ${wide.length === 1 ? 'has' : 'have'} neither.`,
         ]
       : []),
-    ...(bare ?? []).map(versus),
   ]
 }
 

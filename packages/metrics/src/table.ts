@@ -1,5 +1,7 @@
 // The rows of the report on one split: each run's measures with intervals, and the differences between pairs of rows.
 import type { Evaluable } from '@disranker/dataset'
+import { holm } from '@disranker/ranking'
+import type { Tested } from './figures.ts'
 import {
   type Measure,
   ndcgAt,
@@ -12,14 +14,7 @@ import {
 } from './ranking-metrics.ts'
 import type { Ranking } from './rankings.ts'
 import type { JudgedRow } from './read-rows.ts'
-import {
-  bootstrap,
-  drawSamples,
-  type Interval,
-  pairedBootstrap,
-  type Resampling,
-  randomisationTest,
-} from './resampling.ts'
+import { bootstrap, drawSamples, type Interval, pairedDifference, type Resampling } from './resampling.ts'
 import { comparisons, type RowInfo } from './rows.ts'
 
 // 10 results are what a person looks at; 100 are what the first stage hands over
@@ -43,8 +38,8 @@ export type Row = Readonly<Record<MeasureName, Interval>>
 export interface Difference {
   readonly row: string
   readonly baseline: string
-  /** row minus baseline; p is two-sided, of the paired randomisation test */
-  readonly measures: Readonly<Record<MeasureName, Interval & { readonly p: number }>>
+  /** row minus baseline; interval and two-sided p are of one paired randomisation test */
+  readonly measures: Readonly<Record<MeasureName, Tested>>
 }
 
 /** One recipe trained from several seeds. */
@@ -94,7 +89,7 @@ export function buildTable(
     baseline,
     measures: byMeasure((name) => {
       const [mine, other]: [Part[], Part[]] = [parts.get(row)![name], parts.get(baseline)![name]]
-      return { ...pairedBootstrap(mine, other, samples), p: randomisationTest(mine, other, resampling) }
+      return pairedDifference(mine, other, resampling)
     }),
   })
   const spread = ({ info: { name: row }, rankings, seeds }: JudgedRow): Spread => ({
@@ -122,6 +117,26 @@ export function buildTable(
     differences: comparisons(info).map(([row, other]) => compare(row, other)),
     spreads: judged.filter(({ seeds }) => seeds.length > 0).map(spread),
   }
+}
+
+/**
+ * The table with p corrected for the comparisons that the page's sentences make, in every main measure (Holm 1979).
+ * @param said pairs [row, baseline]
+ */
+export function correctFor(table: Table, said: readonly (readonly [string, string])[]): Table {
+  const family = table.differences
+    .filter(({ row, baseline }) => said.some(([one, other]) => one === row && other === baseline))
+    .flatMap((found) => MAIN_MEASURES.map((measure) => ({ found, measure })))
+  const corrected = holm(family.map(({ found, measure }) => found.measures[measure].p))
+  const differences = table.differences.map((found): Difference => {
+    const own = family.flatMap((one, at) =>
+      one.found === found
+        ? [[one.measure, { ...found.measures[one.measure], corrected: corrected[at]! }] as const]
+        : [],
+    )
+    return { ...found, measures: { ...found.measures, ...Object.fromEntries(own) } }
+  })
+  return { ...table, differences }
 }
 
 const byMeasure = <Value>(of: (name: MeasureName) => Value) =>

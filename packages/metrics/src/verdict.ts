@@ -1,23 +1,49 @@
-// May the served model be served? Not when it ranks below the first stage beyond chance: the search is then better
-// without it.
+// May the served model be bundled? Not when it ranks below the first stage: the search is then better without it. Where the
+// queries are too few to tell, a figure below the first stage is reason enough to ask a person.
 import { side } from './figures.ts'
 import { MAIN_MEASURES, type MeasureName, type Table } from './table.ts'
+
+export interface ServedBelow {
+  readonly row: string
+  readonly measures: readonly MeasureName[]
+}
 
 export interface Verdict {
   /** false: `bundle` refuses, unless the recipe insists */
   readonly bundled: boolean
-  /** rows that are served and lie below the first stage, with the measures in which they do */
-  readonly below: readonly { readonly row: string; readonly measures: readonly MeasureName[] }[]
+  /** rows that are served and significantly below the first stage, with the measures in which they are */
+  readonly below: readonly ServedBelow[]
+  /** rows whose figure is below, with too few queries to tell, and that are significantly above in no measure */
+  readonly undecided: readonly ServedBelow[]
+  /** false when nothing is served: `quantize` left no model */
+  readonly served: boolean
+}
+
+export interface Insistence {
+  /** bundles what is significantly below */
+  readonly below: boolean
+  /** bundles what is below with too few queries to tell */
+  readonly undecided: boolean
 }
 
 /** Judges every row that is served by its difference from the first stage, on the split that nothing was chosen on. */
-export function judgeServed({ info, differences }: Table, insist: boolean): Verdict {
+export function judgeServed({ info, differences }: Table, insist: Insistence): Verdict {
   const first = info.find(({ role }) => role === 'first-stage')?.name
   const served = info.filter(({ role, name }) => role === 'served' && !name.includes('@'))
-  const below = served.flatMap(({ name }) => {
-    const found = differences.find(({ row, baseline }) => row === name && baseline === first)
-    const measures = MAIN_MEASURES.filter((measure) => found && side(found.measures[measure]) === 'below')
-    return measures.length > 0 ? [{ row: name, measures }] : []
-  })
-  return { bundled: insist || below.length === 0, below }
+  const below: ServedBelow[] = []
+  const undecided: ServedBelow[] = []
+  for (const { name: row } of served) {
+    const found = differences.find((one) => one.row === row && one.baseline === first)
+    if (found === undefined) continue
+    const measures = (is: (measure: (typeof MAIN_MEASURES)[number]) => boolean) => MAIN_MEASURES.filter(is)
+    const sideOf = (measure: MeasureName) => side(found.measures[measure])
+    const worse = measures((measure) => sideOf(measure) === 'below')
+    const lower = measures((measure) => sideOf(measure) === 'level' && found.measures[measure].value < 0)
+    if (worse.length > 0) below.push({ row, measures: worse })
+    else if (lower.length > 0 && !MAIN_MEASURES.some((measure) => sideOf(measure) === 'above'))
+      undecided.push({ row, measures: lower })
+  }
+  const refused =
+    (below.length > 0 && !insist.below) || (undecided.length > 0 && !insist.below && !insist.undecided)
+  return { bundled: served.length > 0 && !refused, below, undecided, served: served.length > 0 }
 }

@@ -5,9 +5,8 @@ import {
   type Interval,
   overall,
   type Part,
-  pairedBootstrap,
+  pairedDifference,
   type Resampling,
-  randomisationTest,
 } from '@disranker/metrics'
 import { meanParts, type PooledRow, STUDY_MEASURE_NAMES, type StudyMeasure } from './pooled-rows.ts'
 
@@ -65,8 +64,7 @@ export function studyTable(
         ) as [Part[][], Part[][]]
         const [x, y] = [meanParts(a), meanParts(b)]
         return {
-          ...pairedBootstrap(x, y, samples),
-          p: randomisationTest(x, y, resampling),
+          ...pairedDifference(x, y, resampling),
           seeds: seeds.length,
           seedsAbove: a.filter((parts, at) => overall(parts) > overall(b[at]!)).length,
         }
