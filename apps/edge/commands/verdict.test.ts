@@ -13,10 +13,13 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }))
 const write = (name: string, value: unknown) => writeFileSync(join(home, name), JSON.stringify(value))
 const check = () => checkVerdict(join(home, 'evaluate'), join(home, 'quantize'))
-const report = (bundled: boolean, content = 'this') => {
+const report = (bundled: boolean, content = 'this', verdict = {}) => {
   mkdirSync(join(home, 'evaluate'))
   write('evaluate/manifest.json', { inputs: { quantize: content } })
-  write('evaluate/report.json', { verdict: { bundled }, sentences: ['student_int8 ranks below bm25.'] })
+  write('evaluate/report.json', {
+    verdict: { bundled, ...verdict },
+    sentences: ['student_int8 ranks below bm25.'],
+  })
 }
 
 it('lets a model through that nothing speaks against', () => {
@@ -26,13 +29,28 @@ it('lets a model through that nothing speaks against', () => {
 })
 
 it('refuses one that ranks below the first stage, and says how to insist', () => {
-  report(false)
+  report(false, 'this', { below: [{ row: 'student_int8' }] })
   expect(check).toThrow(
     /^student_int8 ranks below bm25\.\nTo bundle it all the same, set bundleBelowFirstStage/,
   )
 })
 
+it('says how to insist where queries are too few to tell', () => {
+  report(false, 'this', { below: [], undecided: [{ row: 'student_int8' }] })
+  expect(check).toThrow(/set bundleUndecided: true/)
+})
+
+it('says where the reason stands when nothing is served', () => {
+  report(false, 'this', { served: false, below: [] })
+  expect(check).toThrow(/under "Not there" why there is none/)
+})
+
 it('refuses the report of another model', () => {
   report(true, 'other')
   expect(check).toThrow(/of another model/)
+})
+
+it('says why quantize left no model', () => {
+  write('quantize/manifest.json', { content: 'this', metrics: { leftOut: 'int8 ranks worse' } })
+  expect(check).toThrow('There is no model to bundle: int8 ranks worse.')
 })

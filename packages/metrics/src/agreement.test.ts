@@ -1,5 +1,6 @@
+import { kendall } from '@disranker/ranking'
 import { expect, it } from 'vitest'
-import { agreement, kendall } from './agreement.ts'
+import { agreement } from './agreement.ts'
 import { judgeRun } from './rankings.ts'
 
 function rankings(run: Record<string, [string, number][]>) {

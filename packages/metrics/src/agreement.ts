@@ -1,4 +1,5 @@
 // How far two runs of what should be one model lie apart: the scores of int8 beside those of fp32, and the orders they make.
+import { kendall } from '@disranker/ranking'
 import type { Ranking } from './rankings.ts'
 
 export interface Agreement {
@@ -57,21 +58,4 @@ export function agreement(
     sameTop: top / Math.max(1, queries),
     points,
   }
-}
-
-/** Kendall's tau-b (Kendall 1945), which allows for ties; 1 where there is nothing to order. */
-export function kendall(pairs: readonly (readonly [number, number])[]): number {
-  let balance = 0
-  let left = 0
-  let right = 0
-  for (let i = 0; i < pairs.length; i++)
-    for (let j = i + 1; j < pairs.length; j++) {
-      const a = Math.sign(pairs[i]![0] - pairs[j]![0])
-      const b = Math.sign(pairs[i]![1] - pairs[j]![1])
-      balance += a * b
-      left += a * a
-      right += b * b
-    }
-  if (left === 0 && right === 0) return 1
-  return left === 0 || right === 0 ? 0 : balance / Math.sqrt(left * right)
 }

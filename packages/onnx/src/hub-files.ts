@@ -61,6 +61,8 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
       `${quantized} was made of another student than ${student}. Run: npx turbo run quantize`,
     )
   const marked = isMarked(student)
+  if (int8.metrics.leftOut !== undefined)
+    throw new InputError(`There is no int8 model to push: ${int8.metrics.leftOut}.`)
   const onnx = (folder: string) => {
     const bundle = readBundle(join(folder, 'bundle'))
     return inlineWeights(bundle['model.onnx']!, bundle['model.onnx.data']!)

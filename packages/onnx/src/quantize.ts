@@ -1,5 +1,6 @@
 // The float32 model becomes an int8 bundle, which must rank as well: it is served by the reranker on validation, and a
-// bundle that loses more against the trained student than the recipe allows is not made.
+// bundle that ranks otherwise than the trained student (quality-gate.ts) is not made. The stage then leaves its work out and says
+// why, so that the report of the run says it too.
 // Run: npx turbo run quantize
 import { join } from 'node:path'
 import {
@@ -11,7 +12,7 @@ import {
   readRun,
   type Scored,
 } from '@disranker/dataset'
-import { BARE, itemsOf, meanQuality, readRanked, writeRanked, writeSplits } from '@disranker/ranking'
+import { BARE, itemsOf, readRanked, writeRanked, writeSplits } from '@disranker/ranking'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
@@ -24,6 +25,7 @@ import { batchKey } from './compute-batch.ts'
 import { readStudentFolder, type StudentConfig } from './convert.ts'
 import { fitRelevance, type Outcome, type Relevance, relevanceQuality } from './fit-relevance.ts'
 import type { ActivationScales } from './int8-graph.ts'
+import { type Comparison, compareRuns, type GateRecipe, refusal } from './quality-gate.ts'
 import { quantisationWays } from './quantisation-ways.ts'
 import { quantizeRows } from './quantized-weights.ts'
 import { rankServed } from './rank-served.ts'
@@ -32,16 +34,15 @@ const PARITY_QUERIES = 20
 /** largest difference between TensorFlow.js and ONNX in float32 */
 const PARITY = 1e-3
 
-export interface QuantizeRecipe {
+export interface QuantizeRecipe extends GateRecipe {
   /** train pairs whose activations decide the scales */
   readonly calibrationPairs: number
-  /** most that nDCG@10 on validation may fall against float32 */
-  readonly maxLoss: number
 }
 
 export const quantizeSchema: z.ZodType<QuantizeRecipe> = z.strictObject({
   calibrationPairs: z.int().min(1),
   maxLoss: z.number().min(0).max(1),
+  minAgreement: z.number().min(-1).max(1).exactOptional(),
 })
 
 export interface QuantizeOptions {
@@ -55,9 +56,9 @@ export interface QuantizeOptions {
 }
 
 /**
- * Leaves `bundle/` and the runs it ranks, `runs/{validation,test}.run`.
- * @throws {InputError} when the converted model is not the student's, or int8 ranks worse on validation than the recipe
- * allows
+ * Leaves `bundle/` and the runs it ranks, `runs/{validation,test}.run`, or `leftOut` in its metrics when int8 does not rank as float32
+ * does.
+ * @throws {InputError} when the converted model is not the student's
  */
 export function quantize({
   student,
@@ -81,12 +82,14 @@ export function quantize({
       const calibrated = await calibrate(checkpoint, texts, work.scratch)
       const float = readRun(join(student, 'runs', 'validation.run'))
       await checkConverted(readBundle(join(converted, 'bundle')), float, pairs, work)
-      const quality = (run: Run) => meanQuality(run, pairs.judgements, 10).ndcg
-      const before = quality(float)
-      const tried = {
-        after: Number.NEGATIVE_INFINITY,
-        int8: new Map() as Run,
-        activationScales: {} as ActivationScales,
+      const tried: {
+        int8: Run
+        activationScales: ActivationScales
+        ranks?: Comparison
+        refused?: string | undefined
+      } = {
+        int8: new Map(),
+        activationScales: {},
       }
       for (const { what, scales } of quantisationWays(calibrated)) {
         tried.activationScales = scales
@@ -98,24 +101,29 @@ export function quantize({
           pairs,
           work,
         })
-        tried.after = quality(tried.int8)
-        if (tried.after >= before - recipe.maxLoss) break
-        work.progress.say(
-          `quantize: int8, ${what}: nDCG@10 ${tried.after.toFixed(4)} against ${before.toFixed(4)}`,
-        )
+        tried.ranks = compareRuns(tried.int8, float, pairs.judgements)
+        tried.refused = refusal(tried.ranks, recipe)
+        if (tried.refused === undefined) break
+        work.progress.say(`quantize: ${what}: ${tried.refused}`)
       }
-      const { after, int8, activationScales } = tried
+      const { int8, activationScales, ranks, refused } = tried
+      const gate = {
+        validation_ndcg10_int8: ranks!.after,
+        validation_ndcg10_fp32: ranks!.before,
+      }
+      const agreement = { difference: ranks!.difference, agreement: ranks!.agreement, judged: ranks!.queries }
+      if (refused !== undefined)
+        return {
+          leftOut: `${refused}. Raise calibrationPairs, train a larger student, or change the bound in packages/onnx/recipes/quantize.ts`,
+          ...gate,
+          ...agreement,
+        }
       const bare = { ...model, precision: 'int8', activationScales } as const
-      if (after < before - recipe.maxLoss)
-        throw new InputError(
-          `int8 ranks worse than float32: nDCG@10 on validation ${after.toFixed(4)} against ${before.toFixed(4)}, and the recipe allows a loss of ${recipe.maxLoss} (maxLoss). Raise calibrationPairs, train a larger student, or raise the bound.`,
-        )
       const outcomes = outcomesOf(int8, pairs.judgements)
       const relevance = fitRelevance(outcomes)
       const { rightAboveHalf, othersBelowHalf } = relevanceQuality(outcomes, relevance)
       const metrics = {
-        validation_ndcg10_int8: after,
-        validation_ndcg10_fp32: before,
+        ...gate,
         // there is nothing to tell where a kind is missing
         ...(Number.isFinite(rightAboveHalf * othersBelowHalf) && {
           validation_right_above_half: rightAboveHalf,
@@ -133,7 +141,13 @@ export function quantize({
       })
       leaveRuns(work.folder, { validation: int8, test }, pairs, model, readRanked(student)?.row)
       writeBundle(join(work.folder, 'bundle'), bundle)
-      return { ...metrics, bytes: bundle['model.onnx.data']!.byteLength, activationScales, relevance }
+      return {
+        ...metrics,
+        ...agreement,
+        bytes: bundle['model.onnx.data']!.byteLength,
+        activationScales,
+        relevance,
+      }
     },
   })
 }

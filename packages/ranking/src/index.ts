@@ -6,6 +6,7 @@ export {
 } from './choose-weights.ts'
 export { type CorpusLessons, type CorpusStep, createCorpusLessons, gradeShares } from './corpus-lessons.ts'
 export { createGroups, type Group, type GroupOptions, type TaughtGroupOptions } from './groups.ts'
+export { kendall } from './kendall.ts'
 export type { Quality } from './list-quality.ts'
 export { type Derived, deriveRecipe, gatherFacts, type LogFacts } from './log-facts.ts'
 export { type Coins, holm, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
@@ -28,7 +29,7 @@ export {
   seedFolder,
   writeRanked,
 } from './ranked.ts'
-export { meanQuality } from './ranking-quality.ts'
+export { meanQuality, type QueryQuality, queryQualities } from './ranking-quality.ts'
 export { groups, lexicalWeight, taughtGroups } from './recipe-parts.ts'
 export { countCandidates, type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
 export { type ScoredQuestion, type ScoreThreads, startScoreThreads } from './score-threads.ts'
