@@ -1,5 +1,6 @@
 // `npm run bench -- <name>`: measures, prints ratios of one run, tests nothing.
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  against: () => import('./against.ts'),
   training: () => import('./training.ts'),
   edge: () => import('./edge.ts'),
   grades: () => import('./grades.ts'),
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   load: () => import('./load.ts'),
   lora: () => import('./lora.ts'),
   memory: () => import('./memory.ts'),
+  mixed: () => import('./mixed.ts'),
   'never-broken': () => import('./never-broken.ts'),
   pairs: () => import('./pairs.ts'),
   runtimes: () => import('./runtimes.ts'),

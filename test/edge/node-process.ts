@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../apps/edge/src/node/main.ts', import.meta.url))
+const own = fileURLToPath(new URL('../../apps/edge/src/node/main.ts', import.meta.url))
 
 export interface NodeProcess {
   readonly url: string
@@ -32,11 +32,13 @@ export interface NodeProcessOptions {
   readonly flags?: readonly string[]
   /** another Node than the one that runs */
   readonly program?: string
+  /** the server of another checkout: its main.ts */
+  readonly main?: string
 }
 
 /** @throws {Error} it ends before it serves: what it printed */
 export async function startNode(options: NodeProcessOptions): Promise<NodeProcess> {
-  const { folder, variables = {}, flags = [], program = process.execPath } = options
+  const { folder, variables = {}, flags = [], program = process.execPath, main = own } = options
   const child = spawn(program, ['--disable-warning=ExperimentalWarning', ...flags, main, folder], {
     env: { ...process.env, PORT: '0', HOST: '127.0.0.1', ALLOW_LOCAL: 'true', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -71,14 +71,14 @@ const MOST: Readonly<Partial<Record<keyof Limits, number>>> = {
 
 /**
  * The limits a Worker's variables ask for; what is not set has its default.
- * @param bodiesBytes default of that limit
+ * @param defaults of a server that is no isolate
  * @throws {Error} a variable is no whole number, or past its bounds
  */
 export function limitsFrom(
   variables: Readonly<Record<string, unknown>>,
-  bodiesBytes = DEFAULT_LIMITS.bodiesBytes,
+  defaults: Partial<Limits> = {},
 ): Limits {
-  const limits: Record<keyof Limits, number> = { ...DEFAULT_LIMITS, bodiesBytes }
+  const limits: Record<keyof Limits, number> = { ...DEFAULT_LIMITS, ...defaults }
   for (const name of Object.keys(VARIABLES) as (keyof Limits)[]) {
     const value = variables[VARIABLES[name]]
     if (value === undefined || value === '') continue

@@ -4,7 +4,7 @@ import type { ModelPool } from './model-pool.ts'
 import { createReady } from './ready.ts'
 
 /** A pool of one model that scores its known pair as told. */
-function poolOf(score: () => number) {
+function poolOf(score: () => number, engine = 'fused, exact') {
   let [computed, state] = [0, 'ready' as ReturnType<ModelPool['state']>]
   const known = { query: 'a', document: { title: '', summary: 'b' }, score: 1 }
   const pool = {
@@ -12,6 +12,7 @@ function poolOf(score: () => number) {
     state: () => state,
     use: async (_: unknown, work: (reranker: never) => Promise<unknown>) =>
       work({
+        engine,
         config: { disranker: { known } },
         score: async () => {
           computed++
@@ -85,4 +86,17 @@ it('computes once for those who ask while it computes', async () => {
   finish(0)
   for (const answer of await Promise.all(burst)) expect(answer).toMatchObject({ checked: true })
   expect(computed()).toBe(1)
+})
+
+it('allows native code the rounding of its machine, and nobody more', async () => {
+  const checked = async (score: number, engine: string) =>
+    createReady(poolOf(() => score, engine).pool)
+      .check()
+      .then(
+        ({ status }) => status,
+        ({ status }) => status as number,
+      )
+  expect(await checked(1.01, 'onnxruntime, native')).toBe('ready')
+  expect(await checked(1.03, 'onnxruntime, native')).toBe(503)
+  expect(await checked(1.01, 'onnxruntime')).toBe(503)
 })

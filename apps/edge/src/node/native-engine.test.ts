@@ -16,7 +16,7 @@ it('ranks as onnxruntime-web does', async () => {
   ]
   const [web, native] = [
     await loadReranker(bundle, { engine: 'onnxruntime' }),
-    await loadReranker(bundle, { own: await nativeEngine() }),
+    await loadReranker(bundle, { own: await nativeEngine(2) }),
   ]
   expect(native.engine).toBe('onnxruntime, native')
   const expected = await web.score('use after free', documents)
@@ -26,6 +26,20 @@ it('ranks as onnxruntime-web does', async () => {
 })
 
 it('says why a model does not load', async () => {
-  const create = (await nativeEngine())!
+  const create = (await nativeEngine(2))!
   await expect(create(new Uint8Array(9), new Uint8Array())).rejects.toThrow('onnxruntime-node could not load')
+})
+
+it('computes rankings side by side, each answered with its own scores', async () => {
+  const native = await loadReranker(bundle, { own: await nativeEngine(2) })
+  const sets = Array.from({ length: 12 }, (_, at) => [
+    `memory ${at}`,
+    'lock',
+    `use after free ${at}`.repeat(at + 1),
+  ])
+  const alone: number[][] = []
+  for (const documents of sets) alone.push([...(await native.score('use after free', documents))])
+  const together = await Promise.all(sets.map((documents) => native.score('use after free', documents)))
+  expect(together.map((scores) => [...scores])).toEqual(alone)
+  await native.dispose()
 })

@@ -1,36 +1,45 @@
-// onnxruntime-node as an engine, where somebody installed it: the machine's own instructions, and all of its cores.
-import { packBatch, RerankerError, type Session } from '@disranker/reranker'
+// onnxruntime-node as an engine, where somebody installed it: the machine's own instructions, on threads that have a session each.
+// A ranking computes on one thread at a time, and rankings side by side.
+import { Worker } from 'node:worker_threads'
+import { type EncodedText, packBatch, RerankerError, type Session } from '@disranker/reranker'
+import type { NativeAnswer, NativeModel, NativeQuestion } from './native-thread.ts'
 
-/** @returns undefined where onnxruntime-node is not installed, or does not load on this machine */
-export async function nativeEngine(): Promise<
-  ((model: Uint8Array, data: Uint8Array) => Promise<Session>) | undefined
-> {
-  const ort = await import('onnxruntime-node').catch(() => undefined)
-  if (ort === undefined) return undefined
-  const { InferenceSession, Tensor } = ort
+export type NativeEngine = (model: Uint8Array, data: Uint8Array) => Promise<Session>
+
+/**
+ * @param threads that compute, of each model
+ * @returns undefined where onnxruntime-node is not installed
+ * @throws {Error} it is installed, and does not load on this machine
+ */
+export async function nativeEngine(threads: number): Promise<NativeEngine | undefined> {
+  try {
+    await import('onnxruntime-node')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ERR_MODULE_NOT_FOUND' && String(error).includes('onnxruntime-node')) return undefined
+    throw error
+  }
   return async (model, data) => {
-    const session = await InferenceSession.create(model, {
-      externalData: [{ path: 'model.onnx.data', data }],
-      logSeverityLevel: 3,
-    }).catch((cause: unknown) => {
+    const started = Array.from({ length: threads }, () => startThread({ model, data }))
+    const release = async () => {
+      await Promise.all(started.map((thread) => thread.end()))
+    }
+    try {
+      await Promise.all(started.map((thread) => thread.loaded))
+    } catch (cause) {
+      await release()
       throw new RerankerError(
         'runtime',
         `onnxruntime-node could not load the model: ${(cause as Error).message}`,
         { cause },
       )
-    })
+    }
     return {
       engine: 'onnxruntime, native',
       async run(texts) {
-        const { ids, mask, types, rows, columns } = packBatch(texts)
-        const tensor = (values: BigInt64Array) => new Tensor('int64', values, [rows, columns])
+        const idle = started.reduce((least, thread) => (thread.waiting() < least.waiting() ? thread : least))
         try {
-          const { logits } = await session.run({
-            input_ids: tensor(ids),
-            attention_mask: tensor(mask),
-            token_type_ids: tensor(types),
-          })
-          return logits!.data as Float32Array
+          return await idle.run(texts)
         } catch (cause) {
           throw new RerankerError(
             'runtime',
@@ -41,7 +50,61 @@ export async function nativeEngine(): Promise<
       },
       // the process's memory, not to be told apart
       heapBytes: () => 0,
-      release: () => session.release(),
+      release,
     }
+  }
+}
+
+interface Thread {
+  readonly loaded: Promise<unknown>
+  /** batches that wait and the one that is computed */
+  waiting(): number
+  run(texts: readonly EncodedText[]): Promise<Float32Array>
+  end(): Promise<void>
+}
+
+function startThread(workerData: NativeModel): Thread {
+  // the source runs as it is; a package has it compiled
+  const name = import.meta.url.endsWith('.ts') ? './native-thread.ts' : './native-thread.js'
+  const worker = new Worker(new URL(name, import.meta.url), { workerData })
+  // an idle thread keeps no process alive
+  worker.unref()
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  const open: { resolve(logits: Float32Array): void; reject(error: Error): void }[] = []
+  let failure: Error | undefined
+  const fail = (error: Error) => {
+    failure ??= error
+    for (const { reject } of open.splice(0)) reject(failure)
+  }
+  worker.on('message', (answer: NativeAnswer) => {
+    const asked = open.shift()
+    if ('logits' in answer) asked?.resolve(answer.logits)
+    else asked?.reject(new Error(answer.error))
+  })
+  worker.on('error', fail)
+  worker.on('exit', () => fail(new Error('its thread ended')))
+  const answered = () =>
+    new Promise<Float32Array>((resolve, reject) => {
+      if (failure === undefined) open.push({ resolve, reject })
+      else reject(failure)
+    })
+  const send = (question: NativeQuestion, moved: readonly ArrayBuffer[] = []) =>
+    worker.postMessage(question, [...moved])
+  return {
+    loaded: answered(),
+    waiting: () => (failure === undefined ? open.length : Number.POSITIVE_INFINITY),
+    run(texts) {
+      const logits = answered()
+      const batch = packBatch(texts)
+      send(
+        batch,
+        [batch.ids, batch.mask, batch.types].map(({ buffer }) => buffer as ArrayBuffer),
+      )
+      return logits
+    },
+    async end() {
+      send(undefined)
+      await ended
+    },
   }
 }

@@ -2,12 +2,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Bundle } from '@disranker/reranker'
 import { getRequestListener } from '@hono/node-server'
 import type { KeyStore } from '../access/key-ring.ts'
 import { type AppOptions, createApp } from '../create-app.ts'
-import { limitsFrom } from '../limits.ts'
+import { DEFAULT_LIMITS, limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
 import { experimentSource } from '../online/experiment-source.ts'
 import { recordingFrom } from '../online/recording.ts'
@@ -17,7 +18,7 @@ import { createConnections } from './connections.ts'
 import { folderAssets, isFile } from './folder-assets.ts'
 import { folderSink } from './folder-sink.ts'
 import { memoryCache } from './memory-cache.ts'
-import { nativeEngine } from './native-engine.ts'
+import { type NativeEngine, nativeEngine } from './native-engine.ts'
 import { rateLimitsFrom } from './rate-limits.ts'
 
 export { folderSink } from './folder-sink.ts'
@@ -31,7 +32,7 @@ export interface NodeServerOptions {
   readonly hostname?: string
   /**
    * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute, KEYS_FILE has keys that
-   * come and go, ANSWER_CACHE_BYTES are for whole answers
+   * come and go, ANSWER_CACHE_BYTES are for whole answers, ENGINE_THREADS compute where onnxruntime-node is installed
    */
   readonly variables?: Readonly<Record<string, string | undefined>>
   /** more for /metrics, in Prometheus' text format */
@@ -48,6 +49,8 @@ export interface NodeServer {
 const PATIENCE = 10_000 // ms
 /** bytes; a process has no 128 MB to stay within */
 const PROCESS_BODIES = 64 * 1024 * 1024
+/** threads with a session of their own, by default at most */
+const MOST_THREADS = 8
 const ANSWER_CACHE_BYTES = 64 * 1024 * 1024
 
 /** @throws {Error} the folder has no model, a variable is wrong, or the port is taken */
@@ -59,12 +62,18 @@ export async function startServer({
   metrics = () => '',
 }: NodeServerOptions): Promise<NodeServer> {
   const { keys, anonymous, local, engine, refresh, ...settings } = settingsFrom(variables)
-  const limits = limitsFrom(variables, PROCESS_BODIES)
+  const threads = threadsFrom(variables)
+  const native = engine === 'auto' ? await nativeOrTold(threads) : undefined
+  const limits = limitsFrom(variables, {
+    bodiesBytes: PROCESS_BODIES,
+    // as many rankings as there are threads compute at a time
+    queueTokens: DEFAULT_LIMITS.queueTokens * (native === undefined ? 1 : threads),
+  })
   const own = variables.RECORD_FOLDER ? folderSink({ folder: variables.RECORD_FOLDER }) : undefined
   const recording = recordingFrom(variables, { own })
   const app = createApp({
     ...(await modelsOf(folder)),
-    engines: { engine, own: engine === 'auto' ? await nativeEngine() : undefined },
+    engines: { engine, own: native },
     limits,
     // who asks is known by the address of the other side
     access: {
@@ -112,10 +121,31 @@ export async function startServer({
 
 /** @throws {Error} the variable is no whole number */
 function answerCacheOf(variable: string | undefined): PlatformCache | undefined {
-  const bytes = Number(variable || ANSWER_CACHE_BYTES)
-  if (!(Number.isInteger(bytes) && bytes >= 0))
-    throw new Error(`The variable ANSWER_CACHE_BYTES is "${variable}": wanted a whole number from 0.`)
+  const bytes = wholeNumber('ANSWER_CACHE_BYTES', variable, ANSWER_CACHE_BYTES, 0)
   return bytes === 0 ? undefined : memoryCache(bytes)
+}
+
+/** @throws {Error} the variable is no whole number */
+const threadsFrom = ({ ENGINE_THREADS }: Readonly<Record<string, string | undefined>>) =>
+  wholeNumber('ENGINE_THREADS', ENGINE_THREADS, Math.min(MOST_THREADS, availableParallelism()), 1)
+
+function wholeNumber(name: string, variable: string | undefined, otherwise: number, least: number): number {
+  const number = Number(variable || otherwise)
+  if (Number.isInteger(number) && number >= least) return number
+  throw new Error(`The variable ${name} is "${variable}": wanted a whole number from ${least}.`)
+}
+
+/** The native engine; where it is installed and does not load (on musl, say), the server says so and serves without it. */
+async function nativeOrTold(threads: number): Promise<NativeEngine | undefined> {
+  try {
+    return await nativeEngine(threads)
+  } catch (error) {
+    const fault = `onnxruntime-node is installed and does not load, so WebAssembly computes, which costs more: ${
+      (error as Error).message
+    }`
+    console.error(JSON.stringify({ level: 'warn', event: 'engine', fault }))
+    return undefined
+  }
 }
 
 /** A file in the place of a Worker's KV namespace. */

@@ -14,7 +14,7 @@ const documents = Array.from({ length: 30 }, (_, at) => `${at} memory is used af
 
 /** The native engine; it tells how many texts it computes. */
 async function counting() {
-  const create = (await nativeEngine())!
+  const create = (await nativeEngine(1))!
   const count = { texts: 0 }
   const own = async (...given: Parameters<typeof create>): Promise<Session> => {
     const session = await create(...given)
