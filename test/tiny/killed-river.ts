@@ -98,8 +98,7 @@ function train(
 ): Promise<{ code: number | null; signal: string | null; said: string }> {
   const child = spawn(process.execPath, [script, run], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    // the code's version, by which a finished stage is known; turbo gives it in a real run
-    env: { ...process.env, TURBO_HASH: 'kill-test', DISRANKER_BACKEND: 'wasm', DISRANKER_THREADS: '1' },
+    env: { ...process.env, DISRANKER_BACKEND: 'wasm', DISRANKER_THREADS: '1' },
   })
   let said = ''
   child.stderr.on('data', (data) => {

@@ -18,6 +18,7 @@ export type StudentConfig = BertConfig & { readonly disranker: unknown }
 /** Leaves `bundle/`. */
 export function convert({ student, out, signal }: ConvertOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'convert',
     out,
     inputs: { student },

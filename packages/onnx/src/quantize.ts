@@ -69,6 +69,7 @@ export function quantize({
   signal,
 }: QuantizeOptions): Promise<Manifest> {
   return runStage({
+    source: import.meta.url,
     name: 'quantize',
     out,
     inputs: { student, converted, pairs: pairsFolder },

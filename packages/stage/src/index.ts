@@ -1,5 +1,6 @@
 export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
 export { joinParent } from './checkout-lock.ts'
+export { type Code, codeOf, hashCode } from './code-identity.ts'
 export { command } from './command.ts'
 export { coreShare, threadsWanted } from './cores.ts'
 export {
@@ -25,7 +26,6 @@ export {
   sha256,
   writeManifest,
 } from './manifest.ts'
-export { hashOwnCode, reachedModules } from './own-code.ts'
 export { barProgress, defaultProgress, formatSeconds, type Progress, plainProgress } from './progress.ts'
 export { runStage, type Stage, type Work } from './run-stage.ts'
 export { answerUntilStopped, startThread, startThreads, type Thread, type ThreadEnd } from './thread.ts'

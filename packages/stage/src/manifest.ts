@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Code } from './code-identity.ts'
 import { InputError } from './input-error.ts'
 import { writeWholeFile } from './whole-file.ts'
 
@@ -22,7 +23,10 @@ export interface Manifest {
   readonly recipe: unknown
   /** content hash of every input, by its name */
   readonly inputs: Readonly<Record<string, string>>
+  /** a hash of the stage's code */
   readonly code: string
+  /** that code by modules and packages; not there in results of older versions */
+  readonly modules?: Code
   /** seconds of wall time, over all the runs it took */
   readonly seconds: number
   readonly metrics: Readonly<Record<string, unknown>>

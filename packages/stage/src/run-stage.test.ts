@@ -18,6 +18,10 @@ import { runStage, type Stage } from './run-stage.ts'
 import { writeWholeFile } from './whole-file.ts'
 
 const quiet = { start() {}, update() {}, stop() {}, say() {} }
+/** modules of this package, as those of two stages */
+const [source, other] = ['input-error.ts', 'whole-file.ts'].map(
+  (name) => new URL(name, import.meta.url).href,
+) as [string, string]
 let home = ''
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'stage-'))
@@ -107,10 +111,10 @@ describe('a stage', () => {
   describe('killed around its finish', () => {
     // what is on the disk after a kill at each step; the run after it must leave the new result and compute nothing
     const made = async (recipe: unknown) => {
-      await runStage(stage('made', { recipe }))
+      await runStage(stage('made', { recipe, source }))
       return join(home, 'made')
     }
-    const fresh = () => stage('one', { recipe: 2, run: () => expect.fail('computed again') })
+    const fresh = () => stage('one', { recipe: 2, source, run: () => expect.fail('computed again') })
     const moments: Readonly<Record<string, () => Promise<void>>> = {
       async 'the manifest is written'() {
         renameSync(await made(2), join(home, 'one.tmp'))
@@ -127,7 +131,6 @@ describe('a stage', () => {
       },
     }
     it.each(Object.keys(moments))('when %s', async (moment) => {
-      vi.stubEnv('TURBO_HASH', 'abc')
       await moments[moment]!()
       // the identity names the stage, which was called "made" here
       for (const place of ['one', 'one.tmp', 'one.old']) rename(join(home, place))
@@ -148,14 +151,15 @@ describe('a stage', () => {
     const lines: string[] = []
     const progress = { ...quiet, say: (line: string) => void lines.push(line) }
     /** Runs until it is killed, with a checkpoint or without; tells what it found. */
-    const killed = async (recipe: unknown, checkpoint?: string) => {
+    const killed = async (recipe: unknown, checkpoint?: string, source?: string) => {
       let found: string[] = []
       const run: Stage['run'] = async ({ scratch }) => {
         found = readdirSync(scratch).filter((name) => name.startsWith('at-'))
         if (checkpoint !== undefined) writeFileSync(join(scratch, checkpoint), '')
         throw new Error('killed')
       }
-      await expect(runStage(stage('one', { recipe, run, progress }))).rejects.toThrow('killed')
+      const made = stage('one', { recipe, run, progress, ...(source && { source }) })
+      await expect(runStage(made)).rejects.toThrow('killed')
       return found
     }
     beforeEach(() => void lines.splice(0))
@@ -174,12 +178,10 @@ describe('a stage', () => {
       expect(await killed(1)).toEqual([])
     })
 
-    it('goes on when only the code of what it imports has changed, and says so', async () => {
-      vi.stubEnv('TURBO_HASH', 'before')
-      await killed(1, 'at-50')
-      vi.stubEnv('TURBO_HASH', 'after')
-      expect(await killed(1)).toEqual(['at-50'])
-      expect(lines.at(-1)).toMatch(/goes on from its checkpoint, though code that it imports has changed/)
+    it('says so when it is the code that changed', async () => {
+      await killed(1, 'at-50', source)
+      expect(await killed(1, 'at-3', other)).toEqual([])
+      expect(lines.join()).toMatch(/one: the checkpoint that is there is of other code: begins anew/)
     })
 
     it('writes results again, and keeps none that the killed run left', async () => {
@@ -196,14 +198,31 @@ describe('a stage', () => {
   })
 
   it('does nothing when the same code has already made the same thing', async () => {
-    vi.stubEnv('TURBO_HASH', 'abc')
     const run = vi.fn(stage('one').run)
-    await runStage(stage('one', { run }))
-    await runStage(stage('one', { run }))
+    await runStage(stage('one', { run, source }))
+    await runStage(stage('one', { run, source }))
     expect(run).toHaveBeenCalledTimes(1)
-    vi.stubEnv('TURBO_HASH', 'def')
-    await runStage(stage('one', { run }))
-    expect(run).toHaveBeenCalledTimes(2)
+    // what says nothing of its code is never known to be done
+    await runStage(stage('two', { run }))
+    await runStage(stage('two', { run }))
+    expect(run).toHaveBeenCalledTimes(3)
+  })
+
+  it('says why it runs again', async () => {
+    const lines: string[] = []
+    const progress = { ...quiet, say: (line: string) => void lines.push(line) }
+    await runStage(stage('before'))
+    const inputs = { before: join(home, 'before') }
+    await runStage(stage('one', { source, inputs, recipe: { training: { steps: 1200 }, seed: 1 } }))
+    await runStage(stage('before', { run: async () => ({}) }))
+    await runStage(
+      stage('one', { source: other, inputs, progress, recipe: { training: { steps: 2400 }, seed: 1 } }),
+    )
+    expect(lines.slice(0, 2)).toEqual([
+      'one: runs again. recipe: training.steps 1200 -> 2400',
+      'one: runs again. input: before',
+    ])
+    expect(lines[2]).toMatch(/^one: runs again\. code: .*packages\/stage\/src\/whole-file\.ts/)
   })
 
   it.runIf(existsSync('/dev/full'))(

@@ -1,8 +1,9 @@
 // A stage takes folders and a recipe and leaves one folder. It works in `<out>.tmp`, writes the manifest last, then
-// renames: a folder with a manifest is complete, and a killed run leaves nothing that looks finished. What a killed run
-// had done is gone on with when recipe, inputs and the stage's own code are the same.
+// renames: a folder with a manifest is complete, and a killed run leaves nothing that looks finished. A killed run is resumed when
+// recipe, inputs and the stage's code are the same.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { codeOf, hashCode } from './code-identity.ts'
 import { explainFileError } from './input-error.ts'
 import {
   contentHash,
@@ -13,9 +14,9 @@ import {
   sha256,
   writeManifest,
 } from './manifest.ts'
-import { hashOwnCode } from './own-code.ts'
 import { defaultProgress, formatSeconds, type Progress } from './progress.ts'
 import { writeWholeFile } from './whole-file.ts'
+import { whyAgain } from './why-again.ts'
 import { forgetBefore, openWorkFolder, putInPlace, SCRATCH, settle } from './work-folder.ts'
 
 export interface Work {
@@ -28,6 +29,9 @@ export interface Work {
   readonly progress: Progress
 }
 
+/** code of a stage that does not say where it is */
+const UNKNOWN = 'unversioned'
+
 export interface Stage {
   /** the stage's word: `turbo run <name>`, `src/<name>.ts`, `out/<name>` */
   readonly name: string
@@ -39,7 +43,10 @@ export interface Stage {
   readonly facts?: Readonly<Record<string, string>>
   /** JSON: all that was decided by hand */
   readonly recipe: unknown
-  /** `import.meta.url` of the stage's module: a change of its own code makes its checkpoints worthless */
+  /**
+   * `import.meta.url` of the stage's module: a change of the code that it reaches makes its result and its checkpoints stale. A stage
+   * without one always runs
+   */
   readonly source?: string
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
@@ -58,22 +65,26 @@ export async function runStage(stage: Stage): Promise<Manifest> {
     Object.entries(stage.inputs).map(([name, folder]) => [name, readManifest(folder).content]),
   )
   Object.assign(inputs, stage.facts)
-  // turbo hashes the code of a task and of all it imports; outside turbo nobody does
-  const code = process.env.TURBO_HASH ?? 'unversioned'
+  const modules = stage.source === undefined ? {} : await codeOf(stage.source)
+  const code = stage.source === undefined ? UNKNOWN : hashCode(modules)
   const identity = sha256(JSON.stringify([stage.name, stage.recipe, inputs, code]))
   const basis = {
     recipe: sha256(JSON.stringify([stage.name, stage.recipe])),
     inputs: sha256(JSON.stringify(inputs)),
-    code: stage.source === undefined ? 'unversioned' : hashOwnCode(stage.source),
+    code,
   }
   try {
     settle(stage.out)
     const done = findManifest(stage.out)
-    if (done?.identity === identity && code !== 'unversioned') {
+    if (done?.identity === identity && code !== UNKNOWN) {
       progress.say(`${stage.name}: already complete (delete ${stage.out} to run it again)`)
       return done
     }
-    const { folder, scratch } = openWorkFolder(stage.out, basis, code, (line) =>
+    for (const reason of done === undefined
+      ? []
+      : whyAgain(done, { recipe: stage.recipe, inputs, code: modules }))
+      progress.say(`${stage.name}: runs again. ${reason}`)
+    const { folder, scratch } = openWorkFolder(stage.out, basis, (line) =>
       progress.say(`${stage.name}: ${line}`),
     )
     const began = performance.now()
@@ -95,6 +106,7 @@ export async function runStage(stage: Stage): Promise<Manifest> {
       recipe,
       inputs,
       code,
+      modules,
       seconds,
       metrics,
       files,

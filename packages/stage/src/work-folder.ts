@@ -15,19 +15,13 @@ export const SCRATCH = 'scratch'
 export interface Basis {
   readonly recipe: string
   readonly inputs: string
-  /** the stage's own code */
   readonly code: string
-}
-
-interface Mark extends Basis {
-  /** code of what the stage imports, too; a change of it alone is said, and gone on with */
-  readonly all: string
 }
 
 const WHAT: Readonly<Record<keyof Basis, string>> = {
   recipe: 'another recipe',
   inputs: 'other inputs',
-  code: 'other code of this stage',
+  code: 'other code',
 }
 
 /** what lies in scratch/ and nothing can go on from: marks, and what a database spills */
@@ -65,7 +59,6 @@ export function putInPlace(out: string): void {
 export function openWorkFolder(
   out: string,
   basis: Basis,
-  all: string,
   say: (line: string) => void,
 ): { readonly folder: string; readonly scratch: string } {
   const folder = temporary(out)
@@ -92,13 +85,12 @@ export function openWorkFolder(
     renameSync(before(out), folder)
   } else if (found !== undefined && hasCheckpoint(folder)) {
     remove(before(out))
-    if (found.all !== all) say('goes on from its checkpoint, though code that it imports has changed since')
   }
   // results of a killed run are written again; only its scratch folder is gone on from
   for (const name of existsSync(folder) ? readdirSync(folder) : [])
     if (name !== SCRATCH) remove(join(folder, name))
   mkdirSync(scratch, { recursive: true })
-  writeWholeFile(join(scratch, 'basis.json'), JSON.stringify({ ...basis, all } satisfies Mark))
+  writeWholeFile(join(scratch, 'basis.json'), JSON.stringify(basis))
   return { folder, scratch }
 }
 
@@ -113,15 +105,15 @@ function layAside(folder: string, out: string): void {
   else remove(folder)
 }
 
-function readMark(folder: string): Mark | undefined {
+function readMark(folder: string): Basis | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, SCRATCH, 'basis.json'), 'utf8')) as Mark
+    return JSON.parse(readFileSync(join(folder, SCRATCH, 'basis.json'), 'utf8')) as Basis
   } catch {
     return undefined
   }
 }
 
-const isSame = (mark: Mark | undefined, basis: Basis) =>
+const isSame = (mark: Basis | undefined, basis: Basis) =>
   mark !== undefined && (Object.keys(WHAT) as (keyof Basis)[]).every((key) => mark[key] === basis[key])
 
 /** Is there anything to go on from? */

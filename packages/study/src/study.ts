@@ -4,8 +4,9 @@ import { basename, join } from 'node:path'
 import { readPairs } from '@disranker/dataset'
 import { standaloneSvg } from '@disranker/page'
 import {
+  codeOf,
   defaultProgress,
-  hashOwnCode,
+  hashCode,
   type Manifest,
   moduleOf,
   type Progress,
@@ -53,7 +54,10 @@ export interface StudyOptions {
 export async function study(options: StudyOptions): Promise<Manifest> {
   const { recipe, processes, minutes, progress = defaultProgress() } = options
   const signal = options.signal ?? new AbortController().signal
-  const plan = createPlan({ data: readManifest(options.pairs).content, code: stepCode(options.pipeline) })
+  const plan = createPlan({
+    data: readManifest(options.pairs).content,
+    code: await stepCode(options.pipeline),
+  })
   const { planned, missing } = planArms(plan, await studiedPipeline(options.pipeline), options)
   await runPlan(plan.steps, {
     folder: options.steps,
@@ -138,6 +142,9 @@ function planArms(
   return { planned, missing }
 }
 
-/** A step is redone when its stage's own code changed; comments do not count, and neither do other stages of its package. */
-const stepCode = (pipeline: readonly StageDefinition[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(stepStages(pipeline).map((stage) => [stage.name, hashOwnCode(moduleOf(stage))]))
+/** A step is run again when code that its stage reaches has changed, in whichever package it is. */
+async function stepCode(pipeline: readonly StageDefinition[]): Promise<Readonly<Record<string, string>>> {
+  const code: Record<string, string> = {}
+  for (const stage of stepStages(pipeline)) code[stage.name] = hashCode(await codeOf(moduleOf(stage)))
+  return code
+}

@@ -4,11 +4,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openScores, type Scores, writeScores } from '@disranker/ranking'
-import { hashOwnCode, readManifest, sha256 } from '@disranker/stage'
+import { codeOf, hashCode, readManifest, sha256 } from '@disranker/stage'
 import type { Classroom } from './score-teachers.ts'
 
-/** packages whose code decides a score */
-const CODE = ['lexical', 'tokenizer', 'transformer', 'engine', 'scorers', 'ranking'] as const
+/** what reads and computes */
+const SOURCE = new URL('score-teachers.ts', import.meta.url).href
 
 const folderOf = (kept: string) => join(kept, 'scores')
 
@@ -22,10 +22,7 @@ export async function keptScores(
   { kept, used, pairs, pairsFolder, tokensPerBatch, work }: Classroom,
   compute: () => Promise<Scores>,
 ): Promise<Scores> {
-  const code = [
-    ...CODE.map((name) => hashOwnCode(import.meta.resolve(`@disranker/${name}`))),
-    hashOwnCode(import.meta.url),
-  ]
+  const code = hashCode(await codeOf(SOURCE))
   const about = [identity, readManifest(pairsFolder).content, tokensPerBatch, code]
   const key = sha256(JSON.stringify(about)).slice(0, 24)
   used.add(key)
