@@ -11,7 +11,8 @@ import { features, heads } from '@disranker/sentence-encoder'
 import featuresRecipe from '@disranker/sentence-encoder/recipes/features'
 import headsRecipe from '@disranker/sentence-encoder/recipes/heads'
 import type { Manifest } from '@disranker/stage'
-import { table } from '@disranker/student'
+import { type DistilRecipe, distil, table } from '@disranker/student'
+import { score } from '@disranker/teacher'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeTinyBert } from './tiny/checkpoints.ts'
 import { writeCorpus } from './tiny/corpus.ts'
@@ -106,6 +107,43 @@ it('puts what the teachers know into a row for each token', () => {
   expect(config.disranker.wide.features).toBe(16)
   expect(made.table!.metrics.steps).toBe(150)
 })
+
+it('teaches a student on queries that were cut, and then chooses weights on judged train queries, too', async () => {
+  const frozen = [{ vectors: 'features', weight: 1 }] as const
+  const inputs = { pairs: at('pairs'), pseudo: at('pseudo-queries') }
+  const stages = { features: at('features'), heads: at('heads') }
+  const unlearned = join(home, 'unlearned')
+  await table({
+    ...inputs,
+    stages,
+    towers: at('towers'),
+    out: unlearned,
+    recipe: { ...recipes.table, teachers: frozen, training: { ...recipes.table.training, steps: 20 } },
+  })
+  await score({
+    pairs: at('pairs'),
+    stages: { features: at('features') },
+    out: at('score'),
+    recipe: { ...recipes.score, teachers: [{ scores: 'features', weight: 1 }] },
+  })
+  const learn = async (name: string, taught: NonNullable<DistilRecipe['taught']>) => {
+    const { seeds: _, int8Share: __, objective: ___, ...plain } = recipes.distil
+    const recipe: DistilRecipe = { ...plain, objective: { loss: 'hybrid', alpha: 0.5 }, taught }
+    const folders = { ...inputs, scores: at('score'), towers: unlearned, out: join(home, name) }
+    const { metrics } = await distil({ ...folders, stages, recipe })
+    return metrics as { learned: boolean; choice: { queries: number } }
+  }
+  const judged = (split: 'train' | 'validation') => readPairs(at('pairs')).firstStage(split).size
+  // fewer than 500 judged queries
+  const alone = await learn('alone', { teachers: frozen, share: 'auto', pseudoShare: 0.7 })
+  expect(alone.learned).toBe(false)
+  expect(alone.choice.queries).toBe(judged('train') + judged('validation'))
+  const half = await learn('half', { teachers: frozen, share: 0.5, pseudoShare: 0.7 })
+  expect(half.learned).toBe(true)
+  expect(half.choice.queries).toBe(judged('validation'))
+  const heads = [{ vectors: 'heads', weight: 1 }] as const
+  expect((await learn('heads', { teachers: heads, share: 1, pseudoShare: 1 })).learned).toBe(true)
+}, 60_000)
 
 it('leaves its work out, and says so, where no encoder is named', async () => {
   const below = (stage: string) => join(home, 'none', stage)

@@ -48,8 +48,12 @@ export interface CandidatesOptions {
   readonly signal: AbortSignal
 }
 
+/** judged train queries whose first-stage list is kept: weights of a sum need no more */
+const LISTED = 2000
+
 /**
- * Writes `candidates.<split>.run`, and for validation and test what the first stage found as `first-stage.<split>.run`.
+ * Writes `candidates.<split>.run`, and what the first stage found as `first-stage.<split>.run`: for validation, test, and a sample of the
+ * judged train queries, whose candidates have other documents, too.
  * @returns how many queries have candidates
  */
 export async function writeCandidates(split: Split, options: CandidatesOptions): Promise<number> {
@@ -62,11 +66,16 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
   const others =
     split === 'train' && unlabelled ? ungraded(pairs, unlabelled.queries, recipe.seed) : new Int32Array()
   const chosen = Int32Array.from([...graded, ...others]).sort()
-  const depth = Math.max(learns?.depth ?? recipe.rerank, others.length > 0 ? unlabelled!.depth : 0)
+  const listed = split === 'train' ? new Set(sampleNumbers(queries, graded, LISTED, recipe.seed)) : undefined
+  const depth = Math.max(
+    learns?.depth ?? recipe.rerank,
+    others.length > 0 ? unlabelled!.depth : 0,
+    listed ? recipe.rerank : 0,
+  )
   const liked = Math.max(learns?.popular ?? 0, learns ? (unlabelled?.popular ?? 0) : 0)
   const popular = liked > 0 ? popularity(pairs) : []
   const writers = [createTextWriter(join(folder, `candidates.${split}.run`))]
-  if (!learns) writers.push(createTextWriter(join(folder, `first-stage.${split}.run`)))
+  if (!learns || listed) writers.push(createTextWriter(join(folder, `first-stage.${split}.run`)))
   const tags = ['candidates', options.name]
   let done = 0
   try {
@@ -75,7 +84,8 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
     progress.start(`pairs: ${split} candidates`, chosen.length, 'queries')
     for await (const one of found) {
       signal.throwIfAborted()
-      const id = queries.idOf(chosen[done++]!)
+      const number = chosen[done++]!
+      const id = queries.idOf(number)
       const wanted = learns && !judgements.has(id) ? unlabelled! : learns
       const rows = wanted
         ? trainingRows(
@@ -87,7 +97,13 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
             popular,
           )
         : scoredRows(one, pairs.documents)
-      for (const [i, writer] of writers.entries()) writer.write(runLines(id, rows, tags[i]!))
+      if (listed === undefined)
+        for (const [i, writer] of writers.entries()) writer.write(runLines(id, rows, tags[i]!))
+      else {
+        writers[0]!.write(runLines(id, rows, tags[0]!))
+        if (listed.has(number))
+          writers[1]!.write(runLines(id, scoredRows(cut(one, recipe.rerank), pairs.documents), tags[1]!))
+      }
       progress.update(done)
     }
     progress.stop()

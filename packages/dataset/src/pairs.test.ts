@@ -108,6 +108,9 @@ describe('a bare click log', () => {
       expect(candidates(split).size).toBeGreaterThan(0)
       expect([...candidates(split)]).toEqual([...firstStage(split)])
     }
+    // what a train query learns from has documents beside what the first stage found
+    expect(firstStage('train').size).toBe(train.size)
+    for (const [, rows] of firstStage('train')) for (const { score } of rows) expect(score).toBeGreaterThan(0)
   })
 
   it('puts one query, however it is spelled, into one split', async () => {

@@ -20,8 +20,8 @@ export interface Pairs {
   readonly judgements: Judgements
   /** what a model scores */
   candidates(split: Split): Run
-  /** what the first stage found, by its own scores */
-  firstStage(split: 'validation' | 'test'): Run
+  /** what the first stage found, by its own scores; of train for a sample of the judged queries */
+  firstStage(split: 'train' | 'validation' | 'test'): Run
   /** Lets go of the files. */
   close(): void
 }

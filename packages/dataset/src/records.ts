@@ -4,7 +4,7 @@
 //   clicks.jsonl               ClickPair, train queries only
 //   qrels.{train,validation,test,weak}.txt        TREC qrels: query 0 document grade
 //   candidates.{train,validation,test,weak}.run   TREC runs: query Q0 document rank score tag
-//   first-stage.{validation,test}.run             TREC runs of the first stage alone
+//   first-stage.{train,validation,test}.run       TREC runs of the first stage alone
 // so that any TREC tool can read what matters.
 
 export interface Document {

@@ -63,9 +63,10 @@ export const pipeline: readonly StageDefinition[] = [
     name: 'bag-of-words',
     about: 'graded pairs -> a bag-of-words baseline',
     home: 'student',
-    reads: { pairs: 'pairs' },
+    reads: { pairs: 'pairs', pseudo: 'pseudo-queries' },
     reported: true,
     teaches: true,
+    embeds: true,
     background: true,
     async load() {
       const { bagOfWords, bagOfWordsSchema } = await import('@disranker/student/bag-of-words')
@@ -76,9 +77,10 @@ export const pipeline: readonly StageDefinition[] = [
     name: 'towers',
     about: "graded pairs -> two towers on the student's tokens: a teacher, and the student's wide channel",
     home: 'student',
-    reads: { pairs: 'pairs' },
+    reads: { pairs: 'pairs', pseudo: 'pseudo-queries' },
     reported: true,
     teaches: true,
+    embeds: true,
     background: true,
     async load() {
       const { towers, towersSchema } = await import('@disranker/student/towers')
@@ -209,7 +211,8 @@ export const pipeline: readonly StageDefinition[] = [
     name: 'distil',
     about: 'teacher scores -> a small BERT',
     home: 'student',
-    reads: { pairs: 'pairs', scores: 'score', towers: 'table' },
+    reads: { pairs: 'pairs', scores: 'score', towers: 'table', pseudo: 'pseudo-queries' },
+    gathers: 'embeds',
     reported: true,
     role: 'student',
     async load() {

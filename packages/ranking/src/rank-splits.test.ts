@@ -95,3 +95,15 @@ it('chooses one weight beside another that is given', () => {
   expect(found.choice!.parts.map(({ name }) => name)).toEqual(['network', 'lexical'])
   expect(found.choice!.parts[1]!.adds!.p).toBeLessThan(0.01)
 })
+
+it('chooses on judged train queries, too, where the model has learned from none', () => {
+  const few = new Map([...run].slice(0, 1))
+  const options = { lexicalWeight: 'search', overlap: term({ a: 0, b: 0, c: 1 }) } as const
+  const alone = ranked('few', { ...options, logits: { validation: few, test: run } })
+  expect(alone.choice!.queries).toBe(1)
+  const fresh = ranked('fresh', { ...options, logits: { validation: few, test: run }, fresh: run })
+  expect(fresh.choice!.queries).toBe(60)
+  expect(fresh.lexicalWeight).toBeGreaterThan(alone.lexicalWeight)
+  // what is said of validation is of validation alone
+  expect(fresh.validation.mrr10).toBe(1)
+})

@@ -20,6 +20,11 @@ export interface RankScored {
   readonly folder: string
   /** by the logits alone */
   readonly logits: Readonly<Record<'validation' | 'test', Run>>
+  /**
+   * The same for judged train queries, by their first-stage lists: of a model that has learned from no grade. Weights are then
+   * chosen on them, too.
+   */
+  readonly fresh?: Run
   /** lexical overlap of query and document, one an item; `wide` is asked for the same items right after it */
   overlap(items: readonly Item[]): ArrayLike<number>
   /** the same for the wide channel, where there is one; 0 by default */
@@ -27,10 +32,12 @@ export interface RankScored {
   wide?(items: readonly Item[]): ArrayLike<number>
 }
 
-export interface RankSplits extends Omit<RankScored, 'logits'> {
+export interface RankSplits extends Omit<RankScored, 'logits' | 'fresh'> {
   readonly work: Work
   readonly queriesPerShard?: number
   readonly ahead?: ScoreRunOptions['ahead']
+  /** whether the model has learned from no grade, so that judged train queries are as good as new ones; false by default */
+  readonly unlearned?: boolean
   /** logits, one an item */
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
 }
@@ -46,13 +53,13 @@ export interface RankedSplits {
   readonly choice?: Omit<ChosenWeights, 'weights'>
 }
 
-/** Scores and ranks validation and test, and says which weights were chosen on validation. */
+/** Scores and ranks validation and test, and says which weights were chosen. */
 export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
-  const { name, pairs, work, queriesPerShard = 200, ahead, score } = options
-  const logitsOf = (split: Split) =>
+  const { name, pairs, work, queriesPerShard = 200, ahead, unlearned = false, score } = options
+  const logitsOf = (split: Split, run = pairs.candidates(split)) =>
     scoreRun({
       name: `${name} ranks ${split}`,
-      run: pairs.candidates(split),
+      run,
       pairs,
       scratch: work.scratch,
       queriesPerShard,
@@ -63,6 +70,7 @@ export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
     })
   return rankScored({
     ...options,
+    ...(unlearned && { fresh: await logitsOf('train', pairs.firstStage('train')) }),
     logits: { validation: await logitsOf('validation'), test: await logitsOf('test') },
   })
 }
@@ -96,9 +104,11 @@ interface Weights {
   readonly lexical: number
 }
 
-/** The weights that the recipe leaves open, on validation: the network has learned from train queries, so those say nothing. */
-function choose(options: RankScored, { lists, lexical, wide }: ReturnType<typeof mixture>) {
-  const { pairs, logits } = options
+/** The weights that the recipe leaves open, on validation: train queries that the network has learned from say nothing. */
+function choose(options: RankScored, validation: ReturnType<typeof mixture>) {
+  const { pairs, logits, fresh } = options
+  const run: Run = fresh === undefined ? logits.validation : new Map([...logits.validation, ...fresh])
+  const { lists, lexical, wide } = fresh === undefined ? validation : mixture(run, options)
   const asked = { wide: options.wideWeight ?? 0, lexical: options.lexicalWeight }
   const fixed = {
     wide: asked.wide === 'search' ? 0 : asked.wide,
@@ -111,13 +121,10 @@ function choose(options: RankScored, { lists, lexical, wide }: ReturnType<typeof
     name,
     kept,
     learnedFrom: () => false,
-    scores: (id) =>
-      new Map(logits.validation.get(id)!.map(({ document }, index) => [document, score(id, index)])),
+    scores: (id) => new Map(run.get(id)!.map(({ document }, index) => [document, score(id, index)])),
   })
   const network = (id: string, index: number) =>
-    logits.validation.get(id)![index]!.score +
-    fixed.wide * wide.get(id)![index]! +
-    fixed.lexical * lexical.get(id)![index]!
+    run.get(id)![index]!.score + fixed.wide * wide.get(id)![index]! + fixed.lexical * lexical.get(id)![index]!
   const texts = lists.map(({ id }) => ({ id, text: pairs.queries.get(id)!.text }))
   const groups = groupQueries(texts, pairs.judgements)
   const { weights, ...choice } = chooseWeights({

@@ -4,7 +4,7 @@
 //   z(q, d) = exp(s) (x_q E) . (x_d E + f_d) + b_d
 // Run: npx turbo run bag-of-words
 import { join } from 'node:path'
-import { type Pairs, readPairs } from '@disranker/dataset'
+import { type Pairs, readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend, epochs } from '@disranker/engine'
 import { createBm25 } from '@disranker/lexical'
 import {
@@ -15,8 +15,10 @@ import {
   rankSplits,
   scoreSplits,
   seedFolder,
+  type Vectors,
   writeRanked,
   writeScores,
+  writeVectors,
 } from '@disranker/ranking'
 import { InputError, type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
@@ -66,21 +68,29 @@ export const bagOfWordsSchema = schemaOf<BagOfWordsRecipe>()(
 
 export interface BagOfWordsOptions {
   readonly pairs: string
+  /** folder of the pseudo-queries stage; without it no vectors are left */
+  readonly pseudo?: string
   readonly out: string
   readonly recipe: BagOfWordsRecipe
   readonly signal?: AbortSignal
 }
 
 /**
- * Trains the baseline and leaves `runs/{validation,test}.run` and `scores/`. Leaves no runs, and `leftOut` in the
+ * Trains the baseline and leaves `runs/{validation,test}.run`, `vectors/` and `scores/`. Leaves no runs, and `leftOut` in the
  * manifest, when the corpus is larger than the recipe allows.
  */
-export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOptions): Promise<Manifest> {
+export function bagOfWords({
+  pairs: folder,
+  pseudo,
+  out,
+  recipe,
+  signal,
+}: BagOfWordsOptions): Promise<Manifest> {
   return runStage({
     source: import.meta.url,
     name: 'bag-of-words',
     out,
-    inputs: { pairs: folder },
+    inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
     recipe,
     signal,
     async run(work) {
@@ -129,6 +139,10 @@ export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOpt
         queriesPerShard: 250,
         score: scoreBy(softmax),
       })
+      if (pseudo !== undefined) {
+        const cut = readPseudoQueries(pseudo).map(({ text }) => text)
+        writeVectors(work.folder, vectorsOf(softmax, bag, recipe.features + 1, { pairs, cut }))
+      }
       softmax.dispose()
       writeScores(work.folder, logits, 'bag-of-words')
       const ranked = rankScored({
@@ -161,6 +175,32 @@ export function bagOfWords({ pairs: folder, out, recipe, signal }: BagOfWordsOpt
       }
     },
   })
+}
+
+/** texts embedded at a time: their bags are as wide as the vocabulary */
+const PART = 256
+
+/** What the model makes of every text. */
+function vectorsOf(
+  softmax: CorpusSoftmax,
+  bag: WordVectors,
+  features: number,
+  { pairs, cut }: { readonly pairs: Pairs; readonly cut: readonly string[] },
+): Vectors {
+  const embed = (texts: readonly string[]) => {
+    const vectors = new Float32Array(texts.length * features)
+    for (let from = 0; from < texts.length; from += PART) {
+      const some = texts.slice(from, from + PART)
+      vectors.set(softmax.queryVectors(bag.rows(some), some.length), from * features)
+    }
+    return vectors
+  }
+  return {
+    features,
+    documents: softmax.documentVectors(),
+    queries: embed(Array.from(pairs.queries, ({ text }) => text)),
+    pseudo: embed(cut),
+  }
 }
 
 interface Learning {

@@ -9,6 +9,10 @@ export interface CorpusSoftmax {
    * @returns [rows, documents]
    */
   score(queries: Float32Array, rows: number): tf.Tensor2D
+  /** [rows * (features + 1)]: queries as vectors, whose dot products with those of documents are the scores */
+  queryVectors(queries: Float32Array, rows: number): Float32Array
+  /** [documents * (features + 1)] */
+  documentVectors(): Float32Array
   dispose(): void
 }
 
@@ -44,15 +48,28 @@ export function createCorpusSoftmax(
     tf.Tensor1D,
     tf.Tensor1D,
   ]
+  const embedQueries = (queries: Float32Array, rows: number) =>
+    tf.matMul(tf.tensor2d(queries, [rows, words]), embedding)
+  const embedDocuments = () =>
+    tf.add(tf.matMul(fixed, rowsOf(embedding, usedIds)), own) as unknown as tf.Tensor2D
+  const read = (make: () => tf.Tensor) => {
+    const made = tf.tidy(make)
+    const values = made.dataSync<'float32'>().slice()
+    made.dispose()
+    return values
+  }
   return {
     weights,
     score: (queries, rows) =>
       tf.tidy(() => {
-        const q = tf.matMul(tf.tensor2d(queries, [rows, words]), embedding)
-        const d = tf.add(tf.matMul(fixed, rowsOf(embedding, usedIds)), own)
-        const z = tf.mul(tf.matMul(q, d as tf.Tensor2D, false, true), tf.exp(scale))
+        const q = embedQueries(queries, rows)
+        const z = tf.mul(tf.matMul(q, embedDocuments(), false, true), tf.exp(scale))
         return tf.add(z, bias)
       }),
+    // the bias is a feature that every query has once
+    queryVectors: (queries, rows) =>
+      read(() => tf.concat([tf.mul(embedQueries(queries, rows), tf.exp(scale)), tf.ones([rows, 1])], 1)),
+    documentVectors: () => read(() => tf.concat([embedDocuments(), tf.reshape(bias, [documents, 1])], 1)),
     dispose() {
       tf.dispose([fixed, usedIds])
       for (const weight of weights.values()) weight.dispose()

@@ -2,25 +2,45 @@
 // sees, drawn by the same numbers, and the two rows of the report differ in the objective alone.
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
-import { readPairs } from '@disranker/dataset'
-import { taughtGroups } from '@disranker/ranking'
-import { type Manifest, runStage } from '@disranker/stage'
+import { type Pairs, readPairs } from '@disranker/dataset'
+import { gatherFacts, taughtGroups } from '@disranker/ranking'
+import { findManifest, type Manifest, runStage } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { studentSchema } from './student-recipe.ts'
 import { sourceOf } from './student-start.ts'
+import { createTaughtGroups } from './taught-groups.ts'
+import { readTaughtQueries, teacherFolders, type VectorTeachers, vectorTeachers } from './taught-queries.ts'
 import { readTeacherScores } from './teacher-scores.ts'
 import { type TaughtRecipe, trainStudent } from './train-student.ts'
 
 export type DistilRecipe = TaughtRecipe & {
   /** on the teacher's scores, or on grades, or both; the scores where a line does not say */
   readonly objective: z.output<typeof recipeParts.objective>
+  /** groups of queries that teachers with vectors have scored; without those teachers there are none */
+  readonly taught?: {
+    readonly teachers: VectorTeachers
+    /** of all groups; `'auto'`: all of them below SMALL judged train queries, which then choose the weights, else half */
+    readonly share: number | 'auto'
+    /** share of their queries that were cut from documents; the others are the log's */
+    readonly pseudoShare: number
+  }
 }
 
 export const distilSchema = studentSchema<DistilRecipe>({
   groups: taughtGroups,
   objective: recipeParts.objective,
+  taught: z
+    .strictObject({
+      teachers: vectorTeachers,
+      share: z.union([recipeParts.share, z.literal('auto')]),
+      pseudoShare: recipeParts.share,
+    })
+    .exactOptional(),
 })
+
+/** judged train queries below which they say more as a measure than as lessons */
+const SMALL = 500
 
 export interface DistilOptions {
   readonly pairs: string
@@ -28,6 +48,9 @@ export interface DistilOptions {
   readonly scores: string
   /** folder of the towers stage, for a wide channel; none without it */
   readonly towers?: string
+  /** folders of the pseudo-queries stage, and of the stages that leave vectors, by name; needed by a recipe with `taught` */
+  readonly pseudo?: string
+  readonly stages?: Readonly<Record<string, string>>
   readonly out: string
   readonly recipe: DistilRecipe
   readonly signal?: AbortSignal
@@ -38,22 +61,48 @@ export async function distil({
   pairs: folder,
   scores,
   towers,
+  pseudo,
+  stages = {},
   out,
-  recipe,
+  recipe: given,
   signal,
 }: DistilOptions): Promise<Manifest> {
+  const { taught: asked, ...recipe } = given
   const { checkpoint, facts } = await sourceOf(recipe, signal)
+  const folders =
+    asked && pseudo !== undefined ? teacherFolders(asked.teachers, stages, 'recipes/distil.ts') : {}
   return runStage({
     source: import.meta.url,
     name: 'distil',
     out,
-    inputs: { pairs: folder, scores, ...(towers !== undefined && { towers }) },
+    inputs: {
+      pairs: folder,
+      scores,
+      ...(towers !== undefined && { towers }),
+      ...(pseudo !== undefined && asked && { pseudo, ...folders }),
+    },
     facts,
-    recipe,
+    recipe: given,
     signal,
     async run(work) {
       const pairs = readPairs(folder)
       const teacher = readTeacherScores(scores, pairs)
+      const taught =
+        asked && pseudo !== undefined ? readTaughtQueries(asked.teachers, folders, pairs, pseudo) : undefined
+      const share = taught === undefined ? 0 : shareOf(asked!.share, pairs)
+      const groups = taught && {
+        share,
+        draw: createTaughtGroups(pairs, taught, {
+          size: recipe.groups.size,
+          pseudoShare: asked!.pseudoShare,
+          seed: recipe.seed,
+        }),
+      }
+      const unlearned = share === 1 && !taught!.learned && (towers === undefined || !hasLearned(towers))
+      if (groups)
+        work.progress.say(
+          `distil: ${Math.round(100 * share)} % of the groups are scored by ${taught!.names.join(' and ')}${unlearned ? '; no grade is learned from, so that weights are chosen on judged train queries, too' : ''}`,
+        )
       const metrics = await trainStudent({
         name: 'distil',
         row: {
@@ -65,6 +114,8 @@ export async function distil({
         pairs,
         work,
         scoresOf: teacher.of,
+        taught: groups,
+        unlearned,
         towers,
         checkpoint,
         targets: ({ query, documents, grades }) => {
@@ -72,7 +123,18 @@ export async function distil({
           return { scores: teacher.of(query.id, ids), grades }
         },
       })
-      return { ...metrics, teacher: { mean: teacher.mean, deviation: teacher.deviation } }
+      return {
+        learned: !unlearned,
+        ...metrics,
+        teacher: { mean: teacher.mean, deviation: teacher.deviation },
+      }
     },
   })
 }
+
+function shareOf(share: number | 'auto', pairs: Pairs): number {
+  if (share !== 'auto') return share
+  return gatherFacts(pairs).trainQueries < SMALL ? 1 : 0.5
+}
+
+const hasLearned = (folder: string) => findManifest(folder)?.metrics.learned !== false

@@ -4,6 +4,7 @@ import type { Pairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { gradeShares, type Vectors } from '@disranker/ranking'
 import * as tf from '@tensorflow/tfjs'
+import { createTaughtDraw, type TaughtQueries } from './taught-queries.ts'
 
 export interface TableLessonOptions {
   /** queries a step */
@@ -28,40 +29,25 @@ export interface TableStep {
   readonly wanted: Float32Array
 }
 
-/**
- * @param teacher vectors whose dot products are its logits
- * @param cut texts of the pseudo-queries, in the order of the teacher's
- * @returns a function that draws a step
- */
+/** @returns a function that draws a step */
 export function createTableLessons(
   pairs: Pairs,
-  teacher: Vectors,
-  cut: readonly string[],
+  taught: Pick<TaughtQueries, 'teacher' | 'cut'>,
   { batch, pseudoShare, documents: most, nearest, gradesShare, gains }: TableLessonOptions,
 ): (random: Random) => TableStep {
-  const { features } = teacher
   const count = pairs.documents.length
-  const own = learnedQueries(pairs, teacher)
+  const draw = createTaughtDraw(pairs, taught)
   const sharesOf = gradeShares(pairs, gains)
-  const fromPseudo = own.length === 0 ? batch : cut.length === 0 ? 0 : Math.round(batch * pseudoShare)
+  const fromPseudo = Math.round(batch * pseudoShare)
   const every = Int32Array.from({ length: Math.min(most, count) }, (_, number) => number)
   return (random) => {
-    const drawn = Array.from({ length: batch }, (_, place) => {
-      if (place < fromPseudo) {
-        const number = random.integer(cut.length)
-        return { text: cut[number]!, row: rowOf(teacher.pseudo, number, features), shares: NONE }
-      }
-      const number = own[random.integer(own.length)]!
-      const { id, text } = pairs.queries.at(number)
-      return {
-        text,
-        row: rowOf(teacher.queries, number, features),
-        shares: gradesShare > 0 ? sharesOf(id) : NONE,
-      }
+    const drawn = Array.from({ length: batch }, (_, place): Drawn => {
+      const { text, vector, id } = draw(place >= fromPseudo, random)
+      return { text, vector, shares: id !== undefined && gradesShare > 0 ? sharesOf(id) : NONE }
     })
-    const logits = logitsOf(
-      drawn.map(({ row }) => row),
-      teacher,
+    const logits = corpusLogits(
+      drawn.map(({ vector }) => vector),
+      taught.teacher,
     )
     const documents = count <= most ? every : choose(drawn, logits, { most, nearest, count }, random)
     const place = new Map([...documents].map((document, column) => [document, column]))
@@ -82,47 +68,29 @@ export function createTableLessons(
 
 interface Drawn {
   readonly text: string
-  /** the teacher's vector */
-  readonly row: Float32Array
+  readonly vector: Float32Array
   /** by number of a document, of a graded query */
   readonly shares: ReadonlyMap<number, number>
 }
 
 const NONE: Drawn['shares'] = new Map()
 
-const rowOf = (matrix: Float32Array, row: number, features: number) =>
-  matrix.subarray(row * features, (row + 1) * features)
-
-/** Numbers of the train and weak queries that the teacher has embedded. */
-function learnedQueries({ queries }: Pairs, { queries: vectors, features }: Vectors): Int32Array {
-  const numbers: number[] = []
-  let number = 0
-  for (const { split } of queries) {
-    if (
-      (split === 'train' || split === 'weak') &&
-      rowOf(vectors, number, features).some((value) => value !== 0)
-    )
-      numbers.push(number)
-    number++
-  }
-  return Int32Array.from(numbers)
-}
-
 /** [queries * all documents] */
-function logitsOf(rows: readonly Float32Array[], { documents, features }: Vectors): Float32Array {
+export function corpusLogits(rows: readonly Float32Array[], { documents, features }: Vectors): Float32Array {
   const queries = new Float32Array(rows.length * features)
   for (const [at, row] of rows.entries()) queries.set(row, at * features)
-  return tf.tidy(() =>
-    tf
-      .matMul(
-        tf.tensor2d(queries, [rows.length, features]),
-        tf.tensor2d(documents, [documents.length / features, features]),
-        false,
-        true,
-      )
-      .dataSync<'float32'>()
-      .slice(),
+  // kept, and read outside a tidy, which would look for tensors among all these numbers
+  const logits = tf.tidy(() =>
+    tf.matMul(
+      tf.tensor2d(queries, [rows.length, features]),
+      tf.tensor2d(documents, [documents.length / features, features]),
+      false,
+      true,
+    ),
   )
+  const values = logits.dataSync<'float32'>().slice()
+  logits.dispose()
+  return values
 }
 
 /** Graded documents and those that the teacher puts first, then random ones. */

@@ -42,7 +42,13 @@ export function createTableNetwork(rarity: Float32Array, features: number, seed:
         const [q, d] = [direction(table, queries), direction(table, documents)]
         return tf.mul(tf.matMul(q, d, false, true), tf.exp(scale))
       }),
-    table: () => tf.tidy(() => rows().dataSync<'float32'>().slice()),
+    table() {
+      // read outside a tidy, which would look for tensors among all these numbers
+      const table = tf.tidy(rows)
+      const values = table.dataSync<'float32'>().slice()
+      table.dispose()
+      return values
+    },
     dispose: () => tf.dispose([vectors, token, scale, fixed]),
   }
 }

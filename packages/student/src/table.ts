@@ -4,24 +4,18 @@
 // Run: npx turbo run table
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { learnedTexts, type Pairs, readPairs, readPseudoQueries } from '@disranker/dataset'
+import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
 import { type Bags, ensureBackend, packBags } from '@disranker/engine'
 import {
   type Derived,
   deriveRecipe,
   gatherFacts,
-  hasVectors,
   type Item,
-  joinVectors,
   lexicalWeight,
-  rankScored,
-  readVectors,
-  scoreSplits,
-  type Vectors,
+  rankSplits,
   writeRanked,
-  writeScores,
 } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
+import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
 import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
 import { createWideScore, type WideChannel } from '@disranker/transformer'
@@ -29,12 +23,18 @@ import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { createTableLessons } from './table-lessons.ts'
 import { createTableNetwork } from './table-network.ts'
+import {
+  readTaughtQueries,
+  type TaughtQueries,
+  teacherFolders,
+  type VectorTeachers,
+  vectorTeachers,
+} from './taught-queries.ts'
 import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
 
 export interface TableRecipe {
   readonly seed: number
-  /** stages that leave vectors, and how much each counts; those that were left out are gone on without */
-  readonly teachers: readonly { readonly vectors: string; readonly weight: number }[]
+  readonly teachers: VectorTeachers
   /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
   /** features of a token's row */
@@ -63,10 +63,7 @@ export interface TableRecipe {
 export const tableSchema = schemaOf<TableRecipe>()(
   z.strictObject({
     seed: z.int(),
-    teachers: z
-      .array(z.strictObject({ vectors: z.string().min(1), weight: z.number().positive() }))
-      .min(1)
-      .readonly(),
+    teachers: vectorTeachers,
     vocabulary: recipeParts.vocabulary,
     features: recipeParts.count,
     objective: z.strictObject({ gains: recipeParts.derivedGains, gradesShare: recipeParts.share }),
@@ -93,7 +90,7 @@ export interface TableOptions {
   readonly signal?: AbortSignal
 }
 
-/** Distils. Leaves the channel's files, `scores/`, `runs/` and `ranked.json`. */
+/** Distils. Leaves the channel's files, `runs/` and `ranked.json`. */
 export function table({
   pairs: folder,
   pseudo,
@@ -103,7 +100,7 @@ export function table({
   recipe: given,
   signal,
 }: TableOptions): Promise<Manifest> {
-  const used = usedTeachers(given, stages)
+  const folders = teacherFolders(given.teachers, stages, 'recipes/table.ts')
   return runStage({
     source: import.meta.url,
     name: 'table',
@@ -112,13 +109,14 @@ export function table({
       pairs: folder,
       pseudo,
       towers,
-      ...Object.fromEntries(used.map(({ vectors, folder }) => [vectors, folder])),
+      ...folders,
     },
     recipe: given,
     signal,
     async run(work) {
-      const there = used.filter(({ folder }) => hasVectors(folder))
-      if (there.length === 0) {
+      const pairs = readPairs(folder)
+      const taught = readTaughtQueries(given.teachers, folders, pairs, pseudo)
+      if (taught === undefined) {
         for (const file of ['wide.safetensors', 'tokenizer.json', 'config.json'])
           cpSync(join(towers, file), join(work.folder, file))
         const taken = `the towers' own: none of ${given.teachers.map(({ vectors }) => vectors).join(', ')} left vectors`
@@ -126,60 +124,38 @@ export function table({
         return { taken }
       }
       await ensureBackend(work.progress.say)
-      const pairs = readPairs(folder)
       const recipe = deriveRecipe(
         given,
         gatherFacts(pairs),
         { over: 'trainQueries', times: 1, perStep: given.batch, least: 1 },
         (line) => work.progress.say(`table: ${line}`),
       )
-      const cut = readPseudoQueries(pseudo).map(({ text }) => text)
-      const counts = { documents: pairs.documents.length, queries: pairs.queries.length, pseudo: cut.length }
-      const teacher = joinVectors(
-        there.map(({ folder }) => readVectors(folder, counts)),
-        there.map(({ weight }) => weight),
-      )
       const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), recipe.vocabulary)
       const sides = createSides(vocabulary)
-      const { channel, loss } = await distilTable({ recipe, pairs, work, teacher, cut, sides })
+      const { channel, loss } = await distilTable({ recipe, pairs, work, taught, sides })
       const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding, STAGE_MEMORY)
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
       const score = createWideScore(channel)
-      const logits = await scoreSplits({
+      const learned = taught.learned || recipe.objective.gradesShare > 0
+      const ranked = await rankSplits({
         name: 'table',
         pairs,
         work,
-        score: (items) => Float64Array.from(items, (item) => score(encode(item))),
-      })
-      writeScores(work.folder, logits, 'table')
-      const ranked = rankScored({
-        name: 'table',
-        pairs,
+        unlearned: !learned,
         folder: join(work.folder, 'runs'),
-        logits,
+        score: (items) => Float64Array.from(items, (item) => score(encode(item))),
         lexicalWeight: recipe.lexicalWeight,
         overlap: (items) => Float64Array.from(items, (item) => encode(item).overlap),
       })
       writeRanked(work.folder, {
         row: 'table',
         role: 'baseline',
-        what: `a row for each token, distilled from ${there.map(({ vectors }) => vectors).join(' and ')}`,
+        what: `a row for each token, distilled from ${taught.names.join(' and ')}`,
         lexicalWeight: ranked.lexicalWeight,
       })
       writeChannel(work.folder, channel, vocabulary)
-      return { steps: recipe.training.steps, loss, ...ranked }
+      return { learned, steps: recipe.training.steps, loss, ...ranked }
     },
-  })
-}
-
-/** @throws {InputError} when the recipe names a stage that is not before this one */
-function usedTeachers({ teachers }: TableRecipe, stages: TableOptions['stages']) {
-  return teachers.map(({ vectors, weight }) => {
-    const folder = stages[vectors]
-    if (folder !== undefined) return { vectors, weight, folder }
-    throw new InputError(
-      `recipes/table.ts names the stage ${vectors}, which leaves no vectors. Wanted: one of ${Object.keys(stages).join(', ')}.`,
-    )
   })
 }
 
@@ -194,16 +170,21 @@ interface Lesson {
   readonly recipe: Derived<TableRecipe>
   readonly pairs: Pairs
   readonly work: Work
-  readonly teacher: Vectors
-  readonly cut: readonly string[]
+  readonly taught: TaughtQueries
   readonly sides: Sides
 }
 
-async function distilTable({ recipe, pairs, work, teacher, cut, sides }: Lesson) {
+async function distilTable({ recipe, pairs, work, taught, sides }: Lesson) {
   const { seed, features, wordDropout } = recipe
   const network = createTableNetwork(rarityOf(pairs, sides), features, seed)
-  const draw = createTableLessons(pairs, teacher, cut, { ...recipe, ...recipe.objective })
+  const draw = createTableLessons(pairs, taught, { ...recipe, ...recipe.objective })
   const documentIds = createReader(pairs, sides)
+  let last: { readonly of: Int32Array; readonly bags: Bags } | undefined
+  // few documents are all of them in every step
+  const bagsOf = (documents: Int32Array) => {
+    if (last?.of !== documents) last = { of: documents, bags: packBags(Array.from(documents, documentIds)) }
+    return last.bags
+  }
   const { history } = await fit<Batch>({
     ...trainingOptions(recipe, work, 'table'),
     weights: network.weights,
@@ -212,7 +193,7 @@ async function distilTable({ recipe, pairs, work, teacher, cut, sides }: Lesson)
       const hide = (ids: readonly number[]) => ids.filter(() => random.uniform() >= wordDropout)
       return {
         queries: packBags(queries.map((text) => hide(sides.query(text)))),
-        documents: packBags(Array.from(documents, documentIds)),
+        documents: bagsOf(documents),
         wanted,
       }
     },

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { learnedTexts, type Pairs } from '@disranker/dataset'
 import { createMemory } from '@disranker/lexical'
+import type { Vectors } from '@disranker/ranking'
 import { InputError, writeWholeFile } from '@disranker/stage'
 import { createPairEncoder, hiding, pairTypes, STAGE_MEMORY, type Vocabulary } from '@disranker/tokenizer'
 import { type WideChannel, writeWide } from '@disranker/transformer'
@@ -67,5 +68,41 @@ export function createReader(pairs: Pairs, sides: Sides): (number: number) => re
     const known = texts.get(number) ?? sides.document(pairs.documents.at(number))
     texts.set(number, known)
     return known
+  }
+}
+
+/**
+ * What a channel makes of every text: unit vectors, those of queries times the scale of its softmax.
+ * @param cut texts of the pseudo-queries
+ */
+export function channelVectors(
+  { features, table }: WideChannel,
+  sides: Sides,
+  { pairs, cut, scale }: { readonly pairs: Pairs; readonly cut: readonly string[]; readonly scale: number },
+): Vectors {
+  const embed = (texts: readonly (readonly number[])[], length: number) => {
+    const vectors = new Float32Array(texts.length * features)
+    for (const [row, ids] of texts.entries()) {
+      const sum = vectors.subarray(row * features, (row + 1) * features)
+      for (const id of ids) for (let at = 0; at < features; at++) sum[at]! += table[id * features + at]!
+      const norm = Math.sqrt(sum.reduce((total, value) => total + value * value, 0))
+      if (norm > 0) for (let at = 0; at < features; at++) sum[at]! *= length / norm
+    }
+    return vectors
+  }
+  return {
+    features,
+    documents: embed(
+      Array.from(pairs.documents, (document) => sides.document(document)),
+      1,
+    ),
+    queries: embed(
+      Array.from(pairs.queries, ({ text }) => sides.query(text)),
+      scale,
+    ),
+    pseudo: embed(
+      cut.map((text) => sides.query(text)),
+      scale,
+    ),
   }
 }

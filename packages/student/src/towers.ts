@@ -3,7 +3,7 @@
 // its network (wide.safetensors).
 // Run: npx turbo run towers
 import { join } from 'node:path'
-import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
+import { learnedTexts, type Pairs, readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import {
   createCorpusLessons,
@@ -19,6 +19,7 @@ import {
   seedFolder,
   writeRanked,
   writeScores,
+  writeVectors,
 } from '@disranker/ranking'
 import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
@@ -26,7 +27,14 @@ import { fit, recipeParts, type Training, trainingOptions } from '@disranker/tra
 import { createWideScore, WIDE_TABLE, type WideChannel } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
-import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
+import {
+  channelVectors,
+  createReader,
+  createSides,
+  rarityOf,
+  type Sides,
+  writeChannel,
+} from './text-sides.ts'
 import { createTowerNetwork, packRows } from './tower-network.ts'
 
 export interface TowersRecipe {
@@ -73,18 +81,26 @@ export const towersSchema = schemaOf<TowersRecipe>()(
 
 export interface TowersOptions {
   readonly pairs: string
+  /** folder of the pseudo-queries stage; without it no vectors are left */
+  readonly pseudo?: string
   readonly out: string
   readonly recipe: TowersRecipe
   readonly signal?: AbortSignal
 }
 
-/** Trains the towers. Leaves the channel's files, `scores/`, `runs/` and `ranked.json`. */
-export function towers({ pairs: folder, out, recipe: given, signal }: TowersOptions): Promise<Manifest> {
+/** Trains the towers. Leaves the channel's files, `vectors/`, `scores/`, `runs/` and `ranked.json`. */
+export function towers({
+  pairs: folder,
+  pseudo,
+  out,
+  recipe: given,
+  signal,
+}: TowersOptions): Promise<Manifest> {
   return runStage({
     source: import.meta.url,
     name: 'towers',
     out,
-    inputs: { pairs: folder },
+    inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
     recipe: given,
     signal,
     async run(work) {
@@ -104,7 +120,7 @@ export function towers({ pairs: folder, out, recipe: given, signal }: TowersOpti
       const documentIds = createReader(pairs, sides)
       const train = (seed: number, name: string) =>
         trainTable({ recipe: { ...recipe, seed }, pairs, work, name, sides, rarity, documentIds })
-      const { channel, history } = await train(recipe.seed, 'towers')
+      const { channel, scale, history } = await train(recipe.seed, 'towers')
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
       const overlap = (items: readonly Item[]) => Float64Array.from(items, (item) => encode(item).overlap)
       const shared = { pairs, lexicalWeight: recipe.lexicalWeight, overlap }
@@ -128,6 +144,10 @@ export function towers({ pairs: folder, out, recipe: given, signal }: TowersOpti
         seeds,
       })
       writeChannel(work.folder, channel, vocabulary)
+      if (pseudo !== undefined) {
+        const cut = readPseudoQueries(pseudo).map(({ text }) => text)
+        writeVectors(work.folder, channelVectors(channel, sides, { pairs, cut, scale }))
+      }
       const others: Record<string, RankedSplits['validation']> = {}
       for (const seed of seeds) {
         const name = `towers-seed-${seed}`
@@ -181,8 +201,9 @@ async function trainTable({ recipe, pairs, work, name, sides, rarity, documentId
     },
   })
   const table = network.weights.get(WIDE_TABLE)!.dataSync<'float32'>().slice()
+  const scale = Math.exp(network.weights.get('scale')!.dataSync()[0]!)
   network.dispose()
   for (const id of sides.special) table.fill(0, id * recipe.features, (id + 1) * recipe.features)
   const channel: WideChannel = { features: recipe.features, types: sides.types, table }
-  return { channel, history }
+  return { channel, scale, history }
 }

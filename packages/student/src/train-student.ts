@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FoundCheckpoint } from '@disranker/checkpoint'
 import type { Pairs } from '@disranker/dataset'
-import { ensureBackend } from '@disranker/engine'
+import { ensureBackend, type Random } from '@disranker/engine'
 import {
   createGroups,
   type Derived,
@@ -92,6 +92,12 @@ export type TaughtRecipe = Omit<Learning, 'groups'> &
     readonly objective: z.output<typeof recipeParts.objective>
   }
 
+/** A group of a query that nobody graded. */
+export interface TaughtGroup extends Group {
+  /** the teacher's, of the documents, standardised over groups: a student's logits start near 0 with a spread of about 1 */
+  readonly scores: readonly number[]
+}
+
 export interface Teaching {
   readonly name: string
   readonly row: Pick<Ranked, 'row' | 'role' | 'what'>
@@ -104,6 +110,10 @@ export interface Teaching {
   readonly checkpoint: FoundCheckpoint | undefined
   /** what is known of each document of a group */
   targets(group: Group): TextGroup['targets']
+  /** groups that teachers with vectors have scored, and the share of them; with 1 no other is drawn */
+  readonly taught?: { readonly share: number; draw(random: Random): TaughtGroup } | undefined
+  /** whether nothing that is learned follows from the grades of train queries: weights are then chosen on them, too */
+  readonly unlearned?: boolean
   /** of a teacher, where there is one: scores of a query's documents, in their order */
   scoresOf?(query: string, documents: readonly string[]): readonly number[]
 }
@@ -165,7 +175,7 @@ interface OneSeed {
 }
 
 async function trainSeed(
-  { name: stage, pairs, work, targets, scoresOf }: Teaching,
+  { name: stage, pairs, work, targets, scoresOf, taught, unlearned = false }: Teaching,
   derived: Derived<TaughtRecipe>,
   start: StartedStudent,
   wide: WideChannel | undefined,
@@ -173,7 +183,15 @@ async function trainSeed(
 ) {
   const recipe = { ...(derived as Derived<Learning & Pick<TaughtRecipe, 'groups' | 'objective'>>), seed }
   const { tokenizer, encoding } = start
-  const drawGroup = createGroups(pairs, recipe.groups, scoresOf)
+  const drawGraded = taught?.share === 1 ? undefined : createGroups(pairs, recipe.groups, scoresOf)
+  const drawGroup = (random: Random): readonly [Group, TextGroup['targets']] => {
+    if (taught !== undefined && (drawGraded === undefined || random.uniform() < taught.share)) {
+      const { scores, ...group } = taught.draw(random)
+      return [group, { scores, grades: group.grades }]
+    }
+    const group = drawGraded!(random)
+    return [group, targets(group)]
+  }
   const pairEncoder = createPairEncoder(tokenizer, encoding, STAGE_MEMORY)
   const { steps, accumulate = 1 } = recipe.training
   const firstInt8 = Math.round(steps * (1 - (recipe.int8Share ?? 0))) * accumulate
@@ -188,12 +206,12 @@ async function trainSeed(
       int8: batch >= firstInt8,
       ...packGroups(
         Array.from({ length: recipe.queries }, () => {
-          const group = drawGroup(random)
+          const [group, targets] = drawGroup(random)
           return {
             pairs: group.documents.map((document) =>
               dropTokens(pairEncoder.encode(group.query.text, document), dropout, random),
             ),
-            targets: targets(group),
+            targets,
           }
         }),
         recipe.groups.size,
@@ -221,6 +239,7 @@ async function trainSeed(
     name,
     pairs,
     work,
+    unlearned,
     lexicalWeight: recipe.lexicalWeight,
     folder: join(work.folder, runs),
     ahead: scorer.ahead,

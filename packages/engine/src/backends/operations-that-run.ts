@@ -1,6 +1,7 @@
 // An older libtensorflow may lack an operator, and a kernel may be for another processor. Each operation is tried once, with
 // its gradient, when the backend opens: one that fails is left to the composition that every backend has.
 import * as tf from '@tensorflow/tfjs'
+import { packBags } from '../operations/embedding-bag.ts'
 import type { FusedOperations } from '../operations/fused-operations.ts'
 
 type Trial<Name extends keyof FusedOperations> = (operation: FusedOperations[Name]) => void
@@ -38,6 +39,7 @@ const differentiated = <Inputs extends tf.Tensor[]>(
 const trials: { readonly [Name in keyof FusedOperations]: Trial<Name> } = {
   linear: (run) => differentiated(run, ones<tf.Rank.R2>(2, 2), ones<tf.Rank.R2>(2, 2), ones<tf.Rank.R1>(2)),
   embedding: (run) => differentiated((table) => run(table, ids()), ones<tf.Rank.R2>(2, 2)),
+  embeddingBag: (run) => differentiated((table) => run(table, packBags([[0, 1]])), ones<tf.Rank.R2>(2, 2)),
   layerNorm: (run) =>
     differentiated((x, g, b) => run(x, g, b, 1), ones(2, 2), ones<tf.Rank.R1>(2), ones<tf.Rank.R1>(2)),
   rmsNorm: (run) => differentiated((x, g) => run(x, g, 1), ones(2, 2), ones<tf.Rank.R1>(2)),

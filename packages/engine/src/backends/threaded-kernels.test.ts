@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { adamwStep } from '../operations/adamw-step.ts'
 import { attentionProbabilities } from '../operations/attention-probabilities.ts'
 import { embedding } from '../operations/embedding.ts'
+import { embeddingBag, packBags } from '../operations/embedding-bag.ts'
 import { gelu } from '../operations/gelu.ts'
 import { mergeHeads, splitHeads } from '../operations/heads.ts'
 import { layerNorm } from '../operations/layer-norm.ts'
@@ -48,6 +49,8 @@ function everything(): Record<string, Float32Array> {
       layerNorm(x, g, b, 1e-5),
     )
     measure('rms norm', [x, gamma], (x: tf.Tensor, g: tf.Tensor1D) => rmsNorm(x, g, 1e-5))
+    const bags = packBags(Array.from({ length: 500 }, (_, at) => [at % 7, (11 * at) % 300, (13 * at) % 300]))
+    measure('embedding bag', [draw(300, D)], (table: tf.Tensor2D) => embeddingBag(table, bags))
     measure('rope', [draw(7, 60, 132)], (x: tf.Tensor3D) => rope(x, 10_000))
     const mask = { scale: 0.3, heads: 3, lengths: tf.tensor1d([3, 70, 64], 'int32') }
     measure('attention', [draw(9, 70, 70)], (x: tf.Tensor3D) => attentionProbabilities(x, mask))

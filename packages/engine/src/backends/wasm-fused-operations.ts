@@ -63,6 +63,22 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
         return { value: y, gradFunc }
       }),
 
+    embeddingBag: (table, bags) =>
+      differentiable([table], (save) => {
+        const [V, D] = table.shape
+        const texts = bags.starts.length - 1
+        const [ids, starts] = [tf.tensor1d(bags.ids, 'int32'), tf.tensor1d(bags.starts, 'int32')]
+        const y = heap.tensor<tf.Tensor2D>([texts, D])
+        kernels.sumBags(at(table), at(ids), at(starts), at(y), texts, D)
+        save([ids, starts])
+        const gradFunc = (dy: tf.Tensor, [ids, starts]: tf.Tensor[]) => {
+          const dTable = heap.tensor([V, D])
+          kernels.sumBagsById(at(dy), at(ids!), at(starts!), at(dTable), texts, D, 0, V)
+          return dTable
+        }
+        return { value: y, gradFunc }
+      }),
+
     layerNorm: (x, gamma, beta, epsilon) =>
       differentiable([x, gamma, beta], (save) => {
         const [R, D] = rows(x)

@@ -30,6 +30,8 @@ export interface WasmKernels {
   readonly gatherRows: (...numbers: number[]) => number
   readonly sumRows: Kernel
   readonly sumRowsById: Kernel
+  readonly sumBags: Kernel
+  readonly sumBagsById: Kernel
   readonly splitHeads: Kernel
   readonly mergeHeads: Kernel
 }

@@ -58,6 +58,39 @@ export function sumRowsById(
   }
 }
 
+/** out [texts, D] = the sum of each text's rows of table [V, D]; its ids are ids[starts[text] .. starts[text + 1]] */
+export function sumBags(table: usize, ids: usize, starts: usize, out: usize, texts: i32, D: i32): void {
+  memory.fill(out, 0, <usize>texts * <usize>(D << 2))
+  for (let t = 0; t < texts; t++) {
+    const end = i32.load(starts + ((t + 1) << 2))
+    for (let i = i32.load(starts + (t << 2)); i < end; i++)
+      add(out, table + <usize>i32.load(ids + (i << 2)) * <usize>(D << 2), D)
+    out += D << 2
+  }
+}
+
+/** out [count, D] = for each id from `first` on the sum of the rows of x [texts, D] of the texts that have it, as often as they do */
+export function sumBagsById(
+  x: usize,
+  ids: usize,
+  starts: usize,
+  out: usize,
+  texts: i32,
+  D: i32,
+  first: i32,
+  count: i32,
+): void {
+  memory.fill(out, 0, <usize>count * <usize>(D << 2))
+  for (let t = 0; t < texts; t++) {
+    const end = i32.load(starts + ((t + 1) << 2))
+    for (let i = i32.load(starts + (t << 2)); i < end; i++) {
+      const id = i32.load(ids + (i << 2)) - first
+      if (id >= 0 && id < count) add(out + <usize>id * <usize>(D << 2), x, D)
+    }
+    x += D << 2
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 export function add(to: usize, from: usize, D: i32): void {

@@ -1,40 +1,43 @@
 import * as tf from '@tensorflow/tfjs'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openBackend } from '../backends/open-backend.ts'
 import { embeddingBag, packBags } from './embedding-bag.ts'
-
-beforeAll(async () => {
-  await openBackend('wasm', {})
-})
 
 const values = [1, 2, 3, 4, 5, 6]
 const bags = packBags([[0, 2, 2], [], [1]])
 
-it('sums the rows of each text', () => {
-  const sums = tf.tidy(() => embeddingBag(tf.tensor2d(values, [3, 2]), bags).dataSync())
-  // [1, 2] + 2 [5, 6]; nothing; [3, 4]
-  expect([...sums]).toEqual([11, 14, 0, 0, 3, 4])
-})
+describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
+  beforeAll(async () => {
+    if (name === 'wasm') await openBackend('wasm', {})
+    else await tf.setBackend('cpu')
+  })
 
-it('has the gradient of the sum, by finite differences', () => {
-  const loss = (table: tf.Tensor) => tf.sum(tf.square(embeddingBag(table as tf.Tensor2D, bags)))
-  const gradient = tf.tidy(() =>
-    tf
-      .grad(loss)(tf.tensor2d(values, [3, 2]))
-      .dataSync(),
-  )
-  const at = (changed: number[]) => tf.tidy(() => loss(tf.tensor2d(changed, [3, 2])).dataSync()[0]!)
-  for (const [index, value] of values.entries()) {
-    const difference = at(values.with(index, value + 0.01)) - at(values.with(index, value - 0.01))
-    expect(gradient[index]).toBeCloseTo(difference / 0.02, 1)
-  }
-})
+  it('sums the rows of each text', () => {
+    const sums = tf.tidy(() => embeddingBag(tf.tensor2d(values, [3, 2]), bags).dataSync())
+    // [1, 2] + 2 [5, 6]; nothing; [3, 4]
+    expect([...sums]).toEqual([11, 14, 0, 0, 3, 4])
+  })
 
-it('leaves no tensor over, and names an id that is no row', () => {
-  const table = tf.tensor2d(values, [3, 2])
-  const before = tf.memory().numTensors
-  tf.tidy(() => embeddingBag(table, bags).dataSync())
-  expect(tf.memory().numTensors).toBe(before)
-  expect(() => embeddingBag(table, packBags([[3]]))).toThrow(/An id is 3; wanted 0 \.\. 2/)
-  table.dispose()
+  it('has the gradient of the sum, by finite differences', () => {
+    const loss = (table: tf.Tensor) => tf.sum(tf.square(embeddingBag(table as tf.Tensor2D, bags)))
+    const gradient = tf.tidy(() =>
+      tf
+        .grad(loss)(tf.tensor2d(values, [3, 2]))
+        .dataSync(),
+    )
+    const at = (changed: number[]) => tf.tidy(() => loss(tf.tensor2d(changed, [3, 2])).dataSync()[0]!)
+    for (const [index, value] of values.entries()) {
+      const difference = at(values.with(index, value + 0.01)) - at(values.with(index, value - 0.01))
+      expect(gradient[index]).toBeCloseTo(difference / 0.02, 1)
+    }
+  })
+
+  it('leaves no tensor over, and names an id that is no row', () => {
+    const table = tf.tensor2d(values, [3, 2])
+    const before = tf.memory().numTensors
+    tf.tidy(() => embeddingBag(table, bags).dataSync())
+    expect(tf.memory().numTensors).toBe(before)
+    expect(() => embeddingBag(table, packBags([[3]]))).toThrow(/An id is 3; wanted 0 \.\. 2/)
+    table.dispose()
+  })
 })

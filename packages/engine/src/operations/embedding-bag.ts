@@ -2,6 +2,7 @@
 // [tokens, D], which for long texts is some hundred times as much memory.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.ts'
+import { fusedOperations } from './fused-operations.ts'
 
 /** Ids of texts, one text after the other. */
 export interface Bags {
@@ -27,9 +28,12 @@ export function packBags(texts: readonly ArrayLike<number>[]): Bags {
  * @returns [texts, D]; a text without ids has a row of 0
  * @throws {Error} when an id is not a row of the table
  */
-export function embeddingBag(table: tf.Tensor2D, { ids, starts }: Bags): tf.Tensor2D {
+export function embeddingBag(table: tf.Tensor2D, bags: Bags): tf.Tensor2D {
+  const { ids, starts } = bags
   const [V, D] = table.shape
   for (const id of ids) if (!(id >= 0 && id < V)) throw new Error(`An id is ${id}; wanted 0 .. ${V - 1}.`)
+  const fused = fusedOperations().embeddingBag
+  if (fused) return fused(table, bags)
   const texts = starts.length - 1
   return differentiable([table], () => {
     const rows = table.dataSync<'float32'>()

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { AdamwNumbers, AdamwSlot } from './adamw-step.ts'
 import type { AttentionMask } from './attention-probabilities.ts'
+import type { Bags } from './embedding-bag.ts'
 import type { TextLengths } from './heads.ts'
 import type { Frequencies } from './rope.ts'
 
@@ -10,6 +11,8 @@ import type { Frequencies } from './rope.ts'
 export interface FusedOperations {
   linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D
   embedding(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D
+  /** ids are rows of the table */
+  embeddingBag(table: tf.Tensor2D, bags: Bags): tf.Tensor2D
   layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): T
   rmsNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, epsilon: number): T
   gelu<T extends tf.Tensor>(x: T): T

@@ -1,0 +1,109 @@
+// Queries that teachers with vectors have embedded: of the log, whether judged or not, and cut from documents. A teacher tells
+// how well every document of the corpus fits each of them, and no label is needed.
+import { type Pairs, type PseudoQuery, readPseudoQueries } from '@disranker/dataset'
+import type { Random } from '@disranker/engine'
+import { hasVectors, joinVectors, readVectors, type Vectors } from '@disranker/ranking'
+import { findManifest, InputError } from '@disranker/stage'
+import { z } from 'zod'
+
+/** Stages that leave vectors, and how much each counts; those that were left out are gone on without. */
+export type VectorTeachers = readonly { readonly vectors: string; readonly weight: number }[]
+
+/** What a recipe may hold of them. */
+export const vectorTeachers: z.ZodType<VectorTeachers> = z
+  .array(z.strictObject({ vectors: z.string().min(1), weight: z.number().positive() }))
+  .min(1)
+  .readonly()
+
+export interface TaughtQueries {
+  /** by dot products: the logits of all teachers, weighted */
+  readonly teacher: Vectors
+  readonly cut: readonly PseudoQuery[]
+  /** names of the teachers that are there */
+  readonly names: readonly string[]
+  /** whether one of them has learned from the grades of train queries */
+  readonly learned: boolean
+}
+
+/**
+ * The folders of the teachers that a recipe names.
+ * @throws {InputError} when it names a stage that leaves no vectors
+ */
+export function teacherFolders(
+  teachers: VectorTeachers,
+  stages: Readonly<Record<string, string>>,
+  recipe: string,
+): Record<string, string> {
+  return Object.fromEntries(
+    teachers.map(({ vectors }) => {
+      const folder = stages[vectors]
+      if (folder !== undefined) return [vectors, folder]
+      throw new InputError(
+        `${recipe} names the stage ${vectors}, which leaves no vectors. Wanted: one of ${Object.keys(stages).join(', ')}.`,
+      )
+    }),
+  )
+}
+
+/** Undefined where every teacher's stage was left out. */
+export function readTaughtQueries(
+  teachers: VectorTeachers,
+  folders: Readonly<Record<string, string>>,
+  pairs: Pairs,
+  pseudo: string,
+): TaughtQueries | undefined {
+  const there = teachers.filter(({ vectors }) => hasVectors(folders[vectors]!))
+  if (there.length === 0) return undefined
+  const cut = readPseudoQueries(pseudo)
+  const counts = { documents: pairs.documents.length, queries: pairs.queries.length, pseudo: cut.length }
+  return {
+    teacher: joinVectors(
+      there.map(({ vectors }) => readVectors(folders[vectors]!, counts)),
+      there.map(({ weight }) => weight),
+    ),
+    cut,
+    names: there.map(({ vectors }) => vectors),
+    learned: there.some(({ vectors }) => findManifest(folders[vectors]!)?.metrics.learned !== false),
+  }
+}
+
+export interface TaughtQuery {
+  readonly text: string
+  /** [features]: the teacher's vector */
+  readonly vector: Float32Array
+  /** id of the log's query */
+  readonly id?: string
+  /** id of the document that it was cut from */
+  readonly document?: string
+}
+
+/**
+ * A function that draws a query: of the log where `fromLog`, else cut from a document; the other where there is none of a kind.
+ * @throws {InputError} when there is neither
+ */
+export function createTaughtDraw(
+  pairs: Pairs,
+  { teacher, cut }: Pick<TaughtQueries, 'teacher' | 'cut'>,
+): (fromLog: boolean, random: Random) => TaughtQuery {
+  const { features } = teacher
+  const vectorOf = (matrix: Float32Array, row: number) =>
+    matrix.subarray(row * features, (row + 1) * features)
+  const own: number[] = []
+  let number = 0
+  for (const { split } of pairs.queries) {
+    if ((split === 'train' || split === 'weak') && vectorOf(teacher.queries, number).some((x) => x !== 0))
+      own.push(number)
+    number++
+  }
+  if (own.length + cut.length === 0)
+    throw new InputError('There is no train query and no query cut from a document: nothing to learn from.')
+  return (fromLog, random) => {
+    if (cut.length === 0 || (fromLog && own.length > 0)) {
+      const row = own[random.integer(own.length)]!
+      const { id, text } = pairs.queries.at(row)
+      return { text, id, vector: vectorOf(teacher.queries, row) }
+    }
+    const row = random.integer(cut.length)
+    return { ...cut[row]!, vector: vectorOf(teacher.pseudo, row) }
+  }
+}
