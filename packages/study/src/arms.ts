@@ -93,7 +93,8 @@ export function planArm(
     const planStage = (stage: string): string => {
       // pre-training reads no grades
       const from = stage === 'cpt' ? 'pairs' : pairs
-      const reads = Object.entries(findStage(stages, stage).reads)
+      // no arm has a table that learns from vectors, so that none are made for pseudo-queries
+      const reads = Object.entries(findStage(stages, stage).reads).filter(([option]) => option !== 'pseudo')
       const inputs = reads.map(([option, read]) => [option, read === 'pairs' ? from : planStage(read)])
       const recipe = changed(stage, { ...all[stage], ...('seed' in base.recipes[stage]! && { seed }) }, start)
       return plan.add(
