@@ -4,22 +4,22 @@
 //   study          many trainings that differ in one thing each
 import { constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import {
-  command,
-  foldersOf,
-  InputError,
-  inCheckout,
-  runDefined,
-  type StageDefinition,
-} from '@disranker/stage'
+import { command, foldersOf, InputError, inCheckout, type StageDefinition } from '@disranker/stage'
 import { checkRecipes, chooseRecipe } from './choose-recipe.ts'
 import { pipeline } from './pipeline.ts'
+import { runAnew } from './withdraw.ts'
+
+const DIST = fileURLToPath(new URL('../../../apps/edge/dist', import.meta.url))
 
 async function run(stage: StageDefinition, signal: AbortSignal): Promise<void> {
   // behind the teacher, whose training takes longest and which all that follows waits for
   if (stage.background) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const recipe = await chooseRecipe(stage)
-  await runDefined(pipeline, stage, inCheckout, { recipe, signal, ...stage.checkout?.() })
+  await runAnew({ stages: pipeline, at: inCheckout, dist: DIST }, stage, {
+    recipe,
+    signal,
+    ...stage.checkout?.(),
+  })
 }
 
 async function keep(name: string | undefined): Promise<void> {

@@ -1,0 +1,37 @@
+// dist/ of a checkout: made of a model that the report has nothing against, or there is none. A refusal withdraws the dist/ of the
+// last model, which would otherwise be served and deployed in the place of the one that was refused.
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Example } from '../page/example.ts'
+import { assemble } from './assemble.ts'
+import { readExample } from './example.ts'
+import { checkVerdict } from './verdict.ts'
+
+export interface Made {
+  /** folders of the stages */
+  readonly quantize: string
+  readonly pairs: string
+  readonly evaluate: string
+  readonly example: string
+  readonly out: string
+}
+
+/** @throws {Error} when a stage is not complete, or the model may not be bundled; the last `out` then lies in `<out>.stale` */
+export async function makeDist({ quantize, pairs, evaluate, example: folder, out }: Made): Promise<Example> {
+  try {
+    // a stage writes its manifest last, so a folder that has one is complete
+    for (const folder of [quantize, pairs])
+      if (!existsSync(join(folder, 'manifest.json')))
+        throw new Error(
+          `${relative(process.cwd(), folder)} is not complete. Run "npx turbo run train" first.`,
+        )
+    checkVerdict(evaluate, quantize)
+  } catch (error) {
+    rmSync(`${out}.stale`, { recursive: true, force: true })
+    if (existsSync(out)) renameSync(out, `${out}.stale`)
+    throw error
+  }
+  const example = await readExample(pairs, folder)
+  await assemble({ bundle: join(quantize, 'bundle'), example, out })
+  return example
+}

@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InputError, type StageDefinition } from '@disranker/stage'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pipeline } from './pipeline.ts'
+import { runAnew, withdraw } from './withdraw.ts'
+
+let home: string
+const at = ({ name }: Pick<StageDefinition, 'name'>) => join(home, name)
+const named = (name: string) => pipeline.find((stage) => stage.name === name)!
+const leave = (name: string, text: string) => {
+  mkdirSync(join(home, name), { recursive: true })
+  writeFileSync(join(home, name, 'index.html'), text)
+}
+const checkout = () => ({ stages: pipeline, at, dist: join(home, 'dist') })
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'withdraw-'))
+  for (const name of ['evaluate', 'dist']) leave(name, 'of the last data')
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+describe('after a good run', () => {
+  it('data that are refused leave neither a report nor what is served of the data before', async () => {
+    const input = join(home, 'in')
+    mkdirSync(input)
+    writeFileSync(join(input, 'clicks.jsonl'), '{"query": ')
+    const refused = runAnew(checkout(), named('pairs'), { ...{ input }, recipe: {} })
+    await expect(refused).rejects.toThrow()
+    for (const name of ['evaluate', 'dist']) expect(existsSync(join(home, name))).toBe(false)
+    expect(readFileSync(join(home, 'dist.stale', 'index.html'), 'utf8')).toBe('of the last data')
+  })
+
+  it('a later stage that cannot run withdraws them too', async () => {
+    await expect(runAnew(checkout(), named('distil'), {})).rejects.toThrow()
+    for (const name of ['evaluate', 'dist']) expect(existsSync(join(home, name))).toBe(false)
+  })
+
+  it('a report that cannot be made leaves the last one nowhere; what is served is of a model that is still there', async () => {
+    const recipe = { resampling: { samples: 100, seed: 1 } }
+    await expect(runAnew(checkout(), named('evaluate'), { recipe })).rejects.toThrow(InputError)
+    expect(existsSync(join(home, 'evaluate'))).toBe(false)
+    expect(existsSync(join(home, 'dist'))).toBe(true)
+  })
+})
+
+it('keeps the last that was withdrawn, and needs nothing to be there', () => {
+  const dist = join(home, 'dist')
+  withdraw([dist, join(home, 'nothing')])
+  withdraw([dist])
+  leave('dist', 'newer')
+  withdraw([dist])
+  expect(readFileSync(join(home, 'dist.stale', 'index.html'), 'utf8')).toBe('newer')
+})

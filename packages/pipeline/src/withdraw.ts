@@ -1,0 +1,40 @@
+// A report and a deployment are of the models and the data they were made of. When a stage before them runs again, with other data, another
+// recipe or other code, both are withdrawn first: should the run be refused or killed, nothing stale is shown, served or deployed.
+// They lie beside their place under `.stale`. Turbo puts back what it knows when the data come back.
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { foldersOf, type Manifest, runDefined, type StageDefinition } from '@disranker/stage'
+
+/** Moves folders to `<folder>.stale`; those that are not there are left out. */
+export function withdraw(folders: readonly string[]): void {
+  for (const folder of folders) {
+    if (!existsSync(folder)) continue
+    const stale = `${folder}.stale`
+    rmSync(stale, { recursive: true, force: true })
+    try {
+      renameSync(folder, stale)
+    } catch (error) {
+      // a stage that runs beside this one was faster
+      if (existsSync(folder)) throw error
+    }
+  }
+}
+
+export interface Checkout {
+  readonly stages: readonly StageDefinition[]
+  /** where a stage leaves its folder */
+  readonly at: (stage: StageDefinition) => string
+  /** the folder that the edge serves */
+  readonly dist: string
+}
+
+/** Runs a stage, after withdrawing what was made of its last result: the report, and but for the report's own stage what is served. */
+export function runAnew(
+  { stages, at, dist }: Checkout,
+  stage: StageDefinition,
+  options: Parameters<typeof runDefined>[3],
+): Promise<Manifest> {
+  const report = stages.find(({ gathers }) => gathers === 'reported')!
+  const isBefore = stages.indexOf(stage) < stages.indexOf(report)
+  withdraw([foldersOf(stages, report, at).out, ...(isBefore ? [dist] : [])])
+  return runDefined(stages, stage, at, options)
+}
