@@ -13,7 +13,7 @@ export {
   reciprocalRankAt,
 } from './ranking-metrics.ts'
 export { judgeRun, type Ranking } from './rankings.ts'
-export { coverageOf } from './read-rows.ts'
+export { coverageOf, type JudgedRow } from './read-rows.ts'
 export type { Report } from './report.ts'
 export {
   bootstrap,
@@ -24,4 +24,13 @@ export {
   type Samples,
 } from './resampling.ts'
 export type { RowInfo } from './rows.ts'
-export { buildTable, type Difference, type MeasureName, type Row, type Table } from './table.ts'
+export { comparisonsSaid } from './sentences.ts'
+export {
+  buildTable,
+  correctFor,
+  type Difference,
+  type MeasureName,
+  type Row,
+  type Table,
+} from './table.ts'
+export { judgeServed, type Verdict } from './verdict.ts'
