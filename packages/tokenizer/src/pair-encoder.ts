@@ -13,7 +13,7 @@ import {
 import { checkEncoding, type Encoding } from './encoding.ts'
 import { lineBreak, overlapToken } from './special-tokens.ts'
 import { createTemplateEncoder } from './template-encoder.ts'
-import { type TextPart, toTextPart } from './text-part.ts'
+import { charactersFor, singleSpaced, type TextPart, toTextPart } from './text-part.ts'
 import type { Tokenizer } from './tokenizer.ts'
 import { truncate } from './truncate.ts'
 
@@ -69,14 +69,16 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
     need(overlapToken(form, bucket)),
   )
   const matches = marks === undefined ? undefined : createMatches(marks)
-  const part = rememberLast((text: string, limit: number) => toTextPart(tokenizer, text, limit))
+  const read = (text: string, limit: number) =>
+    toTextPart(tokenizer, singleSpaced(text.trimStart().slice(0, charactersFor(limit))), limit)
+  const part = rememberLast(read)
   const known = createMemory<TextPart>(memory)
   const documentPart = (text: string, limit: number) => {
-    if (memory === 0) return toTextPart(tokenizer, text, limit)
+    if (memory === 0) return read(text, limit)
     const key = `${limit} ${text}`
     const found = known.get(key)
     if (found !== undefined) return found
-    const fresh = toTextPart(tokenizer, text, limit)
+    const fresh = read(text, limit)
     known.set(key, fresh)
     return fresh
   }

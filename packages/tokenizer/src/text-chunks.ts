@@ -1,4 +1,5 @@
 // Where a text may be cut so that its parts, encoded one by one, give the ids of the whole.
+import { NEWER_PUNCTUATION } from './exact/older-unicode.ts'
 
 type Split = (text: string) => readonly string[]
 
@@ -6,12 +7,25 @@ type Split = (text: string) => readonly string[]
 const withSpace: Split = (text) => text.match(/ ?[^ ]+/g) ?? []
 /** without: vocabularies that put a "▁" before every word by themselves */
 const withoutSpace: Split = (text) => text.match(/[^ ]+/g) ?? []
-/** BERT reads each Chinese character as a word; here also those beyond 16 bits, which the library misses; and each sign,
- * those too of which normalising makes one: a greek accent, and not less, equal or greater */
-const character = String.raw`\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}`
-const sign = String.raw`\p{P}!-\/:-@\[-\x60\{-~\u1fef\u2260\u226e\u226f`
-const isolated = new RegExp(`[${character}${sign}]|[^ ${character}${sign}]+`, 'gu')
-const atCharacters: Split = (text) => text.match(isolated) ?? []
+/** white space that BERT turns into spaces; its other controls are taken out, and join what they part */
+const bertSpaces = /[\t\n\r\p{Zs}\p{Zl}\p{Zp}]+/gu
+/** BERT reads each Chinese character as a word, here too those that its Rust code knows, and each sign */
+const character = String.raw`\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}`
+const sign = String.raw`\p{P}!-\/:-@\[-\x60\{-~`
+/** signs of which normalising makes others: a greek accent, and not less, equal or greater */
+const decomposed = String.raw`\u1fef\u2260\u226e\u226f`
+const atCharacters = (signs: string): Split => {
+  const newer = `[${NEWER_PUNCTUATION}]`
+  const isolated = new RegExp(
+    `(?!${newer})[${character}${signs}]|(?:[^ ${character}${signs}]|${newer})+`,
+    'gu',
+  )
+  return (text) => text.match(isolated) ?? []
+}
+/** single spaces between words, and nothing that normalising may make a space of */
+const plain = /^[^\p{Z}\p{C}\u2581\ufffd]+( [^\p{Z}\p{C}\u2581\ufffd]+)*$/u
+const spaces = (text: string) => text.split(' ').length
+const isPlain = (text: string) => plain.test(text) && spaces(text.normalize('NFKC')) === spaces(text)
 
 /** texts that show when a way to cut is wrong: first words, signs, digits, letters of other scripts, added tokens */
 const PROBES = [
@@ -23,8 +37,8 @@ const PROBES = [
 ]
 
 /**
- * Chooses how to cut texts in which single spaces are the only white space: at spaces where the tokenizer cannot see
- * across them, else not at all.
+ * Chooses how to cut texts: at single spaces where the tokenizer cannot see across them, else not at all. A text with other white
+ * space is cut where the tokenizer does not tell it from single spaces.
  * @returns whether each word and each sign is a part of its own
  */
 export function chunksOf(
@@ -37,21 +51,30 @@ export function chunksOf(
     PROBES.every(
       (text) => JSON.stringify(encode(text)) === JSON.stringify(way(text).flatMap((part) => encode(part))),
     )
-  const ways = isolatesCharacters(tokenizer) ? [atCharacters] : []
-  const split = [...ways, withSpace, withoutSpace].find(right) ?? whole
-  return { split, alone: split === atCharacters }
+  const bert = isolatesCharacters(tokenizer)
+  const ways = bert ? [atCharacters(bert.strips ? sign + decomposed : sign)] : []
+  const way = [...ways, withSpace, withoutSpace].find(right) ?? whole
+  const alone = way === ways[0]
+  if (alone) return { split: (text) => way(text.replace(bertSpaces, ' ')), alone }
+  return { split: (text) => (isPlain(text) ? way(text) : whole(text)), alone }
 }
 
-function isolatesCharacters({ normalizer, pre_tokenizer, added_tokens }: Record<string, unknown>): boolean {
+/** Whether it is BERT's way, in which every sign and every Chinese character is a word, and whether accents are taken off. */
+function isolatesCharacters({
+  normalizer,
+  pre_tokenizer,
+  added_tokens,
+}: Record<string, unknown>): { readonly strips: boolean } | undefined {
   // one that is text would be parted at its signs
   if ((added_tokens as readonly { special: boolean }[] | undefined)?.some(({ special }) => !special))
-    return false
-  const { type, handle_chinese_chars } = (normalizer ?? {}) as {
-    type?: string
-    handle_chinese_chars?: boolean
-  }
-  const bert = type === 'BertNormalizer' && handle_chinese_chars === true
+    return undefined
+  const { type, handle_chinese_chars, clean_text, strip_accents, lowercase } = (normalizer ?? {}) as Partial<
+    Record<'handle_chinese_chars' | 'clean_text' | 'strip_accents' | 'lowercase', boolean | null>
+  > & { type?: string }
+  const bert = type === 'BertNormalizer' && handle_chinese_chars === true && clean_text === true
   return bert && (pre_tokenizer as PreTokenizer | null)?.type === 'BertPreTokenizer'
+    ? { strips: strip_accents ?? lowercase ?? false }
+    : undefined
 }
 
 /** Whether no token can lie on both sides of a space. */

@@ -19,12 +19,17 @@ export function toTextPart(tokenizer: Tokenizer, text: string, limit: number): T
   return part
 }
 
+/** White space as single spaces, none at the ends: how the models that are trained here read a text. */
+export const singleSpaced = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
 /** a letter with more marks is none (Unicode's stream-safe format), and sorting them takes a square of their number */
 const MARKS = /(\p{M}{30})\p{M}+/gu
 
-/** The first characters of a text, white space before them left out, no character cut in two. */
+/** The first characters of a text, no character cut in two. */
 function head(text: string, characters: number): string {
-  const start = text.trimStart().slice(0, characters)
+  // what is all white space says nothing, however long it is
+  const first = text.slice(0, characters)
+  const start = first.trim() === '' ? text.trimStart().slice(0, characters) : first
   return (/[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start).replace(MARKS, '$1')
 }
 

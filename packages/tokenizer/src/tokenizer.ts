@@ -2,6 +2,9 @@
 // words that came before.
 import { createMemory, stem, words } from '@disranker/lexical'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
+import type { Step } from './exact/library-step.ts'
+import { exactNormalizer } from './exact/normalizers.ts'
+import { exactPreTokenizer } from './exact/pre-tokenizers.ts'
 import { overLongWords } from './over-long.ts'
 import { chunksOf } from './text-chunks.ts'
 import { type Spelling, wordOfTokens } from './word-of-token.ts'
@@ -20,8 +23,8 @@ export interface Tokenizer {
   /** one more than the highest id: the rows of an embedding table */
   readonly vocabSize: number
   /**
-   * Ids of a text. White space counts as single spaces, none at the ends. What reads like a special token is text: no
-   * document can bring a [SEP] of its own.
+   * Ids of a text, those that the Rust library of Hugging Face gives. What reads like a special token is text: no document can
+   * bring a [SEP] of its own.
    */
   encode(text: string): number[]
   /**
@@ -53,6 +56,7 @@ export function loadTokenizer(json: string): Tokenizer {
     { ...parsed, added_tokens: added.filter(({ special }) => !special), post_processor: null },
     {},
   )
+  putExactSteps(library, parsed)
   const encode = (text: string) => library.encode(text, { add_special_tokens: false })
   const spelling = spellingOf(parsed)
   const { split, alone } = chunksOf(parsed, (text) => encode(text).ids)
@@ -82,7 +86,7 @@ export function loadTokenizer(json: string): Tokenizer {
   }
   const chunks = (text: string, most = Number.POSITIVE_INFINITY) => {
     let ids = 0
-    return split(text.replace(/\s+/g, ' ').trim()).map((part) => {
+    return split(text).map((part) => {
       if (ids >= most) return remembered.get(part) ?? wordsOnly(part)
       const chunk = recall(part)
       ids += chunk.ids.length
@@ -97,6 +101,20 @@ export function loadTokenizer(json: string): Tokenizer {
     encode: (text) => chunks(text).flatMap(({ ids }) => ids),
     idOf: (token) => addedIds.get(token) ?? library.token_to_id(token),
     tokenOf: (id) => addedTokens.get(id) ?? library.id_to_token(id),
+  }
+}
+
+/** What of it is made of steps, as the Rust library has them. */
+function putExactSteps(library: Library, { normalizer, pre_tokenizer }: Record<string, unknown>): void {
+  if (normalizer) {
+    const normalize = exactNormalizer(normalizer as Step)
+    library.normalizer = Object.assign((text: string) => normalize(text), { normalize })
+  }
+  if (pre_tokenizer) {
+    const split = exactPreTokenizer(pre_tokenizer as Step)
+    library.pre_tokenizer = (text: string, options?: { section_index?: number }) => [
+      ...split(text, (options?.section_index ?? 0) === 0),
+    ]
   }
 }
 

@@ -1,0 +1,29 @@
+// One step of a tokenizer.json as the TypeScript library computes it. Its types name no classes for steps, so the step is taken out of a
+// tokenizer that has nothing else.
+import { Tokenizer as Library } from '@huggingface/tokenizers'
+
+export interface Step {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+const EMPTY = {
+  added_tokens: [],
+  model: { type: 'WordPiece', unk_token: '[UNK]', vocab: { '[UNK]': 0 } },
+  normalizer: null,
+  pre_tokenizer: null,
+  post_processor: null,
+  decoder: null,
+}
+
+/** @throws {Error} when the library does not know the step */
+export const libraryNormalizer = (step: Step): ((text: string) => string) => {
+  const made = new Library({ ...EMPTY, normalizer: step }, {}).normalizer as (text: string) => string
+  return (text) => made(text)
+}
+
+/** @throws {Error} when the library does not know the step */
+export const libraryPreTokenizer = (step: Step): ((text: string) => string[]) => {
+  const made = new Library({ ...EMPTY, pre_tokenizer: step }, {}).pre_tokenizer as (text: string) => string[]
+  return (text) => made(text)
+}

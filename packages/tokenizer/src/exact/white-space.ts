@@ -1,0 +1,10 @@
+// White space as Rust and Unicode have it. JavaScript's `\s` has U+FEFF, which is none, and lacks U+0085.
+
+/** a class for regular expressions with the flag u */
+export const WHITE_SPACE = String.raw`\p{White_Space}`
+
+const start = new RegExp(`^${WHITE_SPACE}+`, 'u')
+const end = new RegExp(`${WHITE_SPACE}+$`, 'u')
+
+export const trimStart = (text: string): string => text.replace(start, '')
+export const trimEnd = (text: string): string => text.replace(end, '')
