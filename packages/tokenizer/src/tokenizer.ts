@@ -105,7 +105,11 @@ export function loadTokenizer(json: string): Tokenizer {
 }
 
 /** What of it is made of steps, as the Rust library has them. */
-function putExactSteps(library: Library, { normalizer, pre_tokenizer }: Record<string, unknown>): void {
+function putExactSteps(
+  // functions with one method do: the library's own classes have more that it does not call
+  library: { normalizer: unknown; pre_tokenizer: unknown },
+  { normalizer, pre_tokenizer }: Record<string, unknown>,
+): void {
   if (normalizer) {
     const normalize = exactNormalizer(normalizer as Step)
     library.normalizer = Object.assign((text: string) => normalize(text), { normalize })
