@@ -98,16 +98,18 @@ export async function serveExample(
     bucket?: string
     keyRing?: boolean
     tokenLimit?: number
+    documents?: { readonly kind: 'kv' | 'r2' | 'd1'; readonly folder: string }
     example?: Partial<Example>
   } = {},
 ): Promise<Served> {
   const { dist, remove } = await exampleFolder(options.example)
   options.change?.(dist)
-  const { variables = {}, bucket, keyRing = false, tokenLimit } = options
+  const { variables = {}, bucket, keyRing = false, tokenLimit, documents } = options
   const bound = {
     keyRing,
     ...(bucket !== undefined && { bucket }),
     ...(tokenLimit !== undefined && { tokenLimit }),
+    ...(documents !== undefined && { documents }),
   }
   const served = await serve({ dist, variables, alone: true, ...bound })
   return { url: served.url, close: () => served.close().finally(remove) }

@@ -1,6 +1,7 @@
 // The Worker on this machine: what `wrangler dev` does, as a function. Used by dev.ts and by the tests.
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { StoreKind } from './document-writer.ts'
 
 // Nothing here needs the network: no request.cf lookup, no usage statistics, no error reports.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false'
@@ -24,6 +25,7 @@ export interface Served {
  * @param options.variables variables and secrets of the Worker
  * @param options.bucket folder of this machine's own copy of the R2 bucket disranker-models (publish.ts --persist-to)
  * @param options.keyRing whether keys.json of that bucket says who may ask
+ * @param options.documents which store documents by id are in, by the id "disranker-documents", and the folder of its local copy
  * @param options.tokenLimit thousands of tokens that a key or an address has a minute
  * @param options.alone prints nothing and reads no .dev.vars or .env: for tests
  * @throws {Error} the Worker does not answer, for example because its code does not build
@@ -34,6 +36,7 @@ export async function serve(options: {
   variables?: Readonly<Record<string, string>>
   bucket?: string
   keyRing?: boolean
+  documents?: { readonly kind: StoreKind; readonly folder: string }
   tokenLimit?: number
   alone?: boolean
 }): Promise<Served> {
@@ -62,6 +65,7 @@ export async function serve(options: {
           simple: { limit: options.tokenLimit, period: 60 as const },
         },
       }),
+      ...(options.documents !== undefined && { DOCUMENTS: LOCAL_DOCUMENTS[options.documents.kind] }),
       ...(options.keyRing && { KEYS: { type: 'r2_bucket' as const, bucket_name: 'disranker-models' } }),
     },
     dev: {
@@ -69,7 +73,7 @@ export async function serve(options: {
       inspector: false,
       logLevel: options.alone ? 'none' : 'error',
       watch: false,
-      persist: options.bucket ?? false,
+      persist: options.bucket ?? options.documents?.folder ?? false,
       registry: undefined,
     },
   })
@@ -86,6 +90,12 @@ export async function serve(options: {
   await answer.arrayBuffer()
   return { url: origin, close: () => worker.dispose() }
 }
+
+const LOCAL_DOCUMENTS = {
+  kv: { type: 'kv_namespace', id: 'disranker-documents' },
+  r2: { type: 'r2_bucket', bucket_name: 'disranker-documents' },
+  d1: { type: 'd1', database_id: 'disranker-documents', database_name: 'disranker-documents' },
+} as const
 
 /** `wanted`, or the next port above it that nobody listens on. */
 export async function freePort(wanted: number): Promise<number> {

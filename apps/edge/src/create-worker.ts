@@ -6,6 +6,8 @@ import type { RateLimiter } from './access/access.ts'
 import type { KeyStore } from './access/key-ring.ts'
 import { ApiError, errorResponse } from './api-error.ts'
 import { createApp } from './create-app.ts'
+import type { DocumentsBinding } from './documents/document-store.ts'
+import { publishedDocuments } from './documents/published-documents.ts'
 import { limitsFrom } from './limits.ts'
 import { type Assets, assetsAndBucket, type Bucket } from './models/assets-and-bucket.ts'
 import type { Analytics } from './observe/analytics.ts'
@@ -26,6 +28,8 @@ export interface Env extends Bindings {
   readonly EXPERIMENTS?: KeyStore
   /** where the queue's consumer writes what was recorded */
   readonly RECORDS?: RecordBucket
+  /** a KV namespace, an R2 bucket or a D1 database with the documents that requests may name by their ids */
+  readonly DOCUMENTS?: DocumentsBinding
   /** of the Worker that is deployed */
   readonly VERSION?: { readonly id: string; readonly tag: string }
   readonly [variable: string]: unknown
@@ -42,6 +46,7 @@ function open(env: Env, wasm?: WebAssembly.Module): Handler {
     limits: limitsFrom(env),
     access: { keys, keyStore: env.KEYS, refresh, anonymous, local, rateLimiter },
     ...settings,
+    documents: env.DOCUMENTS && publishedDocuments(env.DOCUMENTS, refresh),
     assets: env.ASSETS,
     cache: (caches as unknown as { readonly default: PlatformCache }).default,
     analytics: env.ANALYTICS,

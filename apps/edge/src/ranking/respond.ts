@@ -2,6 +2,7 @@
 // ranked, told.
 import { ApiError } from '../api-error.ts'
 import type { Dialect, ParsedRequest } from '../dialects/dialect.ts'
+import { type DocumentTexts, withTexts } from '../documents/with-texts.ts'
 import type { Limits } from '../limits.ts'
 import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
 import type { ServedModel } from '../models/model-source.ts'
@@ -13,7 +14,6 @@ import { type CacheState, type Ordered, order, UNSCORED, unranked } from './orde
 import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
 import type { OnError, RankingRequest } from './ranking-request.ts'
 import type { ScoreCache } from './score-cache.ts'
-import { type DocumentTexts, withTexts } from './stored-documents.ts'
 import type { Turns } from './turns.ts'
 
 export interface Services {

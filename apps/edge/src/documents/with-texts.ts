@@ -1,6 +1,6 @@
 // Documents by id: requests name them, and their texts come from what the operator has published.
 import { ApiError } from '../api-error.ts'
-import type { AskedDocument, DocumentReference, RequestDocument } from './ranking-request.ts'
+import type { AskedDocument, DocumentReference, RequestDocument } from '../ranking/ranking-request.ts'
 
 /** The texts of published documents. */
 export interface DocumentTexts {

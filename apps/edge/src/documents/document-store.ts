@@ -1,0 +1,94 @@
+// Where published documents lie: a KV namespace, an R2 bucket or a D1 database, bound to the Worker as DOCUMENTS. All three keep one
+// JSON text a document, under its id. KV and D1 answer a hundred ids at once; R2 is asked for each.
+import { ApiError } from '../api-error.ts'
+
+/** The part of a KV namespace that is used. */
+export interface DocumentsKv {
+  get(keys: string[]): Promise<ReadonlyMap<string, string | null>>
+  getWithMetadata: unknown
+}
+/** The part of an R2 bucket that is used. */
+export interface DocumentsR2 {
+  get(key: string): Promise<{ text(): Promise<string> } | null>
+  head: unknown
+}
+/** The part of a D1 database that is used. */
+export interface DocumentsD1 {
+  prepare(query: string): {
+    bind(...values: string[]): { all<Row>(): Promise<{ readonly results: readonly Row[] }> }
+  }
+}
+export type DocumentsBinding = DocumentsKv | DocumentsR2 | DocumentsD1
+
+export interface DocumentStore {
+  /** @returns id -> the JSON of its document; ids that are not there are left out */
+  read(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+}
+
+/** where a document lies in KV and R2 */
+export const documentKey = (id: string): string => `documents/${id}`
+/** the table in D1 */
+export const DOCUMENTS_TABLE =
+  'CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, document TEXT NOT NULL)'
+
+/** what KV and D1 take at once */
+const AT_ONCE = 100
+/** connections that a Worker has open at a time */
+const CONNECTIONS = 6
+/** ids of a request in R2, each a subrequest of its own */
+const MOST_IN_R2 = 500
+
+export function documentStore(binding: DocumentsBinding): DocumentStore {
+  if ('prepare' in binding) return fromD1(binding)
+  return 'getWithMetadata' in binding ? fromKv(binding) : fromR2(binding)
+}
+
+const fromKv = (namespace: DocumentsKv): DocumentStore => ({
+  read: (ids) =>
+    gathered(ids, AT_ONCE, async (some) => {
+      const found = await namespace.get(some.map(documentKey))
+      return some.map((id) => [id, found.get(documentKey(id)) ?? undefined])
+    }),
+})
+
+const fromD1 = (database: DocumentsD1): DocumentStore => ({
+  read: (ids) =>
+    gathered(ids, AT_ONCE, async (some) => {
+      const marks = some.map(() => '?').join()
+      const query = database.prepare(`SELECT id, document FROM documents WHERE id IN (${marks})`)
+      const { results } = await query.bind(...some).all<{ id: string; document: string }>()
+      return results.map(({ id, document }) => [id, document])
+    }),
+})
+
+const fromR2 = (bucket: DocumentsR2): DocumentStore => ({
+  async read(ids) {
+    if (ids.length > MOST_IN_R2)
+      throw new ApiError(
+        422,
+        `documents: ${ids.length} are named by their ids, this server reads ${MOST_IN_R2} a request out of R2. Send fewer, or keep documents in KV or D1.`,
+      )
+    return gathered(ids, 1, async ([id]) => [[id!, await (await bucket.get(documentKey(id!)))?.text()]])
+  },
+})
+
+type Found = readonly (readonly [id: string, json: string | undefined])[]
+
+/** What is read of so many ids at once, a few of those at a time. */
+async function gathered(
+  ids: readonly string[],
+  size: number,
+  read: (some: readonly string[]) => Promise<Found>,
+): Promise<ReadonlyMap<string, string>> {
+  const all = new Map<string, string>()
+  let next = 0
+  const reader = async () => {
+    while (next < ids.length) {
+      const some = ids.slice(next, next + size)
+      next += size
+      for (const [id, json] of await read(some)) if (json !== undefined) all.set(id, json)
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, reader))
+  return all
+}

@@ -1,0 +1,106 @@
+// The texts of published documents, as requests name them by their ids. An isolate keeps those that it has read for a minute, as
+// it keeps models.json and keys.json: what is published anew counts then.
+import { z } from 'zod'
+import { ApiError } from '../api-error.ts'
+import type { RequestDocument } from '../ranking/ranking-request.ts'
+import { type DocumentsBinding, documentStore } from './document-store.ts'
+import type { DocumentTexts } from './with-texts.ts'
+
+/** A document as it is published: a text of its own, or a title and a summary. */
+export const publishedDocument = z.union([
+  z.string(),
+  z.strictObject({ title: z.string().optional(), summary: z.string().optional() }),
+])
+
+/** bytes of an id, in UTF-8: with what stands before it a key of KV has 512 at most */
+export const LONGEST_ID = 256
+
+/** characters of the documents that an isolate keeps; a character has two bytes at most */
+const MOST_CHARACTERS = 1_000_000
+/** what an entry takes besides its text */
+const ENTRY = 100
+
+interface Kept {
+  readonly document: RequestDocument
+  readonly characters: number
+  readonly until: number
+}
+
+/** @param refresh ms for which what was read is good */
+export function publishedDocuments(
+  binding: DocumentsBinding,
+  refresh = 60_000,
+  now: () => number = Date.now,
+): DocumentTexts {
+  const store = documentStore(binding)
+  // in the order of their last use
+  const kept = new Map<string, Kept>()
+  let characters = 0
+
+  function forget(id: string): void {
+    characters -= kept.get(id)?.characters ?? 0
+    kept.delete(id)
+  }
+  function keep(id: string, document: RequestDocument, size: number): void {
+    forget(id)
+    const entry = { document, characters: size + ENTRY, until: now() + refresh }
+    if (entry.characters > MOST_CHARACTERS) return
+    kept.set(id, entry)
+    characters += entry.characters
+    for (const oldest of kept.keys()) {
+      if (characters <= MOST_CHARACTERS) return
+      forget(oldest)
+    }
+  }
+
+  return {
+    async read(ids) {
+      const found = new Map<string, RequestDocument>()
+      for (const id of ids) {
+        const entry = kept.get(id)
+        if (entry === undefined || entry.until <= now()) continue
+        kept.delete(id)
+        kept.set(id, entry)
+        found.set(id, entry.document)
+      }
+      const missing = ids.filter((id) => !found.has(id))
+      if (missing.length === 0) return found
+      for (const [id, json] of await asked(() => store.read(missing))) {
+        const document = parsed(id, json)
+        found.set(id, document)
+        keep(id, document, json.length)
+      }
+      return found
+    },
+  }
+}
+
+/** @throws {ApiError} 503: the store cannot be read */
+async function asked<Found>(read: () => Promise<Found>): Promise<Found> {
+  try {
+    return await read()
+  } catch (cause) {
+    if (cause instanceof ApiError) throw cause
+    throw new ApiError(503, 'The documents of this server cannot be read now. Send it again.', {
+      cause,
+      headers: { 'retry-after': '1' },
+    })
+  }
+}
+
+/** @throws {ApiError} 500: what lies there was not put there by publish-documents */
+function parsed(id: string, json: string): RequestDocument {
+  let cause: unknown
+  try {
+    const document = publishedDocument.safeParse(JSON.parse(json))
+    if (document.success) return document.data
+    cause = document.error
+  } catch (error) {
+    cause = error
+  }
+  throw new ApiError(
+    500,
+    `What is kept under the id ${JSON.stringify(id.slice(0, 100))} is no document. Publish it again.`,
+    { cause },
+  )
+}
