@@ -105,7 +105,7 @@ export function createApp(options: AppOptions) {
   const { limits = DEFAULT_LIMITS, assets, onError = 'fail', origins = [], aliases = new Map() } = options
   const store = options.store ?? oneModel(options.model ?? 'disranker', bundleOf(options))
   const models = withAliases(createModelPool(store, options.engines), aliases)
-  const access = createAccess(options.access ?? { local: true })
+  const access = createAccess({ origins, ...(options.access ?? { local: true }) })
   const code = [VERSION, options.deployment].filter(Boolean).join('+')
   const bodies = createBodies(limits)
   const turns = createTurns(limits.queueTokens)

@@ -255,7 +255,15 @@ it('works on after another model has failed on the same runtime', async () => {
   // a word whose token has no row in the embedding
   const tokenizer = JSON.parse(new TextDecoder().decode(tinyBundle()['tokenizer.json']))
   tokenizer.model.vocab.lock = 1_000_000
-  const failing = await loadReranker(await changed(tinyBundle(), 'tokenizer.json', tokenizer))
+  const other = await changed(tinyBundle(), 'tokenizer.json', tokenizer)
+  // one that says so is refused when it is loaded
+  await expect(loadReranker(other)).rejects.toMatchObject({
+    code: 'bundle',
+    message: expect.stringContaining('has ids up to 1000000, and the model has embeddings for 300'),
+  })
+  const config = JSON.parse(new TextDecoder().decode(other['config.json']))
+  const lying = await changed(other, 'config.json', { ...config, vocab_size: 1_000_001 })
+  const failing = await loadReranker(lying, { engine: 'onnxruntime' })
   for (let time = 0; time < 2; time++)
     await expect(failing.score(query, ['a lock'])).rejects.toMatchObject({ code: 'runtime' })
   await failing.dispose()

@@ -1,5 +1,5 @@
 // Query and documents in, order out: verifies a bundle, loads it, and ranks with it until it is disposed of.
-import { createPairEncoder, type EncodedPair, loadTokenizer } from '@disranker/tokenizer'
+import { createPairEncoder, type EncodedPair, loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from './bundle.ts'
 import { type EngineOptions, openSession } from './engine.ts'
 import { microBatches } from './micro-batches.ts'
@@ -106,8 +106,9 @@ export async function loadReranker(
 ): Promise<Reranker> {
   const opened = await openBundle(bundle)
   const { manifest, config, tokenizer } = opened
+  // what is wrong with it is found before a model is loaded for nothing
+  const words = openTokenizer(tokenizer, config.vocab_size)
   const session = await openSession(opened, engine)
-  const words = loadTokenizer(tokenizer)
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
   const reading = createReading(words, encoder, config.disranker.encoding)
@@ -201,6 +202,26 @@ export async function loadReranker(
       await session.release()
     },
   }
+}
+
+/**
+ * @param rows of the model's table of embeddings
+ * @throws {RerankerError} code bundle: it is no tokenizer, or not that of the model
+ */
+function openTokenizer(json: string, rows: unknown): Tokenizer {
+  let tokenizer: Tokenizer
+  try {
+    tokenizer = loadTokenizer(json)
+  } catch (cause) {
+    throw new RerankerError('bundle', (cause as Error).message, { cause })
+  }
+  if (typeof rows === 'number' && tokenizer.vocabSize > rows)
+    throw new RerankerError(
+      'bundle',
+      `tokenizer.json of the bundle has ids up to ${tokenizer.vocabSize - 1}, and the model has embeddings for ${rows} (vocab_size of ` +
+        'config.json). Make the bundle again with the tokenizer of its model.',
+    )
+  return tokenizer
 }
 
 /** @throws {RerankerError} code input */

@@ -6,6 +6,7 @@ import type { Step } from './exact/library-step.ts'
 import { exactNormalizer } from './exact/normalizers.ts'
 import { exactPreTokenizer } from './exact/pre-tokenizers.ts'
 import { overLongWords } from './over-long.ts'
+import { patternsOf, slowPart } from './slow-pattern.ts'
 import { chunksOf } from './text-chunks.ts'
 import { type Spelling, wordOfTokens } from './word-of-token.ts'
 
@@ -47,10 +48,11 @@ interface AddedToken {
 
 /**
  * Reads the text of a tokenizer.json.
- * @throws {Error} when it is not JSON or not a tokenizer that the library knows
+ * @throws {Error} when it is not JSON or not a tokenizer that the library knows, or has a pattern that a text can make slow
  */
 export function loadTokenizer(json: string): Tokenizer {
   const parsed = parse(json)
+  refuseSlow(parsed)
   const added = (parsed.added_tokens ?? []) as readonly AddedToken[]
   const library = new Library(
     { ...parsed, added_tokens: added.filter(({ special }) => !special), post_processor: null },
@@ -119,6 +121,18 @@ function putExactSteps(
     library.pre_tokenizer = (text: string, options?: { section_index?: number }) => [
       ...split(text, (options?.section_index ?? 0) === 0),
     ]
+  }
+}
+
+/** @throws {Error} */
+function refuseSlow(parsed: Record<string, unknown>): void {
+  for (const pattern of patternsOf(parsed)) {
+    const part = slowPart(pattern)
+    if (part !== undefined)
+      throw new Error(
+        `tokenizer.json has the pattern ${JSON.stringify(pattern)}, which a text can make take time without end, at ${JSON.stringify(part)}. ` +
+          'Write it without a repetition inside a repetition.',
+      )
   }
 }
 

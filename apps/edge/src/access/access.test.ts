@@ -33,6 +33,20 @@ describe('a server without keys', () => {
     await expect(asked).rejects.toMatchObject({ status: 401 })
   })
 
+  it('serves its own page, and no page of another origin that this machine has open', async () => {
+    const asked = (origin: string, origins?: readonly string[]) =>
+      createAccess({ local: true, origins })
+        .enter(request('http://localhost:8787/', { origin }))
+        .then(
+          () => 200,
+          ({ status }) => status as number,
+        )
+    expect(await asked('http://localhost:8787')).toBe(200)
+    for (const origin of ['https://example.org', 'http://localhost:9999', 'null'])
+      expect(await asked(origin)).toBe(401)
+    expect(await asked('https://example.org', ['https://example.org'])).toBe(200)
+  })
+
   it('serves everybody where that was asked for', async () => {
     const { enter } = createAccess({ anonymous: true })
     expect((await enter(request('https://example.org/'))).key).toBeUndefined()

@@ -20,6 +20,8 @@ export interface AccessOptions {
   readonly anonymous?: boolean | undefined
   /** programs of this machine may ask without a key; for a server that listens on loopback alone */
   readonly local?: boolean | undefined
+  /** origins whose pages may ask this machine from its browser, beside the server's own */
+  readonly origins?: readonly string[] | undefined
   /** the rate limiter of a binding's name; undefined where there is none */
   readonly rateLimiter?: ((binding: string) => RateLimiter | undefined) | undefined
 }
@@ -88,6 +90,7 @@ export function createAccess({
   refresh,
   anonymous = false,
   local = false,
+  origins = [],
   rateLimiter = () => undefined,
 }: AccessOptions): Access {
   for (const { name, ...limits } of keys)
@@ -110,7 +113,7 @@ export function createAccess({
         tokenLimit: rateLimiter(tokenLimit) === undefined ? common.tokenLimit : tokenLimit,
       }
     }
-    if (!anonymous && !(local && isLocal(request, remote)))
+    if (!anonymous && !(local && isLocal(request, remote, origins)))
       throw unauthorized(
         'This server has no keys yet and serves nobody. Set some with "npx wrangler secret put RERANK_KEYS", ' +
           'or set the variable ALLOW_ANONYMOUS to "true".',

@@ -7,8 +7,16 @@ const FORWARDED = ['cf-ray', 'forwarded', 'x-forwarded-for', 'x-forwarded-host',
  * Whether a program on this machine asks for this machine. A Host header alone proves nothing: anybody can send one, so a
  * server must know by itself that it listens on loopback, or see the other side's address.
  * @param remote address of the other side, where the server sees it
+ * @param origins of whose pages may ask: a browser of this machine sends what any page of the world tells it to
  */
-export function isLocal(request: Request, remote: string | undefined): boolean {
+export function isLocal(
+  request: Request,
+  remote: string | undefined,
+  origins: readonly string[] = [],
+): boolean {
+  const origin = request.headers.get('origin')
+  const own = new URL(request.url).origin
+  if (origin !== null && origin !== own && !origins.includes(origin) && !origins.includes('*')) return false
   if (FORWARDED.some((name) => request.headers.has(name))) return false
   if (remote !== undefined && !isLoopback(remote.replace(/^::ffff:/i, ''))) return false
   // a page of another name that resolves to this machine is not this machine
