@@ -9,6 +9,8 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const VERSION = '2.18.1'
+/** ms of one download */
+const PATIENCE = 1_800_000
 
 const [given] = process.argv.slice(2)
 if (given === undefined) {
@@ -48,7 +50,11 @@ function layOut(given: string): string {
 }
 
 function run(command: string, words: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
-  const { error, status, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', env })
+  const { error, status, stdout, stderr } = spawnSync(command, words, {
+    encoding: 'utf8',
+    env,
+    timeout: PATIENCE,
+  })
   if (error) throw error
   if (status !== 0) throw new Error(`${command} ${words.slice(0, 3).join(' ')}: ${stderr.trim()}`)
   return stdout

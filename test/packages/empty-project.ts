@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makePackage, publishedPackages } from '@disranker/release'
 import type { Bundle, RerankDocument } from '@disranker/reranker'
+import { npm, outside } from './outside.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -50,7 +51,7 @@ export function emptyProject(bundle: Bundle): EmptyProject {
     return folder
   })
   const packed: readonly { readonly name: string; readonly filename: string }[] = JSON.parse(
-    npm(home, 'pack', '--json', ...made),
+    npm(home, ['pack', '--json', ...made]),
   )
   const packages = new Map(
     packed.map(({ name, filename }, at) => [name, { folder: made[at]!, tarball: join(home, filename) }]),
@@ -67,7 +68,8 @@ export function emptyProject(bundle: Bundle): EmptyProject {
 
 /** Adds packages to a project; without scripts, as the whole house is installed. */
 export function install(folder: string, ...specifiers: readonly string[]): void {
-  npm(folder, 'install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', ...specifiers)
+  const quietly = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund']
+  npm(folder, ['install', ...quietly, ...specifiers])
 }
 
 /** Runs the program with a runtime. @returns what it printed, read */
@@ -84,20 +86,3 @@ export function rankWith(
   if (status !== 0) throw new Error(`${command} ${words.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
   return JSON.parse(stdout)
 }
-
-function npm(folder: string, ...words: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync('npm', words, {
-    cwd: folder,
-    encoding: 'utf8',
-    env: outside(),
-    shell: process.platform === 'win32',
-  })
-  if (status !== 0) throw new Error(`npm ${words.join(' ')} ended with ${status}:\n${stderr}`)
-  return stdout
-}
-
-/** This process's environment less what npm tells its scripts, so that a project elsewhere is one of its own. */
-const outside = () =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') && name !== 'INIT_CWD'),
-  )

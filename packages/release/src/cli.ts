@@ -14,11 +14,18 @@ const { values } = parseArgs({
   options: { 'dry-run': { type: 'boolean', default: false }, pack: { type: 'string' } },
 })
 
+/** ms in which npm packs or publishes one package */
+const PATIENCE = 600_000
+
 /** npm as this machine has it. @returns whether it succeeded */
 function npm(folder: string, ...words: string[]): boolean {
   return (
-    spawnSync('npm', words, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' }).status ===
-    0
+    spawnSync('npm', words, {
+      cwd: folder,
+      stdio: 'inherit',
+      timeout: PATIENCE,
+      shell: process.platform === 'win32',
+    }).status === 0
   )
 }
 
@@ -42,7 +49,8 @@ async function release(): Promise<void> {
     } else if (values['dry-run']) {
       if (!npm(out(folder), 'pack', '--dry-run')) throw new Error(`${name} cannot be packed.`)
     } else if (
-      spawnSync('npm', ['view', name, 'version'], { encoding: 'utf8' }).stdout.trim() === json.version
+      spawnSync('npm', ['view', name, 'version'], { encoding: 'utf8', timeout: PATIENCE }).stdout.trim() ===
+      json.version
     )
       console.log(`release: the registry has ${name}`)
     else if (!npm(out(folder), 'publish')) throw new Error(`${name} was not published.`)

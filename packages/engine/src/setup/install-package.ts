@@ -10,6 +10,9 @@ import {
   tensorflowFolder,
 } from '../backends/tensorflow-package.ts'
 
+/** ms; a download of 400 MB that has not ended then does not end */
+const PATIENCE = 1_800_000
+
 /**
  * @param scripts whether its install script runs, which downloads libtensorflow and the binding
  * @returns what npm said, if it failed
@@ -36,7 +39,7 @@ export function installPackage(name: TensorflowName, scripts: boolean): string |
       ],
       ...[`--ignore-scripts=${!scripts}`, `${TENSORFLOW_PACKAGES[name]}@${TENSORFLOW_VERSION}`],
     ],
-    { cwd: folder, encoding: 'utf8', shell: !npm && process.platform === 'win32' },
+    { cwd: folder, encoding: 'utf8', timeout: PATIENCE, shell: !npm && process.platform === 'win32' },
   )
   if (error || status !== 0) {
     rmSync(folder, { recursive: true, force: true })
