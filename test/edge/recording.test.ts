@@ -218,4 +218,6 @@ it('closes the loop: rankings and clicks of two arms become a verdict', async ()
   const report = JSON.parse(readFileSync(join(out, 'experiment.json'), 'utf8'))
   expect(report.decisions).toMatchObject([{ arm: 'reranked', decision: 'better' }])
   expect(report.losses).toEqual([])
+  // what `promote` holds a bundle against
+  expect(report.versions.reranked).toEqual([expect.stringMatching(/^[0-9a-f]{12}$/)])
 })

@@ -9,7 +9,7 @@ import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Analysis, analyseExperiment } from './analyse-experiment.ts'
 import { interleavedPreference } from './interleaved.ts'
-import { conversionMetric, METRICS } from './metrics.ts'
+import { conversionMetric, METRICS, sqlText } from './metrics.ts'
 import { openRecorded, recordedFiles } from './open-recorded.ts'
 import type { Preference } from './preference.ts'
 import { reportPage } from './report-page.ts'
@@ -47,6 +47,8 @@ export interface ExperimentReport {
   readonly losses: readonly string[]
   readonly analysis: Analysis | undefined
   readonly preference: Preference | undefined
+  /** versions of the model that the arms showed, most searches first; of an interleaved list that of the second arm */
+  readonly versions: Readonly<Record<string, readonly string[]>>
 }
 
 /**
@@ -97,7 +99,7 @@ async function reportOn(
   losses: readonly string[],
 ): Promise<ExperimentReport> {
   const until = wanted ?? (await lastRecorded(connection, chosen))
-  const shared = { experiment: chosen, losses }
+  const shared = { experiment: chosen, losses, versions: await shownVersions(connection, chosen) }
   if (chosen.design === 'team-draft') {
     const preference = await interleavedPreference(connection, chosen.name, {
       start: chosen.start,
@@ -131,6 +133,19 @@ async function reportOn(
     analysis,
     preference: undefined,
   }
+}
+
+async function shownVersions(connection: DuckDBConnection, { name, design, arms }: Experiment) {
+  const rows = await connection.runAndReadAll(
+    `SELECT ${design === 'ab' ? 'arm' : sqlText(arms.at(-1)!.name)} AS arm, version, count(*) AS searches FROM searches
+WHERE experiment = ${sqlText(name)} AND version IS NOT NULL GROUP BY ALL ORDER BY searches DESC, version`,
+  )
+  const found: Record<string, string[]> = {}
+  for (const { arm, version } of rows.getRowObjectsJS() as { arm: string; version: string }[]) {
+    found[arm] ??= []
+    found[arm].push(version)
+  }
+  return found
 }
 
 /** The end of the last recorded search of the experiment: its planned end where it has run so long. */

@@ -31,6 +31,7 @@ SELECT ${clean('query_id')} AS query_id,
   ${text('query_attributes.disranker.experiment.arm')} AS arm,
   ${text('query_attributes.disranker.experiment.unit')} AS unit,
   ${text('query_attributes.disranker.experiment.teams')} AS teams,
+  ${text('query_attributes.disranker.version')} AS version,
   try_cast(json_extract(json, '$.query_attributes.disranker.experiment.propensities') AS DOUBLE[]) AS propensities,
   try_cast(json_extract(json, '$.query_attributes.disranker.milliseconds') AS DOUBLE) AS milliseconds
 FROM raw_queries
