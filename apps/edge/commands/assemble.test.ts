@@ -38,7 +38,14 @@ describe('assemble', () => {
       'page.css',
       'page.js',
       'ranking-worker.js',
+      'ubi.js',
     ])
+    // with experiments, where there are some
+    await assemble({ ...options, experiments: '{"experiments":[]}' })
+    expect(existsSync(join(home, 'dist', 'experiments.json'))).toBe(true)
+    await expect(assemble({ ...options, experiments: '{"experiment":[]}' })).rejects.toThrow(
+      /experiments.json cannot be used/,
+    )
     const { disranker } = JSON.parse(readFileSync(join(home, 'dist', 'models.json'), 'utf8'))
     const manifest = readFileSync(join(options.bundle, 'manifest.json'))
     const version = createHash('sha256').update(manifest).digest('hex').slice(0, 12)

@@ -13,9 +13,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseExperiments } from '@disranker/experiments'
 import { build } from 'esbuild'
 import type { Example } from '../page/example.ts'
 import { firstOf } from '../page/first.ts'
+import { EXPERIMENTS_FILE } from '../src/online/experiment-source.ts'
 import { EXAMPLE, FIRST, OWN_EXAMPLE, OWN_FIRST } from '../src/routes/page-files.ts'
 
 /** what Cloudflare takes as one static asset, in bytes */
@@ -27,15 +29,17 @@ const page = fileURLToPath(new URL('../page/', import.meta.url))
  * Makes `out` from a bundle folder and an example.
  * @param bundle folder with manifest.json and the files it names
  * @param id the name clients ask for the model by
- * @throws {Error} a file of the bundle is missing, damaged or too large; `out` is then as it was
+ * @throws {Error} a file of the bundle is missing, damaged or too large, or an experiment is wrong; `out` is then as it was
  */
 export async function assemble(options: {
   bundle: string
   example: Example
   out: string
   id?: string
+  /** text of experiments.json; none run without it */
+  experiments?: string
 }): Promise<void> {
-  const { bundle, example, out, id = 'disranker' } = options
+  const { bundle, example, out, id = 'disranker', experiments } = options
   const work = `${out}.tmp`
   rmSync(work, { recursive: true, force: true })
   mkdirSync(work, { recursive: true })
@@ -43,6 +47,10 @@ export async function assemble(options: {
   const [whole, first] = example.embedded ? [EXAMPLE, FIRST] : [OWN_EXAMPLE, OWN_FIRST]
   writeFileSync(join(work, whole), JSON.stringify(example))
   writeFileSync(join(work, first), JSON.stringify(firstOf(example)))
+  if (experiments !== undefined) {
+    parseExperiments(experiments)
+    writeFileSync(join(work, EXPERIMENTS_FILE), experiments)
+  }
   for (const name of ['index.html', 'page.css']) cpSync(join(page, name), join(work, name))
   // for ranking in a browser; the Worker has its own, compiled into its code
   const runtime = fileURLToPath(import.meta.resolve(`onnxruntime-web/${RUNTIME}`))

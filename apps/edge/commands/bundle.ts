@@ -13,6 +13,7 @@ try {
     pairs: stage('dataset', 'pairs'),
     evaluate: stage('metrics', 'evaluate'),
     example: stage('example', 'example'),
+    experiments: fileURLToPath(new URL('../experiments.json', import.meta.url)),
     out,
   })
   console.log(`bundle: model, ${documents.length} documents and ${queries.length} sample queries -> ${out}`)

@@ -1,6 +1,6 @@
 // dist/ of a checkout: made of a model that the report has nothing against, or there is none. A refusal withdraws the dist/ of the
 // last model, which would otherwise be served and deployed in the place of the one that was refused.
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Example } from '../page/example.ts'
 import { assemble } from './assemble.ts'
@@ -13,11 +13,14 @@ export interface Made {
   readonly pairs: string
   readonly evaluate: string
   readonly example: string
+  /** the file of experiments, where there is one */
+  readonly experiments?: string
   readonly out: string
 }
 
 /** @throws {Error} when a stage is not complete, or the model may not be bundled; the last `out` then lies in `<out>.stale` */
-export async function makeDist({ quantize, pairs, evaluate, example: folder, out }: Made): Promise<Example> {
+export async function makeDist(made: Made): Promise<Example> {
+  const { quantize, pairs, evaluate, example: folder, experiments, out } = made
   try {
     // a stage writes its manifest last, so a folder that has one is complete
     for (const folder of [quantize, pairs])
@@ -32,6 +35,11 @@ export async function makeDist({ quantize, pairs, evaluate, example: folder, out
     throw error
   }
   const example = await readExample(pairs, folder)
-  await assemble({ bundle: join(quantize, 'bundle'), example, out })
+  await assemble({
+    bundle: join(quantize, 'bundle'),
+    example,
+    out,
+    ...(experiments !== undefined && { experiments: readFileSync(experiments, 'utf8') }),
+  })
   return example
 }

@@ -5,8 +5,9 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Experiment, parseExperiments } from '@disranker/experiments'
-import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/stage'
+import { InputError, type Manifest, runStage, schemaOf, writeWholeFile } from '@disranker/stage'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { z } from 'zod'
 import { type Analysis, analyseExperiment } from './analyse-experiment.ts'
 import { interleavedPreference } from './interleaved.ts'
 import { conversionMetric, METRICS, sqlText } from './metrics.ts'
@@ -28,6 +29,17 @@ export interface ExperimentRecipe {
   /** action names that are counted a search, such as purchase */
   readonly actions: readonly string[]
 }
+
+/** What recipes/experiment.ts may hold. */
+export const experimentSchema = schemaOf<ExperimentRecipe>()(
+  z.strictObject({
+    name: z.string().min(1).exactOptional(),
+    until: z.iso.datetime({ offset: true }).exactOptional(),
+    alpha: z.number().gt(0).lt(0.5),
+    daysBefore: z.int().min(0).max(365),
+    actions: z.array(z.string().min(1)).readonly(),
+  }),
+)
 
 export interface ExperimentOptions {
   /** folder of what was recorded: ubi_queries*, ubi_events* */
@@ -181,7 +193,11 @@ function chooseExperiment(file: string, name: string | undefined): Experiment {
   }
   const found = name === undefined && all.length === 1 ? all[0] : all.find((each) => each.name === name)
   if (found !== undefined) return found
-  const names = all.map((each) => each.name).join(', ') || 'none'
+  if (all.length === 0)
+    throw new InputError(
+      `${file} has no experiment. Wanted: one (apps/edge/docs/online.md has an example), and what the Worker recorded of it.`,
+    )
+  const names = all.map((each) => each.name).join(', ')
   throw new InputError(
     name === undefined
       ? `${file} has several experiments: ${names}. Name one in packages/online/recipes/experiment.ts.`

@@ -254,4 +254,20 @@ export const pipeline: readonly StageDefinition[] = [
       return { schema: evaluateSchema, run: evaluate }
     },
   }),
+
+  // whether users are better off: no part of a training, run when something was recorded
+  defineStage({
+    name: 'experiment',
+    about: 'recorded searches and events -> a verdict on an experiment',
+    home: 'online',
+    reads: {},
+    apart: true,
+    files: ['$TURBO_ROOT$/packages/dataset/in/ubi_*/**', '$TURBO_ROOT$/apps/edge/experiments.json'],
+    async load() {
+      const { experiment, experimentSchema } = await import('@disranker/online/experiment')
+      const recorded = folder('dataset/in')
+      const experiments = folder('../apps/edge/experiments.json')
+      return { schema: experimentSchema, run: (options) => experiment({ ...options, recorded, experiments }) }
+    },
+  }),
 ]

@@ -27,7 +27,7 @@ it.each(pipeline.map((stage) => [stage.name, stage] as const))('%s has its modul
   expect(existsSync(fileURLToPath(moduleOf(stage)))).toBe(true)
 })
 
-it('is a pipeline that turbo can read, and runs all of it', () => {
+it('is a pipeline that turbo can read, and a training runs all of it that belongs to one', () => {
   const turbo = spawnSync('npx', ['turbo', 'run', 'train', '--dry=json'], {
     cwd: root,
     encoding: 'utf8',
@@ -35,5 +35,6 @@ it('is a pipeline that turbo can read, and runs all of it', () => {
   })
   expect(turbo.status, turbo.stderr).toBe(0)
   const ids = (JSON.parse(turbo.stdout).tasks as { taskId: string }[]).map(({ taskId }) => taskId)
-  expect(ids).toEqual(expect.arrayContaining(pipeline.map(({ home, name }) => `@disranker/${home}#${name}`)))
+  for (const { home, name, apart = false } of pipeline)
+    expect(ids.includes(`@disranker/${home}#${name}`), name).toBe(!apart)
 })

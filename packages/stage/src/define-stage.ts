@@ -41,6 +41,8 @@ interface Definition<Reads extends Readonly<Record<string, string>>, Recipe> {
   readonly embeds?: boolean
   /** nothing waits for it for long: it leaves the cores to others */
   readonly background?: boolean
+  /** no part of a training: nothing reads it, and it runs by its own name alone */
+  readonly apart?: boolean
   /** what DISRANKER_PRETRAINED must name for recipes/pretrained/<name>.ts; anything when not given */
   readonly role?: string
   /** more files of its package that turbo looks at, and variables it passes on */
