@@ -21,3 +21,4 @@ export {
   scaled,
   servedScorer,
 } from './served/served-scorer.ts'
+export { needsTemplates, type Templates } from './served/templates.ts'

@@ -113,8 +113,14 @@ function answerTo(path: string, body: Record<string, unknown>): [string, string[
     text_2?: string[]
   }
   if (path.endsWith('/chat/completions')) return chat(body)
+  // vLLM gives probabilities unless it is asked for logits
+  const given = body.use_activation === false ? (score: number) => score : probability
   if (path.endsWith('/score')) {
-    const data = text_2!.map((text, index) => ({ index, object: 'score', score: scoreOf(text_1!, text) }))
+    const data = text_2!.map((text, index) => ({
+      index,
+      object: 'score',
+      score: given(scoreOf(text_1!, text)),
+    }))
     return [text_1!, text_2!, { id: 'score-1', object: 'list', model: 'm', data, usage: {} }]
   }
   const list = texts ?? documents ?? []
@@ -123,12 +129,13 @@ function answerTo(path: string, body: Record<string, unknown>): [string, string[
     .map((text, index) => ({ index, score: scoreOf(query!, text) }))
     .sort((a, b) => b.score - a.score)
   if (texts) return [query!, texts, rows]
-  const results = rows.map(({ index, score }) => ({ index, relevance_score: probability(score) }))
+  const results = rows.map(({ index, score }) => ({ index, relevance_score: given(score) }))
   return [query!, list, path.startsWith('/voyage') ? { object: 'list', data: results } : { id: '1', results }]
 }
 
-/** A model that finds "Yes" and "yes" likely, or "No". */
+/** A model that finds "Yes" and "yes" likely, or "No"; a newer one, which refuses `max_tokens`. */
 function chat(body: Record<string, unknown>): [string, string[], unknown] {
+  if ('max_tokens' in body || body.max_completion_tokens !== 1) return ['', [], {}]
   const { content } = (body.messages as { content: string }[]).at(-1)!
   const [, query = '', document = ''] = /^query: ([\s\S]*)\ndocument: ([\s\S]*)$/.exec(content) ?? []
   const yes = probability(scoreOf(query, document))

@@ -5,7 +5,7 @@
 // Run: npx turbo run bi-encoder
 import { join } from 'node:path'
 import { findCheckpoint } from '@disranker/checkpoint'
-import { type Document, type Pairs, readPairs } from '@disranker/dataset'
+import { type Pairs, readPairs } from '@disranker/dataset'
 import { ensureBackend, type Random } from '@disranker/engine'
 import {
   createGroups,
@@ -19,6 +19,7 @@ import {
   writeRanked,
   writeScores,
 } from '@disranker/ranking'
+import { textOf } from '@disranker/scorers'
 import { type Manifest, runStage, schemaOf } from '@disranker/stage'
 import { fit, objectiveLoss, recipeParts, trainingOptions, writeCurve } from '@disranker/training'
 import { matchesSome, packBatch } from '@disranker/transformer'
@@ -41,7 +42,7 @@ export interface BiEncoderRecipe extends TwinReading {
   /** weights that stay as they are, by parts of their names */
   readonly freeze: readonly string[]
   /** steps `'auto'`: the train queries PASSES times */
-  readonly training: z.output<typeof recipeParts.derivedTraining>
+  readonly training: z.output<typeof recipeParts.unmeasuredTraining>
   /** queries a step */
   readonly queries: number
   /** documents that each brings into the batch */
@@ -58,7 +59,7 @@ export const biEncoderSchema = schemaOf<BiEncoderRecipe>()(
     prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
     temperature: z.number().positive().max(10),
     freeze: z.array(z.string().min(1)).readonly(),
-    training: recipeParts.derivedTraining,
+    training: recipeParts.unmeasuredTraining,
     queries: recipeParts.count,
     groups,
     objective: recipeParts.gradesObjective,
@@ -147,9 +148,6 @@ export async function biEncoder({
     },
   })
 }
-
-const textOf = ({ title, summary }: Pick<Document, 'title' | 'summary'>) =>
-  title === '' ? summary : summary === '' ? title : `${title}. ${summary}`
 
 /** Batches of queries, the documents of all their groups, each once, and the grade of every document for every query. */
 function drawLessons(pairs: Pairs, twin: TwinEncoder, { queries, groups }: BiEncoderRecipe) {

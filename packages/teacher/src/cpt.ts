@@ -2,13 +2,14 @@
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
 import { findCheckpoint, hashOf } from '@disranker/checkpoint'
-import { type Pairs, readPairs } from '@disranker/dataset'
-import { ensureBackend, type Random } from '@disranker/engine'
+import { readPairs } from '@disranker/dataset'
+import { ensureBackend } from '@disranker/engine'
 import { deriveRecipe, gatherFacts } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, schemaOf } from '@disranker/stage'
+import { type Manifest, runStage, schemaOf } from '@disranker/stage'
 import { fit, modelOf, recipeParts, tokensOf, trainingOptions, writeCurve } from '@disranker/training'
 import { type DecoderSizes, decoders } from '@disranker/transformer'
 import { z } from 'zod'
+import { drawTexts } from './draw-texts.ts'
 import { countTargets, type LanguageBatch, languageBatch } from './language-batch.ts'
 import { isLeftOut, type LeftOut, leaveOut, leftOutSchema } from './leave-out.ts'
 import { writeTeacher } from './teacher-folder.ts'
@@ -141,43 +142,4 @@ export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOpti
       return { steps: history.length, loss: history.at(-1)?.loss, vocabulary: config.vocab_size }
     },
   })
-}
-
-/** Draws clicked pairs in proportion to their weight, and weak queries with a document of their own by `weakShare`. */
-function drawTexts({ documents, queries, clicks, judgements }: Pairs, weakShare: number) {
-  const clicked: { query: number; document: number; bound: number }[] = []
-  let total = 0
-  for (const { query, document, weight } of clicks) {
-    total += weight
-    clicked.push({ query: queries.numberOf(query), document: documents.numberOf(document), bound: total })
-  }
-  const weak: { query: number; document: number }[] = []
-  let number = 0
-  for (const { id, split } of queries) {
-    if (split === 'weak') {
-      const [judged] = [...(judgements.get(id) ?? [])].sort((a, b) => b[1] - a[1])
-      if (judged !== undefined) weak.push({ query: number, document: documents.numberOf(judged[0]) })
-    }
-    number++
-  }
-  if (clicked.length === 0)
-    throw new InputError(
-      'There are no clicked pairs to pre-train on. Look at what `npx turbo run pairs` dropped.',
-    )
-  const draw = (random: Random) => {
-    if (weak.length > 0 && random.uniform() < weakShare) return random.pick(weak)
-    const at = random.uniform() * total
-    let low = 0
-    let high = clicked.length - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (at < clicked[middle]!.bound) high = middle
-      else low = middle + 1
-    }
-    return clicked[low]!
-  }
-  return (random: Random): Text => {
-    const { query, document } = draw(random)
-    return { query: queries.at(query).text, document: documents.at(document) }
-  }
 }

@@ -30,6 +30,7 @@ it('takes every kind of teacher', () => {
     { ...served, key: 'COHERE_API_KEY', price: { currency: 'USD', perThousandRequests: 2 }, scale: 'logit' },
     { ...served, api: 'chat', prompt },
     { batch: 'big', api: 'vllm-score', model: 'm', weight: 1 },
+    { batch: 'qwen', api: 'vllm-score', model: 'Qwen3-Reranker-8B', templates: 'qwen3-reranker', weight: 1 },
   )
 })
 
@@ -43,6 +44,12 @@ it.each([
   [{ ...served, prompt }, /takes it with no other/],
   [{ ...served, api: 'chat', prompt: { ...prompt, user: 'Is it?' } }, /needs \{query\} and \{document\}/],
   [{ batch: 'big', api: 'tei', weight: 1 }, /vLLM has no batches of this API/],
+  [
+    { ...served, api: 'vllm-score', model: 'Qwen/Qwen3-Reranker-4B' },
+    /needs `templates`, because a model of this name ranks badly/,
+  ],
+  [{ ...served, api: 'chat', prompt, templates: 'none' }, /takes no `templates` with/],
+  [{ ...served, api: 'tei', templates: { query: 'q', document: '{document}' } }, /templates/],
   [{ ...served, concurency: 3 }, /concurency is not known/],
   [{ decoder: 'sft' }, /weight is missing/],
   [{ decoder: 'sft', weight: 1, name: 'a b' }, /name is "a b"/],

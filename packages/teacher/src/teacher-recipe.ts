@@ -1,5 +1,12 @@
 // The teachers that a recipe of `score` may name.
-import { type ApiName, apis, type Price, type Requested, type Server } from '@disranker/scorers'
+import {
+  type ApiName,
+  apis,
+  needsTemplates,
+  type Price,
+  type Requested,
+  type Server,
+} from '@disranker/scorers'
 import { InputError } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
@@ -96,8 +103,24 @@ const requested = {
       no: z.array(text).min(1).readonly(),
     })
     .exactOptional(),
+  templates: z
+    .union([
+      z.enum(['qwen3-reranker', 'none']),
+      z.strictObject({
+        query: z.string().regex(/\{query\}/, 'needs {query}'),
+        document: z.string().regex(/\{document\}/, 'needs {document}'),
+      }),
+    ])
+    .exactOptional(),
   scale: z.literal('logit').exactOptional(),
 }
+type Asks = { api: ApiName; model?: string; prompt?: unknown; templates?: unknown }
+const hasTemplates = ({ api, model, templates }: Asks) =>
+  !/^vllm/.test(api) || templates !== undefined || !needsTemplates(model)
+const TEMPLATES =
+  'needs `templates`, because a model of this name ranks badly without them: "qwen3-reranker", texts of your own, or "none" where the server was started with a template'
+const noTwoTemplates = ({ api, templates }: Asks) => api !== 'chat' || templates === undefined
+const PROMPT_ALONE = 'takes no `templates` with `api: "chat"`: its `prompt` is one'
 const asksRightly = ({ api, prompt }: { api: ApiName; prompt?: unknown }) =>
   (api === 'chat') === (prompt !== undefined)
 const CHAT_ASKS = 'needs `prompt` with `api: "chat"`, and takes it with no other'
@@ -145,6 +168,8 @@ const arms = {
         .exactOptional(),
     })
     .refine(asksRightly, CHAT_ASKS)
+    .refine(hasTemplates, TEMPLATES)
+    .refine(noTwoTemplates, PROMPT_ALONE)
     .refine(
       ({ key, price }) => key === undefined || price !== undefined,
       'takes a key, so it may cost money: needs `price`, { currency: "USD", perMillionTokens: 0 } where it is free',
@@ -152,6 +177,8 @@ const arms = {
   batch: z
     .strictObject({ ...weighed, ...requested, batch: z.string().regex(/^[\w-]+$/) })
     .refine(asksRightly, CHAT_ASKS)
+    .refine(hasTemplates, TEMPLATES)
+    .refine(noTwoTemplates, PROMPT_ALONE)
     .refine(({ api }) => 'batch' in apis[api], 'vLLM has no batches of this API'),
 }
 /** By the key that says what a teacher is made from: a slip is then named by what was meant. */

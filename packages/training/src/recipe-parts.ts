@@ -57,6 +57,8 @@ const rest = {
 export const training = schemaOf<Training>()(z.strictObject({ ...rest, steps: count }))
 /** with steps that may be taken from the log */
 export const derivedTraining = z.strictObject({ ...rest, steps: z.union([count, auto]) })
+/** of a stage that measures nothing while it trains */
+export const unmeasuredTraining = derivedTraining.omit({ evaluation: true })
 /** of a stage that counts its steps itself */
 export const stepless = z.strictObject(rest).omit({ evaluation: true })
 

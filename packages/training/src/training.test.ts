@@ -53,9 +53,10 @@ test('an evaluation is one of fit where there is something to measure with', asy
   expect(evaluation).toMatchObject({ every: 2, patience: 3, folder: join(folder, 'scratch', 'sft-kept') })
   expect(await evaluation!.measure()).toEqual({ quality: 1 })
   expect(asked).toEqual([7])
-  expect(
-    trainingOptions({ seed: 7, training: evaluated }, workThat([]), 'bag-of-words').evaluation,
-  ).toBeUndefined()
+  // a recipe that asks for what a stage does not do is refused, not passed over
+  expect(() => trainingOptions({ seed: 7, training: evaluated }, workThat([]), 'bag-of-words')).toThrow(
+    /recipe of bag-of-words has training.evaluation, and this stage measures nothing/,
+  )
   expect(trainingOptions({ seed: 7, training }, workThat([]), 'sft', measure).evaluation).toBeUndefined()
 })
 

@@ -2,7 +2,7 @@
 // measurements, and what a person can watch while it learns.
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Work, writeWholeFile } from '@disranker/stage'
+import { InputError, type Work, writeWholeFile } from '@disranker/stage'
 import { bestOf, type Measured } from './evaluation.ts'
 import { createEventFile, type EventFile, type Scalars } from './event-file.ts'
 import type { FitOptions } from './fit.ts'
@@ -48,6 +48,10 @@ export function trainingOptions(
   measure?: (queries: number) => Promise<Measured> | Measured,
 ): StageOptions {
   const { steps, schedule, optimizer, accumulate, checkpointEvery, evaluation } = training
+  if (evaluation && !measure)
+    throw new InputError(
+      `The recipe of ${name} has training.evaluation, and this stage measures nothing while it trains. Leave evaluation out.`,
+    )
   const { scratch, signal, progress } = work
   let events: EventFile | undefined
   let said: ReturnType<typeof watchPace> | undefined

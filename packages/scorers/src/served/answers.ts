@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TextPair, textOf } from '../scorer.ts'
-import type { Requested } from './served-scorer.ts'
+import { type Requested, requestsOf } from './served-scorer.ts'
 
 export interface Answers {
   /** the raw score of a pair, as the API gave it */
@@ -16,8 +16,8 @@ export interface Answers {
   close(): void
 }
 
-/** Who answers: the same model at the same address, asked in the same way. */
-type Asked = Pick<Requested, 'api' | 'model' | 'prompt' | 'body'> & { readonly url?: string }
+/** Who answers: at an address, or in a batch. */
+type Asked = Requested & { readonly url?: string }
 
 const hash = (value: unknown, length: number) =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, length)
@@ -26,8 +26,10 @@ const keyOf = ({ query, document }: TextPair) => hash([query, textOf(document)],
 
 /** Opens the answers of a teacher, or begins with none. A last line that a kill cut is forgotten, and asked for again. */
 export function openAnswers(folder: string, asked: Asked): Answers {
-  const { api, model, prompt, body, url } = asked
-  const file = join(folder, `${api}-${hash([api, model, prompt, body, url], 16)}.jsonl`)
+  const { api, model, url } = asked
+  // all that a request says but the texts: model, prompt, templates, what kind of score
+  const bare = requestsOf(asked, [{ query: '', document: { title: '', summary: '' } }])[0]!.body()
+  const file = join(folder, `${api}-${hash([api, url, bare], 16)}.jsonl`)
   const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
   const whole = bytes.lastIndexOf('\n') + 1
   const [, ...lines] = bytes.subarray(0, whole).toString('utf8').split('\n').slice(0, -1)

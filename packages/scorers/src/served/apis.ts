@@ -16,6 +16,8 @@ export interface ServedRequest {
 export interface ApiOptions {
   readonly model?: string | undefined
   readonly prompt?: Prompt | undefined
+  /** whether probabilities are wanted, where the server can give logits too */
+  readonly probabilities?: boolean | undefined
 }
 
 export interface Api {
@@ -70,14 +72,26 @@ const rerank = (more: Readonly<Record<string, unknown>>, batch?: string, most = 
   read: (answer, documents) => inOrder(results, answer, documents),
 })
 
+/** vLLM rounds probabilities near 1 to 1, where logits are still apart (docs.vllm.ai, pooling parameters) */
+const LOGITS = { use_activation: false }
+
 export const apis = {
   'vllm-score': {
     documents: 32,
     batch: '/v1/score',
-    body: ({ query, documents }, { model }) => ({ model, text_1: query, text_2: documents }),
+    body: ({ query, documents }, { model, probabilities }) => ({
+      ...{ model, text_1: query, text_2: documents },
+      ...(!probabilities && LOGITS),
+    }),
     read: (answer, documents) => inOrder(scores, answer, documents),
   },
-  'vllm-rerank': rerank({}, '/v1/rerank'),
+  'vllm-rerank': {
+    ...rerank({}, '/v1/rerank'),
+    body: ({ query, documents }, { model, probabilities }) => ({
+      ...{ model, query, documents },
+      ...(!probabilities && LOGITS),
+    }),
+  },
   // a search that is paid for has 100 documents
   cohere: rerank({}, undefined, 100),
   jina: rerank({ return_documents: false }),

@@ -31,7 +31,8 @@ export function chatBody(
       ...(system === undefined ? [] : [{ role: 'system', content: system }]),
       { role: 'user', content: fill(user) },
     ],
-    max_tokens: 1,
+    // `max_tokens` is refused by newer models of OpenAI; vLLM and others know this name too
+    max_completion_tokens: 1,
     temperature: 0,
     logprobs: true,
     top_logprobs: TOP,

@@ -27,7 +27,7 @@ const recipeOf = (api: ApiName, url: string, more: Partial<Server> = {}): Server
   url: url + PATHS[api],
   model: 'some/model',
   documents: api === 'chat' ? 1 : 2,
-  ...(['vllm-rerank', 'cohere', 'jina', 'voyage'].includes(api) && { scale: 'logit' as const }),
+  ...(['cohere', 'jina', 'voyage'].includes(api) && { scale: 'logit' as const }),
   ...(api === 'chat' && { prompt }),
   ...more,
 })
@@ -153,6 +153,46 @@ describe('a server that misbehaves', () => {
   })
 })
 
+describe('what is asked', () => {
+  let server: ScoringServer
+  beforeEach(async () => {
+    server = await startScoringServer()
+  })
+  afterEach(() => server.close())
+
+  it.each(['vllm-score', 'vllm-rerank'] as const)(
+    '%s gives probabilities where log-odds are taken of them',
+    async (api) => {
+      const scores = await open(recipeOf(api, server.url, { scale: 'logit' })).score(PAIRS)
+      for (const [at, score] of wanted.entries()) expect(scores[at]).toBeCloseTo(score, 4)
+      expect(server.requests[0]!.body).not.toHaveProperty('use_activation')
+    },
+  )
+
+  it('log-odds of what is no probability are refused', async () => {
+    const tei = recipeOf('tei', server.url, { scale: 'logit' })
+    await expect(open(tei).score(PAIRS)).rejects.toThrow(/takes probabilities from 0 to 1\. Leave scale out/)
+  })
+
+  it('stands in the template of the model, each side in its own', async () => {
+    const [first] = PAIRS
+    await open(recipeOf('vllm-score', server.url, { templates: 'qwen3-reranker' })).score([first!])
+    const { text_1, text_2 } = server.requests[0]!.body as { text_1: string; text_2: string[] }
+    expect(text_1).toMatch(/^<\|im_start\|>system\nJudge whether .*<Query>: red shoes\n$/s)
+    expect(text_2[0]).toBe(
+      `<Document>: ${textOf(first!.document)}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n`,
+    )
+    // what a text holds is no pattern
+    const odd = { query: "$& {document} $'", document: { title: '', summary: '{query} $$' } }
+    const own = { query: 'q: {query}', document: 'd: {document}' }
+    await open(recipeOf('vllm-score', server.url, { templates: own })).score([odd])
+    expect(server.requests[1]!.body).toMatchObject({
+      text_1: "q: $& {document} $'",
+      text_2: ['d: {query} $$'],
+    })
+  })
+})
+
 describe('answers that came before', () => {
   let home: string
   let server: ScoringServer
@@ -186,11 +226,11 @@ describe('answers that came before', () => {
     expect(server.answered.get(pairKey(PAIRS[0]!.query, textOf(PAIRS[0]!.document)))).toBe(1)
   })
 
-  it('hold for a pair whatever stands beside it, and for every scale', async () => {
+  it('hold for a pair whatever stands beside it', async () => {
     const last = PAIRS.slice(0, -1)
     await scoreAll(last)
     const asked = server.requests.length
-    const whole = await scoreAll([...PAIRS].reverse(), { documents: 3, concurrency: 1, scale: 'logit' })
+    const whole = await scoreAll([...PAIRS].reverse(), { documents: 3, concurrency: 1 })
     expect(server.requests).toHaveLength(asked + 1)
     expect(server.requests.at(-1)!.body).toMatchObject({ text_2: [textOf(PAIRS.at(-1)!.document)] })
     expect(whole).toHaveLength(PAIRS.length)
@@ -199,6 +239,8 @@ describe('answers that came before', () => {
 
   it.each([
     ['model', { model: 'another/model' }],
+    ['template', { templates: { query: 'q {query}', document: '{document}' } }],
+    ['kind of score', { scale: 'logit' as const }],
     ['field of the request', { body: { truncate_prompt_tokens: 100 } }],
   ])('are not those of another %s', async (_, more) => {
     await scoreAll()

@@ -6,6 +6,7 @@ import type { Answers } from './answers.ts'
 import { type Api, type ApiName, type ApiOptions, apis, type ServedRequest } from './apis.ts'
 import { type Ask, openServer } from './ask-server.ts'
 import type { Prompt } from './chat.ts'
+import { inTemplates, type Templates } from './templates.ts'
 
 export interface Requested {
   readonly api: ApiName
@@ -16,9 +17,11 @@ export interface Requested {
   readonly body?: Readonly<Record<string, unknown>>
   /** of `chat` */
   readonly prompt?: Prompt
+  /** what stands around the texts, for rerankers that are decoders; nothing when not given. Not of `chat` */
+  readonly templates?: Templates
   /**
    * `logit`: the scores are probabilities, of which the log-odds are taken: differences near 0 and 1 are then as large as they
-   * were in the model
+   * were in the model. vLLM is asked for logits when it is left out, which loses nothing
    */
   readonly scale?: 'logit'
 }
@@ -101,8 +104,18 @@ async function scoreBy(
   return raw.map((score) => scaled(requested, score))
 }
 
-/** A score on the scale that the recipe asks for, of what the API gave. */
-export const scaled = ({ scale }: Requested, raw: number): number => (scale === 'logit' ? logit(raw) : raw)
+/**
+ * A score on the scale that the recipe asks for, of what the API gave.
+ * @throws {InputError} when log-odds are asked for of what is no probability
+ */
+export function scaled({ scale, api, model }: Requested, raw: number): number {
+  if (scale !== 'logit') return raw
+  if (raw < 0 || raw > 1)
+    throw new InputError(
+      `${model ?? api} gave the score ${raw}, and \`scale: 'logit'\` in the recipe takes probabilities from 0 to 1. Leave scale out: the scores are logits already.`,
+    )
+  return logit(raw)
+}
 
 export interface PreparedRequest {
   /** of all that is sent: equal requests have equal keys */
@@ -120,8 +133,9 @@ export interface PreparedRequest {
 /** The requests for some pairs: neighbours of one query together, a bounded number of them. */
 export function requestsOf(requested: Requested, pairs: readonly TextPair[]): PreparedRequest[] {
   const api: Api = apis[requested.api]
-  const { documents: most = api.documents, model, prompt, body: more } = requested
-  const options: ApiOptions = { model, prompt }
+  const { documents: most = api.documents, model, prompt, body: more, templates, scale } = requested
+  const options: ApiOptions = { model, prompt, probabilities: scale === 'logit' }
+  const sent = inTemplates(templates)
   const groups: number[][] = []
   for (const [place, { query }] of pairs.entries()) {
     const last = groups.at(-1)
@@ -130,8 +144,8 @@ export function requestsOf(requested: Requested, pairs: readonly TextPair[]): Pr
   }
   return groups.map((places) => {
     const request = (): ServedRequest => ({
-      query: pairs[places[0]!]!.query,
-      documents: places.map((place) => textOf(pairs[place]!.document)),
+      query: sent.query(pairs[places[0]!]!.query),
+      documents: places.map((place) => sent.document(textOf(pairs[place]!.document))),
     })
     const body = () => ({ ...api.body(request(), options), ...more })
     return {
