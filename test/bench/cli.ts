@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   memory: () => import('./memory.ts'),
   mixed: () => import('./mixed.ts'),
   'never-broken': () => import('./never-broken.ts'),
+  online: () => import('./online.ts'),
   pairs: () => import('./pairs.ts'),
   runtimes: () => import('./runtimes.ts'),
   screenshots: () => import('./screenshots.ts'),
