@@ -274,7 +274,7 @@ const BAD: readonly (readonly [
   [
     'a UBI result that the corpus lacks',
     ubi(ubiQueries.replace('["102"]', '["102","nowhere"]')),
-    /ubi_queries\.jsonl: 1 of 21 rows.*\n {2}line 2: doc_id "nowhere" is not in the corpus/,
+    /ubi_queries\.jsonl: 1 of 21 rows.*\n {2}ubi_queries\.jsonl, line 2: doc_id "nowhere" is not in the corpus/,
     ['ubi_queries.jsonl', 2, 'doc_id'],
   ],
   [

@@ -1,4 +1,5 @@
 // Rows that cannot be used: counted, shown with their file, line, column and reason, skipped up to a bound.
+import { basename } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { linesOfRecords } from './csv-lines.ts'
 import { type Database, query, queryOne } from './database.ts'
@@ -100,7 +101,8 @@ async function listBadRows(
     shown.map(async ({ file, line, reason }) => {
       const name = input.files[file]!
       const where = await lineOf(input, file, line)
-      const shard = input.files.length > 1 ? `${name.slice(input.path.length + 1)}, ` : ''
+      const below = name.startsWith(`${input.path}/`) ? name.slice(input.path.length + 1) : basename(name)
+      const shard = input.files.length > 1 ? `${below}, ` : ''
       return `  ${shard}${word} ${where}: ${reason}`
     }),
   )

@@ -16,6 +16,7 @@ interface Role {
 
 const ROLES = {
   clicks: { stems: ['clicks', 'clicks.simulated'], forms: ROWS },
+  ubi: { stems: ['ubi', 'ubi_queries_events'], forms: ROWS },
   ubiQueries: { stems: ['ubi_queries'], forms: ROWS },
   ubiEvents: { stems: ['ubi_events'], forms: ROWS },
   views: { stems: ['views'], forms: ['parquet'] },

@@ -18,7 +18,12 @@ export async function parquetSource(
   )
   const types = new Map(described.slice(0, -1).map((row) => [row.column_name, row.column_type]))
   const paths = new Map<string, string>()
-  for (const name of [...types.keys(), ...Object.values(map)]) {
+  const dotted = columns.flatMap(({ aliases = [] }) => aliases.filter((name) => name.includes('.')))
+  for (const name of [
+    ...types.keys(),
+    ...Object.values(map),
+    ...(await reachable(connection, read, types, dotted)),
+  ]) {
     if (types.has(name)) paths.set(name, identifier(name))
     else if (/^STRUCT|\[\d*\]$/.test(types.get(String(partsOf(name)[0])) ?? ''))
       paths.set(name, sqlPath(name))
@@ -64,3 +69,22 @@ function asText(path: string, type: string): string {
 }
 
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`
+
+/** Which of some paths into structs lead to a column. */
+async function reachable(
+  connection: Connection,
+  read: string,
+  types: ReadonlyMap<string, string>,
+  names: readonly string[],
+): Promise<string[]> {
+  const found: string[] = []
+  for (const name of names) {
+    if (!types.get(String(partsOf(name)[0]))?.startsWith('STRUCT')) continue
+    const there = await typeOf(connection, read, sqlPath(name)).then(
+      () => true,
+      () => false,
+    )
+    if (there) found.push(name)
+  }
+  return found
+}
