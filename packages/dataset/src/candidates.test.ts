@@ -29,7 +29,7 @@ it('adds the judged documents of the highest grade and random ones for what is l
   const rows = trainingRows(found(0, 1), grades, documents, { first: 2, random: 0 }, sampler())
   expect(rows).toEqual([
     { document: 'd0', score: 3 },
-    { document: 'd1', score: 2.6667 },
+    { document: 'd1', score: 8 / 3 },
     { document: 'd3', score: 0 },
   ])
   const more = trainingRows(found(0, 1), grades, documents, { first: 2, random: 20 }, sampler())

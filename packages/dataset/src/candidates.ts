@@ -2,6 +2,7 @@
 // too. Query by query, from the folder of the stage and into it.
 import { join } from 'node:path'
 import type { Progress } from '@disranker/stage'
+import { byScore } from './by-score.ts'
 import type { FirstStage, Found } from './first-stage.ts'
 import { createTextWriter } from './lines.ts'
 import type { Pairs } from './read-pairs.ts'
@@ -193,7 +194,9 @@ const cut = ({ number, score }: Found, depth: number): Found => ({
 })
 
 const scoredRows = ({ number, score }: Found, documents: Numbering): Scored[] =>
-  Array.from(number, (document, i) => ({ document: documents.idOf(document), score: round(score[i]!) }))
+  Array.from(number, (document, i) => ({ document: documents.idOf(document), score: score[i]! })).sort(
+    byScore,
+  )
 
 /** The first stage spread out, and with a score of 0 the documents of the highest grade above 0, random and popular ones. */
 export function trainingRows(
@@ -209,7 +212,7 @@ export function trainingRows(
     Array.from(number, (_, i) => i),
     first,
   )
-  const rows = places.map((i) => ({ document: documents.idOf(number[i]!), score: round(score[i]!) }))
+  const rows = places.map((i) => ({ document: documents.idOf(number[i]!), score: score[i]! }))
   const there = new Set(rows.map(({ document }) => document))
   const add = (document: string) => {
     if (there.has(document)) return
@@ -251,5 +254,3 @@ export function sampleNumbers(
   const drawn = Uint32Array.from(numbers, (_, i) => i).sort((a, b) => order[a]! - order[b]! || a - b)
   return Int32Array.from(drawn.subarray(0, count).sort(), (i) => numbers[i]!)
 }
-
-const round = (score: number) => Number(score.toFixed(4))

@@ -57,8 +57,8 @@ export async function importScores(options: ImportScoresOptions): Promise<Import
       SPLITS.map((split) => [split, join(scratch, `${name}-${split}.imported.run`)]),
     ) as Record<Split, string>
     for (const split of SPLITS)
-      await connection.run(`COPY (SELECT id || ' Q0 ' || document || ' ' || row_number() OVER (PARTITION BY id ORDER BY score DESC) || ' ' ||
-          score || ' imported' FROM imported_scores WHERE split = '${split}' ORDER BY place, score DESC, document)
+      await connection.run(`COPY (SELECT id || ' Q0 ' || document || ' ' || row_number() OVER (PARTITION BY id ORDER BY score DESC, document DESC) || ' ' ||
+          score || ' imported' FROM imported_scores WHERE split = '${split}' ORDER BY place, score DESC, document DESC)
         TO ${quote(files[split])} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\u0001')`)
     return { files, path: input.path }
   } finally {

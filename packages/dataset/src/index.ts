@@ -1,3 +1,4 @@
+export { byScore } from './by-score.ts'
 export { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
 export { type ImportedScores, importScores } from './imported-scores.ts'
 export { readLines, toLines } from './lines.ts'

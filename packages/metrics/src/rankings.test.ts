@@ -16,12 +16,12 @@ const judgements = new Map([
 ])
 const rows = (...scores: [string, number][]) => scores.map(([document, score]) => ({ document, score }))
 
-it('sorts by score, keeps the order of equal scores, and gives grade 0 to what is not judged', () => {
+it('sorts by score, equal ones by id as trec_eval does, and gives grade 0 to what is not judged', () => {
   const run = new Map([['q1', rows(['x', 1], ['b', 2], ['y', 1], ['a', 2])]])
   expect(judgeRun('run', run, judgements, ['q1'])).toEqual([
     {
       query: 'q1',
-      documents: ['b', 'a', 'x', 'y'],
+      documents: ['b', 'a', 'y', 'x'],
       grades: [1, 3, 0, 0],
       scores: [2, 2, 1, 1],
       judged: [3, 1],

@@ -1,6 +1,6 @@
 // A run laid against the judgements: for every judged query, the grades of its documents in the order of the run. All
 // that can be wrong with a run is said here, so that the measures need no checks.
-import type { Judgements, Run } from '@disranker/dataset'
+import { byScore, type Judgements, type Run } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
 
 export interface Ranking {
@@ -24,8 +24,8 @@ export interface Judging {
 }
 
 /**
- * One ranking for every query of `queries`, in their order. Documents are sorted by score, as trec_eval does; equal scores
- * keep the order of the run. Queries of the run that are not asked for are left out.
+ * One ranking for every query of `queries`, in their order. Documents are sorted as trec_eval
+ * does, by score and equal ones by id (`byScore`). Queries of the run that are not asked for are left out.
  * @throws {InputError} when a query has no judgement, the run misses a query that has candidates, a score is no finite
  * number, or a document comes twice
  */
@@ -75,7 +75,7 @@ function judgeQuery(
       )
     seen.add(document)
   }
-  const sorted = [...rows].sort((a, b) => b.score - a.score)
+  const sorted = [...rows].sort(byScore)
   return {
     query,
     documents: sorted.map(({ document }) => document),

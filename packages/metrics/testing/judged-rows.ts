@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Run, writeQrels, writeRun } from '@disranker/dataset'
+import { byScore, type Run, writeQrels, writeRun } from '@disranker/dataset'
 import { type Role, writeRanked } from '@disranker/ranking'
 import { runStage } from '@disranker/stage'
 import { afterEach, beforeEach, vi } from 'vitest'
@@ -34,7 +34,7 @@ export const rank = (split: string, right: number, shift = 0): Run =>
       DOCUMENTS.map((document, i) => ({
         document,
         score: (index < right ? grade(query, document) : -i) + shift,
-      })).sort((a, b) => b.score - a.score),
+      })).sort(byScore),
     ]),
   )
 

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { evaluable, type Pairs, readPairs } from '@disranker/dataset'
+import { byScore, evaluable, type Pairs, readPairs } from '@disranker/dataset'
 import { itemsOf, meanQuality } from '@disranker/ranking'
 import { createPairEncoder, type Encoding, loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
 import { createCheckpoint } from './checkpoint.ts'
@@ -45,7 +45,7 @@ export async function plainFigures(student: string, pairs: string): Promise<Plai
     let next = 0
     const qualities = ids.map((id, at) => {
       const scored = items[at]!.map(({ document }) => ({ document: document.id, score: scores[next++]! }))
-      const ranked = scored.sort((a, b) => b.score - a.score)
+      const ranked = scored.sort(byScore)
       return meanQuality(new Map([[id, ranked]]), records.judgements, 10)
     })
     return {

@@ -4,6 +4,7 @@
 // Run: npx turbo run quantize
 import { join } from 'node:path'
 import {
+  byScore,
   type Document,
   type Judgements,
   type Pairs,
@@ -188,7 +189,7 @@ function leaveRuns(
             const beside = lexicalWeight * pair.overlap + wideWeight * (wideScore?.(pair) ?? 0)
             return { document: document.id, score: first - beside }
           })
-          .sort((a, b) => b.score - a.score),
+          .sort(byScore),
       ]),
     )
   const bare = { validation: without(runs.validation), test: without(runs.test) }

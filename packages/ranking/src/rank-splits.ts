@@ -2,7 +2,7 @@
 // channel): the same rule for every model that learns, so that a difference between two rows is one between the models.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
+import { byScore, type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
 import { type ChosenWeights, chooseWeights } from './choose-weights.ts'
 import type { ScoredPart } from './part-lists.ts'
@@ -160,7 +160,7 @@ function mixture(logits: Run, options: RankScored) {
             document,
             score: score + weights.lexical * lexical.get(id)![index]! + weights.wide * wide.get(id)![index]!,
           }))
-          .sort((a, b) => b.score - a.score),
+          .sort(byScore),
       ]),
     )
   const lists = Array.from(logits, ([id, rows]) => ({ id, documents: rows.map(({ document }) => document) }))

@@ -56,9 +56,9 @@ it('orders each query by the new scores and hands over text, document and old sc
   expect(seen[1]).toMatchObject({ query: 'text of q0', document: { id: 'bb' }, first: 8 })
 })
 
-it('keeps the order of equal scores', async () => {
+it('orders equal scores by id, as every measure does', async () => {
   const scored = await score({ score: (items) => items.map(() => 1) })
-  expect(scored.get('q0')!.map(({ document }) => document)).toEqual(['a', 'bb', 'ccc'])
+  expect(scored.get('q0')!.map(({ document }) => document)).toEqual(['ccc', 'bb', 'a'])
 })
 
 it('goes on after the last finished shard', async () => {

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  byScore,
   type Document,
   openRun,
   type Pairs,
@@ -98,7 +99,7 @@ async function scoreShard(shard: Shard, { pairs, score }: ScoreRunOptions): Prom
         )
       return { document: row.document, score: value }
     })
-    return [id, fresh.sort((a, b) => b.score - a.score)]
+    return [id, fresh.sort(byScore)]
   })
 }
 

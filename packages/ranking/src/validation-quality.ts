@@ -1,6 +1,6 @@
 // How well a model that is still learning ranks validation: what a training measures now and then. Its own scores alone; the
 // weight of the lexical overlap is searched once, at the end.
-import type { Pairs } from '@disranker/dataset'
+import { byScore, type Pairs } from '@disranker/dataset'
 import { meanQuality } from './ranking-quality.ts'
 import { type Item, itemsOf } from './score-run.ts'
 
@@ -27,10 +27,7 @@ export async function validationQuality(
     const items = itemsOf(id, rows, pairs)
     const scores = await score(items)
     const ranked = items.map(({ document }, i) => ({ document: document.id, score: scores[i]! }))
-    run.set(
-      id,
-      ranked.sort((a, b) => b.score - a.score),
-    )
+    run.set(id, ranked.sort(byScore))
   }
   const { ndcg, mrr } = meanQuality(run, pairs.judgements, 10)
   return { quality: ndcg + mrr, ndcg10: ndcg, mrr10: mrr }

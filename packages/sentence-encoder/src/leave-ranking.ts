@@ -1,7 +1,7 @@
 // What every model of vectors leaves beside them: scores of all candidates, which `score` adds to those of other teachers, and
 // the runs that it ranks alone, for the report.
 import { join } from 'node:path'
-import { type Pairs, type Scored, SPLITS, type Split } from '@disranker/dataset'
+import { byScore, type Pairs, type Scored, SPLITS, type Split } from '@disranker/dataset'
 import { type RankedSplits, rankScored, writeRanked, writeScores } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
 
@@ -24,10 +24,7 @@ export function leaveRanking(
         document,
         score: logit(query, pairs.documents.numberOf(document)),
       }))
-      run.set(
-        id,
-        fresh.sort((a, b) => b.score - a.score),
-      )
+      run.set(id, fresh.sort(byScore))
     }
     return run
   }

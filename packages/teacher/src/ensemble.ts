@@ -3,7 +3,7 @@
 // query. Standardising within each query would lend an undecided teacher, whose scores of a query hardly differ, as loud a
 // voice as a decided one, and would depend on how many candidates a split has; LOG.md has what it costs.
 // Weights that the recipe leaves open are chosen on validation alone: teachers have learned from the train queries.
-import type { Judgements, Run, Scored, Split } from '@disranker/dataset'
+import { byScore, type Judgements, type Run, type Scored, type Split } from '@disranker/dataset'
 import {
   type ChosenWeights,
   chooseWeights,
@@ -132,7 +132,7 @@ function* add(
           sums.set(document, sums.get(document)! + (weights[index]! / total) * ((score - mean) / deviation))
     }
     const summed = Array.from(sums, ([document, score]): Scored => ({ document, score }))
-    yield [query, summed.sort((a, b) => b.score - a.score)]
+    yield [query, summed.sort(byScore)]
   }
 }
 

@@ -1,7 +1,7 @@
 -- The run of a team's own first stage, for the queries that count and the documents that are there: the best {depth} of a
 -- query, each once. A query is meant by its id, or by its text.
 CREATE TABLE imported_run AS
-SELECT id, place, document, score, tag, row_number() OVER (PARTITION BY id ORDER BY score DESC, file, line) AS rank FROM (
+SELECT id, place, document, score, tag, row_number() OVER (PARTITION BY id ORDER BY score DESC, document DESC) AS rank FROM (
   SELECT *, row_number() OVER (PARTITION BY id, document ORDER BY score DESC, file, line) AS time FROM (
     SELECT queries.id, queries.place, run.document, run.score, run.tag, run.file, run.line
     FROM run_rows AS run JOIN queries ON queries.id = run.query
