@@ -241,8 +241,8 @@ describe('a batch', () => {
   const at = (name: string) => join(home, 'brought', name)
   const requests = () =>
     readFileSync(at('big.requests.jsonl'), 'utf8')
-      .trim()
       .split('\n')
+      .filter((line) => line !== '')
       .map((line) => JSON.parse(line))
   /** as vllm run-batch answers */
   const answer = ({ custom_id, body }: { custom_id: string; body: { text_1: string; text_2: string[] } }) => {
@@ -371,8 +371,8 @@ describe('an export', () => {
     })
   const read = (path: string) =>
     readFileSync(join(home, 'brought', path), 'utf8')
-      .trim()
       .split('\n')
+      .filter((line) => line !== '')
       .map((line) => JSON.parse(line))
 
   it('is what sentence-transformers, FlagEmbedding and TRL read, and nothing of the test split', async () => {
@@ -386,7 +386,7 @@ describe('an export', () => {
     const counts = to('sentence-transformers', 'st', scores)
     expect(Object.keys(counts)).toEqual(
       ['train', 'validation'].flatMap((set) =>
-        ['pairs', 'groups', 'graded'].map((kind) => `${set}/${kind}.jsonl`),
+        ['pairs', 'groups', 'graded', 'graded-unlabelled'].map((kind) => `${set}/${kind}.jsonl`),
       ),
     )
     expect(counts['train/pairs.jsonl']).toBe(count)
@@ -400,13 +400,31 @@ describe('an export', () => {
     for (const { query } of [...read('st/train/pairs.jsonl'), ...read('st/validation/pairs.jsonl')])
       expect(tests.has(query)).toBe(false)
 
+    // a document without a judgement is not taken for a wrong one
+    const gradeOf = (query: string, text: string) => {
+      const { id } = [...pairs.queries].find((one) => one.text === query)!
+      const document = [...pairs.documents].find((one) => textOf(one) === text)!
+      return pairs.judgements.get(id)?.get(document.id)
+    }
+    for (const { query, docs, labels } of read('st/train/graded.jsonl')) {
+      expect(docs.map((text: string) => gradeOf(query, text))).toEqual(labels)
+      expect(labels[0]).not.toBe(labels[1])
+    }
     to('flagembedding', 'flag', scores)
-    for (const { pos, neg, pos_scores, neg_scores } of read('flag/train.jsonl')) {
+    const lines = ['flag/train.jsonl', 'flag/train-unlabelled.jsonl'].map(read)
+    for (const { pos, neg, pos_scores, neg_scores } of lines.flat()) {
       expect([pos.length, neg.length]).toEqual([pos_scores.length, neg_scores.length])
       expect(pos.length * neg.length).toBeGreaterThan(0)
     }
+    for (const { query, neg } of lines[0]!)
+      for (const text of neg) expect(gradeOf(query, text)).not.toBeUndefined()
+    for (const { query, neg, pos_scores, neg_scores } of lines[1]!) {
+      for (const text of neg) expect(gradeOf(query, text)).toBeUndefined()
+      expect(Math.max(...neg_scores)).toBeLessThan(Math.min(...pos_scores))
+    }
     to('flagembedding', 'labels')
-    expect(Object.keys(read('labels/train.jsonl')[0])).toEqual(['query', 'pos', 'neg'])
+    const plain = ['labels/train.jsonl', 'labels/train-unlabelled.jsonl'].flatMap(read)
+    expect(Object.keys(plain[0])).toEqual(['query', 'pos', 'neg'])
 
     to('trl', 'cpt')
     expect(read('cpt/train.jsonl')[0].prompt).toMatch(/\n$/)

@@ -2,8 +2,10 @@
 // back as a checkpoint (`from`, `crossEncoder`, `biEncoder`) or as scores (`file`).
 //   sentence-transformers   pairs.jsonl     query, passage, score     MSELoss, or MarginMSELoss over two of them
 //                           groups.jsonl    query, docs, labels       ListNetLoss, RankNetLoss, LambdaLoss on teacher scores
-//                           graded.jsonl    the same with grades
+//                           graded.jsonl    the same with grades, of documents that were judged
 //   flagembedding           <split>.jsonl   query, pos, neg, pos_scores, neg_scores
+// A document without a judgement is not known to be wrong. Groups that need some as the worse ones stand in files of their own
+// (`-unlabelled`), and where a teacher scored them, those near a right one are left out.
 //   trl                     <split>.jsonl   prompt, completion: continued pre-training on clicked pairs
 // Splits are folders, or files where a format has one; test is not exported: nothing may learn from it.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
@@ -64,13 +66,18 @@ function filesOf(
   scores: Scores | undefined,
 ): Record<string, Iterable<object>> {
   if (to === 'trl') return { [`${set}.jsonl`]: completions(splits, pairs) }
-  if (to === 'flagembedding') return { [`${set}.jsonl`]: positives(splits, pairs, scores) }
+  if (to === 'flagembedding')
+    return {
+      [`${set}.jsonl`]: positives(splits, pairs, scores, 'judged'),
+      [`${set}-unlabelled.jsonl`]: positives(splits, pairs, scores, 'unlabelled'),
+    }
   return {
     ...(scores && {
       [`${set}/pairs.jsonl`]: eachPair(splits, pairs, scores),
       [`${set}/groups.jsonl`]: eachGroup(splits, pairs, scores),
     }),
-    [`${set}/graded.jsonl`]: graded(splits, pairs),
+    [`${set}/graded.jsonl`]: graded(splits, pairs, scores, 'judged'),
+    [`${set}/graded-unlabelled.jsonl`]: graded(splits, pairs, scores, 'unlabelled'),
   }
 }
 
@@ -86,7 +93,8 @@ interface Candidates {
   readonly documents: readonly Document[]
   /** the teachers' scores, where there are some */
   readonly scores: readonly number[]
-  readonly grades: readonly number[]
+  /** undefined where nobody judged the document */
+  readonly grades: readonly (number | undefined)[]
 }
 
 /** Queries with their candidates, best first by the teacher or the first stage. */
@@ -104,7 +112,7 @@ function* candidatesOf(
         query: pairs.queries.get(id)!.text,
         documents: rows.map(({ document }) => pairs.documents.get(document)!),
         scores: scores === undefined ? [] : rows.map(({ score }) => score),
-        grades: rows.map(({ document }) => grades?.get(document) ?? 0),
+        grades: rows.map(({ document }) => grades?.get(document)),
       }
     }
 }
@@ -120,28 +128,73 @@ function* eachGroup(splits: readonly Split[], pairs: Pairs, scores: Scores) {
     if (documents.length > 1) yield { query, docs: documents.map(textOf), labels }
 }
 
-/** Groups in which some document is better than another. */
-function* graded(splits: readonly Split[], pairs: Pairs) {
-  for (const { query, documents, grades } of candidatesOf(splits, pairs, undefined))
-    if (new Set(grades).size > 1) yield { query, docs: documents.map(textOf), labels: grades }
+/** whether the worse documents of a group were judged, or nothing is known of them */
+type Worse = 'judged' | 'unlabelled'
+
+/** of the range of a query's scores: a document nearer than this to a right one may be right, too */
+const MARGIN = 0.05
+
+/**
+ * Places of the documents that are right and of those that are worse; undefined when the group is of the other kind, or has
+ * nothing to compare. A query has judged ones if two of its documents have different grades.
+ */
+function compared(
+  { scores, grades }: Candidates,
+  worse: Worse,
+): { readonly right: readonly number[]; readonly others: readonly number[] } | undefined {
+  const at = grades.map((_, index) => index)
+  const judged = at.filter((index) => grades[index] !== undefined)
+  const top = Math.max(0, ...judged.map((index) => grades[index]!))
+  const lower = judged.filter((index) => grades[index]! < top)
+  const best = judged.filter((index) => top > 0 && grades[index] === top)
+  if (lower.length > 0)
+    return worse === 'judged' && best.length > 0 ? { right: best, others: lower } : undefined
+  if (worse === 'judged') return undefined
+  // the teacher's first one where nothing is judged
+  const right = best.length > 0 ? best : scores.length > 0 && judged.length === 0 ? [0] : []
+  const bound =
+    Math.min(...right.map((index) => scores[index]!)) - MARGIN * (Math.max(...scores) - Math.min(...scores))
+  const others = at.filter(
+    (index) =>
+      grades[index] === undefined &&
+      !right.includes(index) &&
+      (scores.length === 0 || scores[index]! < bound),
+  )
+  return right.length > 0 && others.length > 0 ? { right, others } : undefined
+}
+
+/** Groups of grades. The first two documents differ, so that a group that is cut short does, too. */
+function* graded(splits: readonly Split[], pairs: Pairs, scores: Scores | undefined, worse: Worse) {
+  for (const group of candidatesOf(splits, pairs, scores)) {
+    const { query, documents, grades } = group
+    if (grades.every((grade) => grade === undefined)) continue
+    const found = compared(group, worse)
+    if (found === undefined) continue
+    const [first, ...more] = found.right
+    const order = [first!, ...found.others, ...more]
+    yield {
+      query,
+      docs: order.map((index) => textOf(documents[index]!)),
+      labels: order.map((index) => grades[index] ?? 0),
+    }
+  }
 }
 
 /**
- * FlagEmbedding's lines: `pos` are the documents of the query's highest grade, or the teacher's first where none is graded;
- * `neg` are all that are worth less.
+ * FlagEmbedding's lines: `pos` are the documents of the query's highest grade, or the teacher's first where none is judged;
+ * `neg` are those that are worth less.
  */
-function* positives(splits: readonly Split[], pairs: Pairs, scores: Scores | undefined) {
-  for (const { query, documents, scores: of, grades } of candidatesOf(splits, pairs, scores)) {
-    const top = Math.max(...grades)
-    const isGood = (at: number) => (top > 0 ? grades[at] === top : at === 0 && scores !== undefined)
-    const at = documents.map((_, index) => index)
-    const [pos, neg] = [at.filter(isGood), at.filter((index) => !isGood(index))]
-    if (pos.length === 0 || neg.length === 0) continue
+function* positives(splits: readonly Split[], pairs: Pairs, scores: Scores | undefined, worse: Worse) {
+  for (const group of candidatesOf(splits, pairs, scores)) {
+    const found = compared(group, worse)
+    if (found === undefined) continue
+    const texts = (places: readonly number[]) => places.map((index) => textOf(group.documents[index]!))
+    const scored = (places: readonly number[]) => places.map((index) => group.scores[index])
     yield {
-      query,
-      pos: pos.map((index) => textOf(documents[index]!)),
-      neg: neg.map((index) => textOf(documents[index]!)),
-      ...(scores && { pos_scores: pos.map((index) => of[index]), neg_scores: neg.map((index) => of[index]) }),
+      query: group.query,
+      pos: texts(found.right),
+      neg: texts(found.others),
+      ...(scores && { pos_scores: scored(found.right), neg_scores: scored(found.others) }),
     }
   }
 }
