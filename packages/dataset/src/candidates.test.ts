@@ -96,6 +96,7 @@ it('has one bar at a time: the index is built before the candidates are counted'
     folder,
     pairs,
     imported: undefined,
+    own: new Map(),
     name: 'ours',
     async bm25() {
       progress.start('indexing')

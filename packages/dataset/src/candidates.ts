@@ -5,6 +5,7 @@ import type { Progress } from '@disranker/stage'
 import { byScore } from './by-score.ts'
 import type { FirstStage, Found } from './first-stage.ts'
 import { createTextWriter } from './lines.ts'
+import type { OwnDocuments } from './own-documents.ts'
 import type { Pairs } from './read-pairs.ts'
 import type { Numbering, Run, Scored, Split } from './records.ts'
 import { runLines } from './runs.ts'
@@ -40,6 +41,8 @@ export interface CandidatesOptions {
   readonly pairs: Pairs
   /** the run of a team's own first stage */
   readonly imported: Run | undefined
+  /** documents that are a query itself, and no answer to it */
+  readonly own: OwnDocuments
   /** how the first stage is called */
   readonly name: string
   /** opens our own, which also finds candidates to learn from where the imported one has none */
@@ -83,10 +86,12 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
     // opened first: the index has a bar of its own
     const found = await find(chosen, depth, learns !== undefined, options)
     progress.start(`pairs: ${split} candidates`, chosen.length, 'queries')
-    for await (const one of found) {
+    for await (const all of found) {
       signal.throwIfAborted()
       const number = chosen[done++]!
       const id = queries.idOf(number)
+      const own = options.own.get(id)
+      const one = own === undefined ? all : without(all, own, pairs.documents)
       const wanted = learns && !judgements.has(id) ? unlabelled! : learns
       const rows = wanted
         ? trainingRows(
@@ -96,7 +101,7 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
             wanted,
             seededSampler(recipe.seed, id),
             popular,
-          )
+          ).filter(({ document }) => !own?.has(document))
         : scoredRows(one, pairs.documents)
       if (listed === undefined)
         for (const [i, writer] of writers.entries()) writer.write(runLines(id, rows, tags[i]!))
@@ -186,6 +191,14 @@ function popularity({ queries, judgements, documents }: Pairs): readonly number[
     }
   }
   return [...counts].flatMap(([number, count]) => new Array<number>(Math.ceil(Math.sqrt(count))).fill(number))
+}
+
+function without({ number, score }: Found, own: ReadonlySet<string>, documents: Numbering): Found {
+  const kept = Array.from(number, (_, i) => i).filter((i) => !own.has(documents.idOf(number[i]!)))
+  return {
+    number: Uint32Array.from(kept, (i) => number[i]!),
+    score: Float64Array.from(kept, (i) => score[i]!),
+  }
 }
 
 const cut = ({ number, score }: Found, depth: number): Found => ({

@@ -2,7 +2,6 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
-import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
 import { type BadRowBound, dropBadRows, type Rule } from './bad-rows.ts'
 import { type ColumnMap, idSql } from './columns.ts'
 import { type Database, queryOne } from './database.ts'
@@ -10,14 +9,14 @@ import { FORM_NAMES, type InputTable } from './input-files.ts'
 import type { InputFolder } from './input-folder.ts'
 import { type JudgementsRecipe, loadJudgements, queriesOfJudgements, readJudgements } from './judgements.ts'
 import { normalisedSql } from './normalise-query.ts'
-import { plainText } from './plain-text.ts'
+import { stripHtml } from './strip-html.ts'
 import { loadTable } from './table.ts'
 
 export interface DocumentsRecipe {
   /** longest title and summary, characters; what is longer is cut */
   readonly maxTitle: number
   readonly maxSummary: number
-  /** whether texts are HTML: `auto` looks for tags and entities in the first 10,000 documents */
+  /** whether titles and summaries are HTML: `auto` decides for each of the two, by tags and entities in all documents */
   readonly html: 'auto' | 'yes' | 'no'
 }
 
@@ -38,11 +37,6 @@ export interface DocumentFacts {
 
 const twice = (table: string) =>
   `EXISTS (SELECT 1 FROM ${table}_twice AS twice WHERE twice.file = ${table}.file AND twice.line = ${table}.line)`
-
-/** share of the documents with tags or entities from which on `auto` takes the texts for HTML */
-const HTML_SHARE = 0.05
-const HTML = `regexp_matches(coalesce(title, '') || ' ' || coalesce(summary, ''),
-  '(?i)</?(p|b|i|u|a|br|hr|div|span|em|strong|ul|ol|li|td|tr|h[1-6]|sup|sub|img|font)(\\s[^<>]*)?/?>|&(amp|lt|gt|quot|apos|nbsp|#\\d+|#x[0-9a-f]+|[a-z]{2,8});')`
 
 /**
  * Reads documents (or corpus, or collection) of any form. Leaves `documents` (id, title, summary, url) and `document_ids`
@@ -92,7 +86,7 @@ export async function readDocuments(
     [`trim(coalesce(title, '') || coalesce(summary, '')) = ''`, `'title and summary are empty'`],
   ]
   const badRows = await dropBadRows(database, 'documents', loaded, rules, recipe.badRows, progress)
-  const html = await stripHtml(database, input, recipe.html, progress)
+  const html = await stripHtml(database, input.path, recipe.html, progress)
   const cut = await cutLong(database, input, recipe, progress)
   await connection.run(`CREATE TABLE document_ids AS
     SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS document FROM documents`)
@@ -101,38 +95,6 @@ export async function readDocuments(
     'SELECT count(*)::DOUBLE AS documents FROM documents',
   )
   return { documents, badRows, html, ...cut }
-}
-
-async function stripHtml(
-  { connection }: Database,
-  input: InputTable,
-  html: DocumentsRecipe['html'],
-  progress: Progress,
-): Promise<number> {
-  if (html === 'no') return 0
-  if (html === 'auto') {
-    const { share } = await queryOne<{ share: number | null }>(
-      connection,
-      `SELECT avg(${HTML}::INTEGER) AS share FROM (SELECT title, summary FROM documents LIMIT 10000)`,
-    )
-    if ((share ?? 0) < HTML_SHARE) return 0
-  }
-  await connection.run('CREATE TABLE stripped (id VARCHAR, title VARCHAR, summary VARCHAR)')
-  const appender = await connection.createAppender('stripped')
-  let count = 0
-  for await (const chunk of connection.chunks(`SELECT id, title, summary FROM documents WHERE ${HTML}`)) {
-    const [ids, titles, summaries] = chunk.getColumns() as [string[], (string | null)[], (string | null)[]]
-    const plain = DuckDBDataChunk.create([VARCHAR, VARCHAR, VARCHAR])
-    const strip = (text: string | null) => (text === null ? null : plainText(text))
-    plain.setColumns([ids, titles.map(strip), summaries.map(strip)])
-    appender.appendDataChunk(plain)
-    count += ids.length
-  }
-  appender.closeSync()
-  await connection.run(`UPDATE documents SET title = stripped.title, summary = stripped.summary FROM stripped
-    WHERE documents.id = stripped.id; DROP TABLE stripped`)
-  progress.say(`${input.path}: took HTML out of ${count} documents (documents.html in the recipe keeps it).`)
-  return count
 }
 
 async function cutLong(

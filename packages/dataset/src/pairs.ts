@@ -25,6 +25,7 @@ import { explainUnread, findInput, type InputFolder } from './input-folder.ts'
 import { gatherFacts } from './inspect/data-facts.ts'
 import { inspectPage } from './inspect/inspect-page.ts'
 import { judge } from './judge.ts'
+import { findOwnDocuments, type OwnDocuments } from './own-documents.ts'
 import type { PairsRecipe } from './pairs-recipe.ts'
 import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
 import { openRun } from './stored-run.ts'
@@ -75,8 +76,8 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
       if (existsSync(attribution)) cpSync(attribution, join(folder, 'ATTRIBUTION.txt'))
       const work = { folder, scratch, progress, signal }
       for (const line of explainUnread(files)) progress.say(line)
-      const { first, facts, metrics } = await readInput({ ...work, files, recipe })
-      const found = await findCandidates({ ...work, recipe, first })
+      const { first, own, facts, metrics } = await readInput({ ...work, files, recipe })
+      const found = await findCandidates({ ...work, recipe, first, own })
       const { clickModel, clickedPairs, log } = metrics
       const { documents } = found
       const moved = clickModel?.moved
@@ -132,12 +133,13 @@ async function readInput({
     const { rerank, train, weak, unlabelled } = recipe.candidates
     const outcome = await judge(database, log, recipe, progress, signal, unlabelled?.queries ?? 0)
     await checkSplits(database)
+    const own = await findOwnDocuments(database, progress)
     await writeTables(database, folder)
     const depth = Math.max(rerank, train.depth, weak.depth, unlabelled?.depth ?? 0)
     const options = { badRows, depth, file: join(scratch, IMPORTED), scratch }
     const first = await readImportedRun(database, files.run, options, progress)
     const facts = await gatherFacts(database, outcome.clickModel?.examination ?? [])
-    return { first, facts, metrics: { ...outcome, documentFacts, judgedFacts, log: log.metrics } }
+    return { first, own, facts, metrics: { ...outcome, documentFacts, judgedFacts, log: log.metrics } }
   } catch (error) {
     signal.throwIfAborted()
     throw isDiskFull(error) ? Object.assign(error as Error, { code: 'ENOSPC' }) : error
@@ -220,9 +222,14 @@ async function findCandidates({
   scratch,
   recipe,
   first,
+  own,
   progress,
   signal,
-}: { readonly recipe: PairsRecipe; readonly first: ImportedRun | undefined } & Work) {
+}: {
+  readonly recipe: PairsRecipe
+  readonly first: ImportedRun | undefined
+  readonly own: OwnDocuments
+} & Work) {
   const pairs = openPairs(folder)
   const documents = pairs.documents.length
   const index = async () => {
@@ -242,6 +249,7 @@ async function findCandidates({
     folder,
     pairs,
     imported: first && openRun([join(scratch, IMPORTED)], pairs),
+    own,
     name: first?.name ?? 'bm25',
     bm25() {
       opened ??= index()

@@ -26,6 +26,43 @@ const INLINE = new Set([
   'wbr',
 ])
 
+/** what HTML calls an element; a bracket before anything else is a bracket */
+export const TAGS: readonly string[] = [
+  ...INLINE,
+  ...UNREAD,
+  ...'address article aside audio big blockquote body br button canvas caption center col dd del details dfn dir div dl dt'.split(
+    ' ',
+  ),
+  ...'fieldset figcaption figure footer form frame h1 h2 h3 h4 h5 h6 head header hr html iframe img input ins label legend li'.split(
+    ' ',
+  ),
+  ...'link main map meta nav ol optgroup option p picture pre q samp section select source summary svg table tbody td'.split(
+    ' ',
+  ),
+  ...'textarea tfoot th thead time title tr track ul var video'.split(' '),
+]
+
+const TAG = new RegExp(`^</?(${TAGS.join('|')})(\\s[^<>]*)?/?>`, 'i')
+const OTHER = /^<(!--|!doctype\b|!\[cdata\[|\?xml\b)/i
+
+/** `a < b` and `Map<K, V>` as HTML would write them. */
+function escapeBrackets(html: string): string {
+  const closed = new Map<string, boolean>()
+  const isClosed = (name: string) => {
+    const known = closed.get(name) ?? new RegExp(`</${name}\\s*>`, 'i').test(html)
+    closed.set(name, known)
+    return known
+  }
+  return html.replace(/</g, (bracket, at: number) => {
+    const rest = html.slice(at, at + 2000)
+    if (OTHER.test(rest)) return bracket
+    const name = rest.match(TAG)?.[1]
+    if (name === undefined) return '&lt;'
+    // `List<A>`: one letter is a tag where it is closed; paragraphs need not be
+    return name.length > 1 || /p/i.test(name) || isClosed(name) ? bracket : '&lt;'
+  })
+}
+
 export function plainText(html: string): string {
   let text = ''
   let unread = 0
@@ -42,6 +79,6 @@ export function plainText(html: string): string {
       if (unread === 0) text += part
     },
   })
-  parser.end(html)
+  parser.end(escapeBrackets(html))
   return text.replace(/\s+/g, ' ').trim()
 }
