@@ -11,7 +11,15 @@ import { freePort, serve } from './serve.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+const USAGE = `dev: npm run dev [-- <folder>]
+  <folder>        a dist/ to serve; by default that of apps/edge
+  --bundle <dir>  a bundle instead, like one of npm run import
+  PORT            the port, by default 8787`
+
 async function dev([first, second]: readonly string[]): Promise<void> {
+  if (first === '--help' || first === '-h') return console.log(USAGE)
+  if (first?.startsWith('-') && first !== '--bundle')
+    throw new Error(`There is no option ${first}.\n${USAGE}`)
   const dist = first === '--bundle' ? await fromBundle(second) : (first ?? here('../dist'))
   const file = [EXAMPLE, OWN_EXAMPLE].map((name) => join(dist, name)).find(existsSync)
   if (file === undefined)

@@ -87,7 +87,7 @@ export function limitsFrom(
     if (!number.success)
       throw new Error(
         `The variable ${VARIABLES[name]} is ${JSON.stringify(value)}: wanted a whole number from ${least} to ${most}. ` +
-          'Change it in wrangler.jsonc under "vars".',
+          'Change it in wrangler.jsonc under "vars", or in the environment of the Node server.',
       )
     limits[name] = number.data
   }

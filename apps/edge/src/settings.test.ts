@@ -86,3 +86,17 @@ describe('settings', () => {
     }
   })
 })
+
+it.each([
+  [
+    { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=%zz' },
+    'OTEL_EXPORTER_OTLP_HEADERS is wrong: a value is not percent-encoded',
+  ],
+  [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'file:///etc/passwd' },
+    'OTEL_EXPORTER_OTLP_ENDPOINT is wrong: wanted the address of a collector',
+  ],
+  [{ ON_ERROR: 'never' }, 'or in the environment of the Node server'],
+])('says what is wrong and where to change it: %j', (variables, message) => {
+  expect(() => settingsFrom(variables)).toThrow(message)
+})

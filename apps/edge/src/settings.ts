@@ -64,15 +64,20 @@ const schema = z.object({
   REFRESH_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   ENGINE: z.literal(['auto', 'fused', 'onnxruntime']).default('auto'),
   // as OpenTelemetry's SDKs call them
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.union([z.literal(''), z.url()]).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text.refine((value) => !value || isWebAddress(value), {
+    error: 'wanted the address of a collector, like https://collector.example:4318',
+  }),
   OTEL_EXPORTER_OTLP_HEADERS: text.transform(listOf).pipe(
     z
       .array(z.string().regex(/^[^=]+=/, 'wanted pairs like authorization=Bearer%20..., with commas between'))
+      .refine((pairs) => pairs.every((pair) => decoded(pair) !== undefined), {
+        error: 'a value is not percent-encoded: wanted % to be written as %25',
+      })
       .transform((pairs) =>
         Object.fromEntries(
           pairs.map((pair) => {
             const [name, value] = splitAt(pair, pair.indexOf('='))
-            return [name, decodeURIComponent(value)]
+            return [name, decoded(value) ?? value]
           }),
         ),
       ),
@@ -80,6 +85,17 @@ const schema = z.object({
   OTEL_SERVICE_NAME: text,
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).optional(),
 })
+
+const isWebAddress = (value: string) => /^https?:\/\//i.test(value) && URL.canParse(value)
+
+/** @returns undefined: it is not percent-encoded */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
 
 const splitAt = (text: string, at: number): [string, string] => [
   text.slice(0, at).trim(),
@@ -92,7 +108,7 @@ export function settingsFrom(variables: Readonly<Record<string, unknown>>): Sett
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!
     throw new Error(
-      `The variable ${String(path[0])} is wrong: ${message}. Change it in wrangler.jsonc under "vars".`,
+      `The variable ${String(path[0])} is wrong: ${message}. Change it in wrangler.jsonc under "vars", or in the environment of the Node server.`,
     )
   }
   const { RERANK_KEYS, ALLOW_ANONYMOUS, ALLOWED_ORIGINS, PUBLISH_EXAMPLE, ON_ERROR } = parsed.data

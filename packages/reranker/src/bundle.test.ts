@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { BUNDLE_FILES, openBundle, sha256 } from './bundle.ts'
+import { BUNDLE_FILES, openBundle } from './bundle.ts'
 import { tinyBundle } from './fixtures/tiny-bundle.ts'
 import { loadReranker } from './load-reranker.ts'
+import { sha256 } from './sha256.ts'
 
 const text = (content: string) => new TextEncoder().encode(content)
 

@@ -2,6 +2,7 @@
 // checked.
 import type { Encoding } from '@disranker/tokenizer'
 import { RerankerError } from './reranker-error.ts'
+import { sha256 } from './sha256.ts'
 
 /** file name -> bytes */
 export type Bundle = Readonly<Record<string, Uint8Array>>
@@ -79,12 +80,6 @@ export async function openBundle(bundle: Bundle): Promise<OpenedBundle> {
     model: bundle['model.onnx']!,
     data: bundle['model.onnx.data']!,
   }
-}
-
-/** sha256 in hex, by the platform's own code in Node, browsers and workerd. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function parse<Content>(bundle: Bundle, name: string): Content {

@@ -4,7 +4,6 @@ export {
   type BundleConfig,
   type BundleManifest,
   openBundle,
-  sha256,
 } from './bundle.ts'
 export type { EngineOptions } from './engine.ts'
 export {
@@ -21,3 +20,4 @@ export { packBatch } from './padded-batch.ts'
 export type { ReadOptions, RerankDocument, TitledDocument } from './reading.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
 export type { EncodedText, Session } from './session.ts'
+export { sha256 } from './sha256.ts'

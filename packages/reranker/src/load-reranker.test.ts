@@ -1,9 +1,10 @@
 import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BundleConfig, sha256 } from './bundle.ts'
+import type { BundleConfig } from './bundle.ts'
 import { tinyBundle } from './fixtures/tiny-bundle.ts'
 import { loadReranker, type Reranker } from './load-reranker.ts'
 import type { RerankDocument } from './reading.ts'
+import { sha256 } from './sha256.ts'
 import { createTextPieces } from './text-pieces.ts'
 
 const subjects = ['buffer', 'query', 'file', 'hash', 'password', 'memory', 'link', 'lock', 'value', 'thread']

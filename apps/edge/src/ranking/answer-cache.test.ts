@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answerId, answerKey, createAnswerCache, type PlatformCache } from './answer-cache.ts'
+import { answerId, createAnswerCache, type PlatformCache } from './answer-cache.ts'
 
 /** A cache that is a map. */
 function mapCache(): PlatformCache & { readonly kept: Map<string, Response> } {
@@ -37,14 +37,21 @@ describe('the answer cache', () => {
 
 describe('the key of an answer', () => {
   it('depends on every part and on where parts begin', async () => {
-    const keys = await Promise.all([
-      answerKey('a', 'b'),
-      answerKey('ab'),
-      answerKey('a', 'c'),
-      answerKey('', 'ab'),
-    ])
-    expect(new Set(keys).size).toBe(4)
-    expect(await answerKey('a', 'b')).toBe(keys[0])
+    const { keyOf } = createAnswerCache(undefined, 60)
+    const [one, other] = ['0123456789abcdef'.repeat(4), 'fedcba9876543210'.repeat(4)]
+    const all = [
+      [one, 'a', 'b'],
+      [one, 'ab'],
+      [one, 'a', 'c'],
+      [one, '', 'ab'],
+      [other, 'a', 'b'],
+    ] as const
+    const keys = await Promise.all(all.map((parts) => keyOf(parts[0], ...parts.slice(1))))
+    expect(new Set(keys).size).toBe(5)
+    // each half, too: an id is made of one
+    for (const half of [0, 32]) expect(new Set(keys.map((key) => key.slice(half, half + 32))).size).toBe(5)
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}$/)
+    expect(await keyOf(one, 'a', 'b')).toBe(keys[0])
     expect(answerId(keys[0]!)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
   })
 })

@@ -9,6 +9,8 @@ export interface CachedAnswer {
 }
 
 export interface AnswerCache {
+  /** The key of an answer: of the sum of its body and of what else it depends on, 64 hex digits. */
+  keyOf(bodySum: string, ...parts: readonly string[]): Promise<string>
   /** seconds an answer is kept; 0 for never */
   readonly seconds: number
   get(key: string): Promise<CachedAnswer | undefined>
@@ -27,6 +29,7 @@ export function createAnswerCache(cache: PlatformCache | undefined, seconds: num
   // a name of our own that no route serves
   const requestOf = (key: string) => new Request(`https://answers.disranker.invalid/${key}`)
   return {
+    keyOf: createAnswerKeys(),
     seconds: used === undefined ? 0 : seconds,
     async get(key) {
       const found = await used?.match(requestOf(key)).catch(() => undefined)
@@ -47,9 +50,34 @@ export function createAnswerCache(cache: PlatformCache | undefined, seconds: num
   }
 }
 
-/** The sum of what an answer depends on, 64 hex digits. */
-export const answerKey = (...parts: readonly string[]): Promise<string> =>
-  sha256(new TextEncoder().encode(JSON.stringify(parts)))
+/** sums that are remembered: of each scope, path and version there is one */
+const MOST_SUMS = 1_000
+
+/** Keys of answers: what an answer depends on beside its body is the same for many requests, so its sum is remembered. */
+function createAnswerKeys(): (bodySum: string, ...parts: readonly string[]) => Promise<string> {
+  const sums = new Map<string, string>()
+  return async (bodySum, ...parts) => {
+    const text = JSON.stringify(parts)
+    let sum = sums.get(text)
+    if (sum === undefined) {
+      sum = await sha256(new TextEncoder().encode(text))
+      if (sums.size >= MOST_SUMS) sums.delete(sums.keys().next().value!)
+      sums.set(text, sum)
+    }
+    return mixed(bodySum, sum)
+  }
+}
+
+/** Two sums of 64 hex digits as one that depends on both: exclusive or of the one and the other turned around, which keeps 256 bits. */
+function mixed(left: string, right: string): string {
+  let out = ''
+  for (let at = 0; at < 64; at += 8) {
+    const digits =
+      Number.parseInt(left.slice(at, at + 8), 16) ^ Number.parseInt(right.slice(56 - at, 64 - at), 16)
+    out += (digits >>> 0).toString(16).padStart(8, '0')
+  }
+  return out
+}
 
 /** An id that equal requests share: the first half of their sum, in the form of a UUID of version 8. */
 export function answerId(key: string): string {

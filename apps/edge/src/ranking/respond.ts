@@ -1,5 +1,6 @@
 // One rerank request, from the text of its body to the text of its answer: parsed by the API that was asked, looked up,
 // ranked, told.
+import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Dialect, ParsedRequest } from '../dialects/dialect.ts'
 import { type DocumentTexts, withTexts } from '../documents/with-texts.ts'
@@ -8,7 +9,7 @@ import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
 import type { ServedModel } from '../models/model-source.ts'
 import type { Stages } from '../observe/stages.ts'
 import type { Chosen } from '../online/choose-arm.ts'
-import { type AnswerCache, answerId, answerKey, type CachedAnswer } from './answer-cache.ts'
+import { type AnswerCache, answerId, type CachedAnswer } from './answer-cache.ts'
 import { answerText } from './answer-text.ts'
 import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
 import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
@@ -84,8 +85,8 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const documents = await withTexts(parsed.request.documents, services.texts)
   const request: RankingRequest = { ...parsed.request, documents }
   // texts that were published may change while the request that names them stays the same
-  const published = documents === parsed.request.documents ? '' : JSON.stringify(documents)
-  const key = await answerKey(call.scope, call.path, model.id, model.version, call.sum, published)
+  const published = documents === parsed.request.documents ? '' : await sumOf(JSON.stringify(documents))
+  const key = await answers.keyOf(call.sum, call.scope, call.path, model.id, model.version, published)
   const keepsWhole = !call.noStore && call.queryId === undefined
   const known = keepsWhole ? await answers.get(key) : undefined
   if (known !== undefined) return { ...known, model, computed: 0, cache: 'hit', warnings }
@@ -139,6 +140,8 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   }
   return answer
 }
+
+const sumOf = (text: string) => sha256(new TextEncoder().encode(text))
 
 interface Computed {
   readonly ranked: Ordered

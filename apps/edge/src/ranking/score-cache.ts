@@ -1,5 +1,7 @@
 // Scores an isolate has computed before. A score depends on the bundle, the query and the document alone, never on the
 // other documents of a request, so a remembered one is the one that would be computed. Keys are sums: no text is kept.
+import { sha256 } from '@disranker/reranker'
+
 export interface Scored {
   readonly score: number
   /** tokens that the model read */
@@ -63,7 +65,4 @@ export async function scoreKeys(
   return keys
 }
 
-async function digest(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return btoa(String.fromCharCode(...bytes))
-}
+const digest = (text: string) => sha256(new TextEncoder().encode(text), 'base64')

@@ -43,6 +43,8 @@ export function remoteOf(c: AppContext): string | undefined {
 
 /** `waitUntil` of the platform, where there is one. */
 export function keepAlive(c: AppContext): KeepAlive | undefined {
+  // asked where there is none it throws, which costs a stack
+  if ((c.env as { incoming?: unknown } | undefined)?.incoming !== undefined) return undefined
   try {
     const context = c.executionCtx
     return (work) => context.waitUntil(work)
