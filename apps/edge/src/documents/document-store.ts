@@ -1,5 +1,5 @@
 // Where published documents lie: a KV namespace, an R2 bucket or a D1 database, bound to the Worker as DOCUMENTS. All three keep one
-// JSON text a document, under its id. KV and D1 answer a hundred ids at once; R2 is asked for each.
+// JSON text a document, under its id. D1 answers a hundred ids with one query, KV some keys a call; R2 is asked for each.
 import { ApiError } from '../api-error.ts'
 
 /** The part of a KV namespace that is used. */
@@ -31,10 +31,12 @@ export const documentKey = (id: string): string => `documents/${id}`
 export const DOCUMENTS_TABLE =
   'CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, document TEXT NOT NULL)'
 
-/** what KV and D1 take at once */
-const AT_ONCE = 100
-/** connections that a Worker has open at a time */
-const CONNECTIONS = 6
+/** values that a query of D1 may have */
+const A_QUERY = 100
+/** keys of a call of KV, which takes a hundred: calls side by side are answered sooner than one of as many keys */
+const A_CALL = 10
+/** reads that are under way at a time; a Worker has six connections, and what is past them waits in the runtime, not here */
+const ABREAST = 50
 /** ids of a request in R2, each a subrequest of its own */
 const MOST_IN_R2 = 500
 
@@ -45,7 +47,7 @@ export function documentStore(binding: DocumentsBinding): DocumentStore {
 
 const fromKv = (namespace: DocumentsKv): DocumentStore => ({
   read: (ids) =>
-    gathered(ids, AT_ONCE, async (some) => {
+    gathered(ids, A_CALL, async (some) => {
       const found = await namespace.get(some.map(documentKey))
       return some.map((id) => [id, found.get(documentKey(id)) ?? undefined])
     }),
@@ -53,7 +55,7 @@ const fromKv = (namespace: DocumentsKv): DocumentStore => ({
 
 const fromD1 = (database: DocumentsD1): DocumentStore => ({
   read: (ids) =>
-    gathered(ids, AT_ONCE, async (some) => {
+    gathered(ids, A_QUERY, async (some) => {
       const marks = some.map(() => '?').join()
       const query = database.prepare(`SELECT id, document FROM documents WHERE id IN (${marks})`)
       const { results } = await query.bind(...some).all<{ id: string; document: string }>()
@@ -89,6 +91,6 @@ async function gathered(
       for (const [id, json] of await read(some)) if (json !== undefined) all.set(id, json)
     }
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, reader))
+  await Promise.all(Array.from({ length: ABREAST }, reader))
   return all
 }
