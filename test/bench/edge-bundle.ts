@@ -1,5 +1,4 @@
 // Both engines on a bundle of any size, in workerd and in turns: 50 documents that fill its window, at most 64 tokens.
-
 import { type BenchServer, serveBench } from './edge-server.ts'
 import { quantile } from './example-requests.ts'
 

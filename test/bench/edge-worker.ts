@@ -1,6 +1,5 @@
 // The Worker of `npm run bench -- edge`: scores what it is sent with the bundle among its assets, and says how large the
 // runtime's memory is. ONE_BATCH makes it compute all documents at once.
-
 import exact from '@disranker/fused-encoder/exact.wasm'
 import relaxed from '@disranker/fused-encoder/relaxed.wasm'
 import {

@@ -1,8 +1,14 @@
 // What goes wrong, with a status that the SDKs know. Each API shows it in a shape of its own; elsewhere it is
 // { id, message }. A message says what was wrong, what was got and what to do; it never repeats query or document text.
-
-import type { Errors } from './dialects/dialect.ts'
 import { wellFormed } from './ranking/answer-text.ts'
+
+/** How an API tells errors. */
+export interface Errors {
+  /** the body of an error answer */
+  errorBody(error: ApiError, id: string): object
+  /** the status that the original gives to what is this status elsewhere; by default the same */
+  statusOf?(status: ErrorStatus): ErrorStatus
+}
 
 export type ErrorStatus = 400 | 401 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 499 | 500 | 503 | 504
 

@@ -3,8 +3,7 @@
 // fitted by expectation maximisation (Wang et al. 2018). A item has few impressions, so its gamma is not a parameter of
 // its own (that bends theta: on the example's log by 70 %) but drawn from a distribution over fixed levels, learned
 // too (Kiefer and Wolfowitz 1956): one for each position, since a first stage puts first what attracts.
-
-import { breathe } from './breathe.ts'
+import { breathe } from '@disranker/stage'
 
 /** How often each item was shown and clicked at each place, in columns of one length; the rows of an item stand together. */
 export interface Observations {

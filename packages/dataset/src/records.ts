@@ -26,7 +26,7 @@ export interface Query {
 export interface ClickPair {
   readonly query: string
   readonly document: string
-  /** clipped inverse-propensity weight, summed over the clicks and divided by the query's impressions of the document */
+  /** clipped inverse-propensity weight, summed over the clicks */
   readonly weight: number
   readonly clicks: number
   readonly impressions: number

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -37,6 +37,24 @@ const rows = async () =>
       'SELECT line::INTEGER AS line, unreadable, id, text, note FROM rows ORDER BY line',
     )
   ).map((row) => Object.values(row))
+
+it('names the shard of a row that cannot be read, where nothing of the shard can', async () => {
+  mkdirSync(join(home, 'many'))
+  for (const [at, bytes] of [
+    Buffer.from('id,text\na,1\n'),
+    Buffer.from([...Buffer.from('id,text\nb,'), 0xff, 0x0a]),
+  ].entries())
+    write(`many/${at}.csv`, bytes)
+  await loadTable(database, 'rows', findTable(home, ['many'])!, COLUMNS)
+  const found = await query<{ file: number; bad: boolean }>(
+    database.connection,
+    'SELECT file, unreadable IS NOT NULL AS bad FROM rows ORDER BY file',
+  )
+  expect(found).toEqual([
+    { file: 0, bad: false },
+    { file: 1, bad: true },
+  ])
+})
 
 it('reads JSONL, numbers as text, missing fields as null, blank lines not at all', async () => {
   await load(

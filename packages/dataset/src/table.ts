@@ -101,7 +101,7 @@ export async function loadTable(
         FROM (${derived}) AS source ${options.join ?? ''}`,
         options.values,
       )
-      if (input.form !== 'parquet' && input.form !== 'json') await keepRejects(connection, table)
+      if (input.form !== 'parquet' && input.form !== 'json') await keepRejects(connection, table, index)
       if (table !== name) {
         await connection.run(`INSERT INTO ${name} SELECT * FROM ${table}; DROP TABLE ${table}`)
       }

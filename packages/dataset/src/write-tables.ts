@@ -1,5 +1,4 @@
 // The tables of the database as the files that records.ts describes, streamed: nothing of them need fit into memory.
-
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, quote } from './database.ts'

@@ -1,5 +1,4 @@
 // The two compiled forms of the kernels, and which of them this machine can use.
-
 import * as embedded from './embedded.ts'
 
 /** The functions of kernels/index.ts; addresses are bytes of the memory, lengths are elements. */

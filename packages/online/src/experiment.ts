@@ -8,14 +8,14 @@ import { type Experiment, parseExperiments } from '@disranker/experiments'
 import { InputError, type Manifest, runStage, schemaOf, writeWholeFile } from '@disranker/stage'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
-import { type Analysis, analyseExperiment } from './analyse-experiment.ts'
+import { analyseExperiment } from './analyse-experiment.ts'
 import { interleavedPreference } from './interleaved.ts'
 import { conversionMetric, METRICS, sqlText } from './metrics.ts'
 import { openRecorded, recordedFiles } from './open-recorded.ts'
-import type { Preference } from './preference.ts'
+import type { ExperimentReport } from './report-page.ts'
 import { reportPage } from './report-page.ts'
 import { abSentences, lossSentences, preferenceSentences, verdictSentence } from './sentences.ts'
-import { judge, judgePreference, type Verdict } from './verdict.ts'
+import { judge, judgePreference } from './verdict.ts'
 
 export interface ExperimentRecipe {
   /** which experiment of the file; the only one when left out */
@@ -49,18 +49,6 @@ export interface ExperimentOptions {
   readonly out: string
   readonly recipe: ExperimentRecipe
   readonly signal?: AbortSignal
-}
-
-export interface ExperimentReport {
-  readonly experiment: Experiment
-  readonly decisions: readonly Verdict[]
-  readonly verdicts: readonly string[]
-  readonly sentences: readonly string[]
-  readonly losses: readonly string[]
-  readonly analysis: Analysis | undefined
-  readonly preference: Preference | undefined
-  /** versions of the model that the arms showed, most searches first; of an interleaved list that of the second arm */
-  readonly versions: Readonly<Record<string, readonly string[]>>
 }
 
 /**

@@ -1,8 +1,22 @@
 // The report as one page that needs no other file.
+import type { Experiment } from '@disranker/experiments'
 import { colors, drawSvg, escapeHtml, figure, list, page, section, tableOf } from '@disranker/page'
-import type { Day } from './analyse-experiment.ts'
-import type { ExperimentReport } from './experiment.ts'
+import type { Analysis, Day } from './analyse-experiment.ts'
 import { countText, percent, plain, pText } from './figures-text.ts'
+import type { Preference } from './preference.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface ExperimentReport {
+  readonly experiment: Experiment
+  readonly decisions: readonly Verdict[]
+  readonly verdicts: readonly string[]
+  readonly sentences: readonly string[]
+  readonly losses: readonly string[]
+  readonly analysis: Analysis | undefined
+  readonly preference: Preference | undefined
+  /** versions of the model that the arms showed, most searches first; of an interleaved list that of the second arm */
+  readonly versions: Readonly<Record<string, readonly string[]>>
+}
 
 /** The page. */
 export async function reportPage(report: ExperimentReport): Promise<string> {

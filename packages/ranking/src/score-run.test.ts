@@ -129,3 +129,20 @@ it('refuses scores that are not finite and ids that are not known', async () => 
     /names query q9/,
   )
 })
+
+it('hears an abort between two shards, though its scorer never waits', async () => {
+  const stop = new AbortController()
+  const asked: string[] = []
+  const stopped = score({
+    queriesPerShard: 1,
+    signal: stop.signal,
+    score(items) {
+      // as Ctrl-C comes: an event, and no microtask
+      if (asked.length === 0) setImmediate(() => stop.abort())
+      asked.push(items[0]!.query)
+      return items.map(() => 1)
+    },
+  })
+  await expect(stopped).rejects.toThrow(/abort/)
+  expect(asked).toEqual(['text of q0'])
+})

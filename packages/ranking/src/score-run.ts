@@ -13,7 +13,7 @@ import {
   type Split,
   writeRun,
 } from '@disranker/dataset'
-import { InputError, type Progress } from '@disranker/stage'
+import { breathe, InputError, type Progress } from '@disranker/stage'
 
 export interface Item {
   readonly query: string
@@ -61,6 +61,8 @@ export async function scoreRun(options: ScoreRunOptions): Promise<Run> {
       if (scored !== undefined) writeRun(file, await scored, 'shard')
       done += shard.reduce((sum, [, rows]) => sum + rows.length, 0)
       progress.update(done)
+      // a scorer that never waits would keep Ctrl-C out for the whole run
+      await breathe()
     }
   }
   const begun: (() => Promise<void>)[] = []

@@ -1,6 +1,7 @@
 // How well a model that is still learning ranks validation: what a training measures now and then. Its own scores alone; the
 // weight of the lexical overlap is searched once, at the end.
 import { byScore, type Pairs } from '@disranker/dataset'
+import { breathe } from '@disranker/stage'
 import { meanQuality } from './ranking-quality.ts'
 import { type Item, itemsOf } from './score-run.ts'
 
@@ -26,6 +27,7 @@ export async function validationQuality(
     if (run.size >= queries) break
     const items = itemsOf(id, rows, pairs)
     const scores = await score(items)
+    await breathe()
     const ranked = items.map(({ document }, i) => ({ document: document.id, score: scores[i]! }))
     run.set(id, ranked.sort(byScore))
   }

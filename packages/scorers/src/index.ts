@@ -5,20 +5,14 @@ export {
   openTextEncoder,
   type TextEncoder,
   type TextEncoderOptions,
-  type TextKind,
 } from './checkpoint/text-encoder.ts'
+export { createTextRows, embedRows, type TextKind, type TextRow } from './checkpoint/text-rows.ts'
 export { type Scorer, type TextPair, textOf } from './scorer.ts'
-export { type Answers, openAnswers } from './served/answers.ts'
+export { openAnswers } from './served/answers.ts'
 export { type ApiName, apis } from './served/apis.ts'
 export { type BatchResults, batchLine, readBatchAnswer, readBatchResults } from './served/batch-file.ts'
-export type { Prompt } from './served/chat.ts'
 export { type Cost, costOf, type Price } from './served/cost.ts'
-export {
-  type PreparedRequest,
-  type Requested,
-  requestsOf,
-  type Server,
-  scaled,
-  servedScorer,
-} from './served/served-scorer.ts'
+export type { Prompt } from './served/request.ts'
+export { type PreparedRequest, requestsOf, scaled, servedScorer } from './served/served-scorer.ts'
+export type { Answers, Requested, Server } from './served/server.ts'
 export { needsTemplates, type Templates } from './served/templates.ts'

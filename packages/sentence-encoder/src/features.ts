@@ -8,7 +8,7 @@ import { type Pairs, readPairs, readPseudoQueries, SPLITS } from '@disranker/dat
 import { ensureBackend } from '@disranker/engine'
 import { dotRows, writeVectors } from '@disranker/ranking'
 import { openTextEncoder, type TextEncoder, type TextKind, textOf } from '@disranker/scorers'
-import { type Manifest, runStage, schemaOf, type Work, writeWholeFile } from '@disranker/stage'
+import { breathe, type Manifest, runStage, schemaOf, type Work, writeWholeFile } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import type { Pooling } from '@disranker/transformer'
 import { z } from 'zod'
@@ -164,8 +164,7 @@ async function embedAll(
       writeWholeFile(file, new Uint8Array(shard.buffer, shard.byteOffset, shard.byteLength))
     }
     progress.update(Math.min(texts.length, from + SHARD))
-    // lets Ctrl-C through
-    await new Promise(setImmediate)
+    await breathe()
   }
   progress.stop()
   return vectors

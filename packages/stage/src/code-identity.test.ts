@@ -63,7 +63,7 @@ it('holds what a module opens by its address: threads with what they reach, kern
     [
       "export const x = new URL('./other-thread.ts', import.meta.url)",
       "export const kernels = new URL('../kernels/', import.meta.url)",
-      'export const sql = (name: string) => new URL(`../sql/${name}.sql`, import.meta.url)',
+      `export const sql = (name: string) => new URL(\`../sql/\${name}.sql\`, import.meta.url)`,
       "export const fetched = new URL('../../.cache/', import.meta.url)",
     ].join('\n'),
   )

@@ -1,3 +1,4 @@
+export { breathe } from './breathe.ts'
 export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
 export { joinParent } from './checkout-lock.ts'
 export { type Code, codeOf, hashCode } from './code-identity.ts'

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Code } from './code-identity.ts'
 import { InputError } from './input-error.ts'
 import { writeWholeFile } from './whole-file.ts'
 
@@ -26,7 +25,7 @@ export interface Manifest {
   /** a hash of the stage's code */
   readonly code: string
   /** that code by modules and packages; not there in results of older versions */
-  readonly modules?: Code
+  readonly modules?: Readonly<Record<string, string>>
   /** seconds of wall time, over all the runs it took */
   readonly seconds: number
   readonly metrics: Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 // A stage ends with the turbo that runs it, however that dies: a SIGKILL reaches turbo alone, and npm, which stands
 // between, does not look.
-import { isAlive, type ProcessInfo } from './processes.ts'
+import { isThere, type ProcessInfo } from './processes.ts'
 
 /** milliseconds between two looks */
 const EVERY = 500
@@ -12,7 +12,7 @@ const EVERY = 500
 export function watchParents(chain: readonly ProcessInfo[], onGone: () => void): () => void {
   if (chain.length === 0) return () => {}
   const timer = setInterval(() => {
-    if (chain.every(isAlive)) return
+    if (chain.every(isThere)) return
     clearInterval(timer)
     onGone()
   }, EVERY)

@@ -22,6 +22,20 @@ export function findProcess(pid: number): ProcessInfo | undefined {
   }
 }
 
+/**
+ * Is it still there? Asked often: where a process can only be looked up by starting another one, its id alone tells: ids
+ * are not used again within seconds.
+ */
+export function isThere({ pid, began }: Pick<ProcessInfo, 'pid' | 'began'>): boolean {
+  if (process.platform === 'linux') return isAlive({ pid, began })
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // somebody else's process is there, too
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /** Is this the process it was? */
 export const isAlive = ({ pid, began }: Pick<ProcessInfo, 'pid' | 'began'>): boolean =>
   findProcess(pid)?.began === began

@@ -14,7 +14,7 @@ import {
   scaled,
 } from '@disranker/scorers'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { answersIn, type Classroom } from './score-teachers.ts'
+import { answersIn, type Classroom } from './classroom.ts'
 import type { BatchTeacher } from './teacher-recipe.ts'
 
 /** failed requests that a message names */

@@ -4,8 +4,14 @@ import { startScoreThreads } from '@disranker/ranking'
 import type { Scorer } from '@disranker/scorers'
 import type { PairEncoder } from '@disranker/tokenizer'
 import { type Decoder, scorePairs } from '@disranker/transformer'
-import type { DecoderThread } from './decoder-thread.ts'
+
 import type { Teacher } from './teacher-folder.ts'
+
+export interface DecoderThread {
+  /** of the teacher */
+  readonly folder: string
+  readonly tokensPerBatch: number
+}
 
 /** @param tokens most in a batch, padding included */
 export const decoderScorer = (decoder: Decoder, encoder: PairEncoder, tokens: number): Scorer => ({

@@ -2,14 +2,9 @@
 import { openBackend } from '@disranker/engine'
 import type { ScoredQuestion } from '@disranker/ranking'
 import { answerUntilStopped } from '@disranker/stage'
+import type { DecoderThread } from './decoder-scorer.ts'
 import { decoderScorer } from './decoder-scorer.ts'
 import { readTeacher } from './teacher-folder.ts'
-
-export interface DecoderThread {
-  /** of the teacher */
-  readonly folder: string
-  readonly tokensPerBatch: number
-}
 
 await answerUntilStopped<DecoderThread, ScoredQuestion>(async ({ folder, tokensPerBatch }) => {
   await openBackend('wasm', { threads: 1 })

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openScores, type Scores, writeScores } from '@disranker/ranking'
 import { codeOf, hashCode, readManifest, sha256 } from '@disranker/stage'
-import type { Classroom } from './score-teachers.ts'
+import type { Classroom } from './classroom.ts'
 
 /** what reads and computes */
 const SOURCE = new URL('score-teachers.ts', import.meta.url).href

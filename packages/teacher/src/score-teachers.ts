@@ -1,14 +1,11 @@
 // What each teacher of a recipe has to say: a raw score for every candidate of every split.
-import { join } from 'node:path'
-import { importScores, openRun, type Pairs, SPLITS, type Split } from '@disranker/dataset'
+import { importScores, openRun, SPLITS, type Split } from '@disranker/dataset'
 import {
   checkScores,
   countCandidates,
-  type Item,
   readScores,
   readSeedScores,
   type Scores,
-  type SeedScores,
   scoreSplits,
 } from '@disranker/ranking'
 import {
@@ -18,11 +15,11 @@ import {
   type Scorer,
   servedScorer,
 } from '@disranker/scorers'
-import { findManifest, InputError, readManifest, type Work } from '@disranker/stage'
+import { findManifest, InputError, readManifest } from '@disranker/stage'
 import { scoreBatch } from './batch-teacher.ts'
+import { answersIn, type Classroom, type Taught } from './classroom.ts'
 import { manyPairsScorer } from './decoder-scorer.ts'
 import { keptScores } from './kept-scores.ts'
-import type { TeacherFacts } from './teacher-facts.ts'
 import { readTeacher } from './teacher-folder.ts'
 import {
   type FileTeacher,
@@ -31,39 +28,6 @@ import {
   stageOf,
   type TeacherRecipe,
 } from './teacher-recipe.ts'
-
-export interface Taught {
-  readonly name: string
-  /** what it is, in a few words */
-  readonly what: string
-  readonly scores: Scores
-  /** whether another stage's row in the report is this one */
-  readonly hasRow: boolean
-  /** of the same recipe from other seeds */
-  readonly seeds?: readonly (readonly [seed: number, scores: SeedScores])[]
-  /** lexical overlap as the model reads it */
-  readonly overlap?: (items: readonly Item[]) => ArrayLike<number>
-}
-
-export interface Classroom {
-  readonly pairs: Pairs
-  /** folder of the pairs stage */
-  readonly pairsFolder: string
-  readonly work: Work
-  /** folders of the stages, by name */
-  readonly stages: Readonly<Record<string, string>>
-  /** folder of what a person brings */
-  readonly input: string
-  /** by the name of their teacher */
-  readonly checkpoints: TeacherFacts['checkpoints']
-  /** folder of what is kept between runs: answers of servers, and raw scores */
-  readonly kept: string
-  /** names of the raw scores that this run took from it or left in it */
-  readonly used: Set<string>
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly queriesPerShard: number
-  readonly tokensPerBatch: number
-}
 
 /** share of the rows of a file that may be broken or unknown, and how many are shown */
 const BAD_ROWS = { share: 0.01, show: 5 }
@@ -129,9 +93,6 @@ export async function ask(teacher: TeacherRecipe, room: Classroom): Promise<Taug
 
 const served = (teacher: ServedTeacher, { environment, kept }: Classroom): Scorer =>
   servedScorer(teacher, { environment, answers: openAnswers(answersIn(kept), teacher) })
-
-/** The folder of the answers that servers gave. */
-export const answersIn = (kept: string): string => join(kept, 'answers')
 
 async function scoreAll(name: string, scorer: Scorer, room: Classroom): Promise<Scores> {
   const { pairs, work, queriesPerShard } = room

@@ -1,5 +1,4 @@
 // What a teacher starts from: a seed and an alphabet of its own, or a pre-trained model with the alphabet it has.
-
 import { keepDecoderLayers, type NamedCheckpoint } from '@disranker/checkpoint'
 
 import { learnedTexts, type Pairs } from '@disranker/dataset'

@@ -3,16 +3,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkTokens } from '@disranker/checkpoint'
-import { poolingOf } from '@disranker/scorers'
+import { createTextRows, embedRows, poolingOf, type TextRow } from '@disranker/scorers'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { loadTokenizer, pairTemplateOf } from '@disranker/tokenizer'
+import { pairTemplateOf } from '@disranker/tokenizer'
 import {
   checkFinite,
   createEncoder,
   type Encoder,
   lazyTensorsOf,
   type Pooling,
-  packBatch,
   readEncoder,
   readModelFolder,
   type TokenBatch,
@@ -37,7 +36,7 @@ export interface TwinEncoder {
   readonly tokenizer: string
   readonly reading: TwinReading
   readonly pooling: Pooling
-  encode(kind: 'query' | 'document', text: string): { readonly ids: Int32Array; readonly typeIds: Int32Array }
+  encode(kind: 'query' | 'document', text: string): TextRow
   /** [rows, D], each of length 1 */
   embed(batch: TokenBatch): tf.Tensor2D
 }
@@ -58,19 +57,10 @@ export function openTwinEncoder(
     throw new InputError(
       `The recipe's lengths go up to ${longest}; ${folder} reads ${model.positions} tokens at most (max_position_embeddings). Lower them.`,
     )
-  const tokenizer = loadTokenizer(json)
-  const { start, end } = pairTemplateOf(json) ?? model.template
-  checkTokens(folder, json, model, { start, between: [], end, secondType: 0 })
+  const template = pairTemplateOf(json) ?? model.template
+  checkTokens(folder, json, model, { ...template, between: [], secondType: 0 })
   checkFinite(tensors, folder)
-  const idsOf = (tokens: readonly string[]) =>
-    tokens.map((token) => {
-      const id = tokenizer.idOf(token)
-      if (id !== undefined) return id
-      throw new InputError(
-        `${folder}: tokenizer.json has no token ${token}. Copy it again from where the model came from.`,
-      )
-    })
-  const around = [idsOf(start), idsOf(end)] as const
+  const encode = createTextRows(folder, json, template, reading)
   const { trains = () => true, lora, seed } = tuning
   // a head that compares nothing is not trained
   const twin = { trains: (name: string) => trains(name) && !model.head.includes(name), lora }
@@ -82,12 +72,7 @@ export function openTwinEncoder(
     config,
     tokenizer: json,
     reading,
-    encode(kind, text) {
-      const room = reading.lengths[kind] - around[0].length - around[1].length
-      const ids = tokenizer.encode((reading.prefixes?.[kind] ?? '') + text).slice(0, room)
-      const all = Int32Array.from([...around[0], ...ids, ...around[1]])
-      return { ids: all, typeIds: new Int32Array(all.length) }
-    },
+    encode,
     embed: (batch) =>
       tf.tidy(() => {
         const states = encoder.embed(batch, pooling)
@@ -132,19 +117,9 @@ export function embedTexts(
   texts: readonly string[],
   tokens = 4096,
 ): Float32Array[] {
-  const encoded = texts.map((text) => twin.encode(kind, text))
-  const order = [...encoded.keys()].sort((a, b) => encoded[a]!.ids.length - encoded[b]!.ids.length)
-  const made: Float32Array[] = []
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1
-    while (to < order.length && (to + 1 - from) * encoded[order[to]!]!.ids.length <= tokens) to++
-    const places = order.slice(from, to)
-    const values = tf.tidy(() =>
-      twin.embed(packBatch(places.map((place) => encoded[place]!))).dataSync<'float32'>(),
-    )
-    const D = values.length / places.length
-    for (const [row, place] of places.entries()) made[place] = values.slice(row * D, (row + 1) * D)
-    from = to
-  }
-  return made
+  return embedRows(
+    texts.map((text) => twin.encode(kind, text)),
+    tokens,
+    (batch) => twin.embed(batch),
+  )
 }

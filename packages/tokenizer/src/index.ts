@@ -1,5 +1,6 @@
+export type { EncodedPair, PairEncoder } from './encoded-pair.ts'
 export type { Encoding } from './encoding.ts'
-export { createPairEncoder, type EncodedPair, type PairEncoder, STAGE_MEMORY } from './pair-encoder.ts'
+export { createPairEncoder, STAGE_MEMORY } from './pair-encoder.ts'
 export { type PairTemplate, pairTemplateOf } from './pair-template.ts'
 export { type PairTypes, pairTypes } from './pair-types.ts'
 export { bertSpecialTokens, lineBreak, llamaSpecialTokens } from './special-tokens.ts'

@@ -10,38 +10,13 @@ import {
   SPECIAL_TYPE,
   type WordSet,
 } from '@disranker/lexical'
+import type { PairEncoder } from './encoded-pair.ts'
 import { checkEncoding, type Encoding } from './encoding.ts'
 import { lineBreak, overlapToken } from './special-tokens.ts'
 import { createTemplateEncoder } from './template-encoder.ts'
 import { charactersFor, singleSpaced, type TextPart, toTextPart } from './text-part.ts'
 import type { Tokenizer } from './tokenizer.ts'
 import { truncate } from './truncate.ts'
-
-export interface EncodedPair {
-  readonly ids: Int32Array
-  /** of the same length */
-  readonly typeIds: Int32Array
-  /** BM25 of the query against title and summary, by the marks' counts; 0 without marks */
-  readonly overlap: number
-  /** index of the first token of the title (or of the summary, without a title) */
-  readonly documentStart: number
-  /** ids.length */
-  readonly tokens: number
-}
-
-export interface PairEncoder {
-  /** how many type ids there are: `type_vocab_size` */
-  readonly typeVocabSize: number
-  readonly maxLength: number
-  /** tokens that query, title and summary have together, special tokens left out */
-  room(titled: boolean): number
-  /** @param mostOfSummary tokens that are read of the summary at most; the encoding's maxSummary by default */
-  encode(
-    query: string,
-    document: { readonly title?: string | undefined; readonly summary?: string | undefined },
-    mostOfSummary?: number,
-  ): EncodedPair
-}
 
 /** Characters of documents for a stage, which reads each of them many times. */
 export const STAGE_MEMORY = 2_000_000

@@ -1,6 +1,6 @@
 // Pairs as a model from elsewhere reads them: no title of its own, no marks, its own tokens around query and document.
+import type { PairEncoder } from './encoded-pair.ts'
 import type { Encoding } from './encoding.ts'
-import type { PairEncoder } from './pair-encoder.ts'
 import { toTextPart } from './text-part.ts'
 import type { Tokenizer } from './tokenizer.ts'
 import { truncateLongestFirst } from './truncate.ts'

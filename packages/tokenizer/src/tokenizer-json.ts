@@ -1,5 +1,4 @@
 // A tokenizer.json as Hugging Face's libraries read it, for the two kinds that are trained here.
-
 import { type PairTemplate, postProcessorOf } from './pair-template.ts'
 
 /** What `tokenizer.json` holds; `JSON.stringify` it. */

@@ -6,13 +6,7 @@ import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
 import { readSafetensorsWithMetadata, safetensorsParts, type Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import type { StepRecord } from './step-log.ts'
-
-/** What was measured; `quality` is what decides, higher is better. */
-export interface Measured {
-  readonly quality: number
-  readonly [figure: string]: number
-}
+import type { Measured, StepRecord } from './step-log.ts'
 
 export interface Evaluation {
   /** updates between two measurements; the last update is measured too */

@@ -1,6 +1,5 @@
 // The training loop: draw batches, take the gradient, update, and now and then measure and save all that a killed run needs
 // to go on. A run that was interrupted ends with the same bits as one that was not.
-
 import { type Random, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'

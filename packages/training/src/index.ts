@@ -1,9 +1,6 @@
-export type { Measured } from './evaluation.ts'
 export { type FitOptions, fit } from './fit.ts'
-
 export { type GroupBatch, groupScores, packGroups, type TextGroup, tokensOf } from './group-batch.ts'
 export { type Rates, rateFactors } from './learning-rates.ts'
-
 export { hybrid } from './losses/hybrid.ts'
 export { infoNce } from './losses/info-nce.ts'
 export { lambdaLoss } from './losses/lambda-loss.ts'
@@ -25,6 +22,6 @@ export { createOptimizer, type OptimizerRecipe } from './optimizer.ts'
 export { modelOf } from './recipe-model.ts'
 export * as recipeParts from './recipe-parts.ts'
 export { learningRate, type Schedule } from './schedule.ts'
-export type { StepRecord } from './step-log.ts'
+export type { Measured, StepRecord } from './step-log.ts'
 export { dropTokens, type TokenDropout } from './token-dropout.ts'
 export { type Training, trainingOptions, writeCurve } from './training.ts'

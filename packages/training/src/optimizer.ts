@@ -1,6 +1,5 @@
 // AdamW (Loshchilov and Hutter 2019) over all weights of a network, with the gradient clipped to a global norm
 // (Pascanu et al. 2013). Biases, norms and other one-dimensional weights do not decay.
-
 import { type AdamwSlot, adamwStep, sumOfSquares } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'

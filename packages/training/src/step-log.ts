@@ -13,7 +13,12 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
-import type { Measured } from './evaluation.ts'
+
+/** What was measured; `quality` is what decides, higher is better. */
+export interface Measured {
+  readonly quality: number
+  readonly [figure: string]: number
+}
 
 export interface StepRecord {
   /** 1 for the first */

@@ -3,12 +3,12 @@
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, type Work, writeWholeFile } from '@disranker/stage'
-import { bestOf, type Measured } from './evaluation.ts'
+import { bestOf } from './evaluation.ts'
 import { createEventFile, type EventFile, type Scalars } from './event-file.ts'
 import type { FitOptions } from './fit.ts'
 import type { OptimizerRecipe } from './optimizer.ts'
 import type { Schedule } from './schedule.ts'
-import { type StepRecord, stepLines } from './step-log.ts'
+import { type Measured, type StepRecord, stepLines } from './step-log.ts'
 
 export interface Training {
   /** updates */

@@ -1,9 +1,9 @@
 // A cross-encoder of any architecture on the list: a query and a document in, one number out.
 import * as tf from '@tensorflow/tfjs'
-import { type EncoderModel, readEncoder } from './encoder-model.ts'
+import type { EncoderModel } from './encoder-model.ts'
 import { encoderTensors } from './encoder-tensors.ts'
-
 import { makeParameters, type Tuning } from './parameters.ts'
+import { readEncoder } from './read-encoder.ts'
 import { type TensorOptions, tensorOperations } from './tensor-operations.ts'
 
 import { checkBatch, type TokenBatch } from './token-batch.ts'

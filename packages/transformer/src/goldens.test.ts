@@ -1,5 +1,4 @@
 // Every architecture against the reference implementation, on tiny checkpoints.
-
 import { openBackend } from '@disranker/engine'
 import { everyBackend } from '@disranker/engine/testing/contract'
 import { beforeAll, describe, expect, test } from 'vitest'

@@ -13,7 +13,7 @@ export { checkFinite } from './check-finite.ts'
 export { checkRoom, type TrainingSize, trainingBytes } from './check-room.ts'
 export { createDecoder, type Decoder, type DecoderOptions } from './decoder.ts'
 export { createEncoder, type Encoder, type Pooling } from './encoder.ts'
-export { type EncoderModel, type PairTemplate, readEncoder } from './encoder-model.ts'
+export type { EncoderModel, PairTemplate } from './encoder-model.ts'
 export type {
   Activation,
   AttentionOptions,
@@ -22,16 +22,14 @@ export type {
   NormOptions,
 } from './encoder-operations.ts'
 export { encoderTensors } from './encoder-tensors.ts'
-
 export { fromFloat16 } from './half-precision.ts'
-
 export { isTarget, type Lora } from './lora.ts'
-
 export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
 export { matchesName, matchesSome } from './name-pattern.ts'
 export type { Tuning } from './parameters.ts'
 export { type Adapter, mergeAdapter, readAdapter, type WrittenAdapter, writeAdapter } from './peft-folder.ts'
 export { rankConfig, tokenizerConfig } from './rank-config.ts'
+export { readEncoder } from './read-encoder.ts'
 export {
   openSafetensors,
   readSafetensors,

@@ -1,5 +1,4 @@
 // Both networks on every backend that loads here: scores, loss and the gradients of all weights are those of cpu.
-
 import { openBackend } from '@disranker/engine'
 import { backends, expectEqual, type Measured } from '@disranker/engine/testing/contract'
 import * as tf from '@tensorflow/tfjs'

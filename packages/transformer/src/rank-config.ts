@@ -1,7 +1,7 @@
 // What transformers, sentence-transformers and transformers.js want beside the weights, so that a folder of ours loads there
 // as a cross-encoder with one label.
 import { decoders, findArchitecture } from './architectures.ts'
-import { readEncoder } from './encoder-model.ts'
+import { readEncoder } from './read-encoder.ts'
 
 interface AddedToken {
   readonly id: number

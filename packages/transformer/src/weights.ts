@@ -1,5 +1,4 @@
 // The named weights of a network: made at random from a seed, or taken from a checkpoint.
-
 import { type FrozenMatrix, isAdapted, isFrozen, type Matrix, merged, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'

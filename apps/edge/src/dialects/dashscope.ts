@@ -1,11 +1,11 @@
 // The rerank APIs of Alibaba's DashScope (https://help.aliyun.com/zh/model-studio/text-rerank-api): its own, with what is asked under
 // "input" and how under "parameters", which its SDKs speak; and the flat one that it calls compatible.
 import { z } from 'zod'
-import type { ErrorStatus } from '../api-error.ts'
+import type { ErrorStatus, Errors } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { anyObject, count, id, index, relevance } from './answers.ts'
 import { asObject, readDocuments } from './any-document.ts'
-import { type Dialect, type Errors, EXAMPLE_TEXTS } from './dialect.ts'
+import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { checkBody, fieldTable, warned } from './field-table.ts'
 import { extensionsOf, requestParts } from './request-parts.ts'
 

@@ -2,17 +2,9 @@
 // all of them; one more is a file beside this one and a line there.
 import type { Ranked } from '@disranker/reranker'
 import type { z } from 'zod'
-import type { ApiError, ErrorStatus } from '../api-error.ts'
+import type { Errors } from '../api-error.ts'
 import type { AskedRanking } from '../ranking/ranking-request.ts'
 import type { FieldTable } from './field-table.ts'
-
-/** How an API tells errors. */
-export interface Errors {
-  /** the body of an error answer */
-  errorBody(error: ApiError, id: string): object
-  /** the status that the original gives to what is this status elsewhere; by default the same */
-  statusOf?(status: ErrorStatus): ErrorStatus
-}
 
 export interface Dialect extends Errors {
   /** whose API it is */

@@ -1,7 +1,6 @@
 // How APIs tell errors. Clients of several read different members of one body, so that each finds what it reads.
 import { z } from 'zod'
-import type { ApiError, ErrorStatus } from '../api-error.ts'
-import type { Errors } from './dialect.ts'
+import type { ApiError, ErrorStatus, Errors } from '../api-error.ts'
 
 export const cohereError = z.strictObject({ id: z.string(), message: z.string() })
 

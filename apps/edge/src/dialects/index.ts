@@ -1,11 +1,12 @@
 // The APIs that are served. Where a path is that of several, the body tells which is meant. One more API is a file in this folder
 // and a line in the list.
 import { z } from 'zod'
+import type { Errors } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { cohereV1 } from './cohere-v1.ts'
 import { cohereV2 } from './cohere-v2.ts'
 import { dashScope, dashScopeFlat } from './dashscope.ts'
-import type { Dialect, Errors } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
 import { infinity } from './infinity.ts'
 import { llamaCpp, llamaCppTexts } from './llama-cpp.ts'
 import { mixedbread } from './mixedbread.ts'

@@ -1,7 +1,6 @@
 // Errors that are thrown where nothing catches them, in a callback of a stream or a timer. They are logged and counted, and the
 // process goes on: what requests share is plain data that allows for requests that end at any place without a word (turns.ts,
 // body-budget.ts), because workerd ends them so. A process in which they do not cease is closed, for what started it to start another.
-
 import { family } from '../observe/metrics.ts'
 import { faultOf } from '../observe/request-log.ts'
 

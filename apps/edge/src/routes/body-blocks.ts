@@ -1,6 +1,5 @@
 // A body in blocks of bounded size, each in the same memory as the one before. workerd keeps what it allocates for buffers of
 // megabytes when they are long gone (25 MB after eight bodies of 4 MB), and so it does for a body read in one piece.
-
 import { BLOCK, type BlockPool } from './block-pool.ts'
 
 /** workerd's own, older than the standard's `read(view, { min })`: waits until the view is full, or the stream ends */

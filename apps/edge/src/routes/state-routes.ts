@@ -1,5 +1,4 @@
 // What an operator and a program ask of the server itself: alive, ready, counted; and the files of its models.
-
 import { download } from '../models/download.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import type { ModelSource } from '../models/model-source.ts'

@@ -1,15 +1,7 @@
 // How attractive documents are in this log before anything is known of one: a Beta distribution for every place, since a first
 // stage puts first what attracts. Its mean is the share of looks that end in a click, its width goes by how much more items
 // differ than chance alone explains (the moments of the beta-binomial; Kleinman 1973).
-import type { Evidence, ViewBlock } from './view-block.ts'
-
-/** Beta(strength * mean, strength * (1 - mean)) */
-export interface Prior {
-  /** [places], for the place where a document is mostly shown, from 0 */
-  readonly mean: Float64Array
-  /** in looks */
-  readonly strength: number
-}
+import type { Evidence, Prior, ViewBlock } from './view-block.ts'
 
 /** never so weak that one look decides, never so strong that none does */
 const STRENGTH = { least: 1, most: 10 } as const

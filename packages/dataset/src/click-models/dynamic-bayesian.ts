@@ -1,9 +1,9 @@
 // The dynamic Bayesian model (Chapelle and Zhang 2009): a person reads down from the top, clicks what attracts, stops when a
 // click satisfied, and else goes on with probability `perseverance`. Fitted by expectation maximisation: what lies above the
 // last click was looked at; how far below it a person looked is a matter of probability.
-import { breathe } from '../breathe.ts'
-import { fitPrior, flatPrior, homePlaces, meanAttraction, type Prior } from './attraction-prior.ts'
-import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
+import { breathe } from '@disranker/stage'
+import { fitPrior, flatPrior, homePlaces, meanAttraction } from './attraction-prior.ts'
+import type { ClickModel, Evidence, Prior, ViewBlock } from './view-block.ts'
 
 interface Parameters {
   readonly perseverance: number

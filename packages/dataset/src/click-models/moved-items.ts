@@ -1,7 +1,7 @@
 // How likely places are looked at, by the items that were shown at several places alone. Of such an item's clicks the share at
 // each place goes by impressions times examination, whatever its attraction is: Poisson regression with an effect for every
 // item (Hausman, Hall and Griliches 1984), which needs no guess of how attraction is distributed and so is bent by none.
-import { breathe } from '../breathe.ts'
+import { breathe } from '@disranker/stage'
 import type { Observations } from '../propensity.ts'
 
 /** clicks of a place that the guess is worth: it speaks where few items moved, and is not heard where many did */

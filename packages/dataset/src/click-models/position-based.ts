@@ -1,9 +1,9 @@
 // The position-based model (Craswell et al. 2008): P(click) = examination(place) * attraction(query, document), whatever else
 // happened on the page.
 import { fitPositionModel, type Observations } from '../propensity.ts'
-import { fitPrior, flatPrior, homePlaces, meanAttraction, type Prior } from './attraction-prior.ts'
+import { fitPrior, flatPrior, homePlaces, meanAttraction } from './attraction-prior.ts'
 import { learnFromMoves } from './moved-items.ts'
-import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
+import type { ClickModel, Evidence, Prior, ViewBlock } from './view-block.ts'
 
 /** rounds after which no look moves by more than a thousandth */
 const ROUNDS = 12

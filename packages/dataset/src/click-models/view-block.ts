@@ -1,6 +1,12 @@
 // Views of result pages in columns: what click models read. A block holds whole queries.
 
-import type { Prior } from './attraction-prior.ts'
+/** Beta(strength * mean, strength * (1 - mean)) */
+export interface Prior {
+  /** [places], for the place where a document is mostly shown, from 0 */
+  readonly mean: Float64Array
+  /** in looks */
+  readonly strength: number
+}
 
 export interface ViewBlock {
   /** [views + 1]: where the rows of a view begin; the rows of view v are start[v] .. start[v + 1] */

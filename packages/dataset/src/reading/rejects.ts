@@ -2,8 +2,11 @@
 import type { Connection } from '../connection.ts'
 import { query, queryOne } from '../database.ts'
 
-/** Adds the rows that DuckDB could not read, and moves the lines of those after them down to where they stand. */
-export async function keepRejects(connection: Connection, name: string): Promise<void> {
+/**
+ * Adds the rows that DuckDB could not read, and moves the lines of those after them down to where they stand.
+ * @param file the number of the file that the table was read from
+ */
+export async function keepRejects(connection: Connection, name: string, file: number): Promise<void> {
   const { rejects } = await queryOne<{ rejects: number }>(
     connection,
     `SELECT count(*)::INTEGER AS rejects FROM ${name}_rejects`,
@@ -19,7 +22,7 @@ export async function keepRejects(connection: Connection, name: string): Promise
       (SELECT count(*) FROM ${name}_unread AS unread WHERE unread.line - (unread.place - 1) <= ${name}.line)`)
     await connection.run(
       `INSERT INTO ${name} (file, line, unreadable)
-        SELECT (SELECT coalesce(max(file), 0) FROM ${name}), line::BIGINT, reason FROM ${name}_unread`,
+        SELECT ${file}, line::BIGINT, reason FROM ${name}_unread`,
     )
   }
   await dropRejects(connection)

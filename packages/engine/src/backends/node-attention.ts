@@ -1,9 +1,9 @@
 // Attention's probabilities by TensorFlow's operators. What a place may not see is a table that is kept, as long as no text is
 // shorter than the others.
 import * as tf from '@tensorflow/tfjs'
-import { type AttentionMask, attentionVisibility } from '../operations/attention-probabilities.ts'
+import { attentionVisibility } from '../operations/attention-probabilities.ts'
 import { differentiable } from '../operations/differentiable.ts'
-import type { FusedOperations } from '../operations/fused-operations.ts'
+import type { AttentionMask, FusedOperations } from '../operations/fused-operations.ts'
 import type { Input, TensorflowOperators } from './tensorflow-operators.ts'
 
 /** what is added to the score of a key that is not seen */

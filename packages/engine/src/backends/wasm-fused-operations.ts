@@ -2,8 +2,7 @@
 // tensor once where a composition would make a tensor per step; what the way back needs is saved beside the inputs.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../operations/differentiable.ts'
-import type { FusedOperations } from '../operations/fused-operations.ts'
-import type { TextLengths } from '../operations/heads.ts'
+import type { FusedOperations, TextLengths } from '../operations/fused-operations.ts'
 import { adamwInPlace } from './wasm-adamw.ts'
 import type { WasmHeap } from './wasm-heap.ts'
 import type { WasmKernels } from './wasm-kernels.ts'

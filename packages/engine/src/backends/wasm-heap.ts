@@ -1,6 +1,5 @@
 // The heap of the TensorFlow.js wasm backend, as kernels of our own see it: where a tensor lies, room for a new one, and
 // views for native code. A view is good until the next allocation, which may move the whole heap: allocate outputs first.
-
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { everyBackend } from '../../testing/contract.ts'
 import { type BackendName, openBackend } from '../backends/open-backend.ts'
-import { type AdamwNumbers, adamwStep } from './adamw-step.ts'
+import { adamwStep } from './adamw-step.ts'
+import type { AdamwNumbers } from './fused-operations.ts'
 import { sumOfSquares } from './sum-of-squares.ts'
 
 const numbers: AdamwNumbers = {

@@ -1,27 +1,7 @@
 // One update of AdamW (Loshchilov and Hutter 2019) on one weight, with the moments held in variables beside it.
 import * as tf from '@tensorflow/tfjs'
+import type { AdamwNumbers, AdamwSlot } from './fused-operations.ts'
 import { fusedOperations } from './fused-operations.ts'
-
-export interface AdamwSlot {
-  readonly weight: tf.Variable
-  /** first moment, of the weight's shape, zeros at the start */
-  readonly mean: tf.Variable
-  /** second moment, of the weight's shape, zeros at the start */
-  readonly square: tf.Variable
-}
-
-export interface AdamwNumbers {
-  readonly learningRate: number
-  readonly beta1: number
-  readonly beta2: number
-  readonly epsilon: number
-  /** decoupled weight decay: the weight shrinks by learningRate * weightDecay */
-  readonly weightDecay: number
-  /** 1 for the first update */
-  readonly step: number
-  /** the gradient is multiplied by this before anything else (clipping, accumulation) */
-  readonly gradientScale: number
-}
 
 /**
  * Updates weight and moments. A clone of a weight made before keeps the values it had.

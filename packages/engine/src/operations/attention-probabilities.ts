@@ -1,19 +1,7 @@
 // Scores of queries against keys -> how much each query attends to each key: scale, mask, softmax over the keys.
 import * as tf from '@tensorflow/tfjs'
+import type { AttentionMask } from './fused-operations.ts'
 import { fusedOperations } from './fused-operations.ts'
-
-export interface AttentionMask {
-  /** the scores are multiplied by this; 1 / sqrt(head size) as a rule */
-  readonly scale: number
-  /** heads per row of the batch: the first axis of the scores is rows * heads */
-  readonly heads: number
-  /** [rows] int32: keys at and behind a row's length are padding; without it none is. A row of length 0 attends to nothing: its probabilities are all 0 */
-  readonly lengths?: tf.Tensor1D | undefined
-  /** a query sees only the keys up to its own place (the last query sees all) */
-  readonly causal?: boolean | undefined
-  /** a query sees only the keys at most so many places away: local attention (Beltagy et al. 2020) */
-  readonly reach?: number | undefined
-}
 
 /**
  * @param scores [rows * heads, T, C]: T queries, C keys

@@ -2,7 +2,8 @@
 // (grouped queries, Ainslie et al. 2023): then the queries that share a key head are stacked as rows of one matrix, so no
 // key is copied.
 import * as tf from '@tensorflow/tfjs'
-import { type AttentionMask, attentionProbabilities } from './attention-probabilities.ts'
+import { attentionProbabilities } from './attention-probabilities.ts'
+import type { AttentionMask } from './fused-operations.ts'
 
 export interface AttentionOptions extends Omit<AttentionMask, 'scale'> {
   /** heads of k and v; `heads` when not given. Query head h uses key head floor(h / (heads / keyHeads)) */

@@ -1,16 +1,10 @@
 // Sums of a table's rows: a text as the sum of its tokens' vectors. As one operation it writes [texts, D] and not
 // [tokens, D], which for long texts is some hundred times as much memory.
+
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.ts'
+import type { Bags } from './fused-operations.ts'
 import { fusedOperations } from './fused-operations.ts'
-
-/** Ids of texts, one text after the other. */
-export interface Bags {
-  /** [ids] */
-  readonly ids: Int32Array
-  /** [texts + 1]: where each text begins, and the end of the last one */
-  readonly starts: Int32Array
-}
 
 /** Texts as bags. */
 export function packBags(texts: readonly ArrayLike<number>[]): Bags {

@@ -1,11 +1,59 @@
 // The port through which a backend offers its own form of an operation. The operations of this folder ask here first and
 // otherwise compose what every backend of TensorFlow.js has, so the networks are the same code everywhere.
 import * as tf from '@tensorflow/tfjs'
-import type { AdamwNumbers, AdamwSlot } from './adamw-step.ts'
-import type { AttentionMask } from './attention-probabilities.ts'
-import type { Bags } from './embedding-bag.ts'
-import type { TextLengths } from './heads.ts'
-import type { Frequencies } from './rope.ts'
+
+/** Ids of texts, one text after the other. */
+export interface Bags {
+  /** [ids] */
+  readonly ids: Int32Array
+  /** [texts + 1]: where each text begins, and the end of the last one */
+  readonly starts: Int32Array
+}
+
+/** Angles a place, [d / 2]. Backends keep tables by the array itself: make it once a network. */
+export type Frequencies = readonly number[]
+
+/** Texts one behind the other: of N rows the first `lengths[0]` are the first text's tokens, and so on. */
+export interface TextLengths {
+  /** [texts], N in sum */
+  readonly lengths: Int32Array
+  /** rows of a head's matrix: at least the longest text's */
+  readonly columns: number
+}
+
+export interface AttentionMask {
+  /** the scores are multiplied by this; 1 / sqrt(head size) as a rule */
+  readonly scale: number
+  /** heads per row of the batch: the first axis of the scores is rows * heads */
+  readonly heads: number
+  /** [rows] int32: keys at and behind a row's length are padding; without it none is. A row of length 0 attends to nothing: its probabilities are all 0 */
+  readonly lengths?: tf.Tensor1D | undefined
+  /** a query sees only the keys up to its own place (the last query sees all) */
+  readonly causal?: boolean | undefined
+  /** a query sees only the keys at most so many places away: local attention (Beltagy et al. 2020) */
+  readonly reach?: number | undefined
+}
+
+export interface AdamwSlot {
+  readonly weight: tf.Variable
+  /** first moment, of the weight's shape, zeros at the start */
+  readonly mean: tf.Variable
+  /** second moment, of the weight's shape, zeros at the start */
+  readonly square: tf.Variable
+}
+
+export interface AdamwNumbers {
+  readonly learningRate: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  /** decoupled weight decay: the weight shrinks by learningRate * weightDecay */
+  readonly weightDecay: number
+  /** 1 for the first update */
+  readonly step: number
+  /** the gradient is multiplied by this before anything else (clipping, accumulation) */
+  readonly gradientScale: number
+}
 
 /** Each has the shapes, the values and the gradients of the function of that name in this folder. */
 export interface FusedOperations {

@@ -3,15 +3,8 @@
 //   N = tokens of all texts, T = columns, d head size
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.ts'
+import type { TextLengths } from './fused-operations.ts'
 import { fusedOperations } from './fused-operations.ts'
-
-/** Texts one behind the other: of N rows the first `lengths[0]` are the first text's tokens, and so on. */
-export interface TextLengths {
-  /** [texts], N in sum */
-  readonly lengths: Int32Array
-  /** rows of a head's matrix: at least the longest text's */
-  readonly columns: number
-}
 
 /**
  * [N, heads * d] -> [texts * heads, T, d], zeros behind a text's end.

@@ -1,10 +1,8 @@
 // Rotary position embedding (Su et al. 2021) in the layout of Hugging Face's LLaMA: feature i is paired with feature
 // i + d/2, and the pair at place t turns by the angle t * f_i, with f_i = theta^(-2i/d) as a rule.
 import * as tf from '@tensorflow/tfjs'
+import type { Frequencies } from './fused-operations.ts'
 import { fusedOperations } from './fused-operations.ts'
-
-/** Angles a place, [d / 2]. Backends keep tables by the array itself: make it once a network. */
-export type Frequencies = readonly number[]
 
 const known = new Map<string, Frequencies>()
 

@@ -1,31 +1,25 @@
 // A published sentence encoder as a function from texts to unit vectors. How states become an embedding, how long a text may be
 // and what stands before it is what its folder says (sentence-transformers' files), unless the caller says otherwise.
-
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkTokens } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
-import { loadTokenizer, type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
+import { type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
 import {
   checkFinite,
   createEncoder,
   type EncoderConfig,
   type Pooling,
-  packBatch,
   readModelFolder,
 } from '@disranker/transformer'
 import { checkLength } from './check-length.ts'
 import { poolingOf } from './pooling.ts'
+import { createTextRows, embedRows, type TextKind, type TextReading } from './text-rows.ts'
 
-export type TextKind = 'query' | 'document'
-
-export interface TextEncoderOptions {
-  /** most tokens of a text, the ones around it included */
-  readonly lengths: Readonly<Record<TextKind, number>>
+/** What stands before each text is that of the folder where `prefixes` does not say. */
+export interface TextEncoderOptions extends TextReading {
   /** that of the folder when not given, and the mean where it says nothing */
   readonly pooling?: Pooling
-  /** what stands before each text, such as "query: " and "passage: "; that of the folder when not given */
-  readonly prefixes?: Partial<Readonly<Record<TextKind, string>>>
   /** most tokens in a batch, all texts taken as long as the longest: bounds the memory */
   readonly tokensPerBatch?: number
 }
@@ -59,44 +53,23 @@ export function openTextEncoder(folder: string, options: TextEncoderOptions): Te
   const network = createEncoder(config, { tensors })
   try {
     checkLength(folder, network.model.positions, Math.max(lengths.query, lengths.document))
-    checkTokens(folder, json, network.model, singleTemplate(json, network.model.template))
+    const template = singleTemplate(json, network.model.template)
+    checkTokens(folder, json, network.model, template)
     checkFinite(tensors, folder)
+    const rowOf = createTextRows(folder, json, template, { lengths, prefixes })
+    return {
+      features: network.model.hidden,
+      embed: (kind, texts) =>
+        embedRows(
+          texts.map((text) => rowOf(kind, text)),
+          tokensPerBatch,
+          (batch) => network.embed(batch, pooling),
+        ).map(unit),
+      close: () => network.dispose(),
+    }
   } catch (error) {
     network.dispose()
     throw error
-  }
-  const tokenizer = loadTokenizer(json)
-  const { start, end } = singleTemplate(json, network.model.template)
-  const [first, last] = [start, end].map((tokens) => tokens.map((token) => tokenizer.idOf(token)!))
-  const rowOf = (kind: TextKind, text: string) => {
-    const room = lengths[kind] - first!.length - last!.length
-    const tokens = tokenizer.encode((prefixes[kind] ?? '') + text).slice(0, room)
-    const ids = Int32Array.from([...first!, ...tokens, ...last!])
-    return { ids, typeIds: new Int32Array(ids.length) }
-  }
-  return {
-    features: network.model.hidden,
-    embed(kind, texts) {
-      const rows = texts.map((text) => rowOf(kind, text))
-      // sorted by length, so that texts of a batch are alike
-      const order = rows.map((_, at) => at).sort((a, b) => rows[a]!.ids.length - rows[b]!.ids.length)
-      const vectors = new Array<Float32Array>(rows.length)
-      for (let from = 0; from < order.length; ) {
-        let to = from + 1
-        while (to < order.length && (to + 1 - from) * rows[order[to]!]!.ids.length <= tokensPerBatch) to++
-        const batch = order.slice(from, to)
-        // read outside a tidy, which would look for tensors among all these numbers
-        const embedded = network.embed(packBatch(batch.map((at) => rows[at]!)), pooling)
-        const values = embedded.dataSync()
-        embedded.dispose()
-        const width = values.length / batch.length
-        for (const [row, at] of batch.entries())
-          vectors[at] = unit(values.slice(row * width, (row + 1) * width) as Float32Array)
-        from = to
-      }
-      return vectors
-    },
-    close: () => network.dispose(),
   }
 }
 

@@ -2,19 +2,13 @@
 // around it. An answer is known by its content: who was asked (API, address, model, prompt, more fields of the request) and the texts of the
 // pair. Weights, names, other teachers and the documents beside it take no part.
 //   <folder>/<api>-<identity>.jsonl    a line that says who was asked, then [key of the texts, raw score] a line
+
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TextPair, textOf } from '../scorer.ts'
-import { type Requested, requestsOf } from './served-scorer.ts'
-
-export interface Answers {
-  /** the raw score of a pair, as the API gave it */
-  get(pair: TextPair): number | undefined
-  /** Keeps raw scores, one a pair; on the disk when it returns. */
-  put(pairs: readonly TextPair[], scores: readonly number[]): void
-  close(): void
-}
+import { requestsOf } from './served-scorer.ts'
+import type { Answers, Requested } from './server.ts'
 
 /** Who answers: at an address, or in a batch. */
 type Asked = Requested & { readonly url?: string }

@@ -4,21 +4,11 @@
 //   TEI         /rerank of Hugging Face's text-embeddings-inference (docs/openapi.json)
 //   Cohere      /v2/rerank      Jina  /v1/rerank      Voyage  /v1/rerank
 //   chat        /v1/chat/completions as OpenAI has it, with the log-probabilities of a relevance token
+
 import { z } from 'zod'
 import { BadAnswer } from './bad-answer.ts'
-import { chatBody, chatScore, type Prompt } from './chat.ts'
-
-export interface ServedRequest {
-  readonly query: string
-  readonly documents: readonly string[]
-}
-
-export interface ApiOptions {
-  readonly model?: string | undefined
-  readonly prompt?: Prompt | undefined
-  /** whether probabilities are wanted, where the server can give logits too */
-  readonly probabilities?: boolean | undefined
-}
+import { chatBody, chatScore } from './chat.ts'
+import type { ApiOptions, ServedRequest } from './request.ts'
 
 export interface Api {
   /** most documents of a request, unless the recipe says otherwise */

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 import { InputError } from '@disranker/stage'
 import { type Api, apis } from './apis.ts'
 import { BadAnswer } from './bad-answer.ts'
-import type { PreparedRequest, Requested } from './served-scorer.ts'
+import type { PreparedRequest } from './served-scorer.ts'
+import type { Requested } from './server.ts'
 
 /** The line of a request. */
 export function batchLine({ api }: Requested, { key, body }: PreparedRequest): string {

@@ -3,17 +3,8 @@
 // (Nogueira et al. 2020 rank by such a token; Zhuang et al. 2023, "Open-source LLMs are strong zero-shot query likelihood
 // models", and RankLLaMA's authors compare the ways to ask).
 import { z } from 'zod'
-import type { ApiOptions, ServedRequest } from './apis.ts'
 import { BadAnswer } from './bad-answer.ts'
-
-export interface Prompt {
-  readonly system?: string
-  /** with {query} and {document} where they go */
-  readonly user: string
-  /** words that the first token may begin with, in any case: ['yes'], ['no'] */
-  readonly yes: readonly string[]
-  readonly no: readonly string[]
-}
+import type { ApiOptions, ServedRequest } from './request.ts'
 
 /** most that OpenAI's API gives */
 const TOP = 20

@@ -1,6 +1,7 @@
 // What asking a server will cost, before anything is sent.
 import type { TextPair } from '../scorer.ts'
-import { type Requested, requestsOf } from './served-scorer.ts'
+import { requestsOf } from './served-scorer.ts'
+import type { Requested } from './server.ts'
 
 export interface Price {
   /** such as USD */

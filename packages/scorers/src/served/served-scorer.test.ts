@@ -9,7 +9,8 @@ import { pairKey, type ScoringServer, scoreOf, startScoringServer } from '../../
 import { textOf } from '../scorer.ts'
 import { openAnswers } from './answers.ts'
 import type { ApiName } from './apis.ts'
-import { type Server, servedScorer } from './served-scorer.ts'
+import { servedScorer } from './served-scorer.ts'
+import type { Server } from './server.ts'
 
 const prompt = { user: 'query: {query}\ndocument: {document}', yes: ['yes'], no: ['no'] }
 const PATHS: Record<ApiName, string> = {

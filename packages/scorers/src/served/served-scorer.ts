@@ -1,45 +1,13 @@
 // A model that a server has: any of the APIs in apis.ts, asked for a few documents of one query at a time.
+
 import { createHash } from 'node:crypto'
 import { InputError } from '@disranker/stage'
 import { type Scorer, type TextPair, textOf } from '../scorer.ts'
-import type { Answers } from './answers.ts'
-import { type Api, type ApiName, type ApiOptions, apis, type ServedRequest } from './apis.ts'
+import { type Api, apis } from './apis.ts'
 import { type Ask, openServer } from './ask-server.ts'
-import type { Prompt } from './chat.ts'
-import { inTemplates, type Templates } from './templates.ts'
-
-export interface Requested {
-  readonly api: ApiName
-  readonly model?: string
-  /** documents a request; that of the API when not given */
-  readonly documents?: number
-  /** more fields of every request, such as { use_activation: false } */
-  readonly body?: Readonly<Record<string, unknown>>
-  /** of `chat` */
-  readonly prompt?: Prompt
-  /** what stands around the texts, for rerankers that are decoders; nothing when not given. Not of `chat` */
-  readonly templates?: Templates
-  /**
-   * `logit`: the scores are probabilities, of which the log-odds are taken: differences near 0 and 1 are then as large as they
-   * were in the model. vLLM is asked for logits when it is left out, which loses nothing
-   */
-  readonly scale?: 'logit'
-}
-
-export interface Server extends Requested {
-  /** of the endpoint, with its path */
-  readonly url: string
-  /** name of the environment variable that has the key */
-  readonly key?: string
-  /** requests at a time; 8 */
-  readonly concurrency?: number
-  /** requests a minute, at most */
-  readonly perMinute?: number
-  /** seconds; 60 */
-  readonly timeout?: number
-  /** 8 */
-  readonly retries?: number
-}
+import type { ApiOptions, ServedRequest } from './request.ts'
+import type { Answers, Requested, Server } from './server.ts'
+import { inTemplates } from './templates.ts'
 
 export interface ServedOptions {
   readonly environment: Readonly<Record<string, string | undefined>>

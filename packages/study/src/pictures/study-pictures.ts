@@ -1,5 +1,4 @@
 // The pictures of a study: every arm with its interval; quality by milliseconds at the edge; quality by share of the grades.
-
 import { nameOf, plain } from '@disranker/metrics'
 import { colors, drawSvg, type Panel } from '@disranker/page'
 import { STUDY_MEASURE_NAMES } from '../pooled-rows.ts'

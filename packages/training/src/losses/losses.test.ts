@@ -1,5 +1,4 @@
 // Every ranking loss: a case worked by hand. Gradients, masks and targets of the other kind: objective.test.ts.
-
 import { openBackend } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'

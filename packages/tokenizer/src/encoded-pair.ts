@@ -1,0 +1,27 @@
+// What becomes of a query and a document, and what makes it.
+
+export interface EncodedPair {
+  readonly ids: Int32Array
+  /** of the same length */
+  readonly typeIds: Int32Array
+  /** BM25 of the query against title and summary, by the marks' counts; 0 without marks */
+  readonly overlap: number
+  /** index of the first token of the title (or of the summary, without a title) */
+  readonly documentStart: number
+  /** ids.length */
+  readonly tokens: number
+}
+
+export interface PairEncoder {
+  /** how many type ids there are: `type_vocab_size` */
+  readonly typeVocabSize: number
+  readonly maxLength: number
+  /** tokens that query, title and summary have together, special tokens left out */
+  room(titled: boolean): number
+  /** @param mostOfSummary tokens that are read of the summary at most; the encoding's maxSummary by default */
+  encode(
+    query: string,
+    document: { readonly title?: string | undefined; readonly summary?: string | undefined },
+    mostOfSummary?: number,
+  ): EncodedPair
+}
