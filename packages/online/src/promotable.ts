@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
-import type { ExperimentReport } from './experiment.ts'
+import type { ExperimentReport } from './report-page.ts'
 
 export interface Promotable {
   readonly arm: string
