@@ -1,10 +1,11 @@
 // The checkpoint that a recipe names: brought here, and told apart from every other, so that a stage's manifest says what it
 // started from.
 import { createHash } from 'node:crypto'
-import { createReadStream, readdirSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fetchModel, hubSettings } from '@disranker/hub'
-import { plainProgress } from '@disranker/stage'
+import { InputError, plainProgress } from '@disranker/stage'
+import { KNOWN_WEIGHTS } from './pretrained-models.ts'
 
 export interface NamedCheckpoint {
   /** a model of the hub, such as "HuggingFaceTB/SmolLM2-135M", or the path of a folder */
@@ -31,7 +32,20 @@ export async function findCheckpoint(
   const settings = hubSettings(process.env)
   const progress = plainProgress(console.log)
   const { folder, repository, commit } = await fetchModel(from, { settings, revision, signal, progress })
+  if (commit === undefined) await checkKnown(from, revision, folder)
   return { folder, repository, commit, identity: commit ?? (await hashOf(folder)) }
+}
+
+/** A folder that goes by the name of a model whose weights are known must hold those. */
+async function checkKnown(from: string, revision: string | undefined, folder: string): Promise<void> {
+  const known = KNOWN_WEIGHTS.find((one) => one.from === from && one.revision === revision)
+  const file = join(folder, 'model.safetensors')
+  if (known === undefined || !existsSync(file)) return
+  const found = await hashOf(file)
+  if (found !== known.sha256)
+    throw new InputError(
+      `${folder} goes by the name of ${from}, and its model.safetensors has the SHA-256 ${found.slice(0, 12)}..., not ${known.sha256.slice(0, 12)}... of commit ${known.revision.slice(0, 12)}: it is another model. Copy the model at that commit, or name your folder by its path in the recipe (from).`,
+    )
 }
 
 /** A hash of a file, or of the files of a model's folder. */

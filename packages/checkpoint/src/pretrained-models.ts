@@ -1,7 +1,7 @@
 // The models that `npm run start:pretrained` starts from, each at a commit, so that it stays what it is.
 import type { NamedCheckpoint } from './find-checkpoint.ts'
 
-// 6 layers of 384 features, 91 MB, of the web's language; its weights have the SHA-256 53aa5117...
+// 6 layers of 384 features, 91 MB, of the web's language
 const MINILM = {
   from: 'sentence-transformers/all-MiniLM-L6-v2',
   revision: '1110a243fdf4706b3f48f1d95db1a4f5529b4d41',
@@ -18,6 +18,11 @@ export const pretrainedModels = {
     revision: '93efa2f097d58c2a74874c7e644dbc9b0cee75a2',
   },
 } satisfies Readonly<Record<string, NamedCheckpoint>>
+
+/** SHA-256 of model.safetensors at the pinned commits: what a folder must hold to go by such a name. */
+export const KNOWN_WEIGHTS = [
+  { ...MINILM, sha256: '53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db' },
+] as const
 
 export type PretrainedRole = keyof typeof pretrainedModels
 

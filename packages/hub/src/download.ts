@@ -9,6 +9,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as pause } from 'node:timers/promises'
 import { InputError } from '@disranker/stage'
 import { downloadFile, HubApiError } from '@huggingface/hub'
+import { lockFile } from './file-lock.ts'
 import type { RepositoryCache } from './hub-cache.ts'
 
 export interface RemoteFile {
@@ -44,6 +45,17 @@ export async function download(file: RemoteFile, options: Download): Promise<voi
   if (cache.hasBlob(file.hash)) return
   const path = cache.incomplete(file.hash)
   mkdirSync(dirname(path), { recursive: true })
+  // two that append to one file would spoil it
+  const release = await lockFile(`${path}.lock`, signal)
+  try {
+    if (!cache.hasBlob(file.hash)) await downloadLocked(file, path, options)
+  } finally {
+    release()
+  }
+}
+
+async function downloadLocked(file: RemoteFile, path: string, options: Download): Promise<void> {
+  const { cache, signal } = options
   const have = () => (existsSync(path) ? statSync(path).size : 0)
   if (have() > file.size) rmSync(path)
   for (let fruitless = 0; have() < file.size; ) {

@@ -1,6 +1,7 @@
 // Against a server that speaks the hub's protocol, well and badly.
+import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError, plainProgress } from '@disranker/stage'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -193,4 +194,35 @@ test('a folder of models is looked into before the hub is asked', async () => {
   expect((await fetchModel('owner/split', { settings })).commit).toBe(commit)
   const gone = environment({ DISRANKER_MODELS: join(home, 'gone') })
   await expect(fetchModel('owner/model', { settings: gone })).rejects.toThrow(/gone, which is not there/)
+})
+
+test('two that download at a time leave one whole file, and a lock of a dead process holds nobody up', async () => {
+  const blobs = join(home, 'models--owner--model', 'blobs')
+  mkdirSync(blobs, { recursive: true })
+  const hash = createHash('sha256').update(large).digest('hex')
+  writeFileSync(
+    join(blobs, `${hash}.incomplete.lock`),
+    JSON.stringify({ host: hostname(), process: 2 ** 22 + 1 }),
+  )
+  const [one, two] = await Promise.all([get(), get()])
+  expect(one.folder).toBe(two.folder)
+  expect(readFileSync(join(one.folder, 'model.safetensors'))).toEqual(Buffer.from(large))
+  expect(
+    hub.requests.filter((request) => /model\.safetensors/.test(request) && request.startsWith('GET')),
+  ).not.toEqual([])
+  expect(globSync('**/*.lock', { cwd: home })).toEqual([])
+  expect(globSync('**/*.incomplete', { cwd: home })).toEqual([])
+})
+
+test('a folder of models is told from the folder of one, and does not pass for a revision', async () => {
+  const folder = join(home, 'models', 'model')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'config.json'), '{}')
+  await expect(get({ DISRANKER_MODELS: folder })).rejects.toThrow(
+    /which is the folder of a model. Wanted: the folder above it, .*called owner\/model or model/,
+  )
+  const lines: string[] = []
+  const options = { revision: 'c0ffee', progress: plainProgress((line) => lines.push(line)) }
+  expect(await get({ DISRANKER_MODELS: join(home, 'models') }, options)).toMatchObject({ folder })
+  expect(lines.join()).toMatch(/A folder does not say its revision, so nothing shows that it is c0ffee/)
 })

@@ -52,7 +52,13 @@ export async function fetchModel(from: string, options: FetchModelOptions): Prom
     )
   const { revision = 'main', settings } = options
   const laid = laidOut(from, settings)
-  if (laid !== undefined) return { folder: laid, repository: from }
+  if (laid !== undefined) {
+    if (options.revision !== undefined)
+      options.progress?.say(
+        `${from}: taken from ${laid} (DISRANKER_MODELS). A folder does not say its revision, so nothing shows that it is ${revision}.`,
+      )
+    return { folder: laid, repository: from }
+  }
   const cache = repositoryCache(settings.cache, from)
   const known = cache.commitOf(revision)
   if (known !== undefined && (settings.offline || isCommit(revision)) && isWhole(cache, known))
@@ -75,7 +81,12 @@ function laidOut(from: string, { models }: HubSettings): string | undefined {
   if (!existsSync(models))
     throw new InputError(`DISRANKER_MODELS names ${models}, which is not there. Mend or unset it.`)
   const folders = [from, from.split('/')[1]!].map((name) => resolve(models, name))
-  return folders.find((folder) => existsSync(join(folder, 'config.json')))
+  const found = folders.find((folder) => existsSync(join(folder, 'config.json')))
+  if (found === undefined && existsSync(join(models, 'config.json')))
+    throw new InputError(
+      `DISRANKER_MODELS names ${models}, which is the folder of a model. Wanted: the folder above it, with one folder a model, called ${from} or ${from.split('/')[1]}.`,
+    )
+  return found
 }
 
 async function fetchRevision(

@@ -1,6 +1,7 @@
 // The cache of Hugging Face's own tools: files by their hash under blobs/, and under snapshots/<commit>/ their names as
 // links. What lies there already is not downloaded again, whoever downloaded it.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { writeWholeFile } from '@disranker/stage'
 
@@ -48,13 +49,15 @@ export function repositoryCache(cache: string, repository: string): RepositoryCa
     name(commit, file, hash) {
       const path = join(snapshot(commit), file)
       mkdirSync(dirname(path), { recursive: true })
-      rmSync(path, { force: true })
+      // never without the file, whoever else reads or names it now
+      const fresh = `${path}.${randomUUID()}`
       try {
-        symlinkSync(relative(dirname(path), blob(hash)), path)
+        symlinkSync(relative(dirname(path), blob(hash)), fresh)
       } catch {
         // a system without links for everybody
-        copyFileSync(blob(hash), path)
+        copyFileSync(blob(hash), fresh)
       }
+      renameSync(fresh, path)
     },
   }
 }
