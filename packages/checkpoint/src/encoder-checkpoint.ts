@@ -21,6 +21,8 @@ export interface EncoderCheckpoint {
   readonly licence: string | undefined
   readonly config: { readonly model_type: string; readonly [key: string]: unknown }
   readonly model: EncoderModel
+  /** which of two labels the checkpoint had was the relevant one; 0 of one */
+  readonly relevant: 0 | 1
   /** under the names of the network, one label */
   readonly tensors: Tensors
   /** names of the weights of the ranking head that it does not have */
@@ -62,6 +64,7 @@ export function readEncoderCheckpoint(folder: string, name?: string): EncoderChe
     licence: cardEntry(folder, 'license_name') ?? cardEntry(folder, 'license'),
     config,
     model: readEncoder(config, tensors),
+    relevant: given.labels === 2 ? given.relevant : 0,
     tensors,
     missingHead,
     tokenizer,

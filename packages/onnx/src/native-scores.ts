@@ -33,7 +33,7 @@ export async function nativeScores(
     for (let from = 0; from < order.length; from += ROWS) {
       signal?.throwIfAborted()
       const some = order.slice(from, from + ROWS)
-      const { logits } = await session.run(feedsOf(some.map((index) => rows[index]!)))
+      const { logits } = await session.run(rowFeeds(some.map((index) => rows[index]!)))
       for (const [at, index] of some.entries()) scores[index] = logits!.data[at] as number
     }
     await session.release()
@@ -43,7 +43,8 @@ export async function nativeScores(
   }
 }
 
-function feedsOf(rows: readonly Row[]): Record<string, ort.Tensor> {
+/** The inputs of a graph for some rows, padded to the longest. */
+export function rowFeeds(rows: readonly Row[]): Record<string, ort.Tensor> {
   const columns = Math.max(...rows.map(({ ids }) => ids.length))
   const tensor = (value: (row: Row, column: number) => number) => {
     const values = new BigInt64Array(rows.length * columns)

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { readBundle } from '../bundle.ts'
 import { createCheckpoint } from '../checkpoint.ts'
 import { floatGraph } from '../float-graph.ts'
+import { inlineWeights } from '../inline-weights.ts'
 import { nativeScores } from '../native-scores.ts'
 import { importModel } from './import-model.ts'
 import { readSource } from './read-source.ts'
@@ -81,6 +82,8 @@ describe.each(KINDS)('%s', (name) => {
       say: (line) => lines.push(line),
     })
     expect(imported.agreement).toBeGreaterThan(0.97)
+    expect(imported.original).toBeGreaterThan(0.97)
+    expect(lines.join('\n')).toMatch(/agrees with the original by .* \(its weights in float32/)
     expect(imported.fits).toBe(true)
     expect(lines.join('\n')).toMatch(/ms of CPU for 50 documents of 64 tokens.*\n.*fits an isolate/)
     const bundle = readBundle(out)
@@ -138,6 +141,28 @@ it.each([
   const { ids, typeIds } = encoder.encode(golden.pairs[0]![0], { summary: golden.pairs[0]![1] })
   expect([...ids]).toEqual([...golden.rows[0]!.ids])
   expect(new Set(typeIds)).toEqual(new Set([0]))
+})
+
+it('is measured against the ONNX file of the original, whose pairs are cut where it ends', async () => {
+  const golden = goldens.get('bert-two-labels')!
+  const folder = join(home, 'with-onnx')
+  cpSync(folderOf(golden), folder, { recursive: true })
+  const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))
+  const id2label = { 0: 'relevant', 1: 'irrelevant' }
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, id2label, label2id: undefined }))
+  const source = readSource(folder)
+  const made = floatGraph(createCheckpoint(source.config, source.tensors))
+  mkdirSync(join(folder, 'onnx'))
+  writeFileSync(join(folder, 'onnx', 'model.onnx'), inlineWeights(made.model, made.data))
+  const lines: string[] = []
+  const options = { out: join(home, 'with-onnx-bundle'), pairs: pairFile(), minAgreement: 0.9 }
+  const { original } = await importModel({ folder, ...options, say: (line) => lines.push(line) })
+  expect(original).toBeGreaterThan(0.95)
+  expect(lines.join('\n')).toMatch(/agrees with the original by .* \(its own ONNX file/)
+  // a short bundle of the same model agrees less with the original, though as much with itself
+  const short = await importModel({ folder, ...options, maxLength: 16 })
+  expect(short.agreement).toBeGreaterThan(0.9)
+  expect(short.original).toBeLessThan(original!)
 })
 
 describe('what cannot rank or be read', () => {

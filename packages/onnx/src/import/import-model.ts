@@ -18,6 +18,7 @@ import { kendallTau } from './agreement.ts'
 import { builtInPairs, type TextPair } from './built-in-pairs.ts'
 import { costLines, type EdgeCost, edgeCost, LARGEST_HEAP } from './edge-cost.ts'
 import { readPushedBundle } from './import-bundle.ts'
+import { originalScores } from './original-scores.ts'
 import { parseLayers } from './parse-layers.ts'
 import { readPairFile, splitPairs } from './read-pairs.ts'
 import { readSource } from './read-source.ts'
@@ -50,6 +51,8 @@ export interface Imported {
   readonly name: string
   /** Kendall tau of int8 with its own float32; 1 of a bundle that came back as it was */
   readonly agreement: number
+  /** Kendall tau of what is served with the original's float32, its pairs as long as it reads; undefined of a student of ours */
+  readonly original: number | undefined
   /** Kendall tau of the cut float32 with the whole one; 1 when nothing was cut */
   readonly kept: number
   readonly bytes: number
@@ -171,6 +174,13 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
     say(
       `int8 agrees with its own float32 by ${agreement.toFixed(4)} (Kendall tau on ${compared.length} pairs)`,
     )
+    const ours = own !== undefined
+    const original = ours ? undefined : await originalScores(options.folder, whole, compared, scratch, signal)
+    const asOriginal = original && kendallTau(original.scores, await servedScores(bare, compared, signal))
+    if (original)
+      say(
+        `what is served agrees with the original by ${asOriginal!.toFixed(4)} (${original.from}, pairs of up to ${whole.model.positions} tokens)`,
+      )
     if (agreement < minAgreement)
       throw new InputError(
         `int8 ranks otherwise than float32: Kendall tau ${agreement.toFixed(4)} on ${compared.length} pairs, wanted ${minAgreement}. Bring pairs of your own domain with --pairs, or accept less with --min-agreement.`,
@@ -180,6 +190,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
     const known = await knownPair(bare, compared[0]!)
     const metrics = {
       agreement_int8_fp32: agreement,
+      ...(asOriginal !== undefined && { agreement_served_original: asOriginal }),
       ...(source !== whole && { agreement_cut_whole: kept }),
       pairs: compared.length,
       milliseconds_50_documents_of_64_tokens: Math.round(cost.milliseconds),
@@ -189,7 +200,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
     const fits = cost.heap <= LARGEST_HEAP
     for (const line of costLines(bundle, bytes, cost, fits)) say(line)
     replace(out, bundle)
-    return { name: source.name, agreement, kept, bytes, cost, fits }
+    return { name: source.name, agreement, original: asOriginal, kept, bytes, cost, fits }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -220,6 +231,16 @@ async function scoresOf(
     for (const [at, { index }] of some.entries()) scores[index] = found[at]!
   }
   return scores
+}
+
+/** Scores as a bundle gives them when it is served. */
+async function servedScores(bundle: Bundle, pairs: readonly TextPair[], signal?: AbortSignal) {
+  const reranker = await loadReranker(bundle)
+  try {
+    return await scoresOf(reranker, pairs, signal)
+  } finally {
+    await reranker.dispose()
+  }
 }
 
 async function knownPair(bundle: Bundle, { query, document }: TextPair) {
@@ -266,7 +287,7 @@ async function bringBack(
   if (typeof after === 'number' && typeof before === 'number')
     say(`nDCG@10 on validation when it was made: int8 ${after.toFixed(4)}, float32 ${before.toFixed(4)}`)
   replace(out, bundle)
-  return { name, agreement: 1, kept: 1, bytes, cost, fits }
+  return { name, agreement: 1, original: undefined, kept: 1, bytes, cost, fits }
 }
 
 const bytesOf = (bundle: Bundle) => Object.values(bundle).reduce((sum, file) => sum + file.byteLength, 0)
