@@ -49,12 +49,20 @@ export async function assignSplits(
     connection,
     'SELECT count(*)::DOUBLE AS views FROM views',
   )
-  // judgements that nobody assigned a split are worth most where they measure, if clicks can train
-  const unassigned = views > 0 ? { train: 0, validation: 0.5 } : { train: 0.8, validation: 0.1 }
+  const { unassigned } = await queryOne<{ unassigned: number }>(
+    connection,
+    'SELECT count(*)::INTEGER AS unassigned FROM judged_queries WHERE split IS NULL',
+  )
+  const shares = judgedShares(unassigned, views > 0)
+  // of few queries the shares hold to the query; of many, a query's split does not change with how many others there are
+  const place =
+    unassigned < SMALL
+      ? `(row_number() OVER (ORDER BY ${SHARE('key')}, key) - 1) / ${unassigned}`
+      : SHARE('key')
   await connection.run(`UPDATE judged_queries SET split = CASE
-      WHEN ${SHARE('key')} < ${unassigned.train} THEN 'train'
-      WHEN ${SHARE('key')} < ${unassigned.train + unassigned.validation} THEN 'validation' ELSE 'test' END
-    WHERE split IS NULL`)
+      WHEN share < ${shares.train} THEN 'train'
+      WHEN share < ${shares.train + shares.validation} THEN 'validation' ELSE 'test' END
+    FROM (SELECT id AS free, ${place} AS share FROM judged_queries WHERE split IS NULL) WHERE free = id`)
   await clusterQueries(database)
   const judged = new Set(
     (
@@ -98,6 +106,26 @@ export async function assignSplits(
       }),
     },
   }
+}
+
+/** judged queries below which a tenth of them is too few to choose or to measure on */
+const SMALL = 400
+const LEAST = { test: 40, validation: 20 }
+
+/**
+ * Shares of judged queries that nobody assigned a split. A tenth each for validation and test, but 20 and 40 queries where that takes no more
+ * than a fifth and two fifths: 30 judged queries are 12, 6 and 12, not 24, 3 and 3. Judgements are worth most where they measure, so that
+ * beside a log that can train none of them does.
+ */
+export function judgedShares(
+  queries: number,
+  logged: boolean,
+): { readonly train: number; readonly validation: number } {
+  if (logged) return { train: 0, validation: 0.5 }
+  const least = (name: keyof typeof LEAST, most: number) =>
+    Math.max(0.1, Math.min(most, LEAST[name] / Math.max(1, queries)))
+  const validation = least('validation', 0.2)
+  return { train: 1 - validation - least('test', 0.4), validation }
 }
 
 interface Cuts {
