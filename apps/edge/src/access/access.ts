@@ -1,5 +1,5 @@
-// The door: a key, or nobody; and how much. A server without keys serves the machine it runs on where that was asked for,
-// everybody where that was asked for, and nobody else.
+// Access control: which requests are served, and how many. A server with keys serves requests that bear one. A server without
+// keys serves every request where `anonymous` is set, requests from its own machine where `local` is set, and no others.
 import { ApiError } from '../api-error.ts'
 import { isLocal, networkOf } from './caller.ts'
 import { createKeyRing, type KeyStore } from './key-ring.ts'
@@ -12,60 +12,60 @@ export interface RateLimiter {
 
 export interface AccessOptions {
   readonly keys?: readonly Key[] | undefined
-  /** more of them, which may change */
+  /** a store of further keys, which may change while the server runs */
   readonly keyStore?: KeyStore | undefined
-  /** ms after which those are read again; a minute by default */
+  /** ms after which the store is read again; a minute by default */
   readonly refresh?: number | undefined
-  /** everybody may ask, without a key */
+  /** every request is served without a key */
   readonly anonymous?: boolean | undefined
-  /** programs of this machine may ask without a key; for a server that listens on loopback alone */
+  /** requests from this machine are served without a key; for a server that listens on loopback only */
   readonly local?: boolean | undefined
-  /** origins whose pages may ask this machine from its browser, beside the server's own */
+  /** origins whose pages may send requests from this machine's browser, in addition to the server's own */
   readonly origins?: readonly string[] | undefined
   /** the rate limiter of a binding's name; undefined where there is none */
   readonly rateLimiter?: ((binding: string) => RateLimiter | undefined) | undefined
 }
 
-/** A request that was let in. */
+/** A request that was admitted. */
 export interface Admitted {
   /** name of its key; undefined for a request without one */
   readonly key: string | undefined
-  /** the key or the network that is counted for it */
+  /** the key or the network against which the request is counted */
   readonly caller: string
-  /** Counts tokens that were computed for it. What is past the quota is told to the next request. */
+  /** Counts the tokens that were computed for the request. If they pass the quota, the next request is refused. */
   spend(tokens: number): Promise<void>
 }
 
 export interface Access {
-  /** whether keys are wanted */
+  /** whether a key is required */
   readonly closed: boolean
   /**
-   * Lets a request in.
+   * Admits a request.
    * @param remote address of the other side, where the server sees it
    * @throws {ApiError} 401: no key of this server; 429: too often, or too much
    */
   enter(request: Request, remote?: string): Promise<Admitted>
   /**
-   * Lets in who reports what users did: a key is checked as everywhere, and without one the network is counted.
+   * Admits a report of what users did: a key is checked as for every request; without one the request is counted by its network.
    * @returns whether the request had a key
    * @throws {ApiError} 401: no key of this server; 429: too often
    */
   enterReport(request: Request, remote?: string): Promise<boolean>
-  /** The same for what costs nothing, like /metrics: no limit counts it. */
+  /** As `enter`, for cheap requests like /metrics, which no limit counts. */
   look(request: Request, remote?: string): Promise<string | undefined>
 }
 
-/** the rate limiters of keys that name no other, and of those without a key */
+/** the rate limiters of keys that name no other, and of requests without a key */
 const COMMON_LIMITER = 'RATE_LIMIT'
 const COMMON_TOKEN_LIMITER = 'TOKEN_LIMIT'
-/** of events that come without a key; RATE_LIMIT where it is not bound */
+/** the rate limiter of events without a key; RATE_LIMIT where it is not bound */
 const EVENT_LIMITER = 'EVENT_LIMIT'
 /** tokens of one count of a token limiter: rate limiters count calls */
 export const TOKENS_A_UNIT = 1_000
 /** seconds: the period of the limiters in wrangler.jsonc */
 const PERIOD = '60'
 
-/** Who is counted, and by what. */
+/** The key or network that is counted, and the limiters that count it. */
 interface Counted {
   readonly key: string | undefined
   readonly who: string
@@ -108,7 +108,7 @@ export function createAccess({
       return {
         key: name,
         who: `key ${name}`,
-        // a key that came later may name a limiter that no deployment bound: the common one counts it
+        // a key of the store may name a limiter that the deployment did not bind: then the common one counts it
         rateLimit: rateLimiter(rateLimit) === undefined ? common.rateLimit : rateLimit,
         tokenLimit: rateLimiter(tokenLimit) === undefined ? common.tokenLimit : tokenLimit,
       }
@@ -134,10 +134,10 @@ export function createAccess({
     closed: ring.closed,
     async enter(request, remote) {
       const { key, who, rateLimit, tokenLimit } = await identify(request, remote)
-      // who may do all without a key on its own machine is not counted
+      // local requests without a key are not counted
       if (key === undefined && !anonymous) return { key, caller: who, spend: async () => {} }
       if (!(await count(rateLimit, who))) throw tooMuch('requests')
-      // the first unit is paid before, the rest when it is known
+      // the first unit is counted now, the others when the number of tokens is known
       if (!(await count(tokenLimit, `tokens ${who}`))) throw tooMuch('tokens')
       return {
         key,

@@ -1,13 +1,13 @@
 // Where a request comes from, as far as that can be believed.
 
-/** headers that somebody between adds: a request that has one did not begin on this machine */
+/** headers that proxies add: a request with one of them did not begin on this machine */
 const FORWARDED = ['cf-ray', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
 
 /**
- * Whether a program on this machine asks for this machine. A Host header alone proves nothing: anybody can send one, so a
- * server must know by itself that it listens on loopback, or see the other side's address.
+ * Whether a request comes from a program on this machine and names this machine as its host. A Host header alone proves nothing,
+ * because any client can send one: the server must know that it listens on loopback, or see the client's address.
  * @param remote address of the other side, where the server sees it
- * @param origins of whose pages may ask: a browser of this machine sends what any page of the world tells it to
+ * @param origins whose pages may send requests: a browser on this machine sends what any web page tells it to send
  */
 export function isLocal(
   request: Request,
@@ -26,7 +26,7 @@ export function isLocal(
 const isLoopback = (host: string) =>
   host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 
-/** Who shares a limit without a key: an IPv4 address, or the /64 of an IPv6 address, which is one customer's. */
+/** The network that shares a limit without a key: an IPv4 address, or the /64 of an IPv6 address, which one customer has. */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1]
   if (mapped !== undefined) return mapped

@@ -1,5 +1,5 @@
-// The keys that hold now: those of the secret, which a deployment sets, and those of keys.json in a KV namespace or an R2
-// bucket, which is read again every minute, so that a key comes and goes without a deployment.
+// The keys that are valid now: those of the secret, which a deployment sets, and those of keys.json in a KV namespace or an R2
+// bucket, which is read again every minute, so that keys can be added and removed without a deployment.
 import { ApiError } from '../api-error.ts'
 import { findKey, type Key, parseKeys } from './keys.ts'
 
@@ -9,22 +9,22 @@ export interface KeyStore {
 }
 
 export interface KeyRing {
-  /** whether keys are wanted at all */
+  /** whether a key is required */
   readonly closed: boolean
   /**
    * The key that an Authorization header carries.
-   * @throws {ApiError} 401: none of this server, or one that has expired; 503: it is not among those of the secret, and the store
-   *   was never read
+   * @throws {ApiError} 401: it is no key of this server, or has expired; 503: it is no key of the secret, and the store could
+   *   not be read yet
    */
   find(authorization: string | undefined): Promise<Key>
 }
 
 export const KEYS_FILE = 'keys.json'
 const REFRESH = 60_000 // ms
-/** after which a store that could not be read is tried again */
+/** ms after which a store that could not be read is tried again */
 const RETRY = 5_000
 
-/** @param refresh ms for which what was read is good */
+/** @param refresh ms after which the store is read again */
 export function createKeyRing(
   own: readonly Key[],
   store: KeyStore | undefined,
@@ -32,7 +32,7 @@ export function createKeyRing(
   now: () => number = Date.now,
 ): KeyRing {
   let last: { readonly keys: readonly Key[]; readonly until: number } | undefined
-  /** ms until which a store that was never read is not asked again */
+  /** ms since 1970 before which a store that could not be read yet is not tried again */
   let silent = 0
   async function read(store: KeyStore): Promise<readonly Key[]> {
     const found = await store.get(KEYS_FILE)
@@ -40,14 +40,14 @@ export function createKeyRing(
     return parseKeys(typeof found === 'string' ? found : await found.text(), `The file ${KEYS_FILE}`)
   }
 
-  /** The keys of the store; undefined while it was never read. */
+  /** The keys of the store; undefined if it could not be read yet. */
   async function stored(store: KeyStore): Promise<readonly Key[] | undefined> {
     if (now() < (last?.until ?? silent)) return last?.keys
     try {
-      // each request that finds it old reads for itself: what one request waits for, another could not
+      // each request that finds it outdated reads it itself: a request cannot await a read of another request
       last = { keys: await read(store), until: now() + refresh }
     } catch (error) {
-      // the keys that held hold on; a file that is wrong must not close or open a server
+      // the keys read before stay valid: a wrong file must neither close nor open a server
       console.error(JSON.stringify({ level: 'error', event: 'keys', fault: String(error) }))
       silent = now() + Math.min(RETRY, refresh)
       if (last !== undefined) last = { keys: last.keys, until: silent }
@@ -59,7 +59,7 @@ export function createKeyRing(
     closed: own.length > 0 || store !== undefined,
     async find(authorization) {
       const more = store === undefined ? [] : await stored(store)
-      // a client sends again what was 503, and gives up at a 401
+      // clients retry after a 503, and give up after a 401
       return findKey(
         [...own, ...(more ?? [])],
         authorization,

@@ -1,7 +1,6 @@
-// Who may ask: bearers of a key. The server knows keys by name and by their SHA-256 alone; a given key is hashed and
-// compared with every one of them, byte by byte to the end, so the time it takes tells nothing about any key. hono's
-// bearer-auth compares one token, or asks a function; names, several keys of a name, an expiry and errors in the shape of the
-// API that was asked are more than it has.
+// API keys. The server stores only the name and the SHA-256 of a key. The key of a request is hashed and compared with all of
+// them, every byte of each, so the time it takes reveals nothing about any key. hono's bearer-auth compares one token, or calls
+// a function; it has no names, several keys with one name, expiry or errors in the shape of the API that was called.
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 
@@ -21,7 +20,7 @@ const keysSchema = z.record(
 )
 
 export interface Key {
-  /** of who bears it: several keys may have one name, while one takes the place of another */
+  /** name of the key's owner; several keys may have the same name while one replaces another */
   readonly name: string
   /** 32 bytes */
   readonly sha256: Uint8Array
@@ -29,15 +28,15 @@ export interface Key {
   readonly rateLimit?: string | undefined
   /** binding of the rate limiter that counts its tokens; the common one, where there is one, by default */
   readonly tokenLimit?: string | undefined
-  /** ms since 1970 from which on it opens nothing */
+  /** ms since 1970 from which it is no longer valid */
   readonly expires?: number | undefined
 }
 
 /**
  * Reads keys: {"name": "<sha256>"}, {"name": {"sha256": "<sha256>", "rateLimit": "<binding>", "tokenLimit": "<binding>",
  * "expires": "2027-01-31"}}, or an array of those under a name.
- * @param what what they are called in messages
- * @throws {Error} there is no key in it: a server meant to be closed would stand open
+ * @param what name of the source in messages
+ * @throws {Error} it contains no key: a server that should require keys would serve everyone
  */
 export function parseKeys(text: string, what = 'The secret RERANK_KEYS'): readonly Key[] {
   const fail = (flaw: string) =>
@@ -73,8 +72,8 @@ export function parseKeys(text: string, what = 'The secret RERANK_KEYS'): readon
 
 /**
  * The key that an Authorization header carries.
- * @param unknown what is thrown for a key that is not among them
- * @throws {ApiError} 401: none, one this server does not know, or one that has expired
+ * @param unknown error that is thrown for a key that is not among them
+ * @throws {ApiError} 401: there is no key, it is unknown, or it has expired
  */
 export async function findKey(
   keys: readonly Key[],

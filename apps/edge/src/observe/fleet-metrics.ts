@@ -1,8 +1,8 @@
-// What all isolates have done, as Prometheus' counters: increments that SQL reads from the analytics dataset are added up
-// from the moment this began. A data point stands for _sample_interval requests where Cloudflare sampled.
+// The counters of all isolates, for Prometheus: increments that SQL reads from the analytics dataset are added up from the
+// start of this process. A data point stands for _sample_interval requests where Cloudflare sampled.
 import { BUCKETS, family, labels } from './metrics.ts'
 
-/** What a query asks for: everything in (from, to], to the second. */
+/** The span of time of a query: (from, to], in whole seconds. */
 export interface Span {
   readonly from: Date
   readonly to: Date
@@ -11,7 +11,7 @@ export interface Span {
 /** A row of the query below; numbers may come as text. */
 export type FleetRow = Readonly<Record<string, string | number>>
 
-/** Columns that say what a row is of, and those of toDataPoint() that they come from. */
+/** The columns that identify a row, and the columns of toDataPoint() that they come from. */
 const GROUPS = {
   route: 'blob1',
   status: 'blob2',
@@ -20,7 +20,7 @@ const GROUPS = {
   passthrough: 'blob7',
 } as const
 
-/** The query of Workers Analytics Engine's SQL API that tells what was done in a span of time. */
+/** The query for Workers Analytics Engine's SQL API that sums the requests of a span of time. */
 export function fleetQuery(dataset: string, { from, to }: Span): string {
   if (!/^\w+$/.test(dataset))
     throw new Error(`The dataset is ${JSON.stringify(dataset)}: wanted a name of letters, digits and "_".`)
@@ -72,7 +72,7 @@ export function createFleetMetrics(): FleetMetrics {
           add(counters.keyTokens, { key: of('key') }, figure('tokens'))
         }
         if (of('cache') === '') continue
-        // what follows is of answered rankings alone
+        // the metrics below count only answered rankings
         add(counters.cache, { result: of('cache') }, requests)
         if (of('passthrough') !== '') passthrough += requests
         count += requests

@@ -1,5 +1,5 @@
-// What an isolate has done since it began, in Prometheus' text format 0.0.4. Counters are of one isolate: a scraper sees
-// whichever answers; commands/exporter.ts counts all of them, from the analytics dataset.
+// The counters of an isolate since its start, in Prometheus' text format 0.0.4. A scraper sees those of the isolate that happens
+// to answer; commands/exporter.ts counts all isolates, from the analytics dataset.
 import type { RequestOutcome } from './request-outcome.ts'
 
 /** seconds */
@@ -33,7 +33,7 @@ export function createMetrics(): Metrics {
       add(requests, labels({ route, status }))
       if (status >= 400) add(errors, labels({ status }))
       if (outcome.cache === undefined) return
-      // what follows is of answered rankings alone
+      // the metrics below count only answered rankings
       add(caches, labels({ result: outcome.cache }))
       if (outcome.passthrough !== undefined) passthrough++
       documents += outcome.documents

@@ -1,4 +1,4 @@
-// Every request is told three times: in the counters of /metrics, in one line of the log, and in the analytics dataset
+// Every request is recorded three times: in the counters of /metrics, in one line of the log, and in the analytics dataset
 // where one is bound.
 import { type Analytics, toDataPoint } from './analytics.ts'
 import { createMetrics } from './metrics.ts'
@@ -9,13 +9,13 @@ export interface Observer {
   /** The counters, in Prometheus' text format. */
   metrics(): string
   /**
-   * Tells of a request that has ended.
-   * @param began when it came, in ms
+   * Records a request that has ended.
+   * @param began time of its arrival, in ms
    */
   observe(request: Omit<RequestOutcome, 'milliseconds'>, began: number): RequestOutcome
 }
 
-/** @param gauges what is true at the moment it is asked */
+/** @param gauges values at the moment of the call, by name */
 export function createObserver(
   analytics: Analytics | undefined,
   gauges: () => Readonly<Record<string, number>>,

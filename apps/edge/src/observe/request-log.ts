@@ -1,4 +1,4 @@
-// One line a request, as JSON: what an operator searches and counts.
+// One line of JSON for each request, for an operator to search and count.
 import { ApiError } from '../api-error.ts'
 import type { RequestOutcome } from './request-outcome.ts'
 
@@ -20,7 +20,7 @@ export function logLine(outcome: RequestOutcome): string {
     code,
     trace,
   } = outcome
-  // documents that keep their order are an answer to the client and a fault to the operator
+  // a request whose documents keep their order succeeds for the client and is a fault for the operator
   const level = status >= 500 ? 'error' : status >= 400 || passthrough !== undefined ? 'warn' : 'info'
   return JSON.stringify({
     level,
@@ -42,7 +42,7 @@ export function logLine(outcome: RequestOutcome): string {
   })
 }
 
-/** What went wrong, for the log: the message of an error that was meant, the stack of one that was not. */
+/** An error for the log: the message of an expected one, the stack of an unexpected one. */
 export function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const cause = error.cause instanceof Error ? `; ${error.cause.stack ?? error.cause.message}` : ''

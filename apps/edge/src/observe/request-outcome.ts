@@ -1,4 +1,4 @@
-/** What is told of a request: figures and names of our own, never text of a query, a document or a field. */
+/** The record of a request: figures and names that this server defines, never text of a query, a document or a field. */
 export interface RequestOutcome {
   /** of the answer's header x-request-id */
   readonly id: string
@@ -16,7 +16,7 @@ export interface RequestOutcome {
   readonly key?: string | undefined
   readonly model?: string | undefined
   readonly version?: string | undefined
-  /** what went wrong inside, where something did */
+  /** the internal error, if there was one */
   readonly fault?: string | undefined
   /** version of the code that answered */
   readonly code?: string | undefined
@@ -43,7 +43,7 @@ const ROUTES = new Set([
 ])
 
 /**
- * A path as a name of bounded variety: what the app does not know could hold anything.
+ * A path as one of a bounded set of names: an unknown path could contain any text.
  * @param ranking paths of the rerank APIs
  */
 export function routeOf(path: string, ranking: Readonly<Record<string, unknown>>): string {

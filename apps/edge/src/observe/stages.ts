@@ -1,23 +1,23 @@
-// What a ranking spends its time on, for server-timing and traces. Work may be done in turns with that of others, so each
-// stage sums its turns. A Worker's clock stands still while it computes and goes on with the next event: on Cloudflare a
-// stage has the time that passed between events, in Node and in workerd on a machine of one's own the whole.
+// The time that a ranking spends in each stage, for server-timing and traces. A ranking may alternate with others, so each stage
+// sums its parts. On Cloudflare the clock does not advance during computation, only with the next event: a stage then has the
+// time between events. In Node and in a local workerd it has all of its time.
 
 export const STAGES = ['queue', 'tokenise', 'compute'] as const
 export type StageName = (typeof STAGES)[number]
 
 export interface Stage {
   readonly name: StageName
-  /** ms since 1970: of its first turn, and of the end of its last */
+  /** ms since 1970: the start of its first part, and the end of its last */
   readonly began: number
   readonly ended: number
-  /** ms of all turns together */
+  /** ms of all parts together */
   readonly milliseconds: number
 }
 
 export interface Stages {
   /** in the order of STAGES, those that took place */
   readonly all: readonly Stage[]
-  /** Does a turn of a stage. */
+  /** Runs and measures one part of a stage. */
   time<Result>(name: StageName, turn: () => Result): Result
 }
 

@@ -1,6 +1,6 @@
 // A request as spans of OpenTelemetry, sent over OTLP/HTTP in JSON: the request itself, and queue, tokenise and compute below
-// it. The caller's trace goes on (traceparent, W3C Trace Context) and comes back in the answer. OpenTelemetry's own exporters
-// want Node or a browser and send by timers; a Worker has neither, so here the spans of a request leave with it.
+// it. It continues the caller's trace (traceparent, W3C Trace Context), and the answer names it. OpenTelemetry's own exporters
+// want Node or a browser and send by timers; a Worker has neither, so the spans of a request are sent when it ends.
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
@@ -22,16 +22,16 @@ export interface TracingOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** name of this service; default "disranker" */
   readonly service?: string | undefined
-  /** share, 0 .. 1, of the requests that bring no decision of their caller's; default 1 */
+  /** share, 0 .. 1, of the requests whose caller has not decided on sampling; default 1 */
   readonly ratio?: number | undefined
 }
 
 export interface RequestTrace {
   /** 32 hex digits */
   readonly id: string
-  /** for the answer, and for whoever is asked on the way */
+  /** for the answer, and for requests that are sent on its behalf */
   readonly traceparent: string
-  /** Ends the spans and sends them. Never fails: what could not be sent is one line of the log. */
+  /** Ends the spans and sends them. Never fails: a failed export is one line of the log. */
   end(outcome: RequestOutcome, stages: Stages): Promise<void>
 }
 
@@ -128,7 +128,7 @@ export function createTracing(options: TracingOptions, version: string): Tracing
   }
 }
 
-/** What the log line tells, under OpenTelemetry's names where it has some. */
+/** The content of the log line, under OpenTelemetry's names where they exist. */
 function describe(span: Span, outcome: RequestOutcome): void {
   const { status, id, documents, tokens, cache, passthrough, key, model, version, fault } = outcome
   const attributes = {

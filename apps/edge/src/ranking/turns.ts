@@ -1,26 +1,26 @@
-// Who computes next. An isolate has one thread, and a batch is over before anything else runs, so nothing needs a lock:
-// what is shared is plain data, a list of those who compute and wait. After each batch a request steps back and the next
-// one is chosen: the one that came first, unless one that came later is much smaller and has less left; every eighth time the
-// first whatever it has left. So few documents are not held behind many, many are not held for ever, and nobody is overtaken
-// by his like.
+// The scheduler: it decides which request computes the next batch. An isolate has one thread, and a batch runs without
+// interruption, so no lock is needed: the shared state is plain data, the list of requests that compute or wait. After each
+// batch the scheduler chooses again. It takes the oldest request, unless a later one is much smaller and has less work left;
+// every eighth batch goes to the oldest request in any case. So a small request does not wait for a large one, a large one
+// always makes progress, and requests of similar size keep their order of arrival.
 //
-// Requests end without a word: a client resets its connection, and the platform drops the request's timers and promises.
-// Therefore nobody depends on anybody, and no promise of one request is resolved by another. Who waits looks again by its
-// own timer; who was not seen for a while is forgotten.
+// A request can end without any notice: when a client resets its connection, the platform drops the request's timers and
+// promises. Therefore no request depends on another, and no promise of one request is resolved by another. A waiting request
+// checks its position by its own timer; a request that has not checked for a while is removed.
 import { ApiError } from '../api-error.ts'
 
 export interface Turns {
-  /** tokens of the requests that compute and wait, still to be computed */
+  /** tokens still to be computed, of all requests that compute or wait */
   readonly tokens: number
   /**
-   * Whether a request of about so many tokens would be let in.
-   * @throws {ApiError} 503 with Retry-After: too much is ahead of it
+   * Checks whether a request of about so many tokens would be admitted.
+   * @throws {ApiError} 503 with Retry-After: too many tokens are ahead of it
    */
   refuseWhenFull(tokens: number): void
   /**
-   * Joins those who wait.
+   * Adds a request to the queue.
    * @param tokens an estimate of its work
-   * @param deadline by `now`; beyond it there are no more turns
+   * @param deadline on the clock of `now`; after it `turn` throws
    * @throws {ApiError} 503 as above
    */
   join(tokens: number, signal: AbortSignal, deadline: number): Ticket
@@ -28,11 +28,11 @@ export interface Turns {
 
 export interface Ticket {
   /**
-   * Waits for a turn to compute so many tokens, right after it, without a pause.
-   * @throws {ApiError} 499: its client has gone; 504: its time is over
+   * Resolves when the request may compute so many tokens. The caller must then compute them at once, without another await.
+   * @throws {ApiError} 499: the request was cancelled; 504: its deadline has passed
    */
   turn(tokens: number): Promise<void>
-  /** what is left after all, when more is known */
+  /** replaces the estimate of the whole work, when a better one is known */
   expect(tokens: number): void
   leave(): void
 }
@@ -45,32 +45,32 @@ interface Work {
 
 interface Place extends Work {
   readonly since: number
-  /** when its owner last ran */
+  /** when its request last ran */
   seen: number
   waits: boolean
-  /** when it was called; it comes at once unless it is lost */
+  /** when it was called to compute; it computes at its next check, unless it is lost */
   called?: number | undefined
 }
 
-/** ms after which who waits looks again */
+/** ms after which a waiting request checks again */
 const LOOK = 2
-/** ms after which who was called and did not come is passed over */
+/** ms after which a request that was called and did not compute is skipped */
 const COMES = 250
-/** ms after which who was not seen is forgotten */
+/** ms after which a request that has not run is removed */
 const LOST = 5_000
-/** who has less than this part of another's whole work may go before him; who has about as much waits its time */
+/** a later request goes first only if its whole work is less than this share of the earlier request's */
 const MUCH_LESS = 0.5
-/** every so many turns are for whoever came first */
+/** one batch in so many goes to the oldest request */
 const ELDEST = 8
 /**
- * ms after a refusal in which there is an eighth of the room, or half of a request's own tokens: a burst may wait, but where more
- * comes than can be done, waiting only makes those late who are let in, and somebody else is always about to come
+ * ms after a refusal during which the limit is an eighth of `most`, or half of the request's own tokens if that is more. A short
+ * burst may queue; under lasting overload a long queue only makes the admitted requests late
  */
 const CROWDED = 1_000
-/** seconds after which a refused request may come again: what is ahead is over by then */
+/** seconds after which a client should retry: the work that was ahead is done by then */
 const RETRY_AFTER = '1'
 
-/** @param most tokens that may be ahead of a small request; of a larger one, twice its own; see CROWDED */
+/** @param most tokens that may be ahead of a request, or twice its own tokens if that is more; see CROWDED */
 export function createTurns(most: number, now: () => number = Date.now): Turns {
   const places = new Set<Place>()
   let given = 0
@@ -81,7 +81,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     for (const place of places) if (place.seen < oldest) places.delete(place)
   }
 
-  /** tokens that are computed before a request of so many: all that it does not go before, and a share of the others */
+  /** tokens that are computed before a request of so many: all of the requests that it cannot pass, and a share of the others' */
   function ahead(tokens: number): number {
     let sum = 0
     let larger = 0
@@ -106,13 +106,13 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     )
   }
 
-  /** whose turn it is among those who wait */
+  /** the waiting request that computes next */
   function next(): Place | undefined {
     const lost = now() - COMES
     let best: Place | undefined
     for (const place of places) {
       if (!place.waits || (place.called !== undefined && place.called < lost)) continue
-      // they are in the order of arrival
+      // the set is in the order of arrival
       if (best === undefined) best = place
       else if (given % ELDEST !== 0 && goesBefore(place, best)) best = place
     }
@@ -123,7 +123,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
     if (place !== undefined) place.called ??= now()
   }
 
-  /** until it may look again: always through a timer of its own, so that other events run */
+  /** Waits until the request should check again, always by its own timer, so that other events can run. */
   async function wait(place: Place, signal: AbortSignal): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined
     let ended = () => {}
@@ -151,7 +151,7 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
       let ran = false
       return {
         async turn(cost) {
-          // who comes to an empty room does not wait
+          // a request that finds an empty queue does not wait
           for (let free = !ran && places.size === 1; !free; ) {
             place.seen = now()
             places.add(place)
@@ -180,7 +180,8 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
   }
 }
 
-// not by what is left alone: who comes when a large one is nearly done would wait for all of that
+// MUCH_LESS applies to the whole work: applied to what is left, it would make a small request wait for the rest of a large one
+// that is nearly done.
 const goesBefore = (later: Work, earlier: Work) =>
   later.whole < earlier.whole * MUCH_LESS && later.left < earlier.left
 
