@@ -2,7 +2,7 @@
 import { ApiError } from '../api-error.ts'
 import type { ModelPool } from './model-pool.ts'
 
-/** another name -> the model it stands for; "*" stands for every name that is not known */
+/** alias -> model; the alias "*" means every unknown name */
 export type ModelAliases = ReadonlyMap<string, string>
 
 /** Models by their own names and others. */

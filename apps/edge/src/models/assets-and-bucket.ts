@@ -1,5 +1,5 @@
 // The models of a Worker: small ones among its static assets, larger ones in an R2 bucket. A models.json in each names them;
-// where both name a model, the one that was written last counts. The bucket's is read again every minute, so that one write
+// where both name a model, the one that was written last wins. The bucket's file is read again every minute, so that one write
 // to it switches a version.
 import { unusableBundle } from '../api-error.ts'
 import type { ModelSource, ServedModel } from './model-source.ts'
@@ -16,12 +16,12 @@ export interface Bucket {
 }
 
 const REFRESH = 60_000 // ms
-/** after which a models.json that could not be read is tried again */
+/** ms after which a models.json that could not be read is tried again */
 const RETRY = 5_000
 
 /**
  * @param bucket read for models.json and for the versions whose source is "r2"
- * @param refresh ms for which a bucket's models.json is good
+ * @param refresh ms after which the bucket's models.json is read again
  */
 export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRESH): ModelSource {
   const asset = async (path: string): Promise<Uint8Array | undefined> => {
@@ -38,7 +38,7 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
     parseModels(name, await file('models.json'))
   const models = async (): Promise<ModelsFile> => {
     if (last !== undefined && (bucket === undefined || Date.now() < last.until)) return last.models
-    // one that cannot be read or is wrong takes nothing away from the other
+    // a file that cannot be read or is wrong does not affect the other
     const [own, theirs] = await Promise.allSettled([
       read('models.json', asset),
       read("the bucket's models.json", object),
@@ -48,7 +48,7 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
       own.status === 'fulfilled' ? own.value : undefined,
       theirs.status === 'fulfilled' ? theirs.value : undefined,
     )
-    // nor does it change what was served before
+    // nor does it change the models that were served before
     const known = failed.length > 0 ? (last?.models ?? found) : found
     if (known === undefined) throw failed[0] ?? unusableBundle('there is no models.json.')
     for (const error of failed)
@@ -73,7 +73,7 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
   }
 }
 
-/** Of each model the pointer that was written last, the bucket's where neither says when; and the versions of both. */
+/** For each model the pointer that was written last, or the bucket's where neither has a date; and the versions of both. */
 function latest(own: ModelsFile | undefined, theirs: ModelsFile | undefined): ModelsFile | undefined {
   if (own === undefined || theirs === undefined) return own ?? theirs
   const models: ModelsFile = { ...own }

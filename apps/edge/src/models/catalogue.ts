@@ -11,7 +11,7 @@ export interface ModelDescription extends ServedModel {
   /** the files of the bundle, with the sha256 of each in hex */
   readonly files: BundleManifest['files']
   readonly limits: Limits
-  /** of its training: nDCG@10 on validation and what else its bundle tells */
+  /** measured in training: nDCG@10 on validation and the other figures in its bundle */
   readonly metrics: Readonly<Record<string, unknown>>
 }
 

@@ -1,7 +1,7 @@
-// What an isolate loads once: by the first request that needs it, used by all, and kept. A load runs within a request,
-// because files are read on behalf of one; but it belongs to none: the others share nothing with it but plain data, look
-// by timers of their own whether it is done, and load by themselves when it shows no sign of life any more. A load that
-// fails is forgotten, so the next request tries again.
+// A value that an isolate loads once: the first request that needs it loads it, and all requests use it. A load runs within a
+// request, because the platform reads files only for a request. Other requests share only plain data with it: each checks by its
+// own timer whether the load is done, and loads the value itself if the load has stopped. A failed load is dropped, so the next
+// request tries again.
 import { RerankerError } from '@disranker/reranker'
 import { ApiError, unusableBundle } from '../api-error.ts'
 
@@ -9,30 +9,30 @@ export type LoadState = 'not loaded' | 'loading' | 'ready' | 'failed'
 
 export interface Loading<Loaded> {
   readonly state: LoadState
-  /** what was loaded, if it was */
+  /** the value, once it is loaded */
   readonly loaded: Loaded | undefined
   /**
-   * What was loaded.
-   * @param keepAlive is given the load, so that it goes on when the client that started it has gone
+   * The value; loads it if need be.
+   * @param keepAlive is called with the load, so that it continues if the request that started it is cancelled
    * @throws {ApiError} 503: the bundle is missing or damaged, or did not load in time
    */
   get(keepAlive?: (load: Promise<unknown>) => void): Promise<Loaded>
 }
 
 interface Flight {
-  /** when the request that loads last ran */
+  /** time at which the loading request last ran */
   seen: number
   error?: ApiError
 }
 
 /** ms a request waits for a load; one takes under one second */
 const PATIENCE = 20_000
-/** ms between two looks at a load of another request, and between two signs of life */
+/** ms between two checks of another request's load, and between two updates of `seen` */
 const LOOK = 20
-/** ms without a sign of life after which a load counts as lost; creating a session blocks the thread for up to half a second */
+/** ms without an update after which a load counts as lost; creating a session blocks the thread for up to half a second */
 const LOST = 1_000
 
-/** @param free what becomes of a second one, when two requests loaded after all */
+/** @param free disposes of the second value if two requests loaded one */
 export function createLoading<Loaded>(
   load: () => Promise<Loaded>,
   free: (loaded: Loaded) => void = () => {},

@@ -1,5 +1,5 @@
-// The models an isolate holds. Requests that began on a version finish on it; one that is not served any more is freed
-// when the last of them has left, and the longest unused one goes when there is no room for another.
+// The models that an isolate holds. A request that began on a version finishes on it. A version that is no longer served is freed
+// when its last request has ended, and the least recently used one is freed when there is no room for another.
 import {
   type EngineOptions,
   loadReranker,
@@ -34,13 +34,13 @@ interface Entry {
   readonly model: ServedModel
   readonly once: Loading<Reranker>
   readonly bytes: number
-  /** those who use it, each with the time it began */
+  /** the requests that use it, each with the time it began */
   readonly users: Set<{ readonly since: number }>
 }
 
 /** Bytes of bundles held at a time: with them the heap of an isolate stays under 100 MB. */
 const ROOM = 32 * 1024 * 1024
-/** ms after which a request is over, whether or not it said so: one that the platform ends says nothing */
+/** ms after which a request counts as ended: one that the platform ends does not remove itself */
 const LONGEST = 120_000
 
 export function createModelPool(store: ModelSource, engines: EngineOptions = {}, room = ROOM): ModelPool {
@@ -67,7 +67,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
     if (!inUse(entry) && current.get(entry.model.id) !== entry.model.version) free(entry)
   }
 
-  /** frees the longest unused while there is no room */
+  /** frees the least recently used models until there is room */
   function makeRoom({ id }: ServedModel, bytes: number): void {
     if (bytes > room)
       throw new ApiError(
@@ -91,7 +91,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
       return known
     }
     const { files } = await readManifest(store, model)
-    // another request may have come first
+    // another request may have added it meanwhile
     const other = entries.get(key)
     if (other !== undefined) return other
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
@@ -122,7 +122,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
           heapBytes = () => loaded.heapBytes()
           return await work(loaded)
         } catch (error) {
-          // the runtime trapped or ran out of memory: nothing of it can be trusted, a fresh one takes its place
+          // the runtime trapped or ran out of memory: its state cannot be trusted, so a fresh instance replaces it
           if (!(error instanceof RerankerError && FATAL.has(error.code))) throw error
           free(entry)
           if (failed) throw unusable(error)
@@ -137,7 +137,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
   }
 }
 
-/** what a fresh instance may mend: the runtime failed, or this one was freed while it was used */
+/** errors that a fresh instance may fix: the runtime failed, or this instance was freed while it was in use */
 const FATAL: ReadonlySet<string> = new Set<RerankerErrorCode>(['runtime', 'disposed'])
 
 const unusable = (cause: RerankerError) =>

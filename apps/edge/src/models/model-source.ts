@@ -3,14 +3,14 @@ import { type Bundle, type BundleManifest, sha256 } from '@disranker/reranker'
 import { unusableBundle } from '../api-error.ts'
 
 export interface ServedModel {
-  /** what requests call it */
+  /** its name in requests */
   readonly id: string
   /** the first 12 hex digits of the sha256 of its manifest.json */
   readonly version: string
 }
 
 export interface ModelSource {
-  /** What is served now; the first answers requests that name no model. */
+  /** The models that are served now; the first one answers requests that name no model. */
   index(): Promise<readonly ServedModel[]>
   /** @throws {ApiError} 503: the file is not there */
   file(model: ServedModel, name: string): Promise<Uint8Array>
@@ -18,7 +18,7 @@ export interface ModelSource {
 
 const VERSION_DIGITS = 12
 
-/** The version that a manifest makes. */
+/** The version id of a manifest. */
 export async function versionOf(manifest: Uint8Array): Promise<string> {
   return (await sha256(manifest)).slice(0, VERSION_DIGITS)
 }
@@ -40,7 +40,7 @@ export async function readManifest(store: ModelSource, model: ServedModel): Prom
   }
 }
 
-/** All files that a program needs of a version; their sums are checked by who loads them. */
+/** All files that a program needs of a version; loadReranker checks their hashes. */
 export async function readBundle(store: ModelSource, model: ServedModel): Promise<Bundle> {
   const manifest = await readManifest(store, model)
   // the model card is for people
@@ -50,9 +50,9 @@ export async function readBundle(store: ModelSource, model: ServedModel): Promis
   )
 }
 
-/** A store of one model, for programs that have its bytes. `bundle` is asked when needed, and again after a failure. */
+/** A store of one model, for programs that have its bytes. `bundle` is called when needed, and again after a failure. */
 export function oneModel(id: string, bundle: () => Promise<Bundle>): ModelSource {
-  // the files themselves, not the promise of them: a promise belongs to the request that asked first
+  // the files, not their promise: a promise belongs to the request that created it
   let known: Bundle | undefined
   const get = async () => {
     known ??= await bundle()

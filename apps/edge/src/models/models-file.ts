@@ -1,9 +1,9 @@
-// models.json: which models there are, in which versions, and which of them is served. One schema for those who read it and those who
-// write it.
+// models.json: which models there are, in which versions, and which of them is served. One schema for reading and
+// writing it.
 import { z } from 'zod'
 import { unusableBundle } from '../api-error.ts'
 
-/** What a model may be called: it is part of paths and of answers' headers. */
+/** The names that a model may have: a name is part of paths and of answers' headers. */
 export const MODEL_ID = /^[\w.-]{1,64}$/
 
 const version = z.string().regex(/^[0-9a-f]{12}$/)

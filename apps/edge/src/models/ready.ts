@@ -1,5 +1,5 @@
-// Whether a model can be relied on: it is loaded, and gives a pair that its bundle names the score its bundle names. However
-// often it is asked, it computes at most once a minute; what it found is plain data of the isolate.
+// The readiness check of a model: it is loaded, and it gives the known pair of its bundle the score that the bundle states.
+// The check computes at most once a minute, however often it is called; its result is plain data of the isolate.
 import type { Reranker } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import { createLoading, type Loading } from './loading.ts'
@@ -13,7 +13,7 @@ const TOLERANCE = 1e-3
  * differ by more than 1e-3 from the engines in WebAssembly, none by more than 0.0036.
  */
 const NATIVE_TOLERANCE = 2e-2
-/** ms for which what was found is good */
+/** ms for which a result is valid */
 const GOOD = 60_000
 /** ms for which a model that does not load is not tried again */
 const RETRY = 5_000
@@ -33,12 +33,12 @@ export interface Ready {
   check(keepAlive?: KeepAlive): Promise<Readiness>
 }
 
-/** What was found of a version, or is being found. */
+/** A check of a version, finished or running. */
 interface Look {
   readonly version: string
-  /** shared by those who ask meanwhile, without a promise of one being awaited by another */
+  /** shared by all requests that ask meanwhile; none awaits a promise of another */
   readonly looking: Loading<Found>
-  /** ms since 1970 from which on it is looked at again */
+  /** ms since 1970 after which it is checked again */
   until: number
 }
 
@@ -69,7 +69,7 @@ export function createReady(models: ModelPool, now: () => number = Date.now): Re
     async check(keepAlive) {
       const model = await models.find(undefined)
       const known = last?.looking.loaded
-      // a model that has been dropped since, because its runtime failed, is looked at again
+      // a model that has been dropped since, because its runtime failed, is checked again
       const stale = known !== undefined && 'checked' in known && models.state(model) !== 'ready'
       if (last === undefined || last.version !== model.version || now() > last.until || stale)
         last = look(model, keepAlive)

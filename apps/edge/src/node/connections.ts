@@ -1,5 +1,5 @@
-// The connections of the Node server, each bounded in time: headers, a body and an answer that is not taken. A client that has
-// closed its side after its request gets its answer, as it does from workerd.
+// The connections of the Node server. Each has a limit of time for its headers, for its body, and for a client that does not read
+// its answer. A client that closes its sending side after its request gets its answer, as it does from workerd.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { family, labels } from '../observe/metrics.ts'
@@ -10,12 +10,12 @@ export interface Connections {
   metrics(): string
 }
 
-/** ms after which the connection of a request is cut that the app has not refused by itself */
+/** extra ms after which a connection is closed, if the app has not refused the request by then */
 const GRACE = 1_000
-/** ms between two looks at the ages of connections */
+/** ms between two checks of the ages of connections */
 const LOOK = 500
 
-/** ms after which a client that has closed its side is written to */
+/** ms after which the server writes to a client that has closed its sending side */
 const PROBES = [0, 100]
 
 const REASONS: Readonly<Record<string, readonly [status: number, reason: string]>> = {
@@ -25,7 +25,7 @@ const REASONS: Readonly<Record<string, readonly [status: number, reason: string]
 }
 
 /**
- * @param timeout ms in which headers must have arrived, a body must have, and after that an answer must have been taken
+ * @param timeout ms within which the headers and the body must arrive, and after that the client must read the answer
  * @param listener answers a request
  */
 export function createConnections(
@@ -53,7 +53,7 @@ export function createConnections(
     })
     listener(incoming, outgoing)
   })
-  // or Node aborts the request of a client that has sent all and closed its side
+  // without it, Node aborts the request of a client that has sent everything and closed its sending side
   Object.assign(server, { httpAllowHalfOpen: true })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const { code = '' } = error
@@ -78,8 +78,8 @@ export function createConnections(
 }
 
 /**
- * A client that closes its side may have gone altogether: then its system answers what it is sent with a reset, the next write
- * fails, and the request is cancelled. "100 Continue" is what every client passes over.
+ * A client that closes its sending side may have closed the whole connection. Then its system answers a write with a reset, the
+ * next write fails, and the request is cancelled. The server writes "100 Continue", because every client ignores it.
  */
 function probeClient(outgoing: ServerResponse): void {
   for (const after of PROBES)

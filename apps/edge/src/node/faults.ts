@@ -1,12 +1,12 @@
-// Errors that are thrown where nothing catches them, in a callback of a stream or a timer. They are logged and counted, and the
-// process goes on: what requests share is plain data that allows for requests that end at any place without a word (turns.ts,
-// body-budget.ts), because workerd ends them so. A process in which they do not cease is closed, for what started it to start another.
+// Uncaught errors in callbacks of streams and timers. They are logged and counted, and the process continues. This is safe
+// because requests share only plain data, and the code allows for a request that stops at any point without notice (turns.ts,
+// body-budget.ts), as it does in workerd. A process with too many of these errors exits, so that its supervisor starts another.
 import { family } from '../observe/metrics.ts'
 import { faultOf } from '../observe/request-log.ts'
 
-/** so many faults ... */
+/** faults within PERIOD that a process may have */
 const MOST = 10
-/** ... in so many ms are more than a process should have */
+/** ms */
 const PERIOD = 60_000
 
 export interface Faults {
@@ -16,7 +16,7 @@ export interface Faults {
   metrics(): string
 }
 
-/** @param onTooMany called once, when a process should end */
+/** @param onTooMany called once, when the process should exit */
 export function createFaults(onTooMany: () => void, now: () => number = Date.now): Faults {
   let count = 0
   let recent: number[] = []

@@ -1,4 +1,4 @@
-// A folder as the static assets of a Worker: what the binding of Cloudflare does, for Node.
+// A folder as the static assets of a Worker: Cloudflare's binding, for Node.
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** @param folder as the command `bundle` makes it; nothing outside of it is given away */
+/** @param folder as the command `bundle` makes it; no file outside of it is served */
 export function folderAssets(folder: string): Assets {
   const home = resolve(folder)
   const find = async (path: string) => {

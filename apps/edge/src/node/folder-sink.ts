@@ -1,5 +1,5 @@
 // Recording into a folder of the Node server: JSON lines, a file for each table and hour. A write returns when its lines are on the disk;
-// writes that come while the disk is busy share the next flush. A line that a crash cut off was never acknowledged, and no process
+// writes that come while the disk is busy share the next flush. A line that a crash truncated was never acknowledged, and no process
 // writes into a file of another.
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
@@ -42,7 +42,7 @@ function createTable(folder: string, process: string, most: number, now: () => n
   let file: { readonly handle: FileHandle; readonly hour: string; bytes: number } | undefined
   let part = 0
   let waiting: string[] = []
-  // the flush that runs, and the one that takes what waits
+  // the running flush, and the next one, which writes the waiting lines
   let running = Promise.resolve()
   let next: Promise<void> | undefined
 
@@ -64,7 +64,7 @@ function createTable(folder: string, process: string, most: number, now: () => n
       await file.handle.datasync()
       file.bytes += text.byteLength
     } catch (error) {
-      // what was written of it may end within a line: no other line may follow it there
+      // the file may end within a line, so no other line may be appended to it
       await file.handle.close().catch(() => {})
       file = undefined
       throw error

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `disranker-edge [folder]`: serves a bundle, or dist/ with its page, with Node alone. PORT and HOST say where; settings are
-// the Worker's variables. SIGTERM and Ctrl-C let what was asked be answered.
+// `disranker-edge [folder]`: serves a bundle, or dist/ with its page, with Node alone. PORT and HOST set the address; settings are
+// the Worker's variables. On SIGTERM and Ctrl-C the server answers open requests before it exits.
 import { fileURLToPath } from 'node:url'
 import { createFaults } from './faults.ts'
 import { startServer } from './start-server.ts'
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
-      if (closing) process.exit(130) // the second does not wait
+      if (closing) process.exit(130) // a second signal does not wait
       void end(0)
     })
 }

@@ -1,4 +1,4 @@
-// The answers that one process remembers: what Cloudflare's cache does for one location.
+// The answers that one process caches, as Cloudflare's cache does for one location.
 import { LRUCache } from 'lru-cache'
 import type { PlatformCache } from '../ranking/answer-cache.ts'
 
@@ -7,10 +7,10 @@ interface Kept {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** of an entry, beside two bytes a character of its body */
+/** bytes of an entry, in addition to two bytes for each character of its body */
 const ENTRY_BYTES = 1_024
 
-/** @param bytes the longest unused answer goes when they are full; more than 0 */
+/** @param bytes the size of the cache, more than 0; the least recently used answer is dropped when it is full */
 export function memoryCache(bytes: number, now: () => number = Date.now): PlatformCache {
   const answers = new LRUCache<string, Kept>({
     maxSize: bytes,

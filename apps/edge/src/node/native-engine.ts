@@ -1,5 +1,5 @@
-// onnxruntime-node as an engine, where somebody installed it: the machine's own instructions, on threads that have a session each.
-// A ranking computes on one thread at a time, and rankings side by side.
+// onnxruntime-node as an engine, where it is installed: native code, on threads that have one session each. A ranking computes on
+// one thread at a time, and several rankings compute in parallel.
 import { Worker } from 'node:worker_threads'
 import { type EncodedText, packBatch, RerankerError, type Session } from '@disranker/reranker'
 import type { NativeAnswer, NativeModel, NativeQuestion } from './native-thread.ts'
@@ -48,7 +48,7 @@ export async function nativeEngine(threads: number): Promise<NativeEngine | unde
           )
         }
       },
-      // the process's memory, not to be told apart
+      // not known: native memory is part of the process's
       heapBytes: () => 0,
       release,
     }

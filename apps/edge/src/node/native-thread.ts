@@ -24,7 +24,7 @@ export type NativeAnswer = { readonly logits: Float32Array } | { readonly error:
 
 const { model, data } = workerData as NativeModel
 
-// more threads for one ranking cost 1.7 times the CPU: a small model leaves them waiting for one another
+// more threads for one ranking cost 1.7 times the CPU, because the threads of a small model wait for each other
 const opened = InferenceSession.create(model, {
   externalData: [{ path: 'model.onnx.data', data }],
   logSeverityLevel: 3,
@@ -48,12 +48,12 @@ const told = (error: unknown): NativeAnswer => ({
   error: error instanceof Error ? error.message : String(error),
 })
 
-// the first answer, to no question, says whether the model is loaded
+// the first answer comes without a question and says whether the model is loaded
 opened.then(
   () => parentPort!.postMessage({ logits: new Float32Array() } satisfies NativeAnswer),
   (error) => parentPort!.postMessage(told(error)),
 )
-// a thread that is terminated while it computes natively takes the process with it: it ends by itself
+// terminating a thread during native computation would crash the process, so the thread closes its port itself
 parentPort!.on('message', async (question: NativeQuestion) => {
   if (question === undefined) parentPort!.close()
   else parentPort!.postMessage(await answer(question).catch(told))

@@ -1,4 +1,4 @@
-// The rate limits of one process: what the binding of Cloudflare does for one location.
+// The rate limits of one process, as Cloudflare's binding has them for one location.
 import type { RateLimiter } from '../access/access.ts'
 
 const PERIOD = 60_000 // ms
@@ -10,7 +10,7 @@ export function minuteLimit(most: number, now: () => number = Date.now): RateLim
   return {
     async limit({ key }) {
       const current = Math.floor(now() / PERIOD)
-      // everybody's count goes with its minute, so that the memory stays bounded
+      // all counts are dropped after a minute, so that the memory stays bounded
       if (current !== minute) [minute, counts] = [current, new Map()]
       const count = (counts.get(key) ?? 0) + 1
       counts.set(key, count)

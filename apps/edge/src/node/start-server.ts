@@ -1,4 +1,4 @@
-// The app as a plain Node server: the same routes, settings and files as the Worker, on a socket of its own.
+// The app as a plain Node server: the same routes, settings and files as the Worker, on its own socket.
 import { readdir, readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -31,8 +31,8 @@ export interface NodeServerOptions {
   /** the address to listen at; by default only this machine reaches it */
   readonly hostname?: string
   /**
-   * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute, KEYS_FILE has keys that
-   * come and go, ANSWER_CACHE_BYTES are for whole answers, ENGINE_THREADS compute where onnxruntime-node is installed
+   * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute, KEYS_FILE names a file of
+   * keys, which may change, ANSWER_CACHE_BYTES is the size of the answer cache, ENGINE_THREADS the threads of onnxruntime-node
    */
   readonly variables?: Readonly<Record<string, string | undefined>>
   /** more for /metrics, in Prometheus' text format */
@@ -42,14 +42,14 @@ export interface NodeServerOptions {
 export interface NodeServer {
   /** like http://127.0.0.1:8787 */
   readonly url: string
-  /** Takes no new connection, answers what was asked, and ends; after `patience` ms whatever is left is cut off. */
+  /** Accepts no new connection, answers open requests, and ends; after `patience` ms it closes the remaining connections. */
   close(patience?: number): Promise<void>
 }
 
 const PATIENCE = 10_000 // ms
 /** bytes; a process has no 128 MB to stay within */
 const PROCESS_BODIES = 64 * 1024 * 1024
-/** threads with a session of their own, by default at most */
+/** default limit on threads, each with its own session */
 const MOST_THREADS = 8
 const ANSWER_CACHE_BYTES = 64 * 1024 * 1024
 
@@ -66,7 +66,7 @@ export async function startServer({
   const native = engine === 'auto' ? await nativeOrTold(threads) : undefined
   const limits = limitsFrom(variables, {
     bodiesBytes: PROCESS_BODIES,
-    // as many rankings as there are threads compute at a time
+    // one ranking computes on each thread
     queueTokens: DEFAULT_LIMITS.queueTokens * (native === undefined ? 1 : threads),
   })
   const own = variables.RECORD_FOLDER ? folderSink({ folder: variables.RECORD_FOLDER }) : undefined
@@ -75,7 +75,7 @@ export async function startServer({
     ...(await modelsOf(folder)),
     engines: { engine, own: native },
     limits,
-    // who asks is known by the address of the other side
+    // the client is known by the address of its socket
     access: {
       keys,
       keyStore: variables.KEYS_FILE ? fileStore(variables.KEYS_FILE) : undefined,
@@ -168,7 +168,7 @@ async function readBundle(folder: string): Promise<Bundle> {
   return Object.fromEntries(await Promise.all(files))
 }
 
-/** Takes away what only Cloudflare's network may say of a request, and anybody can send to this server. */
+/** Removes the headers that only Cloudflare's network may set; a client of this server could forge them. */
 function dropClaims({ headers, rawHeaders }: IncomingMessage): void {
   for (const name of Object.keys(headers)) if (name.startsWith('cf-')) delete headers[name]
   // Node counts on their number, so they are renamed

@@ -1,5 +1,5 @@
-// Whole answers in the cache of the place that serves them (Cache API), by a sum of everything an answer depends on. Only
-// answers that the model gave in full are kept.
+// Whole answers in the cache of the location that serves them (Cache API), by a hash of everything an answer depends on. An
+// answer is cached only when the model ranked all of it.
 import { sha256 } from '@disranker/reranker'
 
 export interface CachedAnswer {
@@ -26,7 +26,7 @@ export interface PlatformCache {
 /** @param cache `caches.default` in a Worker; without one nothing is kept */
 export function createAnswerCache(cache: PlatformCache | undefined, seconds: number): AnswerCache {
   const used = seconds > 0 ? cache : undefined
-  // a name of our own that no route serves
+  // a host name that no route serves
   const requestOf = (key: string) => new Request(`https://answers.disranker.invalid/${key}`)
   return {
     keyOf: createAnswerKeys(),
@@ -44,16 +44,16 @@ export function createAnswerCache(cache: PlatformCache | undefined, seconds: num
         'x-documents': String(documents),
         'x-tokens': String(tokens),
       }
-      // a cache that is full or away costs the next request a computation, this one nothing
+      // a failed write does not fail this request; the next equal request computes again
       await used?.put(requestOf(key), new Response(body, { headers })).catch(() => {})
     },
   }
 }
 
-/** sums that are remembered: of each scope, path and version there is one */
+/** hashes that are kept in memory: there is one for each scope, path and version */
 const MOST_SUMS = 1_000
 
-/** Keys of answers: what an answer depends on beside its body is the same for many requests, so its sum is remembered. */
+/** Keys of answers. Many requests differ only in their body, so the hash of the other parts is kept in memory. */
 function createAnswerKeys(): (bodySum: string, ...parts: readonly string[]) => Promise<string> {
   const sums = new Map<string, string>()
   return async (bodySum, ...parts) => {

@@ -1,5 +1,6 @@
-// What a request may cost: the tokens that a model computes within the CPU time a server gives to one. A Worker's clock stands
-// still while it computes, so the cost of a token is not measured there: a bundle states it, or it follows from its shape and the engine.
+// What a request may cost: the tokens that a model computes within the CPU time that the server allows for a request. A Worker's
+// clock stands still while it computes, so the cost of a token is not measured there: the bundle states it, or it is estimated
+// from the model's shape and the engine.
 import type { Reranker } from '@disranker/reranker'
 import type { Limits } from '../limits.ts'
 
@@ -14,7 +15,7 @@ const RATES: readonly (readonly [engine: string, rate: number])[] = [
   ['onnxruntime', 8e6],
 ]
 
-/** What costs are told by. */
+/** What the cost of a token is estimated from. */
 export type Costed = Pick<Reranker, 'config' | 'engine'>
 
 /** CPU ms of a token. */
@@ -24,7 +25,7 @@ export function tokenCost({ config: { disranker, ...config }, engine }: Costed):
     typeof config[name] === 'number' ? config[name] : otherwise
   const width = size('hidden_size', 128)
   const layer = 4 * width * width + 2 * width * size('intermediate_size', 4 * width)
-  // an engine that a program brought is taken for the slowest
+  // an engine that the program supplies is assumed to be the slowest
   const [, rate] = RATES.find(([name]) => engine.startsWith(name)) ?? RATES.at(-1)!
   return (size('num_hidden_layers', 2) * layer) / rate
 }

@@ -1,4 +1,4 @@
-// How long a request may take: what its client waits for, and no longer than the server allows.
+// How long a request may take: as long as its client waits, but no longer than the server allows.
 import { ApiError } from '../api-error.ts'
 
 /**

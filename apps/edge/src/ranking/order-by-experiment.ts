@@ -25,7 +25,7 @@ export async function orderByExperiment(
     model === REQUEST_ORDER ? Promise.resolve(requestOrder(documents)) : rank(model)
   if (experiment.design === 'team-draft' && experiment.arms.includes(arm)) {
     const [a, b] = experiment.arms
-    // one after the other: both at once would wait for each other's turn
+    // one after the other: two at once would compete in the queue
     const first = await orderOf(a!)
     const second = await orderOf(b!)
     const { order, teams } = teamDraft(

@@ -1,6 +1,6 @@
-// The documents of a request in the order the model gives them, whichever API asked: known scores first, the rest read and
-// computed when it is this request's turn. What it costs is estimated before it waits, counted while it is read, and never
-// more than the budget.
+// The documents of a request in the order the model gives them, for every API. Known scores are looked up first; the other
+// documents are tokenised and computed when the scheduler allows it (turns.ts). The cost is estimated before the request waits,
+// counted while it is tokenised, and never exceeds the budget.
 import type { ComputeOptions, Pending, Ranked, Reranker } from '@disranker/reranker'
 import { RerankerError } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
@@ -26,11 +26,11 @@ export interface OrderContext {
   readonly version: string
   readonly limits: Limits
   readonly turns: Turns
-  /** what is remembered; undefined where nothing is looked up or kept */
+  /** the cache of scores; undefined where none is looked up or kept */
   readonly scores: ScoreCache | undefined
-  /** aborted when the client has gone: the work stops at the next batch */
+  /** aborted when the request is cancelled: the work stops at the next batch */
   readonly signal: AbortSignal
-  /** ms since 1970 after which there is no answer any more */
+  /** ms since 1970 after which the request fails */
   readonly deadline: number
   readonly stages: Stages
   /** documents past the token budget keep their order below the ranked ones, instead of an error */
@@ -122,7 +122,7 @@ interface Pairs {
 
 /** @param read begins to read for a query */
 function pairsOf(read: (query: string) => Pending, queryOf: (index: number) => string): Pairs {
-  // query -> its documents, and their places among all that were added
+  // query -> its documents, and their positions among all documents that were added
   const groups = new Map<string, { readonly pending: Pending; readonly places: number[] }>()
   let count = 0
   let last: { readonly pending: Pending; readonly places: number[] } | undefined
@@ -164,7 +164,7 @@ interface Read {
 /** characters that are tokenised at a time */
 const SLICE = 65_536
 
-/** Reads the documents without a score, one slice a turn, until the budget is used up. */
+/** Tokenises the documents without a score, slice by slice, until the budget is used up; other requests may run between slices. */
 async function readAll(
   pending: Pairs,
   documents: readonly RequestDocument[],
@@ -198,7 +198,7 @@ async function readAll(
       }
     })
     if (total > budget) {
-      // the one that passed the budget was read to know it, and is not computed
+      // the document that exceeds the budget is tokenised, but not computed
       if (scored[next - 1] === undefined) pending.dropLast()
       return { within: tokens.length - 1, tokens }
     }
@@ -206,7 +206,7 @@ async function readAll(
   return { within: documents.length, tokens }
 }
 
-/** Computes what was read, one batch a turn. */
+/** Computes what was tokenised, batch by batch; other requests may run between batches. */
 async function compute(
   pending: Pairs,
   ticket: Ticket,

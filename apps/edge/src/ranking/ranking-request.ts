@@ -1,6 +1,6 @@
-// What is ranked, whichever API asked.
+// A ranking request, the same for every API.
 
-/** A plain string is a text of its own, which may fill the model's positions. */
+/** A plain string is a text without title or summary, which may fill all of the model's positions. */
 export type RequestDocument =
   | string
   | { readonly title?: string | undefined; readonly summary?: string | undefined }
@@ -10,10 +10,10 @@ export interface DocumentReference {
   readonly id: string
 }
 
-/** A document as it is asked for. */
+/** A document as a request gives it. */
 export type AskedDocument = RequestDocument | DocumentReference
 
-/** A request before the texts of its references were looked up. */
+/** A request before the texts of its references are looked up. */
 export type AskedRanking = Omit<RankingRequest, 'documents'> & {
   readonly documents: readonly AskedDocument[]
 }
@@ -39,9 +39,9 @@ export interface RankingRequest {
   /** how a document longer than what the model reads is read; its beginning by default */
   readonly long?: 'truncate' | 'chunk' | undefined
   readonly maxChunks?: number | undefined
-  /** scores as the model gives them instead of relevance from 0 to 1 */
+  /** return raw scores of the model instead of relevance from 0 to 1 */
   readonly raw?: boolean | undefined
-  /** what becomes of a request that cannot be ranked; what the server is set to by default */
+  /** what happens to a request that cannot be ranked; the server's setting by default */
   readonly onError?: OnError | undefined
 }
 

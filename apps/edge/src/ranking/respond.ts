@@ -1,5 +1,5 @@
-// One rerank request, from the text of its body to the text of its answer: parsed by the API that was asked, looked up,
-// ranked, told.
+// One rerank request, from its body to the text of its answer: it is parsed by the API that was called, looked up in the cache,
+// ranked, and recorded.
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Dialect, ParsedRequest } from '../dialects/dialect.ts'
@@ -23,7 +23,7 @@ export interface Services {
   readonly turns: Turns
   readonly scores: ScoreCache
   readonly answers: AnswerCache
-  /** of documents that requests name by their ids; undefined where none are kept */
+  /** the texts of documents that requests name by id; undefined where none are kept */
   readonly texts: DocumentTexts | undefined
   /** for requests that do not say */
   readonly onError: OnError
@@ -38,15 +38,15 @@ export interface Call {
   readonly onError: OnError
   readonly dialect: Dialect
   readonly signal: AbortSignal
-  /** ms since 1970 after which nobody waits for the answer any more */
+  /** ms since 1970 after which the client no longer waits for the answer */
   readonly deadline: number
   /** neither look up nor remember */
   readonly noStore: boolean
-  /** who shares what is remembered, and the code that computed it: part of every key of every cache */
+  /** the clients that share cached answers, and the version of the code: part of every key of every cache */
   readonly scope: string
   readonly stages: Stages
   readonly keepAlive?: KeepAlive | undefined
-  /** what is shown is recorded under this id, so the whole answer is neither looked up nor kept */
+  /** the id under which the shown list is recorded; with it the whole answer is neither looked up nor cached */
   readonly queryId?: string | undefined
   /** the arm that decides the order, where the request takes part in an experiment */
   readonly chosen?: Chosen | undefined
@@ -57,13 +57,13 @@ export interface Answer extends CachedAnswer {
   /** tokens that were computed for it */
   readonly computed: number
   readonly model: ServedModel
-  /** what of the request was not used, and why documents were not ranked, one sentence each */
+  /** parts of the request that were not used, and why documents were not ranked, one sentence each */
   readonly warnings: readonly string[]
   /** why documents were left in the order of the request */
   readonly passthrough?: string | undefined
-  /** the error that was passed over */
+  /** the error for which the request was answered unranked */
   readonly cause?: unknown
-  /** what was shown; undefined for an answer that was remembered whole */
+  /** the list that was shown; undefined for an answer from the cache */
   readonly shown?: Shown | undefined
 }
 
@@ -72,7 +72,7 @@ export interface Shown extends Omit<ShownOrder, 'ranked'> {
   readonly order: readonly number[]
 }
 
-/** the lowest 32-bit float: what a raw score is where there is none; JSON has no infinity, clients may read 32 bits */
+/** the raw score of a document without one: the lowest 32-bit float, because JSON has no infinity and clients may read 32 bits */
 const LOWEST = -3.402823e38
 
 /** @throws {ApiError} the body is no request of this API, or cannot be ranked */
@@ -122,7 +122,7 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
     })
     return { ...last, ranked: { ...ranked, results: ranked.results.slice(0, request.topN) }, shown }
   }
-  // kept alive when the client has gone, so that it can leave its place and its model in order
+  // kept alive after a cancelled request, so that it can leave the queue and release its model
   const computed = compute()
   keepAlive?.(computed.catch(() => {}))
   let cause: unknown
@@ -150,7 +150,7 @@ interface Computed {
   readonly shown?: Omit<ShownOrder, 'ranked'>
 }
 
-/** Faults of the server, which a request may be spared; not its own. */
+/** Whether an error is a fault of the server and not of the request: only then may the answer be the order of the request. */
 const isOurs = (error: unknown) => !(error instanceof ApiError) || error.status >= 500
 
 const reason = (error: unknown) =>

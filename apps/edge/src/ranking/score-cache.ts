@@ -1,5 +1,5 @@
-// Scores an isolate has computed before. A score depends on the bundle, the query and the document alone, never on the
-// other documents of a request, so a remembered one is the one that would be computed. Keys are sums: no text is kept.
+// Scores that this isolate has computed before. A score depends only on the bundle, the query and the document, never on the
+// other documents of a request, so a cached score equals the one that would be computed. Keys are hashes: no text is kept.
 import { sha256 } from '@disranker/reranker'
 
 export interface Scored {
@@ -18,7 +18,7 @@ export interface ScoreCache {
 /** about what an entry takes: a key of 44 characters, two numbers, its place in the map */
 const ENTRY_BYTES = 256
 
-/** @param mostBytes 0 remembers nothing; the longest unused entry goes first */
+/** @param mostBytes 0 caches nothing; the least recently used entry is dropped first */
 export function createScoreCache(mostBytes: number): ScoreCache {
   const most = Math.floor(mostBytes / ENTRY_BYTES)
   // in the order of their last use
@@ -53,7 +53,7 @@ export async function scoreKeys(
   queryOf: (index: number) => string,
   documents: readonly unknown[],
 ): Promise<string[]> {
-  // most have one query, and its sum stands for it
+  // most requests have one query, so its hash is computed once
   const sums = new Map<string, string>()
   const keys: string[] = []
   for (const [index, document] of documents.entries()) {
