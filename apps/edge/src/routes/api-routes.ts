@@ -22,12 +22,12 @@ import { type App, type AppContext, type Door, keepAlive, refuse } from './app-c
 import { createPassthroughCallers } from './passthrough-callers.ts'
 import type { Bodies, RequestBody } from './request-body.ts'
 
-/** tokens that a body of so many bytes has, about; the model reads no more */
+/** approximate tokens in a body of so many bytes; the model may read fewer */
 const tokensOf = (bytes: number) => bytes / 5
 /** such requests are answered whatever the load */
 const PASSTHROUGH = /"on_error"\s*:\s*"passthrough"/
 
-/** @param scopeOf who shares remembered answers with the bearer of a key */
+/** @param scopeOf the scope within which cached answers are shared, for the name of a key */
 export function apiRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
@@ -48,8 +48,8 @@ export function apiRoutes(
       const arrival = Date.now() + limits.timeout
       const deadline = deadlineOf(c.req.header('x-request-timeout'), limits.timeout)
       const wish = onErrorOf(c.req.header('x-on-error')) ?? onError
-      // At overload a refusal is all that most get: it must not cost what the work would, nor wait for the body, except where
-      // clients say in their bodies that they then take their own order.
+      // At overload most requests are refused. A refusal must be cheap and must not wait for the body, except for clients whose
+      // bodies ask for the order of the request in place of an error.
       const caller = c.get('admitted')?.caller ?? ''
       const mayPass = wish === 'passthrough' || patient.expects(caller)
       if (!mayPass) turns.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
@@ -107,7 +107,7 @@ export function apiRoutes(
         'x-disranker-cache': cache,
         'x-disranker-model': `${model}@${version}`,
         ...(passthrough !== undefined && { 'x-disranker-passthrough': printable(passthrough) }),
-        // for clients of APIs whose answers have no place for warnings
+        // for clients of APIs whose answers have no field for warnings
         ...(warnings.length > 0 && { 'x-disranker-warnings': printable(warnings.join(' ')) }),
       })
     }
@@ -126,7 +126,7 @@ async function showingOf({ experiments }: Online, asker: Asker, now: number): Pr
   return { ubi, queryId, chosen: chooseArm(await experiments(), asker, now) }
 }
 
-/** Records what is shown, without a wait; returns what the answer tells of it. */
+/** Records the shown list without waiting for the write; returns the part of the answer that refers to it. */
 function record(
   { recording }: Online,
   showing: Showing,
@@ -145,7 +145,7 @@ const queryOf = (body: unknown): string | undefined => {
   return typeof query === 'string' ? query : undefined
 }
 
-/** characters of a header; servers between refuse much longer ones */
+/** characters of a header; proxies refuse much longer ones */
 const LONGEST_HEADER = 2_000
 const printable = (text: string) => text.replace(/[^ -~]/g, '?').slice(0, LONGEST_HEADER)
 

@@ -1,4 +1,4 @@
-// What every route knows of a request, and what routes share.
+// The context of a request in every route, and the code that routes share.
 import type { Context, Hono } from 'hono'
 import type { Admitted } from '../access/access.ts'
 import { ApiError } from '../api-error.ts'
@@ -10,23 +10,23 @@ import type { Stages } from '../observe/stages.ts'
 export interface AppEnv {
   Variables: {
     requestId: string
-    /** filled on the way, told at the end */
+    /** filled by the routes, recorded at the end */
     outcome: { -readonly [name in keyof RequestOutcome]?: RequestOutcome[name] }
     stages: Stages
-    /** where the request was let in by `enter` */
+    /** set where `enter` admitted the request */
     admitted?: Admitted
-    /** as the client's API tells them */
+    /** the format of errors in the client's API */
     errors?: Errors | undefined
   }
 }
 export type App = Hono<AppEnv>
 export type AppContext = Context<AppEnv>
 
-/** Lets requests in. */
+/** Access control of the routes. */
 export interface Door {
   /** @throws {ApiError} 401 or 429 */
   enter(c: AppContext): Promise<void>
-  /** The same for what no limit counts. @throws {ApiError} 401 */
+  /** As `enter`, for requests that no limit counts. @throws {ApiError} 401 */
   look(c: AppContext): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export function refuse(allowed: string): never {
   throw new ApiError(405, `This path takes ${allowed} only.`, { headers: { allow: allowed } })
 }
 
-/** Address of the other side, where the server sees it: Node does, Cloudflare says it in a header. */
+/** Address of the client, where the server sees it: Node does, Cloudflare sends it in a header. */
 export function remoteOf(c: AppContext): string | undefined {
   const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
   return bindings?.incoming?.socket?.remoteAddress
@@ -43,7 +43,7 @@ export function remoteOf(c: AppContext): string | undefined {
 
 /** `waitUntil` of the platform, where there is one. */
 export function keepAlive(c: AppContext): KeepAlive | undefined {
-  // asked where there is none it throws, which costs a stack
+  // reading it where there is none throws, and a stack trace is expensive
   if ((c.env as { incoming?: unknown } | undefined)?.incoming !== undefined) return undefined
   try {
     const context = c.executionCtx

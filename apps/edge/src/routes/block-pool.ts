@@ -1,16 +1,16 @@
-// Buffers of one size that are used again. What bodies are read into and kept in is most of what an isolate would allocate, and a
-// buffer that is let go stays until V8 collects, which may be tens of megabytes later.
+// A pool of buffers of one size. Buffers for bodies are most of what an isolate allocates, and V8 may free an unused buffer only
+// after tens of megabytes of further allocations.
 
-/** bytes; every block of a body but the last has as many. Each waits for its turn with those that compute, so few are better */
+/** bytes of a block; every block of a body but the last is full. Each block may wait for computation, so few are faster */
 export const BLOCK = 65_536
 
 export interface BlockPool {
   take(): ArrayBuffer
-  /** Gives a buffer back that nobody reads any more; one that the platform has taken over is not kept. */
+  /** Returns a buffer that is no longer read; a buffer that the platform has detached is not kept. */
   give(buffer: ArrayBuffer): void
 }
 
-/** @param kept buffers that wait to be used again, at most */
+/** @param kept most free buffers that are kept */
 export function createBlockPool(kept: number): BlockPool {
   const free: ArrayBuffer[] = []
   return {

@@ -1,5 +1,5 @@
-// A body in blocks of bounded size, each in the same memory as the one before. workerd keeps what it allocates for buffers of
-// megabytes when they are long gone (25 MB after eight bodies of 4 MB), and so it does for a body read in one piece.
+// Reads a body in blocks of bounded size, all in the same memory. workerd does not release the memory of buffers of several
+// megabytes after they are freed (25 MB after eight bodies of 4 MB), nor that of a body that is read in one piece.
 import { BLOCK, type BlockPool } from './block-pool.ts'
 
 /** workerd's own, older than the standard's `read(view, { min })`: waits until the view is full, or the stream ends */
@@ -11,8 +11,8 @@ interface BlockReader extends ReadableStreamBYOBReader {
 }
 
 /**
- * A block's bytes are valid until the next one is asked for. A stream that is not read to its end is cancelled.
- * @param stop rejects when the next block is not waited for any more
+ * A block's bytes are valid until the next block is requested. A stream that is not read to its end is cancelled.
+ * @param stop rejects when reading should end
  */
 export async function* blocksOf(
   stream: ReadableStream<Uint8Array>,
@@ -24,7 +24,7 @@ export async function* blocksOf(
   else yield* copiedBlocks(stream.getReader(), stop, pool)
 }
 
-/** @returns undefined: the stream does not fill a given view, as Node's and an inflater's do not */
+/** @returns undefined if the stream cannot fill a given view, like those of Node and of an inflater */
 function blockReader(stream: ReadableStream<Uint8Array>): BlockReader | undefined {
   let reader: ReadableStreamBYOBReader
   try {

@@ -1,16 +1,16 @@
 // The memory that request bodies may take together, in one isolate or one process. A body is counted from its first block until
-// its request is answered, an inflated one with what it became. When the memory is full, the body that has not moved for longest
-// is refused to make room; where all of them move, the one that wants more is refused.
+// its request is answered, a compressed one by its inflated size. When the memory is full, bodies that have stalled are refused
+// to make room, the one with the oldest last block first. If none has stalled, the body that asks for more memory is refused.
 //
-// What has arrived of a body lies in blocks of a pool, so that a body that is refused leaves no garbage.
+// The blocks of a body that have arrived come from a pool, so that a refused body leaves no garbage.
 //
-// A request may end without a word: the platform drops its timers and promises. So a body is plain data that every request may take
-// out, its owner learns that by looking, and a body that is not seen any more is forgotten.
+// A request can end without any notice: the platform drops its timers and promises. So a body is plain data that any request may
+// remove. Its request checks for that, and a body whose request no longer checks is removed.
 import { ApiError } from '../api-error.ts'
 import { BLOCK, type BlockPool } from './block-pool.ts'
 
 export interface BodyBudget {
-  /** bytes that are held now */
+  /** bytes of all bodies now */
   readonly bytes: number
   /** Counts a body that begins to arrive. @param deadline ms since 1970 after which it must have arrived */
   open(deadline: number): HeldBody
@@ -19,18 +19,18 @@ export interface BodyBudget {
 export interface HeldBody {
   /** Counts so many bytes more. @throws {ApiError} 503: there is no room for them; 408 as `look` */
   grow(bytes: number): void
-  /** Keeps a copy of these bytes, in a block of its own. @throws {ApiError} as `grow` */
+  /** Keeps a copy of these bytes in a new block. @throws {ApiError} as `grow` */
   add(block: Uint8Array): void
   /** Keeps these bytes, which were counted before. */
   keep(bytes: Uint8Array): void
-  /** Says that it is still wanted. @throws {ApiError} 408: its time is over, or it was refused because it did not move */
+  /** Marks the body as still in use. @throws {ApiError} 408: its deadline has passed, or it was refused because it stalled */
   look(): void
   /**
-   * All of its text, when it has arrived. Its bytes stay counted, because its request works with them.
+   * The whole text, after all of it has arrived. Its bytes stay counted, because its request works with them.
    * @throws {TypeError} it is not UTF-8
    */
   take(): string
-  /** Its request is answered: its bytes are free. */
+  /** Frees its bytes, when its request is answered. */
   close(): void
 }
 
@@ -40,19 +40,19 @@ interface Held {
   arriving: boolean
   refused: boolean
   readonly deadline: number
-  /** when the last of its blocks came */
+  /** when its last block arrived */
   moved: number
-  /** when its owner last ran */
+  /** when its request last ran */
   seen: number
 }
 
-/** ms after which a body without a new block is one that does not move: slower than 64 kB a second */
+/** ms without a new block after which a body counts as stalled: slower than 64 kB a second */
 const STALLED = 1_000
-/** ms after which a body whose owner did not run is forgotten */
+/** ms after which a body is removed if its request has not run */
 const LOST = 5_000
-/** bytes that a small body takes at most, what it is read into and inflated with among them */
+/** most bytes of a small body, including the buffers for reading and inflating it */
 const SMALL = 4 * BLOCK
-/** part of the memory that larger bodies may take: the rest is for the many small ones */
+/** share of the memory that larger bodies may take; the rest is for small ones */
 const LARGE = 0.75
 const RETRY = { headers: { 'retry-after': '1' } }
 
@@ -82,7 +82,7 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
       if ((body.arriving && body.seen < time - LOST) || body.deadline < time - LOST) refuse(body)
   }
 
-  /** Refuses bodies that do not move, the one that moved longest ago first, until there is room for so many bytes. */
+  /** Refuses stalled bodies, the one with the oldest last block first, until there is room for so many bytes. */
   function makeRoom(bytes: number, room: number, own: Held): boolean {
     if (total + bytes <= room) return true
     forgetLost()
@@ -139,7 +139,7 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
           body.blocks.push(bytes)
         },
         take() {
-          // what has arrived is late for its ranking at most, and that has an answer of its own
+          // the deadline is not checked here: a body that is whole can only be late for its ranking, which has its own error
           if (body.refused) throw stalled()
           body.arriving = false
           const decoder = new TextDecoder('utf-8', { fatal: true })

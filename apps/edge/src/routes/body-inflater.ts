@@ -1,6 +1,6 @@
-// Compressed bodies, inflated block by block into one buffer, no faster than somebody reads: a stream of the platform inflates all
-// that it was given at once (64 kB can become 67 MB), and Node's throws where nothing catches it when it is cancelled. pako is
-// zlib in JavaScript, so both servers do the same. A gzip body may have several members, as RFC 1952 says.
+// Inflates compressed bodies block by block into one buffer, no faster than the blocks are read. The platform's stream inflates all
+// of its input at once (64 kB can become 67 MB), and Node's throws an uncaught error when it is cancelled. pako is zlib in
+// JavaScript, so both servers behave the same. A gzip body may have several members, as RFC 1952 says.
 import {
   Z_BUF_ERROR,
   Z_NO_FLUSH,
@@ -19,9 +19,9 @@ export type BodyFormat = 'gzip' | 'deflate'
 /** zlib's windowBits: the largest window, and 16 for the wrapper of gzip */
 const WINDOW = { gzip: 31, deflate: 15 } as const
 
-/** bytes that an inflater has beside its block: its window and its tables, about */
+/** approximate bytes of an inflater without its block: its window and its tables */
 export const INFLATER = 49_152
-/** inflaters that wait to be used again */
+/** most free inflaters that are kept */
 const idle: ZStream[] = []
 const MOST_IDLE = 16
 
@@ -37,7 +37,7 @@ function takeInflater(format: BodyFormat): ZStream {
 }
 
 /**
- * A block's bytes are valid until the next one is asked for; every block but the last is full.
+ * A block's bytes are valid until the next block is requested; every block but the last is full.
  * @throws {Error} the bytes are not of that format, or end before it does
  */
 export async function* inflated(

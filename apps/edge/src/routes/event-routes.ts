@@ -1,5 +1,5 @@
-// POST /v1/events: what users did with a list that was shown. An event is believed because of the signed token that came with the list,
-// or because its sender has a key of this server.
+// POST /v1/events: what users did with a list that was shown. An event is accepted if it has the signed token that came with the
+// list, or if its sender has a key of this server.
 import { cors } from 'hono/cors'
 import type { Limits } from '../limits.ts'
 import { MOST_EVENT_BYTES, readEvents } from '../online/event-form.ts'
@@ -9,7 +9,7 @@ import { createBodies } from './request-body.ts'
 
 const PATH = '/v1/events'
 
-/** Lets a request in: with a key as everywhere, without one it is counted by its network. @returns whether it had a key */
+/** Admits a request: checks its key as usual, or counts it by its network if it has none. @returns whether it had a key */
 export type EventDoor = (c: AppContext) => Promise<boolean>
 
 export function eventRoutes(app: App, recording: Recording, limits: Limits, enter: EventDoor): void {

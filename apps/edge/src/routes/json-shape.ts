@@ -1,23 +1,23 @@
-// How deep JSON is nested and how many values it has, told by its bytes before anything is made of them: brackets and commas
-// outside of strings. A parser makes an object of each, which costs more than any ranking.
+// Measures how deep JSON is nested and how many values it has before it is parsed, by counting brackets and commas outside of
+// strings. A parser makes an object of each value, which could cost more than any ranking.
 
-/** a body of documents whose fields are objects has no more */
+/** levels; enough for documents whose fields are objects */
 const DEEPEST = 64
-/** lists, objects and what stands between their commas; a thousand documents of fifty fields have a fifth of it */
+/** lists, objects and the values between commas; a thousand documents of fifty fields have a fifth of it */
 const MOST_VALUES = 262_144
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
 const [LIST, LIST_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 export interface JsonFlaw {
-  /** 422 where a limit is passed, 400 for what no request has */
+  /** 422: past a limit; 400: a shape that no request has */
   readonly status: 400 | 422
   readonly what: string
 }
 
 /** Reads a body block by block. Whether it is JSON at all is left to the parser. */
 export interface JsonShape {
-  /** What is wrong with the shape of all that was read until now; undefined when nothing is. */
+  /** The flaw in the shape of everything read so far; undefined if there is none. */
   flawIn(block: Uint8Array): JsonFlaw | undefined
 }
 
@@ -25,10 +25,10 @@ export function jsonShape(): JsonShape {
   let depth = 0
   let values = 0
   let inString = false
-  /** whether the next byte stands for itself, because a backslash is before it */
+  /** whether the next byte is escaped by a backslash before it */
   let escaped = false
 
-  /** @returns where the quote stands that ends the string; the block's length: in none that follows, or in another block */
+  /** @returns the position of the quote that ends the string, or the block's length if it is not in this block */
   function endOfString(block: Uint8Array, start: number): number {
     let from = start
     if (escaped && from < block.length) {

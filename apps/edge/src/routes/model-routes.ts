@@ -1,4 +1,4 @@
-// GET /v1/models and /v1/models/<name>: in the shapes that OpenAI's, Cohere's and our own clients read, in one.
+// GET /v1/models and /v1/models/<name>: one answer that has the shapes of OpenAI's, Cohere's and our own clients.
 import type { BundleConfig } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
@@ -15,10 +15,10 @@ export interface ModelServices {
 
 /** A model as clients list it; under each of its names. */
 export interface ListedModel extends ModelDescription {
-  /** seconds since 1970; 0, because a bundle does not tell when it was made */
+  /** seconds since 1970; 0, because a bundle has no date */
   readonly created: number
   readonly owned_by: 'disranker'
-  /** the model that an alias stands for, where this is one */
+  /** the model of the alias, if this is an alias */
   readonly root: string
   readonly name: string
   readonly endpoints: readonly ['rerank']

@@ -14,25 +14,25 @@ export const PAGE_FILES = [
 /** the script that sends what users do with results; pages of other origins include it */
 export const EVENT_SCRIPT = '/ubi.js'
 
-/** what the page searches in: the example that comes with the code, or a part of somebody's own corpus */
+/** the documents that the page searches: the example that comes with the code, or a part of the operator's corpus */
 export const EXAMPLE = 'example.json'
 export const OWN_EXAMPLE = 'own-example.json'
 /** the part of it that the page shows first */
 export const FIRST = 'first.json'
 export const OWN_FIRST = 'own-first.json'
 
-/** Whether the world may see it: nothing, the embedded one, or whichever is there. */
+/** The example that is public: none, only the embedded one, or any. */
 export type ShownExample = 'none' | 'embedded' | 'any'
 
-/** @param publish what the operator chose, if anything */
+/** @param publish the operator's choice, if there is one */
 export function shownExample(publish: boolean | undefined, keyed: boolean): ShownExample {
   if (publish === true) return 'any'
   return publish === false || keyed ? 'none' : 'embedded'
 }
 
 /**
- * The example, or its first part, where the world may see it and it is there.
- * @param request whose headers say what the client has already
+ * The example, or its first part, if it exists and is public.
+ * @param request its headers say which version the client already has
  */
 export async function shownFile(
   assets: Assets,

@@ -1,4 +1,4 @@
-// What people read: the page, and the description of the API.
+// The routes for people: the page, and the description of the API.
 import { ApiError } from '../api-error.ts'
 import { docsPage } from '../describe/docs-page.ts'
 import { DOCS_STYLE } from '../describe/docs-style.ts'
@@ -9,14 +9,14 @@ import type { Assets } from '../models/assets-and-bucket.ts'
 import { type App, refuse } from './app-context.ts'
 import { PAGE_FILES, pageFile, type ShownExample, shownFile } from './page-files.ts'
 
-/** the one that pages name, and the one that browsers ask for by themselves */
+/** the one that pages name, and the one that browsers request by default */
 export const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
 
 /**
  * @param assets the files of the page; without them only the description is served
  * @param example which example the page may search in
- * @param closed whether the server wants a key
- * @param model the name of the model that is served, if that can be told
+ * @param closed whether the server requires a key
+ * @param model the name of the model that is served, if it is known
  */
 export function pageRoutes(
   app: App,
@@ -26,7 +26,7 @@ export function pageRoutes(
   closed: boolean,
   model: () => Promise<string | undefined>,
 ): void {
-  // made when first asked for: a cold start does not wait for it
+  // made for the first request: a cold start does not wait for it
   let described: OpenApi | undefined
   const api = () => {
     described ??= openApi(dialects, closed)
@@ -41,7 +41,7 @@ export function pageRoutes(
     )
   if (assets !== undefined) {
     for (const path of PAGE_FILES) app.get(path, (c) => pageFile(assets, c.req.raw))
-    // all that the page must know before it can show something, in one answer
+    // everything that the page needs before it can render, in one answer
     app.get('/page.json', async (c) => {
       const first = await shownFile(assets, example, 'first')
       const server = { key: closed, model: await model() }

@@ -1,16 +1,17 @@
-// Callers whose bodies asked for their own order in place of an error. At overload a request is refused before its body is read, but
-// the body of such a caller is read first, for a while: it may ask for that again. One caller changes nothing for another.
+// Callers whose bodies asked for the order of the request in place of an error. At overload a request is refused before its body is
+// read. For a while after such a body, the next bodies of the same caller are read first, because they may ask for it again. Other
+// callers are not affected.
 
 export interface PassthroughCallers {
-  /** A body of this caller asked for its own order. */
+  /** Records that a body of this caller asked for the order of the request. */
   saw(caller: string): void
-  /** Whether another one may. */
+  /** Whether the next body of this caller may ask for it. */
   expects(caller: string): boolean
 }
 
-/** ms for which a caller is known */
+/** ms for which a caller is remembered */
 const EXPECTED = 600_000
-/** callers that are known at a time; the one that asked longest ago is forgotten first */
+/** most callers that are remembered; the one that asked longest ago is dropped first */
 const MOST = 1_000
 
 export function createPassthroughCallers(now: () => number = Date.now): PassthroughCallers {

@@ -1,4 +1,4 @@
-// Paths as clients write them: some join a base address and a path without looking at the slashes between, or leave out or add
+// Paths as clients write them: some join a base address and a path with too many slashes, or leave out or add
 // a part of either.
 import { getPath } from 'hono/utils/url'
 import type { Dialects } from '../dialects/index.ts'
@@ -12,7 +12,7 @@ export function pathOf(request: Request, { paths }: Dialects): string {
 
 const neatOf = (path: string) => path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
 
-/** The path of a rerank API that was probably meant: the one that shares most of its end with the path that was asked. */
+/** The path of a rerank API that was probably meant: the one with the longest common ending with the requested path. */
 export function nearestPath(path: string, { paths }: Dialects): string {
   const asked = neatOf(path).toLowerCase().split('/').slice(-8)
   const shared = (other: string) => {

@@ -1,6 +1,6 @@
 // The body of a request: JSON in UTF-8, plain or compressed, of bounded size, in bounded time and memory. hono's body-limit counts
-// the bytes that come in; here the bytes that they become are counted too, so that a small body cannot inflate to a large one,
-// and those of all bodies together. What no request is like is never kept.
+// only the bytes that arrive. Here the inflated bytes count too, so that a small body cannot inflate to a large one, and so do
+// those of all bodies together. A body that cannot be a request is never kept.
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
@@ -11,15 +11,15 @@ import { type BodyFormat, INFLATER, inflated } from './body-inflater.ts'
 import { type JsonFlaw, jsonShape } from './json-shape.ts'
 
 export interface RequestBody {
-  /** how many it has, inflated */
+  /** inflated bytes */
   readonly bytes: number
-  /** SHA-256 of its block, or over those of its blocks: the same for the same bytes, however they came */
+  /** SHA-256 of its only block, or of the hashes of its blocks: the same bytes give the same hash, however they arrived */
   readonly sum: string
-  /** Whether the text has this in it. */
+  /** Whether the text matches the pattern. */
   mentions(pattern: RegExp): boolean
-  /** What the text says; the text is let go. @throws {ApiError} 400: it is not JSON */
+  /** The parsed text; the text itself is released. @throws {ApiError} 400: it is not JSON */
   json(): unknown
-  /** Frees the memory that is counted for it: when its request is answered. */
+  /** Frees the memory that is counted for it; call it when the request is answered. */
   close(): void
 }
 
@@ -33,8 +33,8 @@ export interface Bodies {
    */
   read(request: Request, deadline: number): Promise<RequestBody>
   /**
-   * Reads what a client sends whose request was refused before, and makes nothing of it: workerd closes the connection of a client
-   * that is answered while megabytes are on their way, and then the answer is not seen.
+   * Reads the rest of a refused body and drops it. If a client is answered while it still sends megabytes, workerd closes the
+   * connection and the client never sees the answer.
    */
   discard(request: Request): Promise<void>
 }
@@ -44,15 +44,15 @@ const FORMATS: Readonly<Record<string, BodyFormat>> = {
   'x-gzip': 'gzip',
   deflate: 'deflate',
 }
-/** ms between two looks at whether a body is still wanted */
+/** ms between two checks whether a body is still allowed */
 const LOOK = 250
-/** blocks that wait to be used again: 2 MB */
+/** free blocks that are kept: 2 MB */
 const IDLE = 32
 /** ms for which a refused body is read */
 const DISCARD = 5_000
 
 export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodies {
-  // one body of the largest size must pass where nothing else is held
+  // one body of the largest size must fit when no other is held
   const pool = createBlockPool(IDLE)
   const budget = createBodyBudget(Math.max(bodiesBytes, 2 * bodyBytes), pool)
   return {
@@ -72,7 +72,7 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
       const { body, bodyUsed, headers } = request
       if (body === null || bodyUsed || body.locked) return
       const declared = Number(headers.get('content-length') ?? bodyBytes)
-      // what says that it is too large is not read, nor what a connection holds anyway
+      // a body that declares too many bytes is not read, nor one that fits into the connection's buffer
       if (declared <= BLOCK || declared > bodyBytes) return
       const held = budget.open(Date.now() + Math.min(timeout, DISCARD))
       let bytes = 0
@@ -86,7 +86,7 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
           }
         })
       } catch {
-        // the client has gone or is too slow: the answer that there is says enough
+        // the request was cancelled or is too slow: the refusal is already the answer
       } finally {
         held.close()
       }
@@ -94,7 +94,7 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
   }
 }
 
-/** Looks again and again whether a body is wanted while work waits for it. */
+/** Checks at intervals whether a body is still allowed, while `work` reads it. */
 async function watched<Result>(
   held: HeldBody,
   work: (stop: Promise<never>) => Promise<Result>,
@@ -109,7 +109,7 @@ async function watched<Result>(
       }
     }, LOOK)
   })
-  // where nothing waits for a block just then, the next one says it
+  // if no read is pending when it rejects, the next read fails
   stop.catch(() => {})
   try {
     return await work(stop)
@@ -118,13 +118,13 @@ async function watched<Result>(
   }
 }
 
-/** A body that begins to arrive. */
+/** A body that is arriving. */
 interface Arrival {
   readonly request: Request
   /** bytes */
   readonly most: number
   readonly held: HeldBody
-  /** rejects when it is not wanted any more */
+  /** rejects when the body is no longer allowed */
   readonly stop: Promise<never>
   readonly pool: BlockPool
 }
@@ -147,7 +147,7 @@ async function readBody(arrival: Arrival): Promise<RequestBody> {
     if (bytes > most) throw tooLarge(most)
     const flaw = refusal === undefined ? shape.flawIn(block) : undefined
     if (flaw !== undefined) refusal = misshapen(flaw)
-    // what still comes of a refused one is read (Bodies.discard), and not kept
+    // the rest of a refused body is read (as in Bodies.discard), and not kept
     if (refusal !== undefined) held.grow(0)
     else {
       if (small) held.keep(block)
@@ -181,7 +181,7 @@ function textOf(held: HeldBody): string {
   }
 }
 
-/** @throws {ApiError} 400: it does not arrive whole, or not in its coding; 413; 499: its client has gone; what stops it */
+/** @throws {ApiError} 400: it is not complete or not in its coding; 413; 499: the request was cancelled; or the error of `stop` */
 async function* arriving(
   { request, most, stop, pool }: Arrival,
   format: BodyFormat | undefined,
@@ -205,7 +205,7 @@ async function* arriving(
   }
 }
 
-/** What goes into an inflater is counted as well: there are codings of nothing that never end. @throws {ApiError} 413 */
+/** Counts an inflater's input too: compressed data can be endless and inflate to nothing. @throws {ApiError} 413 */
 async function* atMost<Block extends Uint8Array>(blocks: AsyncIterable<Block>, most: number) {
   let bytes = 0
   for await (const block of blocks) {
@@ -215,7 +215,7 @@ async function* atMost<Block extends Uint8Array>(blocks: AsyncIterable<Block>, m
   }
 }
 
-/** A type that says JSON or text, or none: clients leave it out, and fetch says text/plain of a string. */
+/** Accepts a type of JSON or text, or none: some clients leave it out, and fetch sends text/plain for a string. */
 function checkType(type: string | null): void {
   if (type === null || /^\s*(application\/([\w.-]+\+)?json|text\/(plain|json)|\*\/\*)\s*(;|$)/i.test(type))
     return

@@ -1,4 +1,4 @@
-// What an operator and a program ask of the server itself: alive, ready, counted; and the files of its models.
+// The state of the server, for operators and programs: live, ready, metrics; and the files of its models.
 import { download } from '../models/download.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import type { ModelSource } from '../models/model-source.ts'
@@ -15,7 +15,7 @@ export interface StateServices {
 }
 
 export function stateRoutes(app: App, { store, models, code, metrics }: StateServices, door: Door): void {
-  // alive is whoever answers, whatever the state of its model
+  // a server that answers is live, whatever the state of its model
   app.get('/health', async (c) => {
     const model = await models.find(undefined).catch(() => undefined)
     return c.json({

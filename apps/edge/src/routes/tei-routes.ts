@@ -1,5 +1,5 @@
-// What text-embeddings-inference answers beside /rerank: /info, /health and /tokenize, at its own paths (/tei/...) and, where
-// nothing else stands there, at the root.
+// The other routes of text-embeddings-inference, in addition to /rerank: /info, /health and /tokenize, under /tei/... and, where
+// no other route has the path, at the root.
 import { loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { ApiError } from '../api-error.ts'
 import { TEI_ERRORS } from '../dialects/errors.ts'
@@ -39,7 +39,7 @@ export function teiRoutes(
       model_sha: model.version,
       model_dtype: String(metrics.precision ?? 'float32'),
       model_type: { reranker: { id2label: { 0: LABEL }, label2id: { [LABEL]: 0 } } },
-      // as many requests of one document as may wait
+      // the number of requests of one document that may wait
       max_concurrent_requests: Math.max(1, Math.floor(limits.queueTokens / maxLength)),
       max_input_length: maxLength,
       max_batch_tokens: limits.tokens,
@@ -52,7 +52,7 @@ export function teiRoutes(
       docker_label: null,
     }
   }
-  // the tokenizer of one version; it is small beside the model, which need not be loaded for it
+  // the tokenizer of one version; it is much smaller than the model, which need not be loaded for it
   let known: { readonly version: string; readonly tokenizer: Tokenizer } | undefined
   const tokenizerOf = async (model: ServedModel) => {
     if (known?.version !== model.version) {
@@ -115,7 +115,7 @@ interface TeiToken {
   readonly id: number
   readonly text: string
   readonly special: boolean
-  /** where it stands in the text is not known here; TEI's shape allows for that */
+  /** null, because the position in the text is not known here; TEI's shape allows it */
   readonly start: null
   readonly stop: null
 }

@@ -1,5 +1,5 @@
-// What happens around every request: it gets an id and its place in a trace, and is told of when it has ended, also when its
-// client did not wait for that.
+// The middleware around every request: it sets an id and a trace, and records the request when it has ended, also when the
+// client cancelled it.
 import { requestId } from 'hono/request-id'
 import type { Dialects } from '../dialects/index.ts'
 import type { Observer } from '../observe/observer.ts'
@@ -29,7 +29,7 @@ export function watchRequests(
     c.set('outcome', {})
     c.set('stages', stages)
     c.set('errors', errorsUnder(c.req.path))
-    // a platform may end the work of a request whose client has gone; this one is told of first
+    // the platform may stop the work of a cancelled request; this promise keeps it alive until the request is recorded
     // (not Promise.withResolvers: Node 20 has none)
     let wasTold = () => {}
     const told = new Promise<void>((resolve) => {
@@ -41,7 +41,7 @@ export function watchRequests(
     c.header('x-request-id', id)
     c.header('traceparent', trace.traceparent)
     c.header('server-timing', serverTiming(stages, Date.now() - began))
-    // nobody has got what was answered
+    // a cancelled request got no answer
     const status = c.req.raw.signal.aborted ? 499 : c.res.status
     const request = {
       route,
@@ -59,7 +59,7 @@ export function watchRequests(
       keep?.(sent)
       wasTold()
     }
-    // a Worker's clock stands still while it computes; it goes on with the next event
+    // a Worker's clock stands still while it computes; it advances with the next event
     if (keep === undefined) tell()
     else setTimeout(tell)
   })

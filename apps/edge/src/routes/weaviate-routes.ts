@@ -1,10 +1,10 @@
-// What Weaviate asks of its container for rerankers beside /rerank, before it starts and when its own /v1/meta is asked
+// The other routes that Weaviate calls on its reranker container, before it starts and for its own /v1/meta
 // (modules/reranker-transformers/clients: startup.go, ranker_meta.go): at the root, and under /weaviate.
 import type { ModelPool } from '../models/model-pool.ts'
 import { createReady } from '../models/ready.ts'
 import { type App, type Door, keepAlive, refuse } from './app-context.ts'
 
-/** @param version of the code */
+/** @param version version of the code */
 export function weaviateRoutes(app: App, models: ModelPool, version: string, door: Door): void {
   const ready = createReady(models)
   for (const prefix of ['', '/weaviate']) {
