@@ -1,5 +1,5 @@
-// A recipe against what it may hold. TypeScript strips its types unread when a stage runs, so a misspelt key would be passed
-// over without a word, and a number out of range would be found out an hour later.
+// Checks a recipe against its schema. Types are stripped unchecked when a stage runs, so without this a misspelt key would be
+// ignored silently, and a number out of range would be noticed an hour later.
 import { z } from 'zod'
 import { InputError } from './input-error.ts'
 
@@ -36,7 +36,7 @@ function explain(issue: z.core.$ZodIssue, recipe: unknown, known: readonly strin
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
     recipe,
   )
-  // the arms of a union, where they say more than that none fits
+  // the members of a union, where their errors say more than that none matches
   const inner =
     issue.code === 'invalid_union'
       ? issue.errors.flatMap((errors) => errors.map(({ message }) => message)).join(', or: ')
@@ -45,7 +45,7 @@ function explain(issue: z.core.$ZodIssue, recipe: unknown, known: readonly strin
   return [`${path} is ${JSON.stringify(value)}: ${inner || issue.message}.`]
 }
 
-/** Every key that stands anywhere in a schema. */
+/** Every key anywhere in a schema. */
 function keysOf(schema: z.ZodType): string[] {
   const keys = new Set<string>()
   const visit = (node: unknown): void => {
@@ -60,7 +60,7 @@ function keysOf(schema: z.ZodType): string[] {
   return [...keys]
 }
 
-/** The word that is fewest edits away, when those are few for its length. */
+/** The closest word, if it is only a few edits away for its length. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const [best] = words
     .map((other) => ({ other, edits: distance(word.toLowerCase(), other.toLowerCase()) }))

@@ -1,6 +1,6 @@
-// One run at a time in a checkout: two would write one another's folders. A run is a turbo with all its stages, or a stage
-// that was started by hand. Who comes second waits and says for whom. A run that was killed holds nothing: what counts is
-// whether its processes live.
+// A lock that lets one run at a time work in a checkout, because two runs would write into each other's folders. A run is a turbo
+// with all its stages, or a stage that was started by hand. A second run waits and says which run it waits for. A killed run does
+// not hold the lock, because the lock counts only while the processes of the run are alive.
 import {
   existsSync,
   linkSync,
@@ -39,7 +39,7 @@ export function findCheckout(file: string): string | undefined {
 /**
  * Waits until no other run works in the checkout, then holds it for this one.
  * @param leader the run: the turbo above, or this process
- * @returns how to let go of this process's part
+ * @returns a function that releases this process's part
  */
 export async function holdCheckout(
   root: string,
@@ -54,7 +54,7 @@ export async function holdCheckout(
   while (!take(lock, leader)) {
     const holder = readHolder(lock)
     if (holder === undefined) {
-      // let go just now, or damaged by a power cut
+      // it was released just now, or damaged by a power cut
       if (++unreadable > 20) rmSync(lock, { force: true })
       await sleep(50, undefined, { signal })
       continue
@@ -80,27 +80,27 @@ export async function holdCheckout(
 }
 
 /**
- * For a process that a stage has started to do a part of its work: the checkout is held until this one has ended, too, even when
- * the stage dies before.
- * @returns how to let go
+ * For a process that does a part of a stage's work: the checkout stays locked until this process has ended too, even if the stage
+ * ends first.
+ * @returns a function that releases it
  */
 export function joinParent(root = findCheckout(process.argv[1] ?? '')): () => void {
   if (root === undefined) return () => {}
   const home = homeOf(root)
   const parent = readHolder(stageFile(home, process.ppid)) as Stage | undefined
   const self = findProcess(process.pid)
-  // a stage that holds nothing, such as that of a test
+  // the stage holds no lock, such as a stage in a test
   if (parent === undefined || self === undefined || !isAlive(parent)) return () => {}
   return writeStage(home, { pid: self.pid, began: self.began, command: self.command, leader: parent.leader })
 }
 
-/** Stages that work in this process's checkout now, this one included; 0 where none said so. */
+/** The number of stages at work in this process's checkout, this one included; 0 if none is registered. */
 export function stagesAtWork(root = findCheckout(process.argv[1] ?? '')): number {
   if (root === undefined || !existsSync(homeOf(root))) return 0
   const home = homeOf(root)
   return stageFiles(home).filter((name) => {
     try {
-      // asked often, so it is the id alone that tells
+      // called often, so only the id is checked
       return process.kill(Number(/\d+/.exec(name)?.[0]), 0)
     } catch {
       return false
@@ -132,7 +132,7 @@ function take(lock: string, leader: Pick<ProcessInfo, 'pid' | 'began' | 'command
   }
 }
 
-/** Takes away the lock of a run that is gone; of several who try, the rename lets one succeed. */
+/** Removes the lock of a run that has ended; if several processes try, the rename succeeds for only one. */
 function clear(lock: string, home: string, holder: Holder | undefined): void {
   if (holder === undefined) return
   const away = `${lock}.${process.pid}.gone`
@@ -141,19 +141,19 @@ function clear(lock: string, home: string, holder: Holder | undefined): void {
   } catch {
     return
   }
-  // somebody else may have cleared it and taken it in between
+  // another process may have cleared and taken the lock in between
   const got = readHolder(away)
   if (got !== undefined && !isSame(got, holder)) {
     try {
       linkSync(away, lock)
     } catch {
-      // and yet another has it now
+      // a third process has it now
     }
   } else for (const { pid } of stagesOf(home, holder)) rmSync(stageFile(home, pid), { force: true })
   rmSync(away, { force: true })
 }
 
-/** Stages that a run started, as far as they said so. */
+/** The registered stages of a run. */
 function stagesOf(home: string, leader: Holder): Stage[] {
   return stageFiles(home).flatMap((name) => {
     const stage = readHolder(join(home, name)) as Stage | undefined

@@ -7,7 +7,7 @@ import { InputError } from './input-error.ts'
 import { watchParents } from './parent-watch.ts'
 import { chainToTurbo, findProcess } from './processes.ts'
 
-/** milliseconds that a stage has to save its work when turbo is gone */
+/** milliseconds in which a stage must save its work after turbo has ended */
 const GRACE = 15_000
 
 /** Runs the stage named by the first argument. Sets `process.exitCode`: 0 done, 1 failed, 2 unknown stage, 130 stopped. */
@@ -27,7 +27,7 @@ export async function command(
   }
   const stop = new AbortController()
   const onSignal = () => {
-    // a second Ctrl-C ends at once; what is on the disk is whole either way
+    // a second Ctrl-C ends at once; the files on the disk are complete either way
     if (stop.signal.aborted) process.exit(130)
     stop.abort()
   }
@@ -37,7 +37,7 @@ export async function command(
     setTimeout(() => process.exit(130), GRACE).unref()
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  // nobody reads any more
+  // the reader of stdout or stderr is gone
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onOrphaned)
   const chain = chainToTurbo()
   const unwatch = watchParents(chain, onOrphaned)

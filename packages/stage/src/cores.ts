@@ -1,10 +1,10 @@
-// How many cores a stage works on. Stages that run side by side share them: three with a thread a core each would keep one
-// another waiting.
+// The number of cores that a stage uses. Stages that run at the same time share the cores: three stages with one thread on every
+// core each would slow each other down.
 import { availableParallelism } from 'node:os'
 import { stagesAtWork } from './checkout-lock.ts'
 import { InputError } from './input-error.ts'
 
-/** milliseconds for which a share holds */
+/** milliseconds for which a share is valid */
 const HOLDS = 500
 
 /**

@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import { InputError } from './input-error.ts'
 import type { Manifest } from './manifest.ts'
 
-/** What every stage function gets beside the folders that it reads: the folder it leaves, and its recipe. */
+/** The arguments of every stage function in addition to its input folders: the output folder and the recipe. */
 interface StageOptions<Recipe> {
   /** folders of the stages that it gathers, by their names */
   readonly stages: Readonly<Record<string, string>>
@@ -39,7 +39,7 @@ interface Definition<Reads extends Readonly<Record<string, string>>, Recipe> {
   readonly teaches?: boolean
   /** it leaves vectors of documents and queries: `table` may learn from them */
   readonly embeds?: boolean
-  /** nothing waits for it for long: it leaves the cores to others */
+  /** no stage waits long for it: it leaves the cores to others */
   readonly background?: boolean
   /** no part of a training: nothing reads it, and it runs by its own name alone */
   readonly apart?: boolean
@@ -74,7 +74,7 @@ export function findStage(stages: readonly StageDefinition[], name: string): Sta
   return found
 }
 
-/** Stages whose folders a stage reads where they are there. */
+/** Stages whose folders a stage reads if they exist. */
 export const gatheredBy = (
   stages: readonly StageDefinition[],
   { name, gathers }: StageDefinition,

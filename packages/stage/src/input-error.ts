@@ -1,5 +1,5 @@
 /**
- * An error that the person who runs a stage can mend. Its message says what was wrong, what was got, what was
+ * An error that the user of a stage can fix. Its message says what was wrong, what was got, what was
  * wanted and what to do; the command line prints it without a stack.
  */
 export class InputError extends Error {

@@ -1,13 +1,13 @@
-// A stage ends with the turbo that runs it, however that dies: a SIGKILL reaches turbo alone, and npm, which stands
-// between, does not look.
+// Ends a stage when the turbo that runs it ends, however it ends: a SIGKILL reaches only turbo, and npm, which runs
+// between turbo and the stage, does not notice it.
 import { isThere, type ProcessInfo } from './processes.ts'
 
-/** milliseconds between two looks */
+/** milliseconds between two checks */
 const EVERY = 500
 
 /**
  * Calls `onGone` once when a process of the chain is gone.
- * @returns how to stop watching
+ * @returns a function that stops the watch
  */
 export function watchParents(chain: readonly ProcessInfo[], onGone: () => void): () => void {
   if (chain.length === 0) return () => {}

@@ -1,4 +1,4 @@
-// Who lives: a process, named by its id and the time it began, since ids are used again.
+// Which processes are alive. A process is identified by its id and its start time, because ids are used again.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
@@ -23,20 +23,20 @@ export function findProcess(pid: number): ProcessInfo | undefined {
 }
 
 /**
- * Is it still there? Asked often: where a process can only be looked up by starting another one, its id alone tells: ids
- * are not used again within seconds.
+ * Whether a process is still alive. It is called often, so where a look-up would start another process, only the id is checked:
+ * ids are not used again within seconds.
  */
 export function isThere({ pid, began }: Pick<ProcessInfo, 'pid' | 'began'>): boolean {
   if (process.platform === 'linux') return isAlive({ pid, began })
   try {
     return process.kill(pid, 0)
   } catch (error) {
-    // somebody else's process is there, too
+    // a process of another user is alive, too
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
-/** Is this the process it was? */
+/** Whether this is still the same process. */
 export const isAlive = ({ pid, began }: Pick<ProcessInfo, 'pid' | 'began'>): boolean =>
   findProcess(pid)?.began === began
 
@@ -44,7 +44,7 @@ function readProc(pid: number): ProcessInfo | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   // the name stands in brackets and may hold anything
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  // a zombie is dead; only its parent has not looked yet
+  // a zombie has ended, but its parent has not yet read its exit status
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined
   const [program = '', ...rest] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
   const command = [program, ...rest].join(' ').trim()
@@ -64,8 +64,8 @@ function askPs(pid: number): ProcessInfo | undefined {
 }
 
 /**
- * The processes from this one's parent up to the `turbo` that runs it, nearest first; empty when no turbo does. npm and a
- * shell stand between.
+ * The processes from this one's parent up to the `turbo` that runs it, nearest first; empty if no turbo runs it. npm and a
+ * shell are in between.
  */
 export function chainToTurbo(): ProcessInfo[] {
   const chain: ProcessInfo[] = []

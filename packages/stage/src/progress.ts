@@ -1,4 +1,4 @@
-// What a person sees of long work: a bar with an ETA on a terminal, plain lines elsewhere.
+// The progress display of long work: a bar with an ETA on a terminal, plain lines elsewhere.
 import { Presets, SingleBar } from 'cli-progress'
 
 export interface Progress {
@@ -8,7 +8,7 @@ export interface Progress {
   update(done: number, note?: string): void
   /** Ends the work begun last. */
   stop(): void
-  /** One line of its own. */
+  /** Prints a line. */
   say(line: string): void
 }
 

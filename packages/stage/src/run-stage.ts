@@ -29,11 +29,11 @@ export interface Work {
   readonly progress: Progress
 }
 
-/** code of a stage that does not say where it is */
+/** code of a stage that names no module */
 const UNKNOWN = 'unversioned'
 
 export interface Stage {
-  /** the stage's word: `turbo run <name>`, `src/<name>.ts`, `out/<name>` */
+  /** the stage's name: `turbo run <name>`, `src/<name>.ts`, `out/<name>` */
   readonly name: string
   /** the folder to leave */
   readonly out: string
@@ -50,7 +50,7 @@ export interface Stage {
   readonly source?: string
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
-  /** Does the work; returns what the manifest shall say of it. */
+  /** Does the work; returns the metrics for the manifest. */
   run(work: Work): Promise<Readonly<Record<string, unknown>>>
 }
 
@@ -111,7 +111,7 @@ export async function runStage(stage: Stage): Promise<Manifest> {
       metrics,
       files,
     }
-    // from here on the result is complete, wherever a kill comes
+    // from here on the result is complete, even if the run is killed
     writeManifest(folder, manifest)
     putInPlace(stage.out)
     progress.say(`${name}: done in ${formatSeconds(seconds)} -> ${stage.out}`)

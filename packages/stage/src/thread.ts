@@ -1,10 +1,10 @@
-// A thread that answers questions, so that a stage stays awake to say how far it is and to hear Ctrl-C.
+// A thread that answers questions, so that the stage's own thread can still report progress and react to Ctrl-C.
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 
 export interface Thread {
   /**
    * Questions are answered in their order.
-   * @param say told of what is done before the answer is there
+   * @param say called with the progress before the answer is there
    */
   ask<Answer>(question: unknown, say?: (done: number) => void): Promise<Answer>
   close(): Promise<void>
@@ -15,14 +15,14 @@ export type ThreadEnd = 'at once' | 'by itself'
 
 interface EndsByItself {
   readonly data: unknown
-  /** 1: shall end */
+  /** 1: the thread should end */
   readonly stopped: Int32Array
 }
 
 /**
- * For the module of a thread that computes natively: terminated in there it would take the process with it, so it is told to end
- * (`'by itself'`), leaves what it has not begun, and does.
- * @param open gets the thread's data, and gives what answers
+ * For the module of a thread that computes natively. Terminating it during native code would crash the process. With
+ * `'by itself'` it is asked to end instead: it finishes its question, drops the others, and closes.
+ * @param open gets the thread's data, and returns the function that answers
  */
 export async function answerUntilStopped<Data, Question>(
   open: (data: Data) => Promise<(question: Question) => unknown>,
@@ -35,7 +35,7 @@ export async function answerUntilStopped<Data, Question>(
   })
 }
 
-/** Threads that share questions: each gets the next one in its turn. */
+/** Threads that share questions: they get them in rotation. */
 export function startThreads(
   count: number,
   module: URL,
@@ -99,7 +99,7 @@ export function startThread(
         open.push({ resolve, reject, ...(say && { say }) })
         worker.postMessage(question)
       })
-      // whoever asked may have left because of another answer
+      // the caller may have stopped because of another answer
       answer.catch(() => {})
       return answer as Promise<Answer>
     },

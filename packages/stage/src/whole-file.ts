@@ -1,4 +1,4 @@
-// A file that is whole or not there: written beside its name, flushed to the disk, then renamed.
+// Writes a file so that it is complete or absent: to a temporary name in the same folder, flushed to the disk, then renamed.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 
 /** one write takes at most 2^31 - 1 bytes */

@@ -1,8 +1,8 @@
-// Where a stage works until its result is complete, and how a result takes its place. Beside `out` there may lie
-//   out.tmp      the work: results so far and, in scratch/, what a killed run goes on from
-//   out.before   the work of another recipe, other inputs or other code, until the new work has a checkpoint of its own
-//   out.old      the result before, while the new one takes its place
-// Every step is a rename, so a kill between two of them leaves what the next run can finish.
+// The folders in which a stage works until its result is complete and replaces `out`. In the same folder as `out` there may be
+//   out.tmp      the work: results so far and, in scratch/, the checkpoint from which a killed run is resumed
+//   out.before   the work of another recipe, other inputs or other code, until the new work has a checkpoint
+//   out.old      the previous result, while the new one replaces it
+// Every step is a rename, so the next run can finish it if the run is killed between two steps.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { findManifest } from './manifest.ts'
@@ -24,7 +24,7 @@ const WHAT: Readonly<Record<keyof Basis, string>> = {
   code: 'other code',
 }
 
-/** what lies in scratch/ and nothing can go on from: marks, and what a database spills */
+/** entries of scratch/ that are no checkpoint: marks, and what a database spills */
 const NO_CHECKPOINT = ['basis.json', 'seconds', 'duckdb']
 
 const temporary = (out: string) => `${out}.tmp`
@@ -32,7 +32,7 @@ const before = (out: string) => `${out}.before`
 const old = (out: string) => `${out}.old`
 const remove = (path: string) => rmSync(path, { recursive: true, force: true })
 
-/** Finishes what a kill interrupted: a complete result that had not yet taken its place takes it. */
+/** Finishes an interrupted replacement: a complete result that had not yet replaced `out` replaces it. */
 export function settle(out: string): void {
   if (findManifest(temporary(out)) !== undefined) putInPlace(out)
   else if (!existsSync(out) && existsSync(old(out))) renameSync(old(out), out)
@@ -42,7 +42,7 @@ export function settle(out: string): void {
 /** The work folder, complete with its manifest, becomes `out`. */
 export function putInPlace(out: string): void {
   remove(join(temporary(out), SCRATCH))
-  // where `out` is gone, what lies in `old` is the result before, and the new one is whole
+  // if `out` does not exist, `old` is the previous result, and the new one is complete
   if (existsSync(out)) {
     remove(old(out))
     renameSync(out, old(out))
@@ -53,8 +53,8 @@ export function putInPlace(out: string): void {
 }
 
 /**
- * Opens the work folder. The work of a killed run on the same basis is gone on with; work on another basis is laid aside
- * when it has a checkpoint, and taken up again when its basis comes back. `say` tells what was found.
+ * Opens the work folder. The work of a killed run on the same basis is resumed. Work on another basis is kept aside if it has a
+ * checkpoint, and resumed when its basis comes back. `say` is called with what was found.
  */
 export function openWorkFolder(
   out: string,
@@ -86,7 +86,7 @@ export function openWorkFolder(
   } else if (found !== undefined && hasCheckpoint(folder)) {
     remove(before(out))
   }
-  // results of a killed run are written again; only its scratch folder is gone on from
+  // results of a killed run are written again; it is resumed only from its scratch folder
   for (const name of existsSync(folder) ? readdirSync(folder) : [])
     if (name !== SCRATCH) remove(join(folder, name))
   mkdirSync(scratch, { recursive: true })
@@ -94,7 +94,7 @@ export function openWorkFolder(
   return { folder, scratch }
 }
 
-/** Lets the work on another basis go once the present one has a checkpoint. */
+/** Deletes the work on another basis once the current work has a checkpoint. */
 export function forgetBefore(out: string): void {
   if (hasCheckpoint(temporary(out))) remove(before(out))
 }
@@ -116,7 +116,7 @@ function readMark(folder: string): Basis | undefined {
 const isSame = (mark: Basis | undefined, basis: Basis) =>
   mark !== undefined && (Object.keys(WHAT) as (keyof Basis)[]).every((key) => mark[key] === basis[key])
 
-/** Is there anything to go on from? */
+/** Whether there is a checkpoint to resume from. */
 function hasCheckpoint(folder: string): boolean {
   const scratch = join(folder, SCRATCH)
   return existsSync(scratch) && readdirSync(scratch).some((name) => !NO_CHECKPOINT.includes(name))
