@@ -1,5 +1,5 @@
-// One file of a repository into the cache: what is there of it is kept, a broken connection is taken up again where it
-// broke, and the hash decides whether it is whole.
+// Downloads one file of a repository into the cache. Bytes that are already there are kept, a broken download is resumed at the
+// same byte, and the hash decides whether the file is complete.
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -31,7 +31,7 @@ export interface Download {
   onBytes?(bytes: number): void
 }
 
-/** attempts in a row that bring next to nothing before a download is given up */
+/** consecutive attempts with almost no progress before a download fails */
 const FRUITLESS = 4
 /** bytes */
 const NEXT_TO_NOTHING = 65_536
@@ -45,7 +45,7 @@ export async function download(file: RemoteFile, options: Download): Promise<voi
   if (cache.hasBlob(file.hash)) return
   const path = cache.incomplete(file.hash)
   mkdirSync(dirname(path), { recursive: true })
-  // two that append to one file would spoil it
+  // two processes that append to one file would damage it
   const release = await lockFile(`${path}.lock`, signal)
   try {
     if (!cache.hasBlob(file.hash)) await downloadLocked(file, path, options)
@@ -67,7 +67,7 @@ async function downloadLocked(file: RemoteFile, path: string, options: Download)
       if (error instanceof HubApiError && error.statusCode < 500 && error.statusCode !== 429) throw error
       fruitless = have() - before > NEXT_TO_NOTHING ? 0 : fruitless + 1
       if (fruitless >= FRUITLESS) throw broken(file, have(), options, error)
-      // 0.5, 1, 2 s, with some chance in it: others may wait for the same server
+      // 0.5, 1, 2 s with random jitter, because other clients may wait for the same server
       await pause(500 * 2 ** fruitless * (0.5 + Math.random() / 2), undefined, { signal })
     }
   }

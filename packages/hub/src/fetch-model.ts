@@ -1,4 +1,4 @@
-// A model by name: `HuggingFaceTB/SmolLM2-135M` of a hub, at a revision, or a folder of this machine. What comes of it is a
+// A model by name: `HuggingFaceTB/SmolLM2-135M` of a hub, at a revision, or a folder of this machine. The result is a
 // folder either way.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -28,7 +28,7 @@ export interface ModelSource {
 
 const INDEX = 'model.safetensors.index.json'
 const NEEDED = ['config.json', 'tokenizer.json']
-/** at the top, of modules that sentence-transformers keeps beside (1_Pooling, 2_Dense), and the parts of a student of ours */
+/** files at the top, in the module folders of sentence-transformers (1_Pooling, 2_Dense), and the parts of our own students */
 const WANTED =
   /^(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|modules)\.json$|^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$|^(README|LICENSE|NOTICE)[\w.-]*$|^wide\.safetensors$|^bundle\/(manifest\.json|config\.json|tokenizer\.json|model\.onnx(\.data)?|README\.md)$|^model(-\d+-of-\d+)?\.safetensors(\.index\.json)?$/
 
@@ -134,7 +134,7 @@ async function fetchRevision(
     done += file.size
   }
   if (missing.length > 0) progress?.stop()
-  // only now: a revision that is remembered is whole
+  // only now, so that a remembered revision is always complete
   cache.rememberCommit(revision, commit)
   return { folder: cache.snapshot(commit), repository, commit }
 }

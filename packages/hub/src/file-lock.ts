@@ -1,9 +1,9 @@
-// One process, and one task of it, works on a file at a time: a lock is a file beside it with the process that holds it.
+// Lets one task of one process work on a file at a time. A lock is a file next to it that names the process that holds it.
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** milliseconds between two looks, and after which the lock of another machine counts as left behind */
+/** milliseconds between two checks, and after which the lock of another machine counts as abandoned */
 const [LOOK, LEFT_BEHIND] = [200, 600_000]
 
 /**

@@ -1,5 +1,5 @@
 // The cache of Hugging Face's own tools: files by their hash under blobs/, and under snapshots/<commit>/ their names as
-// links. What lies there already is not downloaded again, whoever downloaded it.
+// links. A file that is already there is not downloaded again, whichever tool downloaded it.
 import { randomUUID } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -49,7 +49,7 @@ export function repositoryCache(cache: string, repository: string): RepositoryCa
     name(commit, file, hash) {
       const path = join(snapshot(commit), file)
       mkdirSync(dirname(path), { recursive: true })
-      // never without the file, whoever else reads or names it now
+      // the name always has a file, also while other processes read or replace it
       const fresh = `${path}.${randomUUID()}`
       try {
         symlinkSync(relative(dirname(path), blob(hash)), fresh)

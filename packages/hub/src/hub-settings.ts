@@ -1,4 +1,4 @@
-// Where the hub is and what may be asked of it, by the variables that Hugging Face's own tools read.
+// The address of the hub and the settings for it, from the variables that Hugging Face's own tools read.
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -18,7 +18,7 @@ export interface HubSettings {
   readonly silence: number
 }
 
-/** @throws {InputError} when a variable has a value that cannot be meant */
+/** @throws {InputError} when a variable has an invalid value */
 export function hubSettings(environment: Readonly<Record<string, string | undefined>>): HubSettings {
   const { HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE = '', HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = environment
   const home = HF_HOME ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface')

@@ -1,11 +1,11 @@
-// A model to a repository of the hub: all files in one commit, so that nobody ever sees half of it.
+// Uploads a model to a repository of the hub: all files in one commit, so that no reader ever sees a part of it.
 import { InputError } from '@disranker/stage'
 import { createRepo, HubApiError, uploadFiles } from '@huggingface/hub'
 import type { HubSettings } from './hub-settings.ts'
 import { watchedFetch } from './watched-fetch.ts'
 
 export interface PushModelOptions {
-  /** "owner/name"; made, private, when it is not there */
+  /** "owner/name"; created as private if it does not exist */
   readonly repository: string
   /** by path in the repository; a blob is read when it is sent */
   readonly files: ReadonlyMap<string, Uint8Array | Blob>
@@ -31,7 +31,7 @@ export async function pushModel({ repository, files, settings, title, signal }: 
   const common = { repo: repository, hubUrl, accessToken, fetch: watchedFetch(settings.silence, signal) }
   try {
     await createRepo({ ...common, visibility: 'private' }).catch((error: unknown) => {
-      // it is there already
+      // it exists already
       if (!(error instanceof HubApiError && error.statusCode === 409)) throw error
     })
     const content = [...files].map(([path, bytes]) => ({

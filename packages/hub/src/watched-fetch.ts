@@ -1,4 +1,4 @@
-// A fetch that gives up a connection on which nothing comes any more.
+// A fetch that fails when a connection stays silent for too long.
 import { InputError } from '@disranker/stage'
 
 /** A connection was silent for too long. */
@@ -18,7 +18,7 @@ export function watchedFetch(seconds: number, signal?: AbortSignal): typeof fetc
     const heard = () => {
       clearTimeout(timer)
       timer = setTimeout(giveUp, seconds * 1000)
-      // an answer whose body nobody reads keeps no process alive
+      // an answer whose body is not read must not keep the process alive
       timer.unref()
     }
     const signals = [silent.signal, ...(signal ? [signal] : []), ...(init?.signal ? [init.signal] : [])]
