@@ -1,4 +1,4 @@
-// Which engine computes a model: the fused encoder where it knows the graph, onnxruntime for every other.
+// Chooses the engine of a model: the fused encoder if it supports the graph, else onnxruntime.
 import type { FusedModules } from '@disranker/fused-encoder'
 import { defaultWasm } from '#default-wasm'
 import type { OpenedBundle } from './bundle.ts'

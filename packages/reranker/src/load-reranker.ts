@@ -11,8 +11,8 @@ export interface ComputeOptions {
   /** aborted: no further batch is computed, and the reason is thrown */
   readonly signal?: AbortSignal | undefined
   /**
-   * Awaited before each batch, which then computes so many tokens without a pause. By default a batch waits until other
-   * events had their turn.
+   * Awaited before each batch, which then computes so many tokens without a pause. By default other events run before each
+   * batch.
    */
   readonly turn?: ((tokens: number) => Promise<void>) | undefined
 }
@@ -22,7 +22,7 @@ export interface RankOptions extends ReadOptions, ComputeOptions {
   readonly topN?: number | undefined
 }
 
-/** A query, and documents that are read one after the other: what they cost is known before it is paid. */
+/** A query, and documents that are encoded one after the other, so that their cost is known before they are computed. */
 export interface Pending {
   /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
   readonly tokens: readonly number[]
@@ -39,7 +39,7 @@ export interface Pending {
   score(options?: ComputeOptions): Promise<Float32Array>
 }
 
-/** Documents as the model will read them: what they cost is known before it is paid. */
+/** Encoded documents: their cost is known before they are computed. */
 export interface Prepared {
   /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
   readonly tokens: Int32Array
@@ -57,7 +57,7 @@ export interface Ranked {
 export interface Reranker {
   readonly config: BundleConfig
   readonly manifest: BundleManifest
-  /** what computes it: "fused, relaxed", "fused, exact" or "onnxruntime" */
+  /** the engine: "fused, relaxed", "fused, exact" or "onnxruntime" */
   readonly engine: string
   rank(query: string, documents: readonly RerankDocument[], options?: RankOptions): Promise<Ranked>
   /** Begins to read documents for a query; computes nothing yet. */
@@ -106,7 +106,7 @@ export async function loadReranker(
 ): Promise<Reranker> {
   const opened = await openBundle(bundle)
   const { manifest, config, tokenizer } = opened
-  // what is wrong with it is found before a model is loaded for nothing
+  // checked first, so that no model is loaded in vain
   const words = openTokenizer(tokenizer, config.vocab_size)
   const session = await openSession(opened, engine)
   const encoder = createPairEncoder(words, config.disranker.encoding)

@@ -6,14 +6,14 @@ import type { EncodedText } from './session.ts'
 export interface MicroBatch {
   /** which texts it has */
   readonly indices: readonly number[]
-  /** what it costs at most: its texts, each as long as the longest */
+  /** its highest cost: every text as long as the longest */
   readonly tokens: number
 }
 
 export interface MicroBatchOptions {
   /** most texts of a batch */
   readonly rows: number
-  /** most tokens of a batch, padding included; a single longer pair is a batch of its own */
+  /** most tokens of a batch, padding included; a single longer pair is one batch */
   readonly tokens: number
 }
 

@@ -1,5 +1,5 @@
-// onnxruntime-web as a session: it computes as it is called, so a batch is over when `run` returns, and nothing of it can
-// be left half done by a request that ends meanwhile.
+// onnxruntime-web as a session. It computes synchronously, so a batch is complete when `run` returns, and a request that ends
+// meanwhile cannot leave it incomplete.
 import { type Batch, packBatch } from './padded-batch.ts'
 import { RerankerError } from './reranker-error.ts'
 import type { Session } from './session.ts'
@@ -40,7 +40,7 @@ export async function createOnnxSession(
 /** @returns a handle */
 function open(runtime: WasmRuntime, model: Uint8Array, data: Uint8Array): number {
   const { ort } = runtime
-  // an arena keeps the largest batch's memory for ever; batches are small, so it buys nothing
+  // an arena keeps the memory of the largest batch for ever; batches are small, so it saves no time
   const options = runtime.made(
     'no session options',
     ort._OrtCreateSessionOptions(ALL_OPTIMIZATIONS, false, false, 0, false, 0, 0, ERRORS_ONLY, 0, 0),

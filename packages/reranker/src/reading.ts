@@ -1,5 +1,5 @@
-// What the model reads of a document: its beginning or its end, no more than so many tokens of it, or all of it in pieces that
-// each fit. Everything that shortens a text before it is encoded stands here; the encoding makes a pair fit (truncate.ts of
+// The parts of a document that the model reads: its beginning or its end, at most so many tokens, or all of it in pieces that
+// each fit. Everything that shortens a text before it is encoded is here; the encoding makes a pair fit (truncate.ts of
 // the tokenizer).
 import type { Encoding, PairEncoder, Tokenizer } from '@disranker/tokenizer'
 import { RerankerError } from './reranker-error.ts'
@@ -10,13 +10,13 @@ export interface TitledDocument {
   readonly summary?: string | undefined
 }
 
-/** A text alone has no title that would need a place: all positions beside the query are its own. */
+/** A text without a title may use all positions that the query leaves. */
 export type RerankDocument = string | TitledDocument
 
 export interface ReadOptions {
   /**
-   * What becomes of a document that is longer than the model reads: its beginning counts (truncate, the default), or all
-   * of it in pieces that overlap by a quarter, of which the best counts (chunk).
+   * How a document that is longer than the model reads is scored: by its beginning (truncate, the default), or by the best of
+   * pieces that overlap by a quarter and cover all of it (chunk).
    */
   readonly long?: 'truncate' | 'chunk' | undefined
   /** most pieces of a document; 10 by default */
@@ -61,10 +61,10 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
   const { maxQuery, maxTitle, maxSummary, maxLength } = encoding
   const size = (text: string, most: number) => Math.min(most, count(text, most))
 
-  /** tokens of a summary that are read beside a query and a title */
+  /** tokens of a summary that are read in addition to a query and a title */
   const room = (query: string, title: string, most: number) =>
     Math.min(most, encoder.room(title !== '') - size(query, maxQuery) - size(title, maxTitle))
-  /** tokens that a document may have beside a query, where both together have a limit */
+  /** tokens that a query leaves for a document, where both together have a limit */
   const besides = (query: string, title: string, { maxPairTokens }: ReadOptions) => {
     if (maxPairTokens === undefined || maxPairTokens >= maxLength) return Number.POSITIVE_INFINITY
     const special = maxLength - encoder.room(title !== '')

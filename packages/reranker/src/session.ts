@@ -1,4 +1,4 @@
-// A model that computes texts of tokens: the port that engines stand behind.
+// The interface of an engine: a loaded model that computes encoded texts.
 
 /** A text as the model reads it. */
 export interface EncodedText {
@@ -7,12 +7,12 @@ export interface EncodedText {
 }
 
 export interface Session {
-  /** what computes, for those who compare scores: engines round the last digits differently */
+  /** name of the engine; scores of different engines differ in the last digits */
   readonly engine: string
   /** what it computes best at a time; without it, what the bundle says */
   readonly batch?: { readonly rows: number; readonly tokens: number }
   /**
-   * A few texts of about one length. An engine that has failed once is not to be trusted again: release it and create a
+   * A few texts of about one length. Do not use an engine again after a failure: release it and create a
    * new one.
    * @returns [texts]: one logit each
    * @throws {RerankerError} code runtime

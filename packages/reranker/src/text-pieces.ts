@@ -1,6 +1,6 @@
 // A text by its tokens: its beginning, its end, or all of it in overlapping pieces. Cuts fall between words; a word that
-// is longer than a piece (or a text in a script without spaces) is cut between characters. No more of a text is looked at
-// than the tokens that are asked for.
+// is longer than a piece (or a text in a script without spaces) is cut between characters. A text is read only as far as
+// the requested tokens need.
 import { charactersFor, type Tokenizer } from '@disranker/tokenizer'
 
 export interface TextPieces {

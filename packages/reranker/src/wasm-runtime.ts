@@ -5,14 +5,14 @@
 import factory from './ort-factory.ts'
 import type { OrtModule } from './ort-module.ts'
 
-/** What onnxruntime refuses in good order, by a code and a reason; anything else thrown is a trap. */
+/** An error that onnxruntime reports with a code and a reason; any other exception is a trap. */
 export class OrtError extends Error {
   override readonly name = 'OrtError'
 }
 
 export interface WasmRuntime {
   readonly ort: OrtModule
-  /** why nothing of it can be trusted any more: after a trap its memory may be anything */
+  /** why the instance must not be used again: after a trap its memory may be corrupt */
   broken: unknown
   /** bytes of the instance's memory; it never shrinks, and goes as a whole with the instance */
   heapBytes(): number
@@ -26,7 +26,7 @@ export interface WasmRuntime {
 
 const ERRORS_ONLY = 3
 
-// an instance, never the promise of one: that would belong to the request that asked first
+// an instance and not its promise, which would belong to the request that created it
 let shared: { readonly module: WebAssembly.Module; readonly runtime: WasmRuntime } | undefined
 
 /**
@@ -42,7 +42,7 @@ export async function workingRuntime(module: WebAssembly.Module): Promise<WasmRu
 async function startRuntime(module: WebAssembly.Module): Promise<WasmRuntime> {
   let memory: WebAssembly.Memory | undefined
   const ort = await new Promise<OrtModule>((resolve, reject) => {
-    // an instance that cannot be made would leave the factory waiting for ever
+    // if no instance can be made, the factory would wait for ever
     const instantiateWasm = (
       imports: WebAssembly.Imports,
       done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
@@ -63,7 +63,7 @@ async function startRuntime(module: WebAssembly.Module): Promise<WasmRuntime> {
       ort._OrtGetLastError(at, at + 4)
       const message = ort.getValue(at + 4, '*')
       const reason = message === 0 ? 'no reason given' : ort.UTF8ToString(message)
-      // a memory that is full stays full, for it never shrinks
+      // a full memory stays full, because it never shrinks
       throw new (/alloc/i.test(reason) ? Error : OrtError)(`${what}: ${reason}`)
     } finally {
       ort.stackRestore(stack)
