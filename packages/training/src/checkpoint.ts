@@ -1,5 +1,5 @@
-// All that a training run needs to go on exactly where it was: weights, moments, step and random state in one safetensors
-// file, which is whole or not there, and beside it the log of its steps, which only grows.
+// Everything that a training run needs to resume exactly: weights, moments, step and random state in one safetensors
+// file, which is complete or absent, and in a second file the log of its steps, which only grows.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRandom, type Random, type RandomState } from '@disranker/engine'

@@ -1,6 +1,6 @@
-// A model that learns, measured on validation now and then: the best weights and those of the last measurements are kept as
-// files, and a run that no longer gets better ends. What was measured stands in the history, so that a run that goes on
-// decides as one that was not interrupted.
+// Measures a model on validation at intervals during training. The best weights and those of the last measurements are kept as
+// files, and a run that no longer improves ends. The measurements are in the history, so that a resumed run decides like one
+// that was not interrupted.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
@@ -13,7 +13,7 @@ export interface Evaluation {
   readonly every: number
   /** measurements without a better one after which training ends; without it, it goes to its end */
   readonly patience?: number | undefined
-  /** how many of the last measurements' weights are kept beside the best; 1 by default */
+  /** how many of the last measurements' weights are kept in addition to the best; 1 by default */
   readonly keep?: number | undefined
   /** where the weights lie, `step-<n>.safetensors` */
   readonly folder: string
@@ -35,7 +35,7 @@ export function bestOf(history: readonly StepRecord[]): StepRecord | undefined {
   return best
 }
 
-/** Has nothing got better for long enough? */
+/** Whether training has stopped improving for long enough. */
 export function isOver(history: readonly StepRecord[], evaluation: Evaluation | undefined): boolean {
   if (evaluation?.patience === undefined) return false
   const best = bestOf(history)

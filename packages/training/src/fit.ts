@@ -1,5 +1,5 @@
-// The training loop: draw batches, take the gradient, update, and now and then measure and save all that a killed run needs
-// to go on. A run that was interrupted ends with the same bits as one that was not.
+// The training loop: draw batches, take the gradient, update, and at intervals measure and save all that a killed run needs
+// to resume. An interrupted and resumed run ends with the same bits as one that was not interrupted.
 import { type Random, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'
@@ -29,13 +29,13 @@ export interface FitOptions<Batch> {
   tokens?(batch: Batch): number
   /** where to save, and after how many updates each time */
   readonly checkpoint?: { readonly folder: string; readonly every: number } | undefined
-  /** with it the weights are in the end those that were best */
+  /** with it the final weights are the best ones that were measured */
   readonly evaluation?: Evaluation | undefined
   /** aborted: a checkpoint is saved, then its reason is thrown */
   readonly signal?: AbortSignal | undefined
   /** @param history of the interrupted runs before this one */
   onStart?(history: readonly StepRecord[]): void
-  /** @param tokens read in this step; 0 where nobody counts them */
+  /** @param tokens read in this step; 0 where they are not counted */
   onStep?(record: StepRecord, tokens: number): void
   /** @param history of the whole run */
   onEnd?(history: readonly StepRecord[]): void

@@ -20,7 +20,7 @@ export interface GroupBatch {
   readonly rows: number
   /** texts a group, at most */
   readonly columns: number
-  /** [rows * columns]: the text that stands there; 0, which counts nowhere, where a short group has none */
+  /** [rows * columns]: the number of the text in this entry; 0, which is not counted, where a short group has none */
   readonly places: Int32Array
 }
 

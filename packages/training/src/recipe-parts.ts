@@ -1,5 +1,5 @@
-// What recipes of everything that is trained have in common, and what their numbers may be. Bounds are where a value is
-// surely a slip, not where it is unwise.
+// The common parts of all training recipes, and the bounds of their numbers. A bound excludes values that are certainly a
+// mistake, not those that are only unwise.
 import { schemaOf } from '@disranker/stage'
 import { z } from 'zod'
 import type { TargetKind } from './losses/objective.ts'
@@ -90,9 +90,9 @@ function objectiveOf(kinds: readonly [TargetKind, ...TargetKind[]]) {
   ])
   return z.union([term, z.array(term).min(1).readonly()])
 }
-/** of a stage that has grades alone */
+/** of a stage that has only grades */
 export const gradesObjective = objectiveOf(['grades'])
-/** of a stage that has a teacher's scores beside them */
+/** of a stage that has a teacher's scores in addition to grades */
 export const objective = objectiveOf(['scores', 'grades'])
 
 const length = z.union([z.int().min(1).max(8192), auto])
@@ -124,7 +124,7 @@ export const formBy = <Recipe>(key: string, having: z.ZodType, lacking: z.ZodTyp
       const schema = key in recipe ? having : lacking
       for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
     })
-    // the keys of both, for whoever misspells one
+    // the keys of both, to suggest one for a misspelt key
     .meta({
       forms: [having, lacking].map((form) => z.toJSONSchema(form, { unrepresentable: 'any' })),
     }) as unknown as z.ZodType<Recipe>

@@ -28,17 +28,17 @@ export interface TrainingEvaluation {
   readonly every: number
   /** validation queries to measure on, the first ones; all by default */
   readonly queries?: number
-  /** measurements without a better one after which training ends; without it, it goes to its end */
+  /** measurements without improvement after which training ends early; never by default */
   readonly patience?: number
-  /** weights of so many last measurements are left in `checkpoints/` beside the best; 1 by default */
+  /** weights of so many last measurements are kept in `checkpoints/` in addition to the best; 1 by default */
   readonly keep?: number
 }
 
 type StageOptions = Omit<FitOptions<never>, 'weights' | 'batch' | 'loss' | 'counts' | 'tokens'>
 
 /**
- * What `fit` needs beside weights, batches and a loss: checkpoints in the stage's scratch folder, progress, and the figures of
- * every step in `tensorboard/<name>` of its folder.
+ * The options of `fit` other than weights, batches and loss: checkpoints in the stage's scratch folder, progress, and the figures
+ * of every step in `tensorboard/<name>` of its folder.
  * @param measure of the model as it is, on that many validation queries; asked when the recipe has an `evaluation`
  */
 export function trainingOptions(
@@ -110,11 +110,11 @@ function watchPace(): (record: StepRecord, tokens: number) => string {
     const now = performance.now()
     mean = mean === undefined ? loss : 0.95 * mean + 0.05 * loss
     const rate = (1000 * tokens) / Math.max(1, now - before)
-    // a step that was measured took longer than it took to learn
+    // a step with a measurement took longer than its training
     if (measured === undefined) pace = pace === undefined ? rate : 0.95 * pace + 0.05 * rate
     else quality = `, validation ${measured.quality.toFixed(3)}`
     before = now
-    // asking costs a percent of a small step
+    // reading it costs 1 % of a small step
     if (now - memory.seen > 1000)
       memory = { megabytes: Math.round(process.resourceUsage().maxRSS / 1024), seen: now }
     const speed = tokens === 0 || pace === undefined ? '' : `, ${Math.round(pace)} tokens/s`
@@ -130,8 +130,8 @@ function scalarsOf({ step, loss, learningRate, norm, measured = {} as Measured }
 }
 
 /**
- * Writes what a training leaves beside its model: `curve.jsonl`, a line an update, and `checkpoints/step-<n>.safetensors`, the
- * best weights and those of the last measurements, where there were any.
+ * Writes the files that a training leaves in addition to its model: `curve.jsonl`, a line an update, and
+ * `checkpoints/step-<n>.safetensors`, the best weights and those of the last measurements, where there were any.
  */
 export function writeCurve({ folder, scratch }: Work, name: string, history: readonly StepRecord[]): void {
   writeWholeFile(join(folder, 'curve.jsonl'), stepLines(history))

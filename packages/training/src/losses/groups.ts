@@ -1,5 +1,5 @@
-// Sums over the documents of a group, or over all its pairs. Every loss here is a mean over groups of what each group says
-// for itself, so that a batch in parts has the mean loss and gradient of the whole, and a short group weighs as a full one.
+// Sums over the documents of a group, or over all its pairs. Every loss here is a mean over groups of each group's own
+// loss, so that a batch in parts has the mean loss and gradient of the whole, and a short group weighs as a full one.
 import * as tf from '@tensorflow/tfjs'
 
 export interface Masked {
