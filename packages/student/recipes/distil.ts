@@ -4,7 +4,7 @@ import student from './student.ts'
 
 export default {
   ...student,
-  // queries that nobody graded, where the log has any: the teacher did
+  // ungraded queries, if the log has any: the teacher has scored them
   groups: { ...student.groups, unlabelledShare: 0.3 },
   // half pointwise, half margin
   objective: { loss: 'hybrid', alpha: 0.5 },

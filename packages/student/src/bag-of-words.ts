@@ -1,5 +1,5 @@
 // A cheap learned baseline: query and document as weighted bags of words, embedded by one table; every document also has
-// a vector and a bias of its own, so that it can collect words that only queries use. A softmax over the documents learns
+// its own vector and bias, so that it can learn words that only queries use. A softmax over the documents learns
 // which one a query means. It needs every document in training, so it ranks no document that it has not seen.
 //   z(q, d) = exp(s) (x_q E) . (x_d E + f_d) + b_d
 // Run: npx turbo run bag-of-words
@@ -96,7 +96,7 @@ export function bagOfWords({
     async run(work) {
       const pairs = readPairs(folder)
       if (pairs.documents.length > recipe.maxDocuments) {
-        // a baseline must not stop a river of a larger corpus: the report names the row as missing
+        // a baseline must not stop the pipeline of a larger corpus: the report names the row as missing
         const leftOut = `${pairs.documents.length} documents are more than the softmax of bag-of-words goes over (maxDocuments ${recipe.maxDocuments} in its recipe)`
         work.progress.say(`bag-of-words: left out, ${leftOut}`)
         return { leftOut }

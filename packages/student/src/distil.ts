@@ -39,7 +39,7 @@ export const distilSchema = studentSchema<DistilRecipe>({
     .exactOptional(),
 })
 
-/** judged train queries below which they say more as a measure than as lessons */
+/** number of judged train queries below which they are more useful for choosing weights than for training */
 const SMALL = 500
 
 export interface DistilOptions {

@@ -1,5 +1,5 @@
-// A student on the disk: the folder of a ranker whose network is an encoder. Under "disranker" stand the weights of what is
-// beside the network and what it started from; wide.safetensors is there where it has a wide channel.
+// A student on the disk: the folder of a ranker whose network is an encoder. The key "disranker" has the weights of the terms that
+// are added to the network, and what the student started from; wide.safetensors exists if it has a wide channel.
 import { type RankerConfig, readRanker, writeRanker } from '@disranker/checkpoint'
 import type { Encoding, PairEncoder } from '@disranker/tokenizer'
 import {
@@ -38,7 +38,7 @@ export function writeStudent(
 ): void {
   const { encoder, start, lexicalWeight, wideWeight = 0 } = student
   const { encoding, source } = start
-  // a channel that counts nothing is none
+  // a channel with weight 0 is left out
   const wide = wideWeight === 0 ? undefined : student.wide
   const disranker = {
     encoding,

@@ -1,5 +1,5 @@
-// What a student starts from: a seed and an alphabet of its own, or a model that was trained before, with the alphabet, the
-// template and as many of the layers as wanted; a run of this river is one too.
+// The start of a student: a seed and a learned alphabet, or a trained model with its alphabet, its template and as many of its
+// layers as the recipe says; an earlier run of this pipeline is such a model too.
 import { existsSync } from 'node:fs'
 import {
   type EncoderCheckpoint,
@@ -45,7 +45,7 @@ export interface Init extends NamedCheckpoint {
   readonly layers?: number | readonly number[]
   /** corpus: of the vocabulary only what documents and queries use, most of a small model being its table of words */
   readonly vocabulary?: 'whole' | 'corpus'
-  /** tokens; a run of this river has its own, which these replace */
+  /** tokens; they replace those of an earlier run of this pipeline */
   readonly lengths?: Pick<Encoding, 'maxLength' | 'maxQuery' | 'maxTitle' | 'maxSummary'>
   /** all of it when not given */
   readonly trains?: {
@@ -73,7 +73,7 @@ export interface StudentSource {
 }
 
 /**
- * What a recipe names beside itself, and what tells it apart.
+ * The files that a recipe names, and what identifies them.
  * @throws {InputError} when it cannot be had
  */
 export async function sourceOf(

@@ -1,4 +1,4 @@
-// A thread that scores with a student of its own.
+// A thread that loads a student and scores with it.
 import { openBackend } from '@disranker/engine'
 import type { ScoredQuestion } from '@disranker/ranking'
 import { answerUntilStopped } from '@disranker/stage'

@@ -49,9 +49,9 @@ export interface TableRecipe {
   readonly batch: number
   /** share of them that were cut from documents */
   readonly pseudoShare: number
-  /** documents a step that a query is told apart from, at most */
+  /** most documents in the softmax of a step */
   readonly documents: number
-  /** documents that the teachers put first for a query, always among them */
+  /** documents that the teachers rank first for a query; they are always included */
   readonly nearest: number
   /** share of the query's tokens that are hidden in training */
   readonly wordDropout: number

@@ -6,7 +6,7 @@ import { hasVectors, joinVectors, readVectors, type Vectors } from '@disranker/r
 import { findManifest, InputError } from '@disranker/stage'
 import { z } from 'zod'
 
-/** Stages that leave vectors, and how much each counts; those that were left out are gone on without. */
+/** Stages that leave vectors, and their weights; a stage that was left out is ignored. */
 export type VectorTeachers = readonly { readonly vectors: string; readonly weight: number }[]
 
 /** What a recipe may hold of them. */

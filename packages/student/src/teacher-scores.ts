@@ -1,4 +1,4 @@
-// What a teacher thinks of the candidates, standardised over all scored pairs so that one learning rate fits any teacher:
+// A teacher's scores of the candidates, standardised over all scored pairs so that one learning rate fits any teacher:
 // a student's logits start near 0 with a spread of about 1.
 import { join } from 'node:path'
 import { openRun, type Pairs } from '@disranker/dataset'

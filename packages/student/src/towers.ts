@@ -1,6 +1,6 @@
-// Two towers on the student's own tokens: a cheap model that knows the whole corpus. It is one of the teachers (`scores/`), a
-// row of the report, and, with nothing in it that belongs to a single document, a channel that a student can carry beside
-// its network (wide.safetensors).
+// Two towers on the student's own tokens: a cheap model that knows the whole corpus. It is one of the teachers (`scores/`) and a
+// row of the report. It has no parameters of a single document, so a student can add it to its network as a channel
+// (wide.safetensors).
 // Run: npx turbo run towers
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readPairs, readPseudoQueries } from '@disranker/dataset'
@@ -51,7 +51,7 @@ export interface TowersRecipe {
   readonly epochs: number
   /** queries a step */
   readonly batch: number
-  /** documents a step that a query is told apart from, at most */
+  /** most documents in the softmax of a step */
   readonly documents: number
   /** share of the query's tokens that are hidden in training */
   readonly wordDropout: number

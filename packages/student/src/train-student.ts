@@ -1,5 +1,5 @@
 // What all students share: a small BERT from scratch or from a checkpoint, trained on groups of documents of one query,
-// then the weights of what stands beside the network (lexical overlap, wide channel), then the runs it ranks.
+// then the weights of the terms that are added to the network (lexical overlap, wide channel), then the runs.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FoundCheckpoint } from '@disranker/checkpoint'
@@ -87,12 +87,12 @@ const LEAST_STEPS = 600
 /** The recipe of a student, and what it learns: losses, each with what it weighs. */
 export type TaughtRecipe = Omit<Learning, 'groups'> &
   StartRecipe & {
-    /** groups may also be of queries that nobody graded, and spread over a teacher's scores */
+    /** groups may also be of ungraded queries, and spread over a teacher's scores */
     readonly groups: TaughtGroupOptions
     readonly objective: z.output<typeof recipeParts.objective>
   }
 
-/** A group of a query that nobody graded. */
+/** A group of an ungraded query. */
 export interface TaughtGroup extends Group {
   /** the teacher's, of the documents, standardised over groups: a student's logits start near 0 with a spread of about 1 */
   readonly scores: readonly number[]
@@ -118,7 +118,7 @@ export interface Teaching {
   scoresOf?(query: string, documents: readonly string[]): readonly number[]
 }
 
-/** Trains a student and writes its folder; returns what the manifest shall say. */
+/** Trains a student and writes its folder; returns the metrics for the manifest. */
 export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
   const { name, row, pairs, work, checkpoint } = teaching
   await ensureBackend(work.progress.say)
