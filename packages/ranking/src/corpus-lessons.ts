@@ -8,7 +8,7 @@ import { InputError } from '@disranker/stage'
 export interface CorpusLessons {
   /** queries that are gone through in an epoch */
   readonly length: number
-  /** The queries of a step and the documents that they are told apart from. */
+  /** The queries of a step and the documents in their softmax. */
   draw(step: number, random: Random): CorpusStep
 }
 

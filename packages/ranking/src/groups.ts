@@ -2,7 +2,7 @@
 // document of the highest grade, one of a middle grade where there is one, first-stage documents that are hard to
 // tell from it, documents that other queries like (so that popularity alone does not win), and random ones. Students
 // draw from the candidates alone, since a teacher has scored no others: labels and scores then teach the same groups.
-// Where a teacher is there, groups may also be of queries that nobody graded, and spread over its scores.
+// With a teacher, groups may also be of ungraded queries, and spread over the teacher's scores.
 import type { Document, Numbering, Pairs, Query, Sampler, Scored } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
 
@@ -22,18 +22,18 @@ export interface GroupOptions {
   readonly weakShare: number
 }
 
-/** What a teacher's scores allow beside. */
+/** Further options that a teacher's scores allow. */
 export interface TaughtGroupOptions extends GroupOptions {
-  /** share of the groups drawn from train queries that nobody graded; of their candidates alone. 0 by default */
+  /** share of the groups drawn from ungraded train queries, only of their candidates. 0 by default */
   readonly unlabelledShare?: number
-  /** the other documents are drawn in turn from so many parts of the candidates, equal in number, by the teacher's score */
+  /** the other documents are drawn in rotation from so many parts of the candidates, equal in number, by the teacher's score */
   readonly strata?: number
 }
 
 export interface Group {
   readonly query: Query
   readonly documents: readonly Document[]
-  /** NaN where nobody graded the query */
+  /** NaN for an ungraded query */
   readonly grades: readonly number[]
 }
 

@@ -99,7 +99,7 @@ export interface StepRule {
   readonly least: number
 }
 
-/** No recipe that nobody looked at trains longer than this. */
+/** most steps that `'auto'` chooses */
 const MOST_STEPS = 20_000
 
 /**

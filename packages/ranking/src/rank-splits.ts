@@ -1,5 +1,5 @@
-// The runs a model ranks on validation and test, with and without what stands beside its network (lexical overlap, wide
-// channel): the same rule for every model that learns, so that a difference between two rows is one between the models.
+// The runs a model ranks on validation and test, with and without the terms that are added to its network (lexical overlap,
+// wide channel): the same rule for every model that learns, so that a difference between two rows is one between the models.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { byScore, type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
@@ -104,7 +104,7 @@ interface Weights {
   readonly lexical: number
 }
 
-/** The weights that the recipe leaves open, on validation: train queries that the network has learned from say nothing. */
+/** The weights that the recipe leaves open, on validation: train queries that the network has learned from are not used. */
 function choose(options: RankScored, validation: ReturnType<typeof mixture>) {
   const { pairs, logits, fresh } = options
   const run: Run = fresh === undefined ? logits.validation : new Map([...logits.validation, ...fresh])

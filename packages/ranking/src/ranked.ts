@@ -1,4 +1,4 @@
-// What a stage that ranks leaves beside its runs: `ranked.json`, which says what its row in the report is. The report
+// The file `ranked.json`, which a ranking stage leaves next to its runs. It describes the stage's row in the report. The report
 // knows no model by name; it reads the rows it finds.
 //   runs/<split>.run            with the lexical overlap and the wide channel
 //   runs/bare/<split>.run       the same network without them
@@ -21,7 +21,7 @@ export interface Ranked {
   readonly lexicalWeight: number
   /** weight of the wide channel in the score; without it there is none */
   readonly wideWeight?: number
-  /** seeds beside the first; their runs lie in `runs/seed-<n>` */
+  /** further seeds; their runs are in `runs/seed-<n>` */
   readonly seeds?: readonly number[]
   /** what it is the sum of, as rows of their own */
   readonly parts?: readonly RankedPart[]
@@ -32,11 +32,11 @@ export interface RankedPart {
   readonly what: string
   /** of its runs, below `runs/` */
   readonly folder: string
-  /** seeds beside the first; their runs lie in `seed-<n>` below that folder */
+  /** further seeds; their runs are in `seed-<n>` below that folder */
   readonly seeds?: readonly number[]
 }
 
-/** The folder of the runs by the network alone, below `runs/`; there is one where a term stands beside it. */
+/** The folder of the runs by the network alone, below `runs/`; it exists if a term is added to the network. */
 export const BARE = 'bare'
 
 /** The folder of a seed's runs, below `runs/`. */

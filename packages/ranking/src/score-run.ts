@@ -1,4 +1,4 @@
-// Scores every (query, document) of a run, shard by shard. A finished shard is a file, so a killed run goes on with the
+// Scores every (query, document) of a run, shard by shard. A finished shard is a file, so a killed run resumes with the
 // next one.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -55,13 +55,13 @@ export async function scoreRun(options: ScoreRunOptions): Promise<Run> {
     const file = join(scratch, `${name.replaceAll(' ', '-')}-${files.length * queriesPerShard}.run`)
     files.push(file)
     const scored = existsSync(file) ? undefined : scoreShard(shard, options)
-    // whoever waits for the shard before it hears of that one's end alone
+    // its error is thrown when it is awaited, or not at all if an earlier shard fails
     scored?.catch(() => {})
     return async () => {
       if (scored !== undefined) writeRun(file, await scored, 'shard')
       done += shard.reduce((sum, [, rows]) => sum + rows.length, 0)
       progress.update(done)
-      // a scorer that never waits would keep Ctrl-C out for the whole run
+      // with a scorer that never waits, Ctrl-C would not work during the whole run
       await breathe()
     }
   }

@@ -1,8 +1,8 @@
-// Scores by threads that have a network each: a small network leaves threads that share its products waiting for one another.
+// Scores in threads that have one network each: threads that share the products of a small network mostly wait for each other.
 import type { Document } from '@disranker/dataset'
 import { startThreads } from '@disranker/stage'
 
-/** What a thread is asked. Its answer is one score a pair, as a Float32Array. */
+/** A question to a thread. The answer is one score a pair, as a Float32Array. */
 export type ScoredQuestion = readonly {
   readonly query: string
   readonly document: Pick<Document, 'title' | 'summary'>
@@ -16,7 +16,7 @@ export interface ScoreThreads {
   close(): Promise<void>
 }
 
-/** Pairs of a question. However many threads there are, since the texts beside one may touch the last bits of its score. */
+/** Pairs of a question, for any number of threads: the other texts of a batch may change the last bits of a score. */
 const ASKED = 256
 
 /**

@@ -1,5 +1,5 @@
 // Scores that one stage leaves for others: `scores/<split>.run` in its folder, a TREC run for each split of the pairs, with one
-// raw score for every candidate, higher for what fits better. Whatever can tell documents apart may leave them; `score`
+// raw score for every candidate, higher for what fits better. Any stage that scores documents may leave them; `score`
 // takes them as a teacher's by the name of the stage, and `distil` learns from those that `score` leaves.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ export interface ScoreSplits<Of extends Split = Split> {
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
 }
 
-/** Scores every candidate of every split, a shard at a time: a killed run goes on with the next shard. */
+/** Scores every candidate of every split, a shard at a time: a killed run resumes with the next shard. */
 export async function scoreSplits<Of extends Split = Split>(
   options: ScoreSplits<Of>,
 ): Promise<Readonly<Record<Of, Run>>> {

@@ -1,5 +1,5 @@
-// Weights by the figure itself: each in turn is doubled, halved or set to 0 for as long as nDCG@10 + MRR@10 rises. It begins at
-// weights that are good already; from nowhere it would climb the first accident that few queries have.
+// Weights by the figure itself: each in turn is doubled, halved or set to 0 for as long as nDCG@10 + MRR@10 rises. It starts from
+// weights that are already good; from arbitrary weights it would fit the noise of a few queries.
 import { both, qualityOf, sumColumns } from './list-quality.ts'
 import type { PartList } from './part-lists.ts'
 
