@@ -52,11 +52,11 @@ export function readEncoderCheckpoint(folder: string, name?: string): EncoderChe
     id2label: { 0: 'relevance' },
     label2id: { relevance: 0 },
   } as EncoderCheckpoint['config']
-  // read once: graphs ask for values again and again
+  // read once, because graphs use the values many times
   const values = new Map([...named].map(([name, { shape, data }]) => [name, { shape, data }]))
   checkFinite(values, name ?? folder)
   const template = asGiven(pairTemplateOf(tokenizer) ?? given.template, read.tokenizerConfig)
-  // a student of ours has token types of its own
+  // our students define their own token types
   if (raw.disranker === undefined) checkTokens(name ?? folder, tokenizer, given, template)
   const tensors = given.labels === 2 && missingHead.length === 0 ? oneLabel(given, values) : values
   return {

@@ -1,4 +1,4 @@
-// A cross-encoder of sentence-transformers whose ranking head lies beside the encoder, a folder a module (the Ettin rerankers):
+// A cross-encoder of sentence-transformers whose ranking head is in separate module folders (the Ettin rerankers):
 //   Transformer -> Pooling -> Dense, GELU -> LayerNorm -> Dense, one score
 // That is the head of a ModernBertForSequenceClassification under other names.
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// Word vectors that somebody trained before, as a network's table of words may start with: text as GloVe, word2vec and fastText
-// write it, a NumPy matrix with its words beside it, or the table of any model's folder.
+// Pretrained word vectors, as a start for a network's table of words: text as GloVe, word2vec and fastText write it, a NumPy
+// matrix with its words in a second file, or the table of any model's folder.
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -13,7 +13,7 @@ export type WordVectors = ReadonlyMap<string, Float32Array>
 /**
  * Reads the vectors of some words.
  * @param path a text file (`word v1 v2 ...` a line, behind a line of counts or not), `name.npy` of float32, float64 or float16
- * with `name.txt` beside it (a word a line), or a folder with model.safetensors and tokenizer.json
+ * with `name.txt` in the same folder (a word a line), or a folder with model.safetensors and tokenizer.json
  * @throws {InputError} when it is none of these, or a line has another width
  */
 export async function readWordVectors(path: string, words: ReadonlySet<string>): Promise<WordVectors> {
