@@ -1,4 +1,4 @@
-// Which token types are the query's and which the document's: how something that sees ids and types alone tells them apart.
+// The token types of the query and of the document, for code that sees only ids and types.
 import { MATCHES, SPECIAL_TYPE } from '@disranker/lexical'
 import type { Encoding } from './encoding.ts'
 

@@ -1,8 +1,8 @@
-// Patterns of a tokenizer.json that a text can make take time without end: a part that repeats within a part that repeats, like
-// (a+)+, or a choice that repeats and whose branches begin alike, like (a|ab)*. JavaScript tries all ways to share a text
-// between them. A pattern runs on text of strangers, and nothing can stop it, so a tokenizer with such a pattern is refused.
+// Finds patterns of a tokenizer.json that can take exponential time: a repeated part within a repeated part, like (a+)+, or a
+// repeated choice whose branches begin alike, like (a|ab)*. JavaScript tries all ways to share a text between them. A pattern
+// runs on untrusted text and cannot be stopped, so a tokenizer with such a pattern is refused.
 
-/** What is wrong with a regular expression; undefined when nothing is. The syntax is left to whoever compiles it. */
+/** The flaw of a regular expression; undefined if there is none. The syntax is not checked here. */
 export function slowPart(pattern: string): string | undefined {
   const open: Group[] = [newGroup(0)]
   let atom: Atom | undefined
@@ -10,7 +10,7 @@ export function slowPart(pattern: string): string | undefined {
     const group = open.at(-1)!
     const sign = pattern[at]!
     const count = /^([*+?]|\{\d+(,\d*)?\})[?+]?/.exec(pattern.slice(at))?.[0]
-    // one that is not repeated itself is a part of its group as it is
+    // an atom that varies and is not repeated makes its group vary
     if (count === undefined && atom?.varies) group.varies = true
     if (sign === '(') {
       at += /^\((\?(<?[=!]|<\w+>|[\w-]*:))?/.exec(pattern.slice(at))![0].length
@@ -81,7 +81,7 @@ function atomAt(pattern: string, at: number): string {
   ])[0]
 }
 
-/** The regular expressions of a tokenizer.json, wherever they stand. */
+/** The regular expressions anywhere in a tokenizer.json. */
 export function* patternsOf(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null) return
   for (const [name, part] of Object.entries(value))

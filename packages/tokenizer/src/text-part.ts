@@ -9,7 +9,7 @@ export interface TextPart {
   readonly wordOf: number[]
 }
 
-/** Characters that are looked at for so many tokens: a longer text costs no more. */
+/** Most characters that are read for so many tokens, so that a longer text costs no more. */
 export const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
 
 /** Encodes as much of a text as can matter for so many tokens: ids up to about those, and all words. */
@@ -27,7 +27,7 @@ const MARKS = /(\p{M}{30})\p{M}+/gu
 
 /** The first characters of a text, no character cut in two. */
 function head(text: string, characters: number): string {
-  // what is all white space says nothing, however long it is
+  // a text of only white space is empty, however long it is
   const first = text.slice(0, characters)
   const start = first.trim() === '' ? text.trimStart().slice(0, characters) : first
   return (/[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start).replace(MARKS, '$1')

@@ -1,5 +1,5 @@
-// Any tokenizer.json, read by Hugging Face's TypeScript library, with a memory for chunks of text: most text is made of
-// words that came before.
+// Any tokenizer.json, read by Hugging Face's TypeScript library, with a cache for chunks of text: most text consists
+// of words that occurred before.
 import { createMemory, stem, words } from '@disranker/lexical'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import type { Step } from './exact/library-step.ts'
@@ -24,8 +24,8 @@ export interface Tokenizer {
   /** one more than the highest id: the rows of an embedding table */
   readonly vocabSize: number
   /**
-   * Ids of a text, those that the Rust library of Hugging Face gives. What reads like a special token is text: no document can
-   * bring a [SEP] of its own.
+   * Ids of a text, those that the Rust library of Hugging Face gives. Text that looks like a special token stays text: a document
+   * cannot insert a [SEP].
    */
   encode(text: string): number[]
   /**
@@ -74,7 +74,7 @@ export function loadTokenizer(json: string): Tokenizer {
     const pieces = () => (library.pre_tokenizer?.(normalized) as string[] | undefined) ?? [normalized]
     const found = words(text)
     const wordOf = wordOfTokens(tokens, normalized, pieces, spelling)
-    // a word that normalising drops or adds would shift those behind it
+    // a word that normalising drops or adds would shift the words after it
     const fits = wordOf?.every((word) => word < found.length)
     return { ids, wordOf: fits ? wordOf! : ids.map(() => -1), words: found, stems: found.map(stem) }
   }

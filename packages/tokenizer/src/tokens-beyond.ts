@@ -7,7 +7,7 @@ interface Added {
 }
 
 /**
- * Tokens with ids from `rows` on that a text can become. Special tokens are none of them: no text becomes one.
+ * Tokens with ids from `rows` on that a text can become. Special tokens are not among them, because no text becomes one.
  * @param json the text of tokenizer.json
  * @param around the special tokens that stand around a pair, which every text gets
  */

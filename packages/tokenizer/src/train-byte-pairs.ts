@@ -12,7 +12,7 @@ export function trainBytePairs(texts: Iterable<string>, options: TrainOptions): 
   const library = new Library(bytePairJson([], [], []), {})
   const counts = countPieces(texts, (chunk) => library.pre_tokenizer!(chunk) as string[])
   const bytes = byteLetters().sort()
-  // every byte as a word of its own: all of them are symbols from the start
+  // each byte is a separate word, so that all bytes are symbols from the start
   const words = [
     ...bytes.map((byte) => [[byte], 0] as const),
     ...[...counts].map(([word, count]) => [[...word], count] as const),

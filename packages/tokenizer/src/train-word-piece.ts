@@ -1,4 +1,4 @@
-// A WordPiece vocabulary learned by byte-pair merging, as the Hugging Face trainer does: pieces that go on a word carry
+// A WordPiece vocabulary learned by byte-pair merging, as the Hugging Face trainer does: pieces that continue a word have
 // the prefix "##".
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { countPieces } from './count-pieces.ts'

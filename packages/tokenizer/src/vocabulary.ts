@@ -38,7 +38,7 @@ export interface Vocabulary {
 }
 
 /**
- * Trains a tokenizer on documents and queries, and fits the marks on the documents, which are gone through twice.
+ * Trains a tokenizer on documents and queries, and fits the marks on the documents, which are read twice.
  * @param queries those that a model may see: never validation's or test's
  */
 export function learnVocabulary(

@@ -5,7 +5,7 @@ import { WORD } from '@disranker/lexical'
 export interface Spelling {
   /** 256 letters that stand for bytes */
   readonly byteLevel: boolean
-  /** what goes before a token that goes on a word, "" for nothing */
+  /** the prefix of a token that continues a word, "" for none */
   readonly continuing: string
   readonly unknown: string | undefined
 }
