@@ -1,6 +1,6 @@
-// Compiles the AssemblyScript of src/kernels into src/exact.wasm and src/relaxed.wasm, for Workers, which take modules that
-// were compiled before alone, and into src/embedded.ts, for all others. They are in the repository so that nobody has to
-// compile before they start; compile.test.ts says when they are not what the sources give.
+// Compiles the AssemblyScript of src/kernels into src/exact.wasm and src/relaxed.wasm, for Workers, which accept only
+// modules that were compiled before, and into src/embedded.ts, for all others. The results are in the repository, so that users
+// need not compile them; compile.test.ts fails when they differ from what the sources give.
 // Run: npm run compile --workspace @disranker/fused-encoder
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -58,7 +58,7 @@ export async function embeddedModules(): Promise<FusedModules> {
   const fast = bytes(embedded.relaxed)
   return {
     exact: await WebAssembly.compile(bytes(embedded.exact)),
-    // a runtime that does not know relaxed SIMD does without
+    // a runtime without relaxed SIMD uses the exact form
     relaxed: WebAssembly.validate(fast) ? await WebAssembly.compile(fast) : undefined,
   }
 }

@@ -1,4 +1,4 @@
-// The wide channel beside the network, as the graph of packages/onnx/src/wide-term.ts has it: the cosine between the sum of
+// The wide channel that is added to the network, as the graph of packages/onnx/src/wide-term.ts has it: the cosine between the sum of
 // the query's rows and that of the document's. A text has some thousand multiply-adds of it, so it is plain JavaScript.
 
 export interface WideWeights {
