@@ -15,11 +15,11 @@ export interface Random {
   pick<Item>(items: readonly Item[]): Item
   /** the items in random order, as a new array */
   shuffle<Item>(items: readonly Item[]): Item[]
-  /** what `createRandom` goes on from */
+  /** the state from which `createRandom` continues */
   state(): RandomState
 }
 
-/** A generator that goes on from `state`. */
+/** A generator that continues from `state`. */
 export function createRandom(state: RandomState): Random {
   let [a, b, c, d] = state.map((word) => word >>> 0) as [number, number, number, number]
   const next = () => {
@@ -45,7 +45,7 @@ export function createRandom(state: RandomState): Random {
   return {
     uniform,
     integer,
-    // Box and Muller 1958; the second value is dropped, so that there is no state beside the four words
+    // Box and Muller 1958; the second value is dropped, so that the four words are the whole state
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     pick: (items) => items[integer(items.length)]!,
     shuffle(items) {

@@ -1,5 +1,5 @@
 // Compiles the AssemblyScript of ../kernels on first use and keeps the result in node_modules/.cache, named by the hash of
-// what went in. Several processes may start at once: each writes a file of its own and renames it into place.
+// what went in. Several processes may start at once: each writes its own temporary file and renames it.
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -93,7 +93,7 @@ function succeeds(action: () => void): boolean {
   }
 }
 
-/** Beside the compiler that made them, so that a new installation starts afresh. */
+/** In node_modules, with the compiler that made them, so that a new installation compiles them again. */
 function defaultCache(): string {
   const compiler = createRequire(import.meta.url).resolve('assemblyscript/package.json')
   return join(dirname(compiler), '..', '.cache', 'disranker')

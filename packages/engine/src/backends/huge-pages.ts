@@ -11,7 +11,7 @@ const RESERVED = 2 ** 32
 
 const require = createRequire(import.meta.url)
 
-/** @returns whether the system took the wish; it may have no such pages, and where it is no Linux nothing is asked */
+/** @returns whether the system accepted the request; it may have no such pages, and only Linux is asked */
 export function askForHugePages(memory: WasmMemory): boolean {
   if (process.platform !== 'linux') return false
   try {

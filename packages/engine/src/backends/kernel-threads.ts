@@ -15,7 +15,7 @@ export interface KernelWorkerData {
 }
 
 export interface KernelThreads {
-  /** with this one, as many as shall work now; the bits of a result do not depend on it */
+  /** number of threads to use now, this one included; the bits of a result do not depend on it */
   readonly count: number
   /** Runs a kernel once for each list of arguments, at most `count`, at the same time. */
   run(kernel: string, parts: readonly (readonly number[])[]): void
@@ -32,8 +32,8 @@ const [STATE, KERNEL, COUNT] = [0, 1, 2]
 const [IDLE, JOB, FAILED] = [0, 1, 2]
 const STARTING = 3
 /**
- * looks at a state so often, about 50 us, before it sleeps: parts are of one size and end together, the next kernel follows at
- * once, and to be woken takes as long
+ * checks of a state, about 50 us, before a thread sleeps: parts are of one size and end together, the next kernel follows at
+ * once, and waking a thread takes as long
  */
 const SPINS = 20_000
 /** a part takes milliseconds; several waits, since a machine that slept sees one of them end at once */
@@ -41,7 +41,7 @@ const PATIENCE = { waits: 3, milliseconds: 20_000 }
 
 /**
  * @param count threads with this one. The others live as long as the process and do not keep it from ending
- * @param wanted how many of them shall work now
+ * @param wanted how many of them should work now
  */
 export function startKernelThreads(
   kernels: Kernels,
@@ -87,13 +87,13 @@ export function startKernelThreads(
   }
 }
 
-/** Waits awake, for a moment, until a value is another. @returns whether it is */
+/** Spins for a moment until a value changes. @returns whether it did */
 export function spinWhile(control: Int32Array, at: number, value: number): boolean {
   for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, at) !== value) return true
   return false
 }
 
-/** Until the state is another. @throws {Error} when the thread does not answer for a minute */
+/** Waits until the state changes. @throws {Error} when the thread does not answer for a minute */
 function waitWhile(control: Int32Array, state: number): void {
   if (spinWhile(control, STATE, state)) return
   for (let wait = 0; wait < PATIENCE.waits; wait++) {

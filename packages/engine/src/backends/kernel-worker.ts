@@ -1,5 +1,5 @@
-// The other side of kernel-threads.ts: a thread that waits until it is given a part of a kernel's work on the shared heap,
-// awake for a moment and then asleep.
+// The other side of kernel-threads.ts: a thread that waits for a part of a kernel's work on the shared heap. It spins for
+// a moment and then sleeps.
 import { workerData } from 'node:worker_threads'
 import { type KernelWorkerData, spinWhile } from './kernel-threads.ts'
 import { onnxProduct } from './onnx-product.ts'

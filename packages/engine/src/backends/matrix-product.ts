@@ -15,7 +15,7 @@ export interface ProductShape {
   readonly sharedB: boolean
 }
 
-/** Addresses on the heap; c has been allocated and is overwritten. A library may compute on `threads` of its own; 1 when not given. */
+/** Addresses on the heap; c has been allocated and is overwritten. A library may compute on `threads` threads, by default 1. */
 export type MatrixProduct = (a: number, b: number, c: number, shape: ProductShape, threads?: number) => void
 
 /** By the SIMD kernel of the side module: one thread, a third to a fifth of the speed of a native library. */

@@ -1,4 +1,4 @@
-// How many networks compute side by side while texts are scored.
+// How many copies of a network compute in parallel while texts are scored.
 import { availableParallelism } from 'node:os'
 import { threadsWanted } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs'
 const SMALL = 2 ** 25
 /** fewer are scored before threads have started */
 const WORTH_TEXTS = 2000
-/** each has a heap of its own */
+/** each has its own heap */
 const MOST = 8
 
 /**

@@ -1,5 +1,5 @@
-// Attention's probabilities by TensorFlow's operators. What a place may not see is a table that is kept, as long as no text is
-// shorter than the others.
+// Attention's probabilities by TensorFlow's operators. The mask of the positions is a table that is kept in memory, as long as
+// no text is shorter than the others.
 import * as tf from '@tensorflow/tfjs'
 import { attentionVisibility } from '../operations/attention-probabilities.ts'
 import { differentiable } from '../operations/differentiable.ts'
@@ -33,7 +33,7 @@ export function nodeAttentionProbabilities(
     differentiable([scores], (save) => {
       const [matrices, T, C] = scores.shape
       const scaled = multiply(scores, number(mask.scale))
-      // whole numbers lie in the processor's memory: to read them waits for no GPU
+      // integers are in the processor's memory, so reading them does not wait for the GPU
       const lengths = mask.lengths?.dataSync<'int32'>()
       const padded = lengths?.some((length) => length < C)
       const p = padded ? withPadding() : o.softmax(withTable())

@@ -35,7 +35,7 @@ export async function openNodeBackend(name: TensorflowName): Promise<OpenedTenso
   if (!isInstalled(name)) throw new InputError(`Backend ${name}: ${packageName} is not installed. ${advice}`)
   try {
     Object.assign(createRequire(import.meta.url)('node:util'), REMOVED)
-    // its greeting and its notes on this processor are nothing to act on
+    // hides its greeting and its notes on this processor, which need no action
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
     await import(pathToFileURL(packageEntry(name)).href)
   } catch (cause) {

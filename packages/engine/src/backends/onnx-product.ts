@@ -5,7 +5,7 @@ import { productModel } from './product-model.ts'
 import type { WasmHeap } from './wasm-heap.ts'
 
 /**
- * On the thread that calls, or on as many of onnxruntime's own as it is told; threaded-product.ts says when.
+ * It computes on the calling thread, or on several threads of onnxruntime; threaded-product.ts decides when.
  * @throws what the system says when the native library does not load on this machine
  */
 export function onnxProduct(heap: Pick<WasmHeap, 'floats'>): MatrixProduct {
@@ -21,7 +21,7 @@ export function onnxProduct(heap: Pick<WasmHeap, 'floats'>): MatrixProduct {
     return created
   }
 
-  session(false, true) // so that a machine where it does not load is known at once
+  session(false, true) // so that a failure to load appears at once
   return (a, b, c, { batch, m, n, k, transposeA, transposeB, sharedA, sharedB }, threads) => {
     const [ofA, ofB] = [sharedA ? 1 : batch, sharedB ? 1 : batch]
     session(

@@ -63,7 +63,7 @@ const require = createRequire(import.meta.url)
 /** types have names in koffi, and a name can be given once a process */
 const types = new Map<string, ReturnType<typeof Koffi.proto>>()
 
-/** koffi closes a library that nobody holds any more, whoever may still call into it */
+/** kept because koffi closes a library without references, even if code may still call into it */
 let held: ReturnType<typeof Koffi.load> | undefined
 
 /** @throws what the system says when the library does not load on this machine */
@@ -92,7 +92,7 @@ export function openOnnxruntime(): OnnxruntimeLibrary {
       const options = create(api.createOptions)
       check(api.setThreads(options, threads))
       check(api.disableArena(options))
-      // between products this thread works and the others would only burn its cores
+      // between products this thread works, and spinning threads would only take CPU from it
       check(api.setEntry(options, 'session.intra_op.allow_spinning', '0'))
       const session = create(api.createSession, env, model, model.byteLength, options)
       const [inputNames, outputNames] = [names(koffi, inputs), names(koffi, [output])]

@@ -1,5 +1,5 @@
-// Chooses what computes: TensorFlow's library on a GPU or the processor, or WebAssembly. Everything else in the project
-// uses whatever backend is current.
+// Chooses the backend: TensorFlow's library on a GPU or the processor, or WebAssembly. All other code uses the current
+// backend.
 import { availableParallelism } from 'node:os'
 import { coreShare, InputError, threadsWanted } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'

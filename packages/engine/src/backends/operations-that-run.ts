@@ -1,5 +1,5 @@
 // An older libtensorflow may lack an operator, and a kernel may be for another processor. Each operation is tried once, with
-// its gradient, when the backend opens: one that fails is left to the composition that every backend has.
+// its gradient, when the backend opens: if one fails, the composition that every backend has replaces it.
 import * as tf from '@tensorflow/tfjs'
 import { packBags } from '../operations/embedding-bag.ts'
 import type { FusedOperations } from '../operations/fused-operations.ts'

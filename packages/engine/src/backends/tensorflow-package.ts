@@ -1,5 +1,5 @@
-// Where TensorFlow's own library is kept for TensorFlow.js: a folder beside this package that `npm run setup:node` and
-// `setup:gpu` fill. It is none of npm's: what nothing in the lock file names, the next `npm install` removes.
+// The folder in which TensorFlow's own library is kept for TensorFlow.js; `npm run setup:node` and `setup:gpu` fill it. It is
+// outside npm's folders, because `npm install` removes packages that the lock file does not name.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ export const TENSORFLOW_PACKAGES = {
 /** of both packages: that of the @tensorflow/tfjs which this package uses */
 export const TENSORFLOW_VERSION = '4.22.0'
 
-/** The folder of an installation of its own, with node_modules in it. */
+/** The folder of a separate installation, with node_modules in it. */
 export const tensorflowFolder = (name: TensorflowName): string =>
   fileURLToPath(new URL(`../../.cache/tensorflow-${name}/`, import.meta.url))
 

@@ -12,8 +12,8 @@ const LEAST_ROWS = 8
 /** what is added up at least, and in how many parts at most */
 const SUMMED = { least: 256, parts: 4 }
 /**
- * Above so many floats of the right factor, or of a gradient of weights, the library's own threads are the better ones, and below
- * so many tokens where there is work for them: they share what it lays out of the right factor, and need no sums beside each other.
+ * Above so many floats of the right factor, or of a gradient of weights, the library's own threads are faster, and also below so
+ * many tokens if there is enough work: they share the packed right factor, and need no separate partial sums.
  */
 const WIDE = { floats: 2 ** 19, tokens: 512, work: 2 ** 25 }
 /** columns for one of them at least: with fewer the library adds in another order */
@@ -86,7 +86,7 @@ export function threadedProduct(
   }
 }
 
-/** The library adds up one row in another way than several: a text's score would depend on whether others stand beside it. */
+/** The library sums one row in another order than several: a text's score would depend on whether it is alone in its batch. */
 const isRow = ({ batch, m, transposeA }: ProductShape) => batch === 1 && m === 1 && !transposeA
 
 function isWide({ batch, m, n, k, transposeA }: ProductShape): boolean {

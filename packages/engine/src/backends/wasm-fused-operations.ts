@@ -1,5 +1,5 @@
 // The operations of the networks by kernels of the side module, each with its gradient. A kernel runs over the whole
-// tensor once where a composition would make a tensor per step; what the way back needs is saved beside the inputs.
+// tensor once where a composition would make a tensor per step; what the backward pass needs is saved with the inputs.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../operations/differentiable.ts'
 import type { FusedOperations, TextLengths } from '../operations/fused-operations.ts'

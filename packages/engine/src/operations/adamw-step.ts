@@ -1,4 +1,4 @@
-// One update of AdamW (Loshchilov and Hutter 2019) on one weight, with the moments held in variables beside it.
+// One update of AdamW (Loshchilov and Hutter 2019) on one weight, with the moments in two further variables.
 import * as tf from '@tensorflow/tfjs'
 import type { AdamwNumbers, AdamwSlot } from './fused-operations.ts'
 import { fusedOperations } from './fused-operations.ts'

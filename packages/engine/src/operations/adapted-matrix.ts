@@ -1,4 +1,4 @@
-// A matrix that stays as it is and, beside it, a product of two thin ones that trains: W + scale * up down (Hu et al. 2021,
+// A frozen matrix plus a trainable product of two thin ones: W + scale * up down (Hu et al. 2021,
 // LoRA).
 import * as tf from '@tensorflow/tfjs'
 import { dropout } from './dropout.ts'

@@ -39,7 +39,7 @@ export function buildBinding(module: string, { include, folder, files }: OwnLibr
     throw new InputError(`${compiler} did not compile the binding of TensorFlow.js:\n${stderr}`)
 }
 
-/** Beside the node that runs, as in its releases and the npm packages of it, or where Linux distributions put them. */
+/** Next to the running node, as in its releases and npm packages, or where Linux distributions put them. */
 function nodeHeaders(): string {
   const beside = join(dirname(realpathSync(process.execPath)), '..', 'include', 'node')
   const places = [beside, '/usr/include/node', '/usr/include/nodejs/src']
