@@ -1,4 +1,4 @@
-// Checks a config.json against what an architecture reads. A key that nobody knows is an error: passing over it would
+// Checks a config.json against what an architecture reads. An unknown key is an error: ignoring it would
 // compute something else than the model, without a word.
 import { InputError } from '@disranker/stage'
 import type { z } from 'zod'

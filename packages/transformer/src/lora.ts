@@ -1,4 +1,4 @@
-// Low-rank adapters (Hu et al. 2021): beside matrices of the layers that stay as they are, two thin ones that train. Their
+// Low-rank adapters (Hu et al. 2021): two thin trainable matrices are added to each of some frozen matrices of the layers. Their
 // names and their start are those of the peft package: `lora_A` small and random, `lora_B` zero, so that at first nothing
 // changes.
 import { InputError } from '@disranker/stage'
@@ -16,7 +16,7 @@ export interface Lora {
   readonly targets: readonly string[]
 }
 
-/** The weight that `lora_A` or `lora_B` stands beside: model.layers.0.mlp.up_proj.weight -> ...up_proj.lora_A.weight */
+/** The weight that `lora_A` or `lora_B` is added to: model.layers.0.mlp.up_proj.weight -> ...up_proj.lora_A.weight */
 export const thinName = (weight: string, part: 'A' | 'B'): string =>
   weight.replace(/weight$/, `lora_${part}.weight`)
 

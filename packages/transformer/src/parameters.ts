@@ -1,5 +1,5 @@
 // All numbers of a network: those that train are variables of the backend. Of a checkpoint, matrices that do not train are held
-// once, as their file has them, outside the backend; adapters stand beside some of them.
+// once, as their file has them, outside the backend; some of them have adapters.
 import { type AdaptedMatrix, type FrozenMatrix, type Matrix, seededBy } from '@disranker/engine'
 import type * as tf from '@tensorflow/tfjs'
 import { isTarget, type Lora, thinName, thinShapes } from './lora.ts'
@@ -16,7 +16,7 @@ import {
 export interface Tuning {
   /** by name; all by default */
   readonly trains?: ((name: string) => boolean) | undefined
-  /** adapters beside matrices, which do not train themselves */
+  /** adapters of matrices, which themselves do not train */
   readonly lora?: Lora | undefined
 }
 

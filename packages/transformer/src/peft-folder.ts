@@ -148,7 +148,7 @@ function addProduct(base: Float32Array, { down, up, scale }: Omit<Adapter['thin'
 
 export interface WrittenAdapter {
   readonly lora: Lora
-  /** by name: lora_A and lora_B of every matrix, and whole weights that trained beside them */
+  /** by name: lora_A and lora_B of every matrix, and whole weights that trained with them */
   readonly tensors: Tensors
   /** the checkpoint it belongs to: a model of the hub or a folder */
   readonly base: string

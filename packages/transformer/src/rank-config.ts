@@ -1,4 +1,4 @@
-// What transformers, sentence-transformers and transformers.js want beside the weights, so that a folder of ours loads there
+// The files that transformers, sentence-transformers and transformers.js need in addition to the weights, so that our folder loads
 // as a cross-encoder with one label.
 import { decoders, findArchitecture } from './architectures.ts'
 import { readEncoder } from './read-encoder.ts'

@@ -1,4 +1,4 @@
-// The encoder that a config.json describes: training, ONNX and import ask here, and know no architecture by name.
+// The encoder that a config.json describes: training, ONNX and import call this, and name no architecture.
 import { InputError } from '@disranker/stage'
 import type { EncoderArchitecture } from './architecture.ts'
 import { type EncoderConfig, encoders, findArchitecture } from './architectures.ts'

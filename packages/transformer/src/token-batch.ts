@@ -1,5 +1,5 @@
 // Encoded texts one behind the other, nothing between them: a network computes on as many rows as there are tokens. Only
-// attention lays each text out in a matrix of its own, of as many rows as the longest text has.
+// attention lays each text out in a separate matrix, of as many rows as the longest text has.
 import { InputError } from '@disranker/stage'
 
 export interface TokenBatch {
@@ -72,7 +72,7 @@ export interface BatchLimits {
 }
 
 /**
- * Backends read outside a table without a word, so ids are checked before.
+ * Backends read outside a table without an error, so ids are checked first.
  * @throws {InputError} naming the row and column of the first id the network does not have
  */
 export function checkBatch({ ids, typeIds, lengths, rows, columns }: TokenBatch, limits: BatchLimits): void {

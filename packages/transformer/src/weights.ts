@@ -107,7 +107,7 @@ function draw(shapes: readonly WeightShape[], seed: number): Map<string, Float32
     const values = new Float32Array(shape.reduce((size, side) => size * side, 1))
     if ('fill' in start) values.fill(start.fill)
     else {
-      // a generator of its own: a weight's values do not depend on which others there are
+      // a separate generator: a weight's values do not depend on which others there are
       const random = seededBy(seed, name)
       const centre = 'near' in start ? made.get(start.near)! : undefined
       for (let i = 0; i < values.length; i++)

@@ -1,14 +1,14 @@
-// A wide channel beside a ranker: one row of features for every token, and a score that says how far the query's rows and the
-// document's point the same way. It reads the ids that the network reads, and tells the sides apart by token types.
+// A wide channel, which is added to a ranker: one row of features for every token, and a score: the cosine between the
+// sum of the query's rows and that of the document's. It reads the network's token ids and finds the two sides by token types.
 //   wide(q, d) = cos(sum_i E[q_i], sum_j E[d_j])
-// It lies beside a model as wide.safetensors, where other programs pass over it, and under "disranker.wide" of config.json.
-// What serves a bundle computes the same from int8 rows (packages/onnx, packages/fused-encoder).
+// It is stored in the model's folder as wide.safetensors, which other programs ignore, and under "disranker.wide" of config.json.
+// Servers of a bundle compute the same from int8 rows (packages/onnx, packages/fused-encoder).
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
 import { openSafetensors, safetensorsParts } from './safetensors.ts'
 
-/** What config.json says of it. */
+/** Its entry in config.json. */
 export interface WideConfig {
   readonly features: number
   /** token types of the query, and of the document; other types take no part */
