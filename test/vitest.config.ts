@@ -1,11 +1,20 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// One runner for the whole house: unit tests lie beside the file they test, whole-house tests lie in test/.
+// One runner, two projects: `unit` has the tests beside the file they test, `house` those of test/ that need several packages.
+//   npm run test:unit
+const project = (name: string, include: readonly string[]) => ({
+  extends: true as const,
+  test: { name, include: [...include] },
+})
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,page,commands}/**/*.test.ts', 'test/**/*.test.ts'],
+    projects: [
+      project('unit', ['packages/*/src/**/*.test.ts', 'apps/*/{src,page,commands}/**/*.test.ts']),
+      project('house', ['test/**/*.test.ts']),
+    ],
     exclude: ['**/node_modules/**', '**/out/**', '**/dist/**'],
     // The networks use all cores by themselves, so few workers are faster than many.
     pool: 'forks',

@@ -16,7 +16,7 @@ it.each([
   // servers that are asked
   ['scorers/src/served/apis.ts', ['score']],
   // the look of a page
-  ['page/src/page.ts', ['pairs', 'evaluate']],
+  ['page/src/page.ts', ['pairs', 'evaluate', 'experiment']],
   // SQL, of which one module opens the whole folder: teachers' files are tables, too
   ['dataset/src/sql/views.sql', ['pairs', 'score']],
   // a module of a thread
