@@ -1,17 +1,9 @@
 // Fine-tuning of the embedded example's teacher to rank.
 import type { SftRecipe } from '../../src/sft.ts'
+import own from '../sft.ts'
 
 export default {
-  seed: 2,
-  training: {
-    steps: 900,
-    schedule: { shape: 'linear', peak: 6e-4, warmup: 0.06 },
-    optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },
-    checkpointEvery: 50,
-  },
-  queries: 4,
-  // half of the others are what BM25 finds, one in eight is popular
-  groups: { size: 8, hardShare: 0.5, popularShare: 0.125, weakShare: 0.4 },
-  objective: { loss: 'pairwise-margin', margin: 1, lowWeight: 0.25 },
-  wordDropout: 0.1,
+  ...own,
+  training: { ...own.training, steps: 900 },
+  groups: { ...own.groups, weakShare: 0.4 },
 } satisfies SftRecipe
