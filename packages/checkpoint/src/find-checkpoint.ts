@@ -1,18 +1,13 @@
 // The checkpoint that a recipe names: brought here, and told apart from every other, so that a stage's manifest says what it
 // started from.
+
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fetchModel, hubSettings } from '@disranker/hub'
 import { InputError, plainProgress } from '@disranker/stage'
+import type { NamedCheckpoint } from './pretrained-models.ts'
 import { KNOWN_WEIGHTS } from './pretrained-models.ts'
-
-export interface NamedCheckpoint {
-  /** a model of the hub, such as "HuggingFaceTB/SmolLM2-135M", or the path of a folder */
-  readonly from: string
-  /** of the hub: the commit, so that it stays the same; "main" by default */
-  readonly revision?: string
-}
 
 export interface FoundCheckpoint {
   readonly folder: string

@@ -1,5 +1,11 @@
 // The models that `npm run start:pretrained` starts from, each at a commit, so that it stays what it is.
-import type { NamedCheckpoint } from './find-checkpoint.ts'
+
+export interface NamedCheckpoint {
+  /** a model of the hub, such as "HuggingFaceTB/SmolLM2-135M", or the path of a folder */
+  readonly from: string
+  /** of the hub: the commit, so that it stays the same; "main" by default */
+  readonly revision?: string
+}
 
 // 6 layers of 384 features, 91 MB, of the web's language
 const MINILM = {
