@@ -1,12 +1,12 @@
-// What goes wrong, with a status that the SDKs know. Each API shows it in a shape of its own; elsewhere it is
+// Errors with a status that the SDKs know. Each API has its own shape for them; elsewhere it is
 // { id, message }. A message says what was wrong, what was got and what to do; it never repeats query or document text.
 import { wellFormed } from './ranking/answer-text.ts'
 
-/** How an API tells errors. */
+/** The error format of an API. */
 export interface Errors {
   /** the body of an error answer */
   errorBody(error: ApiError, id: string): object
-  /** the status that the original gives to what is this status elsewhere; by default the same */
+  /** the status that the original API uses in place of this one; by default the same */
   statusOf?(status: ErrorStatus): ErrorStatus
 }
 
@@ -16,7 +16,7 @@ export type ErrorStatus = 400 | 401 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: ErrorStatus
-  /** what the answer carries beside the message, like `allow` or `www-authenticate` */
+  /** further headers of the answer, like `allow` or `www-authenticate` */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
@@ -31,8 +31,8 @@ export class ApiError extends Error {
 }
 
 /**
- * The answer to a failed request. What is not an ApiError becomes a 500 that tells nothing of the inside.
- * @param errors how the API that was asked tells them
+ * The answer to a failed request. An error that is not an ApiError becomes a 500 without internal details.
+ * @param errors the error format of the API that was called
  */
 export function errorResponse(
   error: unknown,
@@ -51,7 +51,7 @@ export function errorResponse(
   })
 }
 
-/** What to do about a bundle that cannot be used. */
+/** The error for a bundle that cannot be used. */
 export function unusableBundle(what: string, cause?: unknown): ApiError {
   return new ApiError(
     503,

@@ -1,4 +1,4 @@
-// The routes: the rerank APIs, the models, what an operator watches, and the page. Everything the app needs comes in as an
+// The routes: the rerank APIs, the models, what an operator watches, and the page. Everything the app needs is an
 // argument, so that it runs in workerd, in Node and in tests alike; worker.ts chooses for Cloudflare.
 import type { Bundle, EngineOptions } from '@disranker/reranker'
 import { Hono } from 'hono'
@@ -40,30 +40,30 @@ import { weaviateRoutes } from './routes/weaviate-routes.ts'
 import { VERSION } from './version.ts'
 
 export interface AppOptions {
-  /** brings the files of the one bundle that is served; asked when first needed, and again after a failure */
+  /** loads the files of the one bundle that is served; called when first needed, and again after a failure */
   readonly bundle?: (() => Promise<Bundle>) | undefined
-  /** the name clients ask for that bundle by; default "disranker" */
+  /** the name of that bundle in requests; default "disranker" */
   readonly model?: string | undefined
   /** where models come from, instead of one bundle */
   readonly store?: ModelSource | undefined
-  /** what computes; where modules can be compiled and files read (Node) it is found without it */
+  /** the engine; not needed where modules can be compiled and files read (Node) */
   readonly engines?: EngineOptions | undefined
   readonly limits?: Limits | undefined
-  /** who may ask; by default programs of this machine, as far as the server sees that they are */
+  /** access control; by default only requests that are known to come from this machine are served */
   readonly access?: AccessOptions | undefined
-  /** origins whose pages may ask from a browser; none by default */
+  /** origins whose pages may send requests from a browser; none by default */
   readonly origins?: readonly string[] | undefined
-  /** what becomes of requests that cannot be ranked and do not say; default "fail" */
+  /** how requests that cannot be ranked are answered, unless they say it; default "fail" */
   readonly onError?: OnError | undefined
   /** other names of models, like those of hosted ones: alias -> name; "*" for every name that is not known */
   readonly aliases?: ModelAliases | undefined
-  /** what TEI's API makes of texts longer than the model reads; default "auto" */
+  /** how TEI's API handles texts longer than the model reads; default "auto" */
   readonly teiTruncation?: TeiTruncation | undefined
   /** the files of the page; without them only the API is served */
   readonly assets?: Assets | undefined
   /**
-   * whether the page's example is for everybody; by default the one that comes with the code is, where no keys are, and a
-   * part of somebody's own corpus never
+   * whether the page's example is public; by default the one that comes with the code is, if there are no keys, and a
+   * part of the operator's corpus never is
    */
   readonly publishExample?: boolean | undefined
   /** texts of documents that requests name by their ids; without it such requests are refused */
@@ -75,13 +75,13 @@ export interface AppOptions {
   readonly metrics?: (() => string) | undefined
   /** where traces go */
   readonly tracing?: TracingOptions | undefined
-  /** what is deployed, beside the version of the package: told in /health and the log, and part of every cache key */
+  /** version of the deployment, in addition to that of the package: in /health and the log, and part of every cache key */
   readonly deployment?: string | undefined
   /** where searches and what users did with them are recorded; nowhere by default */
   readonly recording?: Recording | undefined
   /** experiments that decide what recorded searches show; none by default */
   readonly experiments?: ExperimentSource | undefined
-  /** whether bearers of different keys share remembered scores and answers; they do not by default */
+  /** whether clients with different keys share cached scores and answers; they do not by default */
   readonly shareCaches?: boolean | undefined
 }
 
@@ -121,7 +121,7 @@ export function createApp(options: AppOptions) {
   const app = new Hono<AppEnv>({ getPath: (request) => pathOf(request, dialects) })
 
   watchRequests(app, dialects, observer, createTracing(options.tracing ?? {}, code), code)
-  // outside the headers that keep everything else to this origin
+  // registered before the headers that restrict all other answers to this origin
   app.use(EVENT_SCRIPT, async (c, next) => {
     await next()
     c.header('cross-origin-resource-policy', 'cross-origin')
@@ -148,7 +148,7 @@ export function createApp(options: AppOptions) {
       }),
     )
 
-  // what one tenant asked is not to be told, by a time or by "hit", to another
+  // a tenant must not learn, by a time or by "hit", what another one asked
   const scopeOf = (key = '') => JSON.stringify([code, options.shareCaches ? '' : key])
   const texts = options.documents
   const { recording, experiments = async () => [] } = options
@@ -192,7 +192,7 @@ export function createApp(options: AppOptions) {
   app.onError(async (error, c) => {
     const id = c.get('requestId') ?? crypto.randomUUID()
     await bodies.discard(c.req.raw)
-    // what failed, never what was asked
+    // the failure, never the content of the request
     c.get('outcome').fault = error instanceof ApiError && error.status < 500 ? undefined : faultOf(error)
     return errorResponse(error, id, c.get('errors'))
   })

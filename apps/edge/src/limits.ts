@@ -1,4 +1,4 @@
-// What one request may ask for. Every limit is a variable of the Worker (wrangler.jsonc, "vars"), so that a deployment
+// The limits of one request. Every limit is a variable of the Worker (wrangler.jsonc, "vars"), so that a deployment
 // changes it without a change of code.
 import { z } from 'zod'
 
@@ -21,7 +21,7 @@ export interface Limits {
   readonly queueTokens: number
   /** ms a request may take */
   readonly timeout: number
-  /** bytes of remembered scores; 0 remembers none */
+  /** bytes of the score cache; 0 caches none */
   readonly scoreCacheBytes: number
   /** seconds that whole answers are kept; 0 keeps none */
   readonly answerCacheSeconds: number
@@ -58,7 +58,7 @@ const VARIABLES: Readonly<Record<keyof Limits, string>> = {
   answerCacheSeconds: 'ANSWER_CACHE_SECONDS',
 }
 
-/** What may be switched off has 0 for its smallest value. */
+/** The smallest values: 0 for a limit that may be switched off. */
 const LEAST: Readonly<Partial<Record<keyof Limits, number>>> = { scoreCacheBytes: 0, answerCacheSeconds: 0 }
 /** Above it an isolate may pass its 128 MB. */
 const MOST: Readonly<Partial<Record<keyof Limits, number>>> = {

@@ -1,4 +1,4 @@
-// What a deployment chooses beside its limits: variables and secrets of the Worker, checked.
+// The settings of a deployment other than its limits: variables and secrets of the Worker, checked.
 import { z } from 'zod'
 import { type Key, parseKeys } from './access/keys.ts'
 import type { TeiTruncation } from './dialects/index.ts'
@@ -8,23 +8,23 @@ import type { OnError } from './ranking/ranking-request.ts'
 
 export interface Settings {
   readonly keys: readonly Key[]
-  /** everybody may ask, without a key */
+  /** every request is served without a key */
   readonly anonymous: boolean
-  /** origins whose pages may ask from a browser */
+  /** origins whose pages may send requests from a browser */
   readonly origins: readonly string[]
-  /** the page's example, or a part of the own corpus, is for everybody; undefined: as createApp has it */
+  /** whether the page's example, or a part of the operator's corpus, is public; undefined: the default of createApp */
   readonly publishExample: boolean | undefined
   /** for requests that do not say */
   readonly onError: OnError
   readonly aliases: ModelAliases
   readonly teiTruncation: TeiTruncation
-  /** programs of this machine may ask without a key */
+  /** requests from this machine are served without a key */
   readonly local: boolean
   readonly shareCaches: boolean
   /** ms after which a bucket's models.json and keys.json are read again */
   readonly refresh: number
   readonly tracing: TracingOptions
-  /** what computes; auto: the fused encoder where it knows the model, else onnxruntime */
+  /** the engine; auto: the fused encoder where it knows the model, else onnxruntime */
   readonly engine: 'auto' | 'fused' | 'onnxruntime'
 }
 

@@ -1,4 +1,4 @@
-// The Worker with the fused encoder alone: a quarter of the upload, and onnxruntime's 14 MB are not loaded into every isolate.
+// The Worker with only the fused encoder: a quarter of the upload, and onnxruntime's 14 MB are not loaded into every isolate.
 import { createWorker } from './create-worker.ts'
 
 export default createWorker()

@@ -1,4 +1,4 @@
-/** The style of /docs; beside the code, so that the page is whole without static assets. */
+/** The style of /docs; in the code, so that the page is complete without static assets. */
 export const DOCS_STYLE = `:root {
   color-scheme: light dark;
   --soft: light-dark(#56606c, #a0abb8);

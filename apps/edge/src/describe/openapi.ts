@@ -1,4 +1,4 @@
-// The description of the API, OpenAPI 3.1: its schemas are those that check requests, so it cannot say anything else.
+// The description of the API, OpenAPI 3.1. Its schemas are those that check requests, so the two cannot differ.
 import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
 import { cohereError, jinaError, teiError, weaviateError } from '../dialects/errors.ts'
@@ -106,7 +106,7 @@ const either = (schemas: readonly Json[]): Json => (schemas.length === 1 ? schem
 
 /**
  * @param dialects path -> the dialects of that path
- * @param closed whether the server wants a key
+ * @param closed whether the server requires a key
  */
 export function openApi(dialects: Readonly<Record<string, PathDialects>>, closed: boolean): OpenApi {
   const bearer: readonly Json[] = closed ? [{ bearer: [] }] : [{ bearer: [] }, {}]
@@ -120,7 +120,7 @@ export function openApi(dialects: Readonly<Record<string, PathDialects>>, closed
   const rankPath = (path: string, { all: of, errorSchemas }: PathDialects): Operation => {
     const errors = errorSchemas.map((schema) => schemaOf(schema))
     const names = of.map(({ name }) => name).join(' or ')
-    // a status that one of them gives; the shape is that of whoever gives it
+    // a status that one of them gives, in the shape of that API
     const statuses = Object.keys(ERRORS).filter((status) =>
       of.some(
         ({ statusOf }) =>

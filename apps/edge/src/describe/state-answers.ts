@@ -1,4 +1,4 @@
-// What the routes beside the rerank APIs answer, as schemas for the description.
+// The answers of the routes other than the rerank APIs, as schemas for the description.
 import { z } from 'zod'
 
 const version = z.string().describe('12 hex digits of the sha256 of its manifest.json')

@@ -82,7 +82,7 @@ export function cohereV1(limits: Limits): Dialect {
           maxTokens: asked.max_tokens_per_doc || undefined,
           maxChunks,
           ...extensionsOf(asked),
-          // who says how many pieces wants pieces
+          // a request that gives the number of pieces wants pieces
           long: asked.long_documents ?? (maxChunks === undefined ? undefined : 'chunk'),
         },
         warnings: [...warnings, ...read.warnings],

@@ -1,4 +1,4 @@
-// Cohere's rerank API, version 2 (https://docs.cohere.com/reference/rerank). Beside its strings, objects are taken, as in
+// Cohere's rerank API, version 2 (https://docs.cohere.com/reference/rerank). It accepts strings, and objects as in
 // version 1; those that have an id are answered with it.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'

@@ -47,7 +47,7 @@ export function dashScope(limits: Limits): Dialect {
   const fields = fieldTable('model and input', {
     model,
     input: input.schema,
-    // the fields of this server stand beside it in every API; DashScope's SDKs can only add to the parameters
+    // in every API the fields of this server are at the top level; DashScope's SDKs can only add to the parameters
     parameters: optional(parameters.schema),
     ...extensions,
   })

@@ -1,5 +1,5 @@
 // A rerank API that clients already speak: how its requests are read, and what its answers and errors look like. index.ts names
-// all of them; one more is a file beside this one and a line there.
+// all of them; a new one is a file in this folder and a line there.
 import type { Ranked } from '@disranker/reranker'
 import type { z } from 'zod'
 import type { Errors } from '../api-error.ts'
@@ -12,14 +12,14 @@ export interface Dialect extends Errors {
   /** where it is served; the description calls its operation at the first path by `operationId` */
   readonly paths: readonly [string, ...string[]]
   readonly operationId: string
-  /** paths below this one that nothing answers are refused in its words; "/voyage/" */
+  /** unknown paths below this one get this API's error format; "/voyage/" */
   readonly under?: string
   /**
    * The field by which a body is known to be of this API, where a path is that of several. The first API of a path has none:
    * it takes what no other claims.
    */
   readonly knownBy?: string
-  /** what becomes of each field of a request */
+  /** how each field of a request is handled */
   readonly fields: FieldTable
   /** a body of it */
   readonly example: Readonly<Record<string, unknown>>
@@ -54,7 +54,7 @@ export interface Answered {
   readonly warnings: readonly string[]
 }
 
-/** The member `warnings` of an answer, where there is something to warn of. */
+/** The member `warnings` of an answer, if there are any. */
 export const warningsOf = (warnings: readonly string[]): { readonly warnings?: readonly string[] } =>
   warnings.length > 0 ? { warnings } : {}
 

@@ -1,4 +1,4 @@
-// How APIs tell errors. Clients of several read different members of one body, so that each finds what it reads.
+// The error formats of the APIs. Clients of several read different members of one body, so that each finds what it reads.
 import { z } from 'zod'
 import type { ApiError, ErrorStatus, Errors } from '../api-error.ts'
 

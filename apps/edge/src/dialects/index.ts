@@ -44,7 +44,7 @@ export interface PathDialects {
   readonly all: readonly Dialect[]
   /** the API a body speaks */
   choose(body: unknown): Dialect
-  /** how errors are told before there is a body: with the members of all its APIs */
+  /** the error format before the body is read: it has the members of all its APIs */
   readonly undecided: Errors
   /** of those errors and of each API's own */
   readonly errorSchemas: readonly z.ZodType[]
@@ -54,7 +54,7 @@ export interface Dialects {
   readonly all: readonly Dialect[]
   /** path -> its APIs */
   readonly paths: Readonly<Record<string, PathDialects>>
-  /** how errors are told at a path that the API it belongs to does not have */
+  /** the error format at a path that its API does not have */
   errorsUnder(path: string): Errors | undefined
 }
 
@@ -68,7 +68,7 @@ export function createDialects(limits: Limits, truncation?: TeiTruncation): Dial
     ),
     errorsUnder(path) {
       const found = all.find(({ under }) => under !== undefined && path.startsWith(under))
-      // the status is that of a path, which no API has one of its own for
+      // the status of an unknown path, for which no API has a special one
       return found && { errorBody: found.errorBody }
     },
   }

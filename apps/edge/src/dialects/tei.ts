@@ -8,7 +8,7 @@ import { TEI_ERRORS, teiError } from './errors.ts'
 import { checkBody, fieldTable, warned } from './field-table.ts'
 import { extensionsOf, requestParts } from './request-parts.ts'
 
-/** What becomes of texts longer than the model reads: `auto` cuts them unless the request says truncate: false. */
+/** How texts longer than the model reads are handled: `auto` cuts them unless the request says truncate: false. */
 export type TeiTruncation = 'auto' | 'always'
 
 const answerSchema = z.array(z.strictObject({ index, score: relevance, text: z.string().optional() }))

@@ -1,5 +1,5 @@
-// Where published documents lie: a KV namespace, an R2 bucket or a D1 database, bound to the Worker as DOCUMENTS. All three keep one
-// JSON text a document, under its id. D1 answers a hundred ids with one query, KV some keys a call; R2 is asked for each.
+// The store of published documents: a KV namespace, an R2 bucket or a D1 database, bound to the Worker as DOCUMENTS. All three keep
+// one JSON text a document, under its id. D1 answers a hundred ids with one query, KV some keys a call; R2 is asked for each.
 import { ApiError } from '../api-error.ts'
 
 /** The part of a KV namespace that is used. */
@@ -25,7 +25,7 @@ export interface DocumentStore {
   read(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
-/** where a document lies in KV and R2 */
+/** the key of a document in KV and R2 */
 export const documentKey = (id: string): string => `documents/${id}`
 /** the table in D1 */
 export const DOCUMENTS_TABLE =
@@ -35,9 +35,9 @@ export const DOCUMENTS_TABLE =
 const A_QUERY = 100
 /** keys of a call of KV, which takes a hundred: calls side by side are answered sooner than one of as many keys */
 const A_CALL = 10
-/** reads that are under way at a time; a Worker has six connections, and what is past them waits in the runtime, not here */
+/** concurrent reads; a Worker has six connections, and further reads wait in the runtime, not here */
 const ABREAST = 50
-/** ids of a request in R2, each a subrequest of its own */
+/** ids of a request in R2, each a separate subrequest */
 const MOST_IN_R2 = 500
 
 export function documentStore(binding: DocumentsBinding): DocumentStore {

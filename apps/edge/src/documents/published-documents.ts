@@ -1,12 +1,12 @@
-// The texts of published documents, as requests name them by their ids. An isolate keeps those that it has read for a minute, as
-// it keeps models.json and keys.json: what is published anew counts then.
+// The texts of published documents, as requests name them by their ids. An isolate caches those that it has read for a minute, like
+// models.json and keys.json, and then reads the new version.
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 import type { RequestDocument } from '../ranking/ranking-request.ts'
 import { type DocumentsBinding, documentStore } from './document-store.ts'
 import type { DocumentTexts } from './with-texts.ts'
 
-/** A document as it is published: a text of its own, or a title and a summary. */
+/** A document as it is published: a plain text, or a title and a summary. */
 export const publishedDocument = z.union([
   z.string(),
   z.strictObject({ title: z.string().optional(), summary: z.string().optional() }),
@@ -26,7 +26,7 @@ interface Kept {
   readonly until: number
 }
 
-/** @param refresh ms for which what was read is good */
+/** @param refresh ms for which a text is cached */
 export function publishedDocuments(
   binding: DocumentsBinding,
   refresh = 60_000,
@@ -88,7 +88,7 @@ async function asked<Found>(read: () => Promise<Found>): Promise<Found> {
   }
 }
 
-/** @throws {ApiError} 500: what lies there was not put there by publish-documents */
+/** @throws {ApiError} 500: the entry was not written by publish-documents */
 function parsed(id: string, json: string): RequestDocument {
   let cause: unknown
   try {

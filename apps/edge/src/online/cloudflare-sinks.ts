@@ -12,13 +12,13 @@ export interface Queue {
   sendBatch(messages: readonly { readonly body: object }[]): Promise<unknown>
 }
 
-/** @param streams a stream for each table, since each has a schema of its own */
+/** @param streams a stream for each table, since each has its own schema */
 export const pipelinesSink = (streams: Readonly<Record<RecordedTable, Stream>>): Sink => ({
   name: 'pipelines',
   write: (table, rows) => streams[table].send(rows.map(({ id, value }) => ({ ...value, record_id: id }))),
 })
 
-/** What a message of the queue holds. */
+/** The content of a message of the queue. */
 export interface QueuedRows {
   readonly table: RecordedTable
   readonly rows: readonly object[]

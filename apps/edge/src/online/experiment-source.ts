@@ -11,8 +11,8 @@ export type ExperimentSource = () => Promise<readonly Experiment[]>
 const REFRESH = 60_000 // ms
 
 /**
- * @param store takes the place of the assets' file
- * @param refresh ms for which what was read is good
+ * @param store replaces the assets' file
+ * @param refresh ms after which the store is read again
  */
 export function experimentSource(
   assets: Assets | undefined,
@@ -35,7 +35,7 @@ export function experimentSource(
       const text = await read()
       experiments = text === undefined ? [] : parseExperiments(text)
     } catch (error) {
-      // what ran goes on running; a file that is wrong must not change what users see
+      // the experiments read before continue; a wrong file must not change the results of users
       console.error(JSON.stringify({ level: 'error', event: 'experiments', fault: String(error) }))
     }
     // an asset changes with a deployment alone, which starts new isolates

@@ -1,4 +1,4 @@
-// What is recorded of a ranking, and what its answer carries so that events can be credited to it.
+// The record of a ranking, and the part of its answer by which events are credited to it.
 import { type RecordedSearch, signImpression } from '@disranker/experiments'
 import type { Answer } from '../ranking/respond.ts'
 import type { Chosen } from './choose-arm.ts'
@@ -22,7 +22,7 @@ const label = ({ chosen }: Showing) => (chosen ? `${chosen.experiment.name}/${ch
 const shownIds = ({ ubi }: Showing, { shown }: Answer) =>
   (shown?.order ?? []).map((index) => ubi.documents[index]!)
 
-/** What the answer tells its client: the id of the search, the token of what is shown, and the arm. */
+/** The part of the answer for the client: the id of the search, the token of what is shown, and the arm. */
 export function tellImpression(showing: Showing, answer: Answer, { secrets }: Recording, now: number) {
   const impression = { queryId: showing.queryId, documents: shownIds(showing, answer), label: label(showing) }
   return {

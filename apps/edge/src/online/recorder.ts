@@ -1,5 +1,5 @@
-// Records impressions and events without costing a ranking anything: what cannot be written soon is dropped and counted, and no request
-// waits for a sink but one that brings events, because those are acknowledged.
+// Records impressions and events without slowing down a ranking: rows that cannot be written soon are dropped and counted. Only a
+// request that brings events waits for a sink, because events are acknowledged.
 import { ApiError } from '../api-error.ts'
 import type { RecordedTable, Row, Sink } from './sink.ts'
 
@@ -17,9 +17,9 @@ export type RecorderCount = 'impressions' | 'impressionsDropped' | 'events' | 'e
 export interface RecorderOptions {
   /** rows that may wait for the sink at once */
   readonly rows?: number
-  /** ms after which a sink that has not answered is given up */
+  /** ms after which a write to the sink times out */
   readonly patience?: number
-  /** told of a failure, without the rows */
+  /** called with a failure, without the rows */
   readonly onError?: (message: string) => void
 }
 

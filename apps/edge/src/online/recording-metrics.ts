@@ -1,4 +1,4 @@
-// What recording did, in Prometheus' text format.
+// The counters of recording, in Prometheus' text format.
 import { family, labels } from '../observe/metrics.ts'
 import type { RecorderCount } from './recorder.ts'
 

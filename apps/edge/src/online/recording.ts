@@ -1,4 +1,4 @@
-// What a deployment records and how, from its variables and bindings.
+// The settings of recording, from the variables and bindings of a deployment.
 import { secretFingerprint } from '@disranker/experiments'
 import { z } from 'zod'
 import { pipelinesSink, type Queue, queueSink, type Stream } from './cloudflare-sinks.ts'

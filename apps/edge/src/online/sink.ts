@@ -1,4 +1,5 @@
-// Where what is recorded goes. One port, several places: Cloudflare Pipelines, a Queue, a folder of the Node server, an HTTP collector.
+// The destination of records. One interface, several implementations: Cloudflare Pipelines, a Queue,
+// a folder of the Node server, an HTTP collector.
 
 /** The two tables of User Behavior Insights. */
 export type RecordedTable = 'ubi_queries' | 'ubi_events'
@@ -17,6 +18,6 @@ export interface Sink {
    * @throws {Error} they may not be kept; they may be given again
    */
   write(table: RecordedTable, rows: readonly Row[]): Promise<void>
-  /** Ends it; what was given before is kept. */
+  /** Closes it; rows that were given before are kept. */
   close?(): Promise<void>
 }

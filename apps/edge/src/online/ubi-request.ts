@@ -10,7 +10,7 @@ const schema = z.object({
   session_id: id.optional(),
   application: z.string().trim().min(1).max(100).optional(),
   user_query: z.string().max(8_192).optional(),
-  /** ids of the documents in the order of the request, where they have none of their own */
+  /** ids of the documents in the order of the request, if the documents themselves have none */
   object_ids: z.array(z.string().min(1).max(512)).optional(),
 })
 
