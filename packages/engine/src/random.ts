@@ -63,8 +63,8 @@ export function createRandom(state: RandomState): Random {
 }
 
 /**
- * A generator of its own for every (seed, labels), for example `seededBy(7, 'step', 12)`: what one part of a program
- * draws never shifts what another part draws.
+ * A separate generator for every (seed, labels), for example `seededBy(7, 'step', 12)`: the draws of one part of a program
+ * do not depend on those of another part.
  */
 export function seededBy(seed: number, ...labels: readonly (string | number)[]): Random {
   // JSON keeps ('a', 'b') and ('ab') apart

@@ -30,7 +30,7 @@ export interface TensorflowBackend {
   readonly tensorMap: { get(dataId: object): { id: number; readonly refCount: number } }
 }
 
-/** What TensorFlow.js does not know of, so that no tidy ends it: a constant, a variable. */
+/** A constant or variable that TensorFlow.js does not know, so that no tidy disposes of it. */
 export interface Handle {
   readonly handle: number
 }
@@ -67,7 +67,7 @@ export function tensorflowOperators(backend: TensorflowBackend) {
   const kept = new Map<string, Handle>()
   function constant(key: string, make: () => [values: Float32Array | Int32Array, shape: number[]]): Handle {
     const found = kept.get(key) ?? made(...make())
-    // the one that was not asked for longest goes first: never one that an operator is about to get
+    // the least recently used one is dropped first, so never one that an operator is about to get
     kept.delete(key)
     kept.set(key, found)
     const [oldest] = kept

@@ -1,4 +1,4 @@
-// Which kernels can be cut, and how: the argument that counts rows (or floats), and what a row moves each address by.
+// Which kernels can be cut, and how: the argument that counts rows (or floats), and how far a row moves each address.
 import type { KernelThreads } from './kernel-threads.ts'
 import type { WasmKernels } from './wasm-kernels.ts'
 
@@ -13,7 +13,7 @@ interface Cut {
   readonly size: (given: readonly number[]) => number
 }
 
-/** less is done before another thread is awake */
+/** with less work, waking another thread takes longer */
 const WORTH_A_THREAD = 2 ** 14
 
 const floats = (count: number): Cut => ({

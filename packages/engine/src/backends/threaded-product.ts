@@ -5,7 +5,7 @@ import type { MatrixProduct, ProductShape } from './matrix-product.ts'
 import type { WasmHeap } from './wasm-heap.ts'
 import type { WasmKernels } from './wasm-kernels.ts'
 
-/** multiplications and additions before another thread is awake */
+/** multiplications and additions in the time that another thread takes to wake */
 const WORTH_A_THREAD = 2 ** 19
 /** rows of a part, so that none is a vector, for which the library has another way to add */
 const LEAST_ROWS = 8

@@ -1,4 +1,4 @@
-// AdamW on the wasm heap: weight and moments are overwritten where they lie, unless somebody holds a clone of them.
+// AdamW on the wasm heap: weight and moments are overwritten in place, unless a clone of them exists.
 import * as tf from '@tensorflow/tfjs'
 import type { FusedOperations } from '../operations/fused-operations.ts'
 import type { WasmHeap } from './wasm-heap.ts'
@@ -18,9 +18,9 @@ export function adamwInPlace(heap: WasmHeap, kernels: WasmKernels): FusedOperati
   }
 }
 
-/** Gives a variable memory of its own when a clone shares it: clones are made by counting references. */
+/** Gives a variable its own memory if a clone shares it: clones only count references. */
 function separate(heap: WasmHeap, variable: tf.Variable): void {
-  heap.address(variable) // moves it here first, if it lies elsewhere
+  heap.address(variable) // moves it here first, if it is elsewhere
   if (heap.backend.refCount(variable.dataId) === 1) return
   tf.tidy(() => {
     const copy = heap.tensor(variable.shape)

@@ -1,4 +1,4 @@
-// TensorFlow.js's wasm backend, and the fast one made from it: the same heap, under a name of its own, with its matrix
+// TensorFlow.js's wasm backend, and the fast one made from it: the same heap, under another name, with its matrix
 // products, copies and the operations of the networks replaced. Both can be used in one process.
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
@@ -31,7 +31,7 @@ export async function openStockWasm(): Promise<WasmHeap> {
 /**
  * Makes the fast backend current.
  * @param product 'onnxruntime' multiplies natively, 'own' by the side module
- * @param wanted how many of the threads shall work now; all when not given
+ * @param wanted how many of the threads should work now; all when not given
  * @throws what Node says when 'onnxruntime' does not load
  */
 export async function openFastWasm(

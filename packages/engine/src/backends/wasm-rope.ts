@@ -23,7 +23,7 @@ export function ropeOperation(heap: WasmHeap, kernels: WasmKernels): FusedOperat
     return key
   }
 
-  /** Tables of at least T places: a place's angles do not depend on how many there are. */
+  /** Tables of at least T positions: a position's angles do not depend on how many there are. */
   function tables(T: number, angles: Frequencies): Tables {
     const key = keyOf(angles)
     const old = known.get(key)

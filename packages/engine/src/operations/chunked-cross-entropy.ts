@@ -1,5 +1,5 @@
-// Cross entropy over a large vocabulary without its logits in one piece: they are made a few rows at a time, and made again on
-// the way back. 2,000 places over 150,000 words would be 1.2 GB, and as much for their gradient.
+// Cross entropy over a large vocabulary without its logits in one piece: they are made a few rows at a time, and made again in
+// the backward pass. 2,000 positions over 150,000 words would be 1.2 GB, and as much for their gradient.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.ts'
 import { type FrozenMatrix, isFrozen, widened } from './frozen-matrix.ts'

@@ -1,4 +1,4 @@
-// Rows of a table by number: the way tokens, segments and places enter the network.
+// Rows of a table by number: the input of tokens, segments and positions to a network.
 import * as tf from '@tensorflow/tfjs'
 import { type FrozenMatrix, isFrozen } from './frozen-matrix.ts'
 import { fusedOperations } from './fused-operations.ts'

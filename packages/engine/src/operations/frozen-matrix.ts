@@ -1,5 +1,5 @@
 // A matrix that does not train, held outside the backend as compactly as its file has it. It is widened when it is used, in
-// the pass forward and again in the pass back, so a backend whose heap ends at 4 GB trains a part of a larger model.
+// the forward pass and again in the backward pass, so a backend whose heap ends at 4 GB trains a part of a larger model.
 import * as tf from '@tensorflow/tfjs'
 
 export interface FrozenMatrix {

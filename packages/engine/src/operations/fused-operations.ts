@@ -1,5 +1,5 @@
-// The port through which a backend offers its own form of an operation. The operations of this folder ask here first and
-// otherwise compose what every backend of TensorFlow.js has, so the networks are the same code everywhere.
+// The registry of a backend's own forms of operations. The operations of this folder use them if they exist, and are
+// otherwise composed of operations that every backend of TensorFlow.js has, so the networks are the same code everywhere.
 import * as tf from '@tensorflow/tfjs'
 
 /** Ids of texts, one text after the other. */
@@ -10,7 +10,7 @@ export interface Bags {
   readonly starts: Int32Array
 }
 
-/** Angles a place, [d / 2]. Backends keep tables by the array itself: make it once a network. */
+/** Angles of a position, [d / 2]. Backends keep tables by the array itself: make it once a network. */
 export type Frequencies = readonly number[]
 
 /** Texts one behind the other: of N rows the first `lengths[0]` are the first text's tokens, and so on. */
@@ -28,9 +28,9 @@ export interface AttentionMask {
   readonly heads: number
   /** [rows] int32: keys at and behind a row's length are padding; without it none is. A row of length 0 attends to nothing: its probabilities are all 0 */
   readonly lengths?: tf.Tensor1D | undefined
-  /** a query sees only the keys up to its own place (the last query sees all) */
+  /** a query sees only the keys up to its own position (the last query sees all) */
   readonly causal?: boolean | undefined
-  /** a query sees only the keys at most so many places away: local attention (Beltagy et al. 2020) */
+  /** a query sees only the keys at most so many positions away: local attention (Beltagy et al. 2020) */
   readonly reach?: number | undefined
 }
 
@@ -79,8 +79,8 @@ const byBackend = new Map<string, Partial<FusedOperations>>()
 const NONE: Partial<FusedOperations> = {}
 
 /**
- * @param backend the name TensorFlow.js knows the backend by
- * @param operations those that it has a form of its own of
+ * @param backend the backend's name in TensorFlow.js
+ * @param operations the operations that it has its own form of
  */
 export function registerFusedOperations(backend: string, operations: Partial<FusedOperations>): void {
   byBackend.set(backend, operations)

@@ -1,5 +1,5 @@
-// Gradient checkpointing (Chen et al. 2016): of a part of a network only the input is kept for the way back, where the part is
-// computed once more. Memory for time: one pass forward more.
+// Gradient checkpointing (Chen et al. 2016): only the input of a part of a network is kept for the backward pass, which computes
+// the part again. It saves memory and costs one more forward pass.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.ts'
 

@@ -1,5 +1,5 @@
 // Rotary position embedding (Su et al. 2021) in the layout of Hugging Face's LLaMA: feature i is paired with feature
-// i + d/2, and the pair at place t turns by the angle t * f_i, with f_i = theta^(-2i/d) as a rule.
+// i + d/2, and the pair at position t is rotated by the angle t * f_i, with f_i = theta^(-2i/d) as a rule.
 import * as tf from '@tensorflow/tfjs'
 import type { Frequencies } from './fused-operations.ts'
 import { fusedOperations } from './fused-operations.ts'
@@ -26,7 +26,7 @@ export function rope(x: tf.Tensor3D, theta: number | Frequencies): tf.Tensor3D {
 }
 
 /**
- * `rope` of rows that stand at places of their own; for the few queries whose answer is wanted, and composed on every backend.
+ * `rope` of rows at given positions; for the few queries whose output is needed, and composed on every backend.
  * @param x [N, T, d], d even
  * @param places [T]
  */
@@ -55,7 +55,7 @@ function turn(x: tf.Tensor3D, places: Int32Array, angles: Frequencies): tf.Tenso
   })
 }
 
-/** Cosines and sines of the angles of places 0 .. T - 1, each [T, d / 2]. */
+/** Cosines and sines of the angles of positions 0 .. T - 1, each [T, d / 2]. */
 export const ropeTables = (T: number, angles: Frequencies) => tablesAt(firstPlaces(T), angles)
 
 const firstPlaces = (T: number) => Int32Array.from({ length: T }, (_, t) => t)

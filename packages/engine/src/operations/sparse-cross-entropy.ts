@@ -15,7 +15,7 @@ export function sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): t
   return tf.tidy(() => portable(logits, targets))
 }
 
-/** The gradient of `sparseCrossEntropy` by the logits, for what makes them again on the way back. */
+/** The gradient of `sparseCrossEntropy` by the logits, for code that makes them again in the backward pass. */
 export function sparseCrossEntropyGradient(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor2D {
   const fused = fusedOperations().sparseCrossEntropyGradient
   if (fused) return fused(logits, targets)

@@ -1,5 +1,5 @@
-// What no weight that trains takes part in needs nothing kept for the way back: TensorFlow.js would keep the inputs of every
-// operation until the step is over.
+// Computes without the gradient tape. A computation without trainable weights needs nothing for the backward pass, but
+// TensorFlow.js would keep the inputs of every operation until the step is over.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.ts'
 
