@@ -1,6 +1,6 @@
-// What an architecture is. Each has a folder in architectures/ that says everything about it: how its config.json is
-// checked, its weights by name and shape, its forward pass, the tokens that stand around a text. To add one: write its
-// folder and name it in architectures.ts; nothing else knows it.
+// The interface of an architecture. Each has a folder in architectures/ that defines all of it: how its config.json is
+// checked, its weights by name and shape, its forward pass, the tokens around a text. To add one, write its
+// folder and name it in architectures.ts; no other code names it.
 import type * as tf from '@tensorflow/tfjs'
 import type { z } from 'zod'
 import type { EncoderModel } from './encoder-model.ts'
@@ -34,13 +34,13 @@ export interface DecoderArchitecture<Config> extends Architecture<Config> {
 }
 
 export interface ForwardOptions {
-  /** a layer keeps only its input for the way back */
+  /** a layer keeps only its input for the backward pass */
   readonly recompute?: boolean | undefined
 }
 
 export interface DecoderForward {
   /**
-   * The normalised hidden states of the given places: what the vocabulary's and the ranking head read.
+   * The normalised hidden states of the given positions: the input of the vocabulary's head and the ranking head.
    * @param places numbers of tokens in the batch
    * @returns [places, D]
    */

@@ -1,5 +1,5 @@
 // Checks a config.json against what an architecture reads. An unknown key is an error: ignoring it would
-// compute something else than the model, without a word.
+// compute something else than the model, without an error.
 import { InputError } from '@disranker/stage'
 import type { z } from 'zod'
 import type { Architecture } from './architecture.ts'

@@ -1,4 +1,4 @@
-// Weights that are no numbers make every score NaN: told where they are read, by the name of the tensor.
+// Weights that are no numbers make every score NaN. They are refused where they are read, by the name of the tensor.
 import { InputError } from '@disranker/stage'
 import type { Tensors } from './safetensors.ts'
 

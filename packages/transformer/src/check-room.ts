@@ -1,4 +1,4 @@
-// What training a decoder takes at least, said before anything starts: hours later the backend would only say that there is
+// Checks the least memory for training a decoder before it starts: hours later the backend would only report that there is
 // no room for some tensor.
 import { type MemoryLimit, memoryLimit } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
@@ -20,7 +20,7 @@ const LOGITS = 2 ** 28
 
 /**
  * Least bytes that the backend holds: a weight that trains four times (value, gradient, two moments), what a layer keeps of
- * each token for the way back from the lowest that trains, one frozen matrix at a time, and a chunk of logits.
+ * each token for the backward pass from the lowest that trains, one frozen matrix at a time, and a chunk of logits.
  */
 export function trainingBytes(
   config: DecoderConfig,

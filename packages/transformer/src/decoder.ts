@@ -20,12 +20,12 @@ export interface Decoder {
   /** names of the weights that no checkpoint brought: all of a new network, heads that a trained one lacked */
   readonly fresh: readonly string[]
   /**
-   * Mean over the counted places of -log P(target | the tokens up to that place); 0 when no place counts.
-   * @param targets [N], the token each place shall predict, -1 where it does not count
+   * Mean over the counted positions of -log P(target | the tokens up to that position); 0 when none counts.
+   * @param targets [N], the token that each position should predict, -1 where it does not count
    */
   languageLoss(batch: TokenBatch, targets: Int32Array): tf.Scalar
   /**
-   * What the network expects behind the given places, as logits over the vocabulary.
+   * The network's prediction of the token after each of the given positions, as logits over the vocabulary.
    * @param places numbers of tokens in the batch
    * @returns [places, vocab_size]
    */
@@ -36,7 +36,7 @@ export interface Decoder {
 }
 
 export interface DecoderOptions extends Tuning {
-  /** a layer keeps only its input for the way back and is computed again there: less memory, more time */
+  /** a layer keeps only its input for the backward pass and is computed again there: less memory, more time */
   readonly recompute?: boolean | undefined
   /** what the ranking head reads: the state of the last token, as every published ranker does, or the mean of all */
   readonly pooling?: 'last' | 'mean' | undefined
@@ -76,9 +76,9 @@ export function createDecoder(
     languageLoss: (batch, targets) =>
       tf.tidy(() => {
         begin(batch)
-        // logits are as wide as the vocabulary: only of the places that count
+        // logits are as wide as the vocabulary, so they are made only for counted positions
         const places = Int32Array.from(targets.keys()).filter((place) => targets[place]! >= 0)
-        // 0 that has a gradient (of 0): a training step without a counted place changes nothing
+        // 0 that has a gradient (of 0): a training step without a counted position changes nothing
         const [some] = weights.values()
         if (places.length === 0) return some ? tf.sum(tf.mul(some, 0)) : tf.scalar(0)
         const right = places.map((place) => targets[place]!)

@@ -1,4 +1,4 @@
-// What an encoder is written in. An architecture's network is a function of these operations, so it is written once:
+// The operations of encoders. An architecture's network is a function of these operations, so it is written once:
 // TensorFlow.js computes and trains it, the ONNX graphs in float32 and int8 are drawn by it.
 //   X: activations, of all tokens [N, D] or, behind `attention` with `first`, of the first token of each row [rows, D]
 
@@ -29,7 +29,7 @@ export interface AttentionOptions {
   readonly bias?: boolean
   /** rotary positions with this theta */
   readonly rope?: number
-  /** a token sees those at most so many places away; all without it */
+  /** a token sees those at most so many positions away; all without it */
   readonly window?: number
   /** only the first token's output is wanted: [rows, D] comes back */
   readonly first: boolean
@@ -40,7 +40,7 @@ export interface EncoderOperations<X> {
   words(table: string): X
   /** rows of a table by type id */
   types(table: string): X
-  /** x and, to each token, the row of its place: the first token has row `from` */
+  /** adds to each token the row of its position: the first token has row `from` */
   addPositions(x: X, table: string, from: number): X
   add(a: X, b: X): X
   multiply(a: X, b: X): X

@@ -58,7 +58,7 @@ export function startsOf({ lengths }: Pick<TokenBatch, 'lengths'>): Int32Array {
 export const lastOf = (batch: Pick<TokenBatch, 'lengths'>): Int32Array =>
   startsOf(batch).map((start, row) => start + batch.lengths[row]! - 1)
 
-/** [N]: each token's place in its text. */
+/** [N]: each token's position in its text. */
 export const columnsOf = ({ lengths }: Pick<TokenBatch, 'lengths'>): Int32Array =>
   Int32Array.from([...lengths].flatMap((length) => Array.from({ length }, (_, column) => column)))
 

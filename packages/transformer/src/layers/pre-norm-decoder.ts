@@ -21,7 +21,7 @@ export interface PreNormKind {
   readonly biases: { readonly qkv?: boolean; readonly output?: boolean; readonly feedForward?: boolean }
   /** queries and keys are normalised, head by head */
   readonly headNorms: boolean
-  /** how many places back a layer sees; all of them when undefined */
+  /** how many positions back a layer sees; all of them when undefined */
   readonly reach: (layer: number) => number | undefined
 }
 

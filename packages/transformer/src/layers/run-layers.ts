@@ -1,4 +1,4 @@
-// The layers of a decoder one after the other. Those below the first that trains keep nothing for the way back.
+// The layers of a decoder one after the other. Those below the first that trains keep nothing for the backward pass.
 import { isAdapted, recomputed, untaped } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { ForwardOptions } from '../architecture.ts'
@@ -25,12 +25,12 @@ export interface Wanted {
   readonly last: boolean
 }
 
-/** The last layer's output at the places, [P, D]; behind its attention nothing else is read, and so not computed. */
+/** The last layer's output at these positions, [P, D]; after its attention the other positions are not computed. */
 export function runLayers(run: LayerRun): tf.Tensor2D {
   const { layers, parameters, batch, places, embed, block, recompute } = run
   const lasts = lastOf(batch)
   const last = places.length === lasts.length && places.every((place, row) => place === lasts[row])
-  // made anew each time: on the way back, what was made on the way forward is gone
+  // made each time: in the backward pass, the tensors of the forward pass are gone
   const at = (layer: number) =>
     layer === layers - 1 ? { places: tf.tensor1d(places, 'int32'), last } : undefined
   const plain = (x: tf.Tensor2D, from: number, to: number) => {

@@ -1,4 +1,4 @@
-// DistilBERT (Sanh et al. 2019): BERT without segments and pooler, under names of its own; the head has a dense layer that
+// DistilBERT (Sanh et al. 2019): BERT without segments and pooler, with other weight names; the head has a dense layer that
 // ends in a ReLU. Weight names are those of DistilBertForSequenceClassification.
 import type { EncoderArchitecture } from '../../architecture.ts'
 import type { EncoderModel } from '../../encoder-model.ts'
@@ -83,7 +83,7 @@ function describe(config: DistilbertConfig, labels: 1 | 2, relevant: 0 | 1 = 1):
 export const distilbert = {
   modelType: 'distilbert',
   config: distilbertConfig,
-  // sinusoidal places are stored as a table all the same
+  // sinusoidal positions are also stored as a table
   harmless: [
     ...ENCODER_HARMLESS,
     'dropout',

@@ -1,5 +1,5 @@
 // Norms before and behind attention and the feed-forward layers, GELU gates, five layers that see a window to one that sees
-// all, each kind with rotary angles of its own.
+// all, each kind with its own rotary angles.
 //   N tokens of all texts, D hidden size
 import { embedding, geluTanh, linear, rmsNorm } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'

@@ -1,4 +1,4 @@
-// Qwen 3 (Yang et al. 2025): a LLaMA whose queries and keys are normalised head by head, with heads of a size of their own.
+// Qwen 3 (Yang et al. 2025): a LLaMA whose queries and keys are normalised head by head, with a separate size of heads.
 import { z } from 'zod'
 import type { DecoderArchitecture } from '../../architecture.ts'
 import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'

@@ -14,7 +14,7 @@ const keys = {
   hidden_act: activation,
   position_embedding_type: absolutePositions,
   ...encoderOnly,
-  /** places are counted from behind it */
+  /** the first position is this id + 1 */
   pad_token_id: z.int().min(0).default(1),
 }
 

@@ -1,5 +1,5 @@
-// RoBERTa and XLM-R (Liu et al. 2019; Conneau et al. 2020): BERT whose places begin behind that of padding, without
-// segments, and whose head has a dense layer of its own. Weight names are those of RobertaForSequenceClassification, which
+// RoBERTa and XLM-R (Liu et al. 2019; Conneau et al. 2020): BERT whose positions begin after that of padding, without
+// segments, and whose head has its own dense layer. Weight names are those of RobertaForSequenceClassification, which
 // XLMRobertaForSequenceClassification shares.
 import type { EncoderArchitecture } from '../../architecture.ts'
 import type { EncoderModel } from '../../encoder-model.ts'
@@ -32,7 +32,7 @@ function describe(config: RobertaConfig, labels: 1 | 2, relevant: 0 | 1 = 1): En
     activation: activationOf(config.hidden_act),
     names: bertLayerNames(PREFIX),
   }
-  // fairseq counts places from the padding's id on; no token has that place or those before
+  // fairseq counts positions from the padding's id on; no token has that position or an earlier one
   const from = config.pad_token_id + 1
   const states = <X>(o: EncoderOperations<X>, first: boolean) =>
     postNormLayers(o, bertEmbeddings(o, TABLE, { epsilon, from }), layers, first)
