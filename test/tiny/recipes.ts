@@ -166,6 +166,7 @@ export const pairs: PairsRecipe = {
   clicks: { model: 'auto', sample: 100_000, clip: 10 },
   grades: { from: [0.05, 0.2, 0.5], confidence: 0.9, examined: [1, 2, 4], skipped: 1, measured: 10_000 },
   splits: { by: 'time', validation: 0.1, test: 0.1, heldOut: 0.25 },
+  words: { analyzer: 'auto' },
   bm25: { k1: 1.2, b: 0.75 },
   candidates: {
     seed: 5,

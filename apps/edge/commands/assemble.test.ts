@@ -38,6 +38,7 @@ describe('assemble', () => {
       'page.css',
       'page.js',
       'ranking-worker.js',
+      'stemmers.js',
       'ubi.js',
     ])
     // with experiments, where there are some
@@ -57,6 +58,18 @@ describe('assemble', () => {
     const folder = join(home, 'dist', 'models', 'disranker', version)
     expect(readdirSync(folder).toSorted()).toEqual(['manifest.json', 'model.onnx'])
     expect(readFileSync(join(folder, 'model.onnx'), 'utf8')).toBe('weights')
+  })
+
+  it('has the stemmers in a file of their own, which few pages fetch', async () => {
+    await assemble(options)
+    const read = (name: string) => readFileSync(join(home, 'dist', name), 'utf8')
+    const { STEMMERS } = await import(join(home, 'dist', 'stemmers.js'))
+    expect(STEMMERS.fr('vêtements')).toBe('vêt')
+    for (const script of ['page.js', 'ranking-worker.js']) {
+      expect(read(script)).toContain('import("/stemmers.js")')
+      expect(read(script)).not.toContain('issements')
+    }
+    expect(read('stemmers.js')).toContain('issements')
   })
 
   it('refuses a damaged file and keeps the dist that was there', async () => {

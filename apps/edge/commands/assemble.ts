@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseExperiments } from '@disranker/experiments'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import type { Example } from '../page/example.ts'
 import { firstOf } from '../page/first.ts'
 import { EXPERIMENTS_FILE } from '../src/online/experiment-source.ts'
@@ -58,8 +58,14 @@ export async function assemble(options: {
     throw new Error(`${RUNTIME} is larger than a static asset may be.`)
   cpSync(runtime, join(work, RUNTIME))
   await build({
-    entryPoints: ['page', 'ranking-worker'].map((name) => join(page, `${name}.ts`)),
+    entryPoints: {
+      page: join(page, 'page.ts'),
+      'ranking-worker': join(page, 'ranking-worker.ts'),
+      // fetched where a language has stems; most pages need none
+      stemmers: join(page, 'stemmers.ts'),
+    },
     outdir: work,
+    plugins: [STEMMERS_APART],
     bundle: true,
     minify: true,
     format: 'esm',
@@ -81,6 +87,16 @@ export async function assemble(options: {
   if (existsSync(out)) renameSync(out, old)
   renameSync(work, out)
   rmSync(old, { recursive: true, force: true })
+}
+
+/** The file of stemmers is one that page and worker share. */
+const STEMMERS_APART: Plugin = {
+  name: 'stemmers apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/stemmers\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: '/stemmers.js', external: true } : undefined,
+    )
+  },
 }
 
 /** Puts a bundle under its version, and an index beside it that points there. */

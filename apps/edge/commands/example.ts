@@ -37,9 +37,13 @@ export async function readExample(pairs: string, embedded: string): Promise<Exam
     corpusSize++
     if (needed.has(id) || spare-- > 0) documents.push({ id, title, summary })
   }
+  const words = join(pairs, 'words.json')
+  const analyzer = existsSync(words) ? JSON.parse(readFileSync(words, 'utf8')) : undefined
   return {
     embedded: isFrom(embedded, pairs),
     documents,
+    // porter is what a page without a name of one has
+    ...(analyzer !== undefined && analyzer.name !== 'porter' && { analyzer }),
     corpusSize,
     queries,
     attribution: attributionOf(pairs),

@@ -1,4 +1,5 @@
 // What is reranked for a query: the first stage's best of the example, or documents that somebody pasted, in their order.
+import { loadAnalyzer } from '@disranker/lexical'
 import type { Example, ExampleDocument } from './example.ts'
 import { type First, type Found, firstStage } from './first.ts'
 import { parseDocuments } from './own-documents.ts'
@@ -17,7 +18,10 @@ export function exampleCandidates(first: First) {
   let whole: Promise<(query: string) => readonly Found[]> | undefined
   const load = () => {
     whole ??= fetchExample()
-      .then(({ documents }) => firstStage(documents))
+      .then(async ({ documents, analyzer }) => {
+        await loadAnalyzer(analyzer)
+        return firstStage(documents, analyzer)
+      })
       .catch((error) => {
         whole = undefined // the next query tries again
         throw error

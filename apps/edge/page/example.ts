@@ -1,5 +1,7 @@
 // What the page searches in: /example.json, written by commands/example.ts.
 
+import type { AnalyzerSpec } from '@disranker/lexical'
+
 export interface ExampleDocument {
   readonly id: string
   readonly title: string
@@ -17,6 +19,8 @@ export interface Example {
   /** the example that comes with the code, not somebody's own corpus: the world may see it */
   readonly embedded: boolean
   readonly documents: readonly ExampleDocument[]
+  /** what the words of its texts are; porter where none is named */
+  readonly analyzer?: AnalyzerSpec
   /** how many documents the corpus has; the page may carry only a part */
   readonly corpusSize: number
   /** queries of the test split, evenly spaced, chosen without a look at how they rank */

@@ -40,6 +40,8 @@ export default {
   // the last days measure; a quarter of the queries that were also asked before is held out, so that the frequent ones
   // are measured too
   splits: { by: 'time', validation: 0.1, test: 0.1, heldOut: 0.25 },
+  // what a word is: 'auto' by the language of the documents, or its code ('de', 'th'), or 'any' for words without stems
+  words: { analyzer: 'auto' },
   // the usual values
   bm25: { k1: 1.2, b: 0.75 },
   candidates: {

@@ -1,7 +1,7 @@
 // What finds the documents that are reranked: BM25 over title and summary, in threads, so that the stage stays awake to
 // say how far it is and to hear Ctrl-C. A team's own first stage takes its place (imported-run.ts).
 import { availableParallelism } from 'node:os'
-import type { InvertedIndex } from '@disranker/lexical'
+import type { AnalyzerSpec, InvertedIndex } from '@disranker/lexical'
 import { startThread } from '@disranker/stage'
 
 export interface Found {
@@ -22,6 +22,8 @@ export interface FirstStageOptions {
   readonly documents: string
   readonly k1: number
   readonly b: number
+  /** what the words are; porter where none is given */
+  readonly analyzer?: AnalyzerSpec
   readonly signal: AbortSignal
   /** how many documents are indexed */
   onIndexed(documents: number): void
@@ -39,6 +41,7 @@ export async function openFirstStage({
   documents,
   k1,
   b,
+  analyzer,
   signal,
   onIndexed,
 }: FirstStageOptions): Promise<FirstStage> {
@@ -46,7 +49,7 @@ export async function openFirstStage({
   const threads = [start()]
   const close = async () => void (await Promise.all(threads.map((thread) => thread.close())))
   try {
-    const index = await threads[0]!.ask<InvertedIndex>({ build: { documents, k1, b } }, onIndexed)
+    const index = await threads[0]!.ask<InvertedIndex>({ build: { documents, k1, b, analyzer } }, onIndexed)
     const wanted = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(index.texts / SMALL))
     for (let i = 1; i < wanted; i++) {
       threads.push(start())

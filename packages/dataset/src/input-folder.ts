@@ -25,6 +25,8 @@ const ROLES = {
   qrels: { stems: ['qrels', 'judgements', 'judgments'], forms: [...ROWS, 'text'] },
   run: { stems: ['run'], forms: [...ROWS, 'text'] },
   forget: { stems: ['forget'], forms: [...ROWS, 'text'] },
+  stopwords: { stems: ['stopwords'], forms: ['text'] },
+  synonyms: { stems: ['synonyms'], forms: ['text'] },
 } as const satisfies Record<string, Role>
 
 export type InputFolder = { readonly [Name in keyof typeof ROLES]: InputTable | undefined } & {

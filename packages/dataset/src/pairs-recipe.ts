@@ -1,8 +1,10 @@
 // What was decided by hand about a click log, and what it may be; checked before anything runs.
+import { LANGUAGES } from '@disranker/lexical'
 import { schemaOf } from '@disranker/stage'
 import { z } from 'zod'
 import type { BadRowBound } from './bad-rows.ts'
 import type { CandidatesRecipe } from './candidates.ts'
+import type { WordsRecipe } from './choose-words.ts'
 import type { ClickLogRecipe } from './click-log.ts'
 import type { ColumnMap } from './columns.ts'
 import type { DocumentsRecipe } from './corpus.ts'
@@ -21,6 +23,7 @@ export interface PairsRecipe extends JudgeRecipe {
   readonly judgements: { readonly grades: GradeMeaning }
   readonly documents: DocumentsRecipe
   readonly log: ClickLogRecipe
+  readonly words: WordsRecipe
   readonly bm25: { readonly k1: number; readonly b: number }
   readonly candidates: CandidatesRecipe
 }
@@ -84,6 +87,7 @@ export const pairsSchema = schemaOf<PairsRecipe>()(
         ({ validation, test }) => validation + test < 1,
         'validation and test leave nothing to train on',
       ),
+    words: z.strictObject({ analyzer: z.enum(['auto', 'any', 'porter', ...Object.keys(LANGUAGES)]) }),
     bm25: z.strictObject({ k1: z.number().min(0).max(10), b: share }),
     candidates: z.strictObject({
       seed: z.int(),

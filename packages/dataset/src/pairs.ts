@@ -12,6 +12,7 @@ import {
   writeWholeFile,
 } from '@disranker/stage'
 import { type CandidatesOptions, judgedNumbers, writeCandidates } from './candidates.ts'
+import { chooseWords, type WordLists } from './choose-words.ts'
 import { type ClickLog, readClickLog } from './click-log.ts'
 import { readDocuments, readJudged } from './corpus.ts'
 import { type Database, isDiskFull, openDatabase, query, queryOne } from './database.ts'
@@ -77,7 +78,7 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
       const work = { folder, scratch, progress, signal }
       for (const line of explainUnread(files)) progress.say(line)
       const { first, own, facts, metrics } = await readInput({ ...work, files, recipe })
-      const found = await findCandidates({ ...work, recipe, first, own })
+      const found = await findCandidates({ ...work, recipe, first, own, lists: files })
       const { clickModel, clickedPairs, log } = metrics
       const { documents } = found
       const moved = clickModel?.moved
@@ -223,20 +224,24 @@ async function findCandidates({
   recipe,
   first,
   own,
+  lists,
   progress,
   signal,
 }: {
   readonly recipe: PairsRecipe
   readonly first: ImportedRun | undefined
   readonly own: OwnDocuments
+  readonly lists: WordLists
 } & Work) {
   const pairs = openPairs(folder)
+  const analyzer = chooseWords(recipe.words, pairs.documents, lists, folder, progress)
   const documents = pairs.documents.length
   const index = async () => {
     progress.start('pairs: indexing', documents, 'documents')
     const stage = await openFirstStage({
       documents: join(folder, 'documents.jsonl'),
       ...recipe.bm25,
+      analyzer,
       signal,
       onIndexed: (done) => progress.update(done),
     })
@@ -271,7 +276,7 @@ async function findCandidates({
       evaluable[split] = summariseEvaluable(found)
       for (const sentence of explainEvaluable(split, found)) progress.say(`pairs: ${sentence}`)
     }
-    return { documents, judged, candidates, evaluable, firstStage: options.name }
+    return { documents, judged, candidates, evaluable, firstStage: options.name, analyzer: analyzer.name }
   } finally {
     pairs.close()
     await (await opened?.catch(() => undefined))?.close()

@@ -3,7 +3,7 @@
 // judged query is left out, so that no student has read the queries it is measured on.
 // Run: npx turbo run pseudo-queries
 import { join } from 'node:path'
-import { stem, words } from '@disranker/lexical'
+import { type Analyzer, analyzerOf } from '@disranker/lexical'
 import { type Manifest, readManifest, runStage, schemaOf, writeWholeFile } from '@disranker/stage'
 import { z } from 'zod'
 import { readLines, toLines } from './lines.ts'
@@ -91,12 +91,12 @@ export function readPseudoQueries(folder: string): PseudoQuery[] {
 
 /** Cuts a corpus; equal seeds cut the same. */
 export function cutQueries(
-  pairs: Pick<Pairs, 'documents' | 'queries' | 'judgements'>,
+  pairs: Pick<Pairs, 'documents' | 'queries' | 'judgements' | 'analyzer'>,
   recipe: PseudoQueriesRecipe,
 ): { readonly queries: PseudoQuery[]; readonly leftOut: number } {
   const { seed, perDocument, titles, most } = recipe
   const { documents } = pairs
-  const isNear = nearDuplicates(judgedTexts(pairs), recipe.nearDuplicate)
+  const isNear = nearDuplicates(judgedTexts(pairs), recipe.nearDuplicate, analyzerOf(pairs.analyzer))
   const share = most / Math.max(1, documents.length * (perDocument + Number(titles)))
   const seen = new Set<string>()
   const queries: PseudoQuery[] = []
@@ -143,11 +143,15 @@ function* judgedTexts({ queries, judgements }: Pick<Pairs, 'queries' | 'judgemen
 }
 
 /** A function that tells whether a text has nearly the words of one of `texts`. */
-function nearDuplicates(texts: Iterable<string>, bound: number): (text: string) => boolean {
+function nearDuplicates(
+  texts: Iterable<string>,
+  bound: number,
+  analyzer: Analyzer,
+): (text: string) => boolean {
   const sizes: number[] = []
   const having = new Map<string, number[]>()
   for (const text of texts) {
-    const stems = stemsOf(text)
+    const stems = stemsOf(analyzer, text)
     for (const one of stems) {
       const list = having.get(one)
       if (list === undefined) having.set(one, [sizes.length])
@@ -156,7 +160,7 @@ function nearDuplicates(texts: Iterable<string>, bound: number): (text: string) 
     sizes.push(stems.size)
   }
   return (text) => {
-    const stems = stemsOf(text)
+    const stems = stemsOf(analyzer, text)
     const common = new Map<number, number>()
     for (const one of stems)
       for (const other of having.get(one) ?? []) common.set(other, (common.get(other) ?? 0) + 1)
@@ -166,4 +170,4 @@ function nearDuplicates(texts: Iterable<string>, bound: number): (text: string) 
   }
 }
 
-const stemsOf = (text: string) => new Set(words(text).map(stem))
+const stemsOf = ({ words, stem }: Analyzer, text: string) => new Set(words(text).map(stem))

@@ -1,6 +1,8 @@
 // What the pairs stage left, as every later stage reads it. Documents and queries stay on the disk and are read one by one
 // or in order; judgements and runs are columns of numbers. So memory grows by some 40 bytes a document and 20 a row.
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AnalyzerSpec } from '@disranker/lexical'
 import { readManifest } from '@disranker/stage'
 import { readLines } from './lines.ts'
 import { openRecords } from './record-file.ts'
@@ -10,6 +12,9 @@ import { openRun } from './stored-run.ts'
 
 export const SPLITS: readonly Split[] = ['train', 'validation', 'test', 'weak']
 
+/** what the words are, in the folder of the stage */
+export const WORDS_FILE = 'words.json'
+
 export interface Pairs {
   readonly documents: Records<Document>
   /** of all splits */
@@ -18,6 +23,8 @@ export interface Pairs {
   readonly clicks: Iterable<ClickPair>
   /** of all splits */
   readonly judgements: Judgements
+  /** what the words of its texts are; porter where none is named */
+  readonly analyzer?: AnalyzerSpec
   /** what a model scores */
   candidates(split: Split): Run
   /** what the first stage found, by its own scores; of train for a sample of the judged queries */
@@ -41,10 +48,16 @@ export function openPairs(folder: string): Pairs {
   const documents = openRecords<Document>(at('documents.jsonl'))
   const queries = openRecords<Query>(at('queries.jsonl'))
   const known = { documents, queries }
+  const words = at(WORDS_FILE)
+  const analyzer: AnalyzerSpec | undefined = existsSync(words)
+    ? JSON.parse(readFileSync(words, 'utf8'))
+    : undefined
   let judgements: Judgements | undefined
   return {
     documents,
     queries,
+    // porter is what a model without a name of one has
+    ...(analyzer !== undefined && analyzer.name !== 'porter' && { analyzer }),
     clicks: { [Symbol.iterator]: () => readLines<ClickPair>(at('clicks.jsonl')) },
     get judgements() {
       judgements ??= openJudgements(

@@ -1,3 +1,12 @@
+export {
+  type Analyzer,
+  type AnalyzerSpec,
+  analyzerOf,
+  checkAnalyzer,
+  loadAnalyzer,
+  PORTER,
+  type WordPlaces,
+} from './analyzer.ts'
 export { type Bm25, createBm25 } from './bm25.ts'
 export {
   type Allocate,
@@ -6,12 +15,14 @@ export {
   numberOfWord,
   wordOfNumber,
 } from './dictionary.ts'
+export { isGram, isPair } from './grams.ts'
 export {
   type Bm25Options,
   createIndexBuilder,
   type IndexBuilder,
   type InvertedIndex,
 } from './inverted-index.ts'
+export { LANGUAGES, type Language } from './languages.ts'
 export {
   checkMarks,
   fitMarks,

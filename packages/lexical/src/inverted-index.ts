@@ -1,21 +1,26 @@
 // For every stem the texts that have it, in typed arrays, so that a million texts fit (6 bytes a stem of a text, 16 a
 // text) and threads share one copy. Beside each 128 of them stands the most that one of them can score: what cannot get
 // into the best is passed over (top-texts.ts).
+import { type AnalyzerSpec, analyzerOf, PORTER } from './analyzer.ts'
 import { createBest } from './best.ts'
+import { standsBehindParts } from './code-terms.ts'
 import { type Allocate, createDictionary, type Dictionary } from './dictionary.ts'
-import { stem, words } from './words.ts'
 
 export interface Bm25Options {
   /** how soon repeated words stop counting */
   readonly k1?: number
   /** how much long texts are discounted, 0 .. 1 */
   readonly b?: number
+  /** what the words are; porter where none is given */
+  readonly analyzer?: AnalyzerSpec | undefined
 }
 
 /** plain arrays: a thread gets it by message, and shares them where they were allocated to be shared */
 export interface InvertedIndex {
   readonly texts: number
   readonly k1: number
+  /** of texts and queries alike */
+  readonly analyzer: AnalyzerSpec
   readonly dictionary: Dictionary
   /** [stems + 1]: where a stem's postings begin */
   readonly starts: Float64Array
@@ -25,7 +30,7 @@ export interface InvertedIndex {
   readonly count: Uint16Array
   /** [texts]: k1 (1 - b + b length / average) */
   readonly norm: Float64Array
-  /** [stems]: ln(1 + (N - df + 1/2) / (df + 1/2)) */
+  /** [stems]: ln(1 + (N - df + 1/2) / (df + 1/2)), times the analyzer's weight */
   readonly idf: Float64Array
   /** [stems]: no posting scores more */
   readonly most: Float64Array
@@ -57,9 +62,10 @@ export interface IndexBuilder {
 
 /** Builds an index from texts that come one by one; none of them is kept. */
 export function createIndexBuilder(
-  { k1 = 1.2, b = 0.75 }: Bm25Options = {},
+  { k1 = 1.2, b = 0.75, analyzer = PORTER.spec }: Bm25Options = {},
   allocate: Allocate = (bytes) => new ArrayBuffer(bytes),
 ): IndexBuilder {
+  const { words, stem, weight } = analyzerOf(analyzer)
   const numbers = new Map<string, number>()
   /** numbers of words, so that a word is stemmed once in a while and not each time */
   let known = new Map<string, number>()
@@ -69,6 +75,8 @@ export function createIndexBuilder(
   /** by stem: the last text that had it, and where that text's posting is */
   const lastText = growing(Float64Array)
   const place = growing(Uint32Array)
+  /** by stem: 1, or 0 where its parts are counted already */
+  const long = growing(Uint32Array)
   const chunks: { readonly stem: Uint32Array; readonly count: Uint16Array }[] = []
   let used = CHUNK
   let total = 0
@@ -83,6 +91,7 @@ export function createIndexBuilder(
       number = numbers.size
       numbers.set(root, number)
       lastText.set(number, -1)
+      long.set(number, standsBehindParts(root) ? 0 : 1)
     }
     if (known.size >= 500_000) known = new Map()
     known.set(word, number)
@@ -100,8 +109,10 @@ export function createIndexBuilder(
       }
       const { stem, count } = chunks.at(-1)!
       const from = used
+      let length = 0
       for (const word of list) {
         const number = numberOf(word)
+        length += long.values[number]!
         if (lastText.values[number] === texts) {
           const at = place.values[number]!
           if (count[at]! < MOST_COUNT) count[at]!++
@@ -114,14 +125,15 @@ export function createIndexBuilder(
         count[used] = 1
         used++
       }
-      lengths.set(texts, list.length)
+      lengths.set(texts, length)
       distinct.set(texts, used - from)
-      total += list.length
+      total += length
       texts++
     },
     finish() {
       const stems = numbers.size
-      const dictionary = createDictionary([...numbers.keys()], allocate)
+      const names = [...numbers.keys()]
+      const dictionary = createDictionary(names, allocate)
       numbers.clear()
       known.clear()
       const array = (length: number) => new Float64Array(allocate(8 * length))
@@ -132,7 +144,7 @@ export function createIndexBuilder(
       const [starts, blockStarts] = [array(stems + 1), array(stems + 1)]
       for (let i = 0; i < stems; i++) {
         const df = frequency.values[i]!
-        idf[i] = inverseFrequency(df, texts)
+        idf[i] = weight(names[i]!) * inverseFrequency(df, texts)
         starts[i + 1] = starts[i]! + df
         blockStarts[i + 1] = blockStarts[i]! + Math.ceil(df / BLOCK)
       }
@@ -159,7 +171,8 @@ export function createIndexBuilder(
         }
         ranked[i] = (best?.least ?? 0) / SLACK
       }
-      return { texts, k1, dictionary, starts, text, count, norm, idf, most, ranked, blockStarts, blockMost }
+      const postingLists = { starts, text, count, norm, idf, most, ranked, blockStarts, blockMost }
+      return { texts, k1, analyzer, dictionary, ...postingLists }
     },
   }
 }

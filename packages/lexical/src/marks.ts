@@ -1,9 +1,9 @@
 // Exact-match marks: token types that say how a token's word matches the other side, and a token for how much of the
 // query the document has. A model trained from scratch on little data does not learn that equal words match (Boualili
 // et al. 2020, MarkedBERT; Askari et al. 2023, BM25 scores as text).
+import { type AnalyzerSpec, analyzerOf } from './analyzer.ts'
 import { termScore } from './bm25.ts'
 import { inverseFrequency } from './inverted-index.ts'
-import { stem, words } from './words.ts'
 
 export interface MarksOptions {
   /** idf below the first counts as no match (stop words), below the second as a weak one */
@@ -20,9 +20,9 @@ export interface MarksOptions {
 export interface Marks extends MarksOptions {
   /** words of a document, on average */
   readonly averageLength: number
-  /** by stem */
+  /** by stem, times the analyzer's weight */
   readonly idf: Readonly<Record<string, number>>
-  /** for stems that are not in `idf`: that of a word in one document */
+  /** for stems that are not in `idf`: that of a word in one document, without a weight */
   readonly defaultIdf: number
 }
 
@@ -39,11 +39,13 @@ const MOST_STEMS = 50_000
 /** stems counted at a time, some 400 MB */
 const MOST_COUNTED = 4_000_000
 
-/** Counts words over the documents a model will rank. */
+/** Counts words over the documents a model will rank. @param analyzer what the words are; porter where none is given */
 export function fitMarks(
   documents: Iterable<{ readonly title: string; readonly summary: string }>,
   options: MarksOptions,
+  analyzer?: AnalyzerSpec,
 ): Marks {
+  const { words, stem, weight } = analyzerOf(analyzer)
   const frequencies = new Map<string, number>()
   let total = 0
   let texts = 0
@@ -65,7 +67,9 @@ export function fitMarks(
   return {
     ...options,
     averageLength: Number((total / Math.max(1, texts)).toFixed(2)),
-    idf: Object.fromEntries(kept.map(([word, count]) => [word, round(inverseFrequency(count, texts))])),
+    idf: Object.fromEntries(
+      kept.map(([word, count]) => [word, round(weight(word) * inverseFrequency(count, texts))]),
+    ),
     defaultIdf: round(inverseFrequency(1, Math.max(1, texts))),
   }
 }

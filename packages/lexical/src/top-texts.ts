@@ -1,10 +1,10 @@
 // The best texts of an index for a query without scoring all that match: MaxScore (Turtle and Flood 1995), in windows
 // in which no list leaves its block, so that the most a block can score bounds the window (Ding and Suel 2011). The
 // scores are those of a full scan to the last bit: each is summed anew in the order of the query's words.
+import { analyzerOf } from './analyzer.ts'
 import { createBest } from './best.ts'
 import { numberOfWord } from './dictionary.ts'
 import { BLOCK, BLOCK_BITS, type InvertedIndex } from './inverted-index.ts'
-import { stem, words } from './words.ts'
 
 export interface TopTexts {
   /** [found]: best first, ties by the order of the texts */
@@ -14,7 +14,8 @@ export interface TopTexts {
 }
 
 /** Numbers of the query's stems that the index has, each once, in the order of the query. */
-export function stemsOf({ dictionary }: InvertedIndex, query: string): number[] {
+export function stemsOf({ dictionary, analyzer }: InvertedIndex, query: string): number[] {
+  const { words, stem } = analyzerOf(analyzer)
   const numbers = [...new Set(words(query).map(stem))].map((root) => numberOfWord(dictionary, root))
   return numbers.filter((number) => number >= 0)
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findStage, recipesOf, writeManifest } from '@disranker/stage'
+import { findManifest, findStage, recipesOf, writeManifest } from '@disranker/stage'
 import { afterEach, expect, it, vi } from 'vitest'
 import { chooseRecipe } from './choose-recipe.ts'
 import { pipeline } from './pipeline.ts'
@@ -15,6 +15,16 @@ function pairsFolder(simulatedClicks: boolean): string {
   writeManifest(folder, { ...about, metrics: { simulatedClicks }, files: {} })
   return folder
 }
+
+it('takes what the pairs stage reads for its own', async () => {
+  const stage = findStage(pipeline, 'pairs')
+  const { own, example } = await recipesOf(stage)
+  const folder = pairsFolder(true)
+  writeManifest(folder, { ...findManifest(folder)!, stage: 'example', metrics: {} })
+  expect(await chooseRecipe(stage, folder)).toBe(example)
+  expect(await chooseRecipe(stage, mkdtempSync(join(tmpdir(), 'own-')))).toBe(own)
+  expect(example).toEqual({ ...(own as object), words: { analyzer: 'porter' } })
+})
 
 it.each([
   ['sft', undefined, false, 'own'],

@@ -3,12 +3,13 @@
 import { checkRecipe, findManifest, inCheckout, recipesOf, type StageDefinition } from '@disranker/stage'
 
 /**
- * The recipe of a stage for what is in the folder of the pairs stage.
+ * The recipe of a stage.
+ * @param from folder that tells whether the pipeline runs on the example: of the pairs stage, or what that reads
  * @throws {InputError} when it holds what no recipe may
  */
 export async function chooseRecipe(
   stage: StageDefinition,
-  pairs = inCheckout({ home: 'dataset', name: 'pairs' }),
+  from = inCheckout({ home: 'dataset', name: 'pairs' }),
 ): Promise<unknown> {
   await checkRecipes(stage)
   const { own = {}, example = own, pretrained } = await recipesOf(stage)
@@ -17,7 +18,8 @@ export async function chooseRecipe(
   if (asked && pretrained !== undefined && (role === undefined || asked.split(',').includes(role)))
     return pretrained
   // the pairs stage says whether it was made from the example
-  return findManifest(pairs)?.metrics.simulatedClicks === true ? example : own
+  const { stage: left, metrics } = findManifest(from) ?? {}
+  return left === 'example' || metrics?.simulatedClicks === true ? example : own
 }
 
 /**

@@ -14,12 +14,13 @@ const DIST = fileURLToPath(new URL('../../../apps/edge/dist', import.meta.url))
 async function run(stage: StageDefinition, signal: AbortSignal): Promise<void> {
   // behind the teacher, whose training takes longest and which all that follows waits for
   if (stage.background) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-  const recipe = await chooseRecipe(stage)
-  await runAnew({ stages: pipeline, at: inCheckout, dist: DIST }, stage, {
-    recipe,
-    signal,
-    ...stage.checkout?.(),
-  })
+  const given = stage.checkout?.()
+  // what tells whether the pipeline runs on the example: the pairs, and for their own stage its input
+  const input = (given as { readonly input?: string } | undefined)?.input
+  const from =
+    stage.reads.input === 'example' ? (input ?? inCheckout({ home: 'example', name: 'example' })) : undefined
+  const recipe = await chooseRecipe(stage, from)
+  await runAnew({ stages: pipeline, at: inCheckout, dist: DIST }, stage, { recipe, signal, ...given })
 }
 
 async function keep(name: string | undefined): Promise<void> {

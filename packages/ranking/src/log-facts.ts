@@ -1,7 +1,7 @@
 // What a recipe may take from the log instead of being told: `'auto'` in a recipe stands for a value of the log at hand.
 // What was chosen by hand for one data set is then not carried to another by mistake.
 import type { Pairs } from '@disranker/dataset'
-import { words } from '@disranker/lexical'
+import { analyzerOf, isPair } from '@disranker/lexical'
 
 export interface LogFacts {
   /** highest grade of a train or weak query */
@@ -35,10 +35,14 @@ const TOKENS = 1.35
 export function gatherFacts(pairs: Pairs): LogFacts {
   const seen = new Set<string>()
   const lengths = { query: [] as number[], title: [] as number[], summary: [] as number[] }
+  const { words } = analyzerOf(pairs.analyzer)
   const measure = (kind: keyof typeof lengths, text: string) => {
     const found = words(text)
     for (const word of found) if (seen.size < MOST_WORDS) seen.add(word)
-    if (found.length > 0 && lengths[kind].length < SAMPLE) lengths[kind].push(found.length)
+    if (found.length === 0 || lengths[kind].length >= SAMPLE) return
+    // a character stands in pairs too, which are no more tokens
+    const doubled = pairs.analyzer === undefined ? 0 : found.filter(isPair).length
+    lengths[kind].push(found.length - doubled)
   }
   for (const { title, summary } of pairs.documents) {
     measure('title', title)

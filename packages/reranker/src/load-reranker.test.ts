@@ -21,6 +21,42 @@ beforeAll(async () => {
 })
 afterAll(() => reranker.dispose())
 
+describe('the analyzer that config.json names', () => {
+  const named = async (analyzer: object) => {
+    const bundle = tinyBundle()
+    const config = JSON.parse(new TextDecoder().decode(bundle['config.json']))
+    config.disranker.encoding.analyzer = analyzer
+    const bytes = new TextEncoder().encode(JSON.stringify(config))
+    const manifest = JSON.parse(new TextDecoder().decode(bundle['manifest.json']))
+    manifest.files['config.json'] = { bytes: bytes.length, sha256: await sha256(bytes) }
+    const json = new TextEncoder().encode(JSON.stringify(manifest))
+    return { ...bundle, 'config.json': bytes, 'manifest.json': json }
+  }
+
+  it('says which words match; without a name they are those of models made before', async () => {
+    const pair = ['many bufferlike files', { title: 'files', summary: 'many files' }] as const
+    const score = async (analyzer: object) => {
+      const other = await loadReranker(await named(analyzer))
+      const [found] = await other.score(pair[0], [pair[1]])
+      await other.dispose()
+      return found
+    }
+    const [before] = await reranker.score(pair[0], [pair[1]])
+    expect(await score({ name: 'porter' })).toBe(before)
+    expect(await score({ name: 'en' })).toBe(before)
+    expect(await score({ name: 'en', stopWords: ['files', 'many'] })).not.toBe(before)
+  })
+
+  it('is refused when this version does not know it', async () => {
+    await expect(loadReranker(await named({ name: 'klingon' }))).rejects.toMatchObject({
+      code: 'bundle',
+      message: expect.stringMatching(
+        /^config\.json of the bundle: analyzer\.name is "klingon".*Wanted: porter/,
+      ),
+    })
+  })
+})
+
 describe('a document longer than the model reads', () => {
   const far = `${'lock thread value '.repeat(300)}a buffer in a file`
 

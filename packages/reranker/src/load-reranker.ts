@@ -1,4 +1,5 @@
 // Query and documents in, order out: verifies a bundle, loads it, and ranks with it until it is disposed of.
+import { loadAnalyzer } from '@disranker/lexical'
 import { createPairEncoder, type EncodedPair, loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from './bundle.ts'
 import { type EngineOptions, openSession } from './engine.ts'
@@ -108,6 +109,7 @@ export async function loadReranker(
   const { manifest, config, tokenizer } = opened
   // checked first, so that no model is loaded in vain
   const words = openTokenizer(tokenizer, config.vocab_size)
+  await loadWords(config)
   const session = await openSession(opened, engine)
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
@@ -222,6 +224,18 @@ function openTokenizer(json: string, rows: unknown): Tokenizer {
         'config.json). Make the bundle again with the tokenizer of its model.',
     )
   return tokenizer
+}
+
+/**
+ * Loads what finds the words that the model was trained with.
+ * @throws {RerankerError} code bundle: it names an analyzer that this version does not know
+ */
+async function loadWords({ disranker: { encoding } }: BundleConfig): Promise<void> {
+  try {
+    await loadAnalyzer(encoding.analyzer)
+  } catch (cause) {
+    throw new RerankerError('bundle', `config.json of the bundle: ${(cause as Error).message}`, { cause })
+  }
 }
 
 /** @throws {RerankerError} code input */

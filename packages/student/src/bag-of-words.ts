@@ -104,8 +104,12 @@ export function bagOfWords({
       await ensureBackend(work.progress.say)
       const texts = Array.from(pairs.documents, ({ title, summary }) => `${title}. ${summary}`)
       const lessons = gatherLessons(pairs, recipe.trainTimes)
-      const bag = createWordVectors([...texts, ...new Set(lessons.map(({ text }) => text))], recipe.words)
-      const bm25 = createBm25(texts)
+      const bag = createWordVectors(
+        [...texts, ...new Set(lessons.map(({ text }) => text))],
+        recipe.words,
+        pairs.analyzer,
+      )
+      const bm25 = createBm25(texts, { analyzer: pairs.analyzer })
       const { seeds = [] } = recipe
       const train = (seed: number, name: string) =>
         trainSoftmax({ recipe: { ...recipe, seed }, work, name, lessons, bag, texts })

@@ -112,7 +112,7 @@ async function fromScratch(
   pairs: Pairs,
   say: (line: string) => void,
 ): Promise<StartedStudent> {
-  const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), form)
+  const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), form, pairs.analyzer)
   const { tokenizer, encoding } = vocabulary
   const config = {
     ...model,

@@ -130,7 +130,12 @@ export function table({
         { over: 'trainQueries', times: 1, perStep: given.batch, least: 1 },
         (line) => work.progress.say(`table: ${line}`),
       )
-      const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), recipe.vocabulary)
+      const vocabulary = learnVocabulary(
+        pairs.documents,
+        learnedTexts(pairs),
+        recipe.vocabulary,
+        pairs.analyzer,
+      )
       const sides = createSides(vocabulary)
       const { channel, loss } = await distilTable({ recipe, pairs, work, taught, sides })
       const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding, STAGE_MEMORY)

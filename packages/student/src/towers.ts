@@ -113,7 +113,12 @@ export function towers({
         (line) => work.progress.say(`towers: ${line}`),
       )
       const { seeds = [] } = recipe
-      const vocabulary = learnVocabulary(pairs.documents, learnedTexts(pairs), recipe.vocabulary)
+      const vocabulary = learnVocabulary(
+        pairs.documents,
+        learnedTexts(pairs),
+        recipe.vocabulary,
+        pairs.analyzer,
+      )
       const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding, STAGE_MEMORY)
       const sides = createSides(vocabulary)
       const rarity = rarityOf(pairs, sides)

@@ -1,6 +1,6 @@
 // Texts as weighted bags of words: (1 + ln count) * ln(texts / texts with the word), scaled to length 1 (Salton and
 // Buckley 1988).
-import { words } from '@disranker/lexical'
+import { type AnalyzerSpec, analyzerOf } from '@disranker/lexical'
 
 export interface WordVectors {
   /** words counted */
@@ -11,8 +11,14 @@ export interface WordVectors {
 
 /**
  * Learns the words from `texts`: those that stand in at least two, at most `limit` of them, the more frequent first.
+ * @param analyzer what the words are; porter where none is given
  */
-export function createWordVectors(texts: readonly string[], limit: number): WordVectors {
+export function createWordVectors(
+  texts: readonly string[],
+  limit: number,
+  analyzer?: AnalyzerSpec,
+): WordVectors {
+  const { words } = analyzerOf(analyzer)
   const counts = new Map<string, number>()
   for (const text of texts)
     for (const word of new Set(words(text))) counts.set(word, (counts.get(word) ?? 0) + 1)

@@ -73,9 +73,14 @@ function fromScratch(
   { vocabulary, model, seed }: FromScratch & { seed: number },
   pairs: Pairs,
 ): StartedTeacher {
-  const { json, tokenizer, encoding } = learnVocabulary(pairs.documents, learnedTexts(pairs), vocabulary)
+  const { json, tokenizer, encoding } = learnVocabulary(
+    pairs.documents,
+    learnedTexts(pairs),
+    vocabulary,
+    pairs.analyzer,
+  )
   // a language model reads plain text: marks would tell it the answer
-  const { marks: _, ...plain } = encoding
+  const { marks: _, analyzer: __, ...plain } = encoding
   const { typeVocabSize } = createPairEncoder(tokenizer, encoding)
   const config = {
     ...model,

@@ -1,6 +1,6 @@
 // How a query and a document become one sequence of tokens: plain data that travels in a model's config.json, so that
 // the edge encodes as training did.
-import { checkMarks, type Marks } from '@disranker/lexical'
+import { type AnalyzerSpec, checkAnalyzer, checkMarks, type Marks } from '@disranker/lexical'
 import type { PairTemplate } from './pair-template.ts'
 
 export interface Encoding {
@@ -24,16 +24,19 @@ export interface Encoding {
   readonly maxSummary: number
   /** exact-match marks, for models trained from scratch */
   readonly marks?: Marks
+  /** what the words of the marks are; porter where none is named, as in all models made before analyzers had names */
+  readonly analyzer?: AnalyzerSpec
 }
 
-/** @throws {RangeError} when the limits leave no room for a query, or the marks' numbers are out of range */
+/** @throws {RangeError} when the limits leave no room for a query, the marks' numbers are out of range, or the analyzer is not known */
 export function checkEncoding(encoding: Encoding): void {
-  const { form, template, cut, maxLength, maxQuery, maxTitle, maxSummary, marks } = encoding
+  const { form, template, cut, maxLength, maxQuery, maxTitle, maxSummary, marks, analyzer } = encoding
   const limits = { maxLength, maxQuery, maxTitle, maxSummary }
   for (const [name, value] of Object.entries(limits))
     if (!(Number.isInteger(value) && value >= 1))
       throw new RangeError(`encoding.${name} is ${value}; wanted a whole number from 1.`)
   if (marks !== undefined) checkMarks(marks)
+  if (analyzer !== undefined) checkAnalyzer(analyzer)
   if (form === 'pair' && !(template && [template.start, template.between, template.end].every(Array.isArray)))
     throw new RangeError(
       'encoding.template is missing; wanted the tokens at the start, between and at the end of a pair.',

@@ -1,5 +1,7 @@
 // A query and a document as one sequence of token ids and type ids: the same code in training and at the edge.
 import {
+  type Analyzer,
+  analyzerOf,
   createMemory,
   MARKED_TYPES,
   MATCHES,
@@ -43,9 +45,11 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
   const overlapIds = Array.from({ length: marks?.buckets ?? 0 }, (_, bucket) =>
     need(overlapToken(form, bucket)),
   )
-  const matches = marks === undefined ? undefined : createMatches(marks)
+  // without marks nothing looks at words
+  const analyzer = marks === undefined ? undefined : analyzerOf(encoding.analyzer)
+  const matches = marks === undefined ? undefined : createMatches(marks, analyzer!)
   const read = (text: string, limit: number) =>
-    toTextPart(tokenizer, singleSpaced(text.trimStart().slice(0, charactersFor(limit))), limit)
+    toTextPart(tokenizer, singleSpaced(text.trimStart().slice(0, charactersFor(limit))), limit, analyzer)
   const part = rememberLast(read)
   const known = createMemory<TextPart>(memory)
   const documentPart = (text: string, limit: number) => {
@@ -116,10 +120,10 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
 }
 
 /** The types of tokens and the overlap of a pair; what the query's words are is computed once for many documents. */
-function createMatches(marks: Marks) {
+function createMatches(marks: Marks, { weight }: Analyzer) {
   // not looked up in the object itself: "constructor" is a word
   const table = new Map(Object.entries(marks.idf))
-  const idf = (stem: string) => table.get(stem) ?? marks.defaultIdf
+  const idf = (stem: string) => table.get(stem) ?? marks.defaultIdf * weight(stem)
   const toSet = (parts: readonly TextPart[]): WordSet => ({
     words: new Set(parts.flatMap(({ words }) => words)),
     stems: new Set(parts.flatMap(({ stems }) => stems)),
@@ -142,13 +146,18 @@ function createMatches(marks: Marks) {
       token: number,
     ): number {
       const part = [query, title, summary][index]!
-      const word = part.wordOf[token]!
-      if (word < 0) return 0
+      const first = part.wordOf[token]!
+      if (first < 0) return 0
       const other = index === 0 ? documentSet(title, summary) : querySet(query)
-      const stem = part.stems[word]!
-      // most words match none: their rarity need not be looked up
-      if (!other.stems.has(stem)) return 0
-      return matchOf(part.words[word]!, stem, other, idf(stem), marks.levels)
+      let best = 0
+      // one word as a rule, several grams of a character
+      for (let word = first; word < part.wordEnd[token]!; word++) {
+        const stem = part.stems[word]!
+        // most words match none: their rarity need not be looked up
+        if (other.stems.has(stem))
+          best = Math.max(best, matchOf(part.words[word]!, stem, other, idf(stem), marks.levels))
+      }
+      return best
     },
   }
 }

@@ -1,21 +1,29 @@
 // Query, title or summary: tokens, words, and which token is part of which word.
-import type { Chunk, Tokenizer } from './tokenizer.ts'
+import type { Analyzer } from '@disranker/lexical'
+import type { Chunk } from './chunk.ts'
+import type { Tokenizer } from './tokenizer.ts'
 
 export interface TextPart {
   readonly ids: number[]
   readonly words: string[]
   readonly stems: string[]
-  /** [ids.length]: index into words, -1 for none */
+  /** [ids.length]: index into words of the first word, -1 for none */
   readonly wordOf: number[]
+  /** [ids.length]: one more than the index of the last one */
+  readonly wordEnd: number[]
 }
 
 /** Most characters that are read for so many tokens, so that a longer text costs no more. */
 export const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
 
-/** Encodes as much of a text as can matter for so many tokens: ids up to about those, and all words. */
-export function toTextPart(tokenizer: Tokenizer, text: string, limit: number): TextPart {
-  const part: TextPart = { ids: [], words: [], stems: [], wordOf: [] }
-  for (const chunk of tokenizer.chunks(head(text, charactersFor(limit)), limit)) append(part, chunk)
+/**
+ * Encodes as much of a text as can matter for so many tokens: ids up to about those, and all words.
+ * @param analyzer what the words are, porter by default
+ */
+export function toTextPart(tokenizer: Tokenizer, text: string, limit: number, analyzer?: Analyzer): TextPart {
+  const part: TextPart = { ids: [], words: [], stems: [], wordOf: [], wordEnd: [] }
+  const chunks = tokenizer.chunks(head(text, charactersFor(limit)), limit, analyzer)
+  for (const chunk of chunks) append(part, chunk)
   return part
 }
 
@@ -37,6 +45,7 @@ function append(part: TextPart, chunk: Chunk): void {
   const base = part.words.length
   for (const id of chunk.ids) part.ids.push(id)
   for (const word of chunk.wordOf) part.wordOf.push(word < 0 ? -1 : base + word)
+  for (const end of chunk.wordEnd) part.wordEnd.push(base + end)
   for (const word of chunk.words) part.words.push(word)
   for (const stem of chunk.stems) part.stems.push(stem)
 }

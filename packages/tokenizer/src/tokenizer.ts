@@ -1,24 +1,17 @@
 // Any tokenizer.json, read by Hugging Face's TypeScript library, with a cache for chunks of text: most text consists
 // of words that occurred before.
-import { createMemory, stem, words } from '@disranker/lexical'
+import { type Analyzer, createMemory, PORTER } from '@disranker/lexical'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
+import { alignForms } from './align-forms.ts'
+import type { Chunk } from './chunk.ts'
 import type { Step } from './exact/library-step.ts'
 import { exactNormalizer } from './exact/normalizers.ts'
 import { exactPreTokenizer } from './exact/pre-tokenizers.ts'
 import { overLongWords } from './over-long.ts'
+import { createPlacedChunks, type PlacedTokens } from './placed-chunks.ts'
 import { patternsOf, slowPart } from './slow-pattern.ts'
 import { chunksOf } from './text-chunks.ts'
-import { type Spelling, wordOfTokens } from './word-of-token.ts'
-
-/** A piece of text that is encoded by itself: as a rule what stands between two spaces. */
-export interface Chunk {
-  readonly ids: readonly number[]
-  /** [ids.length]: index into `words` of the word a token is part of, -1 for punctuation */
-  readonly wordOf: readonly number[]
-  /** the words as lexical matching sees them, and their stems */
-  readonly words: readonly string[]
-  readonly stems: readonly string[]
-}
+import { placesOfTokens, type Spelling, wordOfTokens } from './word-of-token.ts'
 
 export interface Tokenizer {
   /** one more than the highest id: the rows of an embedding table */
@@ -31,8 +24,9 @@ export interface Tokenizer {
   /**
    * The same, chunk by chunk, with the words the tokens are part of.
    * @param most chunks behind so many ids have words and no ids
+   * @param analyzer what the words are, porter by default
    */
-  chunks(text: string, most?: number): readonly Chunk[]
+  chunks(text: string, most?: number, analyzer?: Analyzer): readonly Chunk[]
   idOf(token: string): number | undefined
   tokenOf(id: number): string | undefined
 }
@@ -60,6 +54,9 @@ export function loadTokenizer(json: string): Tokenizer {
   )
   putExactSteps(library, parsed)
   const encode = (text: string) => library.encode(text, { add_special_tokens: false })
+  const normalize = (text: string) => library.normalizer?.normalize(text) ?? text
+  const piecesOf = (normalized: string) =>
+    (library.pre_tokenizer?.(normalized) as string[] | undefined) ?? [normalized]
   const spelling = spellingOf(parsed)
   const { split, alone } = chunksOf(parsed, (text) => encode(text).ids)
   const overLong = overLongWords(parsed)
@@ -67,16 +64,33 @@ export function loadTokenizer(json: string): Tokenizer {
     const unknown = alone ? overLong(text) : undefined
     if (unknown !== undefined) {
       const found = wordsOnly(text)
-      return { ...found, ids: [unknown], wordOf: [found.words.length > 0 ? 0 : -1] }
+      return { ...found, ids: [unknown], ...(found.words.length > 0 ? FIRST_WORD : NO_WORD) }
     }
     const { ids, tokens } = encode(text)
-    const normalized = library.normalizer?.normalize(text) ?? text
-    const pieces = () => (library.pre_tokenizer?.(normalized) as string[] | undefined) ?? [normalized]
-    const found = words(text)
-    const wordOf = wordOfTokens(tokens, normalized, pieces, spelling)
+    const normalized = normalize(text)
+    const found = PORTER.words(text)
+    const laid = wordOfTokens(tokens, normalized, () => piecesOf(normalized), spelling)
     // a word that normalising drops or adds would shift the words after it
-    const fits = wordOf?.every((word) => word < found.length)
-    return { ids, wordOf: fits ? wordOf! : ids.map(() => -1), words: found, stems: found.map(stem) }
+    const fits = laid?.every((word) => word < found.length)
+    const wordOf = fits ? laid! : ids.map(() => -1)
+    const wordEnd = wordOf.map((word: number) => word + 1)
+    return { ids, wordOf, wordEnd, words: found, stems: found.map(PORTER.stem) }
+  }
+  const toPlaced = (text: string): PlacedTokens => {
+    const unknown = alone ? overLong(text) : undefined
+    if (unknown !== undefined) return { ids: [unknown], places: [{ start: 0, end: text.length }] }
+    const { ids, tokens } = encode(text)
+    const normalized = normalize(text)
+    const aligned = alignForms(text, normalize, normalized)
+    const places = placesOfTokens(tokens, normalized, () => piecesOf(normalized), spelling)
+    return {
+      ids,
+      places:
+        aligned &&
+        places?.map(({ start, end }) =>
+          end > start ? { start: aligned.start[start]!, end: aligned.end[end - 1]! } : { start: 0, end: 0 },
+        ),
+    }
   }
   const remembered = createMemory<Chunk>(REMEMBERED)
   const recall = (text: string) => {
@@ -86,7 +100,9 @@ export function loadTokenizer(json: string): Tokenizer {
     remembered.set(text, fresh)
     return fresh
   }
-  const chunks = (text: string, most = Number.POSITIVE_INFINITY) => {
+  const placed = createPlacedChunks({ split, alone, encode: toPlaced, remembered: REMEMBERED })
+  const chunks = (text: string, most = Number.POSITIVE_INFINITY, analyzer = PORTER) => {
+    if (analyzer.places !== undefined) return placed(text, most, analyzer, analyzer.places)
     let ids = 0
     return split(text).map((part) => {
       if (ids >= most) return remembered.get(part) ?? wordsOnly(part)
@@ -136,9 +152,12 @@ function refuseSlow(parsed: Record<string, unknown>): void {
   }
 }
 
+const FIRST_WORD = { wordOf: [0], wordEnd: [1] }
+const NO_WORD = { wordOf: [-1], wordEnd: [0] }
+
 function wordsOnly(text: string): Chunk {
-  const found = words(text)
-  return { ids: [], wordOf: [], words: found, stems: found.map(stem) }
+  const words = PORTER.words(text)
+  return { ids: [], wordOf: [], wordEnd: [], words, stems: words.map(PORTER.stem) }
 }
 
 function parse(json: string): Record<string, unknown> {

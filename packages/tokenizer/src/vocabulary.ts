@@ -1,6 +1,6 @@
 // An alphabet and a way to encode pairs, learned from the texts a model may see: what a model that is trained from
 // scratch starts with.
-import { fitMarks } from '@disranker/lexical'
+import { type AnalyzerSpec, fitMarks } from '@disranker/lexical'
 import type { Encoding } from './encoding.ts'
 import { bertSpecialTokens, lineBreak, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
@@ -40,11 +40,13 @@ export interface Vocabulary {
 /**
  * Trains a tokenizer on documents and queries, and fits the marks on the documents, which are read twice.
  * @param queries those that a model may see: never validation's or test's
+ * @param analyzer what the words of the marks are; porter where none is given
  */
 export function learnVocabulary(
   documents: Iterable<{ readonly title: string; readonly summary: string }>,
   queries: Iterable<string>,
   { form, size, marks, ...lengths }: VocabularyRecipe,
+  analyzer?: AnalyzerSpec,
 ): Vocabulary {
   const texts = textsOf(documents, queries)
   const special = marks === false ? {} : { buckets: marks.buckets }
@@ -57,7 +59,14 @@ export function learnVocabulary(
           specialTokens: llamaSpecialTokens(special),
         }),
   )
-  const encoding = { form, ...lengths, ...(marks === false ? {} : { marks: fitMarks(documents, marks) }) }
+  const encoding = {
+    form,
+    ...lengths,
+    ...(marks !== false && {
+      marks: fitMarks(documents, marks, analyzer),
+      ...(analyzer !== undefined && { analyzer }),
+    }),
+  }
   return { json, tokenizer: loadTokenizer(json), encoding }
 }
 

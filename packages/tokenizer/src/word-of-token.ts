@@ -24,11 +24,57 @@ export function wordOfTokens(
   spelling: Spelling,
 ): number[] | undefined {
   const { letters, wordAt } = lay(text)
+  return lettersOfTokens(tokens, letters, pieces, spelling)?.map(({ start, end }) => {
+    for (let i = start; i < end; i++) if (wordAt[i]! >= 0) return wordAt[i]!
+    return -1
+  })
+}
+
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Finds where each token stands in the text.
+ * @returns [tokens.length]: code units; undefined when the tokens do not spell the text
+ */
+export function placesOfTokens(
+  tokens: readonly string[],
+  text: string,
+  pieces: () => readonly string[],
+  spelling: Spelling,
+): Span[] | undefined {
+  let letters = ''
+  const from: number[] = []
+  let unit = 0
+  for (const character of text) {
+    const bytes = character.search(SPACES) < 0 ? toBytes(character) : ''
+    letters += bytes
+    for (let i = 0; i < bytes.length; i++) from.push(unit)
+    unit += character.length
+  }
+  from.push(text.length)
+  return lettersOfTokens(tokens, letters, pieces, spelling)?.map(({ start, end }) => {
+    let after = end
+    // a token may end within a character
+    while (after < letters.length && from[after] === from[after - 1]) after++
+    return { start: from[start]!, end: end > start ? from[after]! : from[start]! }
+  })
+}
+
+/** Where each token stands in the bytes that all of them spell. */
+function lettersOfTokens(
+  tokens: readonly string[],
+  letters: string,
+  pieces: () => readonly string[],
+  spelling: Spelling,
+): Span[] | undefined {
   // where pieces end, only needed to step over an unknown token
   let ends: number[] | undefined
   let piece = 0
   let at = 0
-  const found: number[] = []
+  const found: Span[] = []
   for (const token of tokens) {
     let spelled: string
     if (token === spelling.unknown) {
@@ -37,9 +83,7 @@ export function wordOfTokens(
       spelled = letters.slice(at, ends[piece] ?? at)
     } else spelled = spell(token, spelling)
     if (!letters.startsWith(spelled, at)) return undefined
-    let word = -1
-    for (let i = at; i < at + spelled.length && word < 0; i++) word = wordAt[i]!
-    found.push(word)
+    found.push({ start: at, end: at + spelled.length })
     at += spelled.length
   }
   return at === letters.length ? found : undefined

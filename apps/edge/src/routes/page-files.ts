@@ -8,6 +8,7 @@ export const PAGE_FILES = [
   '/page.js',
   '/page.css',
   '/ranking-worker.js',
+  '/stemmers.js',
   '/ort-wasm-simd-threaded.wasm',
 ] as const
 
