@@ -25,7 +25,8 @@ export const runTiny = (home: string, name: string, recipe: unknown = recipesByS
   runDefined(pipeline, findStage(pipeline, name), (stage) => join(home, stage.name), { recipe })
 
 const run = async (home: string, stages: readonly StageDefinition[]) => {
-  for (const { name } of stages) await runTiny(home, name)
+  // a stage that belongs to no training is run for its own sake
+  for (const { name, apart } of stages) if (!apart) await runTiny(home, name)
 }
 
 /** The module of a process that runs one step of a study. */
