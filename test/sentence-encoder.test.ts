@@ -30,7 +30,11 @@ beforeAll(async () => {
   await runTiny(home, 'pseudo-queries')
   await openBackend('wasm', {})
   writeTinyBert(join(home, 'bert'))
-  made.features = await runTiny(home, 'features', { ...featuresRecipe, from: join(home, 'bert'), lengths })
+  made.features = await runTiny(home, 'features', {
+    ...featuresRecipe,
+    from: join(home, 'bert'),
+    lengths,
+  })
   const training = { ...headsRecipe.training, steps: 60, checkpointEvery: 30 }
   made.heads = await runTiny(home, 'heads', { ...headsRecipe, training })
   await runTiny(home, 'towers')
@@ -101,7 +105,9 @@ it('scores a train query by heads that did not learn from it', () => {
 
 it('puts what the teachers know into a row for each token', () => {
   const { ndcg10 } = made.table!.metrics.validation as { ndcg10: number }
-  const { ndcg10: frozen } = made.features!.metrics.validation as { ndcg10: number }
+  const { ndcg10: frozen } = made.features!.metrics.validation as {
+    ndcg10: number
+  }
   expect(ndcg10).toBeGreaterThan(frozen)
   const config = JSON.parse(readFileSync(join(at('table'), 'config.json'), 'utf8'))
   expect(config.disranker.wide.features).toBe(16)
@@ -111,14 +117,25 @@ it('puts what the teachers know into a row for each token', () => {
 it('teaches a student on queries that were cut, and then chooses weights on judged train queries, too', async () => {
   const frozen = [{ vectors: 'features', weight: 1 }] as const
   const inputs = { pairs: at('pairs'), pseudo: at('pseudo-queries') }
-  const stages = { features: at('features'), heads: at('heads') }
+  const stages = {
+    features: at('features'),
+    heads: at('heads'),
+    towers: at('towers'),
+  }
   const unlearned = join(home, 'unlearned')
   await table({
     ...inputs,
     stages,
     towers: at('towers'),
     out: unlearned,
-    recipe: { ...recipes.table, teachers: frozen, training: { ...recipes.table.training, steps: 20 } },
+    recipe: {
+      ...recipes.table,
+      lessons: {
+        ...recipes.table.lessons,
+        few: { ...recipes.table.lessons.few, teachers: frozen },
+      },
+      training: { ...recipes.table.training, steps: 20 },
+    },
   })
   await score({
     pairs: at('pairs'),
@@ -128,17 +145,34 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
   })
   const learn = async (name: string, taught: NonNullable<DistilRecipe['taught']>) => {
     const { seeds: _, int8Share: __, objective: ___, ...plain } = recipes.distil
-    const recipe: DistilRecipe = { ...plain, objective: { loss: 'hybrid', alpha: 0.5 }, taught }
-    const folders = { ...inputs, scores: at('score'), towers: unlearned, out: join(home, name) }
+    const recipe: DistilRecipe = {
+      ...plain,
+      objective: { loss: 'hybrid', alpha: 0.5 },
+      taught,
+    }
+    const folders = {
+      ...inputs,
+      scores: at('score'),
+      towers: unlearned,
+      out: join(home, name),
+    }
     const { metrics } = await distil({ ...folders, stages, recipe })
     return metrics as { learned: boolean; choice: { queries: number } }
   }
   const judged = (split: 'train' | 'validation') => readPairs(at('pairs')).firstStage(split).size
   // fewer than 500 judged queries
-  const alone = await learn('alone', { teachers: frozen, share: 'auto', pseudoShare: 0.7 })
+  const alone = await learn('alone', {
+    teachers: frozen,
+    share: 'auto',
+    pseudoShare: 0.7,
+  })
   expect(alone.learned).toBe(false)
   expect(alone.choice.queries).toBe(judged('train') + judged('validation'))
-  const half = await learn('half', { teachers: frozen, share: 0.5, pseudoShare: 0.7 })
+  const half = await learn('half', {
+    teachers: frozen,
+    share: 0.5,
+    pseudoShare: 0.7,
+  })
   expect(half.learned).toBe(true)
   expect(half.choice.queries).toBe(judged('validation'))
   const heads = [{ vectors: 'heads', weight: 1 }] as const
@@ -148,10 +182,18 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
 it('leaves its work out, and says so, where no encoder is named', async () => {
   const below = (stage: string) => join(home, 'none', stage)
   const inputs = { pairs: at('pairs'), pseudo: at('pseudo-queries') }
-  const without = await features({ ...inputs, out: below('features'), recipe: featuresRecipe })
+  const without = await features({
+    ...inputs,
+    out: below('features'),
+    recipe: { ...featuresRecipe, from: false },
+  })
   expect(without.metrics.leftOut).toMatch(/recipes\/features.ts names no encoder/)
   const folders = { ...inputs, features: below('features') }
-  const { metrics } = await heads({ ...folders, out: below('heads'), recipe: headsRecipe })
+  const { metrics } = await heads({
+    ...folders,
+    out: below('heads'),
+    recipe: headsRecipe,
+  })
   expect(metrics.leftOut).toMatch(/left no vectors/)
   const { metrics: taken } = await table({
     ...inputs,

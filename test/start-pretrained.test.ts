@@ -8,22 +8,28 @@ import { pretrainedModels } from '@disranker/checkpoint'
 import { expect, it } from 'vitest'
 
 it.each([
-  [[], ['bi-encoder']],
+  [['--fine-tune'], ['bi-encoder']],
   [
     ['--decoder', '--student'],
-    ['bi-encoder', 'student', 'decoder'],
+    ['student', 'decoder'],
   ],
 ] as const)('with %j names what is missing, where it looked and what to do', (flags, roles) => {
   const home = mkdtempSync(join(tmpdir(), 'pretrained-'))
   try {
-    const command = fileURLToPath(
-      new URL('../packages/checkpoint/commands/start-pretrained.ts', import.meta.url),
+    const command = fileURLToPath(new URL('../packages/pipeline/src/start.ts', import.meta.url))
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [command, '--pretrained', home, ...flags],
+      {
+        encoding: 'utf8',
+        // nobody listens there
+        env: {
+          ...process.env,
+          HF_ENDPOINT: 'http://127.0.0.1:1',
+          HF_HUB_CACHE: join(home, 'cache'),
+        },
+      },
     )
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, home, ...flags], {
-      encoding: 'utf8',
-      // nobody listens there
-      env: { ...process.env, HF_ENDPOINT: 'http://127.0.0.1:1', HF_HUB_CACHE: join(home, 'cache') },
-    })
     expect(status, stdout + stderr).toBe(1)
     const missing = [...stderr.matchAll(/^- (\S+), for the (\S+):/gm)].map(([, from, role]) => [role, from])
     expect(missing).toEqual(roles.map((role) => [role, pretrainedModels[role].from]))

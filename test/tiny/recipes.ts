@@ -132,15 +132,21 @@ export const towers: TowersRecipe = {
 
 export const table: TableRecipe = {
   seed: 10,
-  teachers: [
-    { vectors: 'features', weight: 1 },
-    { vectors: 'heads', weight: 1 },
-  ],
+  lessons: {
+    few: {
+      teachers: [
+        { vectors: 'features', weight: 1 },
+        { vectors: 'heads', weight: 1 },
+      ],
+      gradesShare: 0,
+      pseudoShare: 0.5,
+    },
+    many: { teachers: [{ vectors: 'towers', weight: 1 }], gradesShare: 0.3, pseudoShare: 0 },
+  },
   vocabulary: student.vocabulary,
   features: 16,
-  objective: { gains: 'auto', gradesShare: 0 },
+  objective: { gains: 'auto' },
   batch: 16,
-  pseudoShare: 0.5,
   // fewer than there are: those of a step are drawn
   documents: 60,
   nearest: 2,

@@ -6,7 +6,13 @@ export {
 export { type FoundCheckpoint, findCheckpoint, hashOf } from './find-checkpoint.ts'
 export { keepDecoderLayers } from './keep-decoder-layers.ts'
 export { keepLayers, spreadLayers } from './keep-layers.ts'
-export { isAsked, type NamedCheckpoint, type PretrainedRole, pretrainedModels } from './pretrained-models.ts'
+export {
+  isAsked,
+  type NamedCheckpoint,
+  type PretrainedRole,
+  pretrainedModels,
+  publishedEncoders,
+} from './pretrained-models.ts'
 export { pruneVocabulary } from './prune-vocabulary.ts'
 export { type RankerConfig, type RankerFolder, readRanker, writeRanker } from './ranker-folder.ts'
 export { readWordVectors, type WordVectors } from './word-vectors.ts'

@@ -1,4 +1,4 @@
-// The models that `npm run start:pretrained` starts from, each at a commit, so that it stays what it is.
+// The models that `npm start` and `npm run start:pretrained` start from, each at a commit, so that it stays what it is.
 
 export interface NamedCheckpoint {
   /** a model of the hub, such as "HuggingFaceTB/SmolLM2-135M", or the path of a folder */
@@ -13,8 +13,20 @@ const MINILM = {
   revision: '1110a243fdf4706b3f48f1d95db1a4f5529b4d41',
 }
 
+/** What reads a corpus, by its language (packages/sentence-encoder). */
+export const publishedEncoders = {
+  english: MINILM,
+  // 12 layers of 384 features, 471 MB, of some hundred languages; its weights have the SHA-256 1a55775f...
+  multilingual: {
+    from: 'intfloat/multilingual-e5-small',
+    revision: 'fd1525a9fd15316a2d503bf26ab031a61d056e98',
+    prefixes: { query: 'query: ', document: 'passage: ' },
+  },
+}
+
+/** What is asked for by a flag each. */
 export const pretrainedModels = {
-  /** a teacher that embeds queries and documents apart: always there, because a CPU fine-tunes it in minutes */
+  /** a teacher that embeds queries and documents apart, fine-tuned, with `--fine-tune` */
   'bi-encoder': MINILM,
   /** where the student starts, with `--student` */
   student: MINILM,

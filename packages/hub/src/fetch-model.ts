@@ -30,7 +30,7 @@ const INDEX = 'model.safetensors.index.json'
 const NEEDED = ['config.json', 'tokenizer.json']
 /** files at the top, in the module folders of sentence-transformers (1_Pooling, 2_Dense), and the parts of our own students */
 const WANTED =
-  /^(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|modules)\.json$|^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$|^(README|LICENSE|NOTICE)[\w.-]*$|^wide\.safetensors$|^bundle\/(manifest\.json|config\.json|tokenizer\.json|model\.onnx(\.data)?|README\.md)$|^model(-\d+-of-\d+)?\.safetensors(\.index\.json)?$/
+  /^(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|modules|sentence_bert_config|config_sentence_transformers)\.json$|^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$|^(README|LICENSE|NOTICE)[\w.-]*$|^wide\.safetensors$|^bundle\/(manifest\.json|config\.json|tokenizer\.json|model\.onnx(\.data)?|README\.md)$|^model(-\d+-of-\d+)?\.safetensors(\.index\.json)?$/
 
 /**
  * Finds a model, downloading what the cache lacks of it.

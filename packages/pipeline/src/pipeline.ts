@@ -93,6 +93,7 @@ export const pipeline: readonly StageDefinition[] = [
     name: 'features',
     about: 'a published encoder, frozen -> a vector of every text',
     home: 'sentence-encoder',
+    settings: ['DISRANKER_ENCODER'],
     reads: { pairs: 'pairs', pseudo: 'pseudo-queries' },
     reported: true,
     teaches: true,
@@ -163,6 +164,7 @@ export const pipeline: readonly StageDefinition[] = [
     home: 'teacher',
     reads: { pairs: 'pairs' },
     reported: true,
+    role: 'bi-encoder',
     teaches: true,
     async load() {
       const { biEncoder, biEncoderSchema } = await import('@disranker/teacher/bi-encoder')

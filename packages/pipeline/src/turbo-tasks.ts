@@ -27,8 +27,9 @@ export function generatedFiles(root: string, stages: readonly StageDefinition[])
 /** The tasks, as turbo.json has them. */
 function turboTasks(root: string, stages: readonly StageDefinition[]): string {
   const tasks = stages.map((stage) => {
-    const { name, about, home, files = [], variables } = stage
+    const { name, about, home, files = [], variables, settings = [] } = stage
     const pretrained = existsSync(join(root, 'packages', home, 'recipes/pretrained', `${name}.ts`))
+    const env = [...(pretrained ? ['DISRANKER_PRETRAINED'] : []), ...settings]
     const task = {
       description: about,
       dependsOn: ['^source', ...readBy(stages, stage).map((other) => taskOf(other, home))],
@@ -36,7 +37,7 @@ function turboTasks(root: string, stages: readonly StageDefinition[]): string {
         ...['src/**', 'recipes/**', ...files, 'package.json'],
         ...['$TURBO_ROOT$/packages/pipeline/src/**'],
       ],
-      ...(pretrained && { env: ['DISRANKER_PRETRAINED'] }),
+      ...(env.length > 0 && { env }),
       ...(variables && { passThroughEnv: variables }),
       outputs: [`out/${name}/**`],
     }

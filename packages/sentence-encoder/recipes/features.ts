@@ -1,9 +1,10 @@
-// A published sentence encoder over your own texts. It needs weights that npm does not bring: name a model of the hub or a folder
-// in `from`.
+// A published sentence encoder over your own texts. It needs weights that npm does not bring: by default all-MiniLM-L6-v2 for English
+// and multilingual-e5-small for other languages, from DISRANKER_MODELS, the hub's cache or the hub, and none where they
+// cannot be had. To take another one, name a model of the hub with its revision, or a folder.
 import type { FeaturesRecipe } from '../src/features.ts'
 
 export default {
-  from: false,
+  from: 'auto',
   // tokens; time grows with length
   lengths: { query: 64, document: 256 },
   // as sentence encoders are trained

@@ -12,11 +12,12 @@ import { breathe, type Manifest, runStage, schemaOf, type Work, writeWholeFile }
 import { recipeParts } from '@disranker/training'
 import type { Pooling } from '@disranker/transformer'
 import { z } from 'zod'
+import { ENCODER, type FoundEncoder, FROM_SCRATCH, findEncoder, NO_ENCODER } from './find-encoder.ts'
 import { leaveRanking } from './leave-ranking.ts'
 
 export interface FeaturesRecipe {
-  /** a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; false: none, and the stage is left out */
-  readonly from: string | false
+  /** a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; `'auto'`: by the language of the documents, or none where that one cannot be had; false: none, and the stage is left out */
+  readonly from: string | 'auto' | false
   /** of the hub: the commit, so that it stays the same */
   readonly revision?: string
   /** most tokens of a text, those around it included */
@@ -39,7 +40,10 @@ export const featuresSchema = schemaOf<FeaturesRecipe>()(
   z.strictObject({
     from: z.union([z.string().min(1), z.literal(false)]),
     revision: z.string().min(1).exactOptional(),
-    lengths: z.strictObject({ query: z.int().min(4), document: z.int().min(4) }),
+    lengths: z.strictObject({
+      query: z.int().min(4),
+      document: z.int().min(4),
+    }),
     prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
     pooling: z.enum(['mean', 'cls']).exactOptional(),
     temperature: z.number().positive().max(10),
@@ -68,15 +72,14 @@ const SHARD = 250
  */
 export async function features(options: FeaturesOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, out, recipe, signal } = options
-  const { from, revision, temperature } = recipe
-  const source =
-    from === false ? undefined : await findCheckpoint({ from, ...(revision && { revision }) }, signal)
+  const { temperature } = recipe
+  const found = await encoderOf(recipe, folder, signal)
   return runStage({
     source: import.meta.url,
     name: 'features',
     out,
     inputs: { pairs: folder, pseudo },
-    ...(source && { facts: { from: source.identity } }),
+    ...('source' in found && { facts: { from: found.source.identity } }),
     recipe,
     signal,
     async run(work) {
@@ -84,15 +87,22 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
         work.progress.say(`features: left out, ${leftOut}`)
         return { leftOut }
       }
-      if (source === undefined) return leave('recipes/features.ts names no encoder (from)')
+      if ('missing' in found) return leave(found.missing)
+      const { from, source } = found
       const pairs = readPairs(folder)
       if (pairs.documents.length > recipe.documents)
         return leave(
           `${pairs.documents.length} documents are more than the recipe embeds (documents ${recipe.documents})`,
         )
       await ensureBackend(work.progress.say)
-      const encoder = openTextEncoder(source.folder, recipe)
-      work.progress.say(`features: ${from} reads ${pairs.documents.length} documents, frozen`)
+      const { prefixes = recipe.prefixes } = found
+      const encoder = openTextEncoder(source.folder, {
+        ...recipe,
+        ...(prefixes && { prefixes }),
+      })
+      work.progress.say(
+        `features: ${from} reads ${pairs.documents.length} documents, frozen, since ${found.why}`,
+      )
       const embed = (name: string, kind: TextKind, texts: readonly string[]) =>
         embedAll(encoder, { name, kind, texts }, work)
       const documents = await embed(
@@ -120,9 +130,33 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
         dotRows(vectors.queries, query, documents, document, encoder.features)
       const what = `published encoder, frozen: ${from}`
       // what is chosen on judged queries is not fooled by it
-      return { learned: false, ...leaveRanking(work, pairs, logit, { row: 'features', what }) }
+      return {
+        learned: false,
+        ...leaveRanking(work, pairs, logit, { row: 'features', what }),
+      }
     },
   })
+}
+
+/**
+ * The encoder that the recipe names or the documents ask for, or why there is none.
+ * @throws {InputError} when one that is named cannot be had
+ */
+async function encoderOf(
+  { from, revision }: FeaturesRecipe,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<FoundEncoder | { readonly missing: string }> {
+  if (from === false) return { missing: 'recipes/features.ts names no encoder (from)' }
+  if (from !== 'auto') {
+    const source = await findCheckpoint({ from, ...(revision && { revision }) }, signal)
+    return { from, source, why: 'the recipe names it' }
+  }
+  if (process.env[ENCODER] === NO_ENCODER) return { missing: `no encoder can be had. ${FROM_SCRATCH}` }
+  const pairs = readPairs(folder)
+  const found = await findEncoder(pairs.documents, signal)
+  pairs.close()
+  return 'missing' in found ? { missing: `${found.missing} ${FROM_SCRATCH}` } : found
 }
 
 /** Texts of the queries by number; '' for those that are not embedded. */
@@ -140,7 +174,11 @@ async function embedAll(
     name,
     kind,
     texts,
-  }: { readonly name: string; readonly kind: TextKind; readonly texts: readonly string[] },
+  }: {
+    readonly name: string
+    readonly kind: TextKind
+    readonly texts: readonly string[]
+  },
   { scratch, progress, signal }: Work,
 ): Promise<Float32Array> {
   const { features } = encoder

@@ -48,6 +48,8 @@ interface Definition<Reads extends Readonly<Record<string, string>>, Recipe> {
   /** more files of its package that turbo looks at, and variables it passes on */
   readonly files?: readonly string[]
   readonly variables?: readonly string[]
+  /** variables that its result depends on */
+  readonly settings?: readonly string[]
   /** what only a checkout has: folders of files that a person brings, flags of the command line */
   checkout?(): Partial<Readonly<Record<string, unknown>>>
   /** Loads the code, which takes a second where it trains. */

@@ -1,16 +1,27 @@
-// The served table of your own log, distilled from what embeds texts; without such a teacher it is the towers'.
+// The table that is served with your own log, distilled from a published encoder, without which it is the towers' table.
 import type { TableRecipe } from '../src/table.ts'
 import student from './student.ts'
 
 export default {
   seed: 10,
-  teachers: [{ vectors: 'features', weight: 1 }],
+  lessons: {
+    // a frozen encoder has learned from no grade, so that all judged queries can choose the weights of the sum
+    few: {
+      teachers: [{ vectors: 'features', weight: 1 }],
+      gradesShare: 0,
+      pseudoShare: 0.75,
+    },
+    // heads on it have learned from the grades; bag-of-words and towers leave vectors, too
+    many: {
+      teachers: [{ vectors: 'heads', weight: 1 }],
+      gradesShare: 0.3,
+      pseudoShare: 0.25,
+    },
+  },
   vocabulary: student.vocabulary,
   features: 128,
-  // without labels: a small log spends its judged queries better on the weights of the sum
-  objective: { gains: 'auto', gradesShare: 0 },
+  objective: { gains: 'auto' },
   batch: 64,
-  pseudoShare: 0.75,
   documents: 700,
   nearest: 3,
   wordDropout: 0,
@@ -18,7 +29,13 @@ export default {
   training: {
     steps: 1200,
     schedule: { shape: 'linear', peak: 5e-3, warmup: 0, floor: 0.02 },
-    optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, clip: Number.POSITIVE_INFINITY },
+    optimizer: {
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0,
+      clip: Number.POSITIVE_INFINITY,
+    },
     checkpointEvery: 100,
   },
 } satisfies TableRecipe

@@ -8,6 +8,7 @@ import { type Pairs, readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend, epochs } from '@disranker/engine'
 import { createBm25 } from '@disranker/lexical'
 import {
+  gradeShares,
   type Item,
   lexicalWeight,
   type RankedSplits,
@@ -43,6 +44,8 @@ export interface BagOfWordsRecipe {
   readonly wordDropout: number
   /** times a train query comes for each time a weak one does */
   readonly trainTimes: number
+  /** what a document of each grade is worth; without it the documents of a query's highest grade share it alike */
+  readonly gains?: readonly number[]
   /** most documents: the softmax goes over all of them */
   readonly maxDocuments: number
   /** weight of the lexical overlap (BM25) in the score: searched on validation, or a number */
@@ -60,6 +63,7 @@ export const bagOfWordsSchema = schemaOf<BagOfWordsRecipe>()(
     batch: recipeParts.count,
     wordDropout: recipeParts.share.lt(1),
     trainTimes: recipeParts.count,
+    gains: z.array(z.number().min(0)).min(2).readonly().exactOptional(),
     maxDocuments: recipeParts.count,
     lexicalWeight,
     training: recipeParts.stepless,
@@ -103,7 +107,7 @@ export function bagOfWords({
       }
       await ensureBackend(work.progress.say)
       const texts = Array.from(pairs.documents, ({ title, summary }) => `${title}. ${summary}`)
-      const lessons = gatherLessons(pairs, recipe.trainTimes)
+      const lessons = gatherLessons(pairs, recipe)
       const bag = createWordVectors(
         [...texts, ...new Set(lessons.map(({ text }) => text))],
         recipe.words,
@@ -112,7 +116,14 @@ export function bagOfWords({
       const bm25 = createBm25(texts, { analyzer: pairs.analyzer })
       const { seeds = [] } = recipe
       const train = (seed: number, name: string) =>
-        trainSoftmax({ recipe: { ...recipe, seed }, work, name, lessons, bag, texts })
+        trainSoftmax({
+          recipe: { ...recipe, seed },
+          work,
+          name,
+          lessons,
+          bag,
+          texts,
+        })
       const { softmax, history } = await train(recipe.seed, 'bag-of-words')
       // one row of scores over all documents a query, looked up by document
       const looked =
@@ -167,7 +178,13 @@ export function bagOfWords({
         const name = `bag-of-words-seed-${seed}`
         const { softmax } = await train(seed, name)
         const folder = join(work.folder, 'runs', seedFolder(seed))
-        const { validation } = await rankSplits({ ...shared, name, work, folder, score: scoreBy(softmax) })
+        const { validation } = await rankSplits({
+          ...shared,
+          name,
+          work,
+          folder,
+          score: scoreBy(softmax),
+        })
         softmax.dispose()
         others[seed] = validation
       }
@@ -232,8 +249,8 @@ async function trainSoftmax({ recipe, work, name, lessons, bag, texts }: Learnin
       for (let i = 0; i < queries.length; i++)
         if (queries[i] !== 0 && random.uniform() < recipe.wordDropout) queries[i] = 0
       const wanted = new Float32Array(chosen.length * texts.length)
-      for (const [row, { best }] of chosen.entries())
-        for (const index of best) wanted[row * texts.length + index] = 1 / best.length
+      for (const [row, { shares }] of chosen.entries())
+        for (const [index, share] of shares) wanted[row * texts.length + index] = share
       return { queries, wanted, rows: chosen.length }
     },
     loss({ queries, wanted, rows }) {
@@ -247,24 +264,38 @@ async function trainSoftmax({ recipe, work, name, lessons, bag, texts }: Learnin
 
 interface Lesson {
   readonly text: string
-  /** indices of the documents of its highest grade */
-  readonly best: readonly number[]
+  /** by index of a document, how much of the probability it shall have */
+  readonly shares: ReadonlyMap<number, number>
 }
 
-/** Train and weak queries with the indices of the documents of their highest grade. */
-function gatherLessons(pairs: Pairs, trainTimes: number): Lesson[] {
+/** Train and weak queries with what their grades make of documents. */
+function gatherLessons(
+  pairs: Pairs,
+  { trainTimes, gains }: Pick<BagOfWordsRecipe, 'trainTimes' | 'gains'>,
+): Lesson[] {
+  const sharesOf = gains === undefined ? bestShares(pairs) : gradeShares(pairs, gains)
   const lessons = [...pairs.queries].flatMap(({ id, text, split }) => {
-    const grades = [...(pairs.judgements.get(id) ?? [])]
-    const top = Math.max(...grades.map(([, grade]) => grade))
-    if (!(top > 0) || (split !== 'train' && split !== 'weak')) return []
-    const best = grades
-      .filter(([, grade]) => grade === top)
-      .map(([document]) => pairs.documents.numberOf(document))
-    return Array.from({ length: split === 'train' ? trainTimes : 1 }, () => ({ text, best }))
+    if (split !== 'train' && split !== 'weak') return []
+    const shares = sharesOf(id)
+    if (shares.size === 0) return []
+    return Array.from({ length: split === 'train' ? trainTimes : 1 }, () => ({
+      text,
+      shares,
+    }))
   })
   if (lessons.length === 0)
     throw new InputError(
       'No train query has a judged document: there is nothing to learn. Look at out/pairs.',
     )
   return lessons
+}
+
+/** The documents of a query's highest grade, each with the same share. */
+function bestShares({ judgements, documents }: Pairs): (query: string) => ReadonlyMap<number, number> {
+  return (query) => {
+    const grades = [...(judgements.get(query) ?? [])]
+    const top = Math.max(0, ...grades.map(([, grade]) => grade))
+    const best = grades.filter(([, grade]) => top > 0 && grade === top)
+    return new Map(best.map(([document]) => [documents.numberOf(document), 1 / best.length]))
+  }
 }

@@ -3,14 +3,20 @@
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { type Pairs, readPairs } from '@disranker/dataset'
-import { gatherFacts, taughtGroups } from '@disranker/ranking'
+import { taughtGroups } from '@disranker/ranking'
 import { findManifest, type Manifest, runStage } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { studentSchema } from './student-recipe.ts'
 import { sourceOf } from './student-start.ts'
 import { createTaughtGroups } from './taught-groups.ts'
-import { readTaughtQueries, teacherFolders, type VectorTeachers, vectorTeachers } from './taught-queries.ts'
+import {
+  isFewJudged,
+  readTaughtQueries,
+  teacherFolders,
+  type VectorTeachers,
+  vectorTeachers,
+} from './taught-queries.ts'
 import { readTeacherScores } from './teacher-scores.ts'
 import { type TaughtRecipe, trainStudent } from './train-student.ts'
 
@@ -20,7 +26,7 @@ export type DistilRecipe = TaughtRecipe & {
   /** groups of queries that teachers with vectors have scored; without those teachers there are none */
   readonly taught?: {
     readonly teachers: VectorTeachers
-    /** of all groups; `'auto'`: all of them below SMALL judged train queries, which then choose the weights, else half */
+    /** of all groups; `'auto'`: all of them below FEW judged train queries, which then choose the weights, else half */
     readonly share: number | 'auto'
     /** share of their queries that were cut from documents; the others are the log's */
     readonly pseudoShare: number
@@ -38,9 +44,6 @@ export const distilSchema = studentSchema<DistilRecipe>({
     })
     .exactOptional(),
 })
-
-/** number of judged train queries below which they are more useful for choosing weights than for training */
-const SMALL = 500
 
 export interface DistilOptions {
   readonly pairs: string
@@ -132,9 +135,7 @@ export async function distil({
   })
 }
 
-function shareOf(share: number | 'auto', pairs: Pairs): number {
-  if (share !== 'auto') return share
-  return gatherFacts(pairs).trainQueries < SMALL ? 1 : 0.5
-}
+const shareOf = (share: number | 'auto', pairs: Pairs) =>
+  share !== 'auto' ? share : isFewJudged(pairs) ? 1 : 0.5
 
 const hasLearned = (folder: string) => findManifest(folder)?.metrics.learned !== false

@@ -24,6 +24,7 @@ import { z } from 'zod'
 import { createTableLessons } from './table-lessons.ts'
 import { createTableNetwork } from './table-network.ts'
 import {
+  isFewJudged,
   readTaughtQueries,
   type TaughtQueries,
   teacherFolders,
@@ -32,9 +33,24 @@ import {
 } from './taught-queries.ts'
 import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
 
+export interface TableLessons {
+  readonly teachers: VectorTeachers
+  /** share of the grades in what is wanted of a graded query; the rest is the teachers' */
+  readonly gradesShare: number
+  /** share of the queries that were cut from documents; the others are the log's */
+  readonly pseudoShare: number
+}
+
+const lessons = z.strictObject({
+  teachers: vectorTeachers,
+  gradesShare: recipeParts.share,
+  pseudoShare: recipeParts.share,
+})
+
 export interface TableRecipe {
   readonly seed: number
-  readonly teachers: VectorTeachers
+  /** by whether the log has few judged train queries, which are then spent better on the weights of the sum */
+  readonly lessons: { readonly few: TableLessons; readonly many: TableLessons }
   /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
   /** features of a token's row */
@@ -42,13 +58,9 @@ export interface TableRecipe {
   /** what a document of each grade is worth; `'auto'`: 2^grade - 1 up to the log's highest */
   readonly objective: {
     readonly gains: z.output<typeof recipeParts.derivedGains>
-    /** share of the grades in what is wanted of a graded query; the rest is the teachers' */
-    readonly gradesShare: number
   }
   /** queries a step */
   readonly batch: number
-  /** share of them that were cut from documents */
-  readonly pseudoShare: number
   /** most documents in the softmax of a step */
   readonly documents: number
   /** documents that the teachers rank first for a query; they are always included */
@@ -63,12 +75,11 @@ export interface TableRecipe {
 export const tableSchema = schemaOf<TableRecipe>()(
   z.strictObject({
     seed: z.int(),
-    teachers: vectorTeachers,
+    lessons: z.strictObject({ few: lessons, many: lessons }),
     vocabulary: recipeParts.vocabulary,
     features: recipeParts.count,
-    objective: z.strictObject({ gains: recipeParts.derivedGains, gradesShare: recipeParts.share }),
+    objective: z.strictObject({ gains: recipeParts.derivedGains }),
     batch: recipeParts.count,
-    pseudoShare: recipeParts.share,
     documents: z.int().min(2),
     nearest: recipeParts.count,
     wordDropout: recipeParts.share.lt(1),
@@ -100,7 +111,8 @@ export function table({
   recipe: given,
   signal,
 }: TableOptions): Promise<Manifest> {
-  const folders = teacherFolders(given.teachers, stages, 'recipes/table.ts')
+  const { few, many } = given.lessons
+  const folders = teacherFolders([...few.teachers, ...many.teachers], stages, 'recipes/table.ts')
   return runStage({
     source: import.meta.url,
     name: 'table',
@@ -115,11 +127,12 @@ export function table({
     signal,
     async run(work) {
       const pairs = readPairs(folder)
-      const taught = readTaughtQueries(given.teachers, folders, pairs, pseudo)
+      const chosen = isFewJudged(pairs) ? few : many
+      const taught = readTaughtQueries(chosen.teachers, folders, pairs, pseudo)
       if (taught === undefined) {
         for (const file of ['wide.safetensors', 'tokenizer.json', 'config.json'])
           cpSync(join(towers, file), join(work.folder, file))
-        const taken = `the towers' own: none of ${given.teachers.map(({ vectors }) => vectors).join(', ')} left vectors`
+        const taken = `the towers' own: none of ${chosen.teachers.map(({ vectors }) => vectors).join(', ')} left vectors`
         work.progress.say(`table: ${taken}`)
         return { taken }
       }
@@ -137,11 +150,18 @@ export function table({
         pairs.analyzer,
       )
       const sides = createSides(vocabulary)
-      const { channel, loss } = await distilTable({ recipe, pairs, work, taught, sides })
+      const { channel, loss } = await distilTable({
+        recipe,
+        chosen,
+        pairs,
+        work,
+        taught,
+        sides,
+      })
       const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding, STAGE_MEMORY)
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
       const score = createWideScore(channel)
-      const learned = taught.learned || recipe.objective.gradesShare > 0
+      const learned = taught.learned || chosen.gradesShare > 0
       const ranked = await rankSplits({
         name: 'table',
         pairs,
@@ -173,21 +193,30 @@ interface Batch {
 
 interface Lesson {
   readonly recipe: Derived<TableRecipe>
+  readonly chosen: TableLessons
   readonly pairs: Pairs
   readonly work: Work
   readonly taught: TaughtQueries
   readonly sides: Sides
 }
 
-async function distilTable({ recipe, pairs, work, taught, sides }: Lesson) {
+async function distilTable({ recipe, chosen, pairs, work, taught, sides }: Lesson) {
   const { seed, features, wordDropout } = recipe
   const network = createTableNetwork(rarityOf(pairs, sides), features, seed)
-  const draw = createTableLessons(pairs, taught, { ...recipe, ...recipe.objective })
+  const draw = createTableLessons(pairs, taught, {
+    ...recipe,
+    ...recipe.objective,
+    ...chosen,
+  })
   const documentIds = createReader(pairs, sides)
   let last: { readonly of: Int32Array; readonly bags: Bags } | undefined
   // few documents are all of them in every step
   const bagsOf = (documents: Int32Array) => {
-    if (last?.of !== documents) last = { of: documents, bags: packBags(Array.from(documents, documentIds)) }
+    if (last?.of !== documents)
+      last = {
+        of: documents,
+        bags: packBags(Array.from(documents, documentIds)),
+      }
     return last.bags
   }
   const { history } = await fit<Batch>({

@@ -15,6 +15,18 @@ export const vectorTeachers: z.ZodType<VectorTeachers> = z
   .min(1)
   .readonly()
 
+/** Judged train queries below which they say more as a measure, to choose weights on, than as lessons. */
+export const FEW = 500
+
+/** Whether there are fewer train queries with a grade above 0. */
+export function isFewJudged(pairs: Pairs): boolean {
+  let judged = 0
+  for (const { id, split } of pairs.queries)
+    if (split === 'train' && [...(pairs.judgements.get(id)?.values() ?? [])].some((grade) => grade > 0))
+      judged++
+  return judged < FEW
+}
+
 export interface TaughtQueries {
   /** by dot products: the logits of all teachers, weighted */
   readonly teacher: Vectors

@@ -1,5 +1,5 @@
 // Tiny checkpoints of random weights in Hugging Face's form; real ones where DISRANKER_TEST_MODELS names a folder with minilm/.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBackend } from '@disranker/engine'
@@ -107,6 +107,22 @@ it('leaves no tensor over, and refuses what is too long or pooled otherwise', ()
     /pools by pooling_mode_max_tokens, which is not built/,
   )
   rmSync(join(folder, '1_Pooling'), { recursive: true })
+})
+
+it('passes over what a file has beside the weights, such as numbers of positions', () => {
+  const positions = join(home, 'positions')
+  cpSync(folder, positions, { recursive: true })
+  const file = join(positions, 'model.safetensors')
+  const bytes = readFileSync(file)
+  const end = 8 + Number(bytes.readBigUInt64LE())
+  const header = JSON.parse(bytes.subarray(8, end).toString()) as Record<string, unknown>
+  const data = bytes.subarray(end)
+  const added = { dtype: 'I64', shape: [1, 64], data_offsets: [data.length, data.length + 512] }
+  const text = Buffer.from(JSON.stringify({ ...header, 'bert.embeddings.position_ids': added }))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(text.length))
+  writeFileSync(file, Buffer.concat([length, text, data, Buffer.alloc(512)]))
+  biEncoderScorer(positions, lengths).close()
 })
 
 const root = process.env.DISRANKER_TEST_MODELS

@@ -1,4 +1,4 @@
-// A published bi-encoder, fine-tuned on the log: `npm run start:pretrained`.
+// A published bi-encoder, fine-tuned on the log: `npm run start:pretrained -- --fine-tune`.
 import { pretrainedModels } from '@disranker/checkpoint'
 import type { BiEncoderRecipe } from '../../src/bi-encoder.ts'
 import own from '../bi-encoder.ts'

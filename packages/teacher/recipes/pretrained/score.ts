@@ -1,12 +1,13 @@
-// The teachers of `npm run start:pretrained`: a published bi-encoder that was fine-tuned, what knows the log by its words, and the
-// decoder where it was asked for. A stage that left its work out is gone on without.
+// The teachers of `npm run start:pretrained`: a published encoder, frozen, with heads on it, or fine-tuned where that was asked
+// for; what knows the log by its words; and the decoder. A stage that left its work out is gone on without.
 import type { ScoreRecipe } from '../../src/score.ts'
 import own from '../score.ts'
 
 export default {
   ...own,
   teachers: [
-    { scores: 'bi-encoder', weight: 1 },
+    { scores: 'bi-encoder', weight: 'auto' },
+    { scores: 'heads', weight: 'auto' },
     { scores: 'bag-of-words', weight: 'auto' },
     { scores: 'towers', weight: 'auto' },
     { decoder: 'sft', weight: 'auto' },

@@ -1,0 +1,83 @@
+// Which published encoder reads a corpus, and where it is: by the language of the documents, in the folder DISRANKER_MODELS, in the
+// hub's cache or on the hub. What cannot be had is said in a sentence, and training goes on without it.
+import { type FoundCheckpoint, findCheckpoint, publishedEncoders } from '@disranker/checkpoint'
+import type { Document } from '@disranker/dataset'
+import { words } from '@disranker/lexical'
+import type { TextKind } from '@disranker/scorers'
+import { InputError } from '@disranker/stage'
+
+export interface PublishedEncoder {
+  readonly from: string
+  readonly revision?: string
+  /** what it was trained to see before a text; what its folder says when not given */
+  readonly prefixes?: Readonly<Record<TextKind, string>>
+}
+
+export interface FoundEncoder extends PublishedEncoder {
+  readonly source: FoundCheckpoint
+  /** why this one */
+  readonly why: string
+}
+
+/** Judged train queries below which, on the public sets that were tried (metrics/LOG.md), nothing trained from scratch ranked above its first stage. */
+export const SCRATCH_QUERIES = 1000
+
+/**
+ * The variable by which `npm start` tells turbo what was found, so that results with another encoder, or with none, are not taken for
+ * these: the encoder's identity, or NO_ENCODER.
+ */
+export const ENCODER = 'DISRANKER_ENCODER'
+export const NO_ENCODER = 'none'
+
+/** What a person is told where no encoder can be had. */
+export const FROM_SCRATCH = `Everything is trained from scratch: with fewer than about ${SCRATCH_QUERIES} judged queries expect no gain over the first stage.`
+
+/**
+ * The encoder for a corpus, brought here.
+ * @returns the encoder, or the reason why none can be had
+ */
+export async function findEncoder(
+  documents: Iterable<Document>,
+  signal?: AbortSignal,
+): Promise<FoundEncoder | { readonly missing: string }> {
+  const language = languageOf(documents)
+  const encoder: PublishedEncoder = publishedEncoders[language]
+  const { from, revision } = encoder
+  const why = `the documents are ${language === 'english' ? 'in English' : 'in other languages than English'}`
+  try {
+    return {
+      ...encoder,
+      why,
+      source: await findCheckpoint({ from, ...(revision && { revision }) }, signal),
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return {
+      missing: `${from}, since ${why}, cannot be had: ${error.message}`,
+    }
+  }
+}
+
+/** documents looked at */
+const SAMPLE = 2000
+/** the commonest words of English; a third of its running words */
+const COMMON = new Set(
+  'the of and to in a is that for it as was with be by on not or are from at this an which have'.split(' '),
+)
+/** share of them among the words of a corpus that is mostly English; in other languages of Latin letters it is below .05 */
+const ENGLISH = 0.12
+
+/** Whether most of the text is English; titles of two words tell nothing, so that names in all languages are multilingual. */
+export function languageOf(
+  documents: Iterable<Pick<Document, 'title' | 'summary'>>,
+): 'english' | 'multilingual' {
+  let [all, common, looked] = [0, 0, 0]
+  for (const { title, summary } of documents) {
+    for (const word of words(`${title} ${summary}`)) {
+      all++
+      if (COMMON.has(word)) common++
+    }
+    if (++looked >= SAMPLE) break
+  }
+  return common >= ENGLISH * all && all > 0 ? 'english' : 'multilingual'
+}

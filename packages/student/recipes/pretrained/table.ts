@@ -1,0 +1,4 @@
+// The table of `npm run start:pretrained`.
+import own from '../table.ts'
+
+export default own
