@@ -198,7 +198,7 @@ it('leaves its work out, and says so, where no encoder is named', async () => {
   const { metrics: taken } = await table({
     ...inputs,
     towers: at('towers'),
-    stages: { features: below('features'), heads: below('heads') },
+    stages: { features: below('features'), heads: below('heads'), towers: at('towers') },
     out: below('table'),
     recipe: recipes.table,
   })
