@@ -10,6 +10,7 @@ import {
   checkFinite,
   createEncoder,
   type Encoder,
+  encoderTensors,
   lazyTensorsOf,
   type Pooling,
   readEncoder,
@@ -59,7 +60,7 @@ export function openTwinEncoder(
     )
   const template = pairTemplateOf(json) ?? model.template
   checkTokens(folder, json, model, { ...template, between: [], secondType: 0 })
-  checkFinite(tensors, folder)
+  checkFinite(encoderTensors(model, tensors).tensors, folder)
   const encode = createTextRows(folder, json, template, reading)
   const { trains = () => true, lora, seed } = tuning
   // a head that compares nothing is not trained

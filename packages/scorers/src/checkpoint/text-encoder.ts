@@ -9,6 +9,7 @@ import {
   checkFinite,
   createEncoder,
   type EncoderConfig,
+  encoderTensors,
   type Pooling,
   readModelFolder,
 } from '@disranker/transformer'
@@ -55,7 +56,8 @@ export function openTextEncoder(folder: string, options: TextEncoderOptions): Te
     checkLength(folder, network.model.positions, Math.max(lengths.query, lengths.document))
     const template = singleTemplate(json, network.model.template)
     checkTokens(folder, json, network.model, template)
-    checkFinite(tensors, folder)
+    // those that it reads: files from elsewhere bring others, such as numbers of positions
+    checkFinite(encoderTensors(network.model, tensors).tensors, folder)
     const rowOf = createTextRows(folder, json, template, { lengths, prefixes })
     return {
       features: network.model.hidden,
