@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   secrets: () => import('./secrets.ts'),
   'small-sets': () => import('./small-sets.ts'),
   soak: () => import('./soak.ts'),
+  words: () => import('./words.ts'),
 }
 
 const name = process.argv[2]

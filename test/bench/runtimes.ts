@@ -6,43 +6,7 @@ import { join } from 'node:path'
 import { loadReranker } from '@disranker/reranker'
 import { randomBundle } from '../edge/served-example.ts'
 import { DOCUMENTS, emptyProject, install, QUERY, rankWith } from '../packages/empty-project.ts'
-
-interface Runtime {
-  readonly name: string
-  /** what to install */
-  readonly packages: readonly string[]
-  /** below node_modules */
-  readonly command: string
-  readonly words: readonly string[]
-}
-
-const LIBRARY = process.platform === 'linux' ? '-glibc' : ''
-const HERE = `${process.platform}-${process.arch}`
-const ARCH = process.arch === 'arm64' ? 'aarch64' : process.arch
-
-const node = (version: string): Runtime => ({
-  name: `Node ${version}`,
-  packages: [`node-${HERE}@${version}`],
-  command: `node-${HERE}/bin/node`,
-  words: [],
-})
-const RUNTIMES: readonly Runtime[] = [
-  node('20.20.2'),
-  node('22.23.3'),
-  node('24.21.0'),
-  {
-    name: 'Bun 1.4.5',
-    packages: [`@oven/bun-${process.platform}-${ARCH}@1.4.5`],
-    command: `@oven/bun-${process.platform}-${ARCH}/bin/bun`,
-    words: ['run'],
-  },
-  {
-    name: 'Deno 2.9.6',
-    packages: [`@deno/${HERE}${LIBRARY}@2.9.6`],
-    command: `@deno/${HERE}${LIBRARY}/deno`,
-    words: ['run', '--allow-read', '--allow-env', '--node-modules-dir=manual'],
-  },
-]
+import { RUNTIMES } from './installed-runtimes.ts'
 
 export async function run(): Promise<void> {
   const bundle = randomBundle()
