@@ -16,7 +16,7 @@ const LITELLM = [
 const PROTOCOLS: Readonly<Record<string, readonly string[]>> = {
   // docs.cohere.com/reference/rerank
   'Cohere v2': ['model', 'query', 'documents', 'top_n', 'max_tokens_per_doc', 'priority'],
-  // docs.cohere.com/v1/reference/rerank; the OpenAPI of api.jina.ai; together-ai: RerankCreateParams
+  // docs.cohere.com/v1/reference/rerank; types of LiteLLM for Jina; together-ai: RerankCreateParams
   'Cohere v1, Jina, Together': [
     ...LITELLM,
     ...['return_embeddings', 'truncation'],
@@ -38,7 +38,7 @@ const PROTOCOLS: Readonly<Record<string, readonly string[]>> = {
   // tools/server/README.md
   'llama.cpp': ['query', 'documents', 'top_n', 'model', 'return_text'],
   'llama.cpp with texts': ['query', 'texts', 'top_n', 'model', 'return_text'],
-  // the OpenAPI of NeMo Retriever; LiteLLM: NvidiaNimRerankRequest
+  // LangChain and LiteLLM: NvidiaNimRerankRequest
   'NVIDIA NIM': ['model', 'query', 'passages', 'truncate', 'top_k', 'user'],
   // @mixedbread/sdk: RerankParams
   Mixedbread: ['model', 'query', 'input', 'rank_fields', 'top_k', 'return_input', 'rewrite_query'],

@@ -204,7 +204,7 @@ export const protocols: readonly Conformance[] = [
   },
   {
     client: 'NVIDIA NIM',
-    readBy: 'the OpenAPI of NeMo Retriever, LangChain (NVIDIARerank)',
+    readBy: 'LangChain (NVIDIARerank), LiteLLM's types',
     path: '/v1/ranking',
     request: 'model, truncate',
     raw: true,
@@ -229,7 +229,7 @@ export const protocols: readonly Conformance[] = [
   },
   {
     client: 'Jina',
-    readBy: 'the OpenAPI of api.jina.ai, LiteLLM (jina_ai/)',
+    readBy: 'LiteLLM (jina_ai/)',
     path: '/v1/rerank',
     request: 'model, top_n, return_documents',
     async ask(to, query) {
