@@ -204,7 +204,7 @@ export const protocols: readonly Conformance[] = [
   },
   {
     client: 'NVIDIA NIM',
-    readBy: 'LangChain (NVIDIARerank), LiteLLM's types',
+    readBy: 'LangChain (NVIDIARerank), LiteLLM',
     path: '/v1/ranking',
     request: 'model, truncate',
     raw: true,
