@@ -265,7 +265,7 @@ it('a tiny bi-encoder learns to rank and leaves scores that score adds', { timeo
   const recipe: BiEncoderRecipe = {
     ...biEncoderRecipe,
     ...{ from, queries: 6, lengths: { query: 12, document: 32 } },
-    training: { ...recipes.sft.training, steps: 40 },
+    training: recipes.training(40),
   }
   const before = tf.memory().numTensors
   const { metrics } = await biEncoder({ pairs: join(home, 'pairs'), out: at('bi-encoder'), recipe })
@@ -306,7 +306,7 @@ it('a tiny bi-encoder learns to rank and leaves scores that score adds', { timeo
   const { title, summary } = pairs.documents.get(document)!
   const [[q], [d]] = [
     embedTexts(twin, 'query', [pairs.queries.get(query)!.text]),
-    embedTexts(twin, 'document', [`${title}. ${summary}`]),
+    embedTexts(twin, 'document', [`${title}\n${summary}`]),
   ] as [[Float32Array], [Float32Array]]
   const cosine = q.reduce((sum, x, i) => sum + x * d[i]!, 0)
   expect(cosine / recipe.temperature).toBeCloseTo(wanted, 4)

@@ -29,7 +29,7 @@ const base: BaseRecipes = {
     ...recipesByStage,
     'bi-encoder': {
       ...biEncoderRecipe,
-      ...{ from: bert, queries: 4, lengths: { query: 12, document: 32 }, training },
+      ...{ from: bert, queries: 4, lengths: { query: 12, document: 32 }, training: tiny.training(6) },
     },
   },
   pretrained: {

@@ -20,7 +20,8 @@ const stepless = {
   optimizer,
   checkpointEvery: 3,
 }
-const training = (steps: number) => ({ ...stepless, steps })
+/** without an evaluation, which not every stage can do */
+export const training = (steps: number) => ({ ...stepless, steps })
 
 export const cpt: CptRecipe = {
   seed: 1,
