@@ -192,6 +192,11 @@ test('a folder of models is looked into before the hub is asked', async () => {
   expect(other.folder).toBe(join(models, 'other', 'model'))
   expect(hub.requests).toEqual([])
   expect((await fetchModel('owner/split', { settings })).commit).toBe(commit)
+  // a folder of models under other names is told of, with the names that it has
+  const offline = environment({ DISRANKER_MODELS: models, HF_HUB_OFFLINE: '1' })
+  await expect(fetchModel('owner/elsewhere', { settings: offline })).rejects.toThrow(
+    /has no folder owner\/elsewhere or elsewhere; it has: model, other\./,
+  )
   const gone = environment({ DISRANKER_MODELS: join(home, 'gone') })
   await expect(fetchModel('owner/model', { settings: gone })).rejects.toThrow(/gone, which is not there/)
 })

@@ -1,6 +1,6 @@
 // A model by name: `HuggingFaceTB/SmolLM2-135M` of a hub, at a revision, or a folder of this machine. The result is a
 // folder either way.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { HubApiError, listFiles, modelInfo } from '@huggingface/hub'
@@ -65,7 +65,7 @@ export async function fetchModel(from: string, options: FetchModelOptions): Prom
     return { folder: cache.snapshot(known), repository: from, commit: known }
   if (settings.offline)
     throw new InputError(
-      `${from} at ${revision} is not whole in ${settings.cache}, and HF_HUB_OFFLINE is set. Unset it once, or name a folder.`,
+      `${from} at ${revision} is not whole in ${settings.cache}, and HF_HUB_OFFLINE is set. Unset it once, or name a folder.${notLaidOut(from, settings)}`,
     )
   try {
     return await fetchRevision(from, revision, cache, options)
@@ -87,6 +87,14 @@ function laidOut(from: string, { models }: HubSettings): string | undefined {
       `DISRANKER_MODELS names ${models}, which is the folder of a model. Wanted: the folder above it, with one folder a model, called ${from} or ${from.split('/')[1]}.`,
     )
   return found
+}
+
+/** What the folder of models has instead of the wanted one; nothing where no folder is named. */
+function notLaidOut(from: string, { models }: HubSettings): string {
+  if (models === undefined) return ''
+  const folders = readdirSync(models, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const names = folders.slice(0, 10).map(({ name }) => name)
+  return ` ${models} (DISRANKER_MODELS) has no folder ${from} or ${from.split('/')[1]}; it has: ${names.join(', ') || 'no folder'}.`
 }
 
 async function fetchRevision(
@@ -194,7 +202,7 @@ function explain(error: unknown, repository: string, revision: string, settings:
   const reason =
     error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error)
   return new InputError(
-    `${endpoint} cannot be reached for ${repository} (${reason}). Check the connection, set HF_ENDPOINT to a mirror, or HF_HUB_OFFLINE=1 to use what was downloaded before.`,
+    `${endpoint} cannot be reached for ${repository} (${reason}). Check the connection, set HF_ENDPOINT to a mirror, or HF_HUB_OFFLINE=1 to use what was downloaded before.${notLaidOut(repository, settings)}`,
     { cause: error },
   )
 }
