@@ -167,6 +167,13 @@ describe('an experiment', () => {
     ])
   })
 
+  it('refuses a named arm without the unit that users are counted by', async () => {
+    const { rerank } = serve(experiments())
+    const answer = await rerank({ ubi: { application: 'shop' } }, { 'x-disranker-arm': 'test/today' })
+    expect(answer.status).toBe(400)
+    expect((await answer.json()).message).toMatch(/has no client_id/)
+  })
+
   it('interleaves two arms, the same way for the same query id', async () => {
     const { rerank, rows } = serve(experiments({ design: 'team-draft' }))
     const list = async (query_id: string) =>

@@ -111,7 +111,7 @@ addEventListener(
   true,
 )
 
-/** A user who comes back has looked at the document until now. */
+/** Tells how long the user looked at the document, when the user returns from it. */
 function endVisit(): void {
   const text = keep.get('ubi-visit')
   if (!text) return

@@ -79,7 +79,7 @@ export async function fetchModel(from: string, options: FetchModelOptions): Prom
 function laidOut(from: string, { models }: HubSettings): string | undefined {
   if (models === undefined) return undefined
   if (!existsSync(models))
-    throw new InputError(`DISRANKER_MODELS names ${models}, which is not there. Mend or unset it.`)
+    throw new InputError(`DISRANKER_MODELS names ${models}, which is not there. Fix or unset it.`)
   const folders = [from, from.split('/')[1]!].map((name) => resolve(models, name))
   const found = folders.find((folder) => existsSync(join(folder, 'config.json')))
   if (found === undefined && existsSync(join(models, 'config.json')))

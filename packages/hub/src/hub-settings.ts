@@ -27,7 +27,7 @@ export function hubSettings(environment: Readonly<Record<string, string | undefi
     throw new InputError('HF_TOKEN does not begin with "hf_". Copy the whole token, or unset the variable.')
   if (!(silence > 0))
     throw new InputError(
-      `HF_HUB_DOWNLOAD_TIMEOUT is ${environment.HF_HUB_DOWNLOAD_TIMEOUT}; wanted seconds above 0. Mend or unset it.`,
+      `HF_HUB_DOWNLOAD_TIMEOUT is ${environment.HF_HUB_DOWNLOAD_TIMEOUT}; wanted seconds above 0. Fix or unset it.`,
     )
   return {
     endpoint: (HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),

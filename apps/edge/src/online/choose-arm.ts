@@ -23,7 +23,7 @@ export const ARM_HEADER = 'x-disranker-arm'
 /**
  * The first experiment of the file that this request takes part in, and the arm its unit sees. A request takes part in one at most.
  * @param now ms since 1970
- * @throws {ApiError} 400: the header names an arm that is not there
+ * @throws {ApiError} 400: the header names an arm that is not there, or the request lacks the unit of its experiment
  */
 export function chooseArm(
   experiments: readonly Experiment[],
@@ -36,8 +36,14 @@ export function chooseArm(
     const unit = unitOf(experiment, ubi, header)
     if (named !== undefined) {
       const arm = experiment.arms.find(({ name }) => named === `${experiment.name}/${name}`)
-      if (arm !== undefined) return { experiment, arm, unit: unit ?? ubi.query_id ?? '' }
-      continue
+      if (arm === undefined) continue
+      // all searches without a unit would count as those of one user
+      if (unit === undefined)
+        throw new ApiError(
+          400,
+          `The header ${ARM_HEADER} names an arm of ${experiment.name}, and the request has no ${experiment.unit}, by which users are counted. Send it.`,
+        )
+      return { experiment, arm, unit }
     }
     if (unit !== undefined) return { experiment, arm: assignArm(experiment, unit), unit }
   }

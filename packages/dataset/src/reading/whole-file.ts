@@ -51,7 +51,7 @@ export async function checkWhole(file: string, delimiter?: string): Promise<{ en
   const line = scan?.end()
   if (line !== undefined)
     throw new InputError(
-      `${file}, line ${line}: a quote is opened and not closed before the value ends, so the rows below it would be taken for one value. Wanted: quotes around whole values, and a quote within one written twice (""). Export it again, or mend the line.`,
+      `${file}, line ${line}: a quote is opened and not closed before the value ends, so the rows below it would be taken for one value. Wanted: quotes around whole values, and a quote within one written twice (""). Export it again, or fix the line.`,
     )
   return { endsWithNewline: last === 0x0a }
 }
