@@ -1,5 +1,6 @@
 // `npm run bench -- against <another checkout> [rounds]`: what a request costs in this checkout and in another, in turns in one run: 50
-// documents on the Node server, nothing remembered, by one connection and by eight; the same, remembered, on the Node server and in workerd.
+// documents on the Node server, nothing remembered, by one connection and by eight; the same, remembered, on the Node server and in workerd,
+// which is all that `npm run bench -- hit <another checkout>` does.
 import { join, resolve } from 'node:path'
 import autocannon from 'autocannon'
 import { buildWorker, serveBare } from '../edge/bare-workerd.ts'
@@ -81,16 +82,22 @@ async function compare(
   )
 }
 
-export async function run(): Promise<void> {
-  const [given, rounds = ROUNDS] = [process.argv[3], Number(process.argv[4] ?? ROUNDS)]
-  if (given === undefined) throw new Error('Name another checkout: npm run bench -- against <folder>')
+/** All of them, or those of equal requests alone. */
+export const run = () => runAgainst('all')
+
+/** @throws {Error} no other checkout is named */
+export async function runAgainst(which: 'all' | 'remembered'): Promise<void> {
+  const [name, given, rounds = ROUNDS] = [process.argv[2], process.argv[3], Number(process.argv[4] ?? ROUNDS)]
+  if (given === undefined) throw new Error(`Name another checkout: npm run bench -- ${name} <folder>`)
   const edge = join(resolve(process.env.INIT_CWD ?? '', given), 'apps', 'edge')
   const node = (main?: string) =>
     startNode({ folder: DIST, variables: VARIABLES, ...(main !== undefined && { main }) })
   const nodes = [await node(join(edge, 'src', 'node', 'main.ts')), await node()] as const
   try {
-    await compare(`Node, ${DOCUMENTS} documents, 1 connection`, nodes, 1, NO_STORE, rounds)
-    await compare(`Node, ${DOCUMENTS} documents, 8 connections`, nodes, 8, NO_STORE, rounds)
+    if (which === 'all') {
+      await compare(`Node, ${DOCUMENTS} documents, 1 connection`, nodes, 1, NO_STORE, rounds)
+      await compare(`Node, ${DOCUMENTS} documents, 8 connections`, nodes, 8, NO_STORE, rounds)
+    }
     await compare('Node, remembered, 1 connection', nodes, 1, {}, rounds)
   } finally {
     for (const server of nodes) await server.close()
@@ -98,7 +105,6 @@ export async function run(): Promise<void> {
   const worker = buildWorker(DIST, '--cwd', edge)
   const workers = [await serveBare({ dist: DIST, worker }), await serveBare({ dist: DIST })] as const
   try {
-    // workerd alone has no cache of whole answers: scores are remembered
     await compare('workerd, remembered, 1 connection', workers, 1, {}, rounds)
   } finally {
     for (const server of workers) await server.close()

@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   grades: () => import('./grades.ts'),
   'first-visit': () => import('./first-visit.ts'),
   fuzz: () => import('./fuzz.ts'),
+  hit: async () => ({ run: async () => (await import('./against.ts')).runAgainst('remembered') }),
   import: () => import('./import.ts'),
   kill: () => import('./kill.ts'),
   'kill-scoring': () => import('./kill-scoring.ts'),

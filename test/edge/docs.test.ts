@@ -62,6 +62,7 @@ describe('docs/operate.md', () => {
     ['REQUEST_TIMEOUT_MS', DEFAULT_LIMITS.timeout],
     ['SCORE_CACHE_BYTES', DEFAULT_LIMITS.scoreCacheBytes],
     ['ANSWER_CACHE_SECONDS', DEFAULT_LIMITS.answerCacheSeconds],
+    ['ANSWER_CACHE_BYTES', DEFAULT_LIMITS.answerCacheBytes],
   ])('tells the default of %s', (name, value) => {
     const row = new RegExp(`^\\| \`${name}\` +\\| ([\\d,]+) `, 'm').exec(read('operate.md'))
     expect(Number(row?.[1]?.replaceAll(',', ''))).toBe(value)

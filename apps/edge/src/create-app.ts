@@ -23,6 +23,7 @@ import type { Recording } from './online/recording.ts'
 import { recordingMetrics } from './online/recording-metrics.ts'
 import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts'
 import type { OnError } from './ranking/ranking-request.ts'
+import { createRecentAnswers } from './ranking/recent-answers.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
 import { createTurns } from './ranking/turns.ts'
 import { apiRoutes } from './routes/api-routes.ts'
@@ -68,11 +69,13 @@ export interface AppOptions {
   readonly publishExample?: boolean | undefined
   /** texts of documents that requests name by their ids; without it such requests are refused */
   readonly documents?: DocumentTexts | undefined
-  /** keeps whole answers */
+  /** keeps whole answers, for all isolates of a location */
   readonly cache?: PlatformCache | undefined
   readonly analytics?: Analytics | undefined
   /** more for /metrics, in Prometheus' text format */
   readonly metrics?: (() => string) | undefined
+  /** takes the log's lines of requests that the server did not fail; console.log by default */
+  readonly log?: ((line: string) => void) | undefined
   /** where traces go */
   readonly tracing?: TracingOptions | undefined
   /** version of the deployment, in addition to that of the package: in /health and the log, and part of every cache key */
@@ -111,13 +114,16 @@ export function createApp(options: AppOptions) {
   const turns = createTurns(limits.queueTokens)
   const scores = createScoreCache(limits.scoreCacheBytes)
   const answers = createAnswerCache(options.cache, limits.answerCacheSeconds)
+  const recent = createRecentAnswers(limits.answerCacheBytes, limits.answerCacheSeconds)
   const dialects = createDialects(limits, options.teiTruncation)
-  const observer = createObserver(options.analytics, () => ({
+  const gauges = () => ({
     disranker_wasm_heap_bytes: models.heapBytes(),
     disranker_score_cache_bytes: scores.bytes,
+    disranker_answer_cache_bytes: recent.bytes,
     disranker_queue_tokens: turns.tokens,
     disranker_bodies_bytes: bodies.bytes,
-  }))
+  })
+  const observer = createObserver(options.analytics, gauges, options.log)
   const app = new Hono<AppEnv>({ getPath: (request) => pathOf(request, dialects) })
 
   watchRequests(app, dialects, observer, createTracing(options.tracing ?? {}, code), code)
@@ -153,7 +159,7 @@ export function createApp(options: AppOptions) {
   const texts = options.documents
   const { recording, experiments = async () => [] } = options
   const online = recording && { recording, experiments }
-  const services = { models, limits, turns, scores, answers, texts, onError, bodies, online }
+  const services = { models, limits, turns, scores, answers, recent, texts, onError, bodies, online }
   apiRoutes(app, dialects.paths, services, scopeOf, door)
   stateRoutes(
     app,

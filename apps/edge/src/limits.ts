@@ -25,6 +25,8 @@ export interface Limits {
   readonly scoreCacheBytes: number
   /** seconds that whole answers are kept; 0 keeps none */
   readonly answerCacheSeconds: number
+  /** bytes of whole answers in the memory of an isolate or a process; 0 keeps none there */
+  readonly answerCacheBytes: number
 }
 
 /** Bounds under which a BERT of 2 layers and 128 wide stays within 30 s of CPU and 128 MB of memory. */
@@ -42,6 +44,7 @@ export const DEFAULT_LIMITS: Limits = {
   timeout: 20_000,
   scoreCacheBytes: 4 * 1024 * 1024,
   answerCacheSeconds: 3_600,
+  answerCacheBytes: 2 * 1024 * 1024,
 }
 
 const VARIABLES: Readonly<Record<keyof Limits, string>> = {
@@ -56,10 +59,15 @@ const VARIABLES: Readonly<Record<keyof Limits, string>> = {
   timeout: 'REQUEST_TIMEOUT_MS',
   scoreCacheBytes: 'SCORE_CACHE_BYTES',
   answerCacheSeconds: 'ANSWER_CACHE_SECONDS',
+  answerCacheBytes: 'ANSWER_CACHE_BYTES',
 }
 
 /** The smallest values: 0 for a limit that may be switched off. */
-const LEAST: Readonly<Partial<Record<keyof Limits, number>>> = { scoreCacheBytes: 0, answerCacheSeconds: 0 }
+const LEAST: Readonly<Partial<Record<keyof Limits, number>>> = {
+  scoreCacheBytes: 0,
+  answerCacheSeconds: 0,
+  answerCacheBytes: 0,
+}
 /** Above it an isolate may pass its 128 MB. */
 const MOST: Readonly<Partial<Record<keyof Limits, number>>> = {
   bodyBytes: 16 * 1024 * 1024,

@@ -1,6 +1,7 @@
 // API keys. The server stores only the name and the SHA-256 of a key. The key of a request is hashed and compared with all of
 // them, every byte of each, so the time it takes reveals nothing about any key. hono's bearer-auth compares one token, or calls
 // a function; it has no names, several keys with one name, expiry or errors in the shape of the API that was called.
+import { sha256 } from '@disranker/reranker'
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 
@@ -60,7 +61,7 @@ export function parseKeys(text: string, what = 'The secret RERANK_KEYS'): readon
       const { sha256, expires, ...limits } = typeof entry === 'string' ? { sha256: entry } : entry
       return {
         name,
-        sha256: Uint8Array.from(sha256.match(/../g)!, (byte) => Number.parseInt(byte, 16)),
+        sha256: bytesOf(sha256),
         ...limits,
         ...(expires !== undefined && { expires: Date.parse(expires) }),
       }
@@ -82,7 +83,7 @@ export async function findKey(
   unknown = unauthorized('The key is not one of this server. Check the Authorization header.'),
 ): Promise<Key> {
   const given = /^Bearer +(\S+)\s*$/i.exec(authorization ?? '')?.[1]
-  const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(given ?? '')))
+  const sum = bytesOf(await sha256(new TextEncoder().encode(given ?? '')))
   let found: Key | undefined
   for (const key of keys) if (equalBytes(sum, key.sha256)) found = key
   if (given === undefined)
@@ -95,6 +96,10 @@ export async function findKey(
 
 export const unauthorized = (message: string) =>
   new ApiError(401, message, { headers: { 'www-authenticate': 'Bearer' } })
+
+/** The bytes of hex digits. */
+const bytesOf = (hex: string) =>
+  Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16))
 
 function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   let difference = left.length ^ right.length

@@ -12,12 +12,11 @@ import { DEFAULT_LIMITS, limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
 import { experimentSource } from '../online/experiment-source.ts'
 import { recordingFrom } from '../online/recording.ts'
-import type { PlatformCache } from '../ranking/answer-cache.ts'
 import { settingsFrom } from '../settings.ts'
 import { createConnections } from './connections.ts'
 import { folderAssets, isFile } from './folder-assets.ts'
 import { folderSink } from './folder-sink.ts'
-import { memoryCache } from './memory-cache.ts'
+import { createLogLines } from './log-lines.ts'
 import { type NativeEngine, nativeEngine } from './native-engine.ts'
 import { rateLimitsFrom } from './rate-limits.ts'
 
@@ -32,7 +31,7 @@ export interface NodeServerOptions {
   readonly hostname?: string
   /**
    * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute, KEYS_FILE names a file of
-   * keys, which may change, ANSWER_CACHE_BYTES is the size of the answer cache, ENGINE_THREADS the threads of onnxruntime-node
+   * keys, which may change, ENGINE_THREADS is the number of threads of onnxruntime-node
    */
   readonly variables?: Readonly<Record<string, string | undefined>>
   /** more for /metrics, in Prometheus' text format */
@@ -49,9 +48,9 @@ export interface NodeServer {
 const PATIENCE = 10_000 // ms
 /** bytes; a process has no 128 MB to stay within */
 const PROCESS_BODIES = 64 * 1024 * 1024
+const PROCESS_ANSWERS = 64 * 1024 * 1024
 /** default limit on threads, each with its own session */
 const MOST_THREADS = 8
-const ANSWER_CACHE_BYTES = 64 * 1024 * 1024
 
 /** @throws {Error} the folder has no model, a variable is wrong, or the port is taken */
 export async function startServer({
@@ -66,11 +65,13 @@ export async function startServer({
   const native = engine === 'auto' ? await nativeOrTold(threads) : undefined
   const limits = limitsFrom(variables, {
     bodiesBytes: PROCESS_BODIES,
+    answerCacheBytes: PROCESS_ANSWERS,
     // one ranking computes on each thread
     queueTokens: DEFAULT_LIMITS.queueTokens * (native === undefined ? 1 : threads),
   })
   const own = variables.RECORD_FOLDER ? folderSink({ folder: variables.RECORD_FOLDER }) : undefined
   const recording = recordingFrom(variables, { own })
+  const log = createLogLines((text) => process.stdout.write(text))
   const app = createApp({
     ...(await modelsOf(folder)),
     engines: { engine, own: native },
@@ -91,7 +92,7 @@ export async function startServer({
       variables.EXPERIMENTS_FILE ? fileStore(variables.EXPERIMENTS_FILE) : undefined,
       refresh,
     ),
-    cache: answerCacheOf(variables.ANSWER_CACHE_BYTES),
+    log: log.write,
     metrics: () => connections.metrics() + metrics(),
   })
   const listener = getRequestListener(app.fetch)
@@ -111,18 +112,13 @@ export async function startServer({
         const cut = setTimeout(() => server.closeAllConnections(), patience)
         server.close(() => {
           clearTimeout(cut)
+          log.flush()
           resolve(recording?.recorder.close())
         })
         server.closeIdleConnections()
       })
     },
   }
-}
-
-/** @throws {Error} the variable is no whole number */
-function answerCacheOf(variable: string | undefined): PlatformCache | undefined {
-  const bytes = wholeNumber('ANSWER_CACHE_BYTES', variable, ANSWER_CACHE_BYTES, 0)
-  return bytes === 0 ? undefined : memoryCache(bytes)
 }
 
 /** @throws {Error} the variable is no whole number */

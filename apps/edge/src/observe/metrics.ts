@@ -9,6 +9,7 @@ const CACHE = ['hit', 'partial', 'miss'] as const
 const HELP: Readonly<Record<string, string>> = {
   disranker_wasm_heap_bytes: 'Memory of the runtime; it never shrinks.',
   disranker_score_cache_bytes: 'Memory of remembered scores.',
+  disranker_answer_cache_bytes: 'Memory of whole answers.',
   disranker_bodies_bytes: 'Bodies of the requests that arrive and are answered, inflated.',
   disranker_queue_tokens: 'Tokens of the requests that run and wait.',
 }

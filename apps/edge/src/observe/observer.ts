@@ -15,10 +15,14 @@ export interface Observer {
   observe(request: Omit<RequestOutcome, 'milliseconds'>, began: number): RequestOutcome
 }
 
-/** @param gauges values at the moment of the call, by name */
+/**
+ * @param gauges values at the moment of the call, by name
+ * @param log takes the lines of requests that the server did not fail
+ */
 export function createObserver(
   analytics: Analytics | undefined,
   gauges: () => Readonly<Record<string, number>>,
+  log: (line: string) => void = console.log,
 ): Observer {
   const metrics = createMetrics()
   return {
@@ -27,7 +31,7 @@ export function createObserver(
       const outcome = { ...request, milliseconds: Date.now() - began }
       metrics.observe(outcome)
       analytics?.writeDataPoint(toDataPoint(outcome))
-      const write = outcome.status >= 500 ? console.error : console.log
+      const write = outcome.status >= 500 ? console.error : log
       write(logLine(outcome))
       return outcome
     },

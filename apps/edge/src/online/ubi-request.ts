@@ -31,6 +31,10 @@ const HEADERS: Readonly<Record<string, keyof UbiFields>> = {
   'x-ubi-object-ids': 'object_ids',
 }
 
+/** Whether headers say something of the searcher. */
+export const hasUbiHeader = (header: (name: string) => string | undefined): boolean =>
+  Object.keys(HEADERS).some((name) => header(name) !== undefined)
+
 /**
  * Takes `ubi` out of a body.
  * @returns the body as its API knows it, and what the request says of its searcher; undefined where it says nothing

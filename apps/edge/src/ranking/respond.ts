@@ -14,6 +14,7 @@ import { answerText } from './answer-text.ts'
 import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
 import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
 import type { OnError, RankingRequest } from './ranking-request.ts'
+import type { RecentAnswer, RecentAnswers } from './recent-answers.ts'
 import type { ScoreCache } from './score-cache.ts'
 import type { Turns } from './turns.ts'
 
@@ -23,6 +24,8 @@ export interface Services {
   readonly turns: Turns
   readonly scores: ScoreCache
   readonly answers: AnswerCache
+  /** those of this isolate or process, by the bytes of their requests */
+  readonly recent: RecentAnswers
   /** the texts of documents that requests name by id; undefined where none are kept */
   readonly texts: DocumentTexts | undefined
   /** for requests that do not say */
@@ -75,6 +78,21 @@ export interface Shown extends Omit<ShownOrder, 'ranked'> {
 /** the raw score of a document without one: the lowest 32-bit float, because JSON has no infinity and clients may read 32 bits */
 const LOWEST = -3.402823e38
 
+/** The answer to an equal request, where this isolate or process gave it lately and the same version would rank this one. */
+export async function recall(
+  { models, recent }: Services,
+  call: Pick<Call, 'scope' | 'path' | 'sum' | 'noStore'>,
+): Promise<(Answer & Pick<RecentAnswer, 'onError'>) | undefined> {
+  const found = call.noStore ? undefined : recent.get(recentKey(call))
+  if (found === undefined) return undefined
+  // a model that is not there any more is an error, in the format of the API that the body speaks
+  const model = await models.find(found.asked).catch(() => undefined)
+  if (model?.id !== found.model.id || model.version !== found.model.version) return undefined
+  return { ...found, computed: 0, cache: 'hit' }
+}
+
+const recentKey = ({ scope, path, sum }: Pick<Call, 'scope' | 'path' | 'sum'>) => `${scope} ${path} ${sum}`
+
 /** @throws {ApiError} the body is no request of this API, or cannot be ranked */
 export async function respond(services: Services, call: Call): Promise<Answer> {
   const { models, answers } = services
@@ -89,7 +107,17 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const key = await answers.keyOf(call.sum, call.scope, call.path, model.id, model.version, published)
   const keepsWhole = !call.noStore && call.queryId === undefined
   const known = keepsWhole ? await answers.get(key) : undefined
-  if (known !== undefined) return { ...known, model, computed: 0, cache: 'hit', warnings }
+  const remember = ({ body, documents, tokens }: CachedAnswer) => {
+    if (keepsWhole && published === '')
+      services.recent.set(recentKey(call), {
+        ...{ body, documents, tokens, warnings, model },
+        ...{ asked: request.model, onError: request.onError },
+      })
+  }
+  if (known !== undefined) {
+    remember(known)
+    return { ...known, model, computed: 0, cache: 'hit', warnings }
+  }
 
   const passthrough = (request.onError ?? call.onError) === 'passthrough'
   const rank = (served: ServedModel, wanted: RankingRequest) =>
@@ -135,6 +163,7 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const shown = { ...by.shown, order: ranked.results.map(({ index }) => index) }
   const answer = { ...toAnswer(parsed, request, ranked, relevance, answerId(key), by.model), cause, shown }
   if (keepsWhole && ranked.unranked === undefined) {
+    remember(answer)
     const kept = answers.put(key, answer)
     keepAlive?.(kept)
   }

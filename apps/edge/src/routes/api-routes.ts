@@ -14,10 +14,10 @@ import {
   withUbi,
 } from '../online/impressions.ts'
 import type { Recording } from '../online/recording.ts'
-import { takeUbi } from '../online/ubi-request.ts'
+import { hasUbiHeader, takeUbi } from '../online/ubi-request.ts'
 import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
-import { type Answer, respond, type Services } from '../ranking/respond.ts'
+import { type Answer, type Call, recall, respond, type Services } from '../ranking/respond.ts'
 import { type App, type AppContext, type Door, keepAlive, refuse } from './app-context.ts'
 import { createPassthroughCallers } from './passthrough-callers.ts'
 import type { Bodies, RequestBody } from './request-body.ts'
@@ -27,6 +27,11 @@ const tokensOf = (bytes: number) => bytes / 5
 /** such requests are answered whatever the load */
 const PASSTHROUGH = /"on_error"\s*:\s*"passthrough"/
 
+/** What a request gives before its body is read as JSON. */
+type Given = Pick<Call, 'path' | 'sum' | 'scope' | 'noStore'> & Pick<RequestBody, 'json'>
+
+const noStoreOf = (c: AppContext) => /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
+
 /** @param scopeOf the scope within which cached answers are shared, for the name of a key */
 export function apiRoutes(
   app: App,
@@ -35,7 +40,8 @@ export function apiRoutes(
   scopeOf: (key: string | undefined) => string,
   door: Door,
 ): void {
-  const { limits, answers, turns, onError, bodies, online } = services
+  const { limits, answers, recent, turns, onError, bodies, online } = services
+  const seconds = Math.max(answers.seconds, recent.seconds)
   const patient = createPassthroughCallers()
   for (const [path, { choose, undecided }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
@@ -55,55 +61,71 @@ export function apiRoutes(
       if (!mayPass) turns.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
       const body = await bodies.read(c.req.raw, arrival)
       try {
-        if (body.mentions(PASSTHROUGH)) patient.saw(caller)
+        const given = { path, sum: body.sum, scope: scopeOf(c.get('outcome').key), noStore: noStoreOf(c) }
+        // a request that is recorded has an answer of its own
+        const recorded = online !== undefined && hasUbiHeader((name) => c.req.header(name))
+        const known = recorded ? undefined : await recall(services, given)
+        if (known?.onError === 'passthrough') patient.saw(caller)
+        if (known !== undefined) return send(c, known, { kept: true })
+        if (PASSTHROUGH.test(body.text())) patient.saw(caller)
         else if (wish === 'fail') turns.refuseWhenFull(tokensOf(body.bytes))
-        return await rank(c, body, deadline, wish)
+        return await rank(c, { ...given, json: body.json }, { deadline, onError: wish })
       } finally {
         body.close()
       }
     })
 
-    async function rank(c: AppContext, { sum, ...rest }: RequestBody, deadline: number, wish: OnError) {
+    async function rank(
+      c: AppContext,
+      { json, ...given }: Given,
+      wishes: Pick<Call, 'deadline' | 'onError'>,
+    ) {
       const began = Date.now()
       const header = (name: string) => c.req.header(name)
-      const sent = rest.json()
+      const sent = json()
       c.set('errors', choose(sent))
       const { body, ubi } = online === undefined ? { body: sent, ubi: undefined } : takeUbi(sent, header)
       const dialect = choose(body)
       const showing = ubi && (await showingOf(online!, { ubi, key: c.get('outcome').key, header }, began))
-      const noStore = /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
-      const { signal } = c.req.raw
-      const scope = scopeOf(c.get('outcome').key)
       const call = {
-        path,
-        sum,
+        ...given,
+        ...wishes,
         body,
-        onError: wish,
         dialect,
-        signal,
-        deadline,
-        noStore,
-        scope,
+        signal: c.req.raw.signal,
         stages: c.get('stages'),
         keepAlive: keepAlive(c),
         queryId: showing?.queryId,
         chosen: showing?.chosen,
       }
       const answer = await respond(services, call)
-      const { documents, tokens, computed, cache, passthrough, warnings } = answer
-      const { id: model, version } = answer.model
-      const fault = answer.cause === undefined ? undefined : faultOf(answer.cause)
-      Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version, fault })
-      const spent = c.get('admitted')?.spend(computed)
+      const spent = c.get('admitted')?.spend(answer.computed)
       const keep = keepAlive(c)
       if (keep === undefined) await spent
       else if (spent !== undefined) keep(spent)
-      const kept = passthrough === undefined && !noStore && showing === undefined && answers.seconds > 0
+      const kept = answer.passthrough === undefined && !given.noStore && showing === undefined
       const told = showing && record(online!, showing, answer, { began, query: queryOf(body), keep })
-      return c.body(told && showing.ubi.inBody ? withUbi(answer.body, told) : answer.body, 200, {
+      return send(c, answer, { kept, told, inBody: showing?.ubi.inBody })
+    }
+
+    /** @param kept whether the client may keep the answer; told what of it refers to the record of the search, inBody too */
+    function send(
+      c: AppContext,
+      answer: Answer,
+      {
+        kept,
+        told,
+        inBody,
+      }: { kept: boolean; told?: ToldImpression | undefined; inBody?: boolean | undefined },
+    ): Response {
+      const { documents, tokens, cache, passthrough, warnings } = answer
+      const { id: model, version } = answer.model
+      const fault = answer.cause === undefined ? undefined : faultOf(answer.cause)
+      Object.assign(c.get('outcome'), { documents, tokens, cache, passthrough, model, version, fault })
+      return c.body(told && inBody ? withUbi(answer.body, told) : answer.body, 200, {
         ...(told && impressionHeaders(told)),
         'content-type': 'application/json',
-        'cache-control': kept ? `private, max-age=${answers.seconds}` : 'no-store',
+        'cache-control': kept && seconds > 0 ? `private, max-age=${seconds}` : 'no-store',
         'x-disranker-cache': cache,
         'x-disranker-model': `${model}@${version}`,
         ...(passthrough !== undefined && { 'x-disranker-passthrough': printable(passthrough) }),

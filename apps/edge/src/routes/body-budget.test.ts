@@ -61,9 +61,10 @@ describe('bodies together', () => {
     const arrived = open()
     arrived.grow(11 * BLOCK)
     arrived.add(bytes('text'))
-    expect(arrived.take()).toBe('text')
+    arrived.arrived()
     clock.now += 4_000
     expect(() => open().grow(5 * BLOCK)).toThrow('The server is busy')
+    expect(arrived.take()).toBe('text')
   })
 
   it('leave no bytes of one in another, though their blocks are used again', () => {
@@ -87,7 +88,7 @@ describe('bodies together', () => {
     const [arriving, arrived] = [open(), open()]
     arriving.grow(6 * BLOCK)
     arrived.grow(6 * BLOCK)
-    arrived.take()
+    arrived.arrived()
     clock.now += 5_001
     open().grow(5 * BLOCK)
     expect(budget.bytes).toBe(11 * BLOCK)
@@ -95,6 +96,7 @@ describe('bodies together', () => {
     clock.now += 20_000
     open().grow(11 * BLOCK)
     expect(budget.bytes).toBe(11 * BLOCK)
+    expect(() => arrived.take()).toThrow('did not move')
   })
 })
 

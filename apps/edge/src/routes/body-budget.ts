@@ -25,9 +25,12 @@ export interface HeldBody {
   keep(bytes: Uint8Array): void
   /** Marks the body as still in use. @throws {ApiError} 408: its deadline has passed, or it was refused because it stalled */
   look(): void
+  /** Marks the body as whole: it is no longer refused to make room. @throws {ApiError} 408: it was before */
+  arrived(): void
   /**
-   * The whole text, after all of it has arrived. Its bytes stay counted, because its request works with them.
+   * The text of a body that has arrived. Its bytes stay counted, because its request works with them.
    * @throws {TypeError} it is not UTF-8
+   * @throws {ApiError} 408: its request took too long
    */
   take(): string
   /** Frees its bytes, when its request is answered. */
@@ -138,10 +141,13 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
         keep(bytes) {
           body.blocks.push(bytes)
         },
-        take() {
+        arrived() {
           // the deadline is not checked here: a body that is whole can only be late for its ranking, which has its own error
           if (body.refused) throw stalled()
           body.arriving = false
+        },
+        take() {
+          if (body.refused) throw stalled()
           const decoder = new TextDecoder('utf-8', { fatal: true })
           let text = ''
           for (const block of body.blocks) text += decoder.decode(block, { stream: true })

@@ -15,9 +15,9 @@ export interface RequestBody {
   readonly bytes: number
   /** SHA-256 of its only block, or of the hashes of its blocks: the same bytes give the same hash, however they arrived */
   readonly sum: string
-  /** Whether the text matches the pattern. */
-  mentions(pattern: RegExp): boolean
-  /** The parsed text; the text itself is released. @throws {ApiError} 400: it is not JSON */
+  /** The text. @throws {ApiError} 400: it is not UTF-8, or nested deeper than a request is; 422: it has more values */
+  text(): string
+  /** The parsed text; the text itself is released. @throws {ApiError} 400: it is not JSON; as `text` */
   json(): unknown
   /** Frees the memory that is counted for it; call it when the request is answered. */
   close(): void
@@ -29,7 +29,7 @@ export interface Bodies {
   /**
    * @param deadline ms since 1970
    * @throws {ApiError} 415: another type or coding; 413: too large; 408: it did not arrive in time; 503: too many arrive together;
-   *   400: not of the coding it names, not UTF-8, or nested deeper than a request is; 422: with more values
+   *   400: not of the coding it names. A body of several blocks: as the text of a body
    */
   read(request: Request, deadline: number): Promise<RequestBody>
   /**
@@ -69,11 +69,12 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
       }
     },
     async discard(request) {
-      const { body, bodyUsed, headers } = request
-      if (body === null || bodyUsed || body.locked) return
-      const declared = Number(headers.get('content-length') ?? bodyBytes)
+      if (request.bodyUsed) return
+      const declared = Number(request.headers.get('content-length') ?? bodyBytes)
       // a body that declares too many bytes is not read, nor one that fits into the connection's buffer
       if (declared <= BLOCK || declared > bodyBytes) return
+      const { body } = request
+      if (body === null || body.locked) return
       const held = budget.open(Date.now() + Math.min(timeout, DISCARD))
       let bytes = 0
       try {
@@ -140,12 +141,15 @@ async function readBody(arrival: Arrival): Promise<RequestBody> {
   held.grow(small ? Number(declared) : format === undefined ? BLOCK : 2 * BLOCK + INFLATER)
   const shape = jsonShape()
   const sums: string[] = []
+  let only: Uint8Array | undefined
   let bytes = 0
   let refusal: ApiError | undefined
   for await (const block of arriving(arrival, format, small)) {
     bytes += block.byteLength
     if (bytes > most) throw tooLarge(most)
-    const flaw = refusal === undefined ? shape.flawIn(block) : undefined
+    // a body of one block is checked when its text is wanted: its answer may be known
+    if (small) only = block
+    const flaw = small || refusal !== undefined ? undefined : shape.flawIn(block)
     if (flaw !== undefined) refusal = misshapen(flaw)
     // the rest of a refused body is read (as in Bodies.discard), and not kept
     if (refusal !== undefined) held.grow(0)
@@ -158,13 +162,23 @@ async function readBody(arrival: Arrival): Promise<RequestBody> {
   if (refusal !== undefined) throw refusal
   // most bodies have one block
   const sum = sums.length === 1 ? sums[0]! : await sha256(new TextEncoder().encode(sums.join()))
-  let text = textOf(held)
+  held.arrived()
+  let text: string | undefined
+  const read = () => {
+    const flaw = only && shape.flawIn(only)
+    only = undefined
+    if (flaw !== undefined) throw misshapen(flaw)
+    return textOf(held)
+  }
   return {
     bytes,
     sum,
-    mentions: (pattern) => pattern.test(text),
+    text() {
+      text ??= read()
+      return text
+    },
     json() {
-      const all = text
+      const all = text ?? read()
       text = ''
       return parseJson(all)
     },
@@ -187,11 +201,16 @@ async function* arriving(
   format: BodyFormat | undefined,
   small: boolean,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  if (request.body === null) return
   try {
-    if (small) yield new Uint8Array(await Promise.race([request.arrayBuffer(), stop]))
-    else if (format === undefined) yield* blocksOf(request.body, stop, pool)
-    else yield* inflated(atMost(blocksOf(request.body, stop, pool), most), format, pool)
+    if (small) {
+      // the body itself is not asked for: a Node server would make a stream of it
+      yield new Uint8Array(await Promise.race([request.arrayBuffer(), stop]))
+      return
+    }
+    if (request.body === null) return
+    const blocks = blocksOf(request.body, stop, pool)
+    if (format === undefined) yield* blocks
+    else yield* inflated(atMost(blocks, most), format, pool)
   } catch (cause) {
     if (cause instanceof ApiError) throw cause
     if (request.signal.aborted) throw new ApiError(499, 'The client closed the request.', { cause })

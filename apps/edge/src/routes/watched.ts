@@ -38,9 +38,11 @@ export function watchRequests(
     const keep = keepAlive(c)
     keep?.(told)
     await next()
-    c.header('x-request-id', id)
-    c.header('traceparent', trace.traceparent)
-    c.header('server-timing', serverTiming(stages, Date.now() - began))
+    // not c.header: after a route has answered it copies the whole response each time
+    const { headers } = c.res
+    headers.set('x-request-id', id)
+    headers.set('traceparent', trace.traceparent)
+    headers.set('server-timing', serverTiming(stages, Date.now() - began))
     // a cancelled request got no answer
     const status = c.req.raw.signal.aborted ? 499 : c.res.status
     const request = {

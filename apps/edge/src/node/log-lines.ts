@@ -1,0 +1,34 @@
+// Lines of the log on standard output. A write to a pipe is a system call that the process waits for, and costs as much as the rest
+// of a small request, so lines are gathered for a few milliseconds. A process that is killed loses those of that time.
+
+/** ms after which a line is written */
+const WAIT = 20
+/** characters that are written at once */
+const MOST = 16_384
+
+export interface LogLines {
+  write(line: string): void
+  /** Writes what was gathered; call it before the process ends. */
+  flush(): void
+}
+
+/** @param out takes the text of whole lines */
+export function createLogLines(out: (text: string) => unknown): LogLines {
+  let lines = ''
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function flush(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const text = lines
+    lines = ''
+    if (text !== '') out(text)
+  }
+  return {
+    write(line) {
+      lines += `${line}\n`
+      if (lines.length >= MOST) flush()
+      else timer ??= setTimeout(flush, WAIT).unref()
+    },
+    flush,
+  }
+}
