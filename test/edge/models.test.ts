@@ -67,21 +67,53 @@ describe('what is served', () => {
   })
 })
 
+/** Two versions of a model, and a pointer to one of them. */
+async function twoVersions() {
+  const bundles = [randomBundle(1), randomBundle(2)]
+  const versions = await Promise.all(bundles.map(versionOf))
+  const served = { at: 0 }
+  const store: ModelSource = {
+    index: async () =>
+      served.at in versions
+        ? [{ id: 'disranker', version: versions[served.at]! }]
+        : [{ id: 'other', version: '1' }],
+    file: async ({ version }: ServedModel, name) => bundles[versions.indexOf(version)]![name]!,
+  }
+  return { store, served, versions }
+}
+
 describe('a pointer that moves', () => {
-  it('lets requests in flight finish on the version they began on, and frees it then', async () => {
-    const bundles = [randomBundle(1), randomBundle(2)]
-    const versions = await Promise.all(bundles.map(versionOf))
-    let served = 0
-    const store: ModelSource = {
-      index: async () => [{ id: 'disranker', version: versions[served]! }],
-      file: async ({ version }: ServedModel, name) => bundles[versions.indexOf(version)]![name]!,
+  it('is followed by requests whose answers are remembered, and theirs are remembered of each version', async () => {
+    const { store, served, versions } = await twoVersions()
+    const app = createApp({ store })
+    const ask = async () => {
+      const answer = await app.request('/v2/rerank', { method: 'POST', body })
+      const { headers } = answer
+      return {
+        told: [headers.get('x-disranker-cache'), headers.get('x-disranker-model')],
+        text: await answer.text(),
+      }
     }
+    const first = await ask()
+    expect(first.told).toEqual(['miss', `disranker@${versions[0]}`])
+    expect(await ask()).toEqual({ told: ['hit', first.told[1]], text: first.text })
+    served.at = 1
+    const second = await ask()
+    expect(second.told).toEqual(['miss', `disranker@${versions[1]}`])
+    expect(await ask()).toEqual({ told: ['hit', second.told[1]], text: second.text })
+    // a model that is gone is an error of the API that was called, whatever is remembered
+    served.at = 2
+    expect(JSON.parse((await ask()).text)).toMatchObject({ message: expect.stringContaining('no model') })
+  })
+
+  it('lets requests in flight finish on the version they began on, and frees it then', async () => {
+    const { store, served, versions } = await twoVersions()
     const app = createApp({ store })
     const ask = () =>
       app.request('/v2/rerank', { method: 'POST', body, headers: { 'cache-control': 'no-store' } })
     const first = await (await ask()).text()
     const many = Array.from({ length: 2 }, ask)
-    served = 1
+    served.at = 1
     const next = await ask()
     expect(next.headers.get('x-disranker-model')).toBe(`disranker@${versions[1]}`)
     const second = await next.text()
@@ -90,7 +122,7 @@ describe('a pointer that moves', () => {
       const version = answer.headers.get('x-disranker-model')!.split('@')[1]!
       expect(await answer.text()).toBe([first, second][versions.indexOf(version)])
     }
-    served = 0
+    served.at = 0
     expect(await (await ask()).text()).toBe(first)
   })
 })

@@ -104,7 +104,11 @@ describe('an impression', () => {
   it('is recorded of headers, and of documents whose ids are named apart', async () => {
     const { rerank, rows } = serve([])
     const headers = { 'x-ubi-client-id': 'c2', 'x-ubi-object-ids': JSON.stringify(['a', 'b']) }
-    const answer = await rerank({ documents: ['one text', 'another text'] }, headers)
+    const documents = ['one text', 'another text']
+    // the same body without the headers, whose answer is remembered
+    for (const state of ['miss', 'hit'])
+      expect((await rerank({ documents })).headers.get('x-disranker-cache')).toBe(state)
+    const answer = await rerank({ documents }, headers)
     // the body is as its API has it
     expect(Object.keys(await answer.json())).not.toContain('ubi')
     expect(answer.headers.get('x-disranker-impression')).toMatch(/^[\w-]+$/)
