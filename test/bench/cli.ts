@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   mixed: () => import('./mixed.ts'),
   'never-broken': () => import('./never-broken.ts'),
   online: () => import('./online.ts'),
+  'own-data': () => import('./own-data.ts'),
   pairs: () => import('./pairs.ts'),
   runtimes: () => import('./runtimes.ts'),
   screenshots: () => import('./screenshots.ts'),

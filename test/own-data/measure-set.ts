@@ -1,0 +1,60 @@
+// A data set over several random splits and seeds. Vectors of an encoder are made once.
+import { join } from 'node:path'
+import { pairs, readPairs } from '@disranker/dataset'
+import { openBackend } from '@disranker/engine'
+import { pipeline } from '@disranker/pipeline'
+import { findStage, runDefined } from '@disranker/stage'
+import { type Changes, measureSplit, type RowName, recipeOf } from './measure-split.ts'
+import { type Measured, type Pooled, poolRows } from './pool.ts'
+import { splitQueries } from './random-splits.ts'
+
+export interface SetToMeasure {
+  /** documents, queries and judgements */
+  readonly input: string
+  readonly work: string
+  readonly splits: number
+  readonly seeds: number
+  readonly rows: readonly RowName[]
+  readonly changes: Changes
+  /** most train and validation queries of a split together */
+  readonly judged?: number
+  /** that `features` takes; by the language when not given, none for "none" */
+  readonly encoder?: string
+}
+
+const SHARES = { test: 0.3, validation: 0.1 }
+
+/** The figures after each training, pooled over those before. */
+export async function* measureSet(set: SetToMeasure): AsyncGenerator<{
+  readonly pooled: readonly Pooled[]
+  readonly done: number
+  readonly all: number
+}> {
+  const { input, work, splits, seeds, judged, changes, encoder } = set
+  const base = join(work, 'base')
+  const from = encoder === undefined ? {} : { from: encoder === 'none' ? false : encoder }
+  const recipes: Changes = { ...changes, features: { ...from, ...changes.features } }
+  await openBackend('wasm', {})
+  await pairs({ input, out: join(base, 'pairs'), recipe: (await recipeOf('pairs', {})) as never })
+  for (const name of ['pseudo-queries', 'features'])
+    await runDefined(pipeline, findStage(pipeline, name), (stage) => join(base, stage.name), {
+      recipe: await recipeOf(name, recipes),
+    })
+  const all = readPairs(join(base, 'pairs'))
+  const queries = [...all.queries].filter(({ id }) =>
+    [...(all.judgements.get(id)?.values() ?? [])].some((grade) => grade > 0),
+  )
+  const measured: Measured[] = []
+  for (let seed = 0; seed < seeds; seed++)
+    for (let split = 0; split < splits; split++) {
+      const parts = splitQueries(queries, all.judgements, {
+        seed: split,
+        ...SHARES,
+        ...(judged !== undefined && { judged }),
+      })
+      const home = join(work, `split-${split}${judged === undefined ? '' : `-of-${judged}`}`)
+      measured.push(await measureSplit({ base, home, parts, seed, rows: set.rows, changes: recipes }))
+      yield { pooled: poolRows(measured), done: measured.length, all: seeds * splits }
+    }
+  all.close()
+}
