@@ -1,4 +1,4 @@
-// The programs of docs/clients.md, run as they stand against the Worker; and the figures of docs/ that code knows better.
+// The programs of the docs page clients.md, run as they stand against the Worker; and the figures of docs/ that code knows better.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import type { Served } from '@disranker/edge/serve'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keysOf, serveExample } from './served-example.ts'
 
-const docs = fileURLToPath(new URL('../../apps/edge/docs/', import.meta.url))
+const docs = fileURLToPath(new URL('../../apps/docs/pages/', import.meta.url))
 const read = (name: string) => readFileSync(join(docs, name), 'utf8')
 const programs = [...read('clients.md').matchAll(/^## (.+)\n[^#]*?```ts\n([\s\S]*?)```/gm)].map(
   ([, title, code]) => ({ title: title!, code: code! }),
@@ -26,7 +26,7 @@ afterAll(async () => {
   await server?.close()
 })
 
-describe('docs/clients.md', () => {
+describe('clients.md', () => {
   it('has a program for every client', () => expect(programs).toHaveLength(8))
 
   it.each(programs)('$title', async ({ title, code }) => {

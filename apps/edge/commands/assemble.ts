@@ -114,7 +114,7 @@ function copyBundle(from: string, to: string, id: string): void {
     if (bytes.byteLength > LARGEST_ASSET)
       throw new Error(
         `${name} has ${(bytes.byteLength / 1024 / 1024).toFixed(1)} MiB, a static asset of a Worker at most 25. ` +
-          'Put the bundle into R2 (apps/edge/docs/deploy.md), or train a smaller student (packages/student/recipes/distil.ts).',
+          'Put the bundle into R2 (apps/docs/pages/deploy.md), or train a smaller student (packages/student/recipes/distil.ts).',
       )
     writeFileSync(join(folder, name), bytes)
   }

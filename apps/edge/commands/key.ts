@@ -45,7 +45,7 @@ Its entry, beside those of other keys (while it takes the place of another, both
   ${secret}
 
 It goes into the secret RERANK_KEYS, in apps/edge: npx wrangler secret put RERANK_KEYS
-or, without a deployment, into keys.json of the KV namespace or R2 bucket that is bound as KEYS (docs/deploy.md).
+or, without a deployment, into keys.json of the KV namespace or R2 bucket that is bound as KEYS (apps/docs/pages/deploy.md).
 On this machine it goes into apps/edge/.dev.vars, as RERANK_KEYS='{...}'.`)
 }
 

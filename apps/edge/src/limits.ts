@@ -47,19 +47,47 @@ export const DEFAULT_LIMITS: Limits = {
   answerCacheBytes: 2 * 1024 * 1024,
 }
 
-const VARIABLES: Readonly<Record<keyof Limits, string>> = {
-  bodyBytes: 'MAX_BODY_BYTES',
-  bodiesBytes: 'MAX_BODIES_BYTES',
-  documents: 'MAX_DOCUMENTS',
-  queryCharacters: 'MAX_QUERY_CHARACTERS',
-  cpuMilliseconds: 'CPU_BUDGET_MS',
-  tokens: 'MAX_TOKENS',
-  documentTokens: 'MAX_TOKENS_PER_DOCUMENT',
-  queueTokens: 'MAX_QUEUE_TOKENS',
-  timeout: 'REQUEST_TIMEOUT_MS',
-  scoreCacheBytes: 'SCORE_CACHE_BYTES',
-  answerCacheSeconds: 'ANSWER_CACHE_SECONDS',
-  answerCacheBytes: 'ANSWER_CACHE_BYTES',
+interface LimitVariable {
+  readonly name: string
+  /** one line for the reference of settings */
+  readonly about: string
+}
+
+const VARIABLES: Readonly<Record<keyof Limits, LimitVariable>> = {
+  bodyBytes: { name: 'MAX_BODY_BYTES', about: 'bytes of a request body after decompression; beyond it 413' },
+  bodiesBytes: {
+    name: 'MAX_BODIES_BYTES',
+    about:
+      'bytes of the bodies of all requests together, at least twice MAX_BODY_BYTES; beyond it 408 or 503',
+  },
+  documents: { name: 'MAX_DOCUMENTS', about: 'documents of a request; beyond it 422' },
+  queryCharacters: { name: 'MAX_QUERY_CHARACTERS', about: 'characters of a query; beyond it 422' },
+  cpuMilliseconds: {
+    name: 'CPU_BUDGET_MS',
+    about: 'milliseconds of CPU that a request may need; with the cost of the model it limits the tokens',
+  },
+  tokens: { name: 'MAX_TOKENS', about: 'tokens of a request, whatever the model costs; beyond it 422' },
+  documentTokens: {
+    name: 'MAX_TOKENS_PER_DOCUMENT',
+    about: 'tokens of a document, all its pieces together; beyond it 422',
+  },
+  queueTokens: {
+    name: 'MAX_QUEUE_TOKENS',
+    about: 'tokens that may wait ahead of a request; beyond it 503 with retry-after',
+  },
+  timeout: {
+    name: 'REQUEST_TIMEOUT_MS',
+    about: 'milliseconds that a request may take; beyond it 408 or 504',
+  },
+  scoreCacheBytes: { name: 'SCORE_CACHE_BYTES', about: 'bytes of the score cache; 0 caches no scores' },
+  answerCacheSeconds: {
+    name: 'ANSWER_CACHE_SECONDS',
+    about: 'seconds that whole answers are cached; 0 caches none',
+  },
+  answerCacheBytes: {
+    name: 'ANSWER_CACHE_BYTES',
+    about: 'bytes of whole answers that one process or isolate caches; 0 caches none',
+  },
 }
 
 /** The smallest values: 0 for a limit that may be switched off. */
@@ -88,16 +116,26 @@ export function limitsFrom(
 ): Limits {
   const limits: Record<keyof Limits, number> = { ...DEFAULT_LIMITS, ...defaults }
   for (const name of Object.keys(VARIABLES) as (keyof Limits)[]) {
-    const value = variables[VARIABLES[name]]
+    const value = variables[VARIABLES[name].name]
     if (value === undefined || value === '') continue
-    const [least, most] = [LEAST[name] ?? 1, MOST[name] ?? 2 ** 31 - 1]
+    const { least, most } = boundsOf(name)
     const number = z.coerce.number().int().min(least).max(most).safeParse(value)
     if (!number.success)
       throw new Error(
-        `The variable ${VARIABLES[name]} is ${JSON.stringify(value)}: wanted a whole number from ${least} to ${most}. ` +
+        `The variable ${VARIABLES[name].name} is ${JSON.stringify(value)}: wanted a whole number from ${least} to ${most}. ` +
           'Change it in wrangler.jsonc under "vars", or in the environment of the Node server.',
       )
     limits[name] = number.data
   }
   return limits
 }
+
+const boundsOf = (name: keyof Limits) => ({ least: LEAST[name] ?? 1, most: MOST[name] ?? 2 ** 31 - 1 })
+
+/** Every limit with its variable, default and bounds. */
+export const describeLimits = () =>
+  (Object.keys(VARIABLES) as (keyof Limits)[]).map((name) => ({
+    ...VARIABLES[name],
+    default: DEFAULT_LIMITS[name],
+    ...boundsOf(name),
+  }))

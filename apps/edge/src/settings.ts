@@ -35,55 +35,101 @@ const listOf = (value: string | undefined) =>
     .map((one) => one.trim())
     .filter(Boolean)
 const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((value) => value === 'true')])
-const schema = z.object({
-  RERANK_KEYS: text,
-  ALLOW_ANONYMOUS: flag.default(false),
-  ALLOW_LOCAL: flag.default(false),
-  SHARE_CACHES: flag.default(false),
-  PUBLISH_EXAMPLE: flag.optional(),
-  ALLOWED_ORIGINS: text.transform(listOf).pipe(
-    z.array(
-      // as browsers write an origin: without a path, a slash or the port that goes without saying
-      z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)], {
-        error: 'wanted origins like https://example.org, with commas between',
-      }),
-    ),
-  ),
-  ON_ERROR: z.literal(['fail', 'passthrough']).default('fail'),
-  MODEL_ALIASES: text.transform(listOf).pipe(
-    z
-      .array(
-        z.templateLiteral([z.string().regex(/^[^=]+/), '=', z.string().min(1)], {
-          error: 'wanted pairs like rerank-v3.5=disranker, with commas between',
+/** The variables and secrets that are checked here; each has a description, which the reference of settings shows. */
+export const settingsSchema = z.object({
+  RERANK_KEYS: text.describe('secret: the keys of callers, `{"<name>": "<SHA-256 of the key>"}`'),
+  ALLOW_ANONYMOUS: flag.default(false).describe('`true` serves requests without a key'),
+  ALLOW_LOCAL: flag
+    .default(false)
+    .describe('`true` serves programs of this machine without a key; only for a server on loopback'),
+  SHARE_CACHES: flag
+    .default(false)
+    .describe('`true`: callers with different keys share cached scores and answers'),
+  PUBLISH_EXAMPLE: flag
+    .optional()
+    .describe('whether the page shows the example, or documents of your own, to everybody'),
+  ALLOWED_ORIGINS: text
+    .transform(listOf)
+    .pipe(
+      z.array(
+        // as browsers write an origin: without a path, a slash or the port that goes without saying
+        z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)], {
+          error: 'wanted origins like https://example.org, with commas between',
         }),
-      )
-      .transform((pairs) => new Map(pairs.map((pair) => splitAt(pair, pair.lastIndexOf('='))))),
-  ),
-  TEI_TRUNCATE: z.literal(['auto', 'always']).default('auto'),
-  // an isolate asks R2 or KV once in that time, whatever its traffic
-  REFRESH_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
-  ENGINE: z.literal(['auto', 'fused', 'onnxruntime']).default('auto'),
-  // as OpenTelemetry's SDKs call them
-  OTEL_EXPORTER_OTLP_ENDPOINT: text.refine((value) => !value || isWebAddress(value), {
-    error: 'wanted the address of a collector, like https://collector.example:4318',
-  }),
-  OTEL_EXPORTER_OTLP_HEADERS: text.transform(listOf).pipe(
-    z
-      .array(z.string().regex(/^[^=]+=/, 'wanted pairs like authorization=Bearer%20..., with commas between'))
-      .refine((pairs) => pairs.every((pair) => decoded(pair) !== undefined), {
-        error: 'a value is not percent-encoded: wanted % to be written as %25',
-      })
-      .transform((pairs) =>
-        Object.fromEntries(
-          pairs.map((pair) => {
-            const [name, value] = splitAt(pair, pair.indexOf('='))
-            return [name, decoded(value) ?? value]
-          }),
-        ),
       ),
-  ),
-  OTEL_SERVICE_NAME: text,
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).optional(),
+    )
+    .describe('origins whose pages may send requests, with commas between; `*` for all'),
+  ON_ERROR: z
+    .literal(['fail', 'passthrough'])
+    .default('fail')
+    .describe('what happens when a request cannot be ranked and does not set `on_error`'),
+  MODEL_ALIASES: text
+    .transform(listOf)
+    .pipe(
+      z
+        .array(
+          z.templateLiteral([z.string().regex(/^[^=]+/), '=', z.string().min(1)], {
+            error: 'wanted pairs like rerank-v3.5=disranker, with commas between',
+          }),
+        )
+        .transform((pairs) => new Map(pairs.map((pair) => splitAt(pair, pair.lastIndexOf('='))))),
+    )
+    .describe(
+      'other names of models: `rerank-v3.5=disranker`, with commas between; `*=disranker` for every unknown name',
+    ),
+  TEI_TRUNCATE: z
+    .literal(['auto', 'always'])
+    .default('auto')
+    .describe('`always` cuts long texts even where a TEI client sends `truncate: false`'),
+  // an isolate asks R2 or KV once in that time, whatever its traffic
+  REFRESH_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(60)
+    .describe(
+      'seconds after which models.json, keys.json, experiments and published documents are read again',
+    ),
+  ENGINE: z
+    .literal(['auto', 'fused', 'onnxruntime'])
+    .default('auto')
+    .describe(
+      'what computes: the fused encoder where it knows the model, else onnxruntime; the others insist',
+    ),
+  // as OpenTelemetry's SDKs call them
+  OTEL_EXPORTER_OTLP_ENDPOINT: text
+    .refine((value) => !value || isWebAddress(value), {
+      error: 'wanted the address of a collector, like https://collector.example:4318',
+    })
+    .describe('where traces go: an OTLP/HTTP collector, without `/v1/traces`'),
+  OTEL_EXPORTER_OTLP_HEADERS: text
+    .transform(listOf)
+    .pipe(
+      z
+        .array(
+          z.string().regex(/^[^=]+=/, 'wanted pairs like authorization=Bearer%20..., with commas between'),
+        )
+        .refine((pairs) => pairs.every((pair) => decoded(pair) !== undefined), {
+          error: 'a value is not percent-encoded: wanted % to be written as %25',
+        })
+        .transform((pairs) =>
+          Object.fromEntries(
+            pairs.map((pair) => {
+              const [name, value] = splitAt(pair, pair.indexOf('='))
+              return [name, decoded(value) ?? value]
+            }),
+          ),
+        ),
+    )
+    .describe('secret: headers for the collector, `authorization=Bearer%20...`, with commas between'),
+  OTEL_SERVICE_NAME: text.describe('the name of the service in traces'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('share of the requests without a `traceparent` that are traced'),
 })
 
 const isWebAddress = (value: string) => /^https?:\/\//i.test(value) && URL.canParse(value)
@@ -104,7 +150,7 @@ const splitAt = (text: string, at: number): [string, string] => [
 
 /** @throws {Error} a variable or secret is wrong, named without its value */
 export function settingsFrom(variables: Readonly<Record<string, unknown>>): Settings {
-  const parsed = schema.safeParse(variables)
+  const parsed = settingsSchema.safeParse(variables)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!
     throw new Error(

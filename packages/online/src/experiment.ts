@@ -169,7 +169,7 @@ function chooseExperiment(file: string, name: string | undefined): Experiment {
     text = readFileSync(file, 'utf8')
   } catch (cause) {
     throw new InputError(
-      `${file} cannot be read. Wanted: the experiments of the Worker that recorded (apps/edge/docs/online.md has an example).`,
+      `${file} cannot be read. Wanted: the experiments of the Worker that recorded (apps/docs/pages/measure-online.md has an example).`,
       { cause },
     )
   }
@@ -183,7 +183,7 @@ function chooseExperiment(file: string, name: string | undefined): Experiment {
   if (found !== undefined) return found
   if (all.length === 0)
     throw new InputError(
-      `${file} has no experiment. Wanted: one (apps/edge/docs/online.md has an example), and what the Worker recorded of it.`,
+      `${file} has no experiment. Wanted: one (apps/docs/pages/measure-online.md has an example), and what the Worker recorded of it.`,
     )
   const names = all.map((each) => each.name).join(', ')
   throw new InputError(

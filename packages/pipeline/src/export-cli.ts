@@ -1,5 +1,5 @@
 // `npm run export -- --to sentence-transformers|flagembedding|trl [--out folder]`: pairs, groups and scores of this checkout, in the
-// files that other trainers read. docs/beyond-one-machine.md says what to do with them.
+// files that other trainers read. apps/docs/pages/beyond-one-machine.md says what to do with them.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findManifest, findStage, InputError, inCheckout } from '@disranker/stage'

@@ -68,10 +68,13 @@ const sftTrains = schemaOf<SftRecipe>()(
     pooling: z.enum(['last', 'mean']).exactOptional(),
   }),
 )
-export const sftSchema = z.looseObject({}).superRefine((recipe, context) => {
-  const schema = 'leftOut' in recipe ? leftOutSchema : sftTrains
-  for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
-}) as unknown as z.ZodType<SftRecipe | LeftOut>
+export const sftSchema = z
+  .looseObject({})
+  .superRefine((recipe, context) => {
+    const schema = 'leftOut' in recipe ? leftOutSchema : sftTrains
+    for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
+  })
+  .meta(recipeParts.formsOf(leftOutSchema, sftTrains)) as unknown as z.ZodType<SftRecipe | LeftOut>
 
 /** times through the train queries, where the log decides, and least steps */
 const PASSES = 2

@@ -182,13 +182,18 @@ const arms = {
     .refine(({ api }) => 'batch' in apis[api], 'vLLM has no batches of this API'),
 }
 /** By the key that says what a teacher is made from: a slip is then named by what was meant. */
-export const teacherSchema = z.looseObject({}).superRefine((given, context) => {
-  const kinds = Object.keys(arms).filter((kind) => kind in given) as (keyof typeof arms)[]
-  if (kinds.length !== 1)
-    context.addIssue(`needs one of ${Object.keys(arms).join(', ')}, and has ${kinds.join(' and ') || 'none'}`)
-  else
-    for (const issue of arms[kinds[0]!].safeParse(given).error?.issues ?? []) context.addIssue({ ...issue })
-}) as unknown as z.ZodType<TeacherRecipe>
+export const teacherSchema = z
+  .looseObject({})
+  .superRefine((given, context) => {
+    const kinds = Object.keys(arms).filter((kind) => kind in given) as (keyof typeof arms)[]
+    if (kinds.length !== 1)
+      context.addIssue(
+        `needs one of ${Object.keys(arms).join(', ')}, and has ${kinds.join(' and ') || 'none'}`,
+      )
+    else
+      for (const issue of arms[kinds[0]!].safeParse(given).error?.issues ?? []) context.addIssue({ ...issue })
+  })
+  .meta(recipeParts.formsOf(...Object.values(arms))) as unknown as z.ZodType<TeacherRecipe>
 
 /** The stage whose folder a teacher is read from, if there is one. */
 export function stageOf(teacher: TeacherRecipe): string | undefined {

@@ -116,6 +116,11 @@ export const vocabulary = z.strictObject({
   ]),
 })
 
+/** What a recipe of several forms may hold, for a schema whose check is a function: the reference lists it, a misspelt key is compared with it. */
+export const formsOf = (...forms: readonly z.ZodType[]) => ({
+  forms: forms.map((form) => z.toJSONSchema(form, { io: 'input', unrepresentable: 'any' })),
+})
+
 /** A recipe of two forms, told apart by a key: what is wrong with one is said of the form that is meant. */
 export const formBy = <Recipe>(key: string, having: z.ZodType, lacking: z.ZodType) =>
   z
@@ -124,7 +129,4 @@ export const formBy = <Recipe>(key: string, having: z.ZodType, lacking: z.ZodTyp
       const schema = key in recipe ? having : lacking
       for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
     })
-    // the keys of both, to suggest one for a misspelt key
-    .meta({
-      forms: [having, lacking].map((form) => z.toJSONSchema(form, { unrepresentable: 'any' })),
-    }) as unknown as z.ZodType<Recipe>
+    .meta(formsOf(having, lacking)) as unknown as z.ZodType<Recipe>

@@ -62,9 +62,9 @@ describe.each(rows)('$client at $path, read by $readBy', (row) => {
   })
 })
 
-describe('the table in docs/clients.md', () => {
+describe('the table in clients.md', () => {
   const docs = readFileSync(
-    fileURLToPath(new URL('../../../apps/edge/docs/clients.md', import.meta.url)),
+    fileURLToPath(new URL('../../../apps/docs/pages/clients.md', import.meta.url)),
     'utf8',
   )
   const cells = (heading: string) =>

@@ -34,27 +34,44 @@ const flag = z
   .default(false)
 
 const SECRET_LENGTH = 16
-const schema = z.object({
-  RECORD_SECRETS: list.pipe(
-    z
-      .array(
-        z
-          .string()
-          .min(
-            SECRET_LENGTH,
-            `wanted one or two secrets of at least ${SECRET_LENGTH} characters, with a comma between`,
-          ),
-      )
-      .max(2, 'wanted one or two secrets'),
-  ),
-  RECORD_URL: z.union([z.literal(''), z.url()]).optional(),
-  RECORD_AUTHORIZATION: z.string().optional(),
-  RECORD_QUERY_TEXT: flag,
-  RECORD_CLIENT_IDS: z.literal(['daily', 'plain']).default('daily'),
-  EVENT_ORIGINS: list.pipe(
-    z.array(z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)])),
-  ),
-  EVENT_WINDOW_HOURS: z.coerce.number().min(1).max(720).default(24),
+/** The variables and secrets of recording; each has a description, which the reference of settings shows. */
+export const recordingSchema = z.object({
+  RECORD_SECRETS: list
+    .pipe(
+      z
+        .array(
+          z
+            .string()
+            .min(
+              SECRET_LENGTH,
+              `wanted one or two secrets of at least ${SECRET_LENGTH} characters, with a comma between`,
+            ),
+        )
+        .max(2, 'wanted one or two secrets'),
+    )
+    .describe('secret: signs impressions; a second one, after a comma, is still accepted'),
+  RECORD_URL: z
+    .union([z.literal(''), z.url()])
+    .optional()
+    .describe('an HTTP collector for what is recorded; `{table}` in it is replaced'),
+  RECORD_AUTHORIZATION: z
+    .string()
+    .optional()
+    .describe('secret: the header `authorization` for that collector'),
+  RECORD_QUERY_TEXT: flag.describe('`true` records the text of queries, which training needs'),
+  RECORD_CLIENT_IDS: z
+    .literal(['daily', 'plain'])
+    .default('daily')
+    .describe('`daily`: a hash that changes every day; `plain`: ids as they are'),
+  EVENT_ORIGINS: list
+    .pipe(z.array(z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)])))
+    .describe('origins whose pages may send events, with commas between'),
+  EVENT_WINDOW_HOURS: z.coerce
+    .number()
+    .min(1)
+    .max(720)
+    .default(24)
+    .describe('hours after a search in which its events count'),
 })
 
 export interface Bindings {
@@ -79,7 +96,7 @@ export function recordingFrom(
     now = Date.now,
   }: { own?: Sink | undefined; bindings?: Bindings; now?: () => number } = {},
 ): Recording | undefined {
-  const parsed = schema.safeParse(variables)
+  const parsed = recordingSchema.safeParse(variables)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!
     throw new Error(`The variable ${String(path[0])} is wrong: ${message}.`)

@@ -66,7 +66,7 @@ export function costLines(
     `${mega(heap)} of WebAssembly memory: ${fits ? 'fits an isolate' : `does not fit an isolate, which leaves it ${mega(LARGEST_HEAP)}: keep fewer layers (--layers) or tokens (--vocabulary)`}`,
     ...large.map(
       ([name, file]) =>
-        `${name} has ${mega(file.byteLength)}, a static asset of a Worker at most ${mega(LARGEST_ASSET)}: cut the vocabulary (--vocabulary) or layers (--layers), or serve it from R2 (apps/edge/docs/deploy.md)`,
+        `${name} has ${mega(file.byteLength)}, a static asset of a Worker at most ${mega(LARGEST_ASSET)}: cut the vocabulary (--vocabulary) or layers (--layers), or serve it from R2 (apps/docs/pages/deploy.md)`,
     ),
   ]
 }

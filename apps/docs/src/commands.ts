@@ -1,0 +1,48 @@
+// The commands of the repository: what each is for. A test compares the names with the scripts of package.json.
+
+/** script of the root package.json -> what it does and its arguments */
+export const rootCommands: Readonly<Record<string, string>> = {
+  start: 'installs, trains what has changed, writes the report, serves the Worker on this machine',
+  'start:pretrained':
+    'the same, from published weights: `npm run start:pretrained -- [folder] [--fine-tune] [--student] [--decoder]`',
+  test: 'installs, checks types, lint and boundaries, runs all tests',
+  'test:unit': 'runs the tests that lie next to the sources',
+  train: 'runs every stage whose recipe, inputs or code have changed',
+  keep: 'keeps what the stages ranked under a name, for the next report: `npm run keep -- <name>`',
+  check: 'checks types, lint and the boundaries between packages',
+  generate: 'writes the files that follow from the list of stages',
+  format: 'formats the sources',
+  docs: 'builds this site into `apps/docs/out/site` and checks its links; `npm run docs -- dev` serves it while you write',
+  'publish-documents':
+    'publishes texts that requests name by id: `npm run publish-documents -- <file> --kv <id>` (`--r2`, `--d1`, `--remove`, `--local`)',
+  dev: 'serves the trained bundle on this machine: `npm run dev -- [--bundle <folder>]`',
+  import: 'makes a bundle of a cross-encoder: `npm run import -- <owner/name or folder> --out <folder>`',
+  push: 'sends the student to a hub: `npm run push -- <owner/name> --licence <id>`',
+  export:
+    'writes pairs, groups and scores for other trainers: `npm run export -- --to <trainer> --out <folder>`',
+  bench: 'measures; without a name it lists the benchmarks: `npm run bench -- <name>`',
+  collect:
+    'brings what a deployment recorded: `npm run collect -- <folder, s3://... or address of OpenSearch>`',
+  promote: 'serves the winner of an experiment: `npm run promote -- <experiment> <bundle>`',
+  deploy:
+    'uploads bundle and Worker to Cloudflare: `npm run deploy -- [--dry-run] [--env <name>] [--no-traffic] [--with-example]`',
+  release: 'makes, checks and publishes the packages: `npm run release -- [--dry-run]`',
+  'setup:node': 'installs TensorFlow for the processor',
+  'setup:gpu': 'installs TensorFlow for CUDA',
+}
+
+/** scripts of one workspace, run with `npm run <name> --workspace <workspace> --` */
+export const workspaceCommands: readonly (readonly [workspace: string, script: string, what: string])[] = [
+  ['@disranker/edge', 'bundle', 'makes `dist/`: the trained bundle, the page and the example'],
+  ['@disranker/edge', 'serve', 'serves `dist/`, or the bundle of a folder, with Node alone'],
+  ['@disranker/edge', 'key', 'makes a key: `-- <name>`'],
+  [
+    '@disranker/edge',
+    'publish-model',
+    'uploads a bundle to R2 and points to it: `-- <folder> [--current <version>] [--id <name>] [--local]`',
+  ],
+  ['@disranker/edge', 'exporter', 'serves the metrics of all isolates for Prometheus'],
+  ['@disranker/dataset', 'spark', 'reads a log on Spark: `-- <log> <folder of views> [master]`'],
+  ['@disranker/fused-encoder', 'compile', 'compiles the kernels of the fused encoder'],
+  ['@disranker/reranker', 'ort-factory', "extracts the factory of onnxruntime's instances"],
+]

@@ -1,0 +1,3 @@
+export { brokenLinks } from './check-site.ts'
+export { generatedPages } from './generated-pages.ts'
+export { site } from './site.ts'
