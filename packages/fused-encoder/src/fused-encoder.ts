@@ -5,11 +5,13 @@ import { type FusedModules, openKernels } from './kernels.ts'
 import { layOut, type Place, STRIP } from './layout.ts'
 import { type ActivationScale, type BertShape, readModel } from './model.ts'
 import { panelBytes } from './packed-linear.ts'
-import { createWide } from './wide.ts'
+import { createWide, type WideChannel } from './wide.ts'
 
 export interface FusedEncoder {
   /** The logit of one text. @throws {Error} it is empty, longer than the positions, or has tokens the model does not */
   score(ids: ArrayLike<number>, typeIds: ArrayLike<number>): number
+  /** what the wide channel adds to that logit; undefined for a graph without one */
+  readonly wide: WideChannel | undefined
   readonly form: 'relaxed' | 'exact'
   /** products a linear layer takes at most: one for each byte of an activation */
   readonly products: 1 | 2
@@ -100,6 +102,7 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
 
   return {
     form,
+    wide: beside,
     products: places.rest === 0 ? 1 : 2,
     heapBytes: memory.buffer.byteLength,
     score(tokens, types) {

@@ -1,10 +1,11 @@
 // The wide channel that is added to the network, as the graph of packages/onnx/src/wide-term.ts has it: the cosine between the sum of
 // the query's rows and that of the document's. A text has some thousand multiply-adds of it, so it is plain JavaScript.
+import { readOnnxWeights } from './onnx-weights.ts'
 
 export interface WideWeights {
   readonly features: number
   /** [vocabulary, features], `row * scale` */
-  readonly rows: Int8Array
+  readonly rows: Int8Array | Float32Array
   /** [vocabulary] */
   readonly scales: Float32Array
   /** [types, 2]: whether a type is the query's, the document's */
@@ -14,15 +15,17 @@ export interface WideWeights {
 
 const LEAST = 1e-12
 
-/** A function that gives what the channel adds to a text's logit; ids and types must be ones that the model has. */
-export function createWide({ features: F, rows, scales, sides, weight }: WideWeights) {
+/** What the channel adds to a text's logit; ids and types must be ones that the model has. */
+export type WideChannel = (ids: ArrayLike<number>, typeIds: ArrayLike<number>) => number
+
+export function createWide({ features: F, rows, scales, sides, weight }: WideWeights): WideChannel {
   const [query, document] = [new Float64Array(F), new Float64Array(F)]
   const add = (to: Float64Array, id: number) => {
     const from = id * F
     const scale = scales[id]!
     for (let at = 0; at < F; at++) to[at]! += rows[from + at]! * scale
   }
-  return (ids: ArrayLike<number>, typeIds: ArrayLike<number>): number => {
+  return (ids, typeIds) => {
     query.fill(0)
     document.fill(0)
     for (let token = 0; token < ids.length; token++) {
@@ -39,4 +42,29 @@ export function createWide({ features: F, rows, scales, sides, weight }: WideWei
     }
     return (weight * qd) / Math.max(Math.sqrt(qq * dd), LEAST)
   }
+}
+
+/**
+ * The wide channel of a bundle's graph, in int8 or float32, for engines that compute the whole graph and do not show its parts. It
+ * keeps a copy of the table and nothing else of the files.
+ * @returns undefined where the graph has none
+ * @throws {Error} the file is cut
+ */
+export function readWideChannel(model: Uint8Array, data: Uint8Array): WideChannel | undefined {
+  const { weights } = readOnnxWeights(model, data)
+  const floats = (name: string) => {
+    const found = weights.get(name)
+    return found && new Float32Array(Uint8Array.from(found.bytes).buffer)
+  }
+  const sides = floats('wide.types')
+  const weight = floats('wide.weight')?.[0]
+  if (sides === undefined || weight === undefined) return undefined
+  const table = 'wide.embeddings.weight'
+  const shape = (weights.get(`${table}_quantized`) ?? weights.get(table))?.shape
+  const bytes = weights.get(`${table}_quantized`)?.bytes
+  const rows = bytes === undefined ? floats(table) : new Int8Array(bytes.slice().buffer)
+  if (shape === undefined || rows === undefined) return undefined
+  const [vocabulary, features] = shape as [number, number]
+  const scales = floats(`${table}_scale`) ?? new Float32Array(vocabulary).fill(1)
+  return createWide({ features, rows, scales, sides, weight })
 }

@@ -22,6 +22,8 @@ export interface BundleConfig {
     readonly score?: {
       /** score = logit + lexicalWeight * overlap */
       readonly lexicalWeight?: number
+      /** weight of the cosine of the static word table, which the graph adds to its logit; 0 where it has none */
+      readonly wideWeight?: number
       /** 1 / (1 + exp(-(slope * score + offset))), fitted on validation; .5 where right and other documents are equally frequent */
       readonly relevance?: { readonly slope: number; readonly offset: number }
     }

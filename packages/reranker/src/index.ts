@@ -6,12 +6,14 @@ export {
   openBundle,
 } from './bundle.ts'
 export type { EngineOptions } from './engine.ts'
+export type { Explanation, ScorePart } from './explanation.ts'
 export {
   type ComputeOptions,
   loadReranker,
   type Pending,
   type Prepared,
   type Ranked,
+  type RankedDocument,
   type RankOptions,
   type Reranker,
   type RerankerOptions,

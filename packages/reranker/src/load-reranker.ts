@@ -3,6 +3,7 @@ import { loadAnalyzer } from '@disranker/lexical'
 import { createPairEncoder, type EncodedPair, loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from './bundle.ts'
 import { type EngineOptions, openSession } from './engine.ts'
+import { createExplainer, type Explanation, termsOf } from './explanation.ts'
 import { microBatches } from './micro-batches.ts'
 import { createReading, type ReadOptions, type RerankDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
@@ -21,6 +22,8 @@ export interface ComputeOptions {
 export interface RankOptions extends ReadOptions, ComputeOptions {
   /** results to give back; all by default */
   readonly topN?: number | undefined
+  /** explain the results that are given back; they are not otherwise by default */
+  readonly explain?: boolean | undefined
 }
 
 /** A query, and documents that are encoded one after the other, so that their cost is known before they are computed. */
@@ -38,6 +41,11 @@ export interface Pending {
   dropLast(): void
   /** [documents]: one score each */
   score(options?: ComputeOptions): Promise<Float32Array>
+  /**
+   * Why a document has its score, of its best piece where it was read in several.
+   * @throws {RangeError} it was not scored
+   */
+  explain(index: number): Explanation
 }
 
 /** Encoded documents: their cost is known before they are computed. */
@@ -46,11 +54,21 @@ export interface Prepared {
   readonly tokens: Int32Array
   /** [documents]: one score each */
   score(options?: ComputeOptions): Promise<Float32Array>
+  /** as Pending's */
+  explain(index: number): Explanation
+}
+
+export interface RankedDocument {
+  /** number of the document in the request, from 0 */
+  readonly index: number
+  readonly score: number
+  /** where it was asked for */
+  readonly explanation?: Explanation
 }
 
 export interface Ranked {
   /** best first; equal scores in the order of the documents */
-  readonly results: readonly { readonly index: number; readonly score: number }[]
+  readonly results: readonly RankedDocument[]
   /** tokens that the model read, padding left out */
   readonly tokens: number
 }
@@ -114,6 +132,7 @@ export async function loadReranker(
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
   const reading = createReading(words, encoder, config.disranker.encoding)
+  const explainPair = createExplainer(config.disranker.encoding, termsOf(opened, session))
   const batch = givenBatch ?? session.batch ?? config.disranker.batch ?? BATCH
   let disposed = false
   const checkAlive = () => {
@@ -141,6 +160,9 @@ export async function loadReranker(
     // a document's pairs lie side by side: document i has those from starts[i] to starts[i + 1]
     const starts = [0]
     const tokens: number[] = []
+    const documents: RerankDocument[] = []
+    // [pairs], once they are scored
+    let scored: Float32Array | undefined
     return {
       tokens,
       add(document, most = Number.POSITIVE_INFINITY) {
@@ -154,19 +176,32 @@ export async function loadReranker(
         }
         starts.push(pairs.length)
         tokens.push(sum)
+        documents.push(document)
         return sum
       },
       dropLast() {
         if (tokens.length === 0) return
         tokens.pop()
+        documents.pop()
         starts.pop()
         pairs.length = starts.at(-1)!
       },
       async score(compute = {}) {
         const scores = await computed(pairs, compute)
+        scored = scores
         return Float32Array.from(tokens, (_, index) =>
           Math.max(...scores.subarray(starts[index]!, starts[index + 1]!)),
         )
+      },
+      explain(index) {
+        const document = documents[index]
+        if (scored === undefined || document === undefined)
+          throw new RangeError(`Document ${index} was not scored, so its score cannot be explained.`)
+        const own = scored.subarray(starts[index]!, starts[index + 1]!)
+        const best = own.indexOf(Math.max(...own))
+        // the texts are made again: only those that are explained are needed once more
+        const pieces = [...reading.texts(asked, document, options)]
+        return explainPair(asked, pieces[best]!, pairs[starts[index]! + best]!, own[best]!)
       },
     }
   }
@@ -174,7 +209,7 @@ export async function loadReranker(
   function prepare(query: string, documents: readonly RerankDocument[], options: ReadOptions = {}): Prepared {
     const pending = read(query, options)
     for (const document of documents) pending.add(document)
-    return { tokens: Int32Array.from(pending.tokens), score: pending.score }
+    return { tokens: Int32Array.from(pending.tokens), score: pending.score, explain: pending.explain }
   }
 
   return {
@@ -186,7 +221,7 @@ export async function loadReranker(
     prepare,
     score: async (query, documents, options = {}) => prepare(query, documents, options).score(options),
     async rank(query, documents, options = {}) {
-      const { topN = documents.length } = options
+      const { topN = documents.length, explain = false } = options
       if (!(Number.isInteger(topN) && topN >= 0))
         throw new RerankerError('input', `topN is ${topN}; wanted a whole number from 0.`)
       const prepared = prepare(query, documents, options)
@@ -194,6 +229,10 @@ export async function loadReranker(
         .map((score, index) => ({ index, score }))
         .sort((a, b) => b.score - a.score || a.index - b.index)
         .slice(0, topN)
+        .map(
+          (result): RankedDocument =>
+            explain ? { ...result, explanation: prepared.explain(result.index) } : result,
+        )
       return { results, tokens: prepared.tokens.reduce((sum, tokens) => sum + tokens, 0) }
     },
     relevance: (score) => sigmoid(fitted.slope * score + fitted.offset),

@@ -130,5 +130,5 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
   }
 }
 
-const titled = (document: RerankDocument): TitledDocument =>
+export const titled = (document: RerankDocument): TitledDocument =>
   typeof document === 'string' ? { summary: document } : document

@@ -4,7 +4,17 @@
 // alone has is taken for Cohere's.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { anyObject, count, id, index, relevance, usage, warnings } from './answers.ts'
+import {
+  anyObject,
+  count,
+  explainedBy,
+  explanation,
+  id,
+  index,
+  relevance,
+  usage,
+  warnings,
+} from './answers.ts'
 import { asObject, rankFields, readDocuments } from './any-document.ts'
 import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
 import { JINA_ERRORS, jinaError } from './errors.ts'
@@ -18,7 +28,7 @@ const answerSchema = z.strictObject({
   id,
   object: z.literal('rerank'),
   model: z.string(),
-  results: z.array(z.strictObject({ index, relevance_score: relevance, document: anyObject })),
+  results: z.array(z.strictObject({ index, relevance_score: relevance, explanation, document: anyObject })),
   usage: usage.extend({ completion_tokens: z.literal(0) }),
   meta: z.strictObject({
     api_version: z.strictObject({ version: z.literal('1') }),
@@ -29,7 +39,8 @@ const answerSchema = z.strictObject({
 
 /** POST /v1/rerank */
 export function cohereV1(limits: Limits): Dialect {
-  const { model, query, documents, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
+  const { model, query, documents, optional, optionalCount, optionalFlag, extensions, explain } =
+    requestParts(limits)
   const fields = fieldTable(
     'query and documents',
     {
@@ -46,6 +57,7 @@ export function cohereV1(limits: Limits): Dialect {
         'the model reads no more of a document than this; all that it can without it, or with 0',
       ),
       ...extensions,
+      explain,
     },
     {
       // Jina
@@ -82,6 +94,7 @@ export function cohereV1(limits: Limits): Dialect {
           maxTokens: asked.max_tokens_per_doc || undefined,
           maxChunks,
           ...extensionsOf(asked),
+          explain: asked.explain ?? undefined,
           // a request that gives the number of pieces wants pieces
           long: asked.long_documents ?? (maxChunks === undefined ? undefined : 'chunk'),
         },
@@ -90,9 +103,10 @@ export function cohereV1(limits: Limits): Dialect {
           id,
           object: 'rerank',
           model,
-          results: results.map(({ index, score }) => ({
+          results: results.map(({ index, score, explanation }) => ({
             index,
             relevance_score: relevance(score),
+            ...explainedBy(explanation),
             ...(withDocuments && { document: asObject(documents[index]!) }),
           })),
           usage: { prompt_tokens: tokens, completion_tokens: 0, total_tokens: tokens },

@@ -2,7 +2,7 @@
 // version 1; those that have an id are answered with it.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { count, id, index, relevance, warnings } from './answers.ts'
+import { count, explainedBy, explanation, id, index, relevance, warnings } from './answers.ts'
 import { idOf, readDocuments } from './any-document.ts'
 import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
 import { cohereError } from './errors.ts'
@@ -17,6 +17,7 @@ const answerSchema = z.strictObject({
         index,
         relevance_score: relevance,
         id: z.union([z.string(), z.number()]).optional().describe('of a document that came with one'),
+        explanation,
       }),
     )
     .describe('best first; equal scores keep the order of the request'),
@@ -37,7 +38,7 @@ export type RerankAnswer = z.infer<typeof answerSchema>
 
 /** POST /v2/rerank */
 export function cohereV2(limits: Limits): Dialect {
-  const { model, query, documents, optionalCount, extensions } = requestParts(limits)
+  const { model, query, documents, optionalCount, extensions, explain } = requestParts(limits)
   const fields = fieldTable(
     'model, query and documents',
     {
@@ -47,6 +48,7 @@ export function cohereV2(limits: Limits): Dialect {
       top_n: optionalCount(1).describe('results to give back; all without it'),
       max_tokens_per_doc: optionalCount(1).describe('the model reads no more of a document than this'),
       ...extensions,
+      explain,
     },
     {
       priority: warned(servedInTurn, { harmless: [0], schema: optionalCount(0, 999) }),
@@ -65,14 +67,23 @@ export function cohereV2(limits: Limits): Dialect {
       const { top_n: topN, max_tokens_per_doc: maxTokens, model, query } = asked
       const read = readDocuments(asked.documents, { refuseBlank: true })
       return {
-        request: { model, query, documents: read.documents, topN, maxTokens, ...extensionsOf(asked) },
+        request: {
+          model,
+          query,
+          documents: read.documents,
+          topN,
+          maxTokens,
+          ...extensionsOf(asked),
+          explain: asked.explain ?? undefined,
+        },
         warnings: [...warnings, ...read.warnings],
         answer: ({ results, tokens }, { id, relevance, warnings }): RerankAnswer => ({
           id,
-          results: results.map(({ index, score }) => ({
+          results: results.map(({ index, score, explanation }) => ({
             index,
             relevance_score: relevance(score),
             ...idOf(asked.documents[index]!),
+            ...explainedBy(explanation),
           })),
           meta: {
             api_version: { version: '2' },

@@ -114,6 +114,7 @@ export function requestParts(limits: Limits) {
     optionalCount: (least: number, most = 2 ** 31 - 1) => optional(count(least, most)),
     optionalFlag: optional(flag),
     extensions: EXTENSIONS,
+    explain: EXPLAIN,
   }
 }
 
@@ -135,6 +136,13 @@ const EXTENSIONS = {
       'what cannot be ranked (the model is not there, the server is busy, too many tokens) is an error, or keeps the order of the request, with a warning',
     ),
 }
+
+/** Of the APIs whose results have room for it. */
+const EXPLAIN = flag
+  .nullish()
+  .describe(
+    'what each score is made of: the parts that it is the sum of, and the words that match; such a request is computed anew',
+  )
 
 /** The extensions of a checked body. */
 export function extensionsOf(fields: {

@@ -1,7 +1,7 @@
 // The documents of a request in the order the model gives them, for every API. Known scores are looked up first; the other
 // documents are tokenised and computed when the scheduler allows it (turns.ts). The cost is estimated before the request waits,
 // counted while it is tokenised, and never exceeds the budget.
-import type { ComputeOptions, Pending, Ranked, Reranker } from '@disranker/reranker'
+import type { ComputeOptions, Explanation, Pending, Ranked, Reranker } from '@disranker/reranker'
 import { RerankerError } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
@@ -58,10 +58,13 @@ export async function order(
   const queryOf = (index: number) => (typeof query === 'string' ? query : query[index]!)
   const estimate = (index: number) => reranker.estimate(documents[index]!, options)
   const keys = known && (await scoreKeys(about, queryOf, documents))
-  const scored: (Scored | undefined)[] = documents.map((_, index) => known?.get(keys![index]!))
+  // a remembered score has no parts, so what is to be explained is computed again
+  const lookUp = request.explain ? undefined : known
+  const scored: (Scored | undefined)[] = documents.map((_, index) => lookUp?.get(keys![index]!))
   const missing = documents.flatMap((_, index) => (scored[index] === undefined ? [index] : []))
   const budget = tokenBudget(reranker, limits)
   let computed: readonly number[] = []
+  let explain: Pairs['explain'] | undefined
   let read: Read = { within: documents.length, tokens: scored.map((one) => one?.tokens ?? 0) }
   if (missing.length > 0) {
     const ticket = turns.join(sum(missing.map(estimate)), signal, deadline)
@@ -72,6 +75,7 @@ export async function order(
       computed = missing.filter((index) => index < read.within)
       ticket.expect(sum(computed.map((index) => read.tokens[index]!)))
       const fresh = await compute(pending, ticket, context)
+      if (request.explain) explain = pending.explain
       for (const [at, index] of computed.entries()) {
         const found = { score: fresh[at]!, tokens: read.tokens[index]! }
         scored[index] = found
@@ -89,8 +93,12 @@ export async function order(
   const results = documents
     .map((_, index) => ({ index, score: index < within ? scored[index]!.score : UNSCORED }))
     .sort((a, b) => (a.score === b.score ? a.index - b.index : b.score - a.score))
+  const given = results.slice(0, request.topN)
   return {
-    results: results.slice(0, request.topN),
+    // what is explained was all computed, so its number in the request is that among the computed
+    results: explain
+      ? given.map((one) => (one.index < within ? { ...one, explanation: explain(one.index) } : one))
+      : given,
     tokens: sum(tokens.slice(0, within)),
     computed: sum(computed.map((index) => tokens[index]!)),
     cache: missing.length === 0 ? 'hit' : missing.length < documents.length ? 'partial' : 'miss',
@@ -118,6 +126,8 @@ interface Pairs {
   dropLast(): void
   /** one score for each document that was added, in that order */
   score(options: ComputeOptions): Promise<Float32Array>
+  /** why a document has its score: the one that was added at this position */
+  explain(place: number): Explanation
 }
 
 /** @param read begins to read for a query */
@@ -150,6 +160,13 @@ function pairsOf(read: (query: string) => Pending, queryOf: (index: number) => s
         for (const [at, place] of places.entries()) all[place] = scores[at]!
       }
       return all
+    },
+    explain(place) {
+      for (const { pending, places } of groups.values()) {
+        const at = places.indexOf(place)
+        if (at >= 0) return pending.explain(at)
+      }
+      throw new RangeError(`There is no document ${place} to explain.`)
     },
   }
 }

@@ -41,6 +41,8 @@ export interface RankingRequest {
   readonly maxChunks?: number | undefined
   /** return raw scores of the model instead of relevance from 0 to 1 */
   readonly raw?: boolean | undefined
+  /** explain the results that are given back */
+  readonly explain?: boolean | undefined
   /** what happens to a request that cannot be ranked; the server's setting by default */
   readonly onError?: OnError | undefined
 }

@@ -93,6 +93,8 @@ export async function recall(
 
 const recentKey = ({ scope, path, sum }: Pick<Call, 'scope' | 'path' | 'sum'>) => `${scope} ${path} ${sum}`
 
+const UNEXPLAINED = 'The field "explain" was not used: an experiment decided the order.'
+
 /** @throws {ApiError} the body is no request of this API, or cannot be ranked */
 export async function respond(services: Services, call: Call): Promise<Answer> {
   const { models, answers } = services
@@ -197,7 +199,14 @@ function toAnswer(
 ): Answer {
   const raw = (score: number) => (score === UNSCORED ? LOWEST : score)
   const relevance = request.raw ? raw : (score: number) => (score === UNSCORED ? 0 : calibrated(score))
-  const warnings = ranked.unranked === undefined ? before : [ranked.unranked, ...before]
+  // an order that an experiment made of several has no one score a document
+  const isExplained =
+    !request.explain || ranked.results.every(({ explanation, score }) => explanation ?? score === UNSCORED)
+  const warnings = [
+    ...(ranked.unranked === undefined ? [] : [ranked.unranked]),
+    ...(isExplained ? [] : [UNEXPLAINED]),
+    ...before,
+  ]
   return {
     body: answerText(answer(ranked, { id, model: request.model ?? model.id, relevance, warnings })),
     warnings,

@@ -1,0 +1,72 @@
+// Why a document has its score: the parts that the score is the sum of, and the words that it shares with the query. It is made
+// for documents that were scored, on request; without a request nothing here runs.
+import { readWideChannel } from '@disranker/fused-encoder'
+import { analyzerOf, isGram, isPair } from '@disranker/lexical'
+import { charactersFor, type EncodedPair, type Encoding } from '@disranker/tokenizer'
+import type { OpenedBundle } from './bundle.ts'
+import { type TitledDocument, titled } from './reading.ts'
+import type { Session } from './session.ts'
+
+/** A named summand of a score. */
+export interface ScorePart {
+  /** network: the encoder; lexical: BM25 of the shared words; table: the cosine of the static word table */
+  readonly name: string
+  readonly score: number
+}
+
+export interface Explanation {
+  /** as the model gives it, before the logistic function: the sum of the parts */
+  readonly score: number
+  /** only those that the model has; the network's is the first */
+  readonly parts: readonly ScorePart[]
+  /** words of the query that the document has too, by their stems, in the order of the query */
+  readonly matched_words: readonly string[]
+}
+
+/** a query has no more that a person would read */
+const MOST_WORDS = 32
+/** characters of a word */
+const LONGEST_WORD = 64
+
+/** What a score is made of besides its network: each gives what it adds to the score of a pair. */
+export type ScoreTerms = Readonly<Record<string, (pair: EncodedPair) => number>>
+
+/** What a bundle's score has besides its network. */
+export function termsOf({ config, model, data }: OpenedBundle, session: Session): ScoreTerms {
+  const { lexicalWeight = 0, wideWeight = 0 } = config.disranker.score ?? {}
+  const channel = wideWeight !== 0 && session.wide === undefined ? readWideChannel(model, data) : undefined
+  const table = session.wide ?? (channel && (({ ids, typeIds }: EncodedPair) => channel(ids, typeIds)))
+  return {
+    ...(lexicalWeight !== 0 && { lexical: ({ overlap }: EncodedPair) => lexicalWeight * overlap }),
+    ...(wideWeight !== 0 && table && { table }),
+  }
+}
+
+/**
+ * @param terms the parts besides the network
+ * @returns explains the score of a pair; `document` is the text that the pair was made of
+ */
+export function createExplainer({ analyzer: spec, maxSummary, maxLength }: Encoding, terms: ScoreTerms) {
+  const analyzer = analyzerOf(spec)
+  const most = charactersFor(Math.max(maxSummary, maxLength))
+  return (query: string, document: TitledDocument, pair: EncodedPair, score: number): Explanation => {
+    const added = Object.entries(terms).map(([name, of]): ScorePart => ({ name, score: of(pair) }))
+    const network = added.reduce((rest, part) => rest - part.score, score)
+    return {
+      score,
+      parts: [{ name: 'network', score: network }, ...added],
+      matched_words: matchedWords(query, document),
+    }
+  }
+
+  function matchedWords(query: string, document: TitledDocument): readonly string[] {
+    const { title = '', summary = '' } = titled(document)
+    const text = `${title} ${summary.slice(0, most)}`
+    const stems = new Set(analyzer.words(text).map((word) => analyzer.stem(word)))
+    const words = new Set(analyzer.words(query).filter((word) => !isGram(word) || isPair(word)))
+    return [...words]
+      .filter((word) => stems.has(analyzer.stem(word)))
+      .slice(0, MOST_WORDS)
+      .map((word) => word.slice(0, LONGEST_WORD))
+  }
+}
