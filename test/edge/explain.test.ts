@@ -1,9 +1,15 @@
 // `explain: true`: what a score is made of, in the APIs that have room for it, and nothing of it in an answer that was not asked for it.
+import { readdirSync, readFileSync } from 'node:fs'
 import { createApp, createDialects, DEFAULT_LIMITS, recordingFrom } from '@disranker/edge'
 import { parseExperiments } from '@disranker/experiments'
 import { describe, expect, it } from 'vitest'
-import { tinyBundle } from '../../packages/reranker/src/fixtures/tiny-bundle.ts'
 
+/** a bundle of random weights with all three parts, from the reranker's own tests */
+const FOLDER = new URL('../../packages/reranker/src/fixtures/wide-bundle/', import.meta.url)
+const wideBundle = () =>
+  Object.fromEntries(
+    readdirSync(FOLDER).map((name) => [name, new Uint8Array(readFileSync(new URL(name, FOLDER)))]),
+  )
 const query = 'a lock in a file'
 const documents = [
   'the file has a lock',
@@ -23,7 +29,7 @@ interface Explained {
   }
 }
 
-const app = createApp({ bundle: async () => tinyBundle('wide-bundle'), access: { anonymous: true } })
+const app = createApp({ bundle: async () => wideBundle(), access: { anonymous: true } })
 async function ask(path: string, more: object, to = app) {
   const answer = await to.request(`http://localhost${path}`, {
     method: 'POST',
@@ -110,7 +116,7 @@ it('is left out, with a warning, where an experiment made the order', async () =
   const own = { write: async () => {}, name: 'nowhere' }
   const settings = { RECORD_SECRETS: 'a secret that is long enough', RECORD_CLIENT_IDS: 'plain' }
   const online = createApp({
-    bundle: async () => tinyBundle('wide-bundle'),
+    bundle: async () => wideBundle(),
     access: { anonymous: true },
     recording: recordingFrom(settings, { own })!,
     experiments: async () => running,

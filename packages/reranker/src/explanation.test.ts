@@ -54,7 +54,7 @@ describe('an explanation', () => {
 
   it('is bounded, and there is none where none was asked for or nothing was scored', async () => {
     const reranker = await loadReranker(tinyBundle())
-    const many = Array.from({ length: 100 }, (_, at) => `word${at}`).join(' ') + ` ${'x'.repeat(500)}`
+    const many = `${Array.from({ length: 100 }, (_, at) => `word${at}`).join(' ')} ${'x'.repeat(500)}`
     const { results } = await reranker.rank(many, [many], { explain: true })
     const { matched_words } = results[0]!.explanation!
     expect(matched_words).toHaveLength(32)
