@@ -12,7 +12,7 @@ import { findManifest } from '@disranker/stage'
 import { bagOfWords, readStudent } from '@disranker/student'
 import { score } from '@disranker/teacher'
 import type { StepRecord } from '@disranker/training'
-import { createWideScore, scorePairs } from '@disranker/transformer'
+import { createStaticScore, scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { queries, writeCorpus } from './tiny/corpus.ts'
@@ -44,7 +44,7 @@ it('leaves every folder complete and nothing half-made', () => {
     'labels',
     'distil',
     'bag-of-words',
-    'towers',
+    'static-bi-encoder',
     'convert',
     'quantize',
     'evaluate',
@@ -70,7 +70,7 @@ it('scores every candidate with the teacher and ranks every test query with the 
       )
   }
   const tests = queries.filter(({ split }) => split === 'test').length
-  for (const stage of ['labels', 'distil', 'bag-of-words', 'towers', 'quantize'])
+  for (const stage of ['labels', 'distil', 'bag-of-words', 'static-bi-encoder', 'quantize'])
     expect(readRun(join(home, stage, 'runs', 'test.run')).size).toBe(tests)
 })
 
@@ -93,10 +93,10 @@ it('leaves what was measured on the way, the best weights, and figures that Tens
 
 it('reports every row with intervals', () => {
   const report = JSON.parse(readFileSync(join(home, 'evaluate', 'report.json'), 'utf8')) as Report
-  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('bare'))).toEqual([
+  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('_network'))).toEqual([
     'bm25',
     'bag_of_words',
-    'towers',
+    'static-bi-encoder',
     'teacher_sft',
     'teacher',
     'student_labels',
@@ -112,7 +112,7 @@ it('reports every row with intervals', () => {
   expect(report.sentences.join(' ')).toMatch(/Best in MRR@10/)
   expect(report.test.spreads.map(({ row, seeds }) => [row, seeds])).toEqual([
     ['bag_of_words', [14]],
-    ['towers', [16, 26]],
+    ['static-bi-encoder', [16, 26]],
     ['teacher_sft', [12]],
     ['student_labels', [13]],
   ])
@@ -143,7 +143,7 @@ it('goes on without the bag of words when the corpus is too large for them', asy
     recipe: recipes.evaluate,
   })
   const report = JSON.parse(readFileSync(join(folder('evaluate-without'), 'report.json'), 'utf8')) as Report
-  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('bare'))).toEqual(['bm25', 'student'])
+  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('_network'))).toEqual(['bm25', 'student'])
   expect(report.missing.join(', ')).toMatch(/bag-of-words \(120 documents are more than/)
 })
 
@@ -152,14 +152,14 @@ describe('parity', () => {
   const documents = () => [...readPairs(join(home, 'pairs')).documents].slice(0, 30)
 
   it('TensorFlow.js and float32 ONNX agree within 1e-4', async () => {
-    const { encoder, pairEncoder, config, wide } = readStudent(join(home, 'distil'))
-    const wideScore = createWideScore(wide!)
+    const { encoder, pairEncoder, config, staticBiEncoder } = readStudent(join(home, 'distil'))
+    const staticScore = createStaticScore(staticBiEncoder!)
     const encoded = documents().map((document) => pairEncoder.encode(query, document))
     const logits = scorePairs(encoder, encoded)
-    const { lexicalWeight, wideWeight = 0 } = config.disranker.score
-    expect(wideWeight).toBeGreaterThan(0)
+    const { lexicalWeight, wideWeight: staticWeight = 0 } = config.disranker.score
+    expect(staticWeight).toBeGreaterThan(0)
     const expected = encoded.map(
-      (pair, i) => logits[i]! + lexicalWeight * pair.overlap + wideWeight * wideScore(pair),
+      (pair, i) => logits[i]! + lexicalWeight * pair.overlap + staticWeight * staticScore(pair),
     )
     encoder.dispose()
     const reranker = await loadReranker(readBundle(join(home, 'convert', 'bundle')))

@@ -1,5 +1,5 @@
 // A teacher that starts from a checkpoint of a hub: a tiny Qwen with no token before a text and a tiny Llama with one, each
-// with an alphabet and special tokens of its own, through cpt, sft and score.
+// with its own vocabulary and special tokens, through cpt, sft and score.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -157,7 +157,7 @@ describe.each(Object.keys(shapes))('a tiny %s', (name) => {
     expect(findManifest(at('cpt'))?.inputs.from).toBe(commit)
   })
 
-  it('keeps the alphabet and the configuration of its checkpoint, and puts its own tokens around a pair', () => {
+  it('keeps the vocabulary and the configuration of its checkpoint, and puts its own tokens around a pair', () => {
     const { encoder, config, tokenizer: json, decoder } = readTeacher(at('sft'))
     decoder.dispose()
     expect(json).toBe(readFileSync(join(home, 'published', name, 'tokenizer.json'), 'utf8'))

@@ -37,7 +37,7 @@ beforeAll(async () => {
   })
   const training = { ...headsRecipe.training, steps: 60, checkpointEvery: 30 }
   made.heads = await runTiny(home, 'heads', { ...headsRecipe, training })
-  await runTiny(home, 'towers')
+  await runTiny(home, 'static-bi-encoder')
   made.table = await runTiny(home, 'table')
 }, 120_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -120,19 +120,19 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
   const stages = {
     features: at('features'),
     heads: at('heads'),
-    towers: at('towers'),
+    staticBiEncoder: at('static-bi-encoder'),
   }
   const unlearned = join(home, 'unlearned')
   await table({
     ...inputs,
     stages,
-    towers: at('towers'),
+    staticBiEncoder: at('static-bi-encoder'),
     out: unlearned,
     recipe: {
       ...recipes.table,
-      lessons: {
-        ...recipes.table.lessons,
-        few: { ...recipes.table.lessons.few, teachers: frozen },
+      targets: {
+        ...recipes.table.targets,
+        few: { ...recipes.table.targets.few, teachers: frozen },
       },
       training: { ...recipes.table.training, steps: 20 },
     },
@@ -143,17 +143,17 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
     out: at('score'),
     recipe: { ...recipes.score, teachers: [{ scores: 'features', weight: 1 }] },
   })
-  const learn = async (name: string, taught: NonNullable<DistilRecipe['taught']>) => {
+  const learn = async (name: string, vectors: NonNullable<DistilRecipe['vectors']>) => {
     const { seeds: _, int8Share: __, objective: ___, ...plain } = recipes.distil
     const recipe: DistilRecipe = {
       ...plain,
       objective: { loss: 'hybrid', alpha: 0.5 },
-      taught,
+      vectors,
     }
     const folders = {
       ...inputs,
       scores: at('score'),
-      towers: unlearned,
+      staticBiEncoder: unlearned,
       out: join(home, name),
     }
     const { metrics } = await distil({ ...folders, stages, recipe })
@@ -197,12 +197,12 @@ it('leaves its work out, and says so, where no encoder is named', async () => {
   expect(metrics.leftOut).toMatch(/left no vectors/)
   const { metrics: taken } = await table({
     ...inputs,
-    towers: at('towers'),
-    stages: { features: below('features'), heads: below('heads'), towers: at('towers') },
+    staticBiEncoder: at('static-bi-encoder'),
+    stages: { features: below('features'), heads: below('heads'), staticBiEncoder: at('static-bi-encoder') },
     out: below('table'),
     recipe: recipes.table,
   })
-  expect(taken.taken).toMatch(/the towers' own/)
+  expect(taken.taken).toMatch(/the static bi-encoder's own/)
   const file = (folder: string) => readFileSync(join(folder, 'wide.safetensors'))
-  expect(file(below('table')).equals(file(at('towers')))).toBe(true)
+  expect(file(below('table')).equals(file(at('static-bi-encoder')))).toBe(true)
 })

@@ -87,7 +87,7 @@ const started = (init: Omit<Init, 'from'> & { from?: string }): LabelsRecipe => 
   init: { from: 'tiny/bert', revision: commit, lengths, ...init },
 })
 
-describe('the whole river', () => {
+describe('the whole pipeline', () => {
   const init: Init = { from: 'tiny/bert', revision: commit, layers: [0, 2], vocabulary: 'corpus', lengths }
   let served: Served | undefined
   afterAll(() => served?.close())
@@ -124,7 +124,7 @@ describe('the whole river', () => {
     )
   })
 
-  it('keeps the alphabet, its own tokens around a pair, two of three layers, and no word of no text', () => {
+  it('keeps the vocabulary, its own tokens around a pair, two of three layers, and no word of no text', () => {
     const { config, encoder, pairEncoder } = readStudent(at('distil'))
     encoder.dispose()
     expect(config).toMatchObject({ model_type: 'bert', num_hidden_layers: 2, hidden_size: 32 })
@@ -178,7 +178,7 @@ describe('the whole river', () => {
   }, 60_000)
 })
 
-it('starts from another run of its own, with the marks of that', { timeout: 60_000 }, async () => {
+it('starts from another run of its own, with its exact-match token types', { timeout: 60_000 }, async () => {
   await labels({ pairs: at('pairs'), out: at('first'), recipe: { ...recipes.labels, seeds: [] } })
   const { init } = started({}) as { init: Init }
   const { lengths: _, revision: __, ...bare } = init

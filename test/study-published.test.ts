@@ -21,7 +21,7 @@ const llama = join(home, 'models', 'llama')
 const lengths = { maxLength: 48, maxQuery: 10, maxTitle: 10, maxSummary: 20 }
 const training = { ...tiny.sft.training, steps: 6 }
 const { vocabulary: _, model: __, ...student } = tiny.labels as Extract<LabelsRecipe, { model: unknown }>
-const started = { ...student, init: { from: bert, lengths }, lexicalWeight: 0, wideWeight: 0, seeds: [] }
+const started = { ...student, init: { from: bert, lengths }, lexicalWeight: 0, staticWeight: 0, seeds: [] }
 const { objective } = tiny.distil
 
 const base: BaseRecipes = {
@@ -54,10 +54,10 @@ const recipe: StudyRecipe = {
   teachers: {
     encoder: { what: 'a bi-encoder', score: one({ scores: 'bi-encoder' }), needs: 'bi-encoder' },
     both: {
-      what: 'towers and it',
+      what: 'static bi-encoder and it',
       score: {
         teachers: [
-          { scores: 'towers', weight: 1 },
+          { scores: 'static-bi-encoder', weight: 1 },
           { scores: 'bi-encoder', weight: 'auto' },
         ],
       },
@@ -142,7 +142,7 @@ it('names the arms whose model is not there, and plans no step for them', async 
 it('runs them, each from its checkpoint', async () => {
   expect((await run(['bi-encoder', 'student', 'decoder'])).metrics.missing).toEqual([])
   const { sections } = JSON.parse(readFileSync(join(home, 'study', 'study.json'), 'utf8'))
-  expect(sections[0].bare.map(({ arm }: { arm: string }) => arm).slice(1)).toEqual(
+  expect(sections[0].networkOnly.map(({ arm }: { arm: string }) => arm).slice(1)).toEqual(
     Object.keys(recipe.sections[0]!.arms),
   )
   // its part of `both` and the bi-encoder by itself are one training
@@ -151,7 +151,7 @@ it('runs them, each from its checkpoint', async () => {
   ).toHaveLength(1)
   const pupil = readManifest(step('distil-started-pupil-3'))
   expect(pupil.inputs).toMatchObject({ from: expect.any(String), scores: expect.any(String) })
-  expect(pupil.inputs).not.toHaveProperty('towers')
+  expect(pupil.inputs).not.toHaveProperty('staticBiEncoder')
   const groups = (readManifest(step('distil-pupil-50-all-queries-3')).recipe as typeof tiny.distil).groups
   expect(groups).toEqual({ ...tiny.distil.groups, unlabelledShare: 0.5 })
 }, 240_000)

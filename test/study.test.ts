@@ -104,7 +104,7 @@ it('stops on a signal, goes on with what is complete, and shares the steps of ar
 it('leaves figures over the seeds, with and without the lexical term', () => {
   const { sections } = JSON.parse(readFileSync(join(home, 'study', 'study.json'), 'utf8'))
   const [objectives, sizes] = sections
-  expect(objectives.bare.map(({ arm }: { arm: string }) => arm)).toEqual([
+  expect(objectives.networkOnly.map(({ arm }: { arm: string }) => arm)).toEqual([
     'first stage',
     'labels',
     'hybrid',
@@ -112,11 +112,11 @@ it('leaves figures over the seeds, with and without the lexical term', () => {
     'decoder alone',
   ])
   const figures = (of: string) =>
-    objectives.bare.find(({ arm }: { arm: string }) => arm === of).measures['ndcg@10']
+    objectives.networkOnly.find(({ arm }: { arm: string }) => arm === of).measures['ndcg@10']
   expect(figures('decoder alone').value).not.toBe(figures('teacher').value)
   // which has no lexical term as a part
   expect(objectives.lexical.map(({ arm }: { arm: string }) => arm)).not.toContain('decoder alone')
-  const labels = objectives.bare[1].measures['ndcg@10']
+  const labels = objectives.networkOnly[1].measures['ndcg@10']
   expect(labels.bySeed).toHaveLength(2)
   expect(labels.value).toBeCloseTo((labels.bySeed[0] + labels.bySeed[1]) / 2, 12)
   expect(objectives.sentences).toHaveLength(4)

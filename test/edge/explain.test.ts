@@ -5,8 +5,8 @@ import { parseExperiments } from '@disranker/experiments'
 import { describe, expect, it } from 'vitest'
 
 /** a bundle of random weights with all three parts, from the reranker's own tests */
-const FOLDER = new URL('../../packages/reranker/src/fixtures/wide-bundle/', import.meta.url)
-const wideBundle = () =>
+const FOLDER = new URL('../../packages/reranker/src/fixtures/static-bundle/', import.meta.url)
+const staticBundle = () =>
   Object.fromEntries(
     readdirSync(FOLDER).map((name) => [name, new Uint8Array(readFileSync(new URL(name, FOLDER)))]),
   )
@@ -29,7 +29,7 @@ interface Explained {
   }
 }
 
-const app = createApp({ bundle: async () => wideBundle(), access: { anonymous: true } })
+const app = createApp({ bundle: async () => staticBundle(), access: { anonymous: true } })
 async function ask(path: string, more: object, to = app) {
   const answer = await to.request(`http://localhost${path}`, {
     method: 'POST',
@@ -116,7 +116,7 @@ it('is left out, with a warning, where an experiment made the order', async () =
   const own = { write: async () => {}, name: 'nowhere' }
   const settings = { RECORD_SECRETS: 'a secret that is long enough', RECORD_CLIENT_IDS: 'plain' }
   const online = createApp({
-    bundle: async () => wideBundle(),
+    bundle: async () => staticBundle(),
     access: { anonymous: true },
     recording: recordingFrom(settings, { own })!,
     experiments: async () => running,

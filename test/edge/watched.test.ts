@@ -315,7 +315,7 @@ describe('tenants', () => {
       access: { keys, rateLimiter: () => limiter },
     })
     await ask(app, 'shop')
-    // 30 documents come to more than 1,000 tokens: one unit at the door, one after
+    // 30 documents come to more than 1,000 tokens: one unit at the admission, one after
     expect(spent.get('tokens key shop')).toBe(2)
     await ask(app, 'shop')
     expect(spent.get('tokens key shop')).toBe(3)

@@ -6,14 +6,14 @@ import type {
   BagOfWordsRecipe,
   DistilRecipe,
   LabelsRecipe,
+  StaticBiEncoderRecipe,
   StudentRecipe,
   TableRecipe,
-  TowersRecipe,
 } from '@disranker/student'
 import type { CptRecipe, ScoreRecipe, SftRecipe } from '@disranker/teacher'
 
 const lengths = { maxLength: 48, maxQuery: 10, maxTitle: 10, maxSummary: 20 }
-const marks = { levels: [0.5, 2] as const, k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 }
+const exactMatch = { levels: [0.5, 2] as const, k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 }
 const optimizer = { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 }
 const stepless = {
   schedule: { shape: 'linear', peak: 2e-3, warmup: 0.1 } as const,
@@ -25,7 +25,7 @@ export const training = (steps: number) => ({ ...stepless, steps })
 
 export const cpt: CptRecipe = {
   seed: 1,
-  vocabulary: { form: 'llama', size: 400, ...lengths, marks },
+  vocabulary: { form: 'llama', size: 400, ...lengths, exactMatch },
   model: {
     model_type: 'llama',
     hidden_size: 16,
@@ -65,7 +65,7 @@ export const score: ScoreRecipe = {
 
 const student: StudentRecipe = {
   seed: 3,
-  vocabulary: { form: 'bert', size: 400, ...lengths, marks },
+  vocabulary: { form: 'bert', size: 400, ...lengths, exactMatch },
   model: {
     model_type: 'bert',
     hidden_size: 32,
@@ -81,7 +81,7 @@ const student: StudentRecipe = {
   groups: { size: 4, hardShare: 1, popularShare: 0, weakShare: 0.3 },
   wordDropout: 0.1,
   lexicalWeight: 'search',
-  wideWeight: 'search',
+  staticWeight: 'search',
 }
 
 export const labels: LabelsRecipe = {
@@ -115,7 +115,7 @@ export const bagOfWords: BagOfWordsRecipe = {
   training: stepless,
 }
 
-export const towers: TowersRecipe = {
+export const staticBiEncoder: StaticBiEncoderRecipe = {
   seed: 6,
   seeds: [16, 26],
   vocabulary: student.vocabulary,
@@ -133,7 +133,7 @@ export const towers: TowersRecipe = {
 
 export const table: TableRecipe = {
   seed: 10,
-  lessons: {
+  targets: {
     few: {
       teachers: [
         { vectors: 'features', weight: 1 },
@@ -142,7 +142,7 @@ export const table: TableRecipe = {
       gradesShare: 0,
       pseudoShare: 0.5,
     },
-    many: { teachers: [{ vectors: 'towers', weight: 1 }], gradesShare: 0.3, pseudoShare: 0 },
+    many: { teachers: [{ vectors: 'static-bi-encoder', weight: 1 }], gradesShare: 0.3, pseudoShare: 0 },
   },
   vocabulary: student.vocabulary,
   features: 16,

@@ -25,9 +25,9 @@ import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts
 import type { OnError } from './ranking/ranking-request.ts'
 import { createRecentAnswers } from './ranking/recent-answers.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
-import { createTurns } from './ranking/turns.ts'
+import { createScheduler } from './ranking/scheduler.ts'
 import { apiRoutes } from './routes/api-routes.ts'
-import { type AppEnv, type Door, remoteOf } from './routes/app-context.ts'
+import { type AppEnv, type Admission, remoteOf } from './routes/app-context.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { CONTENT_SECURITY_POLICY, EVENT_SCRIPT, pageFile, shownExample } from './routes/page-files.ts'
@@ -111,7 +111,7 @@ export function createApp(options: AppOptions) {
   const access = createAccess({ origins, ...(options.access ?? { local: true }) })
   const code = [VERSION, options.deployment].filter(Boolean).join('+')
   const bodies = createBodies(limits)
-  const turns = createTurns(limits.queueTokens)
+  const scheduler = createScheduler(limits.queueTokens)
   const scores = createScoreCache(limits.scoreCacheBytes)
   const answers = createAnswerCache(options.cache, limits.answerCacheSeconds)
   const recent = createRecentAnswers(limits.answerCacheBytes, limits.answerCacheSeconds)
@@ -120,7 +120,7 @@ export function createApp(options: AppOptions) {
     disranker_wasm_heap_bytes: models.heapBytes(),
     disranker_score_cache_bytes: scores.bytes,
     disranker_answer_cache_bytes: recent.bytes,
-    disranker_queue_tokens: turns.tokens,
+    disranker_queue_tokens: scheduler.tokens,
     disranker_bodies_bytes: bodies.bytes,
   })
   const observer = createObserver(options.analytics, gauges, options.log)
@@ -133,7 +133,7 @@ export function createApp(options: AppOptions) {
     c.header('cross-origin-resource-policy', 'cross-origin')
   })
   app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }))
-  const door: Door = {
+  const admission: Admission = {
     async enter(c) {
       const admitted = await access.enter(c.req.raw, remoteOf(c))
       c.set('admitted', admitted)
@@ -159,8 +159,8 @@ export function createApp(options: AppOptions) {
   const texts = options.documents
   const { recording, experiments = async () => [] } = options
   const online = recording && { recording, experiments }
-  const services = { models, limits, turns, scores, answers, recent, texts, onError, bodies, online }
-  apiRoutes(app, dialects.paths, services, scopeOf, door)
+  const services = { models, limits, scheduler, scores, answers, recent, texts, onError, bodies, online }
+  apiRoutes(app, dialects.paths, services, scopeOf, admission)
   stateRoutes(
     app,
     {
@@ -172,11 +172,11 @@ export function createApp(options: AppOptions) {
         (recording ? recordingMetrics(recording.recorder.counts) : '') +
         (options.metrics?.() ?? ''),
     },
-    door,
+    admission,
   )
-  modelRoutes(app, { store, limits, aliases }, door)
-  teiRoutes(app, { store, models, limits, bodies, version: code }, door)
-  weaviateRoutes(app, models, code, door)
+  modelRoutes(app, { store, limits, aliases }, admission)
+  teiRoutes(app, { store, models, limits, bodies, version: code }, admission)
+  weaviateRoutes(app, models, code, admission)
   if (recording !== undefined && assets !== undefined)
     app.get(EVENT_SCRIPT, (c) => pageFile(assets, c.req.raw))
   if (recording !== undefined)

@@ -24,7 +24,7 @@ export interface RankerFolder<Config> {
   readonly hiding: ReturnType<typeof hiding>
 }
 
-/** @throws {InputError} when the folder is none of a model, or its alphabet cannot be read */
+/** @throws {InputError} when the folder is none of a model, or its tokenizer cannot be read */
 export function readRanker<Config extends RankerConfig<object>>(folder: string): RankerFolder<Config> {
   const { config, tensors, tokenizer: json } = readModelFolder<Config>(folder)
   const { encoding } = config.disranker

@@ -28,7 +28,7 @@ export interface ImportOptions {
 }
 
 /** names that other rows of the report have */
-const TAKEN = /^(teacher.*|bag_of_words|towers|student.*)$/
+const TAKEN = /^(teacher.*|bag_of_words|static_bi_encoder|student.*)$/
 
 /**
  * Reads `run` of any form against the tables `queries` and `document_ids`.

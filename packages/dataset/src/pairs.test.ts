@@ -84,7 +84,7 @@ function judge() {
   write('qrels.txt', SUBSET.map((text, i) => `p${i} 0 ${text.split(' ')[1]}-repair 2\n`).join(''))
 }
 
-describe('a bare click log', () => {
+describe('a click log alone', () => {
   const many = () =>
     Array.from({ length: 8 }, (_, copy) =>
       log().map((row) => ({ ...row, query: `${row.query} ${copy}` })),

@@ -5,13 +5,13 @@ import { type FusedModules, openKernels } from './kernels.ts'
 import { layOut, type Place, STRIP } from './layout.ts'
 import { type ActivationScale, type BertShape, readModel } from './model.ts'
 import { panelBytes } from './packed-linear.ts'
-import { createWide, type WideChannel } from './wide.ts'
+import { createStaticTerm, type StaticTerm } from './static-term.ts'
 
 export interface FusedEncoder {
   /** The logit of one text. @throws {Error} it is empty, longer than the positions, or has tokens the model does not */
   score(ids: ArrayLike<number>, typeIds: ArrayLike<number>): number
-  /** what the wide channel adds to that logit; undefined for a graph without one */
-  readonly wide: WideChannel | undefined
+  /** what the static bi-encoder adds to that logit; undefined for a graph without one */
+  readonly staticTerm: StaticTerm | undefined
   readonly form: 'relaxed' | 'exact'
   /** products a linear layer takes at most: one for each byte of an activation */
   readonly products: 1 | 2
@@ -31,7 +31,7 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
   const weights = readModel(shape, model, data)
   // the form decides how weights are packed, so a probe comes first
   const { form } = openKernels(modules, new WebAssembly.Memory({ initial: 1 }))
-  const beside = weights.wide && createWide(weights.wide)
+  const beside = weights.staticTerm && createStaticTerm(weights.staticTerm)
   const { memory, places, activation } = layOut(shape, weights, form)
   const { kernels } = openKernels(modules, memory)
   const { D, F, heads, epsilon, positions, vocabulary, types: typeRows } = shape
@@ -102,7 +102,7 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
 
   return {
     form,
-    wide: beside,
+    staticTerm: beside,
     products: places.rest === 0 ? 1 : 2,
     heapBytes: memory.buffer.byteLength,
     score(tokens, types) {

@@ -1,4 +1,4 @@
 export { createFusedEncoder, type FusedEncoder, type FusedModel } from './fused-encoder.ts'
 export { embeddedModules, type FusedModules } from './kernels.ts'
 export { type BertConfig, type BertShape, supportedShape } from './model.ts'
-export { readWideChannel, type WideChannel } from './wide.ts'
+export { readStaticTerm, type StaticTerm } from './static-term.ts'

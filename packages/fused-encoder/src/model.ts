@@ -1,7 +1,7 @@
 // What the engine takes from a bundle's graph, under the names that packages/onnx gives it, and which graphs it knows.
 import { type OnnxWeights, readOnnxWeights } from './onnx-weights.ts'
 import type { LinearLayer } from './packed-linear.ts'
-import type { WideWeights } from './wide.ts'
+import type { StaticWeights } from './static-term.ts'
 
 /** The numbers of a BertConfig that the computation needs. */
 export interface BertShape {
@@ -57,7 +57,7 @@ export interface Model {
     readonly offset: number
   }
   /** of a graph that has one */
-  readonly wide: WideWeights | undefined
+  readonly staticTerm: StaticWeights | undefined
 }
 
 /** What the graph of packages/onnx/src/int8-graph.ts is called. */
@@ -165,11 +165,11 @@ export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array)
       classifier: read.floats('classifier.weight', D),
       offset: read.floats('classifier.bias', 1)[0]!,
     },
-    wide: read.graph.endsWith('_wide') ? readWide(read, vocabulary, types) : undefined,
+    staticTerm: read.graph.endsWith('_wide') ? readStaticTerm(read, vocabulary, types) : undefined,
   }
 }
 
-function readWide(read: ReturnType<typeof reader>, vocabulary: number, types: number): WideWeights {
+function readStaticTerm(read: ReturnType<typeof reader>, vocabulary: number, types: number): StaticWeights {
   const table = 'wide.embeddings.weight_quantized'
   const features = read.size(table) / vocabulary
   return {

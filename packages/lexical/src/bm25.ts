@@ -1,5 +1,5 @@
 // BM25 (Robertson and Zaragoza 2009) over stemmed words, in memory: the first stage of the page, and the measure of
-// lexical overlap in the marks.
+// lexical overlap of the exact-match token types.
 import { numberOfWord } from './dictionary.ts'
 import { type Bm25Options, createIndexBuilder } from './inverted-index.ts'
 import { stemsOf, topTexts } from './top-texts.ts'

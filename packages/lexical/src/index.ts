@@ -15,6 +15,19 @@ export {
   numberOfWord,
   wordOfNumber,
 } from './dictionary.ts'
+export {
+  checkExactMatch,
+  type ExactMatch,
+  type ExactMatchOptions,
+  fitExactMatch,
+  MARKED_TYPES,
+  MATCHES,
+  matchOf,
+  OVERLAP_TYPE,
+  overlapOf,
+  SPECIAL_TYPE,
+  type WordSet,
+} from './exact-match.ts'
 export { isGram, isPair } from './grams.ts'
 export {
   type Bm25Options,
@@ -23,19 +36,6 @@ export {
   type InvertedIndex,
 } from './inverted-index.ts'
 export { LANGUAGES, type Language } from './languages.ts'
-export {
-  checkMarks,
-  fitMarks,
-  MARKED_TYPES,
-  MATCHES,
-  type Marks,
-  type MarksOptions,
-  matchOf,
-  OVERLAP_TYPE,
-  overlapOf,
-  SPECIAL_TYPE,
-  type WordSet,
-} from './marks.ts'
 export { createMemory, type Memory } from './memory.ts'
 export { type TopTexts, topTexts } from './top-texts.ts'
 export { stem, WORD, words } from './words.ts'

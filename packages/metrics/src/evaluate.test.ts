@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Run, writeRun } from '@disranker/dataset'
-import { BARE, writeRanked } from '@disranker/ranking'
+import { NETWORK_ONLY, writeRanked } from '@disranker/ranking'
 import { findManifest, runStage } from '@disranker/stage'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -21,7 +21,7 @@ import {
 import { evaluate } from './evaluate.ts'
 import { keepRuns } from './kept-runs.ts'
 
-describe('a whole river', () => {
+describe('a whole pipeline', () => {
   it('gives every row its figures, worked by hand', async () => {
     await evaluate(options)
     const { test, validation, agreement, missing, sentences } = readReport()
@@ -190,7 +190,7 @@ describe('more than one run of a model', () => {
         })
         for (const [name, right] of [
           ['', 8],
-          [BARE, 2],
+          [NETWORK_ONLY, 2],
           ['seed-5', 6],
           ['seed-6', 4],
         ] as const) {
@@ -209,8 +209,8 @@ describe('more than one run of a model', () => {
     const difference = (row: string, baseline: string) =>
       test.differences.find((one) => one.row === row && one.baseline === baseline)?.measures['mrr@10'].value
     expect(test.rows.student!['mrr@10'].value).toBe(1)
-    expect(difference('student', 'student_bare')).toBeGreaterThan(0)
-    expect(difference('student_bare', 'bm25')).toBeDefined()
+    expect(difference('student', 'student_network')).toBeGreaterThan(0)
+    expect(difference('student_network', 'bm25')).toBeDefined()
     expect(difference('student@before', 'student')).toBeLessThan(0)
     const [spread] = test.spreads
     expect([spread!.row, spread!.seeds]).toEqual(['student', [5, 6]])

@@ -75,12 +75,12 @@ export function reportPage(report: Report, pictures: Pictures): string {
 function rowTable({ rows, info }: Table): string {
   const entries = Object.entries(rows)
   const what = new Map(
-    info.map(({ name, what, lexicalWeight, wideWeight = 0 }) => [
+    info.map(({ name, what, lexicalWeight, staticWeight = 0 }) => [
       name,
       [
         what,
         ...(lexicalWeight === 0 ? [] : [`lexical weight ${lexicalWeight}`]),
-        ...(wideWeight === 0 ? [] : [`wide weight ${wideWeight}`]),
+        ...(staticWeight === 0 ? [] : [`static weight ${staticWeight}`]),
       ].join('; '),
     ]),
   )

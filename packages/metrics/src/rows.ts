@@ -1,16 +1,16 @@
 // The rows of the report: what the folders of stages say they ranked (`ranked.json`), and which rows are compared. No
 // model is known by name here; a stage that is added, or a run that was kept, is a row because it is there.
 import { join } from 'node:path'
-import { BARE, type Role, readRanked, seedFolder } from '@disranker/ranking'
+import { NETWORK_ONLY, type Role, readRanked, seedFolder } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
 
 export interface RowInfo {
   readonly name: string
   readonly what: string
-  readonly role: Role | 'first-stage' | 'bare'
-  /** weights of the lexical overlap and of the wide channel in its scores */
+  readonly role: Role | 'first-stage' | 'network-only'
+  /** weights of the lexical overlap and of the static bi-encoder in its scores */
   readonly lexicalWeight: number
-  readonly wideWeight?: number
+  readonly staticWeight?: number
   /** the row that this one is a variant of: the same model without the overlap, or a kept run of the same stage */
   readonly variantOf?: string
 }
@@ -55,7 +55,7 @@ export function findRows({ stages, kept }: StageFolders): FoundRow[] {
 function rowsOf(folder: string, keptAs?: string): FoundRow[] {
   const ranked = readRanked(folder)
   if (ranked === undefined) return []
-  const { row, role, what, lexicalWeight, wideWeight = 0, seeds = [], parts = [] } = ranked
+  const { row, role, what, lexicalWeight, staticWeight = 0, seeds = [], parts = [] } = ranked
   const name = keptAs === undefined ? row : `${row}@${keptAs}`
   const runs = join(folder, 'runs')
   const main: FoundRow = {
@@ -63,7 +63,7 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
     what: keptAs === undefined ? what : `${what}; kept as ${keptAs}`,
     role,
     lexicalWeight,
-    ...(wideWeight !== 0 && { wideWeight }),
+    ...(staticWeight !== 0 && { staticWeight }),
     ...(keptAs !== undefined && { variantOf: row }),
     folder,
     runs,
@@ -81,18 +81,18 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
       seeds: (part.seeds ?? []).map((seed) => ({ seed, runs: join(runs, part.folder, seedFolder(seed)) })),
     }),
   )
-  if (lexicalWeight === 0 && wideWeight === 0) return [...alone, main]
+  if (lexicalWeight === 0 && staticWeight === 0) return [...alone, main]
   return [
     ...alone,
     main,
     {
-      name: `${name}_bare`,
+      name: `${name}_network`,
       what: `${name} by its network alone`,
-      role: 'bare',
+      role: 'network-only',
       lexicalWeight: 0,
       variantOf: name,
       folder,
-      runs: join(runs, BARE),
+      runs: join(runs, NETWORK_ONLY),
       seeds: [],
     },
   ]
@@ -110,9 +110,11 @@ export function comparisons(rows: readonly RowInfo[]): (readonly [string, string
   // a kept run is compared with the run that took its place, not with every other row
   const current = rows.filter(({ name }) => !name.includes('@'))
   const of = (role: RowInfo['role']) => current.filter((row) => row.role === role)
-  const bare = (row: RowInfo) => {
-    const bare = current.filter(({ role, variantOf }) => role === 'bare' && variantOf === row.name)
-    return bare.length > 0 ? bare : [row]
+  const networkOnly = (row: RowInfo) => {
+    const networkOnly = current.filter(
+      ({ role, variantOf }) => role === 'network-only' && variantOf === row.name,
+    )
+    return networkOnly.length > 0 ? networkOnly : [row]
   }
   const pairs = (left: readonly RowInfo[], right: readonly RowInfo[]) =>
     left.flatMap((row) => right.map((other) => [row.name, other.name] as const))
@@ -122,7 +124,7 @@ export function comparisons(rows: readonly RowInfo[]): (readonly [string, string
       first,
     ),
     ...pairs(of('distilled'), of('labels')),
-    ...pairs(of('distilled').flatMap(bare), of('labels').flatMap(bare)),
+    ...pairs(of('distilled').flatMap(networkOnly), of('labels').flatMap(networkOnly)),
     ...pairs(of('teacher'), of('labels')),
     ...pairs(of('teacher'), of('part')),
     ...pairs(of('served'), of('distilled')),
@@ -131,7 +133,7 @@ export function comparisons(rows: readonly RowInfo[]): (readonly [string, string
       rows
         .filter(({ name }) => name === row.variantOf)
         .map((main) =>
-          row.role === 'bare' ? ([main.name, row.name] as const) : ([row.name, main.name] as const),
+          row.role === 'network-only' ? ([main.name, row.name] as const) : ([row.name, main.name] as const),
         ),
     ),
   ]

@@ -163,12 +163,12 @@ it('says how far int8 is from fp32', () => {
   )
 })
 
-it('says where a wide channel counts, and only there', () => {
-  expect(say({ student: 0.5 })).not.toContain('wide channel')
+it('says where a static bi-encoder counts, and only there', () => {
+  expect(say({ student: 0.5 })).not.toContain('static bi-encoder')
   const plain = table({ student: 0.5 })
-  const info = plain.info.map((row) => (row.name === 'student' ? { ...row, wideWeight: 7.5 } : row))
+  const info = plain.info.map((row) => (row.name === 'student' ? { ...row, staticWeight: 7.5 } : row))
   expect(sentences({ ...plain, info }, undefined, setting).join('\n')).toContain(
-    'The wide channel, the cosine of summed word rows, is added to the network in student (7.5); student_bare has neither.',
+    'The static bi-encoder, the cosine of summed word rows, is added to the network in student (7.5); student_network has neither.',
   )
 })
 

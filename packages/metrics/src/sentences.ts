@@ -37,7 +37,7 @@ function pairsSaid(info: readonly RowInfo[]) {
     servedOverDistilled: pair(of('served'), of('distilled')),
     bareOverFirst: pair(bareOf(of('served'), info), of('first-stage')),
     variants: info
-      .filter(({ role, variantOf }) => variantOf !== undefined && role !== 'bare')
+      .filter(({ role, variantOf }) => variantOf !== undefined && role !== 'network-only')
       .map(({ name, variantOf }): Pair => [name, variantOf!]),
   }
 }
@@ -173,20 +173,22 @@ function teacher(found: Difference, fromScratch: boolean): string {
 }
 
 const bareOf = (rows: readonly RowInfo[], info: readonly RowInfo[]) =>
-  rows.flatMap(({ name }) => info.filter(({ role, variantOf }) => role === 'bare' && variantOf === name))
+  rows.flatMap(({ name }) =>
+    info.filter(({ role, variantOf }) => role === 'network-only' && variantOf === name),
+  )
 
 /** The weights that each row adds to its network. */
 function terms(rows: readonly RowInfo[]): string[] {
-  const without: readonly RowInfo['role'][] = ['first-stage', 'bare', 'part']
+  const without: readonly RowInfo['role'][] = ['first-stage', 'network-only', 'part']
   const learned = rows.filter(({ role }) => !without.includes(role))
   if (learned.length === 0) return []
   const weights = learned.map(({ name, lexicalWeight }) => `${name} ${lexicalWeight}`)
-  const wide = learned.filter(({ wideWeight = 0 }) => wideWeight !== 0)
+  const added = learned.filter(({ staticWeight = 0 }) => staticWeight !== 0)
   return [
     `A learned row's score is its logit plus a multiple of the lexical overlap, chosen on validation by the same rule: ${weights.join(', ')}.`,
-    ...(wide.length > 0
+    ...(added.length > 0
       ? [
-          `The wide channel, the cosine of summed word rows, is added to the network in ${wide.map(({ name, wideWeight }) => `${name} (${wideWeight})`).join(', ')}; ${wide.map(({ name }) => `${name}_bare`).join(', ')} ${wide.length === 1 ? 'has' : 'have'} neither.`,
+          `The static bi-encoder, the cosine of summed word rows, is added to the network in ${added.map(({ name, staticWeight }) => `${name} (${staticWeight})`).join(', ')}; ${added.map(({ name }) => `${name}_network`).join(', ')} ${added.length === 1 ? 'has' : 'have'} neither.`,
         ]
       : []),
   ]

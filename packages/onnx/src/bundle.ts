@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, sha256, writeWholeFile } from '@disranker/stage'
-import type { WideChannel } from '@disranker/transformer'
+import type { StaticBiEncoder } from '@disranker/transformer'
 import type { Tensors } from '@disranker/transformer/safetensors'
 import { createCheckpoint } from './checkpoint.ts'
 import { floatGraph } from './float-graph.ts'
@@ -20,8 +20,8 @@ export interface BundleOptions {
   /** the text of tokenizer.json */
   readonly tokenizer: string
   readonly precision: Precision
-  /** the student's wide channel; its weight is config.json's disranker.score.wideWeight */
-  readonly wide?: WideChannel | undefined
+  /** the student's static bi-encoder; its weight is config.json's disranker.score.wideWeight */
+  readonly staticBiEncoder?: StaticBiEncoder | undefined
   /** needed by int8 */
   readonly activationScales?: ActivationScales
   /** what the model card and the manifest shall say */
@@ -65,7 +65,7 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
   return { ...files, 'manifest.json': text(`${JSON.stringify(manifest, undefined, 1)}\n`) }
 }
 
-function graphOf({ config, tensors, precision, activationScales, wide: channel }: BundleOptions) {
+function graphOf({ config, tensors, precision, activationScales, staticBiEncoder: channel }: BundleOptions) {
   const { encoding, score } = config.disranker as {
     encoding?: { maxLength: number }
     score?: { wideWeight?: number }
@@ -77,12 +77,12 @@ function graphOf({ config, tensors, precision, activationScales, wide: channel }
       `config.json says disranker.encoding.maxLength ${encoding?.maxLength}, and its network reads ${positions} tokens: wanted a maxLength that the positions cover. Mend the student's recipe and train it again.`,
     )
   const { tokenTypes = 0 } = checkpoint.model
-  const wide = channel && { ...channel, tokenTypes, weight: score?.wideWeight ?? 0 }
-  if (precision === 'fp32') return floatGraph(checkpoint, { wide })
+  const staticTerm = channel && { ...channel, tokenTypes, weight: score?.wideWeight ?? 0 }
+  if (precision === 'fp32') return floatGraph(checkpoint, { staticTerm })
   if (precision === 'int8-unfused') return unfusedGraph(checkpoint)
   if (activationScales === undefined)
     throw new InputError('An int8 bundle needs activationScales: calibrate first.')
-  return int8Graph(checkpoint, activationScales, wide)
+  return int8Graph(checkpoint, activationScales, staticTerm)
 }
 
 /** Writes a bundle's files, the manifest last. */

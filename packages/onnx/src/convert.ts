@@ -2,7 +2,7 @@
 // Run: npx turbo run convert
 import { join } from 'node:path'
 import { type Manifest, runStage } from '@disranker/stage'
-import { type BertConfig, readWide } from '@disranker/transformer'
+import { type BertConfig, readStaticBiEncoder } from '@disranker/transformer'
 import { readModelFolder } from '@disranker/transformer/model-folder'
 import { buildBundle, writeBundle } from './bundle.ts'
 
@@ -32,8 +32,8 @@ export function convert({ student, out, signal }: ConvertOptions): Promise<Manif
   })
 }
 
-/** A student's folder with its wide channel, if it has one. */
+/** A student's folder with its static bi-encoder, if it has one. */
 export function readStudentFolder(folder: string) {
   const model = readModelFolder<StudentConfig>(folder)
-  return { ...model, wide: readWide(folder, model.config) }
+  return { ...model, staticBiEncoder: readStaticBiEncoder(folder, model.config) }
 }

@@ -14,7 +14,7 @@ import {
   places,
   plainAttention,
 } from './graph-parts.ts'
-import { addWide, type WideTerm } from './wide-term.ts'
+import { addStaticTerm, type StaticTerm } from './static-term.ts'
 
 export interface FloatGraph {
   readonly model: Uint8Array
@@ -25,16 +25,19 @@ export interface FloatGraph {
 
 /**
  * @param probes whether linear inputs become outputs of the graph, to calibrate by
- * @param wide a wide channel beside the network
+ * @param staticTerm a static bi-encoder beside the network
  */
 export function floatGraph(
   checkpoint: Checkpoint,
-  { probes = false, wide }: { readonly probes?: boolean; readonly wide?: WideTerm | undefined } = {},
+  {
+    probes = false,
+    staticTerm,
+  }: { readonly probes?: boolean; readonly staticTerm?: StaticTerm | undefined } = {},
 ): FloatGraph {
   const graph = createGraph(checkpoint.model.type)
   const seen = new Map<string, string>()
   const network = checkpoint.model.score(floatOperations(graph, checkpoint, { seen }))
-  const logits = wide ? addWide(graph, network, wide, 'fp32') : network
+  const logits = staticTerm ? addStaticTerm(graph, network, staticTerm, 'fp32') : network
   const probed = [...(probes ? seen : [])].map(([site, from]) => ({
     from,
     name: `probe.${site}`,

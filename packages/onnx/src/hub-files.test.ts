@@ -92,12 +92,12 @@ it('has the files that other programs look for, and a card with figures, recipe 
   expect(card).toContain('| student | 0.500 [0.400, 0.600] | 0.300 [0.200, 0.400] | 7 |')
   expect(card).toContain('"seed": 1')
   expect(card).toMatch(/\| model\.safetensors \| \d+ \| [0-9a-f]{64} \|/)
-  expect(card).toContain('exact-match marks')
+  expect(card).toContain('exact-match token types')
   expect(card).toMatch(
     /^---\nlicense: apache-2.0\nlanguage:\n- en\ntags:\n- reranker\n[^#]*pipeline_tag: text-ranking\n---\n/,
   )
   expect(card).toContain('npx @disranker/onnx import owner/name --out bundle')
-  // nothing sends a loader that knows no marks to it
+  // nothing sends a loader that knows no exact-match token types to it
   expect(card).toContain('library_name: disranker')
   expect(card).not.toMatch(/sentence-transformers\n|CrossEncoder\(/)
   const session = await ort.InferenceSession.create(files.get('onnx/model.onnx') as Uint8Array)
@@ -105,7 +105,7 @@ it('has the files that other programs look for, and a card with figures, recipe 
   await session.release()
 })
 
-it('says what a program without marks gets of it, beside the figures of the served student', async () => {
+it('says what a program without exact-match token types gets of it, beside the figures of the served student', async () => {
   const documents = DOCUMENTS.map(({ title = '', summary = '' }, index) => ({
     id: `d${index}`,
     title,

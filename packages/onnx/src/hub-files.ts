@@ -40,7 +40,7 @@ export interface TeacherFolder extends Published {
 /** By path; a large file is read when it is sent. */
 export type HubFiles = ReadonlyMap<string, Uint8Array | Blob>
 
-/** of a student with a wide channel */
+/** of a student with a static bi-encoder */
 const WIDE = 'wide.safetensors'
 const TAGS = ['reranker', 'cross-encoder', 'text-ranking', 'onnx', 'disranker']
 /** of a student that other libraries can rank with */
@@ -48,7 +48,7 @@ const PLAIN_TAGS = ['sentence-transformers', 'transformers.js']
 const TOP = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
 
 /**
- * The folder that other programs load, the ONNX graphs for transformers.js, and the whole student: its wide channel and the bundle
+ * The folder that other programs load, the ONNX graphs for transformers.js, and the whole student: its static bi-encoder and the bundle
  * that `import` brings back.
  * @throws {InputError} when a folder is not complete, or int8 was made of another student
  */
@@ -93,7 +93,7 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
   })
 }
 
-/** Whether the network reads exact-match marks. */
+/** Whether the network reads exact-match token types. */
 function isMarked(student: string): boolean {
   const { disranker } = JSON.parse(readFileSync(join(student, 'config.json'), 'utf8')) as {
     disranker?: ToldOf
@@ -108,7 +108,7 @@ async function plainTable(student: string, pairs: string): Promise<FigureTable[]
     : [
         {
           holdsFor:
-            'Loaded by transformers, sentence-transformers or transformers.js, which rank by the network alone and give it no exact-match marks (float32):',
+            'Loaded by transformers, sentence-transformers or transformers.js, which rank by the network alone and give it no exact-match token types (float32):',
           rows: [figureRow('network alone', found.mrr, found.ndcg, found.queries)],
         },
       ]
@@ -172,7 +172,7 @@ async function withCard(
   const told: ToldOf = config.disranker ?? {}
   const about = [
     told.encoding?.marks !== undefined
-      ? 'It reads exact-match marks as token types and an overlap token (`disranker.encoding` in config.json), which @disranker/reranker computes. Other programs load it, and score without the marks it was trained with: they rank worse, see the figures.'
+      ? 'It reads exact-match token types as token types and an overlap token (`disranker.encoding` in config.json), which @disranker/reranker computes. Other programs load it, and score without the marks it was trained with: they rank worse, see the figures.'
       : `It reads \`${pairForm(told.encoding)}\` and answers one logit.`,
     ...startedFrom(told),
   ]

@@ -17,7 +17,7 @@ import {
   plainAttention,
 } from './graph-parts.ts'
 import { type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
-import { addWide, type WideTerm } from './wide-term.ts'
+import { addStaticTerm, type StaticTerm } from './static-term.ts'
 
 /** How a float becomes a byte: round(value / scale) + zero, cut to 0 .. 255. */
 export interface ActivationScale {
@@ -36,18 +36,18 @@ const FINE = { steps: 255, zero: 128 }
 
 /**
  * @param scales one for each site of `floatGraph`
- * @param wide a wide channel beside the network
+ * @param staticTerm a static bi-encoder beside the network
  */
 export function int8Graph(
   checkpoint: Checkpoint,
   scales: ActivationScales,
-  wide?: WideTerm,
+  staticTerm?: StaticTerm,
 ): { model: Uint8Array; data: Uint8Array } {
   // another name for another computation: who reads the weights without the graph can tell
   const fine = Object.values(scales).some((scale) => scale.fine) ? '_fine' : ''
-  const graph = createGraph(`${checkpoint.model.type}_int8${fine}${wide ? '_wide' : ''}`)
+  const graph = createGraph(`${checkpoint.model.type}_int8${fine}${staticTerm ? '_wide' : ''}`)
   const network = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
-  const logits = wide ? addWide(graph, network, wide, 'int8') : network
+  const logits = staticTerm ? addStaticTerm(graph, network, staticTerm, 'int8') : network
   return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
 }
 

@@ -3,26 +3,26 @@ import { tmpdir } from 'node:os'
 import { openBackend } from '@disranker/engine'
 import { loadReranker } from '@disranker/reranker'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createEncoder, createWideScore, scorePairs } from '@disranker/transformer'
+import { createEncoder, createStaticScore, scorePairs } from '@disranker/transformer'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildBundle } from './bundle.ts'
 import { calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
 import { RUNTIMES } from './fixtures/run-graph.ts'
-import { DOCUMENTS, QUERY, tinyStudent, tinyWide } from './fixtures/tiny-student.ts'
+import { DOCUMENTS, QUERY, tinyStatic, tinyStudent } from './fixtures/tiny-student.ts'
 import { floatGraph } from './float-graph.ts'
 import { type ActivationScales, int8Graph } from './int8-graph.ts'
 import { quantisationWays } from './quantisation-ways.ts'
 import { unfusedGraph } from './unfused-graph.ts'
 
 type Graphs = Record<
-  'fp32' | 'int8' | 'unfused' | 'wideFp32' | 'wideInt8',
+  'fp32' | 'int8' | 'unfused' | 'staticFp32' | 'staticInt8',
   { model: Uint8Array; data: Uint8Array }
 >
 let graphs: Graphs
 let rows: { ids: Int32Array; typeIds: Int32Array }[]
 let byteScales: ActivationScales
-/** what the wide channel adds */
+/** what the static bi-encoder adds */
 let added: Float64Array
 /** logits of TensorFlow.js's plain cpu backend */
 let logits: Float32Array
@@ -37,15 +37,15 @@ beforeAll(async () => {
   logits = scorePairs(encoder, rows)
   encoder.dispose()
   const checkpoint = createCheckpoint(student.config, student.tensors)
-  const { wide } = tinyWide(student)
-  const term = { ...wide, weight: 3, tokenTypes: student.config.type_vocab_size }
-  const wideScore = createWideScore(wide)
-  added = Float64Array.from(rows, (row) => 3 * wideScore(row))
+  const { staticBiEncoder } = tinyStatic(student)
+  const term = { ...staticBiEncoder, weight: 3, tokenTypes: student.config.type_vocab_size }
+  const staticScore = createStaticScore(staticBiEncoder)
+  added = Float64Array.from(rows, (row) => 3 * staticScore(row))
   const scales = await calibrate(checkpoint, rows, tmpdir())
   byteScales = scales
   graphs = {
-    wideFp32: floatGraph(checkpoint, { wide: term }),
-    wideInt8: int8Graph(checkpoint, scales, term),
+    staticFp32: floatGraph(checkpoint, { staticTerm: term }),
+    staticInt8: int8Graph(checkpoint, scales, term),
     fp32: floatGraph(checkpoint),
     int8: int8Graph(checkpoint, scales),
     unfused: unfusedGraph(checkpoint),
@@ -72,10 +72,10 @@ describe.each(['native', 'wasm'] as const)('in %s onnxruntime', (runtime) => {
   })
 
   it.each([
-    ['fp32', 'wideFp32', 1e-5],
-    ['int8', 'wideInt8', 0.03],
-  ] as const)('a wide channel adds to %s what it scores', async (plain, wide, bound) => {
-    const [without, beside] = [await RUNTIMES[runtime](graphs[plain]), await RUNTIMES[runtime](graphs[wide])]
+    ['fp32', 'staticFp32', 1e-5],
+    ['int8', 'staticInt8', 0.03],
+  ] as const)('a static bi-encoder adds to %s what it scores', async (plain, added, bound) => {
+    const [without, beside] = [await RUNTIMES[runtime](graphs[plain]), await RUNTIMES[runtime](graphs[added])]
     const [logits, scores] = [await without.run(rows), await beside.run(rows)]
     const sums = scores.map((score, at) => score - logits[at]!)
     expect(furthest(sums, added)).toBeLessThan(bound)
@@ -84,7 +84,7 @@ describe.each(['native', 'wasm'] as const)('in %s onnxruntime', (runtime) => {
     await beside.release()
   })
 
-  it.each(['fp32', 'int8', 'wideFp32', 'wideInt8'] as const)(
+  it.each(['fp32', 'int8', 'staticFp32', 'staticInt8'] as const)(
     '%s scores a text alike alone, among 9 others, and padded to twice its length',
     async (precision) => {
       const runner = await RUNTIMES[runtime](graphs[precision])

@@ -1,5 +1,5 @@
 // What a student is worth to a program that loads it as any cross-encoder: transformers, sentence-transformers and transformers.js
-// feed `[CLS] query [SEP] text [SEP]` with the token types 0 and 1 and rank by the logit. They know no exact-match marks, no wide
+// feed `[CLS] query [SEP] text [SEP]` with the token types 0 and 1 and rank by the logit. They know no exact-match token types, no wide
 // channel and no lexical weight, so the figures of the served student are not those of the student they load.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

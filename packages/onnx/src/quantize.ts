@@ -13,11 +13,11 @@ import {
   readRun,
   type Scored,
 } from '@disranker/dataset'
-import { BARE, itemsOf, readRanked, writeRanked, writeSplits } from '@disranker/ranking'
+import { itemsOf, NETWORK_ONLY, readRanked, writeRanked, writeSplits } from '@disranker/ranking'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createWideScore, readEncoder, type WideChannel } from '@disranker/transformer'
+import { createStaticScore, readEncoder, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
@@ -159,25 +159,30 @@ function leaveRuns(
   folder: string,
   runs: Readonly<Record<'validation' | 'test', Run>>,
   pairs: Pairs,
-  { config, tokenizer, wide }: { config: StudentConfig; tokenizer: string; wide?: WideChannel | undefined },
+  {
+    config,
+    tokenizer,
+    staticBiEncoder,
+  }: { config: StudentConfig; tokenizer: string; staticBiEncoder?: StaticBiEncoder | undefined },
   student = 'student',
 ): void {
   const { encoding, score } = config.disranker as {
     encoding: Encoding
     score?: { lexicalWeight?: number; wideWeight?: number }
   }
-  const { lexicalWeight = 0, wideWeight = 0 } = score ?? {}
+  const { lexicalWeight = 0, wideWeight: staticWeight = 0 } = score ?? {}
   writeSplits(join(folder, 'runs'), runs, 'int8')
   writeRanked(folder, {
     row: `${student}_int8`,
     role: 'served',
     what: 'the distilled student in int8: what is served',
     lexicalWeight,
-    wideWeight,
+    staticWeight,
   })
-  if (lexicalWeight === 0 && wideWeight === 0) return
+  if (lexicalWeight === 0 && staticWeight === 0) return
   // as it is served: with rows in int8
-  const wideScore = wide && createWideScore({ ...wide, table: rounded(wide) })
+  const staticScore =
+    staticBiEncoder && createStaticScore({ ...staticBiEncoder, table: rounded(staticBiEncoder) })
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
   const without = (run: Run): Run =>
     new Map(
@@ -186,18 +191,18 @@ function leaveRuns(
         itemsOf(id, rows, pairs)
           .map(({ query, document, first }) => {
             const pair = encoder.encode(query, document)
-            const beside = lexicalWeight * pair.overlap + wideWeight * (wideScore?.(pair) ?? 0)
+            const beside = lexicalWeight * pair.overlap + staticWeight * (staticScore?.(pair) ?? 0)
             return { document: document.id, score: first - beside }
           })
           .sort(byScore),
       ]),
     )
   const bare = { validation: without(runs.validation), test: without(runs.test) }
-  writeSplits(join(folder, 'runs', BARE), bare, 'int8')
+  writeSplits(join(folder, 'runs', NETWORK_ONLY), bare, 'int8')
 }
 
-/** The table of a wide channel as int8 has it. */
-function rounded({ table, features }: WideChannel): Float32Array {
+/** The table of a static bi-encoder as int8 has it. */
+function rounded({ table, features }: StaticBiEncoder): Float32Array {
   const { values, scales } = quantizeRows(table, table.length / features)
   return Float32Array.from(values, (value, at) => value * scales[Math.floor(at / features)]!)
 }

@@ -2,7 +2,7 @@
 
 /**
  * @param repository "owner/name"
- * @param marked whether the network reads exact-match marks, which no other library computes
+ * @param marked whether the network reads exact-match token types, which no other library computes
  */
 export const usageOf = (repository: string, marked: boolean): string[] => [
   'With all its parts, which the figures of the served student need:',
@@ -16,7 +16,7 @@ export const usageOf = (repository: string, marked: boolean): string[] => [
 ]
 
 const NOT_PLAIN = [
-  'Do not rank with it as a plain cross-encoder (transformers, sentence-transformers, transformers.js): they give the network no marks, and it ranks badly without them, see the figures.',
+  'Do not rank with it as a plain cross-encoder (transformers, sentence-transformers, transformers.js): they give the network no exact-match token types, and it ranks badly without them, see the figures.',
 ]
 
 const plain = (repository: string) => [

@@ -74,8 +74,9 @@ export const pipeline: readonly StageDefinition[] = [
     },
   }),
   defineStage({
-    name: 'towers',
-    about: "graded pairs -> two towers on the student's tokens: a teacher, and the student's wide channel",
+    name: 'static-bi-encoder',
+    about:
+      "graded pairs -> a static bi-encoder on the student's tokens: a teacher, and a term of the student's score",
     home: 'student',
     reads: { pairs: 'pairs', pseudo: 'pseudo-queries' },
     reported: true,
@@ -83,8 +84,8 @@ export const pipeline: readonly StageDefinition[] = [
     embeds: true,
     background: true,
     async load() {
-      const { towers, towersSchema } = await import('@disranker/student/towers')
-      return { schema: towersSchema, run: towers }
+      const { staticBiEncoder, staticBiEncoderSchema } = await import('@disranker/student/static-bi-encoder')
+      return { schema: staticBiEncoderSchema, run: staticBiEncoder }
     },
   }),
 
@@ -117,12 +118,12 @@ export const pipeline: readonly StageDefinition[] = [
     },
   }),
 
-  // what the student carries beside its network
+  // a term of the student's score, in addition to its network
   defineStage({
     name: 'table',
-    about: 'vectors + pseudo-queries -> the wide channel that is served',
+    about: 'vectors + pseudo-queries -> the static bi-encoder that is served',
     home: 'student',
-    reads: { pairs: 'pairs', pseudo: 'pseudo-queries', towers: 'towers' },
+    reads: { pairs: 'pairs', pseudo: 'pseudo-queries', staticBiEncoder: 'static-bi-encoder' },
     gathers: 'embeds',
     reported: true,
     background: true,
@@ -200,7 +201,7 @@ export const pipeline: readonly StageDefinition[] = [
     name: 'labels',
     about: 'graded pairs -> the same student without a teacher: the baseline distillation must beat',
     home: 'student',
-    reads: { pairs: 'pairs', towers: 'towers' },
+    reads: { pairs: 'pairs', staticBiEncoder: 'static-bi-encoder' },
     reported: true,
     background: true,
     role: 'student',
@@ -213,7 +214,7 @@ export const pipeline: readonly StageDefinition[] = [
     name: 'distil',
     about: 'teacher scores -> a small BERT',
     home: 'student',
-    reads: { pairs: 'pairs', scores: 'score', towers: 'table', pseudo: 'pseudo-queries' },
+    reads: { pairs: 'pairs', scores: 'score', staticBiEncoder: 'table', pseudo: 'pseudo-queries' },
     gathers: 'embeds',
     reported: true,
     role: 'student',

@@ -28,7 +28,7 @@ it.each([
 
 it('a change of a kernel runs again what computes with tensors', () => {
   const training = reaching('engine/src/kernels/layer-norm.ts')
-  expect(training).toEqual(expect.arrayContaining(['cpt', 'sft', 'towers', 'labels', 'distil']))
+  expect(training).toEqual(expect.arrayContaining(['cpt', 'sft', 'static-bi-encoder', 'labels', 'distil']))
   for (const name of ['example', 'pairs', 'convert', 'quantize', 'evaluate'])
     expect(training).not.toContain(name)
 })

@@ -23,9 +23,16 @@ function planned(...titles: readonly string[]): Record<string, number> {
 it("plans every arm of the example's study, each a recipe that its stage takes, and shares what is equal", () => {
   checkStudy(recipe)
   // the teacher and its parts, and a decoder of random weights
-  expect(planned('Teachers')).toEqual({ cpt: 2, sft: 2, towers: 1, score: 2 })
+  expect(planned('Teachers')).toEqual({ cpt: 2, sft: 2, 'static-bi-encoder': 1, score: 2 })
   // one teacher for seven students
-  expect(planned('Objectives')).toEqual({ cpt: 1, sft: 1, towers: 1, score: 1, labels: 1, distil: 7 })
+  expect(planned('Objectives')).toEqual({
+    cpt: 1,
+    sft: 1,
+    'static-bi-encoder': 1,
+    score: 1,
+    labels: 1,
+    distil: 7,
+  })
   // the smallest student and those of all grades are there already
   expect(planned('Objectives', 'Sizes')).toMatchObject({ distil: 9, convert: 3, quantize: 3 })
   expect(planned('Objectives', 'Fewer grades')).toMatchObject({

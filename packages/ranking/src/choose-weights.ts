@@ -20,7 +20,7 @@ export interface WeightChoice {
   readonly judgements: Pick<Judgements, 'get'>
 }
 
-export interface PartWorth {
+export interface PartContribution {
   readonly name: string
   /** of the standardised weights, which sum to 1: what parts can be compared by */
   readonly share: number
@@ -40,7 +40,7 @@ export interface PartWorth {
 export interface ChosenWeights {
   /** one a part, in their order, of its raw scores: the sum is `weights[0] * score[0] + ...` */
   readonly weights: readonly number[]
-  readonly parts: readonly PartWorth[]
+  readonly parts: readonly PartContribution[]
   /** judged queries that the weights were chosen on, and their groups */
   readonly queries: number
   readonly groups: number
@@ -53,7 +53,7 @@ export interface ChosenWeights {
 }
 
 const FOLDS = 5
-/** how many queries the wish for equal weights is worth */
+/** how many queries the wish for equal weights counts as */
 const PULL = 10
 /** queries from which on the search counts as much as the likelihood */
 const HALF = 150
@@ -88,7 +88,7 @@ export function chooseWeights({ parts, queries, judgements }: WeightChoice): Cho
       alone: meanOf(rank(lists, indicator(p, parts.length))),
       ...(told.includes(p) &&
         told.length > 1 &&
-        lists.length > 0 && { adds: worthOf(p, told, whole, lists) }),
+        lists.length > 0 && { adds: contributionOf(p, told, whole, lists) }),
       learnedFrom: queries.filter((query) => judged(query) && part.learnedFrom(query.id)).length,
     })),
     queries: lists.length,
@@ -105,7 +105,7 @@ export function chooseWeights({ parts, queries, judgements }: WeightChoice): Cho
 }
 
 /** What a part adds to queries that its weight was not chosen on. */
-function worthOf(
+function contributionOf(
   part: number,
   all: readonly number[],
   whole: readonly Quality[],

@@ -13,7 +13,7 @@ const CLOSE = 1e-3
 
 /**
  * The weights with the least mean loss + pull / (2 * lists) * (squared distance from equal weights); lists without a gain say nothing.
- * @param pull how many lists the wish for equal weights is worth
+ * @param pull how many lists the wish for equal weights counts as
  */
 export function fitWeights(lists: readonly PartList[], parts: number, pull: number): Float64Array {
   const told = lists.filter(({ targets }) => targets !== undefined)

@@ -1,6 +1,6 @@
 import { listRecords, type Pairs, type Query, type Run, seededSampler } from '@disranker/dataset'
 import { expect, it } from 'vitest'
-import { createGroups, type GroupOptions, stratify, type TaughtGroupOptions } from './groups.ts'
+import { createGroups, type GroupOptions, type ScoredGroupOptions, stratify } from './groups.ts'
 
 const documents = Array.from({ length: 40 }, (_, i) => ({ id: `d${i}`, title: `t${i}`, summary: '' }))
 const queries: Query[] = [
@@ -45,7 +45,7 @@ const pairs: Pairs = {
 const options: GroupOptions = { size: 6, hardShare: 0.6, popularShare: 0.2, weakShare: 0 }
 /** a teacher that likes documents of high numbers */
 const teacher = (_query: string, ids: readonly string[]) => ids.map((id) => Number(id.slice(1)))
-const draw = (changes: Partial<TaughtGroupOptions>, count = 200, from = pairs) => {
+const draw = (changes: Partial<ScoredGroupOptions>, count = 200, from = pairs) => {
   const random = seededSampler(1, 'groups')
   const next = createGroups(from, { ...options, ...changes }, teacher)
   return Array.from({ length: count }, () => next(random))

@@ -23,7 +23,7 @@ export interface GroupOptions {
 }
 
 /** Further options that a teacher's scores allow. */
-export interface TaughtGroupOptions extends GroupOptions {
+export interface ScoredGroupOptions extends GroupOptions {
   /** share of the groups drawn from ungraded train queries, only of their candidates. 0 by default */
   readonly unlabelledShare?: number
   /** the other documents are drawn in rotation from so many parts of the candidates, equal in number, by the teacher's score */
@@ -55,7 +55,7 @@ interface Source {
  */
 export function createGroups(
   pairs: Pairs,
-  options: TaughtGroupOptions,
+  options: ScoredGroupOptions,
   scoresOf?: (query: string, documents: readonly string[]) => readonly number[],
 ): (random: Sampler) => Group {
   const { documents, queries } = pairs

@@ -1,11 +1,11 @@
 export {
   type ChosenWeights,
   chooseWeights,
-  type PartWorth,
+  type PartContribution,
   type WeightChoice,
 } from './choose-weights.ts'
-export { type CorpusLessons, type CorpusStep, createCorpusLessons, gradeShares } from './corpus-lessons.ts'
-export { createGroups, type Group, type GroupOptions, type TaughtGroupOptions } from './groups.ts'
+export { type CorpusBatches, type CorpusStep, createCorpusBatches, gradeShares } from './corpus-batches.ts'
+export { createGroups, type Group, type GroupOptions, type ScoredGroupOptions } from './groups.ts'
 export { kendall } from './kendall.ts'
 export type { Quality } from './list-quality.ts'
 export { type Derived, deriveRecipe, gatherFacts, type LogFacts } from './log-facts.ts'
@@ -21,7 +21,7 @@ export {
   writeSplits,
 } from './rank-splits.ts'
 export {
-  BARE,
+  NETWORK_ONLY,
   type Ranked,
   type RankedPart,
   type Role,
@@ -30,7 +30,7 @@ export {
   writeRanked,
 } from './ranked.ts'
 export { meanQuality, type QueryQuality, queryQualities } from './ranking-quality.ts'
-export { groups, lexicalWeight, taughtGroups } from './recipe-parts.ts'
+export { groups, lexicalWeight, scoredGroups } from './recipe-parts.ts'
 export { countCandidates, type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
 export { type ScoredQuestion, type ScoreThreads, startScoreThreads } from './score-threads.ts'
 export {

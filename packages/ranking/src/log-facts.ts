@@ -91,7 +91,7 @@ const RULES: Readonly<Record<string, (facts: LogFacts) => { value: unknown; why:
   }),
 }
 
-/** where a recipe has lengths of texts, of an alphabet that is learned or given */
+/** where a recipe has lengths of texts, by a vocabulary that is learned or given */
 const LENGTHS = /^(vocabulary|lengths|init\.lengths)\./
 
 export interface StepRule {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Pairs, readRun } from '@disranker/dataset'
 import { afterAll, expect, it } from 'vitest'
 import { rankScored } from './rank-splits.ts'
-import { BARE } from './ranked.ts'
+import { NETWORK_ONLY } from './ranked.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'splits-'))
 afterAll(() => rmSync(home, { recursive: true }))
@@ -45,28 +45,28 @@ const order = (folder: string) =>
     .get('q7')!
     .map(({ document }) => document)
 
-it('adds a wide channel as far as it helps, and leaves the network alone beside it', () => {
-  const found = ranked('wide', { wideWeight: 'search', wide: term({ a: 0, b: 0, c: 1 }) })
-  expect(found.wideWeight).toBeGreaterThan(2)
+it('adds a static bi-encoder as far as it helps, and leaves the network alone beside it', () => {
+  const found = ranked('staticTerm', { staticWeight: 'search', staticScore: term({ a: 0, b: 0, c: 1 }) })
+  expect(found.staticWeight).toBeGreaterThan(2)
   expect(found.lexicalWeight).toBe(0)
   expect(found.validation.mrr10).toBe(1)
-  expect(found.bare.mrr10).toBeCloseTo(1 / 3)
-  expect(order('wide')).toEqual(['c', 'a', 'b'])
-  expect(order(join('wide', BARE))).toEqual(['a', 'b', 'c'])
+  expect(found.networkOnly.mrr10).toBeCloseTo(1 / 3)
+  expect(order('staticTerm')).toEqual(['c', 'a', 'b'])
+  expect(order(join('staticTerm', NETWORK_ONLY))).toEqual(['a', 'b', 'c'])
 })
 
 it('shares a weight between terms that say the same, and gives none to one that says nothing', () => {
   const both = {
     lexicalWeight: 'search',
-    wideWeight: 'search',
+    staticWeight: 'search',
     overlap: term({ a: 0, b: 0, c: 1 }),
-    wide: term({ a: 0, b: 0, c: 1 }),
+    staticScore: term({ a: 0, b: 0, c: 1 }),
   } as const
   const equal = ranked('both', both)
-  expect(equal.lexicalWeight).toBeCloseTo(equal.wideWeight, 1)
-  expect(equal.lexicalWeight + equal.wideWeight).toBeGreaterThan(2)
-  const other = ranked('other', { ...both, wide: term({ a: 0, b: 0, c: 0 }) })
-  expect(other.wideWeight).toBe(0)
+  expect(equal.lexicalWeight).toBeCloseTo(equal.staticWeight, 1)
+  expect(equal.lexicalWeight + equal.staticWeight).toBeGreaterThan(2)
+  const other = ranked('other', { ...both, staticScore: term({ a: 0, b: 0, c: 0 }) })
+  expect(other.staticWeight).toBe(0)
   expect(other.lexicalWeight).toBeGreaterThan(2)
 })
 
@@ -74,10 +74,10 @@ it('takes numbers as they are', () => {
   const found = ranked('given', {
     lexicalWeight: 0.5,
     overlap: term({ a: 0, b: 0, c: 1 }),
-    wideWeight: 1,
-    wide: term({ a: 0, b: 2, c: 0 }),
+    staticWeight: 1,
+    staticScore: term({ a: 0, b: 2, c: 0 }),
   })
-  expect(found).toMatchObject({ lexicalWeight: 0.5, wideWeight: 1 })
+  expect(found).toMatchObject({ lexicalWeight: 0.5, staticWeight: 1 })
   expect(found.choice).toBeUndefined()
   expect(order('given')).toEqual(['b', 'a', 'c'])
 })
@@ -86,10 +86,10 @@ it('chooses one weight beside another that is given', () => {
   const found = ranked('beside', {
     lexicalWeight: 'search',
     overlap: term({ a: 0, b: 0, c: 1 }),
-    wideWeight: 1,
-    wide: term({ a: 0, b: 4, c: 0 }),
+    staticWeight: 1,
+    staticScore: term({ a: 0, b: 4, c: 0 }),
   })
-  expect(found.wideWeight).toBe(1)
+  expect(found.staticWeight).toBe(1)
   // b has 1 + 4: the overlap must win against the network and what is given
   expect(found.lexicalWeight).toBeGreaterThan(5)
   expect(found.choice!.parts.map(({ name }) => name)).toEqual(['network', 'lexical'])

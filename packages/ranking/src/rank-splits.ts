@@ -1,5 +1,5 @@
 // The runs a model ranks on validation and test, with and without the terms that are added to its network (lexical overlap,
-// wide channel): the same rule for every model that learns, so that a difference between two rows is one between the models.
+// static bi-encoder): the same rule for every model that learns, so that a difference between two rows is one between the models.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { byScore, type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
@@ -7,7 +7,7 @@ import type { Work } from '@disranker/stage'
 import { type ChosenWeights, chooseWeights } from './choose-weights.ts'
 import type { ScoredPart } from './part-lists.ts'
 import { groupQueries } from './query-groups.ts'
-import { BARE } from './ranked.ts'
+import { NETWORK_ONLY } from './ranked.ts'
 import { meanQuality } from './ranking-quality.ts'
 import { type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
 
@@ -16,7 +16,7 @@ export interface RankScored {
   readonly pairs: Pairs
   /** `search` chooses it on validation (choose-weights.ts); a number is taken as it is, 0 for a model that needs none */
   readonly lexicalWeight: 'search' | number
-  /** where `validation.run` and `test.run` go, and `bare/` */
+  /** where `validation.run` and `test.run` go, and `network-only/` */
   readonly folder: string
   /** by the logits alone */
   readonly logits: Readonly<Record<'validation' | 'test', Run>>
@@ -25,11 +25,11 @@ export interface RankScored {
    * chosen on them, too.
    */
   readonly fresh?: Run
-  /** lexical overlap of query and document, one an item; `wide` is asked for the same items right after it */
+  /** lexical overlap of query and document, one an item; `staticScore` gets the same items right after it */
   overlap(items: readonly Item[]): ArrayLike<number>
-  /** the same for the wide channel, where there is one; 0 by default */
-  readonly wideWeight?: 'search' | number
-  wide?(items: readonly Item[]): ArrayLike<number>
+  /** the same for the static bi-encoder, where there is one; 0 by default */
+  readonly staticWeight?: 'search' | number
+  staticScore?(items: readonly Item[]): ArrayLike<number>
 }
 
 export interface RankSplits extends Omit<RankScored, 'logits' | 'fresh'> {
@@ -44,11 +44,11 @@ export interface RankSplits extends Omit<RankScored, 'logits' | 'fresh'> {
 
 export interface RankedSplits {
   readonly lexicalWeight: number
-  readonly wideWeight: number
+  readonly staticWeight: number
   /** of the runs that were written */
   readonly validation: { readonly ndcg10: number; readonly mrr10: number }
   /** of the same model without the overlap */
-  readonly bare: { readonly ndcg10: number; readonly mrr10: number }
+  readonly networkOnly: { readonly ndcg10: number; readonly mrr10: number }
   /** how the weights were chosen, and what each part adds; there where one was to be chosen */
   readonly choice?: Omit<ChosenWeights, 'weights'>
 }
@@ -84,23 +84,23 @@ export function rankScored(options: RankScored): RankedSplits {
     return { ndcg10: ndcg, mrr10: mrr }
   }
   const { weights, choice } = choose(options, validation)
-  const bare = { wide: 0, lexical: 0 }
+  const networkOnly = { staticTerm: 0, lexical: 0 }
   const test = mixture(logits.test, options)
   const write = (to: string, weights: Weights) =>
     writeSplits(to, { validation: validation.mixed(weights), test: test.mixed(weights) }, name)
   write(folder, weights)
-  if (weights.wide !== 0 || weights.lexical !== 0) write(join(folder, BARE), bare)
+  if (weights.staticTerm !== 0 || weights.lexical !== 0) write(join(folder, NETWORK_ONLY), networkOnly)
   return {
     lexicalWeight: weights.lexical,
-    wideWeight: weights.wide,
+    staticWeight: weights.staticTerm,
     validation: quality(weights),
-    bare: quality(bare),
+    networkOnly: quality(networkOnly),
     ...(choice && { choice }),
   }
 }
 
 interface Weights {
-  readonly wide: number
+  readonly staticTerm: number
   readonly lexical: number
 }
 
@@ -108,14 +108,14 @@ interface Weights {
 function choose(options: RankScored, validation: ReturnType<typeof mixture>) {
   const { pairs, logits, fresh } = options
   const run: Run = fresh === undefined ? logits.validation : new Map([...logits.validation, ...fresh])
-  const { lists, lexical, wide } = fresh === undefined ? validation : mixture(run, options)
-  const asked = { wide: options.wideWeight ?? 0, lexical: options.lexicalWeight }
+  const { lists, lexical, staticTerm } = fresh === undefined ? validation : mixture(run, options)
+  const asked = { staticTerm: options.staticWeight ?? 0, lexical: options.lexicalWeight }
   const fixed = {
-    wide: asked.wide === 'search' ? 0 : asked.wide,
+    staticTerm: asked.staticTerm === 'search' ? 0 : asked.staticTerm,
     lexical: asked.lexical === 'search' ? 0 : asked.lexical,
   }
-  const terms = { wide, lexical }
-  const open = (['wide', 'lexical'] as const).filter((name) => asked[name] === 'search')
+  const terms = { staticTerm, lexical }
+  const open = (['staticTerm', 'lexical'] as const).filter((name) => asked[name] === 'search')
   if (open.length === 0) return { weights: fixed, choice: undefined }
   const part = (name: string, score: (id: string, index: number) => number, kept = false): ScoredPart => ({
     name,
@@ -124,7 +124,9 @@ function choose(options: RankScored, validation: ReturnType<typeof mixture>) {
     scores: (id) => new Map(run.get(id)!.map(({ document }, index) => [document, score(id, index)])),
   })
   const network = (id: string, index: number) =>
-    run.get(id)![index]!.score + fixed.wide * wide.get(id)![index]! + fixed.lexical * lexical.get(id)![index]!
+    run.get(id)![index]!.score +
+    fixed.staticTerm * staticTerm.get(id)![index]! +
+    fixed.lexical * lexical.get(id)![index]!
   const texts = lists.map(({ id }) => ({ id, text: pairs.queries.get(id)!.text }))
   const groups = groupQueries(texts, pairs.judgements)
   const { weights, ...choice } = chooseWeights({
@@ -150,7 +152,7 @@ export function writeSplits(folder: string, runs: Readonly<Record<string, Run>>,
 
 /** The run with any share of the terms. */
 function mixture(logits: Run, options: RankScored) {
-  const { lexical, wide } = termsOf(logits, options)
+  const { lexical, staticTerm } = termsOf(logits, options)
   const mixed = (weights: Weights): Run =>
     new Map(
       [...logits].map(([id, rows]) => [
@@ -158,23 +160,26 @@ function mixture(logits: Run, options: RankScored) {
         rows
           .map(({ document, score }, index) => ({
             document,
-            score: score + weights.lexical * lexical.get(id)![index]! + weights.wide * wide.get(id)![index]!,
+            score:
+              score +
+              weights.lexical * lexical.get(id)![index]! +
+              weights.staticTerm * staticTerm.get(id)![index]!,
           }))
           .sort(byScore),
       ]),
     )
   const lists = Array.from(logits, ([id, rows]) => ({ id, documents: rows.map(({ document }) => document) }))
-  return { mixed, lists, lexical, wide }
+  return { mixed, lists, lexical, staticTerm }
 }
 
 /** Values by query, in the order of its documents in `run`. */
-function termsOf(run: Run, { pairs, overlap, wide: wideOf }: RankScored) {
+function termsOf(run: Run, { pairs, overlap, staticScore }: RankScored) {
   const lexical = new Map<string, Float64Array>()
-  const wide = new Map<string, Float64Array>()
+  const staticTerm = new Map<string, Float64Array>()
   for (const [id, rows] of run) {
     const items = itemsOf(id, rows, pairs)
     lexical.set(id, Float64Array.from(overlap(items)))
-    wide.set(id, wideOf ? Float64Array.from(wideOf(items)) : new Float64Array(items.length))
+    staticTerm.set(id, staticScore ? Float64Array.from(staticScore(items)) : new Float64Array(items.length))
   }
-  return { lexical, wide }
+  return { lexical, staticTerm }
 }

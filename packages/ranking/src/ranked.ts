@@ -1,7 +1,7 @@
 // The file `ranked.json`, which a ranking stage leaves next to its runs. It describes the stage's row in the report. The report
 // knows no model by name; it reads the rows it finds.
-//   runs/<split>.run            with the lexical overlap and the wide channel
-//   runs/bare/<split>.run       the same network without them
+//   runs/<split>.run            with the lexical overlap and the static bi-encoder
+//   runs/network-only/<split>.run       the same network without them
 //   runs/seed-<n>/<split>.run   the same recipe from another seed, with them
 //   runs/<part>/<split>.run     what the row is the sum of, each alone; <part>/seed-<n> is a part from another seed
 import { existsSync, readFileSync } from 'node:fs'
@@ -19,8 +19,8 @@ export interface Ranked {
   readonly what: string
   /** weight of the lexical overlap in the score; 0: there is none */
   readonly lexicalWeight: number
-  /** weight of the wide channel in the score; without it there is none */
-  readonly wideWeight?: number
+  /** weight of the static bi-encoder in the score; without it there is none */
+  readonly staticWeight?: number
   /** further seeds; their runs are in `runs/seed-<n>` */
   readonly seeds?: readonly number[]
   /** what it is the sum of, as rows of their own */
@@ -37,7 +37,7 @@ export interface RankedPart {
 }
 
 /** The folder of the runs by the network alone, below `runs/`; it exists if a term is added to the network. */
-export const BARE = 'bare'
+export const NETWORK_ONLY = 'network-only'
 
 /** The folder of a seed's runs, below `runs/`. */
 export const seedFolder = (seed: number): string => `seed-${seed}`

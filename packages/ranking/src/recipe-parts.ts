@@ -1,6 +1,6 @@
 // What recipes of everything that ranks have in common, and what their numbers may be.
 import { z } from 'zod'
-import type { GroupOptions, TaughtGroupOptions } from './groups.ts'
+import type { GroupOptions, ScoredGroupOptions } from './groups.ts'
 
 const share = z.number().min(0).max(1)
 
@@ -14,7 +14,7 @@ const groupKeys = {
 }
 export const groups: z.ZodType<GroupOptions> = z.strictObject(groupKeys)
 /** of a stage that has a teacher's scores */
-export const taughtGroups: z.ZodType<TaughtGroupOptions> = z.strictObject({
+export const scoredGroups: z.ZodType<ScoredGroupOptions> = z.strictObject({
   ...groupKeys,
   unlabelledShare: share.exactOptional(),
   strata: z.int().min(2).max(256).exactOptional(),

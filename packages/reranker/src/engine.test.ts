@@ -14,11 +14,11 @@ const texts = Array.from({ length: 60 }, (_, at): EncodedText => {
   }
 })
 const opened = await openBundle(tinyBundle())
-const bundles = { plain: opened, 'with a wide channel': await openBundle(tinyBundle('wide-bundle')) }
+const bundles = { plain: opened, 'with a static bi-encoder': await openBundle(tinyBundle('static-bundle')) }
 
 describe.each(
   (['fused', 'onnxruntime'] as const).flatMap((engine) =>
-    (['plain', 'with a wide channel'] as const).map((form) => [engine, form] as const),
+    (['plain', 'with a static bi-encoder'] as const).map((form) => [engine, form] as const),
   ),
 )('the engine %s, %s', (engine, form) => {
   const opened = bundles[form]
@@ -73,10 +73,10 @@ describe.each(
   })
 })
 
-it('the wide channel tells in the score of a text with both sides', async () => {
+it('the static bi-encoder tells in the score of a text with both sides', async () => {
   const [plain, wide] = [
     await openSession(opened, { engine: 'fused' }),
-    await openSession(bundles['with a wide channel'], { engine: 'fused' }),
+    await openSession(bundles['with a static bi-encoder'], { engine: 'fused' }),
   ]
   const added = async (text: EncodedText) => (await wide.run([text]))[0]! - (await plain.run([text]))[0]!
   expect(Math.abs(await added({ ids: [40, 41], typeIds: [0, 7] }))).toBeGreaterThan(0.1)

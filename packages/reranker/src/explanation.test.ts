@@ -11,9 +11,9 @@ const documents = [
 
 describe.each(['fused', 'onnxruntime'] as const)('an explanation, by the engine %s', (engine) => {
   it('has parts that sum to the score, each what the model without the others gives', async () => {
-    // the same network, with a wide channel and without
+    // the same network, with a static bi-encoder and without
     const [wide, plain] = await Promise.all([
-      loadReranker(tinyBundle('wide-bundle'), { engine }),
+      loadReranker(tinyBundle('static-bundle'), { engine }),
       loadReranker(tinyBundle(), { engine }),
     ])
     const { results } = await wide.rank(query, documents, { explain: true })

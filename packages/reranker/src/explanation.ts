@@ -1,6 +1,6 @@
 // Why a document has its score: the parts that the score is the sum of, and the words that it shares with the query. It is made
 // for documents that were scored, on request; without a request nothing here runs.
-import { readWideChannel } from '@disranker/fused-encoder'
+import { readStaticTerm } from '@disranker/fused-encoder'
 import { analyzerOf, isGram, isPair } from '@disranker/lexical'
 import { charactersFor, type EncodedPair, type Encoding } from '@disranker/tokenizer'
 import type { OpenedBundle } from './bundle.ts'
@@ -34,8 +34,8 @@ export type ScoreTerms = Readonly<Record<string, (pair: EncodedPair) => number>>
 /** What a bundle's score has besides its network. */
 export function termsOf({ config, model, data }: OpenedBundle, session: Session): ScoreTerms {
   const { lexicalWeight = 0, wideWeight = 0 } = config.disranker.score ?? {}
-  const channel = wideWeight !== 0 && session.wide === undefined ? readWideChannel(model, data) : undefined
-  const table = session.wide ?? (channel && (({ ids, typeIds }: EncodedPair) => channel(ids, typeIds)))
+  const channel = wideWeight !== 0 && session.staticTerm === undefined ? readStaticTerm(model, data) : undefined
+  const table = session.staticTerm ?? (channel && (({ ids, typeIds }: EncodedPair) => channel(ids, typeIds)))
   return {
     ...(lexicalWeight !== 0 && { lexical: ({ overlap }: EncodedPair) => lexicalWeight * overlap }),
     ...(wideWeight !== 0 && table && { table }),

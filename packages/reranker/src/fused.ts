@@ -43,7 +43,7 @@ export async function createFusedSession(
       engine: `fused, ${encoder.form}`,
       // its memory does not grow with a batch
       batch: { rows: 25, tokens: Math.ceil(AT_A_TIME / (costOf(shape) * encoder.products)) },
-      wide: ({ ids, typeIds }) => encoder.wide?.(ids, typeIds) ?? 0,
+      staticTerm: ({ ids, typeIds }) => encoder.staticTerm?.(ids, typeIds) ?? 0,
       run: (texts) => Float32Array.from(texts, score),
       heapBytes: () => encoder.heapBytes,
       release() {},

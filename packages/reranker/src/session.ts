@@ -19,10 +19,10 @@ export interface Session {
    */
   run(texts: readonly EncodedText[]): Float32Array | Promise<Float32Array>
   /**
-   * What the wide channel adds to a text's logit, 0 for a model without one. Undefined where the engine computes the whole graph
+   * What the static bi-encoder adds to a text's logit, 0 for a model without one. Undefined where the engine computes the whole graph
    * and does not know.
    */
-  readonly wide?: (text: EncodedText) => number
+  readonly staticTerm?: (text: EncodedText) => number
   /** bytes of the engine's memory */
   heapBytes(): number
   release(): void | Promise<void>

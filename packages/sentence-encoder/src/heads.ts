@@ -5,7 +5,7 @@
 import { readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import {
-  createCorpusLessons,
+  createCorpusBatches,
   deriveRecipe,
   dotRows,
   gatherFacts,
@@ -24,7 +24,7 @@ export interface HeadsRecipe {
   readonly seed: number
   /** cosines are divided by it */
   readonly temperature: number
-  /** what a document of each grade is worth; `'auto'`: 2^grade - 1 up to the log's highest */
+  /** the gain of a document of each grade; `'auto'`: 2^grade - 1 up to the log's highest */
   readonly objective: { readonly gains: z.output<typeof recipeParts.derivedGains> }
   /** queries a step */
   readonly batch: number
@@ -101,8 +101,8 @@ export function heads({
       })
       const fold = foldsOf(pairs)
       const train = (name: string, takes: (query: number) => boolean) => {
-        const lessons = createCorpusLessons(pairs, { ...recipe, ...recipe.objective, takes })
-        return trainHeads(vectors, lessons, temperature, trainingOptions(recipe, work, name))
+        const batches = createCorpusBatches(pairs, { ...recipe, ...recipe.objective, takes })
+        return trainHeads(vectors, batches, temperature, trainingOptions(recipe, work, name))
       }
       const { heads: whole, loss } = await train('heads', () => true)
       const mapped = mapVectors(vectors, whole, temperature)

@@ -1,7 +1,7 @@
 // Two linear maps on frozen vectors, one for queries and one for documents, both the identity at the start:
 //   s(q, d) = cos(q A, d B) / temperature
 // They learn what the log means by a query in seconds, since the encoder below them is not read again.
-import type { CorpusLessons, CorpusStep, Vectors } from '@disranker/ranking'
+import type { CorpusBatches, CorpusStep, Vectors } from '@disranker/ranking'
 import { fit } from '@disranker/training'
 import * as tf from '@tensorflow/tfjs'
 
@@ -15,11 +15,11 @@ type FitRest = Omit<Parameters<typeof fit>[0], 'weights' | 'batch' | 'loss'>
 
 /**
  * Trains from the identity; needs an open backend.
- * @param lessons what the softmax over documents shall be
+ * @param batches what the softmax over documents shall be
  */
 export async function trainHeads(
   vectors: Vectors,
-  lessons: CorpusLessons,
+  batches: CorpusBatches,
   temperature: number,
   rest: FitRest,
 ): Promise<{ readonly heads: LinearHeads; readonly loss: number | undefined }> {
@@ -33,7 +33,7 @@ export async function trainHeads(
         ['query.weight', query],
         ['document.weight', document],
       ]) as never,
-      batch: (step, random) => lessons.draw(step, random),
+      batch: (step, random) => batches.draw(step, random),
       loss({ queryNumbers, documents, wanted }) {
         const q = unitRows(tf.matMul(rowsOf(vectors.queries, queryNumbers, features), query as tf.Tensor2D))
         const d = unitRows(tf.matMul(rowsOf(vectors.documents, documents, features), document as tf.Tensor2D))

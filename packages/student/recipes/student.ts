@@ -14,7 +14,7 @@ export default {
     maxTitle: 'auto',
     maxSummary: 'auto',
     // a model from scratch does not learn from little data that equal words match: tell it
-    marks: { levels: [1.5, 3.5], k1: 1.2, b: 0.75, buckets: 16, bucketWidth: 2 },
+    exactMatch: { levels: [1.5, 3.5], k1: 1.2, b: 0.75, buckets: 16, bucketWidth: 2 },
   },
   // small enough for the free plan of the edge
   model: {
@@ -39,5 +39,5 @@ export default {
   groups: { size: 8, hardShare: 1, popularShare: 0, weakShare: 0.3 },
   wordDropout: 0.1,
   lexicalWeight: 'search',
-  wideWeight: 'search',
+  staticWeight: 'search',
 } satisfies StudentRecipe

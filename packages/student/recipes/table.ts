@@ -1,17 +1,17 @@
-// The table that is served with your own log, distilled from a published encoder, without which it is the towers' table.
+// The table that is served with your own log, distilled from a published encoder, without which it is the static bi-encoder's table.
 import type { TableRecipe } from '../src/table.ts'
 import student from './student.ts'
 
 export default {
   seed: 10,
-  lessons: {
+  targets: {
     // a frozen encoder has learned from no grade, so that all judged queries can choose the weights of the sum
     few: {
       teachers: [{ vectors: 'features', weight: 1 }],
       gradesShare: 0,
       pseudoShare: 0.75,
     },
-    // heads on it have learned from the grades; bag-of-words and towers leave vectors, too
+    // heads on it have learned from the grades; bag-of-words and static-bi-encoder leave vectors, too
     many: {
       teachers: [{ vectors: 'heads', weight: 1 }],
       gradesShare: 0.3,

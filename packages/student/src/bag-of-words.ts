@@ -44,7 +44,7 @@ export interface BagOfWordsRecipe {
   readonly wordDropout: number
   /** times a train query comes for each time a weak one does */
   readonly trainTimes: number
-  /** what a document of each grade is worth; without it the documents of a query's highest grade share it alike */
+  /** the gain of a document of each grade; without it the documents of a query's highest grade share it alike */
   readonly gains?: readonly number[]
   /** most documents: the softmax goes over all of them */
   readonly maxDocuments: number
@@ -107,9 +107,9 @@ export function bagOfWords({
       }
       await ensureBackend(work.progress.say)
       const texts = Array.from(pairs.documents, ({ title, summary }) => `${title}. ${summary}`)
-      const lessons = gatherLessons(pairs, recipe)
+      const targets = gatherQueries(pairs, recipe)
       const bag = createWordVectors(
-        [...texts, ...new Set(lessons.map(({ text }) => text))],
+        [...texts, ...new Set(targets.map(({ text }) => text))],
         recipe.words,
         pairs.analyzer,
       )
@@ -120,7 +120,7 @@ export function bagOfWords({
           recipe: { ...recipe, seed },
           work,
           name,
-          lessons,
+          targets,
           bag,
           texts,
         })
@@ -229,22 +229,22 @@ interface Learning {
   readonly work: Work
   /** of the checkpoints and of the progress */
   readonly name: string
-  readonly lessons: readonly Lesson[]
+  readonly targets: readonly QueryTargets[]
   readonly bag: WordVectors
   readonly texts: readonly string[]
 }
 
 /** Trains from the recipe's seed. Dispose of the softmax after use. */
-async function trainSoftmax({ recipe, work, name, lessons, bag, texts }: Learning) {
+async function trainSoftmax({ recipe, work, name, targets, bag, texts }: Learning) {
   const softmax = createCorpusSoftmax(bag.rows(texts), texts.length, recipe.features, recipe.seed)
-  const at = epochs(lessons.length, recipe.seed)
-  const perEpoch = Math.ceil(lessons.length / recipe.batch)
+  const at = epochs(targets.length, recipe.seed)
+  const perEpoch = Math.ceil(targets.length / recipe.batch)
   const training = { ...recipe.training, steps: perEpoch * recipe.epochs }
   const { history } = await fit({
     ...trainingOptions({ seed: recipe.seed, training }, work, name),
     weights: softmax.weights,
     batch(step, random) {
-      const chosen = Array.from({ length: recipe.batch }, (_, i) => lessons[at(step * recipe.batch + i)]!)
+      const chosen = Array.from({ length: recipe.batch }, (_, i) => targets[at(step * recipe.batch + i)]!)
       const queries = bag.rows(chosen.map(({ text }) => text))
       for (let i = 0; i < queries.length; i++)
         if (queries[i] !== 0 && random.uniform() < recipe.wordDropout) queries[i] = 0
@@ -262,19 +262,19 @@ async function trainSoftmax({ recipe, work, name, lessons, bag, texts }: Learnin
   return { softmax, history }
 }
 
-interface Lesson {
+interface QueryTargets {
   readonly text: string
   /** by index of a document, how much of the probability it shall have */
   readonly shares: ReadonlyMap<number, number>
 }
 
 /** Train and weak queries with what their grades make of documents. */
-function gatherLessons(
+function gatherQueries(
   pairs: Pairs,
   { trainTimes, gains }: Pick<BagOfWordsRecipe, 'trainTimes' | 'gains'>,
-): Lesson[] {
+): QueryTargets[] {
   const sharesOf = gains === undefined ? bestShares(pairs) : gradeShares(pairs, gains)
-  const lessons = [...pairs.queries].flatMap(({ id, text, split }) => {
+  const targets = [...pairs.queries].flatMap(({ id, text, split }) => {
     if (split !== 'train' && split !== 'weak') return []
     const shares = sharesOf(id)
     if (shares.size === 0) return []
@@ -283,11 +283,11 @@ function gatherLessons(
       shares,
     }))
   })
-  if (lessons.length === 0)
+  if (targets.length === 0)
     throw new InputError(
       'No train query has a judged document: there is nothing to learn. Look at out/pairs.',
     )
-  return lessons
+  return targets
 }
 
 /** The documents of a query's highest grade, each with the same share. */

@@ -3,28 +3,28 @@
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { type Pairs, readPairs } from '@disranker/dataset'
-import { taughtGroups } from '@disranker/ranking'
+import { scoredGroups } from '@disranker/ranking'
 import { findManifest, type Manifest, runStage } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { studentSchema } from './student-recipe.ts'
 import { sourceOf } from './student-start.ts'
-import { createTaughtGroups } from './taught-groups.ts'
+import { readTeacherScores } from './teacher-scores.ts'
+import { type DistilledRecipe, trainStudent } from './train-student.ts'
+import { createVectorGroups } from './vector-groups.ts'
 import {
   isFewJudged,
-  readTaughtQueries,
+  readVectorQueries,
   teacherFolders,
   type VectorTeachers,
   vectorTeachers,
-} from './taught-queries.ts'
-import { readTeacherScores } from './teacher-scores.ts'
-import { type TaughtRecipe, trainStudent } from './train-student.ts'
+} from './vector-queries.ts'
 
-export type DistilRecipe = TaughtRecipe & {
+export type DistilRecipe = DistilledRecipe & {
   /** on the teacher's scores, or on grades, or both; the scores where a line does not say */
   readonly objective: z.output<typeof recipeParts.objective>
   /** groups of queries that teachers with vectors have scored; without those teachers there are none */
-  readonly taught?: {
+  readonly vectors?: {
     readonly teachers: VectorTeachers
     /** of all groups; `'auto'`: all of them below FEW judged train queries, which then choose the weights, else half */
     readonly share: number | 'auto'
@@ -34,9 +34,9 @@ export type DistilRecipe = TaughtRecipe & {
 }
 
 export const distilSchema = studentSchema<DistilRecipe>({
-  groups: taughtGroups,
+  groups: scoredGroups,
   objective: recipeParts.objective,
-  taught: z
+  vectors: z
     .strictObject({
       teachers: vectorTeachers,
       share: z.union([recipeParts.share, z.literal('auto')]),
@@ -49,9 +49,9 @@ export interface DistilOptions {
   readonly pairs: string
   /** folder of the teacher's score stage */
   readonly scores: string
-  /** folder of the towers stage, for a wide channel; none without it */
-  readonly towers?: string
-  /** folders of the pseudo-queries stage, and of the stages that leave vectors, by name; needed by a recipe with `taught` */
+  /** folder of the static-bi-encoder stage or of `table`, whose score is added to the network's; none without it */
+  readonly staticBiEncoder?: string
+  /** folders of the pseudo-queries stage, and of the stages that leave vectors, by name; needed by a recipe with `vectors` */
   readonly pseudo?: string
   readonly stages?: Readonly<Record<string, string>>
   readonly out: string
@@ -63,14 +63,14 @@ export interface DistilOptions {
 export async function distil({
   pairs: folder,
   scores,
-  towers,
+  staticBiEncoder,
   pseudo,
   stages = {},
   out,
   recipe: given,
   signal,
 }: DistilOptions): Promise<Manifest> {
-  const { taught: asked, ...recipe } = given
+  const { vectors: asked, ...recipe } = given
   const { checkpoint, facts } = await sourceOf(recipe, signal)
   const folders =
     asked && pseudo !== undefined ? teacherFolders(asked.teachers, stages, 'recipes/distil.ts') : {}
@@ -81,7 +81,7 @@ export async function distil({
     inputs: {
       pairs: folder,
       scores,
-      ...(towers !== undefined && { towers }),
+      ...(staticBiEncoder !== undefined && { staticBiEncoder }),
       ...(pseudo !== undefined && asked && { pseudo, ...folders }),
     },
     facts,
@@ -90,21 +90,22 @@ export async function distil({
     async run(work) {
       const pairs = readPairs(folder)
       const teacher = readTeacherScores(scores, pairs)
-      const taught =
-        asked && pseudo !== undefined ? readTaughtQueries(asked.teachers, folders, pairs, pseudo) : undefined
-      const share = taught === undefined ? 0 : shareOf(asked!.share, pairs)
-      const groups = taught && {
+      const vectors =
+        asked && pseudo !== undefined ? readVectorQueries(asked.teachers, folders, pairs, pseudo) : undefined
+      const share = vectors === undefined ? 0 : shareOf(asked!.share, pairs)
+      const groups = vectors && {
         share,
-        draw: createTaughtGroups(pairs, taught, {
+        draw: createVectorGroups(pairs, vectors, {
           size: recipe.groups.size,
           pseudoShare: asked!.pseudoShare,
           seed: recipe.seed,
         }),
       }
-      const unlearned = share === 1 && !taught!.learned && (towers === undefined || !hasLearned(towers))
+      const unlearned =
+        share === 1 && !vectors!.learned && (staticBiEncoder === undefined || !hasLearned(staticBiEncoder))
       if (groups)
         work.progress.say(
-          `distil: ${Math.round(100 * share)} % of the groups are scored by ${taught!.names.join(' and ')}${unlearned ? '; no grade is learned from, so that weights are chosen on judged train queries, too' : ''}`,
+          `distil: ${Math.round(100 * share)} % of the groups are scored by ${vectors!.names.join(' and ')}${unlearned ? '; no grade is learned from, so that weights are chosen on judged train queries, too' : ''}`,
         )
       const metrics = await trainStudent({
         name: 'distil',
@@ -117,9 +118,9 @@ export async function distil({
         pairs,
         work,
         scoresOf: teacher.of,
-        taught: groups,
+        vectors: groups,
         unlearned,
-        towers,
+        staticBiEncoder,
         checkpoint,
         targets: ({ query, documents, grades }) => {
           const ids = documents.map(({ id }) => id)

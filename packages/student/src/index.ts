@@ -1,8 +1,12 @@
 export { type BagOfWordsOptions, type BagOfWordsRecipe, bagOfWords } from './bag-of-words.ts'
 export { type DistilOptions, type DistilRecipe, distil } from './distil.ts'
 export { type LabelsOptions, type LabelsRecipe, labels } from './labels.ts'
+export {
+  type StaticBiEncoderOptions,
+  type StaticBiEncoderRecipe,
+  staticBiEncoder,
+} from './static-bi-encoder.ts'
 export { readStudent, type StudentConfig } from './student-folder.ts'
 export type { FromInit, FromScratch, Init } from './student-start.ts'
 export { type TableOptions, type TableRecipe, table } from './table.ts'
-export { type TowersOptions, type TowersRecipe, towers } from './towers.ts'
 export type { StudentRecipe } from './train-student.ts'

@@ -17,8 +17,8 @@ export const labelsSchema = studentSchema<LabelsRecipe>({ objective: recipeParts
 
 export interface LabelsOptions {
   readonly pairs: string
-  /** folder of the towers stage, for a wide channel; none without it */
-  readonly towers?: string
+  /** folder of the static-bi-encoder stage, whose score is added to the network's; none without it */
+  readonly staticBiEncoder?: string
   readonly out: string
   readonly recipe: LabelsRecipe
   readonly signal?: AbortSignal
@@ -27,7 +27,7 @@ export interface LabelsOptions {
 /** Trains a student on grades. Leaves a student folder with runs and `curve.jsonl`. */
 export async function labels({
   pairs: folder,
-  towers,
+  staticBiEncoder,
   out,
   recipe,
   signal,
@@ -37,7 +37,7 @@ export async function labels({
     source: import.meta.url,
     name: 'labels',
     out,
-    inputs: { pairs: folder, ...(towers !== undefined && { towers }) },
+    inputs: { pairs: folder, ...(staticBiEncoder !== undefined && { staticBiEncoder }) },
     facts,
     recipe,
     signal,
@@ -52,7 +52,7 @@ export async function labels({
         recipe,
         pairs: readPairs(folder),
         work,
-        towers,
+        staticBiEncoder,
         checkpoint,
         targets: ({ grades }) => ({ grades }),
       }),

@@ -1,25 +1,25 @@
 // A student on the disk: the folder of a ranker whose network is an encoder. The key "disranker" has the weights of the terms that
-// are added to the network, and what the student started from; wide.safetensors exists if it has a wide channel.
+// are added to the network, and what the student started from; wide.safetensors exists if it has a static bi-encoder.
 import { type RankerConfig, readRanker, writeRanker } from '@disranker/checkpoint'
 import type { Encoding, PairEncoder } from '@disranker/tokenizer'
 import {
   createEncoder,
   type Encoder,
   type EncoderConfig,
-  readWide,
+  readStaticBiEncoder,
+  type StaticBiEncoder,
+  type StaticBiEncoderConfig,
   tensorsOf,
-  type WideChannel,
-  type WideConfig,
-  writeWide,
+  writeStaticBiEncoder,
 } from '@disranker/transformer'
 import type { StartedStudent, StudentSource } from './student-start.ts'
 
 export type StudentConfig = RankerConfig<EncoderConfig> & {
   readonly disranker: {
     readonly encoding: Encoding
-    /** score = logit + lexicalWeight * overlap + wideWeight * wide */
+    /** score = logit + lexicalWeight * overlap + wideWeight * the static bi-encoder's, which config.json has called `wide` since its first form */
     readonly score: { readonly lexicalWeight: number; readonly wideWeight?: number }
-    readonly wide?: WideConfig
+    readonly wide?: StaticBiEncoderConfig
     readonly source?: StudentSource
   }
 }
@@ -31,24 +31,24 @@ export function writeStudent(
     readonly encoder: Encoder
     readonly start: Pick<StartedStudent, 'config' | 'encoding' | 'source' | 'json'>
     readonly lexicalWeight: number
-    /** what a wide channel counts, and the channel */
-    readonly wideWeight?: number
-    readonly wide?: WideChannel | undefined
+    /** the static bi-encoder's weight in the score, and itself */
+    readonly staticWeight?: number
+    readonly staticBiEncoder?: StaticBiEncoder | undefined
   },
 ): void {
-  const { encoder, start, lexicalWeight, wideWeight = 0 } = student
+  const { encoder, start, lexicalWeight, staticWeight = 0 } = student
   const { encoding, source } = start
-  // a channel with weight 0 is left out
-  const wide = wideWeight === 0 ? undefined : student.wide
+  // one with weight 0 is left out
+  const staticBiEncoder = staticWeight === 0 ? undefined : student.staticBiEncoder
   const disranker = {
     encoding,
-    score: { lexicalWeight, ...(wide && { wideWeight }) },
-    ...(wide && { wide: { features: wide.features, types: wide.types } }),
+    score: { lexicalWeight, ...(staticBiEncoder && { wideWeight: staticWeight }) },
+    ...(staticBiEncoder && { wide: { features: staticBiEncoder.features, types: staticBiEncoder.types } }),
     ...(source && { source }),
   }
   const config = { ...start.config, disranker }
   writeRanker(folder, { config, tensors: tensorsOf(encoder.weights), tokenizer: start.json })
-  if (wide) writeWide(folder, wide)
+  if (staticBiEncoder) writeStaticBiEncoder(folder, staticBiEncoder)
 }
 
 /** Reads a student. Dispose of `encoder` after use. */
@@ -56,8 +56,13 @@ export function readStudent(folder: string): {
   readonly encoder: Encoder
   readonly pairEncoder: PairEncoder
   readonly config: StudentConfig
-  readonly wide: WideChannel | undefined
+  readonly staticBiEncoder: StaticBiEncoder | undefined
 } {
   const { config, tensors, pairEncoder } = readRanker<StudentConfig>(folder)
-  return { encoder: createEncoder(config, { tensors }), pairEncoder, config, wide: readWide(folder, config) }
+  return {
+    encoder: createEncoder(config, { tensors }),
+    pairEncoder,
+    config,
+    staticBiEncoder: readStaticBiEncoder(folder, config),
+  }
 }

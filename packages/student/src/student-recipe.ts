@@ -16,7 +16,7 @@ const student = {
   wordDropout: share.lt(1),
   int8Share: share.exactOptional(),
   lexicalWeight,
-  wideWeight: lexicalWeight,
+  staticWeight: lexicalWeight,
 }
 
 const scratch = {

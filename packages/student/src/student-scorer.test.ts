@@ -37,10 +37,10 @@ test('threads score as the network that trained', async () => {
   vi.stubEnv('DISRANKER_THREADS', '2')
   await openBackend('wasm', {})
   const lengths = { maxLength: 32, maxQuery: 8, maxTitle: 8, maxSummary: 16 }
-  const marks = { levels: [0.5, 2] as const, k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 }
+  const exactMatch = { levels: [0.5, 2] as const, k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 }
   const start = await startStudent(
     {
-      vocabulary: { form: 'bert', size: 200, ...lengths, marks },
+      vocabulary: { form: 'bert', size: 200, ...lengths, exactMatch },
       model: {
         ...{ model_type: 'bert', hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2 },
         ...{ intermediate_size: 32, layer_norm_eps: 1e-12, hidden_act: 'gelu' },

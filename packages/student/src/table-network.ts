@@ -1,9 +1,9 @@
-// The wide channel's table while it learns from a teacher: a token's row is its vector times a weight that is learned, too, and
+// The static bi-encoder's table while it learns from a teacher: a token's row is its vector times a weight that is learned, too, and
 // begins with the token's rarity. Which words count is then learned apart from what they mean; the table that is served is
 // the product, so this costs nothing at the edge.
 //   z(q, d) = exp(s) cos(sum_i w_qi E[q_i], sum_j w_dj E[d_j]),   w_t = rarity_t exp(v_t)
 import { type Bags, embeddingBag, seededBy } from '@disranker/engine'
-import { type Weights, WIDE_TABLE } from '@disranker/transformer'
+import { STATIC_TABLE, type Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 
 export interface TableNetwork {
@@ -32,7 +32,7 @@ export function createTableNetwork(rarity: Float32Array, features: number, seed:
   const rows = () => tf.mul(vectors, tf.mul(fixed, tf.exp(token))) as tf.Tensor2D
   return {
     weights: new Map([
-      [WIDE_TABLE, vectors],
+      [STATIC_TABLE, vectors],
       ['token.weight', token],
       ['scale', scale],
     ]),

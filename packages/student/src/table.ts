@@ -1,6 +1,6 @@
-// The wide channel that is served, distilled: what teachers with vectors (a frozen encoder, heads on it, towers) make of queries of
+// The static bi-encoder that is served, distilled: what teachers with vectors (a frozen encoder, heads on it) make of queries of
 // the log and of queries cut from documents, put into one row for each of the student's tokens. It costs the edge what the
-// towers' table costs, and with pseudo-queries it needs no label.
+// static-bi-encoder's table costs, and with pseudo-queries it needs no label.
 // Run: npx turbo run table
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,22 +18,22 @@ import {
 import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
 import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
-import { createWideScore, type WideChannel } from '@disranker/transformer'
+import { createStaticScore, type StaticBiEncoder } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
-import { createTableLessons } from './table-lessons.ts'
 import { createTableNetwork } from './table-network.ts'
+import { createTableSteps } from './table-steps.ts'
+import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
 import {
   isFewJudged,
-  readTaughtQueries,
-  type TaughtQueries,
+  readVectorQueries,
   teacherFolders,
+  type VectorQueries,
   type VectorTeachers,
   vectorTeachers,
-} from './taught-queries.ts'
-import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
+} from './vector-queries.ts'
 
-export interface TableLessons {
+export interface TableTargets {
   readonly teachers: VectorTeachers
   /** share of the grades in what is wanted of a graded query; the rest is the teachers' */
   readonly gradesShare: number
@@ -41,7 +41,7 @@ export interface TableLessons {
   readonly pseudoShare: number
 }
 
-const lessons = z.strictObject({
+const targets = z.strictObject({
   teachers: vectorTeachers,
   gradesShare: recipeParts.share,
   pseudoShare: recipeParts.share,
@@ -50,12 +50,12 @@ const lessons = z.strictObject({
 export interface TableRecipe {
   readonly seed: number
   /** by whether the log has few judged train queries, which are then spent better on the weights of the sum */
-  readonly lessons: { readonly few: TableLessons; readonly many: TableLessons }
+  readonly targets: { readonly few: TableTargets; readonly many: TableTargets }
   /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
   /** features of a token's row */
   readonly features: number
-  /** what a document of each grade is worth; `'auto'`: 2^grade - 1 up to the log's highest */
+  /** the gain of a document of each grade; `'auto'`: 2^grade - 1 up to the log's highest */
   readonly objective: {
     readonly gains: z.output<typeof recipeParts.derivedGains>
   }
@@ -75,7 +75,7 @@ export interface TableRecipe {
 export const tableSchema = schemaOf<TableRecipe>()(
   z.strictObject({
     seed: z.int(),
-    lessons: z.strictObject({ few: lessons, many: lessons }),
+    targets: z.strictObject({ few: targets, many: targets }),
     vocabulary: recipeParts.vocabulary,
     features: recipeParts.count,
     objective: z.strictObject({ gains: recipeParts.derivedGains }),
@@ -92,8 +92,8 @@ export interface TableOptions {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
-  /** folder of the towers stage, whose table is taken as it is where no teacher has vectors */
-  readonly towers: string
+  /** folder of the static-bi-encoder stage, whose table is taken as it is where no teacher has vectors */
+  readonly staticBiEncoder: string
   /** folders of the stages that the recipe may name, by name */
   readonly stages: Readonly<Record<string, string>>
   readonly out: string
@@ -105,13 +105,13 @@ export interface TableOptions {
 export function table({
   pairs: folder,
   pseudo,
-  towers,
+  staticBiEncoder,
   stages,
   out,
   recipe: given,
   signal,
 }: TableOptions): Promise<Manifest> {
-  const { few, many } = given.lessons
+  const { few, many } = given.targets
   const folders = teacherFolders([...few.teachers, ...many.teachers], stages, 'recipes/table.ts')
   return runStage({
     source: import.meta.url,
@@ -120,7 +120,7 @@ export function table({
     inputs: {
       pairs: folder,
       pseudo,
-      towers,
+      staticBiEncoder,
       ...folders,
     },
     recipe: given,
@@ -128,11 +128,11 @@ export function table({
     async run(work) {
       const pairs = readPairs(folder)
       const chosen = isFewJudged(pairs) ? few : many
-      const taught = readTaughtQueries(chosen.teachers, folders, pairs, pseudo)
-      if (taught === undefined) {
+      const vectors = readVectorQueries(chosen.teachers, folders, pairs, pseudo)
+      if (vectors === undefined) {
         for (const file of ['wide.safetensors', 'tokenizer.json', 'config.json'])
-          cpSync(join(towers, file), join(work.folder, file))
-        const taken = `the towers' own: none of ${chosen.teachers.map(({ vectors }) => vectors).join(', ')} left vectors`
+          cpSync(join(staticBiEncoder, file), join(work.folder, file))
+        const taken = `the static bi-encoder's own: none of ${chosen.teachers.map(({ vectors }) => vectors).join(', ')} left vectors`
         work.progress.say(`table: ${taken}`)
         return { taken }
       }
@@ -155,13 +155,13 @@ export function table({
         chosen,
         pairs,
         work,
-        taught,
+        vectors,
         sides,
       })
       const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding, STAGE_MEMORY)
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
-      const score = createWideScore(channel)
-      const learned = taught.learned || chosen.gradesShare > 0
+      const score = createStaticScore(channel)
+      const learned = vectors.learned || chosen.gradesShare > 0
       const ranked = await rankSplits({
         name: 'table',
         pairs,
@@ -175,7 +175,7 @@ export function table({
       writeRanked(work.folder, {
         row: 'table',
         role: 'baseline',
-        what: `a row for each token, distilled from ${taught.names.join(' and ')}`,
+        what: `a row for each token, distilled from ${vectors.names.join(' and ')}`,
         lexicalWeight: ranked.lexicalWeight,
       })
       writeChannel(work.folder, channel, vocabulary)
@@ -191,19 +191,19 @@ interface Batch {
   readonly wanted: Float32Array
 }
 
-interface Lesson {
+interface TableTraining {
   readonly recipe: Derived<TableRecipe>
-  readonly chosen: TableLessons
+  readonly chosen: TableTargets
   readonly pairs: Pairs
   readonly work: Work
-  readonly taught: TaughtQueries
+  readonly vectors: VectorQueries
   readonly sides: Sides
 }
 
-async function distilTable({ recipe, chosen, pairs, work, taught, sides }: Lesson) {
+async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: TableTraining) {
   const { seed, features, wordDropout } = recipe
   const network = createTableNetwork(rarityOf(pairs, sides), features, seed)
-  const draw = createTableLessons(pairs, taught, {
+  const draw = createTableSteps(pairs, vectors, {
     ...recipe,
     ...recipe.objective,
     ...chosen,
@@ -241,6 +241,6 @@ async function distilTable({ recipe, chosen, pairs, work, taught, sides }: Lesso
   const table = network.table()
   network.dispose()
   for (const id of sides.special) table.fill(0, id * features, (id + 1) * features)
-  const channel: WideChannel = { features, types: sides.types, table }
+  const channel: StaticBiEncoder = { features, types: sides.types, table }
   return { channel, loss: history.at(-1)?.loss }
 }

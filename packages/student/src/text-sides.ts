@@ -1,4 +1,4 @@
-// The two sides of a pair as the wide channel reads them: which token ids of a text are the query's or the document's, how rare
+// The two sides of a pair as the static bi-encoder reads them: which token ids of a text are the query's or the document's, how rare
 // each is, and the files of a channel on the disk. Shared by what trains such a table.
 import { join } from 'node:path'
 import { learnedTexts, type Pairs } from '@disranker/dataset'
@@ -6,7 +6,7 @@ import { createMemory } from '@disranker/lexical'
 import type { Vectors } from '@disranker/ranking'
 import { InputError, writeWholeFile } from '@disranker/stage'
 import { createPairEncoder, hiding, pairTypes, STAGE_MEMORY, type Vocabulary } from '@disranker/tokenizer'
-import { type WideChannel, writeWide } from '@disranker/transformer'
+import { type StaticBiEncoder, writeStaticBiEncoder } from '@disranker/transformer'
 
 export type Sides = ReturnType<typeof createSides>
 
@@ -15,7 +15,7 @@ export function createSides({ tokenizer, encoding }: Vocabulary) {
   const types = pairTypes(encoding)
   if (types === undefined)
     throw new InputError(
-      `The towers tell query and document apart by token types, which the form "${encoding.form}" without marks has not. Take the form "bert" in the recipe's vocabulary.`,
+      `The static bi-encoder tells query and document apart by token types, which the form "${encoding.form}" without exact-match token types has not. Take the form "bert" in the recipe's vocabulary.`,
     )
   const encoder = createPairEncoder(tokenizer, encoding)
   const { kept: special } = hiding(tokenizer, encoding)
@@ -53,10 +53,10 @@ export function rarityOf(pairs: Pairs, sides: Sides): Float32Array {
 }
 
 /** Writes a channel into a folder, with the vocabulary that it reads. */
-export function writeChannel(folder: string, channel: WideChannel, { json, encoding }: Vocabulary): void {
+export function writeChannel(folder: string, channel: StaticBiEncoder, { json, encoding }: Vocabulary): void {
   const { features, types } = channel
   const config = { disranker: { encoding, wide: { features, types } } }
-  writeWide(folder, channel)
+  writeStaticBiEncoder(folder, channel)
   writeWholeFile(join(folder, 'tokenizer.json'), json)
   writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 1)}\n`)
 }
@@ -76,7 +76,7 @@ export function createReader(pairs: Pairs, sides: Sides): (number: number) => re
  * @param cut texts of the pseudo-queries
  */
 export function channelVectors(
-  { features, table }: WideChannel,
+  { features, table }: StaticBiEncoder,
   sides: Sides,
   { pairs, cut, scale }: { readonly pairs: Pairs; readonly cut: readonly string[]; readonly scale: number },
 ): Vectors {

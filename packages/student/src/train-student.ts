@@ -1,5 +1,5 @@
 // What all students share: a small BERT from scratch or from a checkpoint, trained on groups of documents of one query,
-// then the weights of the terms that are added to the network (lexical overlap, wide channel), then the runs.
+// then the weights of the terms that are added to the network (lexical overlap, static bi-encoder), then the runs.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FoundCheckpoint } from '@disranker/checkpoint'
@@ -16,8 +16,8 @@ import {
   type Ranked,
   type RankedSplits,
   rankSplits,
+  type ScoredGroupOptions,
   seedFolder,
-  type TaughtGroupOptions,
   validationQuality,
   writeRanked,
 } from '@disranker/ranking'
@@ -36,7 +36,7 @@ import {
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
-import { createWideScore, readWide, type WideChannel } from '@disranker/transformer'
+import { createStaticScore, readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
 import type { z } from 'zod'
 import { writeStudent } from './student-folder.ts'
 import { splitsScorer, studentScore } from './student-scorer.ts'
@@ -61,8 +61,8 @@ export interface Learning {
   readonly int8Share?: number
   /** weight of the lexical overlap in the score: searched on validation, or a number; 0 for a model that needs none */
   readonly lexicalWeight: 'search' | number
-  /** the same for the wide channel, the towers' table: 0 for none */
-  readonly wideWeight: 'search' | number
+  /** the same for the static bi-encoder: 0 for none */
+  readonly staticWeight: 'search' | number
 }
 
 /** lengths and size of the vocabulary may be `'auto'`: taken from the log */
@@ -85,15 +85,15 @@ const PASSES = 3
 const LEAST_STEPS = 600
 
 /** The recipe of a student, and what it learns: losses, each with what it weighs. */
-export type TaughtRecipe = Omit<Learning, 'groups'> &
+export type DistilledRecipe = Omit<Learning, 'groups'> &
   StartRecipe & {
     /** groups may also be of ungraded queries, and spread over a teacher's scores */
-    readonly groups: TaughtGroupOptions
+    readonly groups: ScoredGroupOptions
     readonly objective: z.output<typeof recipeParts.objective>
   }
 
 /** A group of an ungraded query. */
-export interface TaughtGroup extends Group {
+export interface ScoredGroup extends Group {
   /** the teacher's, of the documents, standardised over groups: a student's logits start near 0 with a spread of about 1 */
   readonly scores: readonly number[]
 }
@@ -101,17 +101,17 @@ export interface TaughtGroup extends Group {
 export interface Teaching {
   readonly name: string
   readonly row: Pick<Ranked, 'row' | 'role' | 'what'>
-  readonly recipe: TaughtRecipe
+  readonly recipe: DistilledRecipe
   readonly pairs: Pairs
   readonly work: Work
-  /** folder of the towers stage: its table becomes the wide channel; without it there is none */
-  readonly towers?: string | undefined
+  /** folder of the static-bi-encoder stage: or of the table stage; without it the score has no such term */
+  readonly staticBiEncoder?: string | undefined
   /** of a recipe that starts from one */
   readonly checkpoint: FoundCheckpoint | undefined
   /** what is known of each document of a group */
   targets(group: Group): TextGroup['targets']
   /** groups that teachers with vectors have scored, and the share of them; with 1 no other is drawn */
-  readonly taught?: { readonly share: number; draw(random: Random): TaughtGroup } | undefined
+  readonly vectors?: { readonly share: number; draw(random: Random): ScoredGroup } | undefined
   /** whether nothing that is learned follows from the grades of train queries: weights are then chosen on them, too */
   readonly unlearned?: boolean
   /** of a teacher, where there is one: scores of a query's documents, in their order */
@@ -128,21 +128,21 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
     { over: 'trainQueries', times: PASSES, perStep: teaching.recipe.queries, least: LEAST_STEPS },
     (line) => work.progress.say(`${name}: ${line}`),
   )
-  const { seed, seeds = [], wideWeight } = recipe as Derived<Learning>
+  const { seed, seeds = [], staticWeight } = recipe as Derived<Learning>
   const start = await startStudent(recipe as FromScratch | FromInit, pairs, checkpoint, (line) =>
     work.progress.say(`${name}: ${line}`),
   )
-  const wide = wideWeight === 0 ? undefined : readTable(teaching.towers, start)
-  const first = await trainSeed(teaching, recipe, start, wide, { seed, name, runs: 'runs' })
+  const staticBiEncoder = staticWeight === 0 ? undefined : readTable(teaching.staticBiEncoder, start)
+  const first = await trainSeed(teaching, recipe, start, staticBiEncoder, { seed, name, runs: 'runs' })
   writeRanked(work.folder, {
     ...row,
     lexicalWeight: first.lexicalWeight,
-    wideWeight: first.wideWeight,
+    staticWeight: first.staticWeight,
     seeds,
   })
   const others: Record<string, RankedSplits['validation']> = {}
   for (const seed of seeds) {
-    const { validation } = await trainSeed(teaching, recipe, start, wide, {
+    const { validation } = await trainSeed(teaching, recipe, start, staticBiEncoder, {
       seed,
       name: `${name}-seed-${seed}`,
       runs: join('runs', seedFolder(seed)),
@@ -152,18 +152,18 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
   return { ...first, ...(seeds.length > 0 && { seeds: others }) }
 }
 
-/** The towers' table, which must be of the student's own tokens. */
+/** The static bi-encoder's table, which must be of the student's own tokens. */
 function readTable(
   folder: string | undefined,
   { json }: Pick<StartedStudent, 'json'>,
-): WideChannel | undefined {
+): StaticBiEncoder | undefined {
   if (folder === undefined) return undefined
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   if (read('tokenizer.json') !== json)
     throw new InputError(
-      `The towers in ${folder} have other tokens than the student, so their table cannot be its wide channel. Give both the same vocabulary (form, size, marks.buckets), or set wideWeight to 0 in the student's recipe.`,
+      `The static bi-encoder in ${folder} has other tokens than the student, which therefore cannot add it to its score. Give both the same vocabulary (form, size, exactMatch.buckets), or set staticWeight to 0 in the student's recipe.`,
     )
-  return readWide(folder, JSON.parse(read('config.json')))
+  return readStaticBiEncoder(folder, JSON.parse(read('config.json')))
 }
 
 interface OneSeed {
@@ -175,18 +175,18 @@ interface OneSeed {
 }
 
 async function trainSeed(
-  { name: stage, pairs, work, targets, scoresOf, taught, unlearned = false }: Teaching,
-  derived: Derived<TaughtRecipe>,
+  { name: stage, pairs, work, targets, scoresOf, vectors, unlearned = false }: Teaching,
+  derived: Derived<DistilledRecipe>,
   start: StartedStudent,
-  wide: WideChannel | undefined,
+  staticBiEncoder: StaticBiEncoder | undefined,
   { seed, name, runs }: OneSeed,
 ) {
-  const recipe = { ...(derived as Derived<Learning & Pick<TaughtRecipe, 'groups' | 'objective'>>), seed }
+  const recipe = { ...(derived as Derived<Learning & Pick<DistilledRecipe, 'groups' | 'objective'>>), seed }
   const { tokenizer, encoding } = start
-  const drawGraded = taught?.share === 1 ? undefined : createGroups(pairs, recipe.groups, scoresOf)
+  const drawGraded = vectors?.share === 1 ? undefined : createGroups(pairs, recipe.groups, scoresOf)
   const drawGroup = (random: Random): readonly [Group, TextGroup['targets']] => {
-    if (taught !== undefined && (drawGraded === undefined || random.uniform() < taught.share)) {
-      const { scores, ...group } = taught.draw(random)
+    if (vectors !== undefined && (drawGraded === undefined || random.uniform() < vectors.share)) {
+      const { scores, ...group } = vectors.draw(random)
       return [group, { scores, grades: group.grades }]
     }
     const group = drawGraded!(random)
@@ -224,7 +224,7 @@ async function trainSeed(
         packed.targets,
       ),
   })
-  const wideScore = wide && createWideScore(wide)
+  const staticScore = staticBiEncoder && createStaticScore(staticBiEncoder)
   let last: { of: readonly Item[]; encoded: readonly EncodedPair[] } | undefined
   const encode = (items: readonly Item[]) => {
     if (last?.of !== items)
@@ -245,15 +245,15 @@ async function trainSeed(
     ahead: scorer.ahead,
     score: scorer.score,
     overlap: (items) => Float64Array.from(encode(items), ({ overlap }) => overlap),
-    ...(wideScore && {
-      wideWeight: recipe.wideWeight,
-      wide: (items) => Float64Array.from(encode(items), wideScore),
+    ...(staticScore && {
+      staticWeight: recipe.staticWeight,
+      staticScore: (items) => Float64Array.from(encode(items), staticScore),
     }),
   }).finally(scorer.close)
   if (name === stage) {
     writeCurve(work, name, history)
-    const { lexicalWeight, wideWeight } = ranked
-    writeStudent(work.folder, { encoder, start, lexicalWeight, wideWeight, wide })
+    const { lexicalWeight, staticWeight } = ranked
+    writeStudent(work.folder, { encoder, start, lexicalWeight, staticWeight, staticBiEncoder })
   }
   encoder.dispose()
   return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }

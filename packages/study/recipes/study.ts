@@ -19,23 +19,23 @@ export default {
   seeds: [3, 13, 23],
   resampling: { samples: 5000, seed: 7 },
   teachers: {
-    ensemble: { what: 'towers and a small decoder from scratch, standardised and added' },
+    ensemble: { what: 'the static bi-encoder and a small decoder from scratch, standardised and added' },
     'decoder without CPT': {
       what: 'the same decoder, fine-tuned from random weights',
       cpt: 'none',
       score: alone({ decoder: 'sft' }),
     },
-    towers: { what: 'the towers', score: alone({ scores: 'towers' }) },
+    static: { what: 'the static bi-encoder', score: alone({ scores: 'static-bi-encoder' }) },
     encoder: {
       what: 'a published encoder, fine-tuned',
       score: alone({ scores: 'bi-encoder' }),
       needs: 'bi-encoder',
     },
-    'towers + encoder': {
-      what: 'towers and a published encoder, standardised and added',
+    'static + encoder': {
+      what: 'the static bi-encoder and a published encoder, standardised and added',
       score: {
         teachers: [
-          { scores: 'towers', weight: 1 },
+          { scores: 'static-bi-encoder', weight: 1 },
           { scores: 'bi-encoder', weight: 'auto' },
         ],
       },
@@ -60,7 +60,7 @@ export default {
       title: 'Teachers',
       about: 'What the students learn from, ranked by itself.',
       arms: {
-        teacher: { what: 'towers and decoder, added', teacher: 'ensemble', ranks: 'teacher' },
+        teacher: { what: 'the static bi-encoder and the decoder, added', teacher: 'ensemble', ranks: 'teacher' },
         'decoder alone': {
           what: 'decoder from scratch, with CPT',
           teacher: 'ensemble',
@@ -72,10 +72,10 @@ export default {
           teacher: 'decoder without CPT',
           ranks: 'teacher',
         },
-        'towers alone': { what: 'mean token embeddings, graded', teacher: 'towers', ranks: 'teacher' },
+        'static alone': { what: 'mean token embeddings, graded', teacher: 'static', ranks: 'teacher' },
       },
       compare: [
-        ['teacher', 'towers alone'],
+        ['teacher', 'static alone'],
         ['teacher', 'decoder alone'],
         ['decoder alone', 'decoder without CPT'],
       ],
@@ -126,18 +126,18 @@ export default {
       arms: Object.fromEntries(
         [0.1, 0.25, 0.5, 1].flatMap((grades) => {
           const share = `${100 * grades} %`
-          const taught = { teacher: 'ensemble', grades }
+          const vectors = { teacher: 'ensemble', grades }
           const ungraded = { groups: { unlabelledShare: 0.5 } }
           return Object.entries({
             [`labels ${share}`]: { what: `student on ${share} of the grades`, grades },
             [`distilled ${share}`]: {
               what: 'on the same queries; its teacher had the same grades',
-              ...taught,
+              ...vectors,
             },
             ...(grades < 1 && {
               [`distilled ${share}, all queries`]: {
                 what: 'half of its groups are of the queries without grades',
-                ...taught,
+                ...vectors,
                 student: ungraded,
               },
             }),
@@ -183,15 +183,15 @@ export default {
       about: 'Teachers and students that were trained before.',
       arms: {
         encoder: { what: 'ranks by itself', teacher: 'encoder', ranks: 'teacher', seeds: 1 },
-        'towers + encoder': {
+        'static + encoder': {
           what: 'ranks by itself',
-          teacher: 'towers + encoder',
+          teacher: 'static + encoder',
           ranks: 'teacher',
           seeds: 1,
         },
-        'pupil of towers + encoder': {
+        'pupil of static + encoder': {
           what: 'half point, half margin, from scratch',
-          teacher: 'towers + encoder',
+          teacher: 'static + encoder',
           seeds: 1,
         },
         'labels, from a checkpoint': {
@@ -201,9 +201,9 @@ export default {
           needs: 'student',
         },
         'distilled, from a checkpoint': {
-          what: 'the same, as the pupil of towers + encoder',
+          what: 'the same, as the pupil of static + encoder',
           start: 'pretrained',
-          teacher: 'towers + encoder',
+          teacher: 'static + encoder',
           seeds: 1,
           needs: 'student',
         },
@@ -216,12 +216,12 @@ export default {
         },
       },
       compare: [
-        ['encoder', 'towers alone'],
-        ['towers + encoder', 'teacher'],
-        ['pupil of towers + encoder', 'hybrid .5'],
-        ['pupil of towers + encoder', 'labels'],
+        ['encoder', 'static alone'],
+        ['static + encoder', 'teacher'],
+        ['pupil of static + encoder', 'hybrid .5'],
+        ['pupil of static + encoder', 'labels'],
         ['distilled, from a checkpoint', 'labels, from a checkpoint'],
-        ['distilled, from a checkpoint', 'pupil of towers + encoder'],
+        ['distilled, from a checkpoint', 'pupil of static + encoder'],
         ['published decoder', 'published decoder without CPT'],
         ['published decoder', 'decoder alone'],
       ],

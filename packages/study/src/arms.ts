@@ -68,18 +68,23 @@ export function planArm(
   if (ranks === 'teacher') return scores!
   const stage = scores === undefined ? 'labels' : 'distil'
   const recipe = changed(stage, { ...arm.student, seed: studentSeed, seeds: [] }, arm.start)
-  // the towers are the student's wide channel, whoever teaches it
-  const wide = (recipe as { wideWeight?: unknown }).wideWeight !== 0 && {
-    towers: plan.add('towers', `${studentSeed}`, changed('towers', { seed: studentSeed }), { pairs }),
+  // the student's static bi-encoder is the same with every teacher
+  const added = (recipe as { staticWeight?: unknown }).staticWeight !== 0 && {
+    staticBiEncoder: plan.add(
+      'static-bi-encoder',
+      `${studentSeed}`,
+      changed('static-bi-encoder', { seed: studentSeed }),
+      { pairs },
+    ),
   }
-  const inputs = { pairs, ...(scores && { scores }), ...wide }
+  const inputs = { pairs, ...(scores && { scores }), ...added }
   const about = `${name}-${studentSeed}`
   const student = plan.add(stage, about, recipe, inputs)
   if (ranks === 'student') return student
   const converted = plan.add('convert', about, {}, { student })
   return plan.add('quantize', about, base.recipes.quantize, { student, converted, pairs })
 
-  // a teacher with no seed of its own is trained from that of its student: the spread over seeds is then the whole river's
+  // a teacher with no seed of its own is trained from that of its student: the spread over seeds is then the whole pipeline's
   function planTeacher(teacher: string): string {
     const { start, seed = studentSeed, cpt, sft, score, changes = {} } = teachers[teacher]!
     const about = `${teacher}${grades === 1 ? '' : `-${100 * grades}-percent`}-${seed}`

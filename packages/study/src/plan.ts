@@ -1,4 +1,4 @@
-// The trainings that a study needs. A step is one stage of the river with one recipe; arms that share a step (a teacher, a
+// The trainings that a study needs. A step is one stage of the pipeline with one recipe; arms that share a step (a teacher, a
 // pre-training) share its folder, because a step is known by what it is made of and not by who asks for it.
 import { sha256 } from '@disranker/stage'
 

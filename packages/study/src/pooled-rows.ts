@@ -12,7 +12,7 @@ import {
   type Ranking,
   reciprocalRankAt,
 } from '@disranker/metrics'
-import { BARE, readRanked } from '@disranker/ranking'
+import { NETWORK_ONLY, readRanked } from '@disranker/ranking'
 
 export const STUDY_MEASURES = {
   'mrr@10': reciprocalRankAt(10),
@@ -45,7 +45,7 @@ export interface PooledRow {
 export interface Ranks {
   readonly pairs: Pairs
   readonly split: 'validation' | 'test'
-  /** with lexical term and wide channel by the weights that validation chose, or the network alone */
+  /** with lexical term and static bi-encoder by the weights that validation chose, or the network alone */
   readonly lexical: boolean
 }
 
@@ -57,9 +57,9 @@ export function pooledRow(
   const { queries, unmatched } = coverageOf(pairs, split)
   const rankings = seedRuns.map(({ folder, part = '' }) => {
     const runs = join(folder, 'runs', part)
-    const bare = join(runs, BARE)
+    const networkOnly = join(runs, NETWORK_ONLY)
     // a part of a teacher, and a model whose lexical weight is 0, has one run for both
-    const file = join(!lexical && existsSync(bare) ? bare : runs, `${split}.run`)
+    const file = join(!lexical && existsSync(networkOnly) ? networkOnly : runs, `${split}.run`)
     return judgeRun(arm, readRun(file), pairs.judgements, queries, { unmatched })
   })
   return {

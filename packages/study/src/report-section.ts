@@ -31,13 +31,17 @@ export async function reportSection(
     ]
     return studyTable(rows, compare, resampling)
   }
-  const [bare, lexical, validation] = [table('test', false), table('test', true), table('validation', false)]
+  const [networkOnly, lexical, validation] = [
+    table('test', false),
+    table('test', true),
+    table('validation', false),
+  ]
   const latencies: Record<string, EdgeLatency> = {}
   for (const name of names)
     if (arms[name]?.ranks === 'int8') latencies[name] = await edgeLatency(runs.get(name)![0]!.folder, pairs)
   const pictures = [
     {
-      svg: await drawArms(bare.rows),
+      svg: await drawArms(networkOnly.rows),
       caption:
         'By the networks alone. Dots are means over seeds, bars 95 % intervals over queries; the dashed line is the first stage.',
     },
@@ -50,20 +54,20 @@ export async function reportSection(
         ? ({ title: 'CPU ms for 50 documents at the edge', scale: 'log' } as const)
         : ({ title: 'share of the grades', scale: 'linear' } as const)
     pictures.push({
-      svg: await drawBy(points, bare.rows, axis),
+      svg: await drawBy(points, networkOnly.rows, axis),
       caption: `nDCG@10 on test by ${axis.title}.`,
     })
   }
   return {
-    queries: bare.queries,
+    queries: networkOnly.queries,
     title,
     about,
     arms,
-    bare: bare.rows,
+    networkOnly: networkOnly.rows,
     lexical: lexical.rows,
     validation: validation.rows,
     sentences: [
-      ...studySentences(bare.differences, 'by the networks alone'),
+      ...studySentences(networkOnly.differences, 'by the networks alone'),
       ...studySentences(lexical.differences, 'each with what stands beside its network'),
     ],
     latencies,

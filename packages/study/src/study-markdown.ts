@@ -8,10 +8,10 @@ import type { StudyRow } from './study-table.ts'
 export function studyMarkdown({ queries, seeds, sections, missing }: StudyReport): string {
   const lines = [
     `${queries} queries of test, seeds ${seeds.join(', ')}. A figure is the mean over the seeds of its arm, behind ± their standard deviation, in brackets the 95 % interval over queries.`,
-    ...sections.flatMap(({ title, about, bare, lexical, latencies, sentences, pictures }) => {
+    ...sections.flatMap(({ title, about, networkOnly, lexical, latencies, sentences, pictures }) => {
       const beside = (row: StudyRow) => lexical.find(({ arm }) => arm === row.arm)
       const timed = Object.keys(latencies).length > 0
-      const table = bare.map((row) => [
+      const table = networkOnly.map((row) => [
         row.arm,
         String(row.measures['ndcg@10'].bySeed.length),
         ...STUDY_MEASURE_NAMES.map((name) => figureOf(row, name)),

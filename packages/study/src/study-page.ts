@@ -11,8 +11,8 @@ export interface SectionReport {
   readonly title: string
   readonly about: string
   readonly arms: Readonly<Record<string, Arm>>
-  /** of test, by the network alone and with the lexical term and the wide channel; the first stage is the first row of both */
-  readonly bare: readonly StudyRow[]
+  /** of test, by the network alone and with the lexical term and the static bi-encoder; the first stage is the first row of both */
+  readonly networkOnly: readonly StudyRow[]
   readonly lexical: readonly StudyRow[]
   /** of validation, by the network alone */
   readonly validation: readonly StudyRow[]
@@ -53,14 +53,14 @@ export function studyPage({ queries, seeds, sections, missing }: StudyReport): s
   })
 }
 
-function armTable({ arms, bare, lexical, validation, latencies }: SectionReport): string {
+function armTable({ arms, networkOnly, lexical, validation, latencies }: SectionReport): string {
   const cell = (row: StudyRow | undefined, measure: (typeof STUDY_MEASURE_NAMES)[number]) => {
     if (row === undefined) return '<td></td>'
     const { value, low, high, bySeed } = row.measures[measure]
     return `<td>${plain(value)}<small>${plain(low)} to ${plain(high)}</small>${bySeed.length > 1 ? `<small>${spreadText(bySeed)}</small>` : ''}</td>`
   }
   const timed = Object.keys(latencies).length > 0
-  const rows = bare.map((row) => {
+  const rows = networkOnly.map((row) => {
     const find = (rows: readonly StudyRow[]) => rows.find(({ arm }) => arm === row.arm)
     const latency = latencies[row.arm]
     const time =
@@ -78,7 +78,7 @@ function armTable({ arms, bare, lexical, validation, latencies }: SectionReport)
   const heads = [
     'arm',
     ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, network alone`),
-    ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, with lexical term and wide channel`),
+    ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, with lexical term and static bi-encoder`),
     'nDCG@10 on validation, network alone',
     ...(timed ? ['ms for 50 documents'] : []),
   ]

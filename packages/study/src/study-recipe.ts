@@ -1,4 +1,4 @@
-// What a study compares: arms, each a recipe of the river with one thing changed, in sections that are read together.
+// What a study compares: arms, each a recipe of the pipeline with one thing changed, in sections that are read together.
 import { checkRecipe, schemaOf } from '@disranker/stage'
 import { z } from 'zod'
 
@@ -9,7 +9,7 @@ export interface TeacherArm {
   readonly what: string
   /** what it is trained from whatever its student's seed is; that one when not given */
   readonly seed?: number
-  /** the recipes that its changes are laid over: the river's, or those of published weights */
+  /** the recipes that its changes are laid over: the pipeline's, or those of published weights */
   readonly start?: 'pretrained'
   /** 'none': fine-tuned from random weights */
   readonly cpt?: Changes | 'none'
@@ -26,7 +26,7 @@ export interface Arm {
   readonly what: string
   /** name of a teacher; without one, the student learns from grades alone */
   readonly teacher?: string
-  /** over the recipe of `labels` or `distil`, of the river or of published weights */
+  /** over the recipe of `labels` or `distil`, of the pipeline or of published weights */
   readonly start?: 'pretrained'
   readonly student?: Changes
   /** share of the graded train queries whose grades are kept; 1 when not given */

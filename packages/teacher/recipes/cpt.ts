@@ -13,7 +13,7 @@ export default {
     maxTitle: 'auto',
     maxSummary: 'auto',
     // a model from scratch does not learn from little data that equal words match: tell it
-    marks: { levels: [1.5, 3.5], k1: 1.2, b: 0.75, buckets: 16, bucketWidth: 2 },
+    exactMatch: { levels: [1.5, 3.5], k1: 1.2, b: 0.75, buckets: 16, bucketWidth: 2 },
   },
   // a small LLaMA from scratch, which a CPU trains in minutes
   model: {

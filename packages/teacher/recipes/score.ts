@@ -8,7 +8,7 @@ export default {
     { scores: 'features', weight: 'auto' },
     { scores: 'heads', weight: 'auto' },
     { scores: 'bag-of-words', weight: 'auto' },
-    { scores: 'towers', weight: 'auto' },
+    { scores: 'static-bi-encoder', weight: 'auto' },
     { decoder: 'sft', weight: 'auto' },
   ],
   queriesPerShard: 250,

@@ -14,15 +14,15 @@ import {
   scaled,
 } from '@disranker/scorers'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { answersIn, type Classroom } from './classroom.ts'
+import { answersIn, type ScoringContext } from './scoring-context.ts'
 import type { BatchTeacher } from './teacher-recipe.ts'
 
 /** failed requests that a message names */
 const SHOWN = 3
 
 /** @throws {InputError} when requests have no answer: it says where they lie and what to run */
-export async function scoreBatch(teacher: BatchTeacher, room: Classroom): Promise<Scores> {
-  const { pairs, work, input, kept, queriesPerShard } = room
+export async function scoreBatch(teacher: BatchTeacher, context: ScoringContext): Promise<Scores> {
+  const { pairs, work, input, kept, queriesPerShard } = context
   const { batch } = teacher
   const requests = join(input, `${batch}.requests.jsonl`)
   const results = resultFiles(input, batch)

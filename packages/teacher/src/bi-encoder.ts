@@ -117,7 +117,7 @@ export async function biEncoder({
       )
       const trains = (name: string) => !matchesSome(recipe.freeze, name)
       const twin = openTwinEncoder(source.folder, recipe, { seed: recipe.seed, trains })
-      const draw = drawLessons(pairs, twin, recipe)
+      const draw = createDraw(pairs, twin, recipe)
       const { history } = await fit({
         ...trainingOptions(recipe, work, 'bi-encoder'),
         weights: twin.encoder.weights,
@@ -150,7 +150,7 @@ export async function biEncoder({
 }
 
 /** Batches of queries, the documents of all their groups, each once, and the grade of every document for every query. */
-function drawLessons(pairs: Pairs, twin: TwinEncoder, { queries, groups }: BiEncoderRecipe) {
+function createDraw(pairs: Pairs, twin: TwinEncoder, { queries, groups }: BiEncoderRecipe) {
   const drawGroup = createGroups(pairs, groups)
   return (random: Random) => {
     const drawn = Array.from({ length: queries }, () => drawGroup(random))

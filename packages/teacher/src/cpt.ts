@@ -129,9 +129,9 @@ export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOpti
         // the loss is a mean over what is predicted, and so is that of an update
         counts: countTargets,
         batch(_, random) {
-          const lesson = pack(Array.from({ length: recipe.batch }, () => draw(random)))
+          const packed = pack(Array.from({ length: recipe.batch }, () => draw(random)))
           const noise = noiseOf(given as { trains?: TrainedPart }, random)
-          return { ...lesson, batch: { ...lesson.batch, noise } }
+          return { ...packed, batch: { ...packed.batch, noise } }
         },
         loss: ({ batch, targets }) => decoder.languageLoss(batch, targets),
       })

@@ -21,12 +21,12 @@ async function createTeacher(): Promise<Teacher> {
   const documents = PAIRS.map(({ document }) => document)
   const queries = PAIRS.map(({ query, document }) => `${query} ${textOf(document)}`)
   const lengths = { maxLength: 48, maxQuery: 10, maxTitle: 10, maxSummary: 20 }
-  const marks = { levels: [0.5, 2] as const, k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 }
+  const exactMatch = { levels: [0.5, 2] as const, k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 }
   const { json, tokenizer, encoding } = learnVocabulary(documents, queries, {
     form: 'llama',
     size: 300,
     ...lengths,
-    marks,
+    exactMatch,
   })
   const encoder = createPairEncoder(tokenizer, encoding)
   const config = {

@@ -1,4 +1,4 @@
-// What the river learns from, in the files that other trainers read, so that a teacher of any size trains where it fits and comes
+// What the pipeline learns from, in the files that other trainers read, so that a teacher of any size trains where it fits and comes
 // back as a checkpoint (`from`, `crossEncoder`, `biEncoder`) or as scores (`file`).
 //   sentence-transformers   pairs.jsonl     query, passage, score     MSELoss, or MarginMSELoss over two of them
 //                           groups.jsonl    query, docs, labels       ListNetLoss, RankNetLoss, LambdaLoss on teacher scores

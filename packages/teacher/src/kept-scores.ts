@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openScores, type Scores, writeScores } from '@disranker/ranking'
 import { codeOf, hashCode, readManifest, sha256 } from '@disranker/stage'
-import type { Classroom } from './classroom.ts'
+import type { ScoringContext } from './scoring-context.ts'
 
 /** what reads and computes */
 const SOURCE = new URL('score-teachers.ts', import.meta.url).href
@@ -19,7 +19,7 @@ const folderOf = (kept: string) => join(kept, 'scores')
 export async function keptScores(
   name: string,
   identity: unknown,
-  { kept, used, pairs, pairsFolder, tokensPerBatch, work }: Classroom,
+  { kept, used, pairs, pairsFolder, tokensPerBatch, work }: ScoringContext,
   compute: () => Promise<Scores>,
 ): Promise<Scores> {
   const code = hashCode(await codeOf(SOURCE))
@@ -41,7 +41,7 @@ export async function keptScores(
 }
 
 /** Deletes the raw scores that this run did not use. */
-export function forgetOthers({ kept, used }: Pick<Classroom, 'kept' | 'used'>): void {
+export function forgetOthers({ kept, used }: Pick<ScoringContext, 'kept' | 'used'>): void {
   const folder = folderOf(kept)
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder))

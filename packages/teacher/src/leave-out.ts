@@ -1,6 +1,6 @@
 // A stage that is not wanted: where all teachers of `score` are elsewhere, no decoder of ours need be trained. Its recipe is then
 //   export default { leftOut: 'the teacher is served by vLLM' }
-// and its folder complete, with that reason in the manifest, so that the river goes on and the report says why a row is missing.
+// and its folder complete, with that reason in the manifest, so that the pipeline goes on and the report says why a row is missing.
 import { findManifest, type Manifest, runStage } from '@disranker/stage'
 import { z } from 'zod'
 

@@ -16,7 +16,7 @@ const prompt = { user: '{query} {document}', yes: ['yes'], no: ['no'] }
 it('takes every kind of teacher', () => {
   check(
     { decoder: 'sft', weight: 1 },
-    { scores: 'two-tower', weight: 'auto', name: 'towers' },
+    { scores: 'two-tower', weight: 'auto', name: 'static-bi-encoder' },
     { file: 'scores', weight: 'auto' },
     { crossEncoder: 'owner/model', revision: 'abc', maxLength: 256, maxQuery: 32, weight: 1 },
     {

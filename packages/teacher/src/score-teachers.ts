@@ -17,9 +17,9 @@ import {
 } from '@disranker/scorers'
 import { findManifest, InputError, readManifest } from '@disranker/stage'
 import { scoreBatch } from './batch-teacher.ts'
-import { answersIn, type Classroom, type Taught } from './classroom.ts'
 import { manyPairsScorer } from './decoder-scorer.ts'
 import { keptScores } from './kept-scores.ts'
+import { answersIn, type ScoringContext, type TeacherAnswer } from './scoring-context.ts'
 import { readTeacher } from './teacher-folder.ts'
 import {
   type FileTeacher,
@@ -37,65 +37,69 @@ const BAD_ROWS = { share: 0.01, show: 5 }
  * @returns undefined when the stage it comes from left its work out, which is said
  * @throws {InputError} when it lacks a candidate or cannot be asked
  */
-export async function ask(teacher: TeacherRecipe, room: Classroom): Promise<Taught | undefined> {
+export async function ask(
+  teacher: TeacherRecipe,
+  context: ScoringContext,
+): Promise<TeacherAnswer | undefined> {
   const name = nameOf(teacher)
   const stage = stageOf(teacher)
-  const folder = stage === undefined ? '' : room.stages[stage]!
+  const folder = stage === undefined ? '' : context.stages[stage]!
   const leftOut = stage === undefined ? undefined : findManifest(folder)?.metrics.leftOut
   if (leftOut !== undefined) {
-    room.work.progress.say(`score: goes on without the teacher ${name}: ${leftOut}`)
+    context.work.progress.say(`score: goes on without the teacher ${name}: ${leftOut}`)
     return undefined
   }
   const row = { name, hasRow: false }
   if ('scores' in teacher) {
-    const scores = readScores(folder, room.pairs)
+    const scores = readScores(folder, context.pairs)
     return { name, what: `the scores of ${teacher.scores}`, scores, hasRow: true }
   }
-  if ('file' in teacher) return { ...row, what: 'scores from a file', scores: await fromFile(teacher, room) }
+  if ('file' in teacher)
+    return { ...row, what: 'scores from a file', scores: await fromFile(teacher, context) }
   if ('batch' in teacher)
     return {
       ...row,
       what: `${teacher.model ?? teacher.api}, as a batch`,
-      scores: await scoreBatch(teacher, room),
+      scores: await scoreBatch(teacher, context),
     }
   if ('decoder' in teacher) {
     const teacher = readTeacher(folder)
     const { encoder } = teacher
-    const { tokensPerBatch, pairs, work } = room
+    const { tokensPerBatch, pairs, work } = context
     const threaded = { folder, tokensPerBatch }
     const open = () => manyPairsScorer(teacher, threaded, countCandidates(pairs), work.signal)
     const identity = ['decoder', readManifest(folder).content]
     return {
       ...row,
       what: 'decoder: continued pre-training, then ranking',
-      seeds: readSeedScores(folder, room.pairs),
-      scores: await keptScores(name, identity, room, () => scoreAll(name, open(), room)),
+      seeds: readSeedScores(folder, context.pairs),
+      scores: await keptScores(name, identity, context, () => scoreAll(name, open(), context)),
       overlap: (items) =>
         Float64Array.from(items, (item) => encoder.encode(item.query, item.document).overlap),
     }
   }
   if ('crossEncoder' in teacher || 'biEncoder' in teacher) {
-    const options = { ...teacher, tokensPerBatch: room.tokensPerBatch }
+    const options = { ...teacher, tokensPerBatch: context.tokensPerBatch }
     const open = 'crossEncoder' in teacher ? crossEncoderScorer : biEncoderScorer
-    const { folder, identity } = room.checkpoints[name]!
+    const { folder, identity } = context.checkpoints[name]!
     const what = 'crossEncoder' in teacher ? 'a cross-encoder' : 'a bi-encoder'
     // what it counts, and what it is called, change no score of it
     const { weight: _, name: __, ...asked } = teacher
-    const compute = () => scoreAll(name, open(folder, options), room)
-    return { ...row, what, scores: await keptScores(name, [asked, identity], room, compute) }
+    const compute = () => scoreAll(name, open(folder, options), context)
+    return { ...row, what, scores: await keptScores(name, [asked, identity], context, compute) }
   }
   return {
     ...row,
     what: `${teacher.model ?? 'a model'} behind ${teacher.api}`,
-    scores: await scoreAll(name, served(teacher, room), room),
+    scores: await scoreAll(name, served(teacher, context), context),
   }
 }
 
-const served = (teacher: ServedTeacher, { environment, kept }: Classroom): Scorer =>
+const served = (teacher: ServedTeacher, { environment, kept }: ScoringContext): Scorer =>
   servedScorer(teacher, { environment, answers: openAnswers(answersIn(kept), teacher) })
 
-async function scoreAll(name: string, scorer: Scorer, room: Classroom): Promise<Scores> {
-  const { pairs, work, queriesPerShard } = room
+async function scoreAll(name: string, scorer: Scorer, context: ScoringContext): Promise<Scores> {
+  const { pairs, work, queriesPerShard } = context
   try {
     return await scoreSplits({
       name,
@@ -110,8 +114,8 @@ async function scoreAll(name: string, scorer: Scorer, room: Classroom): Promise<
   }
 }
 
-async function fromFile({ file }: FileTeacher, room: Classroom): Promise<Scores> {
-  const { pairs, pairsFolder, input, work } = room
+async function fromFile({ file }: FileTeacher, context: ScoringContext): Promise<Scores> {
+  const { pairs, pairsFolder, input, work } = context
   const { files, path } = await importScores({
     folder: input,
     name: file,

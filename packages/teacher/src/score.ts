@@ -20,11 +20,11 @@ import { openAnswers } from '@disranker/scorers'
 import { InputError, type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
-import { answersIn, type Taught } from './classroom.ts'
 import { agreeToCosts } from './consent.ts'
 import { createEnsemble, type Ensemble } from './ensemble.ts'
 import { forgetOthers } from './kept-scores.ts'
 import { ask, usedStages } from './score-teachers.ts'
+import { answersIn, type TeacherAnswer } from './scoring-context.ts'
 import { factsOf } from './teacher-facts.ts'
 import { checkNames, type ServedTeacher, type TeacherRecipe, teacherSchema } from './teacher-recipe.ts'
 
@@ -102,20 +102,20 @@ export async function score({
       await ensureBackend(work.progress.say)
       const used = new Set<string>()
       const common = { pairs, pairsFolder, work, stages, input, checkpoints, environment }
-      const room = { ...recipe, ...common, kept: folder, used }
+      const context = { ...recipe, ...common, kept: folder, used }
       const asked: Asked[] = []
       for (const teacher of teachers) {
-        const taught = await ask(teacher, room)
-        if (taught !== undefined) asked.push({ taught, weight: teacher.weight })
+        const answer = await ask(teacher, context)
+        if (answer !== undefined) asked.push({ answer, weight: teacher.weight })
       }
       if (asked.length === 0)
         throw new InputError(
           'No teacher of recipes/score.ts has scores: nothing is left to learn from. Name another, or mend the stages they come from.',
         )
-      const parts = asked.map(({ taught: { name, scores }, weight }) => ({ name, weight, scores }))
+      const parts = asked.map(({ answer: { name, scores }, weight }) => ({ name, weight, scores }))
       const ensemble = createEnsemble(parts, pairs)
       const { run } = ensemble
-      forgetOthers(room)
+      forgetOthers(context)
       writeScores(
         work.folder,
         { train: run('train'), validation: run('validation'), test: run('test'), weak: run('weak') },
@@ -123,8 +123,8 @@ export async function score({
       )
       return {
         scored: countPairs(pairs),
-        teachers: asked.map(({ taught, weight }, index) => ({
-          name: taught.name,
+        teachers: asked.map(({ answer, weight }, index) => ({
+          name: answer.name,
           weight: ensemble.weights[index],
           ...(weight === 'auto' && { chosenOn: 'validation' }),
           ...ensemble.standards[index],
@@ -138,7 +138,7 @@ export async function score({
 }
 
 interface Asked {
-  readonly taught: Taught
+  readonly answer: TeacherAnswer
   readonly weight: number | 'auto'
 }
 
@@ -152,18 +152,18 @@ function leaveRows(
 ) {
   const single = asked.length === 1
   const named = asked
-    .map(({ taught }, at) => `${taught.name} ${Number(weights[at]!.toPrecision(3))}`)
+    .map(({ answer }, at) => `${answer.name} ${Number(weights[at]!.toPrecision(3))}`)
     .join(', ')
   if (!single) work.progress.say(`score: weights of the teachers: ${named}`)
   const runs = join(work.folder, 'runs')
-  const alone = single ? [] : asked.filter(({ taught }) => !taught.hasRow)
-  for (const { taught } of alone) {
-    const { validation, test } = taught.scores
-    writeSplits(join(runs, taught.name), { validation, test }, taught.name)
-    for (const [seed, scores] of taught.seeds ?? [])
-      writeSplits(join(runs, taught.name, seedFolder(seed)), scores, taught.name)
+  const alone = single ? [] : asked.filter(({ answer }) => !answer.hasRow)
+  for (const { answer } of alone) {
+    const { validation, test } = answer.scores
+    writeSplits(join(runs, answer.name), { validation, test }, answer.name)
+    for (const [seed, scores] of answer.seeds ?? [])
+      writeSplits(join(runs, answer.name, seedFolder(seed)), scores, answer.name)
   }
-  const overlap = asked.find(({ taught }) => taught.overlap)?.taught.overlap
+  const overlap = asked.find(({ answer }) => answer.overlap)?.answer.overlap
   const options = {
     name: 'teacher',
     pairs,
@@ -171,17 +171,17 @@ function leaveRows(
     overlap: overlap ?? ((items: readonly Item[]) => new Float64Array(items.length)),
   }
   const ranked = rankScored({ ...options, folder: runs, logits: openScores(work.folder, pairs) })
-  const seeds = (single && asked[0]!.taught.seeds) || []
+  const seeds = (single && asked[0]!.answer.seeds) || []
   for (const [seed, logits] of seeds) rankScored({ ...options, folder: join(runs, seedFolder(seed)), logits })
   writeRanked(work.folder, {
     row: 'teacher',
     role: 'teacher',
     what: single
-      ? asked[0]!.taught.what
+      ? asked[0]!.answer.what
       : `sum of ${asked.length} teachers, standardised: ${named}${asked.some(({ weight }) => weight === 'auto') ? ', as validation chose' : ''}`,
     lexicalWeight: ranked.lexicalWeight,
     seeds: seeds.map(([seed]) => seed),
-    parts: alone.map(({ taught: { name, what, seeds = [] } }) => ({
+    parts: alone.map(({ answer: { name, what, seeds = [] } }) => ({
       row: `teacher_${name}`,
       what,
       folder: name,

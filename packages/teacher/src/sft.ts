@@ -145,7 +145,7 @@ const scoreItems = (decoder: Decoder, encoder: PairEncoder, items: readonly Item
     items.map(({ query, document }) => encoder.encode(query, document)),
   )
 
-interface Lesson {
+interface TrainingRun {
   readonly pairs: Pairs
   readonly work: Work
   /** of the checkpoints and of the progress */
@@ -153,7 +153,7 @@ interface Lesson {
 }
 
 /** Trains the teacher in `folder` from the recipe's seed. Dispose of `decoder` after use. */
-async function trainRanker(folder: string, recipe: Derived<SftRecipe>, { pairs, work, name }: Lesson) {
+async function trainRanker(folder: string, recipe: Derived<SftRecipe>, { pairs, work, name }: TrainingRun) {
   const { trains, pooling } = recipe
   const teacher = readTeacher(folder, { trains, pooling, rows: recipe.queries * recipe.groups.size })
   const { decoder, encoder, dropout } = teacher

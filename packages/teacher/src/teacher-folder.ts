@@ -28,7 +28,7 @@ export interface Teacher {
   readonly decoder: Decoder
   readonly config: TeacherConfig
   readonly encoder: PairEncoder
-  /** how to hide tokens of this teacher's alphabet */
+  /** how to hide tokens of this teacher's vocabulary */
   readonly dropout: Omit<TokenDropout, 'share'>
   /** the text of tokenizer.json */
   readonly tokenizer: string

@@ -1,4 +1,4 @@
-// What a teacher starts from: a seed and an alphabet of its own, or a pre-trained model with the alphabet it has.
+// What a teacher starts from: a seed and a vocabulary that is learned, or a pre-trained model and its vocabulary.
 import { keepDecoderLayers, type NamedCheckpoint } from '@disranker/checkpoint'
 
 import { learnedTexts, type Pairs } from '@disranker/dataset'
@@ -79,7 +79,7 @@ function fromScratch(
     vocabulary,
     pairs.analyzer,
   )
-  // a language model reads plain text: marks would tell it the answer
+  // a language model reads plain text: exact-match token types would tell it the answer
   const { marks: _, analyzer: __, ...plain } = encoding
   const { typeVocabSize } = createPairEncoder(tokenizer, encoding)
   const config = {

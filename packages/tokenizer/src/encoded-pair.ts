@@ -4,7 +4,7 @@ export interface EncodedPair {
   readonly ids: Int32Array
   /** of the same length */
   readonly typeIds: Int32Array
-  /** BM25 of the query against title and summary, by the marks' counts; 0 without marks */
+  /** BM25 of the query against title and summary, by the counts of the exact-match token types; 0 without them */
   readonly overlap: number
   /** index of the first token of the title (or of the summary, without a title) */
   readonly documentStart: number

@@ -1,6 +1,6 @@
 // How a query and a document become one sequence of tokens: plain data that travels in a model's config.json, so that
 // the edge encodes as training did.
-import { type AnalyzerSpec, checkAnalyzer, checkMarks, type Marks } from '@disranker/lexical'
+import { type AnalyzerSpec, checkAnalyzer, checkExactMatch, type ExactMatch } from '@disranker/lexical'
 import type { PairTemplate } from './pair-template.ts'
 
 export interface Encoding {
@@ -22,20 +22,20 @@ export interface Encoding {
   readonly maxQuery: number
   readonly maxTitle: number
   readonly maxSummary: number
-  /** exact-match marks, for models trained from scratch */
-  readonly marks?: Marks
-  /** what the words of the marks are; porter where none is named, as in all models made before analyzers had names */
+  /** exact-match token types, for models trained from scratch; `marks` is their key in the config.json of published models */
+  readonly marks?: ExactMatch
+  /** what the words of the exact matches are; porter where none is named, as in all models made before analyzers had names */
   readonly analyzer?: AnalyzerSpec
 }
 
-/** @throws {RangeError} when the limits leave no room for a query, the marks' numbers are out of range, or the analyzer is not known */
+/** @throws {RangeError} when the limits leave no room for a query, the numbers of the exact matches are out of range, or the analyzer is not known */
 export function checkEncoding(encoding: Encoding): void {
   const { form, template, cut, maxLength, maxQuery, maxTitle, maxSummary, marks, analyzer } = encoding
   const limits = { maxLength, maxQuery, maxTitle, maxSummary }
   for (const [name, value] of Object.entries(limits))
     if (!(Number.isInteger(value) && value >= 1))
       throw new RangeError(`encoding.${name} is ${value}; wanted a whole number from 1.`)
-  if (marks !== undefined) checkMarks(marks)
+  if (marks !== undefined) checkExactMatch(marks)
   if (analyzer !== undefined) checkAnalyzer(analyzer)
   if (form === 'pair' && !(template && [template.start, template.between, template.end].every(Array.isArray)))
     throw new RangeError(

@@ -1,4 +1,4 @@
-import { fitMarks } from '@disranker/lexical'
+import { fitExactMatch } from '@disranker/lexical'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Encoding } from './encoding.ts'
@@ -20,7 +20,7 @@ const tokenizers = {
   ),
 }
 const documents = corpus.map((summary) => ({ title: '', summary }))
-const marks = fitMarks(documents, { levels: [1.5, 2.2], k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 })
+const marks = fitExactMatch(documents, { levels: [1.5, 2.2], k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 2 })
 const lengths = { maxLength: 40, maxQuery: 12, maxTitle: 10, maxSummary: 24 }
 /** the forms that are trained here */
 type TrainedEncoding = Encoding & { readonly form: 'bert' | 'llama' }

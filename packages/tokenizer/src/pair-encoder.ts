@@ -3,9 +3,9 @@ import {
   type Analyzer,
   analyzerOf,
   createMemory,
+  type ExactMatch,
   MARKED_TYPES,
   MATCHES,
-  type Marks,
   matchOf,
   OVERLAP_TYPE,
   overlapOf,
@@ -45,7 +45,7 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
   const overlapIds = Array.from({ length: marks?.buckets ?? 0 }, (_, bucket) =>
     need(overlapToken(form, bucket)),
   )
-  // without marks nothing looks at words
+  // without exact-match token types nothing looks at words
   const analyzer = marks === undefined ? undefined : analyzerOf(encoding.analyzer)
   const matches = marks === undefined ? undefined : createMatches(marks, analyzer!)
   const read = (text: string, limit: number) =>
@@ -120,7 +120,7 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
 }
 
 /** The types of tokens and the overlap of a pair; what the query's words are is computed once for many documents. */
-function createMatches(marks: Marks, { weight }: Analyzer) {
+function createMatches(marks: ExactMatch, { weight }: Analyzer) {
   // not looked up in the object itself: "constructor" is a word
   const table = new Map(Object.entries(marks.idf))
   const idf = (stem: string) => table.get(stem) ?? marks.defaultIdf * weight(stem)

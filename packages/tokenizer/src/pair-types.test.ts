@@ -1,4 +1,4 @@
-import { fitMarks } from '@disranker/lexical'
+import { fitExactMatch } from '@disranker/lexical'
 import { expect, it } from 'vitest'
 import { createPairEncoder } from './pair-encoder.ts'
 import { pairTypes } from './pair-types.ts'
@@ -17,7 +17,7 @@ const tokenizer = loadTokenizer(
   ),
 )
 const lengths = { maxLength: 60, maxQuery: 20, maxTitle: 12, maxSummary: 20 }
-const marks = fitMarks([{ title: texts[0]!, summary: texts[1]! }], {
+const marks = fitExactMatch([{ title: texts[0]!, summary: texts[1]! }], {
   levels: [0, 1],
   k1: 1.2,
   b: 0.75,

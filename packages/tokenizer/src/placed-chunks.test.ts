@@ -72,12 +72,12 @@ it('marks grams that both sides have', () => {
     { title: '大阪の天気', summary: '晴れ' },
     { title: '京都の寺', summary: '古い' },
   ]
-  const marks = { levels: [0, 0.3], k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 1 } as const
+  const exactMatch = { levels: [0, 0.3], k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 1 } as const
   const lengths = { maxLength: 40, maxQuery: 10, maxTitle: 10, maxSummary: 10 }
   const { tokenizer, encoding } = learnVocabulary(
     documents,
     ['東京'],
-    { form: 'bert', size: 100, marks, ...lengths },
+    { form: 'bert', size: 100, exactMatch, ...lengths },
     { name: 'ja' },
   )
   expect(encoding.analyzer).toEqual({ name: 'ja' })

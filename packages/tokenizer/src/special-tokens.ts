@@ -1,7 +1,7 @@
 // The tokens that are no text, in the order of their ids.
 
 export interface SpecialTokenOptions {
-  /** overlap tokens, for models with exact-match marks; 0 by default */
+  /** overlap tokens, for models with exact-match token types; 0 by default */
   readonly buckets?: number
 }
 
@@ -28,7 +28,7 @@ export const llamaSpecialTokens = ({ buckets = 0 }: SpecialTokenOptions = {}): s
 export const overlapToken = (form: 'bert' | 'llama', bucket: number): string =>
   form === 'bert' ? `[overlap_${bucket}]` : `<overlap_${bucket}>`
 
-/** The id of a line break, under the names that byte-level and byte-fallback alphabets give it; none without one. */
+/** The id of a line break, under the names that byte-level and byte-fallback vocabularies give it; none without one. */
 export function lineBreak(tokenizer: { idOf(token: string): number | undefined }): readonly number[] {
   const id = tokenizer.idOf('\u010a') ?? tokenizer.idOf('\n') ?? tokenizer.idOf('<0x0A>')
   return id === undefined ? [] : [id]

@@ -1,4 +1,4 @@
-// Pairs as a model from elsewhere reads them: no separate title, no marks, its own tokens around query and document.
+// Pairs as a model from elsewhere reads them: no separate title, no exact-match token types, its own tokens around query and document.
 import type { PairEncoder } from './encoded-pair.ts'
 import type { Encoding } from './encoding.ts'
 import { toTextPart } from './text-part.ts'

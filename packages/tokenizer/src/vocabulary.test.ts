@@ -5,13 +5,17 @@ import { loadTokenizer } from './tokenizer.ts'
 import { hiding, learnVocabulary } from './vocabulary.ts'
 
 const documents = corpus.map((summary) => ({ title: summary.slice(0, 12), summary }))
-const marks = { levels: [1, 2], k1: 1.2, b: 0.75, buckets: 3, bucketWidth: 2 } as const
+const exactMatch = { levels: [1, 2], k1: 1.2, b: 0.75, buckets: 3, bucketWidth: 2 } as const
 const lengths = { size: 500, maxLength: 40, maxQuery: 12, maxTitle: 10, maxSummary: 24 }
 
 it.each(['bert', 'llama'] as const)(
   '%s: what is learned encodes pairs, after a trip through JSON too',
   (form) => {
-    const { json, tokenizer, encoding } = learnVocabulary(documents, ['a query'], { form, ...lengths, marks })
+    const { json, tokenizer, encoding } = learnVocabulary(documents, ['a query'], {
+      form,
+      ...lengths,
+      exactMatch,
+    })
     expect(tokenizer.vocabSize).toBeLessThanOrEqual(500)
     expect(loadTokenizer(json).encode(corpus[0]!)).toEqual(tokenizer.encode(corpus[0]!))
     const pair = createPairEncoder(tokenizer, encoding).encode('buffer overflow', documents[1]!)
@@ -25,10 +29,10 @@ it.each(['bert', 'llama'] as const)(
 )
 
 it('keeps special tokens from being hidden', () => {
-  const bert = learnVocabulary(documents, [], { form: 'bert', ...lengths, marks: false })
+  const bert = learnVocabulary(documents, [], { form: 'bert', ...lengths, exactMatch: false })
   expect(bert.encoding.marks).toBeUndefined()
   expect(hiding(bert.tokenizer, bert.encoding)).toEqual({ hidden: 4, kept: new Set([0, 1, 2, 3, 4]) })
-  const llama = learnVocabulary(documents, [], { form: 'llama', ...lengths, marks })
+  const llama = learnVocabulary(documents, [], { form: 'llama', ...lengths, exactMatch })
   const { hidden, kept } = hiding(llama.tokenizer, llama.encoding)
   expect(hidden).toBe(0)
   // <unk> <s> </s> <pad>, three overlap tokens, the line break

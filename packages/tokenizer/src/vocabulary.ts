@@ -1,6 +1,6 @@
-// An alphabet and a way to encode pairs, learned from the texts a model may see: what a model that is trained from
+// A vocabulary and a way to encode pairs, learned from the texts a model may see: what a model that is trained from
 // scratch starts with.
-import { type AnalyzerSpec, fitMarks } from '@disranker/lexical'
+import { type AnalyzerSpec, fitExactMatch } from '@disranker/lexical'
 import type { Encoding } from './encoding.ts'
 import { bertSpecialTokens, lineBreak, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
@@ -18,8 +18,8 @@ export interface VocabularyRecipe {
   readonly maxQuery: number
   readonly maxTitle: number
   readonly maxSummary: number
-  /** exact-match marks (Boualili et al. 2020, MarkedBERT): for models trained from scratch, false for pre-trained ones */
-  readonly marks:
+  /** exact-match token types (Boualili et al. 2020, MarkedBERT): for models trained from scratch, false for pre-trained ones */
+  readonly exactMatch:
     | false
     | {
         readonly levels: readonly [number, number]
@@ -38,18 +38,18 @@ export interface Vocabulary {
 }
 
 /**
- * Trains a tokenizer on documents and queries, and fits the marks on the documents, which are read twice.
+ * Trains a tokenizer on documents and queries, and fits the exact-match token types on the documents, which are read twice.
  * @param queries those that a model may see: never validation's or test's
- * @param analyzer what the words of the marks are; porter where none is given
+ * @param analyzer what the words of the exact matches are; porter where none is given
  */
 export function learnVocabulary(
   documents: Iterable<{ readonly title: string; readonly summary: string }>,
   queries: Iterable<string>,
-  { form, size, marks, ...lengths }: VocabularyRecipe,
+  { form, size, exactMatch, ...lengths }: VocabularyRecipe,
   analyzer?: AnalyzerSpec,
 ): Vocabulary {
   const texts = textsOf(documents, queries)
-  const special = marks === false ? {} : { buckets: marks.buckets }
+  const special = exactMatch === false ? {} : { buckets: exactMatch.buckets }
   const json = JSON.stringify(
     form === 'bert'
       ? trainWordPiece(texts, { vocabSize: size, minFrequency: 2, specialTokens: bertSpecialTokens(special) })
@@ -62,8 +62,8 @@ export function learnVocabulary(
   const encoding = {
     form,
     ...lengths,
-    ...(marks !== false && {
-      marks: fitMarks(documents, marks, analyzer),
+    ...(exactMatch !== false && {
+      marks: fitExactMatch(documents, exactMatch, analyzer),
       ...(analyzer !== undefined && { analyzer }),
     }),
   }

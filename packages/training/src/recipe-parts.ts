@@ -65,7 +65,7 @@ export const stepless = z.strictObject(rest).omit({ evaluation: true })
 const temperature = z.number().positive().max(1000)
 const gap = z.number().min(0).exactOptional()
 const gains = z.array(z.number().min(0)).min(2).readonly()
-/** what a document of each grade is worth; may be taken from the log's grades */
+/** the gain of a document of each grade; may be taken from the log's grades */
 export const derivedGains = z.union([gains, auto])
 
 /** What may be learned from: a teacher's scores are there for `distil` alone. */
@@ -104,7 +104,7 @@ export const vocabulary = z.strictObject({
   form: z.enum(['bert', 'llama']),
   size: z.union([z.int().min(200).max(300_000), auto]),
   ...texts,
-  marks: z.union([
+  exactMatch: z.union([
     z.literal(false),
     z.strictObject({
       levels: z.tuple([z.number(), z.number()]).readonly(),

@@ -41,15 +41,15 @@ export {
   writeSafetensors,
 } from './safetensors.ts'
 export { scorePairs } from './score-pairs.ts'
+export {
+  createStaticScore,
+  readStaticBiEncoder,
+  STATIC_LEAST,
+  STATIC_TABLE,
+  type StaticBiEncoder,
+  type StaticBiEncoderConfig,
+  writeStaticBiEncoder,
+} from './static-bi-encoder.ts'
 export { openTensors } from './tensor-files.ts'
 export { checkBatch, packBatch, startsOf, type TokenBatch } from './token-batch.ts'
 export { lazyTensorsOf, type Parameters, tensorsOf, type WeightSource, type Weights } from './weights.ts'
-export {
-  createWideScore,
-  readWide,
-  WIDE_LEAST,
-  WIDE_TABLE,
-  type WideChannel,
-  type WideConfig,
-  writeWide,
-} from './wide-channel.ts'

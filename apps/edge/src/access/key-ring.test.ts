@@ -65,7 +65,7 @@ describe('the keys that hold now', () => {
     expect(lines[0]).not.toContain('open-sesame')
   })
 
-  it('are a 503 while they were never read, not an open door; a key of the secret opens', async () => {
+  it('are a 503 while they were never read, and let nobody in; a key of the secret opens', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {})
     const get = async () => {
       throw new Error('down')

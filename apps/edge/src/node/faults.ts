@@ -1,5 +1,5 @@
 // Uncaught errors in callbacks of streams and timers. They are logged and counted, and the process continues. This is safe
-// because requests share only plain data, and the code allows for a request that stops at any point without notice (turns.ts,
+// because requests share only plain data, and the code allows for a request that stops at any point without notice (scheduler.ts,
 // body-budget.ts), as it does in workerd. A process with too many of these errors exits, so that its supervisor starts another.
 import { family } from '../observe/metrics.ts'
 import { faultOf } from '../observe/request-log.ts'

@@ -1,5 +1,5 @@
 // The documents of a request in the order the model gives them, for every API. Known scores are looked up first; the other
-// documents are tokenised and computed when the scheduler allows it (turns.ts). The cost is estimated before the request waits,
+// documents are tokenised and computed when the scheduler allows it (scheduler.ts). The cost is estimated before the request waits,
 // counted while it is tokenised, and never exceeds the budget.
 import type { ComputeOptions, Explanation, Pending, Ranked, Reranker } from '@disranker/reranker'
 import { RerankerError } from '@disranker/reranker'
@@ -8,8 +8,8 @@ import type { Limits } from '../limits.ts'
 import type { Stages } from '../observe/stages.ts'
 import { tokenBudget } from './budget.ts'
 import type { RankingRequest, RequestDocument } from './ranking-request.ts'
+import type { Scheduler, Ticket } from './scheduler.ts'
 import { type ScoreCache, type Scored, scoreKeys } from './score-cache.ts'
-import type { Ticket, Turns } from './turns.ts'
 
 export type CacheState = 'hit' | 'partial' | 'miss'
 
@@ -25,7 +25,7 @@ export interface Ordered extends Ranked {
 export interface OrderContext {
   readonly version: string
   readonly limits: Limits
-  readonly turns: Turns
+  readonly scheduler: Scheduler
   /** the cache of scores; undefined where none is looked up or kept */
   readonly scores: ScoreCache | undefined
   /** aborted when the request is cancelled: the work stops at the next batch */
@@ -52,7 +52,7 @@ export async function order(
 ): Promise<Ordered> {
   const { query, documents, long, maxChunks, maxTokens, maxQueryTokens, maxPairTokens, leaveOut, whole } =
     request
-  const { scores: known, turns, limits, signal, deadline, stages } = context
+  const { scores: known, scheduler, limits, signal, deadline, stages } = context
   const options = { long, maxChunks, maxTokens, maxQueryTokens, maxPairTokens, leaveOut, whole }
   const about = [context.version, options]
   const queryOf = (index: number) => (typeof query === 'string' ? query : query[index]!)
@@ -67,7 +67,7 @@ export async function order(
   let explain: Pairs['explain'] | undefined
   let read: Read = { within: documents.length, tokens: scored.map((one) => one?.tokens ?? 0) }
   if (missing.length > 0) {
-    const ticket = turns.join(sum(missing.map(estimate)), signal, deadline)
+    const ticket = scheduler.join(sum(missing.map(estimate)), signal, deadline)
     try {
       const pending = pairsOf((text) => reranker.read(text, options), queryOf)
       read = await readAll(pending, documents, scored, { limits, budget, stages, ticket })

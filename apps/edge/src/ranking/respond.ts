@@ -16,12 +16,12 @@ import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
 import type { OnError, RankingRequest } from './ranking-request.ts'
 import type { RecentAnswer, RecentAnswers } from './recent-answers.ts'
 import type { ScoreCache } from './score-cache.ts'
-import type { Turns } from './turns.ts'
+import type { Scheduler } from './scheduler.ts'
 
 export interface Services {
   readonly models: ModelPool
   readonly limits: Limits
-  readonly turns: Turns
+  readonly scheduler: Scheduler
   readonly scores: ScoreCache
   readonly answers: AnswerCache
   /** those of this isolate or process, by the bytes of their requests */
@@ -127,11 +127,11 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
       served,
       async (reranker) => {
         const scores = call.noStore ? undefined : services.scores
-        const { limits, turns } = services
+        const { limits, scheduler } = services
         const { signal, deadline, stages } = call
         // engines round the last digits differently
         const version = `${call.scope} ${served.version} ${reranker.engine}`
-        const context = { version, limits, turns, scores, signal, deadline, stages, passthrough }
+        const context = { version, limits, scheduler, scores, signal, deadline, stages, passthrough }
         const ranked = await order(reranker, wanted, context)
         return { ranked, relevance: reranker.relevance, model: served }
       },

@@ -18,7 +18,7 @@ import { hasUbiHeader, takeUbi } from '../online/ubi-request.ts'
 import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
 import { type Answer, type Call, recall, respond, type Services } from '../ranking/respond.ts'
-import { type App, type AppContext, type Door, keepAlive, refuse } from './app-context.ts'
+import { type App, type AppContext, type Admission, keepAlive, refuse } from './app-context.ts'
 import { createPassthroughCallers } from './passthrough-callers.ts'
 import type { Bodies, RequestBody } from './request-body.ts'
 
@@ -38,16 +38,16 @@ export function apiRoutes(
   dialects: Readonly<Record<string, PathDialects>>,
   services: Services & { readonly bodies: Bodies; readonly online: Online | undefined },
   scopeOf: (key: string | undefined) => string,
-  door: Door,
+  admission: Admission,
 ): void {
-  const { limits, answers, recent, turns, onError, bodies, online } = services
+  const { limits, answers, recent, scheduler, onError, bodies, online } = services
   const seconds = Math.max(answers.seconds, recent.seconds)
   const patient = createPassthroughCallers()
   for (const [path, { choose, undecided }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
       c.set('errors', undecided)
       if (c.req.method !== 'POST') refuse('POST')
-      await door.enter(c)
+      await admission.enter(c)
       await next()
     })
     app.post(path, async (c) => {
@@ -58,7 +58,7 @@ export function apiRoutes(
       // bodies ask for the order of the request in place of an error.
       const caller = c.get('admitted')?.caller ?? ''
       const mayPass = wish === 'passthrough' || patient.expects(caller)
-      if (!mayPass) turns.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
+      if (!mayPass) scheduler.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
       const body = await bodies.read(c.req.raw, arrival)
       try {
         const given = { path, sum: body.sum, scope: scopeOf(c.get('outcome').key), noStore: noStoreOf(c) }
@@ -68,7 +68,7 @@ export function apiRoutes(
         if (known?.onError === 'passthrough') patient.saw(caller)
         if (known !== undefined) return send(c, known, { kept: true })
         if (PASSTHROUGH.test(body.text())) patient.saw(caller)
-        else if (wish === 'fail') turns.refuseWhenFull(tokensOf(body.bytes))
+        else if (wish === 'fail') scheduler.refuseWhenFull(tokensOf(body.bytes))
         return await rank(c, { ...given, json: body.json }, { deadline, onError: wish })
       } finally {
         body.close()

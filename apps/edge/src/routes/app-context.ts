@@ -23,7 +23,7 @@ export type App = Hono<AppEnv>
 export type AppContext = Context<AppEnv>
 
 /** Access control of the routes. */
-export interface Door {
+export interface Admission {
   /** @throws {ApiError} 401 or 429 */
   enter(c: AppContext): Promise<void>
   /** As `enter`, for requests that no limit counts. @throws {ApiError} 401 */

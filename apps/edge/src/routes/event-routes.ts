@@ -10,9 +10,9 @@ import { createBodies } from './request-body.ts'
 const PATH = '/v1/events'
 
 /** Admits a request: checks its key as usual, or counts it by its network if it has none. @returns whether it had a key */
-export type EventDoor = (c: AppContext) => Promise<boolean>
+export type EventAdmission = (c: AppContext) => Promise<boolean>
 
-export function eventRoutes(app: App, recording: Recording, limits: Limits, enter: EventDoor): void {
+export function eventRoutes(app: App, recording: Recording, limits: Limits, enter: EventAdmission): void {
   const { recorder, secrets, window, origins, idOf } = recording
   const bodies = createBodies({ ...limits, bodyBytes: MOST_EVENT_BYTES, bodiesBytes: 8 * MOST_EVENT_BYTES })
   if (origins.length > 0)

@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts'
 import type { ModelAliases } from '../models/aliases.ts'
 import { catalogue, type ModelDescription } from '../models/catalogue.ts'
 import type { ModelSource, ServedModel } from '../models/model-source.ts'
-import { type App, type Door, refuse } from './app-context.ts'
+import { type Admission, type App, refuse } from './app-context.ts'
 
 export interface ModelServices {
   readonly store: ModelSource
@@ -36,7 +36,7 @@ const RELEVANCE = {
     'Above even_odds a score is more frequent among right documents than among others; metrics.validation_right_above_half and validation_others_below_half tell the share of each for which that holds. raw_scores gives the logit.',
 } as const
 
-export function modelRoutes(app: App, { store, limits, aliases }: ModelServices, door: Door): void {
+export function modelRoutes(app: App, { store, limits, aliases }: ModelServices, admission: Admission): void {
   async function listed(): Promise<ListedModel[]> {
     const { data } = await catalogue(store, limits)
     const own = await Promise.all(
@@ -50,14 +50,14 @@ export function modelRoutes(app: App, { store, limits, aliases }: ModelServices,
   }
 
   app.get('/v1/models', async (c) => {
-    await door.enter(c)
+    await admission.enter(c)
     const data = await listed()
     // Cohere's clients may ask for the models of one endpoint
     const models = [undefined, 'rerank'].includes(c.req.query('endpoint')) ? data.map(asCohere) : []
     return c.json({ object: 'list', data, models })
   })
   app.get('/v1/models/:id', async (c) => {
-    await door.enter(c)
+    await admission.enter(c)
     const data = await listed()
     const id = c.req.param('id')
     const found = data.find((model) => model.id === id) ?? data.find((model) => model.id === aliases.get('*'))

@@ -3,7 +3,7 @@ import { download } from '../models/download.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import type { ModelSource } from '../models/model-source.ts'
 import { createReady } from '../models/ready.ts'
-import { type App, type Door, keepAlive, refuse } from './app-context.ts'
+import { type Admission, type App, keepAlive, refuse } from './app-context.ts'
 
 export interface StateServices {
   readonly store: ModelSource
@@ -14,7 +14,11 @@ export interface StateServices {
   readonly metrics: () => string
 }
 
-export function stateRoutes(app: App, { store, models, code, metrics }: StateServices, door: Door): void {
+export function stateRoutes(
+  app: App,
+  { store, models, code, metrics }: StateServices,
+  admission: Admission,
+): void {
   // a server that answers is live, whatever the state of its model
   app.get('/health', async (c) => {
     const model = await models.find(undefined).catch(() => undefined)
@@ -27,11 +31,11 @@ export function stateRoutes(app: App, { store, models, code, metrics }: StateSer
   const ready = createReady(models)
   app.get('/ready', async (c) => c.json(await ready.check(keepAlive(c))))
   app.get('/metrics', async (c) => {
-    await door.look(c)
+    await admission.look(c)
     return c.body(metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
   })
   app.get('/models/:id/:version/:name', async (c) => {
-    await door.enter(c)
+    await admission.enter(c)
     return download(store, c.req.param())
   })
   for (const path of ['/health', '/ready', '/metrics']) app.all(path, () => refuse('GET'))

@@ -8,7 +8,7 @@ import { MOST_CHARACTERS, tokenizeFields } from '../dialects/tokenize.ts'
 import type { Limits } from '../limits.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import { type ModelSource, readManifest, type ServedModel } from '../models/model-source.ts'
-import { type App, type Door, refuse } from './app-context.ts'
+import { type Admission, type App, refuse } from './app-context.ts'
 import { readConfig } from './model-routes.ts'
 import type { Bodies } from './request-body.ts'
 
@@ -26,7 +26,7 @@ const LABEL = 'LABEL_0'
 export function teiRoutes(
   app: App,
   { store, models, limits, bodies, version }: TeiServices,
-  door: Door,
+  admission: Admission,
 ): void {
   const info = async (): Promise<TeiInfo> => {
     const model = await models.find(undefined)
@@ -83,11 +83,11 @@ export function teiRoutes(
         await next()
       })
     app.get(`${prefix}/info`, async (c) => {
-      await door.enter(c)
+      await admission.enter(c)
       return c.json(await info())
     })
     app.post(`${prefix}/tokenize`, async (c) => {
-      await door.enter(c)
+      await admission.enter(c)
       const body = await bodies.read(c.req.raw, Date.now() + limits.timeout)
       try {
         return c.json(await tokenize(body.json()))

@@ -2,10 +2,10 @@
 // (modules/reranker-transformers/clients: startup.go, ranker_meta.go): at the root, and under /weaviate.
 import type { ModelPool } from '../models/model-pool.ts'
 import { createReady } from '../models/ready.ts'
-import { type App, type Door, keepAlive, refuse } from './app-context.ts'
+import { type Admission, type App, keepAlive, refuse } from './app-context.ts'
 
 /** @param version version of the code */
-export function weaviateRoutes(app: App, models: ModelPool, version: string, door: Door): void {
+export function weaviateRoutes(app: App, models: ModelPool, version: string, admission: Admission): void {
   const ready = createReady(models)
   for (const prefix of ['', '/weaviate']) {
     // any status above 299 is "not ready": what does not load answers 503
@@ -15,7 +15,7 @@ export function weaviateRoutes(app: App, models: ModelPool, version: string, doo
     })
     app.get(`${prefix}/.well-known/live`, (c) => c.body(null, 204))
     app.get(`${prefix}/meta`, async (c) => {
-      await door.enter(c)
+      await admission.enter(c)
       const model = await models.find(undefined)
       return c.json({ model: model.id, model_version: model.version, version })
     })

@@ -33,7 +33,7 @@ export async function inspectPage(facts: Inspection): Promise<string> {
     title: 'Data',
     lead,
     sections: [
-      section('What it can teach', list(lessons(facts))),
+      section('What it can teach', list(trainingFacts(facts))),
       section(
         'What was said on the way',
         notices.length > 0 ? list(notices) : '<p>Nothing was left out.</p>',
@@ -85,7 +85,7 @@ export async function inspectPage(facts: Inspection): Promise<string> {
 }
 
 /** The reader's question: is there anything to learn here? */
-function lessons({ clickedPairs, clickModel, moved, log, splits, grades }: Inspection): string[] {
+function trainingFacts({ clickedPairs, clickModel, moved, log, splits, grades }: Inspection): string[] {
   const judged = (split: string) => splits.find((one) => one.split === split)?.judged ?? 0
   const positive = grades
     .filter(({ grade }) => grade > 0)

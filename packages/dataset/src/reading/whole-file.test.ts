@@ -1,4 +1,4 @@
-// One door for every table: a file that is cut, damaged, of another encoding or no file is refused, with what to do.
+// One check for every table: a file that is cut, damaged, of another encoding or no file is refused, with what to do.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

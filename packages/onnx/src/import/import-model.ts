@@ -80,10 +80,10 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
   if (pushed !== undefined) return bringBack(pushed, options)
   const whole = readSource(options.folder, options.name)
   say(describe(whole))
-  const { encoding, lexicalWeight, wide, own } = readingOf(options.folder, whole, options)
+  const { encoding, lexicalWeight, staticBiEncoder, own } = readingOf(options.folder, whole, options)
   if (own !== undefined)
     say(
-      'a student of DisRanker without its bundle: read with its marks and weights; what its scores mean as a relevance from 0 to 1 is not stored here',
+      'a student of DisRanker without its bundle: read with its exact-match token types and weights; what its scores mean as a relevance from 0 to 1 is not stored here',
     )
   const pairs = options.pairs === undefined ? builtInPairs() : readPairFile(options.pairs)
   const { compared, calibrating } = splitPairs(pairs, { compare: COMPARED, calibrate: CALIBRATING })
@@ -91,7 +91,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
   try {
     const floatScores = async (source: EncoderCheckpoint) => {
       const config = { ...source.config, disranker: { ...own, encoding } }
-      const float = buildBundle({ ...source, config, precision: 'fp32', wide, source: undefined })
+      const float = buildBundle({ ...source, config, precision: 'fp32', staticBiEncoder, source: undefined })
       const graph = { model: float['model.onnx']!, data: float['model.onnx.data']! }
       const rows = encode(source, encoding, compared)
       const logits = await nativeScores(graph, rows, scratch, signal)
@@ -135,7 +135,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
           precision: 'int8',
           activationScales,
           metrics,
-          wide,
+          staticBiEncoder,
           ...(own === undefined && {
             source: {
               name: source.name,

@@ -8,13 +8,13 @@ import { startHub } from '@disranker/hub/testing/hub-server'
 import { loadReranker } from '@disranker/reranker'
 import { runStage } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { writeModelFolder, writeWide } from '@disranker/transformer'
+import { writeModelFolder, writeStaticBiEncoder } from '@disranker/transformer'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildBundle, readBundle, writeBundle } from '../bundle.ts'
 import { calibrate } from '../calibrate.ts'
 import { createCheckpoint } from '../checkpoint.ts'
 import { convert } from '../convert.ts'
-import { DOCUMENTS, QUERY, tinyStudent, tinyWide } from '../fixtures/tiny-student.ts'
+import { DOCUMENTS, QUERY, tinyStatic, tinyStudent } from '../fixtures/tiny-student.ts'
 import { studentFiles } from '../hub-files.ts'
 import { kendallTau } from './agreement.ts'
 import { importModel } from './import-model.ts'
@@ -28,12 +28,12 @@ const pushed = new Map<string, Uint8Array>()
 beforeAll(async () => {
   await openBackend('cpu')
   const student = tinyStudent()
-  const whole = { ...student, ...tinyWide(student) }
+  const whole = { ...student, ...tinyStatic(student) }
   await runStage({
     ...{ name: 'distil', out: folders.student, inputs: {}, recipe: {} },
     async run({ folder }) {
       writeModelFolder(folder, whole)
-      writeWide(folder, whole.wide)
+      writeStaticBiEncoder(folder, whole.staticBiEncoder)
       return {}
     },
   })
@@ -90,15 +90,15 @@ it('comes back from a hub as the bundle that was pushed, byte for byte', async (
   expect(existsSync(`${at('back')}.old`)).toBe(false)
 })
 
-it('without its bundle keeps its marks, wide channel and lexical weight', async () => {
+it('without its bundle keeps its exact-match token types, static bi-encoder and lexical weight', async () => {
   const folder = folderWithout('bare', /^bundle\//)
   await importModel({ folder, out: at('made'), minAgreement: 0.9 })
   const made = readBundle(at('made'))
   const student = tinyStudent()
-  const float = buildBundle({ ...student, ...tinyWide(student), precision: 'fp32' })
+  const float = buildBundle({ ...student, ...tinyStatic(student), precision: 'fp32' })
   expect(kendallTau(await scoresOf(made), await scoresOf(float))).toBeGreaterThan(0.97)
   const config = JSON.parse(readFileSync(join(at('made'), 'config.json'), 'utf8'))
-  expect(config.disranker).toMatchObject(tinyWide(student).config.disranker as object)
+  expect(config.disranker).toMatchObject(tinyStatic(student).config.disranker as object)
 })
 
 it('is refused where a part is missing, unknown or of another student, and is not cut', async () => {

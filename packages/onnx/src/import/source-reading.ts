@@ -1,16 +1,16 @@
 // How a checkpoint reads a pair, and what is added to its logit. A cross-encoder from elsewhere says the first in its tokenizer.json
-// and adds nothing. A student of ours says all of it under "disranker" of config.json: exact-match marks, the wide channel, the
+// and adds nothing. A student of ours says all of it under "disranker" of config.json: exact-match token types, the static bi-encoder, the
 // lexical weight. Each of these is taken or the import is refused: without one the student ranks worse than the first stage.
 import type { EncoderCheckpoint } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import type { Encoding } from '@disranker/tokenizer'
-import { readWide, type WideChannel } from '@disranker/transformer'
+import { readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
 
 export interface SourceReading {
   readonly encoding: Encoding
-  /** score = logit + lexicalWeight * overlap; the wide channel is part of the logit */
+  /** score = logit + lexicalWeight * overlap; the static bi-encoder is part of the logit */
   readonly lexicalWeight: number
-  readonly wide: WideChannel | undefined
+  readonly staticBiEncoder: StaticBiEncoder | undefined
   /** what config.json has under "disranker"; undefined of a model from elsewhere */
   readonly own: Readonly<Record<string, unknown>> | undefined
 }
@@ -38,7 +38,7 @@ export function readingOf(
     return {
       encoding: encodingOf(source, options.maxLength),
       lexicalWeight: 0,
-      wide: undefined,
+      staticBiEncoder: undefined,
       own,
     }
   checkUncut(source.name, options)
@@ -55,7 +55,7 @@ export function readingOf(
   return {
     encoding: own.encoding as Encoding,
     lexicalWeight,
-    wide: readWide(folder, { disranker: own }),
+    staticBiEncoder: readStaticBiEncoder(folder, { disranker: own }),
     own,
   }
 }

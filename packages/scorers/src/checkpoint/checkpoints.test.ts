@@ -6,12 +6,12 @@ import { openBackend } from '@disranker/engine'
 import { bertSpecialTokens, createPairEncoder, loadTokenizer, trainWordPiece } from '@disranker/tokenizer'
 import {
   createEncoder,
-  createWideScore,
+  createStaticScore,
   readModelFolder,
   scorePairs,
   tensorsOf,
   writeModelFolder,
-  writeWide,
+  writeStaticBiEncoder,
 } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -75,16 +75,20 @@ it('scores a student of ours with all that is added to its logit', async () => {
   const student = join(home, 'student')
   mkdirSync(student)
   const encoding = { form: 'bert', ...lengths, maxTitle: 10, maxSummary: 20 } as const
-  const wide = {
+  const staticBiEncoder = {
     features: 2,
     types: { query: [0], document: [1] },
     table: Float32Array.from({ length: 400 }, (_, at) => Math.sin(at)),
   }
-  const disranker = { encoding, wide: { features: 2, types: wide.types }, score: { wideWeight: 3 } }
+  const disranker = {
+    encoding,
+    wide: { features: 2, types: staticBiEncoder.types },
+    score: { wideWeight: 3 },
+  }
   writeModelFolder(student, { config: { ...config, disranker }, tensors, tokenizer })
   const open = () => crossEncoderScorer(student, lengths)
   expect(open).toThrow(/has no wide.safetensors/)
-  writeWide(student, wide)
+  writeStaticBiEncoder(student, staticBiEncoder)
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
   const network = createEncoder(config, { tensors })
   const rows = PAIRS.map(({ query, document }) => encoder.encode(query, document))
@@ -94,7 +98,7 @@ it('scores a student of ours with all that is added to its logit', async () => {
   const scores = await scorer.score(PAIRS)
   scorer.close()
   for (const [at, row] of rows.entries())
-    expect(scores[at]).toBeCloseTo(logits[at]! + 3 * createWideScore(wide)(row), 4)
+    expect(scores[at]).toBeCloseTo(logits[at]! + 3 * createStaticScore(staticBiEncoder)(row), 4)
 })
 
 it('leaves no tensor over, and refuses what is too long or pooled otherwise', () => {

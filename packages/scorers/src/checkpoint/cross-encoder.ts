@@ -2,7 +2,7 @@
 import { readEncoderCheckpoint } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createEncoder, createWideScore, readWide, scorePairs } from '@disranker/transformer'
+import { createEncoder, createStaticScore, readStaticBiEncoder, scorePairs } from '@disranker/transformer'
 import type { Scorer } from '../scorer.ts'
 import { checkLength } from './check-length.ts'
 
@@ -24,7 +24,7 @@ interface StudentScore {
 /**
  * Needs an open backend.
  * @param folder as Hugging Face has it, or of a student of ours, which reads and scores pairs as it is served; with two labels the score is the relevant one's logit minus the other's
- * @throws {InputError} when it is no folder of a model, has no ranking head, lacks its wide channel, reads shorter texts, or does not fit its tokenizer
+ * @throws {InputError} when it is no folder of a model, has no ranking head, lacks its static bi-encoder, reads shorter texts, or does not fit its tokenizer
  */
 export function crossEncoderScorer(folder: string, options: CheckpointOptions): Scorer {
   const { maxLength, maxQuery, tokensPerBatch } = options
@@ -36,8 +36,8 @@ export function crossEncoderScorer(folder: string, options: CheckpointOptions): 
   checkLength(folder, model.positions, maxLength)
   const { encoding: own, score = {} } =
     (config as { disranker?: { encoding?: Encoding; score?: StudentScore } }).disranker ?? {}
-  const wide = readWide(folder, { disranker: config.disranker })
-  const wideScore = wide && createWideScore(wide)
+  const staticBiEncoder = readStaticBiEncoder(folder, { disranker: config.disranker })
+  const staticScore = staticBiEncoder && createStaticScore(staticBiEncoder)
   const network = createEncoder(config, { tensors })
   const encoder = createPairEncoder(
     loadTokenizer(json),
@@ -58,7 +58,7 @@ export function crossEncoderScorer(folder: string, options: CheckpointOptions): 
       const { lexicalWeight = 0, wideWeight = 0 } = score
       return logits.map((logit, at) => {
         const pair = encoded[at]!
-        return logit + lexicalWeight * pair.overlap + (wideScore ? wideWeight * wideScore(pair) : 0)
+        return logit + lexicalWeight * pair.overlap + (staticScore ? wideWeight * staticScore(pair) : 0)
       })
     },
     close: () => network.dispose(),

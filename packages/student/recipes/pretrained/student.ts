@@ -24,8 +24,8 @@ export default {
   // candidates alone: what a teacher has scored, so that labels and scores teach the same groups
   groups: { size: 8, hardShare: 1, popularShare: 0, weakShare: 0.3 },
   wordDropout: 0,
-  // it reads no marks, and so has no overlap to add
+  // it reads no exact-match token types, and so has no overlap to add
   lexicalWeight: 0,
-  // the towers read the words of the log, not the tokens of the checkpoint
-  wideWeight: 0,
+  // the static bi-encoder reads the words of the log, not the tokens of the checkpoint
+  staticWeight: 0,
 } satisfies StudentRecipe

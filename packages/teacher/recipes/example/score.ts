@@ -1,11 +1,11 @@
-// The embedded example's teachers: the decoder, and two towers, which on this little data know more.
+// The embedded example's teachers: the decoder, and a static bi-encoder, which on this little data knows more.
 import type { ScoreRecipe } from '../../src/score.ts'
 import own from '../score.ts'
 
 export default {
   ...own,
   teachers: [
-    { scores: 'towers', weight: 1 },
+    { scores: 'static-bi-encoder', weight: 1 },
     { decoder: 'sft', weight: 'auto' },
   ],
 } satisfies ScoreRecipe

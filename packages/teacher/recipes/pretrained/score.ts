@@ -9,7 +9,7 @@ export default {
     { scores: 'bi-encoder', weight: 'auto' },
     { scores: 'heads', weight: 'auto' },
     { scores: 'bag-of-words', weight: 'auto' },
-    { scores: 'towers', weight: 'auto' },
+    { scores: 'static-bi-encoder', weight: 'auto' },
     { decoder: 'sft', weight: 'auto' },
   ],
 } satisfies ScoreRecipe

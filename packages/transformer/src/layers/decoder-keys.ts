@@ -18,7 +18,7 @@ export const decoderKeys = {
   hidden_act: z.literal('silu', 'only "silu" is built').optional(),
   tie_word_embeddings: z.boolean('wanted true or false').default(false),
   ...rotaryKeys,
-  /** more than 1 adds type embeddings, which no published decoder has: for exact-match marks */
+  /** more than 1 adds type embeddings, which no published decoder has: for exact-match token types */
   type_vocab_size: count.optional(),
   /** as in BertConfig */
   initialization: z.enum(['huggingface', 'scaled']).optional(),

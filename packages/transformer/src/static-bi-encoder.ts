@@ -1,6 +1,6 @@
-// A wide channel, which is added to a ranker: one row of features for every token, and a score: the cosine between the
+// A static bi-encoder, which is added to a ranker: one row of features for every token, and a score: the cosine between the
 // sum of the query's rows and that of the document's. It reads the network's token ids and finds the two sides by token types.
-//   wide(q, d) = cos(sum_i E[q_i], sum_j E[d_j])
+//   score(q, d) = cos(sum_i E[q_i], sum_j E[d_j])
 // It is stored in the model's folder as wide.safetensors, which other programs ignore, and under "disranker.wide" of config.json.
 // Servers of a bundle compute the same from int8 rows (packages/onnx, packages/fused-encoder).
 import { existsSync } from 'node:fs'
@@ -9,29 +9,32 @@ import { InputError, writeWholeFile } from '@disranker/stage'
 import { openSafetensors, safetensorsParts } from './safetensors.ts'
 
 /** Its entry in config.json. */
-export interface WideConfig {
+export interface StaticBiEncoderConfig {
   readonly features: number
   /** token types of the query, and of the document; other types take no part */
   readonly types: { readonly query: readonly number[]; readonly document: readonly number[] }
 }
 
-export interface WideChannel extends WideConfig {
+export interface StaticBiEncoder extends StaticBiEncoderConfig {
   /** [vocabulary, features]; special tokens have rows of 0 */
   readonly table: Float32Array
 }
 
 const FILE = 'wide.safetensors'
-export const WIDE_TABLE = 'wide.embeddings.weight'
+export const STATIC_TABLE = 'wide.embeddings.weight'
 
 /**
  * A function that scores encoded pairs: a cosine, 0 where a side has no token with a row.
  * @throws {InputError} from that function, when an id is not in the table
  */
-export function createWideScore({
+export function createStaticScore({
   features,
   types,
   table,
-}: WideChannel): (pair: { readonly ids: ArrayLike<number>; readonly typeIds: ArrayLike<number> }) => number {
+}: StaticBiEncoder): (pair: {
+  readonly ids: ArrayLike<number>
+  readonly typeIds: ArrayLike<number>
+}) => number {
   const side = new Map([
     ...types.query.map((type) => [type, 0] as const),
     ...types.document.map((type) => [type, 1] as const),
@@ -44,7 +47,7 @@ export function createWideScore({
       const row = ids[token]! * features
       if (!(row >= 0 && row < table.length))
         throw new InputError(
-          `Token ${token} is ${ids[token]}; the wide channel has ${table.length / features} rows. Use the tokenizer that lies beside it.`,
+          `Token ${token} is ${ids[token]}; the static bi-encoder has ${table.length / features} rows. Use the tokenizer that lies beside it.`,
         )
       for (let at = 0; at < features; at++) sum[at]! += table[row + at]!
     }
@@ -55,38 +58,38 @@ export function createWideScore({
       query += q * q
       document += d * d
     }
-    return dot / Math.max(Math.sqrt(query * document), WIDE_LEAST)
+    return dot / Math.max(Math.sqrt(query * document), STATIC_LEAST)
   }
 }
 
 /** a side without a row has length 0 */
-export const WIDE_LEAST = 1e-12
+export const STATIC_LEAST = 1e-12
 
 /** Writes `wide.safetensors` into a folder; what config.json says is the caller's. */
-export function writeWide(folder: string, { features, table }: WideChannel): void {
+export function writeStaticBiEncoder(folder: string, { features, table }: StaticBiEncoder): void {
   const source = { shape: [table.length / features, features], values: () => table }
-  writeWholeFile(join(folder, FILE), safetensorsParts(new Map([[WIDE_TABLE, source]])))
+  writeWholeFile(join(folder, FILE), safetensorsParts(new Map([[STATIC_TABLE, source]])))
 }
 
 /**
- * The wide channel of a model's folder; undefined when its config.json names none.
+ * The static bi-encoder of a model's folder; undefined when its config.json names none.
  * @throws {InputError} when the file is missing or of another shape
  */
-export function readWide(
+export function readStaticBiEncoder(
   folder: string,
   { disranker }: { readonly disranker?: unknown },
-): WideChannel | undefined {
-  const { wide } = (disranker ?? {}) as { wide?: WideConfig }
+): StaticBiEncoder | undefined {
+  const { wide } = (disranker ?? {}) as { wide?: StaticBiEncoderConfig }
   if (wide === undefined) return undefined
   const path = join(folder, FILE)
   if (!existsSync(path))
     throw new InputError(
       `${folder} has no ${FILE}, which its config.json asks for (disranker.wide). Copy it from where the model was trained.`,
     )
-  const tensor = openSafetensors(path).get(WIDE_TABLE)
+  const tensor = openSafetensors(path).get(STATIC_TABLE)
   if (tensor?.shape[1] !== wide.features)
     throw new InputError(
-      `${path} has ${tensor ? `rows of ${tensor.shape[1]} features` : `no ${WIDE_TABLE}`}; config.json wants ${wide.features} (disranker.wide). Copy both from one model.`,
+      `${path} has ${tensor ? `rows of ${tensor.shape[1]} features` : `no ${STATIC_TABLE}`}; config.json wants ${wide.features} (disranker.wide). Copy both from one model.`,
     )
   return { ...wide, table: tensor.data }
 }

@@ -1,11 +1,11 @@
-// Exact-match marks: token types that say how a token's word matches the other side, and a token for how much of the
+// Exact-match token types: token types that say how a token's word matches the other side, and a token for how much of the
 // query the document has. A model trained from scratch on little data does not learn that equal words match (Boualili
 // et al. 2020, MarkedBERT; Askari et al. 2023, BM25 scores as text).
 import { type AnalyzerSpec, analyzerOf } from './analyzer.ts'
 import { termScore } from './bm25.ts'
 import { inverseFrequency } from './inverted-index.ts'
 
-export interface MarksOptions {
+export interface ExactMatchOptions {
   /** idf below the first counts as no match (stop words), below the second as a weak one */
   readonly levels: readonly [number, number]
   /** of the BM25 that measures the overlap */
@@ -17,7 +17,7 @@ export interface MarksOptions {
   readonly bucketWidth: number
 }
 
-export interface Marks extends MarksOptions {
+export interface ExactMatch extends ExactMatchOptions {
   /** words of a document, on average */
   readonly averageLength: number
   /** by stem, times the analyzer's weight */
@@ -40,11 +40,11 @@ const MOST_STEMS = 50_000
 const MOST_COUNTED = 4_000_000
 
 /** Counts words over the documents a model will rank. @param analyzer what the words are; porter where none is given */
-export function fitMarks(
+export function fitExactMatch(
   documents: Iterable<{ readonly title: string; readonly summary: string }>,
-  options: MarksOptions,
+  options: ExactMatchOptions,
   analyzer?: AnalyzerSpec,
-): Marks {
+): ExactMatch {
   const { words, stem, weight } = analyzerOf(analyzer)
   const frequencies = new Map<string, number>()
   let total = 0
@@ -75,18 +75,18 @@ export function fitMarks(
 }
 
 /** @throws {RangeError} when a number is missing or out of range */
-export function checkMarks(marks: Marks): void {
+export function checkExactMatch(exactMatch: ExactMatch): void {
   const need = (name: string, value: number | undefined, from: number) => {
     if (!(Number.isFinite(value) && value! >= from))
       throw new RangeError(`marks.${name} is ${value}; wanted a number from ${from}.`)
   }
-  need('buckets', marks.buckets, 1)
+  need('buckets', exactMatch.buckets, 1)
   // 1e-6: a bucket of no width has no number
-  need('bucketWidth', marks.bucketWidth, 1e-6)
-  need('levels[0]', marks.levels?.[0], 0)
-  need('levels[1]', marks.levels?.[1], 0)
-  for (const name of ['k1', 'b', 'averageLength', 'defaultIdf'] as const) need(name, marks[name], 0)
-  if (typeof marks.idf !== 'object' || marks.idf === null)
+  need('bucketWidth', exactMatch.bucketWidth, 1e-6)
+  need('levels[0]', exactMatch.levels?.[0], 0)
+  need('levels[1]', exactMatch.levels?.[1], 0)
+  for (const name of ['k1', 'b', 'averageLength', 'defaultIdf'] as const) need(name, exactMatch[name], 0)
+  if (typeof exactMatch.idf !== 'object' || exactMatch.idf === null)
     throw new RangeError('marks.idf is missing; wanted an object of numbers by stem.')
 }
 
@@ -114,7 +114,7 @@ export function overlapOf(
   query: Iterable<string>,
   document: readonly string[],
   idfOf: (stem: string) => number,
-  marks: Marks,
+  exactMatch: ExactMatch,
 ): number {
   const counts = new Map<string, number>()
   for (const word of query) counts.set(word, 0)
@@ -125,6 +125,13 @@ export function overlapOf(
   let score = 0
   for (const [word, count] of counts)
     if (count > 0)
-      score += termScore(idfOf(word), count, document.length, marks.averageLength, marks.k1, marks.b)
+      score += termScore(
+        idfOf(word),
+        count,
+        document.length,
+        exactMatch.averageLength,
+        exactMatch.k1,
+        exactMatch.b,
+      )
   return score
 }

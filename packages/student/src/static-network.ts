@@ -1,9 +1,9 @@
-// Two towers that are one table: a text is the mean of its tokens' rows, and a query fits a document as far as the two
+// A static bi-encoder while it trains, one table for query and document: a text is the mean of its tokens' rows, and a query fits a document as far as the two
 // means point the same way. Nothing in it belongs to a single document, so it scores documents it has never seen.
 //   z(q, d) = exp(s) cos(mean_i E[q_i], mean_j E[d_j])
 // The cosine makes the mean equal to the sum, so padding and lengths take no part.
 import { embedding, seededBy } from '@disranker/engine'
-import { type Weights, WIDE_TABLE } from '@disranker/transformer'
+import { STATIC_TABLE, type Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 
 /** Token ids of texts side by side. */
@@ -16,7 +16,7 @@ export interface TokenRows {
   readonly columns: number
 }
 
-export interface TowerNetwork {
+export interface StaticNetwork {
   /** `wide.embeddings.weight` [vocabulary, features] and `scale` [1] */
   readonly weights: Weights
   /** [queries, documents] */
@@ -31,7 +31,7 @@ const FIRST_SCALE = 15
  * @param rarity [vocabulary]: how much a token's row weighs at the start, its inverse document frequency
  * @param features of a row
  */
-export function createTowerNetwork(rarity: Float32Array, features: number, seed: number): TowerNetwork {
+export function createStaticNetwork(rarity: Float32Array, features: number, seed: number): StaticNetwork {
   const random = seededBy(seed, 'towers')
   const start = Float32Array.from(
     { length: rarity.length * features },
@@ -42,7 +42,7 @@ export function createTowerNetwork(rarity: Float32Array, features: number, seed:
   const scale = variable(() => tf.tensor1d([Math.log(FIRST_SCALE)]))
   return {
     weights: new Map([
-      [WIDE_TABLE, table as unknown as tf.Variable],
+      [STATIC_TABLE, table as unknown as tf.Variable],
       ['scale', scale],
     ]),
     score: (queries, documents) =>

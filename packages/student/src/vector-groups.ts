@@ -2,9 +2,9 @@
 // teacher's order. As many as one likes, where a log has few queries.
 import type { Pairs } from '@disranker/dataset'
 import { type Random, seededBy } from '@disranker/engine'
-import { corpusLogits } from './table-lessons.ts'
-import { createTaughtDraw, type TaughtQueries, type TaughtQuery } from './taught-queries.ts'
-import type { TaughtGroup } from './train-student.ts'
+import { corpusLogits } from './table-steps.ts'
+import type { ScoredGroup } from './train-student.ts'
+import { createQueryDraw, type VectorQueries, type VectorQuery } from './vector-queries.ts'
 
 /** groups that mean and deviation of the teacher's scores are taken from */
 const SAMPLE = 200
@@ -16,15 +16,15 @@ const DEPTHS = [5, 20, 100, Number.POSITIVE_INFINITY] as const
  * @param pseudoShare share of the queries that were cut from documents
  * @returns a function that draws a group; equal random numbers give equal groups
  */
-export function createTaughtGroups(
+export function createVectorGroups(
   pairs: Pairs,
-  taught: TaughtQueries,
+  vectors: VectorQueries,
   { size, pseudoShare, seed }: { readonly size: number; readonly pseudoShare: number; readonly seed: number },
-): (random: Random) => TaughtGroup {
-  const drawQuery = createTaughtDraw(pairs, taught)
+): (random: Random) => ScoredGroup {
+  const drawQuery = createQueryDraw(pairs, vectors)
   const drawRaw = (random: Random) => {
     const query = drawQuery(random.uniform() >= pseudoShare, random)
-    const logits = corpusLogits([query.vector], taught.teacher)
+    const logits = corpusLogits([query.vector], vectors.teacher)
     const numbers = drawDocuments(query, logits, pairs, size, random)
     return { query, numbers, logits: numbers.map((number) => logits[number]!) }
   }
@@ -44,7 +44,7 @@ export function createTaughtGroups(
 
 /** The document that a query was cut from, then some of each depth in turn, by their numbers. */
 function drawDocuments(
-  { document }: TaughtQuery,
+  { document }: VectorQuery,
   logits: Float32Array,
   { documents }: Pairs,
   size: number,

@@ -1,21 +1,21 @@
-// The wide channel as nodes of a graph: what it adds to the logits (packages/transformer/src/wide-channel.ts).
+// The static bi-encoder as nodes of a graph: what it adds to the logits (packages/transformer/src/static-bi-encoder.ts).
 //   B rows, T tokens, F features
-import { WIDE_LEAST, WIDE_TABLE, type WideChannel } from '@disranker/transformer'
+import { STATIC_LEAST, STATIC_TABLE, type StaticBiEncoder } from '@disranker/transformer'
 import type { GraphBuilder } from './graph.ts'
 import { quantizeRows } from './quantized-weights.ts'
 
-export interface WideTerm extends WideChannel {
+export interface StaticTerm extends StaticBiEncoder {
   /** what the cosine counts in the score */
   readonly weight: number
   /** rows of the table of token types */
   readonly tokenTypes: number
 }
 
-/** logits [B, 1] -> logits + weight * wide */
-export function addWide(
+/** logits [B, 1] -> logits + weight * cosine */
+export function addStaticTerm(
   graph: GraphBuilder,
   logits: string,
-  { features: F, types, table, weight, tokenTypes }: WideTerm,
+  { features: F, types, table, weight, tokenTypes }: StaticTerm,
   precision: 'fp32' | 'int8',
 ): string {
   const rows = table.length / F
@@ -26,11 +26,11 @@ export function addWide(
   const gather = (table: string, ids = 'input_ids') => graph.node('Gather', [table, ids])
 
   let features: string // [B, T, F]
-  if (precision === 'fp32') features = gather(graph.weight(WIDE_TABLE, [rows, F], table))
+  if (precision === 'fp32') features = gather(graph.weight(STATIC_TABLE, [rows, F], table))
   else {
     const { values, scales } = quantizeRows(table, rows)
-    const bytes = gather(graph.weight(`${WIDE_TABLE}_quantized`, [rows, F], values))
-    const scale = gather(graph.weight(`${WIDE_TABLE}_scale`, [rows, 1], scales))
+    const bytes = gather(graph.weight(`${STATIC_TABLE}_quantized`, [rows, F], values))
+    const scale = gather(graph.weight(`${STATIC_TABLE}_scale`, [rows, 1], scales))
     features = graph.node('Mul', [cast(bytes), scale])
   }
   // which tokens are the query's, which the document's; padding is neither: [B, T, 2]
@@ -50,7 +50,7 @@ export function addWide(
   const lengths = graph.node('Sqrt', [graph.node('Mul', [qq, `${qq}_3`])])
   const cosine = graph.node('Div', [
     `${qq}_1`,
-    graph.node('Max', [lengths, graph.float('wide.least', WIDE_LEAST)]),
+    graph.node('Max', [lengths, graph.float('wide.least', STATIC_LEAST)]),
   ])
   return graph.node('Add', [logits, graph.node('Mul', [cosine, graph.float('wide.weight', weight)])])
 }

@@ -4,7 +4,7 @@ import type { Pairs } from '@disranker/dataset'
 import type { Item, Scores, SeedScores } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
 import type { TeacherFacts } from './teacher-facts.ts'
-export interface Taught {
+export interface TeacherAnswer {
   readonly name: string
   /** what it is, in a few words */
   readonly what: string
@@ -17,7 +17,7 @@ export interface Taught {
   readonly overlap?: (items: readonly Item[]) => ArrayLike<number>
 }
 
-export interface Classroom {
+export interface ScoringContext {
   readonly pairs: Pairs
   /** folder of the pairs stage */
   readonly pairsFolder: string

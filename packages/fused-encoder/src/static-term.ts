@@ -1,8 +1,8 @@
-// The wide channel that is added to the network, as the graph of packages/onnx/src/wide-term.ts has it: the cosine between the sum of
+// The static bi-encoder that is added to the network, as the graph of packages/onnx/src/static-term.ts has it: the cosine between the sum of
 // the query's rows and that of the document's. A text has some thousand multiply-adds of it, so it is plain JavaScript.
 import { readOnnxWeights } from './onnx-weights.ts'
 
-export interface WideWeights {
+export interface StaticWeights {
   readonly features: number
   /** [vocabulary, features], `row * scale` */
   readonly rows: Int8Array | Float32Array
@@ -15,10 +15,10 @@ export interface WideWeights {
 
 const LEAST = 1e-12
 
-/** What the channel adds to a text's logit; ids and types must be ones that the model has. */
-export type WideChannel = (ids: ArrayLike<number>, typeIds: ArrayLike<number>) => number
+/** What it adds to a text's logit; ids and types must be ones that the model has. */
+export type StaticTerm = (ids: ArrayLike<number>, typeIds: ArrayLike<number>) => number
 
-export function createWide({ features: F, rows, scales, sides, weight }: WideWeights): WideChannel {
+export function createStaticTerm({ features: F, rows, scales, sides, weight }: StaticWeights): StaticTerm {
   const [query, document] = [new Float64Array(F), new Float64Array(F)]
   const add = (to: Float64Array, id: number) => {
     const from = id * F
@@ -45,12 +45,12 @@ export function createWide({ features: F, rows, scales, sides, weight }: WideWei
 }
 
 /**
- * The wide channel of a bundle's graph, in int8 or float32, for engines that compute the whole graph and do not show its parts. It
+ * The static bi-encoder of a bundle's graph, in int8 or float32, for engines that compute the whole graph and do not show its parts. It
  * keeps a copy of the table and nothing else of the files.
  * @returns undefined where the graph has none
  * @throws {Error} the file is cut
  */
-export function readWideChannel(model: Uint8Array, data: Uint8Array): WideChannel | undefined {
+export function readStaticTerm(model: Uint8Array, data: Uint8Array): StaticTerm | undefined {
   const { weights } = readOnnxWeights(model, data)
   const floats = (name: string) => {
     const found = weights.get(name)
@@ -66,5 +66,5 @@ export function readWideChannel(model: Uint8Array, data: Uint8Array): WideChanne
   if (shape === undefined || rows === undefined) return undefined
   const [vocabulary, features] = shape as [number, number]
   const scales = floats(`${table}_scale`) ?? new Float32Array(vocabulary).fill(1)
-  return createWide({ features, rows, scales, sides, weight })
+  return createStaticTerm({ features, rows, scales, sides, weight })
 }

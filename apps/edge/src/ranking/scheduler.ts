@@ -9,7 +9,7 @@
 // checks its position by its own timer; a request that has not checked for a while is removed.
 import { ApiError } from '../api-error.ts'
 
-export interface Turns {
+export interface Scheduler {
   /** tokens still to be computed, of all requests that compute or wait */
   readonly tokens: number
   /**
@@ -43,7 +43,7 @@ interface Work {
   left: number
 }
 
-interface Place extends Work {
+interface Entry extends Work {
   readonly since: number
   /** when its request last ran */
   seen: number
@@ -71,23 +71,23 @@ const CROWDED = 1_000
 const RETRY_AFTER = '1'
 
 /** @param most tokens that may be ahead of a request, or twice its own tokens if that is more; see CROWDED */
-export function createTurns(most: number, now: () => number = Date.now): Turns {
-  const places = new Set<Place>()
+export function createScheduler(most: number, now: () => number = Date.now): Scheduler {
+  const entries = new Set<Entry>()
   let given = 0
   let refusedAt = Number.NEGATIVE_INFINITY
 
   function forgetLost(): void {
     const oldest = now() - LOST
-    for (const place of places) if (place.seen < oldest) places.delete(place)
+    for (const entry of entries) if (entry.seen < oldest) entries.delete(entry)
   }
 
   /** tokens that are computed before a request of so many: all of the requests that it cannot pass, and a share of the others' */
   function ahead(tokens: number): number {
     let sum = 0
     let larger = 0
-    for (const place of places) {
-      if (goesBefore({ whole: tokens, left: tokens }, place)) larger += place.left
-      else sum += place.left
+    for (const entry of entries) {
+      if (goesBefore({ whole: tokens, left: tokens }, entry)) larger += entry.left
+      else sum += entry.left
     }
     return sum + Math.min(larger, tokens / (ELDEST - 1))
   }
@@ -107,33 +107,33 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
   }
 
   /** the waiting request that computes next */
-  function next(): Place | undefined {
+  function next(): Entry | undefined {
     const lost = now() - COMES
-    let best: Place | undefined
-    for (const place of places) {
-      if (!place.waits || (place.called !== undefined && place.called < lost)) continue
+    let best: Entry | undefined
+    for (const entry of entries) {
+      if (!entry.waits || (entry.called !== undefined && entry.called < lost)) continue
       // the set is in the order of arrival
-      if (best === undefined) best = place
-      else if (given % ELDEST !== 0 && goesBefore(place, best)) best = place
+      if (best === undefined) best = entry
+      else if (given % ELDEST !== 0 && goesBefore(entry, best)) best = entry
     }
     return best
   }
 
-  function call(place: Place | undefined): void {
-    if (place !== undefined) place.called ??= now()
+  function call(entry: Entry | undefined): void {
+    if (entry !== undefined) entry.called ??= now()
   }
 
   /** Waits until the request should check again, always by its own timer, so that other events can run. */
-  async function wait(place: Place, signal: AbortSignal): Promise<void> {
+  async function wait(entry: Entry, signal: AbortSignal): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined
     let ended = () => {}
     await new Promise<void>((resolve) => {
       ended = resolve
-      place.waits = true
+      entry.waits = true
       signal.addEventListener('abort', ended)
       const first = next()
-      if (first !== place) call(first)
-      timer = setTimeout(resolve, first === place ? 0 : LOOK)
+      if (first !== entry) call(first)
+      timer = setTimeout(resolve, first === entry ? 0 : LOOK)
     })
     clearTimeout(timer)
     signal.removeEventListener('abort', ended)
@@ -141,38 +141,38 @@ export function createTurns(most: number, now: () => number = Date.now): Turns {
 
   return {
     get tokens() {
-      return [...places].reduce((sum, { left }) => sum + left, 0)
+      return [...entries].reduce((sum, { left }) => sum + left, 0)
     },
     refuseWhenFull,
     join(tokens, signal, deadline) {
       refuseWhenFull(tokens)
-      const place: Place = { since: now(), whole: tokens, left: tokens, seen: now(), waits: false }
-      places.add(place)
+      const entry: Entry = { since: now(), whole: tokens, left: tokens, seen: now(), waits: false }
+      entries.add(entry)
       let ran = false
       return {
         async turn(cost) {
           // a request that finds an empty queue does not wait
-          for (let free = !ran && places.size === 1; !free; ) {
-            place.seen = now()
-            places.add(place)
-            await wait(place, signal)
-            place.seen = now()
+          for (let free = !ran && entries.size === 1; !free; ) {
+            entry.seen = now()
+            entries.add(entry)
+            await wait(entry, signal)
+            entry.seen = now()
             if (signal.aborted) throw new ApiError(499, 'The client closed the request.')
-            if (place.seen > deadline) throw late(place.seen - place.since)
-            free = place.called !== undefined || next() === place
+            if (entry.seen > deadline) throw late(entry.seen - entry.since)
+            free = entry.called !== undefined || next() === entry
           }
-          place.waits = false
-          place.called = undefined
-          place.left = Math.max(0, place.left - cost)
+          entry.waits = false
+          entry.called = undefined
+          entry.left = Math.max(0, entry.left - cost)
           ran = true
           given++
         },
         expect(tokens) {
-          place.whole = tokens
-          place.left = tokens
+          entry.whole = tokens
+          entry.left = tokens
         },
         leave() {
-          places.delete(place)
+          entries.delete(entry)
           call(next())
         },
       }

@@ -15,7 +15,7 @@ export const vectorTeachers: z.ZodType<VectorTeachers> = z
   .min(1)
   .readonly()
 
-/** Judged train queries below which they say more as a measure, to choose weights on, than as lessons. */
+/** Judged train queries below which they say more as a measure, to choose weights on, than as targets. */
 export const FEW = 500
 
 /** Whether there are fewer train queries with a grade above 0. */
@@ -27,7 +27,7 @@ export function isFewJudged(pairs: Pairs): boolean {
   return judged < FEW
 }
 
-export interface TaughtQueries {
+export interface VectorQueries {
   /** by dot products: the logits of all teachers, weighted */
   readonly teacher: Vectors
   readonly cut: readonly PseudoQuery[]
@@ -58,12 +58,12 @@ export function teacherFolders(
 }
 
 /** Undefined where every teacher's stage was left out. */
-export function readTaughtQueries(
+export function readVectorQueries(
   teachers: VectorTeachers,
   folders: Readonly<Record<string, string>>,
   pairs: Pairs,
   pseudo: string,
-): TaughtQueries | undefined {
+): VectorQueries | undefined {
   const there = teachers.filter(({ vectors }) => hasVectors(folders[vectors]!))
   if (there.length === 0) return undefined
   const cut = readPseudoQueries(pseudo)
@@ -79,7 +79,7 @@ export function readTaughtQueries(
   }
 }
 
-export interface TaughtQuery {
+export interface VectorQuery {
   readonly text: string
   /** [features]: the teacher's vector */
   readonly vector: Float32Array
@@ -93,10 +93,10 @@ export interface TaughtQuery {
  * A function that draws a query: of the log where `fromLog`, else cut from a document; the other where there is none of a kind.
  * @throws {InputError} when there is neither
  */
-export function createTaughtDraw(
+export function createQueryDraw(
   pairs: Pairs,
-  { teacher, cut }: Pick<TaughtQueries, 'teacher' | 'cut'>,
-): (fromLog: boolean, random: Random) => TaughtQuery {
+  { teacher, cut }: Pick<VectorQueries, 'teacher' | 'cut'>,
+): (fromLog: boolean, random: Random) => VectorQuery {
   const { features } = teacher
   const vectorOf = (matrix: Float32Array, row: number) =>
     matrix.subarray(row * features, (row + 1) * features)

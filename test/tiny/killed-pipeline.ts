@@ -9,14 +9,22 @@ import { findManifest } from '@disranker/stage'
 import { writeCorpus } from './corpus.ts'
 import { makePairs } from './pipeline.ts'
 
-export const STAGES = ['cpt', 'sft', 'score', 'labels', 'distil', 'bag-of-words', 'towers'] as const
+export const STAGES = [
+  'cpt',
+  'sft',
+  'score',
+  'labels',
+  'distil',
+  'bag-of-words',
+  'static-bi-encoder',
+] as const
 
 const script = fileURLToPath(new URL('train.ts', import.meta.url))
 
 /** when a run is killed: after some seconds, or some milliseconds after a stage began to write its manifest */
 export type Moment = { readonly seconds: number } | { readonly stage: string; readonly delay: number }
 
-export interface KilledRiver {
+export interface KilledPipeline {
   /** seconds of the last run that nothing disturbed */
   readonly seconds: number
   /**
@@ -29,7 +37,7 @@ export interface KilledRiver {
 }
 
 /** Trains once without a kill, for what the others are compared with. */
-export async function openKilledRiver(): Promise<KilledRiver> {
+export async function openKilledPipeline(): Promise<KilledPipeline> {
   const home = mkdtempSync(join(tmpdir(), 'kill-'))
   writeCorpus(join(home, 'in'))
   await makePairs(home)
@@ -83,8 +91,8 @@ export async function openKilledRiver(): Promise<KilledRiver> {
 }
 
 /** A moment of either kind, drawn at random. */
-export const anyMoment = (river: KilledRiver, random: Random): Moment => ({
-  seconds: random.uniform() * river.seconds,
+export const anyMoment = (pipeline: KilledPipeline, random: Random): Moment => ({
+  seconds: random.uniform() * pipeline.seconds,
 })
 export const finishingMoment = (random: Random): Moment => ({
   stage: random.pick(STAGES),

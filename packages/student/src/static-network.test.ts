@@ -1,8 +1,8 @@
 import { openBackend } from '@disranker/engine'
-import { createWideScore, WIDE_TABLE } from '@disranker/transformer'
+import { createStaticScore, STATIC_TABLE } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, it } from 'vitest'
-import { createTowerNetwork, packRows } from './tower-network.ts'
+import { createStaticNetwork, packRows } from './static-network.ts'
 
 beforeAll(() => openBackend('cpu'))
 
@@ -11,10 +11,10 @@ const queries = [[1, 2], [3]]
 const documents = [[2, 2, 4], [1, 3], []]
 
 it('gives what the channel that is served gives, times its scale', () => {
-  const network = createTowerNetwork(rarity, 3, 1)
+  const network = createStaticNetwork(rarity, 3, 1)
   const scores = tf.tidy(() => network.score(packRows(queries), packRows(documents)).arraySync())
-  const table = network.weights.get(WIDE_TABLE)!.dataSync<'float32'>().slice()
-  const wide = createWideScore({ features: 3, types: { query: [0], document: [1] }, table })
+  const table = network.weights.get(STATIC_TABLE)!.dataSync<'float32'>().slice()
+  const wide = createStaticScore({ features: 3, types: { query: [0], document: [1] }, table })
   for (const [row, query] of queries.entries())
     for (const [column, document] of documents.entries()) {
       const ids = [...query, ...document]

@@ -1,7 +1,7 @@
 import type { Pairs } from '@disranker/dataset'
 import { seededBy } from '@disranker/engine'
 import { expect, it } from 'vitest'
-import { createCorpusLessons } from './corpus-lessons.ts'
+import { createCorpusBatches } from './corpus-batches.ts'
 
 const documents = Array.from({ length: 50 }, (_, number) => `d${number}`)
 const queries = [
@@ -34,10 +34,10 @@ const pairs = {
 const options = { seed: 1, batch: 3, documents: 100, trainTimes: 2, gains: [0, 1, 3] }
 
 it('shares a query out over its graded documents; weak queries come once, test ones never', () => {
-  const lessons = createCorpusLessons(pairs, options)
+  const batches = createCorpusBatches(pairs, options)
   // q0 twice and q1 once: q3 has no grade above 0
-  expect(lessons.length).toBe(3)
-  const { queries, documents: chosen, wanted } = lessons.draw(0, seededBy(1))
+  expect(batches.length).toBe(3)
+  const { queries, documents: chosen, wanted } = batches.draw(0, seededBy(1))
   expect([...queries].sort()).toEqual(['one', 'zero', 'zero'])
   expect(chosen).toHaveLength(50)
   for (const [row, text] of queries.entries()) {
@@ -58,7 +58,7 @@ it('tells a query apart from its own documents, its candidates and random ones w
     queries,
     documents: chosen,
     wanted,
-  } = createCorpusLessons(pairs, { ...options, documents: 8 }).draw(0, seededBy(1))
+  } = createCorpusBatches(pairs, { ...options, documents: 8 }).draw(0, seededBy(1))
   expect(chosen).toHaveLength(8)
   expect(new Set(chosen).size).toBe(8)
   for (const number of [3, 7, 9, 30]) expect([...chosen]).toContain(number)
@@ -67,12 +67,12 @@ it('tells a query apart from its own documents, its candidates and random ones w
 })
 
 it('leaves out queries that do not take part', () => {
-  const lessons = createCorpusLessons(pairs, { ...options, takes: (query) => query !== 0 })
-  expect(lessons.length).toBe(1)
-  expect(lessons.draw(0, seededBy(1)).queryNumbers).toEqual([1, 1, 1])
+  const batches = createCorpusBatches(pairs, { ...options, takes: (query) => query !== 0 })
+  expect(batches.length).toBe(1)
+  expect(batches.draw(0, seededBy(1)).queryNumbers).toEqual([1, 1, 1])
 })
 
 it('says that there is nothing to learn', () => {
   const none = { ...pairs, judgements: new Map() } as unknown as Pairs
-  expect(() => createCorpusLessons(none, options)).toThrow(/No train query has a judged document/)
+  expect(() => createCorpusBatches(none, options)).toThrow(/No train query has a judged document/)
 })

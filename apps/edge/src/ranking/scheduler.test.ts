@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { ApiError } from '../api-error.ts'
-import { createTurns, type Ticket, type Turns } from './turns.ts'
+import { createScheduler, type Scheduler, type Ticket } from './scheduler.ts'
 
 const never = new AbortController().signal
 const always = Number.POSITIVE_INFINITY
 
 /** Computes batches of ten tokens as a request does, and writes down when. */
-async function compute(turns: Turns, name: string, tokens: number, order: string[], signal = never) {
-  const ticket = turns.join(tokens, signal, always)
+async function compute(scheduler: Scheduler, name: string, tokens: number, order: string[], signal = never) {
+  const ticket = scheduler.join(tokens, signal, always)
   try {
     for (let left = tokens; left > 0; left -= 10) {
       await ticket.turn(10)
@@ -19,14 +19,14 @@ async function compute(turns: Turns, name: string, tokens: number, order: string
 }
 const settle = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms))
 
-describe('turns', () => {
+describe('scheduler', () => {
   it('go to who is much smaller, every eighth to the eldest', async () => {
-    const turns = createTurns(1000)
+    const scheduler = createScheduler(1000)
     const order: string[] = []
     await Promise.all([
-      compute(turns, 'many', 200, order),
-      compute(turns, 'few', 40, order),
-      compute(turns, 'some', 60, order),
+      compute(scheduler, 'many', 200, order),
+      compute(scheduler, 'few', 40, order),
+      compute(scheduler, 'some', 60, order),
     ])
     // the large one began before the others came
     expect(order[0]).toBe('many')
@@ -34,16 +34,16 @@ describe('turns', () => {
     expect(order.lastIndexOf('some')).toBeLessThan(16)
     expect(order.slice(0, 15).filter((name) => name === 'many').length).toBeGreaterThanOrEqual(2)
     expect(order).toHaveLength(30)
-    expect(turns.tokens).toBe(0)
+    expect(scheduler.tokens).toBe(0)
   })
 
   it('go to a small one beside a large one that is nearly done, until that has less left', async () => {
     const order: string[] = []
     for (const left of [150, 90]) {
-      const turns = createTurns(10_000)
-      const large = turns.join(1_000, never, always)
+      const scheduler = createScheduler(10_000)
+      const large = scheduler.join(1_000, never, always)
       await large.turn(1_000 - left)
-      const small = turns.join(100, never, always)
+      const small = scheduler.join(100, never, always)
       const done = (name: string, ticket: Ticket) => ticket.turn(left).then(() => order.push(name))
       await Promise.all([done('large', large).then(large.leave), done('small', small).then(small.leave)])
     }
@@ -51,12 +51,12 @@ describe('turns', () => {
   })
 
   it('go by arrival where the work is about the same', async () => {
-    const turns = createTurns(1000)
+    const scheduler = createScheduler(1000)
     const order: string[] = []
     await Promise.all([
-      compute(turns, 'first', 60, order),
-      compute(turns, 'second', 50, order),
-      compute(turns, 'third', 40, order),
+      compute(scheduler, 'first', 60, order),
+      compute(scheduler, 'second', 50, order),
+      compute(scheduler, 'third', 40, order),
     ])
     const last = ['first', 'second', 'third'].map((name) => order.lastIndexOf(name))
     expect(last).toEqual(last.toSorted((a, b) => a - b))
@@ -64,12 +64,12 @@ describe('turns', () => {
 
   it('are refused when too much is ahead, of a small request by what is small, of a large one by twice itself', () => {
     let time = 0
-    const turns = createTurns(120, () => time)
-    turns.join(1000, never, always)
-    for (const tokens of [50, 50, 50]) turns.join(tokens, never, always)
+    const scheduler = createScheduler(120, () => time)
+    scheduler.join(1000, never, always)
+    for (const tokens of [50, 50, 50]) scheduler.join(tokens, never, always)
     const refused = (tokens: number) => {
       try {
-        turns.refuseWhenFull(tokens)
+        scheduler.refuseWhenFull(tokens)
         return undefined
       } catch (error) {
         return error as ApiError
@@ -80,71 +80,71 @@ describe('turns', () => {
     expect(refused(10)).toBeUndefined()
     time = 1_000
     expect(refused(1000)).toBeUndefined()
-    turns.join(1000, never, always)
+    scheduler.join(1000, never, always)
     expect(refused(1000)).toMatchObject({ status: 503 })
   })
 
   it('are fewer for a second after a refusal, so that who is let in is not late', () => {
     let time = 0
-    const turns = createTurns(200, () => time)
-    const tickets = [50, 50, 50, 50, 50].map((tokens) => turns.join(tokens, never, always))
-    expect(() => turns.refuseWhenFull(50)).toThrow(/more than 200 may not be/)
+    const scheduler = createScheduler(200, () => time)
+    const tickets = [50, 50, 50, 50, 50].map((tokens) => scheduler.join(tokens, never, always))
+    expect(() => scheduler.refuseWhenFull(50)).toThrow(/more than 200 may not be/)
     for (const ticket of tickets.slice(0, 3)) ticket.leave()
     // a hundred are ahead: there was room for two hundred
-    expect(() => turns.refuseWhenFull(50)).toThrow(/100 tokens are ahead, and more than 25 may not be/)
+    expect(() => scheduler.refuseWhenFull(50)).toThrow(/100 tokens are ahead, and more than 25 may not be/)
     tickets[3]!.leave()
     // half of a request like this one may be ahead of it
     tickets[4]!.expect(26)
-    expect(() => turns.refuseWhenFull(50)).toThrow(/26 tokens are ahead/)
+    expect(() => scheduler.refuseWhenFull(50)).toThrow(/26 tokens are ahead/)
     tickets[4]!.expect(25)
-    expect(() => turns.refuseWhenFull(50)).not.toThrow()
+    expect(() => scheduler.refuseWhenFull(50)).not.toThrow()
     time = 1_000
-    turns.join(50, never, always)
-    turns.join(50, never, always)
-    expect(() => turns.refuseWhenFull(50)).not.toThrow()
+    scheduler.join(50, never, always)
+    scheduler.join(50, never, always)
+    expect(() => scheduler.refuseWhenFull(50)).not.toThrow()
   })
 
   it('go on when the one whose turn it was has gone without a word', async () => {
-    const turns = createTurns(1000)
+    const scheduler = createScheduler(1000)
     const order: string[] = []
-    const lost = turns.join(10, never, always)
+    const lost = scheduler.join(10, never, always)
     await lost.turn(5)
     // its timers and promises are dropped with its request: it waits, is called, and never comes
-    const dropped: Ticket = turns.join(5, never, always)
+    const dropped: Ticket = scheduler.join(5, never, always)
     void dropped.turn(5).catch(() => {})
-    await compute(turns, 'next', 30, order)
+    await compute(scheduler, 'next', 30, order)
     expect(order).toHaveLength(3)
   })
 
   it('forget who was not seen for long', () => {
     let time = 0
-    const turns = createTurns(100, () => time)
-    for (const tokens of [90, 90]) turns.join(tokens, never, always)
-    expect(() => turns.refuseWhenFull(90)).not.toThrow()
-    turns.join(90, never, always)
-    expect(() => turns.refuseWhenFull(90)).toThrow(/busy/)
+    const scheduler = createScheduler(100, () => time)
+    for (const tokens of [90, 90]) scheduler.join(tokens, never, always)
+    expect(() => scheduler.refuseWhenFull(90)).not.toThrow()
+    scheduler.join(90, never, always)
+    expect(() => scheduler.refuseWhenFull(90)).toThrow(/busy/)
     time = 6_000
-    turns.refuseWhenFull(90)
-    expect(turns.tokens).toBe(0)
+    scheduler.refuseWhenFull(90)
+    expect(scheduler.tokens).toBe(0)
   })
 
   it('end with the client, at once', async () => {
-    const turns = createTurns(1000)
+    const scheduler = createScheduler(1000)
     const order: string[] = []
-    const running = compute(turns, 'running', 500, order)
+    const running = compute(scheduler, 'running', 500, order)
     const going = new AbortController()
-    const gone = compute(turns, 'gone', 900, order, going.signal)
+    const gone = compute(scheduler, 'gone', 900, order, going.signal)
     await settle(1)
     going.abort()
     await expect(gone).rejects.toMatchObject({ status: 499 })
     await running
-    expect(turns.tokens).toBe(0)
+    expect(scheduler.tokens).toBe(0)
   })
 
   it('end with the time of the request', async () => {
-    const turns = createTurns(1000)
-    const running = compute(turns, 'running', 100, [])
-    const ticket = turns.join(200, never, Date.now() - 1)
+    const scheduler = createScheduler(1000)
+    const running = compute(scheduler, 'running', 100, [])
+    const ticket = scheduler.join(200, never, Date.now() - 1)
     await expect(ticket.turn(10)).rejects.toMatchObject({ status: 504 })
     ticket.leave()
     await running

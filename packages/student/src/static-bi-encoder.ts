@@ -1,12 +1,12 @@
-// Two towers on the student's own tokens: a cheap model that knows the whole corpus. It is one of the teachers (`scores/`) and a
-// row of the report. It has no parameters of a single document, so a student can add it to its network as a channel
+// A static bi-encoder on the student's own tokens: a cheap model that knows the whole corpus. It is one of the teachers (`scores/`) and a
+// row of the report. It has no parameters of a single document, so a student can add it to its network
 // (wide.safetensors).
-// Run: npx turbo run towers
+// Run: npx turbo run static-bi-encoder
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import {
-  createCorpusLessons,
+  createCorpusBatches,
   type Derived,
   deriveRecipe,
   gatherFacts,
@@ -24,9 +24,10 @@ import {
 import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
 import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
-import { createWideScore, WIDE_TABLE, type WideChannel } from '@disranker/transformer'
+import { createStaticScore, STATIC_TABLE, type StaticBiEncoder } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
+import { createStaticNetwork, packRows } from './static-network.ts'
 import {
   channelVectors,
   createReader,
@@ -35,9 +36,8 @@ import {
   type Sides,
   writeChannel,
 } from './text-sides.ts'
-import { createTowerNetwork, packRows } from './tower-network.ts'
 
-export interface TowersRecipe {
+export interface StaticBiEncoderRecipe {
   readonly seed: number
   /** more seeds to train the same recipe from, for the spread in the report; the first one's table is the result */
   readonly seeds?: readonly number[]
@@ -45,7 +45,7 @@ export interface TowersRecipe {
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
   /** features of a token's row */
   readonly features: number
-  /** what a document of each grade is worth; `'auto'`: 2^grade - 1 up to the log's highest */
+  /** the gain of a document of each grade; `'auto'`: 2^grade - 1 up to the log's highest */
   readonly objective: { readonly gains: 'auto' | readonly number[] }
   /** times through the train and weak queries */
   readonly epochs: number
@@ -62,7 +62,7 @@ export interface TowersRecipe {
   readonly training: Omit<Training, 'steps'>
 }
 
-export const towersSchema = schemaOf<TowersRecipe>()(
+export const staticBiEncoderSchema = schemaOf<StaticBiEncoderRecipe>()(
   z.strictObject({
     seed: z.int(),
     seeds: z.array(z.int()).readonly().exactOptional(),
@@ -79,26 +79,26 @@ export const towersSchema = schemaOf<TowersRecipe>()(
   }),
 )
 
-export interface TowersOptions {
+export interface StaticBiEncoderOptions {
   readonly pairs: string
   /** folder of the pseudo-queries stage; without it no vectors are left */
   readonly pseudo?: string
   readonly out: string
-  readonly recipe: TowersRecipe
+  readonly recipe: StaticBiEncoderRecipe
   readonly signal?: AbortSignal
 }
 
-/** Trains the towers. Leaves the channel's files, `vectors/`, `scores/`, `runs/` and `ranked.json`. */
-export function towers({
+/** Trains the static bi-encoder. Leaves its files, `vectors/`, `scores/`, `runs/` and `ranked.json`. */
+export function staticBiEncoder({
   pairs: folder,
   pseudo,
   out,
   recipe: given,
   signal,
-}: TowersOptions): Promise<Manifest> {
+}: StaticBiEncoderOptions): Promise<Manifest> {
   return runStage({
     source: import.meta.url,
-    name: 'towers',
+    name: 'static-bi-encoder',
     out,
     inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
     recipe: given,
@@ -110,7 +110,7 @@ export function towers({
         given,
         gatherFacts(pairs),
         { over: 'trainQueries', times: given.epochs, perStep: given.batch, least: 1 },
-        (line) => work.progress.say(`towers: ${line}`),
+        (line) => work.progress.say(`static-bi-encoder: ${line}`),
       )
       const { seeds = [] } = recipe
       const vocabulary = learnVocabulary(
@@ -125,26 +125,26 @@ export function towers({
       const documentIds = createReader(pairs, sides)
       const train = (seed: number, name: string) =>
         trainTable({ recipe: { ...recipe, seed }, pairs, work, name, sides, rarity, documentIds })
-      const { channel, scale, history } = await train(recipe.seed, 'towers')
+      const { channel, scale, history } = await train(recipe.seed, 'static-bi-encoder')
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
       const overlap = (items: readonly Item[]) => Float64Array.from(items, (item) => encode(item).overlap)
       const shared = { pairs, lexicalWeight: recipe.lexicalWeight, overlap }
-      const scoreBy = (channel: WideChannel) => {
-        const score = createWideScore(channel)
+      const scoreBy = (channel: StaticBiEncoder) => {
+        const score = createStaticScore(channel)
         return (items: readonly Item[]) => Float64Array.from(items, (item) => score(encode(item)))
       }
-      const scores = await scoreSplits({ name: 'towers', pairs, work, score: scoreBy(channel) })
-      writeScores(work.folder, scores, 'towers')
+      const scores = await scoreSplits({ name: 'static-bi-encoder', pairs, work, score: scoreBy(channel) })
+      writeScores(work.folder, scores, 'static-bi-encoder')
       const ranked = rankScored({
         ...shared,
-        name: 'towers',
+        name: 'static-bi-encoder',
         folder: join(work.folder, 'runs'),
         logits: scores,
       })
       writeRanked(work.folder, {
-        row: 'towers',
+        row: 'static_bi_encoder',
         role: 'baseline',
-        what: 'two towers: mean token embeddings, a softmax over documents by grade',
+        what: 'a static bi-encoder: mean token embeddings, a softmax over documents by grade',
         lexicalWeight: ranked.lexicalWeight,
         seeds,
       })
@@ -155,7 +155,7 @@ export function towers({
       }
       const others: Record<string, RankedSplits['validation']> = {}
       for (const seed of seeds) {
-        const name = `towers-seed-${seed}`
+        const name = `static-bi-encoder-seed-${seed}`
         const { channel } = await train(seed, name)
         const folder = join(work.folder, 'runs', seedFolder(seed))
         const { validation } = await rankSplits({ ...shared, name, work, folder, score: scoreBy(channel) })
@@ -171,8 +171,8 @@ export function towers({
   })
 }
 
-interface Lesson {
-  readonly recipe: Derived<TowersRecipe>
+interface TrainingRun {
+  readonly recipe: Derived<StaticBiEncoderRecipe>
   readonly pairs: Pairs
   readonly work: Work
   /** of the checkpoints and of the progress */
@@ -183,15 +183,15 @@ interface Lesson {
 }
 
 /** Trains from the recipe's seed: the table of token embeddings, as a channel. */
-async function trainTable({ recipe, pairs, work, name, sides, rarity, documentIds }: Lesson) {
-  const network = createTowerNetwork(rarity, recipe.features, recipe.seed)
-  const lessons = createCorpusLessons(pairs, { ...recipe, ...recipe.objective })
-  const training = { ...recipe.training, steps: Math.ceil(lessons.length / recipe.batch) * recipe.epochs }
+async function trainTable({ recipe, pairs, work, name, sides, rarity, documentIds }: TrainingRun) {
+  const network = createStaticNetwork(rarity, recipe.features, recipe.seed)
+  const batches = createCorpusBatches(pairs, { ...recipe, ...recipe.objective })
+  const training = { ...recipe.training, steps: Math.ceil(batches.length / recipe.batch) * recipe.epochs }
   const { history } = await fit({
     ...trainingOptions({ seed: recipe.seed, training }, work, name),
     weights: network.weights,
     batch(step, random) {
-      const { queries, documents, wanted } = lessons.draw(step, random)
+      const { queries, documents, wanted } = batches.draw(step, random)
       const hide = (ids: readonly number[]) => ids.filter(() => random.uniform() >= recipe.wordDropout)
       return {
         queries: packRows(queries.map((text) => hide(sides.query(text)))),
@@ -205,10 +205,10 @@ async function trainTable({ recipe, pairs, work, name, sides, rarity, documentId
       return tf.neg(tf.div(tf.sum(right), queries.rows)) as tf.Scalar
     },
   })
-  const table = network.weights.get(WIDE_TABLE)!.dataSync<'float32'>().slice()
+  const table = network.weights.get(STATIC_TABLE)!.dataSync<'float32'>().slice()
   const scale = Math.exp(network.weights.get('scale')!.dataSync()[0]!)
   network.dispose()
   for (const id of sides.special) table.fill(0, id * recipe.features, (id + 1) * recipe.features)
-  const channel: WideChannel = { features: recipe.features, types: sides.types, table }
+  const channel: StaticBiEncoder = { features: recipe.features, types: sides.types, table }
   return { channel, scale, history }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createBm25 } from './bm25.ts'
-import { fitMarks, matchOf, overlapOf } from './marks.ts'
+import { fitExactMatch, matchOf, overlapOf } from './exact-match.ts'
 import { stem, words } from './words.ts'
 
 const documents = [
@@ -9,24 +9,29 @@ const documents = [
   { title: '', summary: 'the end' },
 ]
 const options = { levels: [0.3, 0.9], k1: 1.2, b: 0.75, buckets: 4, bucketWidth: 1 } as const
-const marks = fitMarks(documents, options)
+const exactMatch = fitExactMatch(documents, options)
 
 it('counts stems over documents', () => {
-  expect(marks.averageLength).toBe(4.67)
+  expect(exactMatch.averageLength).toBe(4.67)
   // "the" is in all three documents; what is in one alone has the default
-  expect(marks.idf).toEqual({ the: 0.1335 })
-  expect(marks.defaultIdf).toBe(0.9808)
+  expect(exactMatch.idf).toEqual({ the: 0.1335 })
+  expect(exactMatch.defaultIdf).toBe(0.9808)
 })
 
 it('measures overlap as BM25 does', () => {
   const texts = documents.map(({ title, summary }) => `${title} ${summary}`)
   const bm25 = createBm25(texts)
-  const table = new Map(Object.entries(marks.idf))
+  const table = new Map(Object.entries(exactMatch.idf))
   const stems = (text: string) => words(text).map(stem)
   for (const query of ['the red apple', 'stone constructor', 'nothing', ''])
     for (const [index, text] of texts.entries())
       expect(
-        overlapOf(new Set(stems(query)), stems(text), (word) => table.get(word) ?? marks.defaultIdf, marks),
+        overlapOf(
+          new Set(stems(query)),
+          stems(text),
+          (word) => table.get(word) ?? exactMatch.defaultIdf,
+          exactMatch,
+        ),
       ).toBeCloseTo(bm25.scores(query)[index]!, 2)
 })
 

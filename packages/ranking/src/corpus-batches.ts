@@ -5,7 +5,7 @@ import type { Pairs } from '@disranker/dataset'
 import { epochs, type Random } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 
-export interface CorpusLessons {
+export interface CorpusBatches {
   /** queries that are gone through in an epoch */
   readonly length: number
   /** The queries of a step and the documents in their softmax. */
@@ -22,7 +22,7 @@ export interface CorpusStep {
   readonly wanted: Float32Array
 }
 
-export interface LessonOptions {
+export interface CorpusBatchOptions {
   readonly seed: number
   /** queries a step */
   readonly batch: number
@@ -30,34 +30,34 @@ export interface LessonOptions {
   readonly documents: number
   /** times a train query comes for each time a weak one does */
   readonly trainTimes: number
-  /** what a document of each grade is worth */
+  /** the gain of a document of each grade */
   readonly gains: readonly number[]
   /** whether a query takes part, by its number; all by default */
   readonly takes?: (query: number) => boolean
 }
 
 /** @throws {InputError} when no train query has a document with a gain */
-export function createCorpusLessons(pairs: Pairs, options: LessonOptions): CorpusLessons {
+export function createCorpusBatches(pairs: Pairs, options: CorpusBatchOptions): CorpusBatches {
   const { seed, batch, trainTimes, gains, takes = () => true } = options
   const gainsOf = gainsIn(pairs, gains)
-  const lessons: number[] = []
+  const numbers: number[] = []
   let number = 0
   for (const { id, split } of pairs.queries) {
     const times = split === 'train' ? trainTimes : split === 'weak' ? 1 : 0
     if (times > 0 && takes(number) && gainsOf(id).length > 0)
-      for (let i = 0; i < times; i++) lessons.push(number)
+      for (let i = 0; i < times; i++) numbers.push(number)
     number++
   }
-  if (lessons.length === 0)
+  if (numbers.length === 0)
     throw new InputError(
       'No train query has a judged document: there is nothing to learn. Look at out/pairs.',
     )
-  const at = epochs(lessons.length, seed)
+  const at = epochs(numbers.length, seed)
   const draw = documentsOf(pairs, options.documents)
   return {
-    length: lessons.length,
+    length: numbers.length,
     draw(step, random) {
-      const queryNumbers = Array.from({ length: batch }, (_, i) => lessons[at(step * batch + i)]!)
+      const queryNumbers = Array.from({ length: batch }, (_, i) => numbers[at(step * batch + i)]!)
       const queries = queryNumbers.map((number) => pairs.queries.at(number))
       const graded = queries.map(({ id }) => gainsOf(id))
       const documents = draw(

@@ -1,4 +1,4 @@
-// The whole river on what real logs hold: queries that match nothing, grades of 0 alone, binary grades, no judgements at
+// The whole pipeline on what real logs hold: queries that match nothing, grades of 0 alone, binary grades, no judgements at
 // all. It completes, and the report says what could not be counted.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ import { finish, makePairs, train } from './tiny/pipeline.ts'
 let home: string
 beforeEach(async () => {
   await openBackend('wasm', {})
-  home = mkdtempSync(join(tmpdir(), 'river-'))
+  home = mkdtempSync(join(tmpdir(), 'pipeline-'))
   writeCorpus(join(home, 'in'))
 })
 afterEach(() => rmSync(home, { recursive: true, force: true }))
@@ -46,7 +46,7 @@ const view = (query: string, session: string, day: number, clicked: string) =>
     }),
   )
 
-it('a bare click log, with queries that match nothing and queries of one session', {
+it('a click log alone, with queries that match nothing and queries of one session', {
   timeout: 300_000,
 }, async () => {
   for (const name of ['queries.jsonl', 'qrels.txt']) rmSync(input(name))

@@ -1,5 +1,5 @@
-// The towers of your own log, on the student's vocabulary.
-import type { TowersRecipe } from '../src/towers.ts'
+// The static bi-encoder of your own log, on the student's vocabulary.
+import type { StaticBiEncoderRecipe } from '../src/static-bi-encoder.ts'
 import student from './student.ts'
 
 export default {
@@ -18,4 +18,4 @@ export default {
     optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05, clip: 1 },
     checkpointEvery: 100,
   },
-} satisfies TowersRecipe
+} satisfies StaticBiEncoderRecipe

@@ -4,9 +4,9 @@ import type { Pairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { gradeShares, type Vectors } from '@disranker/ranking'
 import * as tf from '@tensorflow/tfjs'
-import { createTaughtDraw, type TaughtQueries } from './taught-queries.ts'
+import { createQueryDraw, type VectorQueries } from './vector-queries.ts'
 
-export interface TableLessonOptions {
+export interface TableStepOptions {
   /** queries a step */
   readonly batch: number
   /** share of them that were cut from documents */
@@ -17,7 +17,7 @@ export interface TableLessonOptions {
   readonly nearest: number
   /** share of the grades in what is wanted of a graded query; the rest is the teacher's */
   readonly gradesShare: number
-  /** what a document of each grade is worth */
+  /** the gain of a document of each grade */
   readonly gains: readonly number[]
 }
 
@@ -30,13 +30,13 @@ export interface TableStep {
 }
 
 /** @returns a function that draws a step */
-export function createTableLessons(
+export function createTableSteps(
   pairs: Pairs,
-  taught: Pick<TaughtQueries, 'teacher' | 'cut'>,
-  { batch, pseudoShare, documents: most, nearest, gradesShare, gains }: TableLessonOptions,
+  vectors: Pick<VectorQueries, 'teacher' | 'cut'>,
+  { batch, pseudoShare, documents: most, nearest, gradesShare, gains }: TableStepOptions,
 ): (random: Random) => TableStep {
   const count = pairs.documents.length
-  const draw = createTaughtDraw(pairs, taught)
+  const draw = createQueryDraw(pairs, vectors)
   const sharesOf = gradeShares(pairs, gains)
   const fromPseudo = Math.round(batch * pseudoShare)
   const every = Int32Array.from({ length: Math.min(most, count) }, (_, number) => number)
@@ -47,7 +47,7 @@ export function createTableLessons(
     })
     const logits = corpusLogits(
       drawn.map(({ vector }) => vector),
-      taught.teacher,
+      vectors.teacher,
     )
     const documents = count <= most ? every : choose(drawn, logits, { most, nearest, count }, random)
     const place = new Map([...documents].map((document, column) => [document, column]))
