@@ -143,7 +143,10 @@ it('goes on without the bag of words when the corpus is too large for them', asy
     recipe: recipes.evaluate,
   })
   const report = JSON.parse(readFileSync(join(folder('evaluate-without'), 'report.json'), 'utf8')) as Report
-  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('_network'))).toEqual(['bm25', 'student'])
+  expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('_network'))).toEqual([
+    'bm25',
+    'student',
+  ])
   expect(report.missing.join(', ')).toMatch(/bag-of-words \(120 documents are more than/)
 })
 

@@ -74,8 +74,8 @@ describe.each(['native', 'wasm'] as const)('in %s onnxruntime', (runtime) => {
   it.each([
     ['fp32', 'staticFp32', 1e-5],
     ['int8', 'staticInt8', 0.03],
-  ] as const)('a static bi-encoder adds to %s what it scores', async (plain, added, bound) => {
-    const [without, beside] = [await RUNTIMES[runtime](graphs[plain]), await RUNTIMES[runtime](graphs[added])]
+  ] as const)('a static bi-encoder adds to %s what it scores', async (plain, withTerm, bound) => {
+    const [without, beside] = [await RUNTIMES[runtime](graphs[plain]), await RUNTIMES[runtime](graphs[withTerm])]
     const [logits, scores] = [await without.run(rows), await beside.run(rows)]
     const sums = scores.map((score, at) => score - logits[at]!)
     expect(furthest(sums, added)).toBeLessThan(bound)

@@ -60,7 +60,11 @@ export default {
       title: 'Teachers',
       about: 'What the students learn from, ranked by itself.',
       arms: {
-        teacher: { what: 'the static bi-encoder and the decoder, added', teacher: 'ensemble', ranks: 'teacher' },
+        teacher: {
+          what: 'the static bi-encoder and the decoder, added',
+          teacher: 'ensemble',
+          ranks: 'teacher',
+        },
         'decoder alone': {
           what: 'decoder from scratch, with CPT',
           teacher: 'ensemble',
