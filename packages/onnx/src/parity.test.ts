@@ -75,7 +75,10 @@ describe.each(['native', 'wasm'] as const)('in %s onnxruntime', (runtime) => {
     ['fp32', 'staticFp32', 1e-5],
     ['int8', 'staticInt8', 0.03],
   ] as const)('a static bi-encoder adds to %s what it scores', async (plain, withTerm, bound) => {
-    const [without, beside] = [await RUNTIMES[runtime](graphs[plain]), await RUNTIMES[runtime](graphs[withTerm])]
+    const [without, beside] = [
+      await RUNTIMES[runtime](graphs[plain]),
+      await RUNTIMES[runtime](graphs[withTerm]),
+    ]
     const [logits, scores] = [await without.run(rows), await beside.run(rows)]
     const sums = scores.map((score, at) => score - logits[at]!)
     expect(furthest(sums, added)).toBeLessThan(bound)
