@@ -96,7 +96,7 @@ it('reports every row with intervals', () => {
   expect(Object.keys(report.test.rows).filter((row) => !row.endsWith('_network'))).toEqual([
     'bm25',
     'bag_of_words',
-    'static-bi-encoder',
+    'static_bi_encoder',
     'teacher_sft',
     'teacher',
     'student_labels',
@@ -112,7 +112,7 @@ it('reports every row with intervals', () => {
   expect(report.sentences.join(' ')).toMatch(/Best in MRR@10/)
   expect(report.test.spreads.map(({ row, seeds }) => [row, seeds])).toEqual([
     ['bag_of_words', [14]],
-    ['static-bi-encoder', [16, 26]],
+    ['static_bi_encoder', [16, 26]],
     ['teacher_sft', [12]],
     ['student_labels', [13]],
   ])

@@ -120,7 +120,7 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
   const stages = {
     features: at('features'),
     heads: at('heads'),
-    staticBiEncoder: at('static-bi-encoder'),
+    'static-bi-encoder': at('static-bi-encoder'),
   }
   const unlearned = join(home, 'unlearned')
   await table({
@@ -198,7 +198,11 @@ it('leaves its work out, and says so, where no encoder is named', async () => {
   const { metrics: taken } = await table({
     ...inputs,
     staticBiEncoder: at('static-bi-encoder'),
-    stages: { features: below('features'), heads: below('heads'), staticBiEncoder: at('static-bi-encoder') },
+    stages: {
+      features: below('features'),
+      heads: below('heads'),
+      'static-bi-encoder': at('static-bi-encoder'),
+    },
     out: below('table'),
     recipe: recipes.table,
   })

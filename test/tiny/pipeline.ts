@@ -18,6 +18,7 @@ export const recipesByStage: Readonly<Record<string, object>> = {
   features,
   heads,
   'pseudo-queries': pseudoQueries,
+  'static-bi-encoder': recipes.staticBiEncoder,
 }
 
 /** Runs one stage below `home`, on its tiny recipe or another one. */
