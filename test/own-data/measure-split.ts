@@ -27,9 +27,9 @@ const RUNS: Readonly<Record<RowName, string>> = {
 const NEEDS: Readonly<Record<RowName, readonly string[]>> = {
   features: [],
   heads: ['heads'],
-  table: ['towers', 'heads', 'table'],
-  teacher: ['towers', 'bag-of-words', 'heads', 'score'],
-  served: ['towers', 'bag-of-words', 'heads', 'score', 'table', 'distil', 'convert', 'quantize'],
+  table: ['static-bi-encoder', 'heads', 'table'],
+  teacher: ['static-bi-encoder', 'bag-of-words', 'heads', 'score'],
+  served: ['static-bi-encoder', 'bag-of-words', 'heads', 'score', 'table', 'distil', 'convert', 'quantize'],
 }
 
 export interface SplitToMeasure {
@@ -86,7 +86,10 @@ export async function measureSplit(split: SplitToMeasure): Promise<Map<string, M
 
 /** The decoder is left out: it takes minutes, and a teacher of its size adds nothing that can be measured on such sets. */
 const WITHOUT_DECODER = {
-  teachers: ['features', 'heads', 'bag-of-words', 'towers'].map((scores) => ({ scores, weight: 'auto' })),
+  teachers: ['features', 'heads', 'bag-of-words', 'static-bi-encoder'].map((scores) => ({
+    scores,
+    weight: 'auto',
+  })),
 }
 
 /** The recipe for a user's own data, changed. */

@@ -61,7 +61,7 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 it('measures a set by the stages, with features that are made once', async () => {
-  const { seeds: _, ...towers } = recipes.towers
+  const { seeds: _, ...staticBiEncoder } = recipes.staticBiEncoder
   const told = []
   for await (const step of measureSet({
     input: join(home, 'in'),
@@ -73,7 +73,7 @@ it('measures a set by the stages, with features that are made once', async () =>
     changes: {
       features: { lengths: { query: 24, document: 48 } },
       heads: { training: { steps: 10 } },
-      towers,
+      'static-bi-encoder': staticBiEncoder,
       table: { ...recipes.table, training: { steps: 20 } },
     },
   }))

@@ -70,7 +70,7 @@ export const site: readonly SiteGroup[] = [
         'the method, equation by equation, with the file that computes each',
       ),
       page('The report', 'report', 'measures, intervals, significance, and when a model is not served'),
-      page('Text', 'text', 'words, marks and tokens'),
+      page('Text', 'text', 'words, exact matches and tokens'),
       page('Architecture', 'architecture', 'packages, stages, where things are, words'),
       page(
         'Alternatives',

@@ -15,8 +15,8 @@ import { type CacheState, type Ordered, order, UNSCORED, unranked } from './orde
 import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
 import type { OnError, RankingRequest } from './ranking-request.ts'
 import type { RecentAnswer, RecentAnswers } from './recent-answers.ts'
-import type { ScoreCache } from './score-cache.ts'
 import type { Scheduler } from './scheduler.ts'
+import type { ScoreCache } from './score-cache.ts'
 
 export interface Services {
   readonly models: ModelPool

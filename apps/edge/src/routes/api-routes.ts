@@ -18,7 +18,7 @@ import { hasUbiHeader, takeUbi } from '../online/ubi-request.ts'
 import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
 import { type Answer, type Call, recall, respond, type Services } from '../ranking/respond.ts'
-import { type App, type AppContext, type Admission, keepAlive, refuse } from './app-context.ts'
+import { type Admission, type App, type AppContext, keepAlive, refuse } from './app-context.ts'
 import { createPassthroughCallers } from './passthrough-callers.ts'
 import type { Bodies, RequestBody } from './request-body.ts'
 
