@@ -34,7 +34,8 @@ export type ScoreTerms = Readonly<Record<string, (pair: EncodedPair) => number>>
 /** What a bundle's score has besides its network. */
 export function termsOf({ config, model, data }: OpenedBundle, session: Session): ScoreTerms {
   const { lexicalWeight = 0, wideWeight = 0 } = config.disranker.score ?? {}
-  const channel = wideWeight !== 0 && session.staticTerm === undefined ? readStaticTerm(model, data) : undefined
+  const channel =
+    wideWeight !== 0 && session.staticTerm === undefined ? readStaticTerm(model, data) : undefined
   const table = session.staticTerm ?? (channel && (({ ids, typeIds }: EncodedPair) => channel(ids, typeIds)))
   return {
     ...(lexicalWeight !== 0 && { lexical: ({ overlap }: EncodedPair) => lexicalWeight * overlap }),
