@@ -12,6 +12,7 @@ export {
   pseudoQueries,
   readPseudoQueries,
 } from './pseudo-queries.ts'
+export { readQueryViews } from './query-views.ts'
 export { learnedTexts, type Pairs, readPairs, SPLITS } from './read-pairs.ts'
 export { listRecords } from './record-list.ts'
 export type {

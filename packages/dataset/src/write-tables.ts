@@ -1,10 +1,11 @@
 // The tables of the database as the files that records.ts describes, streamed: nothing of them need fit into memory.
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, quote } from './database.ts'
+import { QUERY_VIEWS, SELECT_QUERY_VIEWS } from './query-views.ts'
 import { SPLITS } from './read-pairs.ts'
 
-/** Writes documents.jsonl, queries.jsonl, clicks.jsonl and qrels.<split>.txt. */
+/** Writes documents.jsonl, queries.jsonl, clicks.jsonl, qrels.<split>.txt, and query-views.jsonl where the log has test queries. */
 export async function writeTables(database: Database, folder: string): Promise<void> {
   const copy = async (select: string, name: string, format: string) => {
     const part = join(folder, `${name}.part`)
@@ -35,6 +36,8 @@ export async function writeTables(database: Database, folder: string): Promise<v
       `qrels.${split}.txt`,
       LINES,
     )
+  await copy(SELECT_QUERY_VIEWS, QUERY_VIEWS, LINES)
+  if (statSync(join(folder, QUERY_VIEWS)).size === 0) rmSync(join(folder, QUERY_VIEWS))
 }
 
 /** one text a row, as it is: no JSON and no id holds a line break or the letter that would quote it */

@@ -77,6 +77,28 @@ describe('a whole pipeline', () => {
     expect(of('student_int8', 'student')).toEqual(same)
   })
 
+  it('tells the gains of single queries, and opens with cards and advice', async () => {
+    await evaluate(options)
+    const { cards, advice, gains, slices } = readReport()
+    expect(cards.map(({ about, side }) => [about, side])).toEqual([
+      ['served', 'level'],
+      ['distillation', 'level'],
+      ['int8', 'level'],
+    ])
+    expect(cards[0]!.compared).toMatchObject({ row: 'student_int8', baseline: 'bm25' })
+    // of the first five queries, which are right, the first and the fifth were right before
+    expect(gains).toMatchObject({ better: 3, worse: 0, same: 5 })
+    expect(gains!.best[0]).toMatchObject({ query: 'test-2', text: 'test-2', served: 1 })
+    expect(gains!.best[0]!.after[0]).toEqual({ id: 'd2', title: 'd2', grade: 3 })
+    expect(slices).toEqual([])
+    expect(advice.map(({ lever }) => lever)).toEqual(['judged-queries', 'better-teacher'])
+    const page = readFileSync(join(at('evaluate'), 'report.html'), 'utf8')
+    const order = ['class="cards"', '<figure>', 'What to do next', '<details', '</body>']
+    const places = order.map((text) => page.indexOf(text))
+    expect(places.toSorted((a, b) => a - b)).toEqual(places)
+    expect(page).toContain('href="http://127.0.0.1:8787/#q=test-3"')
+  })
+
   it('leaves a page with three pictures that fetches nothing', async () => {
     await evaluate(options)
     const page = readFileSync(join(at('evaluate'), 'report.html'), 'utf8')
@@ -276,7 +298,7 @@ it('says what was left out of the data, in its last lines and on the page', asyn
   // the rows that the colon announced are not here
   expect(readReport().sentences).toContain('skipped 17 of 900 rows of clicks.jsonl.')
   const page = readFileSync(join(at('evaluate'), 'report.html'), 'utf8')
-  expect(page).toContain('<h2>What was left out of the data</h2>')
+  expect(page).toContain('<h2>The data, and what is missing</h2>')
   expect(page.match(/skipped 17 of 900/g)).toHaveLength(1)
 })
 
@@ -295,7 +317,9 @@ describe('what is not there', () => {
     expect(report.agreement).toBeUndefined()
     const page = readFileSync(join(at('evaluate'), 'report.html'), 'utf8')
     expect(page.match(/<svg/g)).toHaveLength(2)
-    expect(page).toContain('<h2>Not there</h2>')
+    expect(page).toContain('<h2>The data, and what is missing</h2>')
+    expect(report.cards.map(({ side }) => side)).toEqual(['missing', 'level', 'missing'])
+    expect(report.gains).toBeUndefined()
   })
 
   it('may be the judgements of validation, and real clicks', async () => {

@@ -1,7 +1,7 @@
 // Every run against the judgements: one report with intervals, differences, pictures and plain sentences.
 // Run: npx turbo run evaluate
 import { join } from 'node:path'
-import { readPairs } from '@disranker/dataset'
+import { readPairs, readQueryViews } from '@disranker/dataset'
 import {
   findManifest,
   InputError,
@@ -12,8 +12,10 @@ import {
 } from '@disranker/stage'
 import { z } from 'zod'
 import { type Agreement, agreement } from './agreement.ts'
+import { cardsOf } from './cards.ts'
 import { type Curves, readCurve } from './curves.ts'
 import { findKept, type KeptRun } from './kept-runs.ts'
+import { lookCloser } from './look-closer.ts'
 import { drawAgreement } from './pictures/agreement.ts'
 import { drawCurves } from './pictures/curves.ts'
 import { drawQuality } from './pictures/quality.ts'
@@ -22,7 +24,7 @@ import { type Report, reportJson } from './report.ts'
 import { reportPage } from './report-page.ts'
 import type { Resampling } from './resampling.ts'
 import { completed, findRows, type RowInfo } from './rows.ts'
-import { comparisonsSaid, sentences } from './sentences.ts'
+import { comparisonsSaid, sentencesByTopic } from './sentences.ts'
 import { buildTable, correctFor } from './table.ts'
 import { tableText } from './table-text.ts'
 import { judgeServed } from './verdict.ts'
@@ -138,6 +140,7 @@ export function evaluate({
       // a stage that started from a model says so among what it was made from
       const pretrained = present.some(([, at]) => readManifest(at).inputs.from !== undefined)
       const teacherFromScratch = recipe.teacherFromScratch === true && !pretrained
+      const said = sentencesByTopic(test, agreed, { teacherFromScratch, ...setting })
       const report: Report = {
         format: 'disranker-report',
         version: 3,
@@ -149,7 +152,17 @@ export function evaluate({
         ...(agreed && { agreement: withoutPoints(agreed) }),
         relevant: recipe.relevant ?? 'highest',
         ...setting,
-        sentences: sentences(test, agreed, { teacherFromScratch, ...setting }),
+        cards: cardsOf(test),
+        ...lookCloser({
+          pairs,
+          views: readQueryViews(folder),
+          judged,
+          test,
+          recipe,
+          teacherFromScratch,
+          trainQueries: gradedOf(metrics),
+        }),
+        sentences: said.map(({ text }) => text),
       }
       work.signal.throwIfAborted()
       const pictures = {
@@ -158,12 +171,18 @@ export function evaluate({
         agreement: agreed && (await drawAgreement(agreed)),
       }
       writeWholeFile(join(work.folder, 'report.json'), reportJson(report))
-      writeWholeFile(join(work.folder, 'report.html'), reportPage(report, pictures))
+      writeWholeFile(join(work.folder, 'report.html'), reportPage(report, pictures, said))
       for (const line of tableText(test)) work.progress.say(line)
       for (const sentence of report.sentences) work.progress.say(`- ${sentence}`)
       return { queries: test.queries, rows: Object.keys(test.rows), missing, bundled: verdict.bundled }
     },
   })
+}
+
+/** Graded train queries, as the pairs stage counts them. */
+function gradedOf({ judged }: Manifest['metrics']): number | undefined {
+  const { train } = (judged ?? {}) as { readonly train?: unknown }
+  return typeof train === 'number' ? train : undefined
 }
 
 /** What the pairs stage said of the data, but for what the report says itself. */

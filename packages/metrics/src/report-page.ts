@@ -1,7 +1,11 @@
 // report.html: the report as a page that needs nothing but itself. Light or dark as the reader's system is.
-import { escapeHtml, figure, list, page, section, tableOf } from '@disranker/page'
+import { type Card, cards, escapeHtml, figure, folded, list, page, section, tableOf } from '@disranker/page'
+import type { Card as SummaryCard } from './cards.ts'
 import { nameOf, plain, plainP, side, signed } from './figures.ts'
+import { gainsTable } from './gains-table.ts'
 import type { Report } from './report.ts'
+import type { Said, Topic } from './sentences.ts'
+import type { Slice } from './slices.ts'
 import { MAIN_MEASURES, MEASURE_NAMES, type Table } from './table.ts'
 
 /** SVG elements */
@@ -12,38 +16,59 @@ export interface Pictures {
 }
 
 /** The page. */
-export function reportPage(report: Report, pictures: Pictures): string {
-  const { test, validation, agreement, missing, notices, sentences, relevant } = report
-  // what has a section of its own is not said twice
-  const isOfFigures = (sentence: string) => !notices.includes(sentence) && !sentence.startsWith('Not there, ')
-  const sections = [
-    section('What the figures say', list(sentences.filter(isOfFigures))),
-    notices.length > 0 && section('What was left out of the data', list(notices)),
-    section(
-      'Quality on test',
-      figure(
-        pictures.quality,
-        'Dots are figures, bars their 95 % intervals; the dashed line is the first stage.',
-      ),
-      rowTable(test),
+export function reportPage(report: Report, pictures: Pictures, said: readonly Said[]): string {
+  const { test, validation, agreement, relevant, verdict, cards: summary, advice, slices, gains } = report
+  const about = (...topics: Topic[]) =>
+    list(said.filter(({ topic }) => topics.includes(topic)).map(({ text }) => text))
+  const isAbout = (topic: Topic) => said.some((one) => one.topic === topic)
+  const parts = [
+    // what refuses the bundle is the first sentence
+    !verdict.bundled && `<p class="alert">${escapeHtml(said[0]!.text)}</p>`,
+    cards(summary.map(cardOf)),
+    figure(
+      pictures.quality,
+      'Dots are figures, bars their 95 % intervals; the dashed line is the first stage.',
     ),
     section(
-      'Differences',
+      'What to do next',
+      list(advice.length > 0 ? advice.map(({ sentence }) => sentence) : [NOTHING_TO_DO]),
+    ),
+    folded('What is served, and every other row on test', about('served'), rowTable(test)),
+    gains && folded('The queries that change most', gainsTable(gains)),
+    slices && slices.length > 0 && folded('Kinds of queries', sliceTable(slices)),
+    folded('Distillation and its teacher', about('distillation', 'teacher')),
+    (isAbout('int8') || agreement !== undefined) &&
+      folded(
+        'int8',
+        about('int8'),
+        ...(agreement && pictures.agreement
+          ? [
+              figure(
+                pictures.agreement,
+                `Scores of ${agreement.row} and ${agreement.reference} for the same query and document. On the dashed lines they are equal.`,
+              ),
+              agreementList(agreement),
+            ]
+          : []),
+      ),
+    folded(
+      'Differences between rows',
       '<p>The first row minus the second, over the same queries: interval and p of one two-sided paired randomisation test. Where a sentence says the difference, p is corrected for all that the sentences say (Holm), too. Coloured where it is significant.</p>',
       differenceTable(test),
     ),
-    agreement &&
-      pictures.agreement &&
-      section(
-        'Reliability of int8',
-        figure(
-          pictures.agreement,
-          `Scores of ${agreement.row} and ${agreement.reference} for the same query and document. On the dashed lines they are equal.`,
-        ),
-        agreementList(agreement),
+    isAbout('runs') &&
+      folded(
+        'Terms of the scores, kept runs, other seeds',
+        about('runs'),
+        ...(test.spreads.length > 0
+          ? [
+              '<p>The same recipe trained from other seeds: what the intervals over queries do not cover.</p>',
+              spreadTable(test),
+            ]
+          : []),
       ),
     pictures.curves &&
-      section(
+      folded(
         'Training',
         figure(
           pictures.curves,
@@ -51,25 +76,44 @@ export function reportPage(report: Report, pictures: Pictures): string {
         ),
       ),
     validation &&
-      section(
+      folded(
         'Quality on validation',
         `<p>${validation.queries} queries. Choices were made on these, so they flatter the rows that were chosen.</p>`,
         rowTable(validation),
       ),
-    test.spreads.length > 0 &&
-      section(
-        'Other seeds',
-        '<p>The same recipe trained from other seeds: what the intervals over queries do not cover.</p>',
-        spreadTable(test),
-      ),
-    missing.length > 0 && section('Not there', list(missing)),
-    section('Measures', measureList(relevant)),
+    isAbout('data') && folded('The data, and what is missing', about('data')),
+    folded('How to read the figures', about('method'), measureList(relevant)),
   ]
   return page({
     title: 'Evaluation',
-    lead: `${test.queries} queries of the test split, ${Object.keys(test.rows).length} rows that rank the same candidates. Below a figure stands its 95 % interval, by bootstrap over queries.`,
-    sections: sections.filter((part) => typeof part === 'string'),
+    lead: `${test.queries} queries of the test split, ${Object.keys(test.rows).length} rows that rank the same candidates. Every figure has its 95 % interval.`,
+    sections: parts.filter((part) => typeof part === 'string'),
   })
+}
+
+const NOTHING_TO_DO = 'No figure asks for a change.'
+
+function cardOf({ title, verdict, side, compared }: SummaryCard): Card {
+  const lines =
+    compared === undefined
+      ? []
+      : [
+          `${compared.row} minus ${compared.baseline}`,
+          ...[...MAIN_MEASURES].reverse().map((measure) => {
+            const { value, low, high } = compared.measures[measure]
+            return `${nameOf(measure)} ${signed(value)} [${signed(low)}, ${signed(high)}]`
+          }),
+        ]
+  return { title, verdict, tone: side === 'above' || side === 'below' ? side : 'level', lines }
+}
+
+function sliceTable(slices: readonly Slice[]): string {
+  const kinds = { views: 'how often asked', length: 'length', script: 'script' } as const
+  const rows = slices.map(({ by, name, queries, first, served, difference: found }) => {
+    const { value, low, high, p, corrected = p } = found
+    return `<tr><th scope="row">${escapeHtml(name)}<small>${kinds[by]}</small></th><td>${queries}</td><td>${plain(first)}</td><td>${plain(served)}</td><td class="${side(found)}">${signed(value)}<small>${signed(low)} to ${signed(high)}</small><small>p ${plainP(p)}, corrected ${plainP(corrected)}</small></td></tr>`
+  })
+  return `<p>nDCG@10 of the first stage and of what is served. Coloured where the difference is significant after correction for all slices (Holm). Head are the most frequent queries with a third of the views, torso those with the next third.</p>${tableOf(['queries', 'count', 'first stage', 'served', 'difference'], rows)}`
 }
 
 function rowTable({ rows, info }: Table): string {

@@ -1,5 +1,9 @@
 // report.json: the figures that a program reads. An infinite figure (a PNR without a wrong pair) stands as null.
+import type { Advice } from './advice.ts'
 import type { Agreement } from './agreement.ts'
+import type { Card } from './cards.ts'
+import type { QueryGains } from './query-gains.ts'
+import type { Slice } from './slices.ts'
 import type { Table } from './table.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -21,6 +25,13 @@ export interface Report {
   readonly missing: readonly string[]
   /** what was said of the data before anything was trained: what was left out, and why */
   readonly notices: readonly string[]
+  /** three differences that a reader wants to know first */
+  readonly cards: readonly Card[]
+  /** which levers the figures say are worth trying, the most pressing first */
+  readonly advice: readonly Advice[]
+  /** the gain by kinds of queries, and the queries that change most; where a model is served */
+  readonly slices?: readonly Slice[]
+  readonly gains?: QueryGains
   /** what the figures of the test split say */
   readonly sentences: readonly string[]
 }

@@ -45,11 +45,23 @@ function pairsSaid(info: readonly RowInfo[]) {
 /** All pairs of rows that the sentences compare: the family that p values are corrected for. */
 export const comparisonsSaid = (info: readonly RowInfo[]): Pair[] => Object.values(pairsSaid(info)).flat()
 
+/** What a sentence is about: the page folds them by it. */
+export type Topic = 'served' | 'distillation' | 'teacher' | 'int8' | 'runs' | 'data' | 'method'
+
+export interface Said {
+  readonly topic: Topic
+  readonly text: string
+}
+
+/** The sentences of the report as texts. */
+export const sentences = (...given: Parameters<typeof sentencesByTopic>): string[] =>
+  sentencesByTopic(...given).map(({ text }) => text)
+
 /**
  * The sentences of the report, in the order a reader needs them.
  * @param table with p corrected for `comparisonsSaid`
  */
-export function sentences(table: Table, agreement: Agreement | undefined, setting: Setting): string[] {
+export function sentencesByTopic(table: Table, agreement: Agreement | undefined, setting: Setting): Said[] {
   const { info, coverage, queries, withoutRelevant, differences } = table
   const current = info.filter(({ name }) => !name.includes('@'))
   const between = ([row, baseline]: Pair) =>
@@ -61,35 +73,48 @@ export function sentences(table: Table, agreement: Agreement | undefined, settin
     })
   const pairs = pairsSaid(info)
   const compared = comparisonsSaid(info).filter((pair) => between(pair) !== undefined).length
+  const on = (topic: Topic, texts: readonly string[]): Said[] => texts.map((text) => ({ topic, text }))
   return [
-    ...unserved(table, setting.verdict),
-    ...MAIN_MEASURES.map((measure) => best(table, measure)),
-    ...each(pairs.servedOverFirst, versus),
-    ...each(pairs.servedOverBaseline, versus),
-    ...each(pairs.distillation, distillation),
-    ...each(pairs.bareDistillation, bareDistillation),
-    ...each(pairs.teacherOverFirst, versus),
-    ...each(pairs.teacherOverLabels, (found) => teacher(found, setting.teacherFromScratch)),
-    ...each(pairs.servedOverDistilled, versus),
-    ...terms(current),
-    ...each(pairs.bareOverFirst, versus),
-    ...each(pairs.variants, versus),
-    ...spreads(table),
-    ...(agreement === undefined ? [] : [reliability(agreement)]),
-    ...(setting.simulatedClicks
-      ? [
-          'The clicks are simulated: drawn by a seeded model from the judgements of the train queries. No person made them.',
-        ]
-      : []),
-    ...explainEvaluable(table.split, { ...coverage, queries: { length: queries } }),
-    ...(withoutRelevant > 0
-      ? [
-          `${withoutRelevant} of ${queries} queries have no relevant document: no grade of theirs reaches the \`relevant\` of the recipe. They count 0 in MRR, precision and recall, for every row.`,
-        ]
-      : []),
-    ...setting.notices,
-    ...(setting.missing.length > 0 ? [`Not there, so left out: ${setting.missing.join('; ')}.`] : []),
-    `The intervals are 95 % over the choice of queries, not over training seeds${table.spreads.length === 0 ? ' (one seed a row; `seeds` in a recipe trains more)' : ''}. A difference is significant when its p is at most 0.05 after Holm's correction for the ${compared * MAIN_MEASURES.length} comparisons that these sentences make.`,
+    ...on('served', [
+      ...unserved(table, setting.verdict),
+      ...MAIN_MEASURES.map((measure) => best(table, measure)),
+      ...each(pairs.servedOverFirst, versus),
+      ...each(pairs.servedOverBaseline, versus),
+    ]),
+    ...on('distillation', [
+      ...each(pairs.distillation, distillation),
+      ...each(pairs.bareDistillation, bareDistillation),
+    ]),
+    ...on('teacher', [
+      ...each(pairs.teacherOverFirst, versus),
+      ...each(pairs.teacherOverLabels, (found) => teacher(found, setting.teacherFromScratch)),
+    ]),
+    ...on('int8', each(pairs.servedOverDistilled, versus)),
+    ...on('runs', [
+      ...terms(current),
+      ...each(pairs.bareOverFirst, versus),
+      ...each(pairs.variants, versus),
+      ...spreads(table),
+    ]),
+    ...on('int8', agreement === undefined ? [] : [reliability(agreement)]),
+    ...on('data', [
+      ...(setting.simulatedClicks
+        ? [
+            'The clicks are simulated: drawn by a seeded model from the judgements of the train queries. No person made them.',
+          ]
+        : []),
+      ...explainEvaluable(table.split, { ...coverage, queries: { length: queries } }),
+      ...(withoutRelevant > 0
+        ? [
+            `${withoutRelevant} of ${queries} queries have no relevant document: no grade of theirs reaches the \`relevant\` of the recipe. They count 0 in MRR, precision and recall, for every row.`,
+          ]
+        : []),
+      ...setting.notices,
+      ...(setting.missing.length > 0 ? [`Not there, so left out: ${setting.missing.join('; ')}.`] : []),
+    ]),
+    ...on('method', [
+      `The intervals are 95 % over the choice of queries, not over training seeds${table.spreads.length === 0 ? ' (one seed a row; `seeds` in a recipe trains more)' : ''}. A difference is significant when its p is at most 0.05 after Holm's correction for the ${compared * MAIN_MEASURES.length} comparisons that these sentences make.`,
+    ]),
   ]
 }
 
@@ -125,10 +150,10 @@ function best({ rows, split, queries }: Table, measure: (typeof MAIN_MEASURES)[n
   return `Best in ${nameOf(measure)} on the ${split} split (${queries} queries): ${names} with ${withInterval(top[0]!.figure)}${then}.`
 }
 
-type Said = Readonly<Record<'above' | 'below' | 'level', string>>
+type Words = Readonly<Record<'above' | 'below' | 'level', string>>
 
 /** "<what is said> in MRR@10 (figures) and nDCG@10 (figures)", or a clause for each measure where they differ. */
-function compare({ measures }: Difference, said: Said): string {
+function compare({ measures }: Difference, said: Words): string {
   const clauses = new Map<string, string[]>()
   for (const measure of MAIN_MEASURES) {
     const words = said[side(measures[measure])]

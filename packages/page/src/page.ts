@@ -29,6 +29,31 @@ ${sections.join('\n')}
 </html>
 `
 
+/** A card: what is judged, the judgement in a few words, the figures behind it. */
+export interface Card {
+  readonly title: string
+  readonly verdict: string
+  /** gives the card its colour */
+  readonly tone: 'above' | 'below' | 'level'
+  /** text, a line each */
+  readonly lines: readonly string[]
+}
+
+export const cards = (all: readonly Card[]): string =>
+  `<div class="cards">${all
+    .map(
+      ({ title, verdict, tone, lines }) =>
+        `<section class="card ${tone}"><h2>${escapeHtml(title)}</h2><p class="verdict">${escapeHtml(verdict)}</p>${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('')}</section>`,
+    )
+    .join('\n')}</div>`
+
+/**
+ * A section whose body is shown on demand, and always in print.
+ * @param body HTML
+ */
+export const folded = (title: string, ...body: string[]): string =>
+  `<details class="topic">\n<summary><h2>${escapeHtml(title)}</h2></summary>\n${body.join('\n')}\n</details>`
+
 /** @param body HTML */
 export const section = (title: string, ...body: string[]): string =>
   `<section>\n<h2>${escapeHtml(title)}</h2>\n${body.join('\n')}\n</section>`
@@ -37,7 +62,7 @@ export const list = (items: readonly string[]): string =>
   `<ul>\n${items.map((text) => `<li>${escapeHtml(text)}</li>`).join('\n')}\n</ul>`
 
 export const figure = (svg: string, caption: string): string =>
-  `<figure><div>${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`
+  `<figure><div tabindex="0" role="group" aria-label="picture">${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`
 
 /** @param rows HTML of every <tr> */
 export const tableOf = (heads: readonly string[], rows: readonly string[]): string =>

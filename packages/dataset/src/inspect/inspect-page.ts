@@ -1,9 +1,12 @@
 // inspect.html: what is in a log, at a glance, and what was left out of it and why.
 import {
+  type Card,
+  cards,
   colors,
   drawSvg,
   escapeHtml,
   figure,
+  folded,
   list,
   type Panel,
   page,
@@ -33,33 +36,8 @@ export async function inspectPage(facts: Inspection): Promise<string> {
     title: 'Data',
     lead,
     sections: [
+      cards(dataCards(facts)),
       section('What it can teach', list(trainingFacts(facts))),
-      section(
-        'What was said on the way',
-        notices.length > 0 ? list(notices) : '<p>Nothing was left out.</p>',
-      ),
-      ...(facts.frequency.length > 0
-        ? [
-            section(
-              'Queries',
-              figure(
-                await drawFrequency(facts),
-                'Queries by how often each was asked, and the views they make up.',
-              ),
-            ),
-          ]
-        : []),
-      ...(facts.places.length > 0
-        ? [
-            section(
-              'Clicks by place',
-              figure(
-                await drawPlaces(facts),
-                'Share of the impressions that were clicked, and the same once the chance that a place is looked at is taken out. A line that falls little once debiased says that people looked less, not that documents were worse.',
-              ),
-            ),
-          ]
-        : []),
       section(
         'Grades',
         figure(
@@ -71,7 +49,30 @@ export async function inspectPage(facts: Inspection): Promise<string> {
           splits.map(({ split, queries, judged }) => row(split, [count(queries), count(judged)])),
         ),
       ),
-      section(
+      folded('What was said on the way', notices.length > 0 ? list(notices) : '<p>Nothing was left out.</p>'),
+      ...(facts.frequency.length > 0
+        ? [
+            folded(
+              'Queries',
+              figure(
+                await drawFrequency(facts),
+                'Queries by how often each was asked, and the views they make up.',
+              ),
+            ),
+          ]
+        : []),
+      ...(facts.places.length > 0
+        ? [
+            folded(
+              'Clicks by position',
+              figure(
+                await drawPlaces(facts),
+                'Share of the impressions that were clicked, and the same once the chance that a position is looked at is taken out. A line that falls little once debiased says that people looked less, not that documents were worse.',
+              ),
+            ),
+          ]
+        : []),
+      folded(
         'Lengths',
         '<p>What a model that reads so many words of title and summary does not see. A token is about three quarters of a word.</p>',
         tableOf(
@@ -79,9 +80,54 @@ export async function inspectPage(facts: Inspection): Promise<string> {
           lengths.map(({ words, longer, lost }) => row(String(words), [share(longer), share(lost)])),
         ),
       ),
-      ...(Object.keys(facts.log).length > 0 ? [section('Log', logTable(facts.log))] : []),
+      ...(Object.keys(facts.log).length > 0 ? [folded('Log', logTable(facts.log))] : []),
     ],
   })
+}
+
+/** judged test queries from which on intervals are narrow enough to tell a few hundredths */
+const ENOUGH_TO_MEASURE = 100
+/** graded train queries from which on a model from scratch may gain (packages/metrics/LOG.md) */
+const ENOUGH_TO_TEACH = 1_000
+/** share of moved impressions below which position and relevance can hardly be told apart */
+const FEW_MOVES = 0.05
+
+/** Three questions, each with an answer of a few words. */
+function dataCards({ splits, clickedPairs, moved, log, documents }: Inspection): Card[] {
+  const judged = (split: string) => splits.find((one) => one.split === split)?.judged ?? 0
+  const measures = judged('test') >= ENOUGH_TO_MEASURE
+  const teaches = judged('train') >= ENOUGH_TO_TEACH
+  const apart = moved !== undefined && moved >= FEW_MOVES
+  const clicks: Pick<Card, 'verdict' | 'tone'> =
+    log.rows === undefined
+      ? { verdict: 'There is no log', tone: 'level' }
+      : moved === undefined
+        ? { verdict: 'Clicks alone, without positions', tone: 'level' }
+        : apart
+          ? { verdict: 'Position and relevance stand apart', tone: 'above' }
+          : { verdict: 'Position hides relevance', tone: 'below' }
+  return [
+    {
+      title: 'Queries that measure',
+      verdict: measures ? 'Enough to measure by' : 'Intervals will be wide',
+      tone: measures ? 'above' : 'below',
+      lines: [`${count(judged('test'))} judged test queries, ${count(judged('validation'))} of validation`],
+    },
+    {
+      title: 'Queries that teach',
+      verdict: teaches ? 'Enough to learn from' : 'Few to learn from',
+      tone: teaches ? 'above' : 'below',
+      lines: [`${count(judged('train'))} graded train queries, ${count(documents)} documents`],
+    },
+    {
+      title: 'Clicks',
+      ...clicks,
+      lines: [
+        `${count(clickedPairs)} clicked pairs`,
+        ...(moved === undefined ? [] : [`${share(moved)} of the impressions at more than one position`]),
+      ],
+    },
+  ]
 }
 
 /** The reader's question: is there anything to learn here? */
@@ -98,7 +144,7 @@ function trainingFacts({ clickedPairs, clickModel, moved, log, splits, grades }:
       .map(([name, value]) => `${name} ${value.toFixed(3)}`)
       .join(', ')} (1 is certainty).`
   return [
-    `Train has ${count(judged('train'))} graded queries, validation ${count(judged('validation'))}, test ${count(judged('test'))}. ${judged('test') < 100 ? 'Fewer than a hundred test queries: intervals will be wide.' : 'Enough test queries for intervals of a few hundredths.'}`,
+    `Train has ${count(judged('train'))} graded queries, validation ${count(judged('validation'))}, test ${count(judged('test'))}. ${judged('test') < ENOUGH_TO_MEASURE ? 'Fewer than a hundred test queries: intervals will be wide.' : 'Enough test queries for intervals of a few hundredths.'}`,
     `${count(positive)} judgements are above 0.`,
     ...(log.rows === undefined
       ? ['There is no log: pairs to pre-train on are the best judged documents of the train queries.']
@@ -107,9 +153,9 @@ function trainingFacts({ clickedPairs, clickModel, moved, log, splits, grades }:
     ...(moved === undefined
       ? []
       : [
-          moved < 0.05
-            ? `Only ${share(moved)} of the impressions show a document at more than one place of its query: place and relevance can hardly be told apart.`
-            : `${share(moved)} of the impressions show a document at more than one place of its query: place and relevance can be told apart.`,
+          moved < FEW_MOVES
+            ? `Only ${share(moved)} of the impressions show a document at more than one position of its query: position and relevance can hardly be told apart.`
+            : `${share(moved)} of the impressions show a document at more than one position of its query: position and relevance can be told apart.`,
         ]),
   ]
 }

@@ -1,0 +1,87 @@
+// Beyond the means: which queries and kinds of queries change, and what the figures say to do next. From the rankings of the first stage
+// and of what is served, on the test split.
+import type { Pairs } from '@disranker/dataset'
+import { type Advice, adviseNext } from './advice.ts'
+import { findGains } from './query-gains.ts'
+import { ndcgAt, overall } from './ranking-metrics.ts'
+import type { Ranking } from './rankings.ts'
+import type { JudgedRows } from './read-rows.ts'
+import type { Report } from './report.ts'
+import { pairedDifference, type Resampling } from './resampling.ts'
+import type { RowInfo } from './rows.ts'
+import { measureSlices, nameSlices } from './slices.ts'
+import type { Table } from './table.ts'
+
+export interface CloserLook {
+  readonly pairs: Pick<Pairs, 'queries' | 'documents'>
+  /** of test queries, where the log has them */
+  readonly views: ReadonlyMap<string, number>
+  readonly judged: JudgedRows
+  /** with corrected p */
+  readonly test: Table
+  readonly recipe: { readonly resampling: Resampling }
+  readonly teacherFromScratch: boolean
+  readonly trainQueries: number | undefined
+}
+
+const measure = ndcgAt(10)
+
+/** Where nothing is served there is nothing to look at, and no advice. */
+export function lookCloser(given: CloserLook): Pick<Report, 'advice' | 'slices' | 'gains'> {
+  const { pairs, views, judged, recipe } = given
+  const rankingsOf = (role: RowInfo['role']) =>
+    judged.rows.find(({ info }) => info.role === role && !info.name.includes('@'))?.rankings
+  const [first, served] = [rankingsOf('first-stage'), rankingsOf('served')]
+  if (first === undefined || served === undefined) return { advice: [] }
+  const texts = {
+    query: (id: string) => pairs.queries.get(id)?.text ?? id,
+    title: (id: string) => {
+      const { title = '', summary = '' } = pairs.documents.get(id) ?? {}
+      return title || summary
+    },
+  }
+  const names = nameSlices(served.map(({ query }) => ({ text: texts.query(query), views: views.get(query) })))
+  return {
+    advice: advise(given, first, served, rankingsOf('teacher')),
+    slices: measureSlices(names, served.map(measure), first.map(measure), recipe.resampling),
+    gains: findGains(first, served, names, texts),
+  }
+}
+
+function advise(
+  { test, recipe, teacherFromScratch, trainQueries }: CloserLook,
+  first: readonly Ranking[],
+  served: readonly Ranking[],
+  teacher: readonly Ranking[] | undefined,
+): Advice[] {
+  const rowOf = (role: RowInfo['role']) =>
+    test.info.find((row) => row.role === role && !row.name.includes('@'))?.name
+  const differenceOf = (role: RowInfo['role']) =>
+    test.differences.find((one) => one.row === rowOf('served') && one.baseline === rowOf(role))?.measures[
+      'ndcg@10'
+    ]
+  const overFirst = differenceOf('first-stage')
+  if (overFirst === undefined) return []
+  const parts = served.map(measure)
+  return adviseNext({
+    queries: served.length,
+    served: overall(parts),
+    overFirst,
+    ceiling: overall(first.map(bestOrder).map(measure)),
+    depth: Math.max(...first.map(({ documents }) => documents.length)),
+    teacher: teacher && {
+      value: overall(teacher.map(measure)),
+      // no sentence says it, so it is a test of its own
+      over: pairedDifference(teacher.map(measure), parts, recipe.resampling),
+    },
+    int8: differenceOf('distilled'),
+    teacherFromScratch,
+    trainQueries,
+  })
+}
+
+/** The same documents in the best order. */
+const bestOrder = (ranking: Ranking): Ranking => ({
+  ...ranking,
+  grades: [...ranking.grades].sort((a, b) => b - a),
+})
