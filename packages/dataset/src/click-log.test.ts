@@ -198,7 +198,7 @@ it('leaves a page that says what is in the log', async () => {
   expect(page.match(/<svg/g)).toHaveLength(3)
   for (const part of [
     'What it can teach',
-    'Clicks by place',
+    'Clicks by position',
     'words lost',
     'sessions taken for robots',
     '30 pairs of the train queries',

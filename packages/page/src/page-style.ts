@@ -47,7 +47,7 @@ a { color: var(--accent); } :focus-visible { outline: 3px solid var(--accent); o
 section.card { margin: 0; padding: .9rem 1.1rem; background: var(--card); border-radius: .6rem; border-left: .3rem solid var(--line); }
 .card.above { border-color: var(--above); color: inherit; } .card.below { border-color: var(--below); color: inherit; }
 .card h2 { margin: 0; font-size: .9rem; font-weight: 500; color: var(--quiet); } .card p { margin: .15rem 0; font-size: .85rem; color: var(--quiet); }
-.card p.verdict { margin: .2rem 0 .5rem; font-size: 1.25rem; font-weight: 650; line-height: 1.25; color: var(--text); }
+.card p.verdict { margin: .2rem 0 .5rem; font-size: 1.25rem; font-weight: 650; line-height: 1.25; color: var(--text); text-wrap: balance; }
 .alert { padding: .75rem 1rem; border: 1px solid var(--below); border-radius: .6rem; }
 details.topic { margin-top: .75rem; border-top: 1px solid var(--grid); padding-top: .75rem; }
 summary { cursor: pointer; } .topic > summary h2 { display: inline; } .topic[open] > summary { margin-bottom: .75rem; }

@@ -16,7 +16,14 @@ export function drawQuality({ rows, info }: Table): Promise<string> {
       text: plain(rows[row]![measure].value),
     }))
     // the names stand once, on the left
-    const left = { title: null, ticks: false, domain: false, labelPadding: 8, labelColor: colors.text }
+    const left = {
+      title: null,
+      ticks: false,
+      domain: false,
+      labelPadding: 8,
+      labelLimit: 240,
+      labelColor: colors.text,
+    }
     const y = { field: 'row', type: 'nominal', sort: names, axis: index === 0 ? left : null } as const
     const x = {
       field: 'value',
