@@ -37,6 +37,9 @@ inEveryBrowser('the page', (browser) => {
     expect((await titles(page, '#after')).toSorted()).toEqual((await titles(page, '#before')).toSorted())
     expect(await page.locator('#before .title').first().textContent()).toBe('Careless buffer in the kernel')
     expect(await page.locator('#before .grade').first().textContent()).toBe('grade 3')
+    // "the" is in most of the documents
+    const marks = new Set(await page.locator('#before mark').allTextContents())
+    expect([...marks].toSorted()).toEqual(['buffer', 'end', 'kernel', 'memory', 'of', 'past'])
     expect(await page.locator('#status').textContent()).toMatch(
       /^The best judged document \(grade 3\) (goes from 1 to \d+|stays at 1); \d+ of 50 moved\.$/,
     )
@@ -99,10 +102,28 @@ inEveryBrowser('the page', (browser) => {
     await page.keyboard.press('Enter')
     await page.locator('#before .title', { hasText: 'Careless lock in a phone' }).first().waitFor()
     await ranked(page)
-    expect(new URL(page.url()).searchParams.get('q')).toBe('careless lock in a phone')
+    expect(new URL(page.url()).hash).toBe('#q=careless%20lock%20in%20a%20phone')
     await page.locator('#before summary').first().focus()
     await page.keyboard.press('Enter')
     expect(await page.locator('#before details').first().getAttribute('open')).not.toBeNull()
+    // down the list, over to the same document, back to the query
+    const focused = () =>
+      page.evaluate(() => {
+        const row = document.activeElement?.closest('li')
+        return [row?.parentElement?.id, row?.dataset.document]
+      })
+    const second = await page.locator('#before li').nth(1).getAttribute('data-document')
+    await page.keyboard.press('ArrowDown')
+    expect(await focused()).toEqual(['before', second])
+    await page.getByRole('button', { name: 'All 50' }).click()
+    await page.locator('#before li').nth(1).locator('summary').focus()
+    await page.keyboard.press('ArrowRight')
+    expect(await focused()).toEqual(['after', second])
+    await page.keyboard.press('ArrowLeft')
+    expect(await focused()).toEqual(['before', second])
+    await page.keyboard.press('/')
+    await page.keyboard.type('/ lock')
+    expect(await page.locator('#query').inputValue()).toBe('/ lock')
     await page.locator('#samples').focus()
     await page.keyboard.press('Home')
     await page.keyboard.press('ArrowDown')

@@ -30,7 +30,7 @@ async function dev([first, second]: readonly string[]): Promise<void> {
     throw new Error(`PORT is "${process.env.PORT}": wanted a whole number from 1 to 65535.`)
   const port = await freePort(wanted)
   // only this machine sees it
-  const server = await serve({ dist, port, variables: { PUBLISH_EXAMPLE: 'true' } })
+  const server = await serve({ dist, port, variables: { PUBLISH_EXAMPLE: 'true', SEARCH_ORIGINS: '*' } })
   let closing = false
   const close = async () => {
     if (closing) process.exit(130) // a second Ctrl-C does not wait

@@ -45,6 +45,29 @@ describe('readExample', () => {
     expect(example.attribution).toBe('Texts of somebody.')
   })
 
+  it('opens with a validation query that the model improves, and keeps its documents', async () => {
+    write(
+      'documents.jsonl',
+      [1, 2].map((at) => ({ id: `d${at}`, title: `t${at}`, summary: 's' })),
+    )
+    write('queries.jsonl', [
+      { id: 'v', text: 'of validation', split: 'validation' },
+      { id: 't', text: 'of test', split: 'test' },
+    ])
+    write('qrels.validation.txt', ['v 0 d2 3'])
+    write('qrels.test.txt', ['t 0 d1 3'])
+    write('first-stage.validation.run', ['v Q0 d1 1 2 bm25', 'v Q0 d2 2 1 bm25'])
+    mkdirSync(join(pairs, 'runs'))
+    write('runs/validation.run', ['v Q0 d2 1 2 int8', 'v Q0 d1 2 1 int8'])
+    const { queries } = await readExample(pairs, join(pairs, 'embedded'), join(pairs, 'runs'))
+    expect(queries.map(({ id, note }) => [id, note?.slice(0, 40)])).toEqual([
+      ['v', 'A typical gain: of 1 validation queries '],
+      ['t', undefined],
+    ])
+    const without = await readExample(pairs, join(pairs, 'embedded'))
+    expect(without.queries.map(({ id }) => id)).toEqual(['t'])
+  })
+
   it('keeps what the samples are judged by when it must leave documents out', async () => {
     write(
       'documents.jsonl',

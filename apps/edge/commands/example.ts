@@ -3,6 +3,9 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Example, ExampleDocument, ExampleQuery } from '../page/example.ts'
+import { openingQuery } from './opening-query.ts'
+
+type Grades = Map<string, Record<string, number>>
 
 const SAMPLES = 12
 /** documents the page carries at most: a phone indexes them in well under a second */
@@ -11,24 +14,36 @@ const DOCUMENTS = 3_000
 const SAMPLE_LENGTH = 200
 
 /**
- * Reads the example: all documents, or the first of a large corpus beside those the samples are judged by; and test
- * queries, evenly spaced over the split, chosen without a look at how anything ranks them.
+ * Reads the example: all documents, or the first of a large corpus beside those the samples are judged by; a validation query of a
+ * typical gain, where something was ranked; and test queries, evenly spaced over the split, chosen without a look at how anything
+ * ranks them.
  * @param pairs the stage's folder, complete
  * @param embedded folder of the embedded example: whether these are its documents decides what the world may see
+ * @param runs folder of the runs of the model that is served
  */
-export async function readExample(pairs: string, embedded: string): Promise<Example> {
-  const grades = readGrades(join(pairs, 'qrels.test.txt'))
+export async function readExample(pairs: string, embedded: string, runs?: string): Promise<Example> {
+  const [grades, validation] = ['test', 'validation'].map((split) =>
+    readGrades(join(pairs, `qrels.${split}.txt`)),
+  ) as [Grades, Grades]
   const judged: { id: string; text: string }[] = []
+  const texts = new Map<string, string>()
   for await (const { id, text, split } of lines<{ id: string; text: string; split: string }>(
     pairs,
     'queries.jsonl',
-  ))
+  )) {
+    if (validation.has(id)) texts.set(id, text)
     if (split === 'test' && text.length <= SAMPLE_LENGTH && grades.has(id)) judged.push({ id, text })
+  }
   const step = Math.max(1, judged.length / SAMPLES)
-  const queries = Array.from({ length: Math.min(SAMPLES, judged.length) }, (_, at): ExampleQuery => {
+  const samples = Array.from({ length: Math.min(SAMPLES, judged.length) }, (_, at): ExampleQuery => {
     const { id, text } = judged[Math.floor(at * step)]!
     return { id, text, grades: grades.get(id)! }
   })
+  const opening =
+    runs === undefined
+      ? undefined
+      : openingQuery({ pairs, runs, longest: SAMPLE_LENGTH, texts, grades: validation })
+  const queries = opening === undefined ? samples : [opening, ...samples]
   const needed = new Set(queries.flatMap((query) => Object.keys(query.grades)))
   const documents: ExampleDocument[] = []
   let corpusSize = 0
@@ -73,8 +88,8 @@ async function* lines<Row>(folder: string, name: string): AsyncGenerator<Row> {
 }
 
 /** TREC qrels: query 0 document grade */
-function readGrades(file: string): Map<string, Record<string, number>> {
-  const grades = new Map<string, Record<string, number>>()
+function readGrades(file: string): Grades {
+  const grades: Grades = new Map()
   if (!existsSync(file)) return grades
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     const [query, , document, grade] = line.trim().split(/\s+/)

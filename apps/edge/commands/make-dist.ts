@@ -34,7 +34,7 @@ export async function makeDist(made: Made): Promise<Example> {
     if (existsSync(out)) renameSync(out, `${out}.stale`)
     throw error
   }
-  const example = await readExample(pairs, folder)
+  const example = await readExample(pairs, folder, join(quantize, 'runs'))
   await assemble({
     bundle: join(quantize, 'bundle'),
     example,

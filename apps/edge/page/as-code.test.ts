@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { asCurl, asTypeScript } from './as-code.ts'
+import { CODE_FORMS } from './as-code.ts'
 
 const body = {
   model: 'm',
@@ -9,7 +9,7 @@ const body = {
 }
 
 it('is one shell command whose last word is the body, whatever it holds', () => {
-  const words = asCurl('http://a.test', body, true).replace(/^curl/, `printf '%s\\0'`)
+  const words = CODE_FORMS.curl!('http://a.test', body, true).replace(/^curl/, `printf '%s\\0'`)
   const { stdout } = spawnSync('sh', ['-c', words], {
     encoding: 'utf8',
     env: { RERANK_KEY: 'k', PATH: process.env.PATH },
@@ -23,8 +23,7 @@ it('is one shell command whose last word is the body, whatever it holds', () => 
   expect(JSON.parse(sent!)).toEqual(body)
 })
 
-it('names the key only where there is one', () => {
-  expect(asCurl('http://a.test', body, false)).not.toContain('RERANK_KEY')
-  expect(asTypeScript('http://a.test', body, false)).not.toContain('RERANK_KEY')
-  expect(asTypeScript('http://a.test', body, true)).toContain('process.env.RERANK_KEY')
+it.each(Object.entries(CODE_FORMS))('%s names the key only where there is one', (_, asCode) => {
+  expect(asCode('http://a.test', body, false)).not.toContain('RERANK_KEY')
+  expect(asCode('http://a.test', body, true)).toContain('RERANK_KEY')
 })

@@ -14,7 +14,7 @@ let calls = 0
 export async function rerankHere(
   query: string,
   documents: readonly ExampleDocument[],
-  { key, signal }: Asked,
+  { key, signal, explain = false }: Asked,
 ): Promise<Reranked> {
   const model = await servedModel(key, signal)
   const answer = await ask({
@@ -22,6 +22,7 @@ export async function rerankHere(
     model,
     query,
     documents: documents.map(({ title, summary }) => (title === '' ? summary : { title, summary })),
+    explain,
   })
   signal.throwIfAborted()
   if ('problem' in answer) throw new Error(`This browser could not rank: ${answer.problem}`)

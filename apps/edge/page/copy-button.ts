@@ -1,11 +1,11 @@
-// A button that copies text, and says so; where the clipboard is closed the text is shown, selected, to be copied by hand.
+// Buttons that copy text, and say so; where the clipboard is closed the text is shown, selected, to be copied by hand.
 import { byId } from './elements.ts'
 
-/** @param id of the button */
-export function offerCopy(id: string, text: () => string): void {
+/** @param text what a click copies */
+export function offerCopy(button: HTMLElement, text: () => string): void {
   const said = byId('copied')
   const shown = byId<HTMLTextAreaElement>('to-copy')
-  byId(id).addEventListener('click', async () => {
+  button.addEventListener('click', async () => {
     const code = text()
     try {
       await navigator.clipboard.writeText(code)

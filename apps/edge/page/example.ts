@@ -13,6 +13,8 @@ export interface ExampleQuery {
   readonly text: string
   /** grade by document id; what is not there has grade 0 */
   readonly grades: Readonly<Record<string, number>>
+  /** how it was chosen, where it was chosen by what the model makes of it */
+  readonly note?: string
 }
 
 export interface Example {
@@ -23,7 +25,10 @@ export interface Example {
   readonly analyzer?: AnalyzerSpec
   /** how many documents the corpus has; the page may carry only a part */
   readonly corpusSize: number
-  /** queries of the test split, evenly spaced, chosen without a look at how they rank */
+  /**
+   * The one that the page opens with: of validation, one of a typical gain. Then queries of the test split, evenly spaced, chosen
+   * without a look at how they rank.
+   */
   readonly queries: readonly ExampleQuery[]
   /** whose texts these are, in one sentence */
   readonly attribution: string

@@ -12,7 +12,7 @@ export interface Found {
   readonly score: number
 }
 
-export interface First extends Pick<Example, 'corpusSize' | 'queries' | 'attribution'> {
+export interface First extends Pick<Example, 'corpusSize' | 'queries' | 'attribution' | 'analyzer'> {
   /** how many documents the page can search in */
   readonly carried: number
   /** best first, for the first of `queries` */
@@ -22,7 +22,14 @@ export interface First extends Pick<Example, 'corpusSize' | 'queries' | 'attribu
 export function firstOf({ corpusSize, queries, attribution, documents, analyzer }: Example): First {
   const [first] = queries
   const found = first === undefined ? [] : firstStage(documents, analyzer)(first.text)
-  return { corpusSize, queries, attribution, carried: documents.length, found }
+  return {
+    corpusSize,
+    queries,
+    attribution,
+    carried: documents.length,
+    found,
+    ...(analyzer !== undefined && { analyzer }),
+  }
 }
 
 /**

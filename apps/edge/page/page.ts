@@ -1,16 +1,21 @@
-// The page: a query, the candidates of a first stage, and the order the model gives them, side by side. Whatever is asked
-// is read from the form when it is asked, so that a list that was refused is never ranked in place of another.
-import { asCurl, asTypeScript } from './as-code.ts'
+// The page: a query, the candidates of a first stage, and the order the model gives them, side by side.
+import { loadAnalyzer } from '@disranker/lexical'
+import { CODE_FORMS } from './as-code.ts'
 import { rerankHere } from './browser-ranker.ts'
 import { type Candidate, exampleCandidates, ownCandidates } from './candidates.ts'
 import { offerCopy } from './copy-button.ts'
 import { byId } from './elements.ts'
 import type { ExampleQuery } from './example.ts'
 import type { First } from './first.ts'
+import { addressState, fillForm, formState, key, own, query, rememberView, texts } from './form.ts'
 import { createLines } from './lines.ts'
+import { createMarker } from './matched-words.ts'
 import { places, summarise } from './movement.ts'
+import { askSearch, offerFile } from './own-sources.ts'
+import { LONGEST_OWN } from './page-state.ts'
 import { bodyOf, Refusal, rerankAtTheEdge, type ServerState, serverState } from './rerank-client.ts'
-import { fillList, linkRows } from './result-list.ts'
+import { fillList, linkRows, type Marker } from './result-list.ts'
+import { listenToKeys } from './shortcuts.ts'
 
 /** rows of the first screen */
 const FIRST_ROWS = 10
@@ -18,16 +23,15 @@ const FIRST_ROWS = 10
 const NOTHING: First = { corpusSize: 0, carried: 0, queries: [], found: [], attribution: '' }
 const KEY = 'disranker-key'
 
-const query = byId<HTMLInputElement>('query')
 const samples = byId<HTMLSelectElement>('samples')
-const key = byId<HTMLInputElement>('key')
-const own = byId<HTMLInputElement>('own')
 const status = byId('status')
 const problem = byId('problem')
+const note = byId('note')
 const all = byId('all')
 const before = byId('before')
 const after = byId('after')
 const lines = createLines(byId<SVGSVGElement>('lines'), before, after)
+const unmarked: Marker = (text) => [{ text, matched: false }]
 
 function complain(message: string): void {
   problem.textContent = message
@@ -37,9 +41,10 @@ function complain(message: string): void {
 function clear(): void {
   complain('')
   status.textContent = ''
+  note.hidden = true
   byId('how').textContent = ''
   lines.show([])
-  for (const list of [before, after]) fillList(list, [])
+  for (const list of [before, after]) fillList(list, [], unmarked)
   all.hidden = true
 }
 
@@ -57,8 +62,12 @@ function start(server: ServerState): void {
   const corpus = exampleCandidates(example)
   let asked: { readonly text: string; readonly candidates: readonly Candidate[] } | undefined
 
-  const candidatesOf = (text: string) =>
-    own.checked ? ownCandidates(byId<HTMLTextAreaElement>('texts').value) : corpus.find(text)
+  async function candidatesOf(text: string, signal: AbortSignal): Promise<readonly Candidate[]> {
+    const { api: address, path } = formState()
+    if (!own.checked) return corpus.find(text)
+    if (address !== '') texts.value = await askSearch({ address, path, query: text }, signal)
+    return ownCandidates(texts.value)
+  }
 
   let running = new AbortController()
   const search = async () => {
@@ -72,9 +81,10 @@ function start(server: ServerState): void {
     document.body.ariaBusy = 'true'
     try {
       if (text === '') throw new Error('Type a query, or pick one of the samples.')
-      const candidates = await candidatesOf(text)
+      const candidates = await candidatesOf(text, signal)
       if (signal.aborted) return
       asked = { text, candidates }
+      rememberView(formState())
       await rank(text, candidates, signal)
     } catch (error) {
       if (signal.aborted) return
@@ -93,37 +103,61 @@ function start(server: ServerState): void {
   async function rank(text: string, candidates: readonly Candidate[], signal: AbortSignal): Promise<void> {
     const sample = own.checked ? undefined : example.queries.find((known) => known.text === text)
     samples.value = sample?.id ?? ''
-    if (!own.checked) history.replaceState(null, '', `?q=${encodeURIComponent(text)}`)
     const grade = gradeOf(candidates, sample)
+    const documents = candidates.map(({ document }) => document)
+    await loadAnalyzer(example.analyzer)
+    const mark = createMarker(
+      text,
+      documents.map(({ title, summary }) => `${title} ${summary}`),
+      example.analyzer,
+    )
     const row = (position: number, score: string) => ({
-      document: candidates[position - 1]!.document,
+      document: documents[position - 1]!,
       score,
       grade: grade(position),
     })
     fillList(
       before,
       candidates.map(({ score }, at) => row(at + 1, score?.toFixed(1) ?? '')),
+      mark,
     )
     showAll(false)
     if (server.key && key.value === '') {
       status.textContent = 'This server wants a key. With one above, it ranks these.'
       return key.focus()
     }
-    status.textContent = 'Reranking…'
-    const rerank = byId<HTMLInputElement>('here').checked ? rerankHere : rerankAtTheEdge
-    const documents = candidates.map(({ document }) => document)
-    const answer = await rerank(text, documents, { model, key: key.value, signal }).catch((error) => {
+    status.textContent = 'Reranking\u2026'
+    const rerank = formState().here ? rerankHere : rerankAtTheEdge
+    const how = { model, key: key.value, signal }
+    const answer = await rerank(text, documents, how).catch((error) => {
       if (error instanceof Refusal && error.status === 401) byId('key-row').hidden = false
       throw error
     })
+    // asked once for all documents, when somebody wants to know of one
+    let explained: ReturnType<typeof rerank> | undefined
+    const explain = async (position: number) => {
+      explained ??= rerank(text, documents, { ...how, explain: true })
+      const { results } = await explained.catch((error) => {
+        explained = undefined
+        throw error
+      })
+      return results.find(({ index }) => index === position - 1)?.explanation
+    }
     const order = places(answer.results)
     fillList(
       after,
-      order.map((place) => ({ ...row(place.before, place.relevance.toFixed(2)), place })),
+      order.map((place) => ({
+        ...row(place.before, place.relevance.toFixed(2)),
+        place,
+        explain: () => explain(place.before),
+      })),
+      mark,
     )
     lines.show(order)
-    const title = (position: number) => candidates[position - 1]!.document.title || `document ${position}`
+    const title = (position: number) => documents[position - 1]!.title || `document ${position}`
     status.textContent = summarise(order, title, grade)
+    note.textContent = sample?.note ?? ''
+    note.hidden = sample?.note === undefined
     byId('how').textContent = `${answer.how}; ${answer.tokens} tokens; ${answer.model}.`
   }
 
@@ -134,14 +168,13 @@ function start(server: ServerState): void {
     byId('attribution').textContent = own.checked ? '' : example.attribution
   }
   byId('key-row').hidden = !server.key
+  byId('api-row').hidden = server.search !== true
   key.value = sessionStorage.getItem(KEY) ?? ''
   const { carried, corpusSize } = example
   byId('corpus').textContent =
     carried === corpusSize ? `${carried} of the example` : `${carried} of ${corpusSize}`
   for (const sample of example.queries) samples.add(new Option(sample.text, sample.id))
   byId('example-choice').hidden = server.example === null
-  own.checked = server.example === null
-  describe()
 
   byId('form').addEventListener('submit', (event) => {
     event.preventDefault()
@@ -158,11 +191,13 @@ function start(server: ServerState): void {
     describe()
     void search()
   })
-  own.addEventListener('change', () => {
+  const ownChosen = () => {
     running.abort()
     clear()
     describe()
-  })
+  }
+  own.addEventListener('change', ownChosen)
+  offerFile(texts, complain, ownChosen)
   // whoever comes here is about to search
   for (const field of [query, samples])
     field.addEventListener('focus', () => own.checked || corpus.prepare(), { once: true })
@@ -172,11 +207,36 @@ function start(server: ServerState): void {
   })
   const body = () =>
     bodyOf(model, asked?.text ?? query.value.trim(), asked?.candidates.map(({ document }) => document) ?? [])
-  offerCopy('copy-curl', () => asCurl(location.origin, body(), key.value !== ''))
-  offerCopy('copy-typescript', () => asTypeScript(location.origin, body(), key.value !== ''))
+  for (const [name, asCode] of Object.entries(CODE_FORMS)) {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'quiet'
+    button.textContent = `Copy as ${name}`
+    byId('forms').append(button)
+    offerCopy(button, () => asCode(location.origin, body(), key.value !== ''))
+  }
+  offerCopy(byId('share'), () => {
+    const state = formState()
+    rememberView(state)
+    if ((state.own?.length ?? 0) > LONGEST_OWN)
+      complain(`The link is without the documents: they have more than ${LONGEST_OWN} characters.`)
+    return location.href
+  })
   linkRows(before, after, byId<SVGSVGElement>('lines'))
-  query.value = new URLSearchParams(location.search).get('q') ?? example.queries[0]?.text ?? ''
-  if (server.example !== null && query.value !== '') void search()
+  listenToKeys(query, [before, after])
+
+  /** Shows what the address says, or else the first sample. */
+  function show(): void {
+    const state = addressState()
+    const first = state.own === undefined && server.example !== null ? (example.queries[0]?.text ?? '') : ''
+    fillForm({ ...state, query: state.query || first })
+    if (server.example === null) own.checked = true
+    describe()
+    // a link must not make this browser ask an address that its owner has not seen
+    if (query.value !== '' && state.api === '' && (state.own ?? server.example)) void search()
+  }
+  addEventListener('hashchange', show)
+  show()
 }
 
 /** The judges' grade of the document at a position; 0 where nobody judged. */

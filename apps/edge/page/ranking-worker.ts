@@ -1,6 +1,12 @@
 // Ranks in this browser: the package and the bundle that the server uses, in a thread of its own so that the page stays
 // quick. Answers every message with its number.
-import { type Bundle, loadReranker, type RerankDocument, type Reranker } from '@disranker/reranker'
+import {
+  type Bundle,
+  type Explanation,
+  loadReranker,
+  type RerankDocument,
+  type Reranker,
+} from '@disranker/reranker'
 
 /** Of the model to rank with: where its files are, and the key they want. */
 export interface WorkerModel {
@@ -14,12 +20,17 @@ export interface WorkerCall {
   readonly model: WorkerModel
   readonly query: string
   readonly documents: readonly RerankDocument[]
+  readonly explain: boolean
 }
 
 export type WorkerAnswer =
   | {
       readonly call: number
-      readonly results: readonly { readonly index: number; readonly relevance_score: number }[]
+      readonly results: readonly {
+        readonly index: number
+        readonly relevance_score: number
+        readonly explanation?: Explanation
+      }[]
       readonly tokens: number
       /** ms that loading took, when this call had to */
       readonly loading: number
@@ -44,7 +55,7 @@ async function load({ folder, files, key }: WorkerModel): Promise<Reranker> {
 
 let loaded: { readonly folder: string; readonly reranker: Promise<Reranker> } | undefined
 
-async function rank({ call, model, query, documents }: WorkerCall): Promise<WorkerAnswer> {
+async function rank({ call, model, query, documents, explain }: WorkerCall): Promise<WorkerAnswer> {
   const began = performance.now()
   let loading = 0
   if (loaded?.folder !== model.folder) {
@@ -55,10 +66,10 @@ async function rank({ call, model, query, documents }: WorkerCall): Promise<Work
     loading = performance.now() - began
   }
   const reranker = await loaded.reranker
-  const { results, tokens } = await reranker.rank(query, documents)
+  const { results, tokens } = await reranker.rank(query, documents, { explain })
   return {
     call,
-    results: results.map(({ index, score }) => ({ index, relevance_score: reranker.relevance(score) })),
+    results: results.map(({ score, ...rest }) => ({ ...rest, relevance_score: reranker.relevance(score) })),
     tokens,
     loading,
     ranking: performance.now() - began - loading,

@@ -1,9 +1,10 @@
 // The page's call of POST /v2/rerank: what any client of a Cohere v2 rerank API would send.
+import type { Explanation } from '@disranker/reranker'
 import type { ExampleDocument } from './example.ts'
 import type { First } from './first.ts'
 
 export interface Reranked {
-  readonly results: readonly { readonly index: number; readonly relevance_score: number }[]
+  readonly results: readonly RerankedDocument[]
   readonly tokens: number
   /** where and how long, and what was remembered, in words */
   readonly how: string
@@ -11,10 +12,18 @@ export interface Reranked {
   readonly model: string
 }
 
+export interface RerankedDocument {
+  readonly index: number
+  readonly relevance_score: number
+  /** where it was asked for */
+  readonly explanation?: Explanation
+}
+
 export interface Asked {
   readonly model: string
   readonly key: string
   readonly signal: AbortSignal
+  readonly explain?: boolean
 }
 
 /** The server's refusal, in its own words. */
@@ -45,13 +54,13 @@ export const keyHeaders = (key: string): Record<string, string> =>
 export async function rerankAtTheEdge(
   query: string,
   documents: readonly ExampleDocument[],
-  { model, key, signal }: Asked,
+  { model, key, signal, explain }: Asked,
 ): Promise<Reranked> {
   const began = performance.now()
   const response = await fetch('/v2/rerank', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...keyHeaders(key) },
-    body: JSON.stringify(bodyOf(model, query, documents)),
+    body: JSON.stringify({ ...bodyOf(model, query, documents), ...(explain && { explain }) }),
     signal,
   })
   const answer = await response.json().catch(() => ({}))
@@ -73,6 +82,8 @@ export interface ServerState {
   readonly key: boolean
   /** what the model is called that ranks where none is named */
   readonly model?: string
+  /** whether the page may ask search APIs of other origins */
+  readonly search?: boolean
   readonly example: First | null
 }
 

@@ -1,6 +1,8 @@
 // One of the two lists: places in an order, each a title that opens to its text. Text goes in as text, never as HTML.
 import type { ExampleDocument } from './example.ts'
+import type { TextPart } from './matched-words.ts'
 import { arrow, direction, type Place } from './movement.ts'
+import { whyOf } from './why.ts'
 
 export interface Row {
   readonly document: ExampleDocument
@@ -9,11 +11,16 @@ export interface Row {
   readonly grade: number
   /** where it stood and stands, when that is to be shown */
   readonly place?: Place
+  /** why it stands there, when that can be asked */
+  readonly explain?: Parameters<typeof whyOf>[0]
 }
 
+/** Parts a text by the words that match. */
+export type Marker = (text: string) => readonly TextPart[]
+
 /** Shows `rows`, best first, in place of what the list held. */
-export function fillList(list: HTMLElement, rows: readonly Row[]): void {
-  list.replaceChildren(...rows.map(item))
+export function fillList(list: HTMLElement, rows: readonly Row[], mark: Marker): void {
+  list.replaceChildren(...rows.map((row) => item(row, mark)))
 }
 
 /** Lights up both rows of a document, and its line, while the pointer or the focus is on one of them. */
@@ -27,12 +34,13 @@ export function linkRows(...lists: readonly (HTMLElement | SVGElement)[]): void 
   for (const list of lists) for (const name of ['pointerover', 'focusin']) list.addEventListener(name, light)
 }
 
-function item({ document, score, grade, place }: Row): HTMLLIElement {
+function item({ document, score, grade, place, explain }: Row, mark: Marker): HTMLLIElement {
   const row = element('li', '')
   row.dataset.document = document.id
   const details = element('details', '')
   const line = element('summary', '')
-  const title = element('span', document.title || document.summary, 'title')
+  const title = element('span', '', 'title')
+  title.append(...marked(document.title || document.summary, mark))
   title.title = title.textContent
   line.append(title)
   if (grade > 0) {
@@ -49,10 +57,20 @@ function item({ document, score, grade, place }: Row): HTMLLIElement {
     line.append(mark)
   }
   if (score !== '') line.append(element('span', score, 'score'))
-  details.append(line, element('p', `${document.id}. ${document.summary}`))
+  const text = element('p', `${document.id}. `)
+  text.append(...marked(document.summary, mark))
+  details.append(line, text)
+  if (explain !== undefined) {
+    const why = whyOf(explain, (word) => mark(word).some(({ matched }) => matched))
+    details.append(why.element)
+    details.addEventListener('toggle', () => details.open && why.open())
+  }
   row.append(details)
   return row
 }
+
+const marked = (text: string, mark: Marker) =>
+  mark(text).map((part) => (part.matched ? element('mark', part.text) : part.text))
 
 function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, text: string, className = '') {
   const made = document.createElement(tag)

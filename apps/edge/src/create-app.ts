@@ -30,7 +30,7 @@ import { apiRoutes } from './routes/api-routes.ts'
 import { type Admission, type AppEnv, remoteOf } from './routes/app-context.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
-import { CONTENT_SECURITY_POLICY, EVENT_SCRIPT, pageFile, shownExample } from './routes/page-files.ts'
+import { contentSecurityPolicy, EVENT_SCRIPT, pageFile, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { nearestPath, pathOf } from './routes/paths.ts'
 import { createBodies } from './routes/request-body.ts'
@@ -67,6 +67,8 @@ export interface AppOptions {
    * part of the operator's corpus never is
    */
   readonly publishExample?: boolean | undefined
+  /** origins whose search APIs the page may ask for documents, "*" for any; none by default */
+  readonly searchOrigins?: readonly string[] | undefined
   /** texts of documents that requests name by their ids; without it such requests are refused */
   readonly documents?: DocumentTexts | undefined
   /** keeps whole answers, for all isolates of a location */
@@ -132,7 +134,8 @@ export function createApp(options: AppOptions) {
     await next()
     c.header('cross-origin-resource-policy', 'cross-origin')
   })
-  app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }))
+  const { searchOrigins = [] } = options
+  app.use(secureHeaders({ contentSecurityPolicy: contentSecurityPolicy(searchOrigins) }))
   const admission: Admission = {
     async enter(c) {
       const admitted = await access.enter(c.req.raw, remoteOf(c))
@@ -187,7 +190,8 @@ export function createApp(options: AppOptions) {
       () => undefined,
     )
   const shown = shownExample(options.publishExample, access.closed)
-  pageRoutes(app, dialects.paths, assets, shown, access.closed, served)
+  const facts = { example: shown, closed: access.closed, search: searchOrigins.length > 0 }
+  pageRoutes(app, dialects.paths, assets, facts, served)
 
   app.notFound((c) => {
     throw new ApiError(

@@ -7,6 +7,7 @@ describe('settings', () => {
       keys: [],
       anonymous: false,
       origins: [],
+      searchOrigins: [],
       onError: 'fail',
       aliases: new Map(),
       teiTruncation: 'auto',

@@ -12,6 +12,8 @@ export interface Settings {
   readonly anonymous: boolean
   /** origins whose pages may send requests from a browser */
   readonly origins: readonly string[]
+  /** origins whose search APIs the page may ask for documents */
+  readonly searchOrigins: readonly string[]
   /** whether the page's example, or a part of the operator's corpus, is public; undefined: the default of createApp */
   readonly publishExample: boolean | undefined
   /** for requests that do not say */
@@ -35,6 +37,14 @@ const listOf = (value: string | undefined) =>
     .map((one) => one.trim())
     .filter(Boolean)
 const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((value) => value === 'true')])
+/** As browsers write an origin: without a path, a slash or the port that goes without saying. */
+const origins = text.transform(listOf).pipe(
+  z.array(
+    z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)], {
+      error: 'wanted origins like https://example.org, with commas between',
+    }),
+  ),
+)
 /** The variables and secrets that are checked here; each has a description, which the reference of settings shows. */
 export const settingsSchema = z.object({
   RERANK_KEYS: text.describe('secret: the keys of callers, `{"<name>": "<SHA-256 of the key>"}`'),
@@ -48,17 +58,12 @@ export const settingsSchema = z.object({
   PUBLISH_EXAMPLE: flag
     .optional()
     .describe('whether the page shows the example, or documents of your own, to everybody'),
-  ALLOWED_ORIGINS: text
-    .transform(listOf)
-    .pipe(
-      z.array(
-        // as browsers write an origin: without a path, a slash or the port that goes without saying
-        z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)], {
-          error: 'wanted origins like https://example.org, with commas between',
-        }),
-      ),
-    )
-    .describe('origins whose pages may send requests, with commas between; `*` for all'),
+  ALLOWED_ORIGINS: origins.describe(
+    'origins whose pages may send requests, with commas between; `*` for all',
+  ),
+  SEARCH_ORIGINS: origins.describe(
+    'origins whose search APIs the page may ask for documents, with commas between; `*` for all',
+  ),
   ON_ERROR: z
     .literal(['fail', 'passthrough'])
     .default('fail')
@@ -162,6 +167,7 @@ export function settingsFrom(variables: Readonly<Record<string, unknown>>): Sett
     keys: RERANK_KEYS === undefined ? [] : parseKeys(RERANK_KEYS),
     anonymous: ALLOW_ANONYMOUS,
     origins: ALLOWED_ORIGINS,
+    searchOrigins: parsed.data.SEARCH_ORIGINS,
     publishExample: PUBLISH_EXAMPLE,
     onError: ON_ERROR,
     aliases: parsed.data.MODEL_ALIASES,

@@ -50,18 +50,19 @@ export async function shownFile(
   return undefined
 }
 
-export const CONTENT_SECURITY_POLICY = {
+/** @param search origins that the page may ask for documents; "*" for any */
+export const contentSecurityPolicy = (search: readonly string[]) => ({
   defaultSrc: ["'none'"],
   // WebAssembly, for ranking in the browser
   scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
   workerSrc: ["'self'"],
   styleSrc: ["'self'"],
   imgSrc: ["'self'"],
-  connectSrc: ["'self'"],
+  connectSrc: ["'self'", ...(search.includes('*') ? ['https:', 'http:'] : search)],
   baseUri: ["'none'"],
   formAction: ["'none'"],
   frameAncestors: ["'none'"],
-}
+})
 
 /** One file of the page. @throws {ApiError} 404: the page was not built */
 export async function pageFile(assets: Assets, request: Request): Promise<Response> {

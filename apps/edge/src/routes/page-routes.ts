@@ -12,18 +12,25 @@ import { PAGE_FILES, pageFile, type ShownExample, shownFile } from './page-files
 /** the one that pages name, and the one that browsers request by default */
 export const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
 
+export interface PageFacts {
+  /** which example the page may search in */
+  readonly example: ShownExample
+  /** whether the server requires a key */
+  readonly closed: boolean
+  /** whether the page may ask search APIs for documents */
+  readonly search: boolean
+}
+
 /**
  * @param assets the files of the page; without them only the description is served
- * @param example which example the page may search in
- * @param closed whether the server requires a key
+ * @param facts what the page must know of its server
  * @param model the name of the model that is served, if it is known
  */
 export function pageRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
   assets: Assets | undefined,
-  example: ShownExample,
-  closed: boolean,
+  { example, closed, search }: PageFacts,
   model: () => Promise<string | undefined>,
 ): void {
   // made for the first request: a cold start does not wait for it
@@ -44,7 +51,7 @@ export function pageRoutes(
     // everything that the page needs before it can render, in one answer
     app.get('/page.json', async (c) => {
       const first = await shownFile(assets, example, 'first')
-      const server = { key: closed, model: await model() }
+      const server = { key: closed, model: await model(), ...(search && { search }) }
       return c.json({ ...server, example: first === undefined ? null : await first.json() })
     })
     app.get('/example.json', async (c) => {

@@ -1,0 +1,41 @@
+// What the page shows, in the fragment of its address, so that a link brings somebody else to the same view. A fragment is never sent to
+// a server. The key of the server is not part of it.
+
+export interface PageState {
+  readonly query: string
+  /** rank in this browser */
+  readonly here: boolean
+  /** documents that somebody pasted; undefined for those of the example */
+  readonly own: string | undefined
+  /** address of a search API, and the path to its list */
+  readonly api: string
+  readonly path: string
+}
+
+/** characters of pasted documents that a link carries: longer addresses are cut by chat programs and proxies */
+export const LONGEST_OWN = 6_000
+
+/** "#q=...": only what differs from an empty page. */
+export function toFragment({ query, here, own, api, path }: PageState): string {
+  const parts = new URLSearchParams()
+  if (query !== '') parts.set('q', query)
+  if (here) parts.set('here', '1')
+  if (own !== undefined) parts.set('own', own.length > LONGEST_OWN ? '' : own)
+  if (api !== '') parts.set('api', api)
+  if (path !== '') parts.set('path', path)
+  // %20 survives where a plus sign does not
+  return parts.size === 0 ? '' : `#${parts.toString().replaceAll('+', '%20')}`
+}
+
+/** @param search "?q=..." of older links, for the query alone */
+export function fromAddress({ hash, search }: Pick<Location, 'hash' | 'search'>): PageState {
+  const parts = new URLSearchParams(hash.slice(1))
+  const text = (name: string) => parts.get(name) ?? ''
+  return {
+    query: parts.get('q') ?? new URLSearchParams(search).get('q') ?? '',
+    here: parts.get('here') === '1',
+    own: parts.get('own') ?? undefined,
+    api: text('api'),
+    path: text('path'),
+  }
+}
