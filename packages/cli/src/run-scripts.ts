@@ -1,0 +1,47 @@
+// Runs the scripts of a command. They are in the foreground of the terminal, as if they had been called by hand.
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Run } from './command-file.ts'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+
+/**
+ * @param quiet what they print goes to stderr, since stdout is for the result
+ * @returns the exit code of the first that failed, or 0
+ */
+export async function runScripts(runs: readonly Run[], quiet: boolean): Promise<number> {
+  for (const run of runs) {
+    const code = await runScript(run, quiet)
+    if (code !== 0) return code
+  }
+  return 0
+}
+
+function runScript({ script, words }: Run, quiet: boolean): Promise<number> {
+  const isTurbo = script === 'turbo'
+  const file = isTurbo ? turbo() : join(ROOT, script)
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [file, ...words], {
+      // paths of the command line are relative to where the person is
+      cwd: isTurbo ? ROOT : process.cwd(),
+      env: { ...process.env, INIT_CWD: process.cwd(), PATH: path() },
+      stdio: ['inherit', quiet ? process.stderr : 'inherit', 'inherit'],
+    })
+    // Ctrl-C reaches the child too, which decides when to end
+    const wait = () => {}
+    const forward = () => void child.kill('SIGTERM')
+    process.on('SIGINT', wait).on('SIGTERM', forward)
+    child.once('error', reject)
+    child.once('exit', (code, signal) => {
+      process.off('SIGINT', wait).off('SIGTERM', forward)
+      resolve(code ?? (signal === 'SIGINT' ? 130 : 143))
+    })
+  })
+}
+
+const turbo = () => join(dirname(createRequire(import.meta.url).resolve('turbo/package.json')), 'bin/turbo')
+
+/** the Node of the install, and what the scripts call by name */
+const path = () => [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)
