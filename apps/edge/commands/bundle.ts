@@ -1,11 +1,12 @@
-// `npm run bundle`: the int8 bundle and the example corpus become dist/, the static assets of the Worker.
+// `npm run bundle [-- <folder of stages> <out>]`: the int8 bundle and the example corpus become dist/, the static assets of the Worker.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeDist } from './make-dist.ts'
 
 const packages = fileURLToPath(new URL('../../../packages/', import.meta.url))
-const out = fileURLToPath(new URL('../dist', import.meta.url))
-const stage = (home: string, name: string) => join(packages, home, 'out', name)
+const [stages, out = fileURLToPath(new URL('../dist', import.meta.url))] = process.argv.slice(2)
+const stage = (home: string, name: string) =>
+  stages === undefined ? join(packages, home, 'out', name) : join(stages, name)
 
 try {
   const { documents, queries } = await makeDist({

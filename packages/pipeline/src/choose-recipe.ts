@@ -12,14 +12,32 @@ export async function chooseRecipe(
   from = inCheckout({ home: 'dataset', name: 'pairs' }),
 ): Promise<unknown> {
   await checkRecipes(stage)
+  return recipeFor(stage, isExample(from))
+}
+
+/** Whether the folder is of the embedded example, or of pairs that were made from it. */
+export function isExample(from: string): boolean {
+  const { stage, metrics } = findManifest(from) ?? {}
+  return stage === 'example' || metrics?.simulatedClicks === true
+}
+
+/** The recipe of a stage, for the embedded example or for a log of your own; not checked. */
+export async function recipeFor(stage: StageDefinition, forExample: boolean): Promise<unknown> {
   const { own = {}, example = own, pretrained } = await recipesOf(stage)
   const asked = process.env.DISRANKER_PRETRAINED
   const { role } = stage
   if (asked && pretrained !== undefined && (role === undefined || asked.split(',').includes(role)))
     return pretrained
-  // the pairs stage says whether it was made from the example
-  const { stage: left, metrics } = findManifest(from) ?? {}
-  return left === 'example' || metrics?.simulatedClicks === true ? example : own
+  return forExample ? example : own
+}
+
+/** The recipes of all stages, by their names; not checked. */
+export async function recipesFor(
+  stages: readonly StageDefinition[],
+  forExample: boolean,
+): Promise<Record<string, unknown>> {
+  const recipes = stages.map(async (stage) => [stage.name, await recipeFor(stage, forExample)] as const)
+  return Object.fromEntries(await Promise.all(recipes))
 }
 
 /**
@@ -29,8 +47,9 @@ export async function chooseRecipe(
 export async function checkRecipes(stage: StageDefinition): Promise<void> {
   const { schema } = await stage.load()
   if (schema === undefined) return
-  const { own, example, pretrained } = await recipesOf(stage)
+  const { own, example, pretrained, tiny } = await recipesOf(stage)
   checkRecipe(schema, own, `recipes/${stage.name}.ts`)
   if (example !== undefined) checkRecipe(schema, example, `recipes/example/${stage.name}.ts`)
+  if (tiny !== undefined) checkRecipe(schema, tiny, `recipes/try/${stage.name}.ts`)
   if (pretrained !== undefined) checkRecipe(schema, pretrained, `recipes/pretrained/${stage.name}.ts`)
 }

@@ -1,26 +1,52 @@
 // `node src/cli.ts <stage>`, run by turbo: one command line for all stages. Beside them:
+//   evaluate --of a,b  a report of these stages alone, for a model whose baselines are still to come
 //   recipes        checks every recipe: a slip ends the run in its first second
 //   keep <name>    keeps what the stages ranked, for a later report to show beside what came after
+//   try            all stages with little work, in a place of their own
 //   study          many trainings that differ in one thing each
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { command, foldersOf, InputError, inCheckout, type StageDefinition } from '@disranker/stage'
-import { checkRecipes, chooseRecipe } from './choose-recipe.ts'
+import { checkRecipes, chooseRecipe, isExample, recipesFor } from './choose-recipe.ts'
 import { pipeline } from './pipeline.ts'
+import { servedFirst } from './start/served-first.ts'
+import { runTry } from './try-stages.ts'
 import { runAnew } from './withdraw.ts'
 
+const PAIRS = inCheckout({ home: 'dataset', name: 'pairs' })
 const DIST = fileURLToPath(new URL('../../../apps/edge/dist', import.meta.url))
 
 async function run(stage: StageDefinition, signal: AbortSignal): Promise<void> {
   // behind the teacher, whose training takes longest and which all that follows waits for
-  if (stage.background) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  const low = constants.priority.PRIORITY_BELOW_NORMAL
+  if (stage.background && getPriority() < low) setPriority(low)
   const given = stage.checkout?.()
   // what tells whether the pipeline runs on the example: the pairs, and for their own stage its input
   const input = (given as { readonly input?: string } | undefined)?.input
   const from =
     stage.reads.input === 'example' ? (input ?? inCheckout({ home: 'example', name: 'example' })) : undefined
   const recipe = await chooseRecipe(stage, from)
-  await runAnew({ stages: pipeline, at: inCheckout, dist: DIST }, stage, { recipe, signal, ...given })
+  const checkout = {
+    stages: shownOf(stage),
+    at: inCheckout,
+    dist: DIST,
+    served: servedFirst(pipeline, await recipesFor(pipeline, isExample(from ?? PAIRS))).first,
+  }
+  await runAnew(checkout, stage, { recipe, signal, ...given })
+}
+
+/** All stages, but for rows that `evaluate --of <stages>` leaves out of its report. */
+function shownOf(stage: StageDefinition): readonly StageDefinition[] {
+  if (stage.gathers !== 'reported') return pipeline
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { of: { type: 'string' } },
+  })
+  const rows = values.of?.split(',')
+  return rows === undefined
+    ? pipeline
+    : pipeline.filter(({ name, reported = false }) => !reported || rows.includes(name))
 }
 
 async function keep(name: string | undefined): Promise<void> {
@@ -41,6 +67,7 @@ await command({
     for (const stage of pipeline) await checkRecipes(stage)
   },
   keep: () => keep(process.argv[3]),
+  try: runTry,
   async study(signal) {
     const { studyCheckout } = await import('@disranker/study')
     await studyCheckout(pipeline, fileURLToPath(new URL('study-step.ts', import.meta.url)), signal)

@@ -11,14 +11,19 @@ import { defineStage, type StageDefinition } from '@disranker/stage'
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 /** Your own click log, if there is one. Any file but the README counts, so that a missing one is said. */
-function ownLog(): { readonly input?: string } {
+export function findOwnLog(): string | undefined {
   const input = folder('dataset/in')
   const isThere =
     existsSync(input) && readdirSync(input).some((name) => name !== 'README.md' && !name.startsWith('.'))
+  return isThere ? input : undefined
+}
+
+function ownLog(): { readonly input?: string } {
+  const input = findOwnLog()
   console.log(
-    isThere ? `pairs: your own log in ${input}` : 'pairs: the embedded example, whose clicks are simulated',
+    input ? `pairs: your own log in ${input}` : 'pairs: the embedded example, whose clicks are simulated',
   )
-  return isThere ? { input } : {}
+  return input === undefined ? {} : { input }
 }
 
 export const pipeline: readonly StageDefinition[] = [

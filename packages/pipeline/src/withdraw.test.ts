@@ -13,7 +13,11 @@ const leave = (name: string, text: string) => {
   mkdirSync(join(home, name), { recursive: true })
   writeFileSync(join(home, name, 'index.html'), text)
 }
-const checkout = () => ({ stages: pipeline, at, dist: join(home, 'dist') })
+const served = pipeline.slice(
+  0,
+  pipeline.findIndex(({ name }) => name === 'evaluate'),
+)
+const checkout = () => ({ stages: pipeline, at, dist: join(home, 'dist'), served })
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'withdraw-'))
   for (const name of ['evaluate', 'dist']) leave(name, 'of the last data')

@@ -2,7 +2,7 @@
 // recipe or other code, both are withdrawn first: should the run be refused or killed, nothing stale is shown, served or deployed.
 // They lie beside their place under `.stale`. Turbo puts back what it knows when the data come back.
 import { existsSync, renameSync, rmSync } from 'node:fs'
-import { foldersOf, type Manifest, runDefined, type StageDefinition } from '@disranker/stage'
+import { findManifest, foldersOf, type Manifest, runDefined, type StageDefinition } from '@disranker/stage'
 
 /** Moves folders to `<folder>.stale`; those that are not there are left out. */
 export function withdraw(folders: readonly string[]): void {
@@ -25,16 +25,21 @@ export interface Checkout {
   readonly at: (stage: StageDefinition) => string
   /** the folder that the edge serves */
   readonly dist: string
+  /** stages that what is served is made of */
+  readonly served: readonly StageDefinition[]
 }
 
-/** Runs a stage, after withdrawing what was made of its last result: the report, and but for the report's own stage what is served. */
+/** Runs a stage, after withdrawing what was made of its last result: the report that shows it, and what is served. */
 export function runAnew(
-  { stages, at, dist }: Checkout,
+  { stages, at, dist, served }: Checkout,
   stage: StageDefinition,
   options: Parameters<typeof runDefined>[3],
 ): Promise<Manifest> {
   const report = stages.find(({ gathers }) => gathers === 'reported')!
-  const isBefore = stages.indexOf(stage) < stages.indexOf(report)
-  withdraw([foldersOf(stages, report, at).out, ...(isBefore ? [dist] : [])])
+  const isServed = served.some(({ name }) => name === stage.name)
+  const { out } = foldersOf(stages, report, at)
+  // a baseline that runs behind the server: the report of what is served does not show it yet
+  const isShown = isServed || stage === report || findManifest(out)?.inputs[stage.name] !== undefined
+  withdraw([...(isShown ? [out] : []), ...(isServed ? [dist] : [])])
   return runDefined(stages, stage, at, options)
 }

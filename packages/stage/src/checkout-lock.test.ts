@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { stagesAtWork } from './checkout-lock.ts'
@@ -107,6 +107,18 @@ it.skipIf(process.platform === 'win32')(
     expect(stagesAtWork(home)).toBe(1)
     process.kill(Number(notes()[0]!.split(' ')[1]), 'SIGKILL')
     await until(() => stagesAtWork(home) === 0)
+  },
+)
+
+it.skipIf(process.platform === 'win32')(
+  'does not count a stage of a lower priority, which takes the cores that are left',
+  async () => {
+    turbo('slow')
+    await until(() => notes().length === 1)
+    const stage = Number(notes()[0]!.split(' ')[1])
+    expect(stagesAtWork(home)).toBe(1)
+    setPriority(stage, constants.priority.PRIORITY_LOW)
+    expect(stagesAtWork(home)).toBe(0)
   },
 )
 

@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { getPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findProcess, isAlive, type ProcessInfo } from './processes.ts'
@@ -94,14 +95,17 @@ export function joinParent(root = findCheckout(process.argv[1] ?? '')): () => vo
   return writeStage(home, { pid: self.pid, began: self.began, command: self.command, leader: parent.leader })
 }
 
-/** The number of stages at work in this process's checkout, this one included; 0 if none is registered. */
+/**
+ * The number of stages at work in this process's checkout, this one included; 0 if none is registered. Those of a lower priority do not
+ * count: they run on what this one leaves.
+ */
 export function stagesAtWork(root = findCheckout(process.argv[1] ?? '')): number {
   if (root === undefined || !existsSync(homeOf(root))) return 0
   const home = homeOf(root)
   return stageFiles(home).filter((name) => {
     try {
       // called often, so only the id is checked
-      return process.kill(Number(/\d+/.exec(name)?.[0]), 0)
+      return getPriority(Number(/\d+/.exec(name)?.[0])) <= getPriority()
     } catch {
       return false
     }

@@ -6,6 +6,15 @@ import { findCheckout, holdCheckout } from './checkout-lock.ts'
 import { InputError } from './input-error.ts'
 import { watchParents } from './parent-watch.ts'
 import { chainToTurbo, findProcess } from './processes.ts'
+import { writeWholeFile } from './whole-file.ts'
+
+/** names a file that a failed stage leaves its message in, for what has started it */
+export const FAILURE = 'DISRANKER_FAILURE'
+
+export interface Failure {
+  readonly stage: string
+  readonly message: string
+}
 
 /** milliseconds in which a stage must save its work after turbo has ended */
 const GRACE = 15_000
@@ -56,10 +65,22 @@ export async function command(
     if (stop.signal.aborted) console.error(`${name}: stopped. Run the same command again to go on.`)
     else if (error instanceof InputError) console.error(`\n${name}: ${error.message}`)
     else console.error(error)
+    if (!stop.signal.aborted) leaveFailure(name!, error)
   } finally {
     letGo()
     unwatch()
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     for (const stream of [process.stdout, process.stderr]) stream.off('error', onOrphaned)
   }
+}
+
+function leaveFailure(stage: string, error: unknown): void {
+  const file = process.env[FAILURE]
+  if (!file) return
+  const expected = error instanceof InputError || !(error instanceof Error)
+  const failure: Failure = {
+    stage,
+    message: expected ? String((error as Error)?.message ?? error) : (error.stack ?? error.message),
+  }
+  writeWholeFile(file, JSON.stringify(failure))
 }

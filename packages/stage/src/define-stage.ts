@@ -41,6 +41,8 @@ interface Definition<Reads extends Readonly<Record<string, string>>, Recipe> {
   readonly embeds?: boolean
   /** no stage waits long for it: it leaves the cores to others */
   readonly background?: boolean
+  /** what it takes for the embedded example on two cores of the machine of the estimates */
+  readonly seconds?: number
   /** no part of a training: nothing reads it, and it runs by its own name alone */
   readonly apart?: boolean
   /** what DISRANKER_PRETRAINED must name for recipes/pretrained/<name>.ts; anything when not given */
@@ -133,15 +135,18 @@ export interface StageRecipes {
   readonly example?: unknown
   /** recipes/pretrained/<name>.ts: for what starts from published weights */
   readonly pretrained?: unknown
+  /** recipes/try/<name>.ts: the embedded example in less than a minute */
+  readonly tiny?: unknown
 }
 
 /** The recipes that lie in a stage's package. */
 export async function recipesOf({ home, name }: StageDefinition): Promise<StageRecipes> {
-  const found: { own?: unknown; example?: unknown; pretrained?: unknown } = {}
+  const found: { -readonly [Kind in keyof StageRecipes]: unknown } = {}
   for (const [key, folder] of [
     ['own', ''],
     ['example', 'example/'],
     ['pretrained', 'pretrained/'],
+    ['tiny', 'try/'],
   ] as const) {
     const file = join(PACKAGES, home, 'recipes', `${folder}${name}.ts`)
     if (existsSync(file)) found[key] = (await import(pathToFileURL(file).href)).default

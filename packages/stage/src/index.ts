@@ -2,7 +2,7 @@ export { breathe } from './breathe.ts'
 export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
 export { joinParent } from './checkout-lock.ts'
 export { type Code, codeOf, hashCode } from './code-identity.ts'
-export { command } from './command.ts'
+export { command, FAILURE, type Failure } from './command.ts'
 export { coreShare, threadsWanted } from './cores.ts'
 export {
   defineStage,
@@ -27,7 +27,15 @@ export {
   sha256,
   writeManifest,
 } from './manifest.ts'
-export { barProgress, defaultProgress, formatSeconds, type Progress, plainProgress } from './progress.ts'
+export {
+  barProgress,
+  defaultProgress,
+  formatSeconds,
+  type Progress,
+  plainProgress,
+  type ReadProgress,
+  readProgress,
+} from './progress.ts'
 export { runStage, type Stage, type Work } from './run-stage.ts'
 export { answerUntilStopped, startThread, startThreads, type Thread, type ThreadEnd } from './thread.ts'
 export { writeWholeFile } from './whole-file.ts'

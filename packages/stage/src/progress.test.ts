@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatSeconds, plainProgress } from './progress.ts'
+import { formatSeconds, plainProgress, readProgress } from './progress.ts'
 
 it('says seconds as a person would', () => {
   expect([0.4, 99, 100, 3599, 7380, Number.NaN].map(formatSeconds)).toEqual([
@@ -39,4 +39,22 @@ it('draws a bar into a line when asked', () => {
   progress.start('cpt', 8, 'steps')
   progress.update(2)
   expect(lines[1]).toMatch(/^cpt: █{6}░{18} 2\/8 steps \(25 %\), ETA /)
+})
+
+it('reads the lines that it writes', () => {
+  const lines: string[] = []
+  let now = 0
+  const progress = plainProgress((line) => lines.push(line), { now: () => now, seconds: 0 })
+  progress.start('sft', 100, 'steps')
+  now = 200_000
+  progress.update(50, 'loss 0.5, 17487 tokens/s')
+  now = 400_000
+  progress.update(80)
+  progress.stop()
+  expect(lines.map(readProgress)).toEqual([
+    undefined,
+    { said: '50/100 steps (50 %)', left: 200 },
+    { said: '80/100 steps (80 %)', left: 100 },
+    undefined,
+  ])
 })

@@ -21,6 +21,29 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
+/** The inverse of formatSeconds; undefined where it says no number. */
+function readSeconds(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d+) (h|min|s)/g)]
+  const unit = { h: 3600, min: 60, s: 1 }
+  return parts.length === 0
+    ? undefined
+    : parts.reduce((sum, [, count, name]) => sum + Number(count) * unit[name as keyof typeof unit], 0)
+}
+
+export interface ReadProgress {
+  /** like "114/300 steps (38 %)" */
+  readonly said: string
+  /** seconds that the work still takes, by its own pace */
+  readonly left: number
+}
+
+/** What a line of plainProgress says; undefined for other lines. */
+export function readProgress(line: string): ReadProgress | undefined {
+  const found = /: (\d+\/\d+ \S+ \(\d+ %\)).*, ETA (.+)$/.exec(line)
+  const left = found === null ? undefined : readSeconds(found[2]!)
+  return left === undefined ? undefined : { said: found![1]!, left }
+}
+
 export interface PlainOptions {
   /** least time between two lines */
   readonly seconds?: number

@@ -1,0 +1,13 @@
+// `npm run try`: short lists, because scoring them takes most of its time.
+import type { PairsRecipe } from '../../src/pairs-recipe.ts'
+import example from '../example/pairs.ts'
+
+export default {
+  ...example,
+  candidates: {
+    ...example.candidates,
+    rerank: 20,
+    train: { ...example.candidates.train, first: 8, random: 1, queries: 600 },
+    weak: { ...example.candidates.weak, first: 6, queries: 400 },
+  },
+} satisfies PairsRecipe

@@ -1,0 +1,58 @@
+// From complete stages to an answering endpoint.
+import { join } from 'node:path'
+import { runChild, StageFailed } from './run-stages.ts'
+import type { Shown } from './show.ts'
+import { readReport, summary } from './summary.ts'
+import { ROOT, startChild } from './turbo.ts'
+
+const COMMANDS = join(ROOT, 'apps/edge/commands')
+
+/**
+ * The folder that the edge serves, and what the report says of the model in it.
+ * @param evaluate folder of the report
+ * @param words for bundle.ts; none for the stages of the checkout
+ * @throws {StageFailed} when the report says that the model is not to be served
+ */
+export async function makeBundle(
+  { screen, log, children }: Shown,
+  evaluate: string,
+  words: readonly string[] = [],
+): Promise<void> {
+  const lines: string[] = []
+  const onLine = (line: string) => {
+    lines.push(line)
+    log.write(line, 'bundle')
+  }
+  const code = await runChild(startChild([join(COMMANDS, 'bundle.ts'), ...words], { onLine }), children)
+  if (code !== 0) throw new StageFailed(lines.join('\n'))
+  const report = readReport(evaluate)
+  if (report !== undefined) screen.say(`\n${summary(report).join('\n')}`)
+}
+
+export interface Serving {
+  /** folder to serve; that of the checkout by default */
+  readonly dist?: string
+  /** work that begins when the server answers, and ends with it */
+  behind?(): Promise<void>
+}
+
+/** Serves until somebody ends it. @returns the exit code of the server */
+export async function serve(
+  { screen, log, children }: Shown,
+  { dist, behind }: Serving = {},
+): Promise<number> {
+  let work: Promise<void> | undefined
+  const words = [join(COMMANDS, 'dev.ts'), ...(dist === undefined ? [] : [dist])]
+  const server = startChild(words, {
+    onLine(line) {
+      screen.say(line)
+      log.write(line, 'serve')
+      // the last line that it prints when it answers
+      if (line.startsWith('Ctrl-C')) work ??= behind?.()
+    },
+  })
+  const code = await runChild(server, children)
+  for (const child of children) child.stop('SIGTERM')
+  await work
+  return code
+}

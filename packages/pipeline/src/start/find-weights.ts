@@ -1,0 +1,45 @@
+// Which published weights a run starts from: what was asked for, and the encoder that reads documents of your own.
+import { findCheckpoint, type PretrainedRole, pretrainedModels } from '@disranker/checkpoint'
+import { readPairs } from '@disranker/dataset'
+import { FROM_SCRATCH, findEncoder, NO_ENCODER } from '@disranker/sentence-encoder'
+import { InputError, inCheckout } from '@disranker/stage'
+
+type Say = (line: string) => void
+
+/** @throws {InputError} naming all models that cannot be had */
+export async function bringWeights(roles: readonly PretrainedRole[], say: Say): Promise<void> {
+  const missing: string[] = []
+  for (const role of roles) {
+    const model = pretrainedModels[role]
+    try {
+      const found = await findCheckpoint(model, undefined)
+      say(`the ${role} starts from ${model.from}: ${found.folder}`)
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      missing.push(`- ${model.from}, for the ${role}: ${error.message}`)
+    }
+  }
+  if (missing.length > 0) throw new InputError(wanted(missing))
+}
+
+/**
+ * The identity of what reads the documents of the pairs stage, as the stages are told it.
+ * @throws {InputError} when it was asked for and cannot be had
+ */
+export async function findReader(wants: boolean, say: Say): Promise<string> {
+  const pairs = readPairs(inCheckout({ home: 'dataset', name: 'pairs' }))
+  const found = await findEncoder(pairs.documents)
+  pairs.close()
+  if ('source' in found) {
+    say(
+      `${found.from} reads the documents, since ${found.why}; another one is named in packages/sentence-encoder/recipes/features.ts`,
+    )
+    return found.source.identity
+  }
+  if (wants) throw new InputError(wanted([`- ${found.missing}`]))
+  say(`${found.missing} ${FROM_SCRATCH}`)
+  return NO_ENCODER
+}
+
+const wanted = (missing: readonly string[]) =>
+  `What cannot be had:\n${missing.join('\n')}\nWanted: a connection to the hub (HF_ENDPOINT names a mirror; 91 MB, 471 MB for languages other than English, with --decoder 270 MB more), or a folder with one folder a model, each with config.json, tokenizer.json and model.safetensors: npm run start:pretrained -- <folder>. \`npm start\` needs neither.`

@@ -1,0 +1,31 @@
+// The file that takes every line of npm, turbo and the stages.
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ROOT } from './turbo.ts'
+
+export interface RunLog {
+  readonly file: string
+  write(line: string, stage?: string): void
+  /** the last lines of a stage, or of what belongs to none */
+  tail(stage: string | undefined, lines: number): string[]
+}
+
+const KEPT = 50 // lines of each stage
+
+/** @param name of the file; what an earlier run left in it is gone */
+export function openRunLog(name: string): RunLog {
+  const file = join(ROOT, '.cache/disranker', `${name}.log`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, '')
+  const last = new Map<string | undefined, string[]>()
+  return {
+    file,
+    write(line, stage) {
+      // lines of stages begin with their names
+      const text = stage === undefined || line.startsWith(`${stage}: `) ? line : `${stage}: ${line}`
+      appendFileSync(file, `${text}\n`)
+      last.set(stage, [...(last.get(stage) ?? []), line].slice(-KEPT))
+    },
+    tail: (stage, lines) => (last.get(stage) ?? []).slice(-lines),
+  }
+}

@@ -1,0 +1,116 @@
+// How far a run is and how long it still takes: the longest chain of stages that are left. A stage is expected to take as long as last
+// time, or as on the machine that the estimates were made on; what has happened so far in this run corrects both.
+import { readProgress } from '@disranker/stage'
+
+export interface PlannedStage {
+  readonly name: string
+  /** names of stages of this plan that it waits for */
+  readonly after: readonly string[]
+  /** seconds */
+  readonly expected: number
+}
+
+export interface StageState extends PlannedStage {
+  readonly status: 'waiting' | 'running' | 'done' | 'failed'
+  /** seconds that it has run */
+  readonly seconds: number
+  /** what it said last of its progress, like "114/300 steps (38 %)" */
+  readonly said?: string
+}
+
+export interface RunPlan {
+  begin(name: string): void
+  /** Reads a line that a stage printed. */
+  hear(name: string, line: string): void
+  end(name: string, status?: 'done' | 'failed'): void
+  stages(): StageState[]
+  /** seconds until the last stage ends */
+  left(): number
+  /** 0 .. 1, by time */
+  share(): number
+}
+
+interface Entry {
+  status: StageState['status']
+  began: number
+  ended: number
+  said?: string
+  /** when the work that it spoke of last will be done, by its own pace */
+  due?: number
+}
+
+/** seconds of expectation that weigh against what has happened, so that one quick stage changes little */
+const PRIOR = 8
+
+/** @param now milliseconds */
+export function createRunPlan(planned: readonly PlannedStage[], now: () => number = Date.now): RunPlan {
+  const began = now()
+  const entries = new Map<string, Entry>(
+    planned.map(({ name }) => [name, { status: 'waiting', began: 0, ended: 0 }]),
+  )
+  const seconds = ({ status, began, ended }: Entry) =>
+    status === 'waiting' ? 0 : ((status === 'running' ? now() : ended) - began) / 1000
+  const due = ({ due }: Entry) => (due === undefined ? 0 : Math.max(0, (due - now()) / 1000))
+  /** how much longer than expected stages take */
+  const pace = () => {
+    let [took, expected] = [PRIOR, PRIOR]
+    for (const stage of planned) {
+      const entry = entries.get(stage.name)!
+      const projected = seconds(entry) + (entry.status === 'running' ? due(entry) : 0)
+      const known = entry.status === 'done' || entry.due !== undefined || projected > stage.expected
+      if (!known) continue
+      took += projected
+      expected += stage.expected
+    }
+    return took / expected
+  }
+  const leftOf = (stage: PlannedStage, pace: number) => {
+    const entry = entries.get(stage.name)!
+    if (entry.status === 'waiting') return stage.expected * pace
+    return entry.status === 'running' ? Math.max(due(entry), stage.expected * pace - seconds(entry), 0.5) : 0
+  }
+  const left = () => {
+    const factor = pace()
+    const ends = new Map<string, number>()
+    // a plan is in the order of the pipeline, so what a stage waits for comes before it
+    for (const stage of planned) {
+      const from = Math.max(0, ...stage.after.map((name) => ends.get(name) ?? 0))
+      ends.set(stage.name, from + leftOf(stage, factor))
+    }
+    return Math.max(0, ...ends.values())
+  }
+  return {
+    begin(name) {
+      const entry = entries.get(name)
+      if (entry?.status === 'waiting') Object.assign(entry, { status: 'running', began: now() })
+    },
+    hear(name, line) {
+      const entry = entries.get(name)
+      const progress = readProgress(line)
+      if (entry === undefined || progress === undefined) return
+      entry.said = progress.said
+      entry.due = now() + progress.left * 1000
+    },
+    end(name, status = 'done') {
+      const entry = entries.get(name)
+      if (entry === undefined || entry.status === 'done') return
+      const from = entry.status === 'waiting' ? now() : entry.began
+      Object.assign(entry, { status, began: from, ended: now() })
+    },
+    stages: () =>
+      planned.map((stage) => {
+        const { status, said, ...entry } = entries.get(stage.name)!
+        return {
+          ...stage,
+          status,
+          seconds: seconds({ status, ...entry }),
+          ...(said !== undefined && { said }),
+        }
+      }),
+    left,
+    share() {
+      const passed = (now() - began) / 1000
+      return passed / Math.max(passed + left(), 1e-9)
+    },
+  }
+}

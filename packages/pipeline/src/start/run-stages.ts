@@ -1,0 +1,103 @@
+// Stages at work in a child, with a plan that follows them by what they print.
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { FAILURE, type Failure } from '@disranker/stage'
+import type { RunLog } from './run-log.ts'
+import type { RunPlan } from './run-plan.ts'
+import { type Child, ROOT, startTurbo } from './turbo.ts'
+
+/** A stage that failed, with its own message. */
+export class StageFailed extends Error {}
+
+export interface Running {
+  readonly plan: RunPlan
+  readonly log: RunLog
+  /** the children that run now, so that a signal reaches them */
+  readonly children: Set<Child>
+  /** called when a stage has ended */
+  ended?(name: string): void
+  /** called when a stage has begun to compute, not when its result is taken as it is */
+  began?(name: string): void
+  /** called with what a person must know at once */
+  notice?(line: string): void
+}
+
+/** lines of a stage without a message of its own that are shown */
+const SHOWN = 6
+/** a second run in the checkout waits for the first */
+const WAITS = /another run works in this checkout.*$/
+/** what a stage that runs without turbo says first */
+export const BEGINS = 'begins'
+
+/**
+ * Runs tasks of turbo to their end.
+ * @param words after `turbo run`
+ * @param low behind everything else on this machine
+ * @throws {StageFailed} with the message of the stage that failed
+ */
+export const runStages = (words: readonly string[], running: Running, low = false): Promise<void> =>
+  follow(
+    (hear) =>
+      startTurbo({
+        words,
+        low,
+        onLine: (text, task) => hear(text, task?.slice(task.indexOf('#') + 1)),
+      }),
+    running,
+  )
+
+/**
+ * Follows a child to its end.
+ * @param start the child tells each line, and the stage that it is of
+ * @throws {StageFailed} with the message of the stage that failed
+ */
+export async function follow(
+  start: (hear: (text: string, stage?: string) => void) => Child,
+  running: Running,
+): Promise<void> {
+  const { plan, log, children } = running
+  const failure = join(ROOT, `.cache/disranker/failure-${process.pid}.json`)
+  rmSync(failure, { force: true })
+  process.env[FAILURE] = failure
+  let last: string | undefined
+  const child = start((text, stage) => {
+    log.write(text, stage)
+    if (stage === undefined) return
+    last = stage
+    hearStage(stage, text, running)
+  })
+  if ((await runChild(child, children)) === 0) return
+  const { stage = last, message } = takeFailure(failure) ?? {}
+  if (stage !== undefined) plan.end(stage, 'failed')
+  throw new StageFailed(`${stage ?? 'turbo'} failed. ${message ?? log.tail(stage, SHOWN).join('\n')}`)
+}
+
+/** Waits for a child that a signal reaches meanwhile. */
+export async function runChild(child: Child, children: Set<Child>): Promise<number> {
+  children.add(child)
+  try {
+    return await child.ended
+  } finally {
+    children.delete(child)
+  }
+}
+
+/** What a stage says of itself in its lines, and turbo of it. */
+function hearStage(name: string, text: string, { plan, ended, began, notice }: Running): void {
+  const is = (...beginnings: string[]) => beginnings.some((beginning) => text.startsWith(beginning))
+  if (is('cache miss', `${name}: ${BEGINS}`)) {
+    plan.begin(name)
+    began?.(name)
+  } else if (is('cache hit', `${name}: done in `, `${name}: already complete`)) {
+    plan.end(name)
+    ended?.(name)
+  } else if (WAITS.test(text)) notice?.(WAITS.exec(text)![0])
+  else plan.hear(name, text)
+}
+
+function takeFailure(file: string): Failure | undefined {
+  if (!existsSync(file)) return undefined
+  const found = JSON.parse(readFileSync(file, 'utf8')) as Failure
+  rmSync(file)
+  return found
+}

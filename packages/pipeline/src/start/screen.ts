@@ -1,0 +1,58 @@
+// Where a run shows itself: a plan that is redrawn on a terminal, plain lines elsewhere.
+import { createLogUpdate } from 'log-update'
+import { drawPlan, endLine } from './draw-plan.ts'
+import type { RunPlan } from './run-plan.ts'
+
+export interface Screen {
+  /** Shows a plan until `rest`; its stages change by themselves. */
+  watch(plan: RunPlan): void
+  /** A stage has ended. */
+  ended(plan: RunPlan, name: string): void
+  /** Prints a line, above the plan where one is shown. */
+  say(line: string): void
+  /** Leaves the plan as it is. */
+  rest(): void
+}
+
+const EVERY = 200 // ms
+
+export const openScreen = (stream: NodeJS.WriteStream): Screen =>
+  stream.isTTY === true && !process.env.CI
+    ? terminal(stream)
+    : plain((line) => void stream.write(`${line}\n`))
+
+/** One line for each stage that ends. */
+export const plain = (write: (line: string) => void): Screen => ({
+  watch() {},
+  ended: (plan, name) => write(endLine(plan, name)),
+  say: write,
+  rest() {},
+})
+
+function terminal(stream: NodeJS.WriteStream): Screen {
+  const update = createLogUpdate(stream)
+  let shown: RunPlan | undefined
+  let timer: NodeJS.Timeout | undefined
+  const draw = () => {
+    if (shown !== undefined) update(drawPlan(shown, stream.columns ?? 80).join('\n'))
+  }
+  return {
+    watch(plan) {
+      shown = plan
+      timer = setInterval(draw, EVERY)
+      draw()
+    },
+    ended: draw,
+    say(line) {
+      update.clear()
+      stream.write(`${line}\n`)
+      draw()
+    },
+    rest() {
+      clearInterval(timer)
+      draw()
+      update.done()
+      shown = undefined
+    },
+  }
+}

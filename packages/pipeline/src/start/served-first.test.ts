@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { recipesFor } from '../choose-recipe.ts'
+import { pipeline } from '../pipeline.ts'
+import { readsOf, servedFirst } from './served-first.ts'
+
+const names = (stages: readonly { readonly name: string }[]) => stages.map(({ name }) => name)
+
+it('of the example, baselines that no teacher of the served model is made of come later', async () => {
+  const { first, later } = servedFirst(pipeline, await recipesFor(pipeline, true))
+  expect(names(first)).toEqual(
+    expect.arrayContaining(['pairs', 'towers', 'table', 'score', 'distil', 'quantize']),
+  )
+  expect(names(later)).toEqual(expect.arrayContaining(['bag-of-words', 'labels']))
+  expect(names([...first, ...later])).not.toContain('evaluate')
+})
+
+it('of your own log, the bag of words is a teacher and comes first', async () => {
+  const { first, later } = servedFirst(pipeline, await recipesFor(pipeline, false))
+  expect(names(first)).toContain('bag-of-words')
+  expect(names(later)).toContain('labels')
+})
+
+it('leaves nothing out that a first stage reads', async () => {
+  for (const forExample of [true, false]) {
+    const recipes = await recipesFor(pipeline, forExample)
+    const { first } = servedFirst(pipeline, recipes)
+    for (const [at, stage] of first.entries())
+      for (const read of readsOf(pipeline, stage, recipes[stage.name]))
+        expect(names(first.slice(0, at)), `${stage.name} reads ${read.name}`).toContain(read.name)
+  }
+})
+
+it('finds a stage that a recipe names at any depth', () => {
+  const recipes = { score: { teachers: [{ some: { deep: ['bag-of-words'] } }] } }
+  expect(names(servedFirst(pipeline, recipes).first)).toContain('bag-of-words')
+  expect(names(servedFirst(pipeline, { score: {} }).first)).not.toContain('bag-of-words')
+})

@@ -1,0 +1,130 @@
+// From a checkout to an answering endpoint. The stages that the served model is made of run first; then a report of what they rank
+// says whether the model may be served; then the server starts, and the other rows of the report are computed behind it.
+import { join } from 'node:path'
+import { ENCODER, NO_ENCODER } from '@disranker/sentence-encoder'
+import { findManifest, findStage, formatSeconds, inCheckout, type StageDefinition } from '@disranker/stage'
+import { recipesFor } from '../choose-recipe.ts'
+import { findOwnLog, pipeline } from '../pipeline.ts'
+import { roundly } from './draw-plan.ts'
+import { makeBundle, serve } from './endpoint.ts'
+import { expectedSeconds, measureSlowness } from './expected-seconds.ts'
+import { findReader } from './find-weights.ts'
+import { createRunPlan, type RunPlan } from './run-plan.ts'
+import { runChild, runStages, StageFailed } from './run-stages.ts'
+import { readsOf, SERVED, servedFirst } from './served-first.ts'
+import { type Shown, show } from './show.ts'
+import { named, only, ROOT, startChild } from './turbo.ts'
+
+export interface StartOptions {
+  /** whether published weights are wanted for the example, too */
+  readonly pretrained: boolean
+}
+
+interface Room {
+  readonly shown: Shown
+  readonly order: ReturnType<typeof servedFirst>
+  readonly planOf: (stages: readonly StageDefinition[]) => RunPlan
+}
+
+const report = findStage(pipeline, 'evaluate')
+
+/** @returns the exit code */
+export async function trainAndServe({ pretrained }: StartOptions): Promise<number> {
+  const own = findOwnLog()
+  const recipes = await recipesFor(pipeline, own === undefined)
+  const order = servedFirst(pipeline, recipes)
+  const slowness = measureSlowness()
+  const reads = (stage: StageDefinition) => readsOf(pipeline, stage, recipes[stage.name])
+  const planOf = (stages: readonly StageDefinition[]) =>
+    createRunPlan(
+      stages.map((stage) => ({
+        name: stage.name,
+        after: reads(stage).map(({ name }) => name),
+        expected: expectedSeconds(stage, slowness).seconds,
+      })),
+    )
+  return show('start', async (shown) => {
+    const room: Room = { shown, order, planOf }
+    await train(room, { own, pretrained })
+    await makeBundle(shown, inCheckout(report))
+    return serve(shown, { behind: () => compare(room) })
+  })
+}
+
+/** The stages of what is served. */
+async function train(room: Room, { own, pretrained }: { own: string | undefined; pretrained: boolean }) {
+  const { shown, order, planOf } = room
+  const { screen, log, children } = shown
+  const plan = planOf([...order.first, report])
+  const left = plan.left()
+  screen.say(
+    `${own === undefined ? 'The embedded example' : `Your own log in ${own}`}: ${order.first.length} stages until it serves, about ${roundly(left)}; then ${order.later.map(({ name }) => name).join(', ')} behind the server.`,
+  )
+  screen.watch(plan)
+  const running = {
+    plan,
+    log,
+    children,
+    ended: (name: string) => screen.ended(plan, name),
+    notice: (line: string) => screen.say(line),
+  }
+  const data = order.first.slice(0, order.first.findIndex(({ name }) => name === 'pairs') + 1)
+  const checks = '@disranker/pipeline#recipes'
+  process.env[ENCODER] = NO_ENCODER
+  if (own !== undefined || pretrained) {
+    await runStages([...only(data), checks], running)
+    process.env[ENCODER] = await findReader(pretrained, (line) => screen.say(line))
+  }
+  await runStages([...only(order.first), checks], running)
+  if (findManifest(inCheckout(report))?.inputs[SERVED] !== contentOf(SERVED)) {
+    plan.begin(report.name)
+    await evaluate(shown, order.first)
+  }
+  plan.end(report.name)
+  screen.rest()
+}
+
+const contentOf = (name: string) => findManifest(inCheckout(findStage(pipeline, name)))?.content
+
+/** A report of some stages; of all by default. */
+async function evaluate({ log, children }: Shown, stages?: readonly StageDefinition[], low = false) {
+  const cli = join(ROOT, 'packages/pipeline/src/cli.ts')
+  const rows = stages?.filter(({ reported }) => reported).map(({ name }) => name)
+  const words = [cli, report.name, ...(rows ? ['--of', rows.join()] : [])]
+  const lines: string[] = []
+  const onLine = (line: string) => {
+    lines.push(line)
+    log.write(line, report.name)
+  }
+  const code = await runChild(startChild(words, { low, onLine }), children)
+  if (code !== 0) throw new StageFailed(`evaluate failed. ${lines.slice(-6).join('\n')}`)
+}
+
+/** The other rows of the report, at low priority. A failure is said and stops nothing. */
+async function compare(room: Room): Promise<void> {
+  const { shown, order, planOf } = room
+  const { screen, log, children } = shown
+  const plan = planOf([...order.later, report])
+  const page = join(inCheckout(report), 'report.html')
+  const after = `Log: ${log.file}`
+  let computes = false
+  const began = () => {
+    if (computes) return
+    computes = true
+    screen.say(
+      `Serving; the comparison with ${order.later.map(({ name }) => name).join(', ')} is ready in about ${roundly(plan.left())} at ${page}. ${after}`,
+    )
+  }
+  try {
+    const since = Date.now()
+    await runStages(named(order.later), { plan, log, children, began }, true)
+    await evaluate(shown, undefined, true)
+    const took = computes ? ` after ${formatSeconds((Date.now() - since) / 1000)}` : ''
+    screen.say(`The comparison is complete${took}: ${page}${computes ? '' : `. ${after}`}`)
+  } catch (error) {
+    if (shown.stopped === undefined)
+      screen.say(
+        `The comparison could not be made, serving continues. ${error instanceof Error ? error.message : error}\n${after}`,
+      )
+  }
+}

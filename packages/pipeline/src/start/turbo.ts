@@ -1,0 +1,96 @@
+// turbo as a child: its lines go into the log and, one by one, to a listener. Ctrl-C on a terminal reaches it and the stages below it
+// directly, because they are in the same process group; other signals are forwarded.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { constants, setPriority } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { StageDefinition } from '@disranker/stage'
+
+export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
+
+export interface Child {
+  /** the exit code; 128 and more where a signal ended it */
+  readonly ended: Promise<number>
+  stop(signal: NodeJS.Signals): void
+}
+
+export interface TurboRun {
+  /** words after `turbo run` */
+  readonly words: readonly string[]
+  /** behind everything else on this machine */
+  readonly low?: boolean
+  /** @param task like `@disranker/student#distil`; undefined for what turbo says itself */
+  onLine(text: string, task?: string): void
+}
+
+/** Words for exactly these stages: what else they could read is left out of turbo's graph. */
+export const only = (stages: readonly StageDefinition[]): string[] => ['source', ...named(stages), '--only']
+
+/** Words for these stages and all that they may read. */
+export const named = (stages: readonly StageDefinition[]): string[] =>
+  stages.map(({ home, name }) => `@disranker/${home}#${name}`)
+
+/** Runs tasks of the checkout. */
+export function startTurbo({ words, low = false, onLine }: TurboRun): Child {
+  const turbo = join(dirname(createRequire(import.meta.url).resolve('turbo/package.json')), 'bin/turbo')
+  return startChild([turbo, 'run', ...words, '--json', '--output-logs=new-only'], {
+    low,
+    onLine(line) {
+      const { source, text } = readLine(line)
+      onLine(text, source)
+    },
+  })
+}
+
+interface TurboLine {
+  readonly source?: string
+  readonly text: string
+}
+
+/** What turbo could not write as JSON, like a crash, is a line of its own. */
+function readLine(line: string): TurboLine {
+  try {
+    const { source, text } = JSON.parse(line) as Required<TurboLine>
+    return source === 'turbo' ? { text } : { source, text }
+  } catch {
+    return { text: line }
+  }
+}
+
+/** Runs a module of this checkout with this Node. */
+export function startChild(
+  words: readonly string[],
+  { low = false, onLine }: { readonly low?: boolean; onLine(line: string): void },
+): Child {
+  const child = spawn(process.execPath, words, {
+    cwd: ROOT,
+    env: { ...process.env, PATH: pathWithBins() },
+    stdio: ['inherit', 'pipe', 'pipe'],
+  })
+  if (low) lower(child)
+  const read = [child.stdout, child.stderr].map(
+    (input) =>
+      new Promise<void>((resolve) => createInterface({ input }).on('line', onLine).once('close', resolve)),
+  )
+  const code = new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+  })
+  return {
+    ended: code.then(async (code) => {
+      await Promise.all(read)
+      return code
+    }),
+    stop: (signal) => void child.kill(signal),
+  }
+}
+
+/** What it starts has the same priority. */
+function lower({ pid }: ChildProcess): void {
+  if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+}
+
+/** npm puts them there for its scripts; `node` of these is the one that runs TypeScript. */
+const pathWithBins = () => [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)

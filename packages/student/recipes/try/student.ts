@@ -1,0 +1,17 @@
+// `npm run try`: the network that is served, after a tenth of the steps.
+import type { StudentRecipe } from '../../src/train-student.ts'
+import example from '../example/student.ts'
+
+export default {
+  ...example,
+  vocabulary: {
+    ...example.vocabulary,
+    size: 3072,
+    maxLength: 48,
+    maxQuery: 18,
+    maxTitle: 10,
+    maxSummary: 16,
+  },
+  model: { ...example.model, hidden_size: 64, intermediate_size: 256 },
+  training: { ...example.training, steps: 120 },
+} satisfies StudentRecipe

@@ -1,0 +1,5 @@
+// `npm run try`: a tenth of the steps.
+import type { SftRecipe } from '../../src/sft.ts'
+import example from '../example/sft.ts'
+
+export default { ...example, training: { ...example.training, steps: 90 } } satisfies SftRecipe
