@@ -6,8 +6,8 @@ export default {
   ...example,
   candidates: {
     ...example.candidates,
-    rerank: 20,
-    train: { ...example.candidates.train, first: 8, random: 1, queries: 600 },
-    weak: { ...example.candidates.weak, first: 6, queries: 400 },
+    rerank: 15,
+    train: { ...example.candidates.train, first: 8, random: 1, queries: 400 },
+    weak: { ...example.candidates.weak, first: 6, queries: 200 },
   },
 } satisfies PairsRecipe

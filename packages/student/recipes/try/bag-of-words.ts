@@ -2,4 +2,4 @@
 import type { BagOfWordsRecipe } from '../../src/bag-of-words.ts'
 import own from '../bag-of-words.ts'
 
-export default { ...own, words: 4000, features: 32, epochs: 1 } satisfies BagOfWordsRecipe
+export default { ...own, words: 4000, features: 32, epochs: 1, trainTimes: 1 } satisfies BagOfWordsRecipe

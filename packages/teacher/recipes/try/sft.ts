@@ -1,5 +1,5 @@
-// `npm run try`: a tenth of the steps.
+// `npm run try`: a twentieth of the steps.
 import type { SftRecipe } from '../../src/sft.ts'
 import example from '../example/sft.ts'
 
-export default { ...example, training: { ...example.training, steps: 90 } } satisfies SftRecipe
+export default { ...example, training: { ...example.training, steps: 45 } } satisfies SftRecipe

@@ -1,0 +1,60 @@
+// A command that is asked to end: what it has started ends first, and nothing is left.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+const here = (name: string) => new URL(name, import.meta.url).href
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'show-'))
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+function command() {
+  const notes = join(home, 'notes')
+  writeFileSync(notes, '')
+  // a stage that saves its work, which takes a moment
+  writeFileSync(
+    join(home, 'stage.ts'),
+    `import { appendFileSync } from 'node:fs'
+    const note = (line) => appendFileSync(${JSON.stringify(notes)}, line + '\\n')
+    const stop = () => setTimeout(() => { note('saved'); process.exit(130) }, 200)
+    process.on('SIGINT', stop).on('SIGTERM', stop)
+    setInterval(() => {}, 1000)
+    note('began')`,
+  )
+  writeFileSync(
+    join(home, 'command.ts'),
+    `import { runChild, StageFailed } from ${JSON.stringify(here('run-stages.ts'))}
+    import { show } from ${JSON.stringify(here('show.ts'))}
+    import { startChild } from ${JSON.stringify(here('turbo.ts'))}
+    process.exitCode = await show('show-test', async ({ children, log }) => {
+      const child = startChild([${JSON.stringify(join(home, 'stage.ts'))}], { onLine: log.write })
+      if ((await runChild(child, children)) !== 0) throw new StageFailed('stage failed')
+      return 0
+    })`,
+  )
+  const child = spawn(process.execPath, [join(home, 'command.ts')], { detached: true })
+  let out = ''
+  child.stdout.on('data', (data) => {
+    out += data
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  return { child, ended, out: () => out, notes: () => readFileSync(notes, 'utf8').trim().split('\n') }
+}
+
+it.skipIf(process.platform === 'win32').each([
+  // Ctrl-C: a terminal signals the whole group
+  ['SIGINT', (pid: number) => process.kill(-pid, 'SIGINT')],
+  ['SIGTERM', (pid: number) => process.kill(pid, 'SIGTERM')],
+] as const)('%s lets the stage save its work, then says how to resume', async (_, signal) => {
+  const { child, ended, out, notes } = command()
+  while (notes()[0] !== 'began') await sleep(50)
+  signal(child.pid!)
+  expect(await ended).toBe(130)
+  expect(notes()).toEqual(['began', 'saved'])
+  expect(out()).toMatch(/^Stopped\. The same command resumes\. Log: .*show-test\.log\n$/)
+})
