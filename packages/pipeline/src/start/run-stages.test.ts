@@ -34,7 +34,15 @@ function followed(body: string) {
     (hear) => startChild([file], { onLine: (line) => hear(line, /^(\S+): /.exec(line)?.[1]) }),
     running,
   )
-  return { done, plan, lines: lines!, ended: ended!, began: began!, notices: notices!, children: running.children }
+  return {
+    done,
+    plan,
+    lines: lines!,
+    ended: ended!,
+    began: began!,
+    notices: notices!,
+    children: running.children,
+  }
 }
 
 it('follows stages by what they print, and knows what only was taken as it is', async () => {
