@@ -5,6 +5,7 @@ export const rootCommands: Readonly<Record<string, string>> = {
   start: 'installs, trains what has changed, writes the report, serves the Worker on this machine',
   'start:pretrained':
     'the same, from published weights: `npm run start:pretrained -- [folder] [--fine-tune] [--student] [--decoder]`',
+  try: 'installs, runs every stage on the embedded example with little work, serves the result: less than a minute',
   test: 'installs, checks types, lint and boundaries, runs all tests',
   'test:unit': 'runs the tests that lie next to the sources',
   train: 'runs every stage whose recipe, inputs or code have changed',

@@ -21,6 +21,7 @@ export const pipelineVariables: readonly (readonly [name: string, what: string])
     'DISRANKER_STUDY_MINUTES',
     'minutes after which `npx turbo run study` starts no new step; `0` makes the report alone',
   ],
+  ['DISRANKER_FAILURE', 'a file in which a failing stage leaves its message; `npm start` sets it'],
   ['DISRANKER_SPARK_SCRATCH', 'the scratch folder of `npm run spark`'],
   [
     'DISRANKER_TEST_MODELS',

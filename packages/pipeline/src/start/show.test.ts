@@ -48,12 +48,12 @@ function command() {
 
 it.skipIf(process.platform === 'win32').each([
   // Ctrl-C: a terminal signals the whole group
-  ['SIGINT', (pid: number) => process.kill(-pid, 'SIGINT')],
-  ['SIGTERM', (pid: number) => process.kill(pid, 'SIGTERM')],
-] as const)('%s lets the stage save its work, then says how to resume', async (_, signal) => {
+  ['SIGINT', -1],
+  ['SIGTERM', 1],
+] as const)('%s lets the stage save its work, then says how to resume', async (signal, whom) => {
   const { child, ended, out, notes } = command()
   while (notes()[0] !== 'began') await sleep(50)
-  signal(child.pid!)
+  process.kill(whom * child.pid!, signal)
   expect(await ended).toBe(130)
   expect(notes()).toEqual(['began', 'saved'])
   expect(out()).toMatch(/^Stopped\. The same command resumes\. Log: .*show-test\.log\n$/)
