@@ -1,9 +1,10 @@
 // The file that takes every line of npm, turbo and the stages.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { ROOT } from './turbo.ts'
 
 export interface RunLog {
+  /** its path, relative to the working directory */
   readonly file: string
   write(line: string, stage?: string): void
   /** the last lines of a stage, or of what belongs to none */
@@ -14,16 +15,17 @@ const KEPT = 50 // lines of each stage
 
 /** @param name of the file; what an earlier run left in it is gone */
 export function openRunLog(name: string): RunLog {
-  const file = join(ROOT, '.cache/disranker', `${name}.log`)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, '')
+  const path = join(ROOT, '.cache/disranker', `${name}.log`)
+  const file = relative(process.cwd(), path)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, '')
   const last = new Map<string | undefined, string[]>()
   return {
     file,
     write(line, stage) {
       // lines of stages begin with their names
       const text = stage === undefined || line.startsWith(`${stage}: `) ? line : `${stage}: ${line}`
-      appendFileSync(file, `${text}\n`)
+      appendFileSync(path, `${text}\n`)
       last.set(stage, [...(last.get(stage) ?? []), line].slice(-KEPT))
     },
     tail: (stage, lines) => (last.get(stage) ?? []).slice(-lines),

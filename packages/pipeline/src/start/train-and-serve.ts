@@ -1,6 +1,6 @@
 // From a checkout to an answering endpoint. The stages that the served model is made of run first; then a report of what they rank
 // says whether the model may be served; then the server starts, and the other rows of the report are computed behind it.
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ENCODER, NO_ENCODER } from '@disranker/sentence-encoder'
 import { findManifest, findStage, formatSeconds, inCheckout, type StageDefinition } from '@disranker/stage'
 import { recipesFor } from '../choose-recipe.ts'
@@ -58,7 +58,7 @@ async function train(room: Room, { own, pretrained }: { own: string | undefined;
   const plan = planOf([...order.first, report])
   const left = plan.left()
   screen.say(
-    `${own === undefined ? 'The embedded example' : `Your own log in ${own}`}: ${order.first.length} stages until it serves, about ${roundly(left)}; then ${order.later.map(({ name }) => name).join(', ')} behind the server.`,
+    `${own === undefined ? 'The embedded example' : `Your own log in ${own}`}: ${order.first.length} stages until it serves, about ${roundly(left)}; then the baselines and the complete report behind the server.`,
   )
   screen.watch(plan)
   const running = {
@@ -105,14 +105,14 @@ async function compare(room: Room): Promise<void> {
   const { shown, order, planOf } = room
   const { screen, log, children } = shown
   const plan = planOf([...order.later, report])
-  const page = join(inCheckout(report), 'report.html')
+  const page = relative(process.cwd(), join(inCheckout(report), 'report.html'))
   const after = `Log: ${log.file}`
   let computes = false
   const began = () => {
     if (computes) return
     computes = true
     screen.say(
-      `Serving; the comparison with ${order.later.map(({ name }) => name).join(', ')} is ready in about ${roundly(plan.left())} at ${page}. ${after}`,
+      `Serving; the comparison with the baselines is ready in about ${roundly(plan.left())}: ${page}. ${after}`,
     )
   }
   try {
