@@ -8,7 +8,7 @@ const names = (stages: readonly { readonly name: string }[]) => stages.map(({ na
 it('of the example, baselines that no teacher of the served model is made of come later', async () => {
   const { first, later } = servedFirst(pipeline, await recipesFor(pipeline, true))
   expect(names(first)).toEqual(
-    expect.arrayContaining(['pairs', 'towers', 'table', 'score', 'distil', 'quantize']),
+    expect.arrayContaining(['pairs', 'static-bi-encoder', 'table', 'score', 'distil', 'quantize']),
   )
   expect(names(later)).toEqual(expect.arrayContaining(['bag-of-words', 'labels']))
   expect(names([...first, ...later])).not.toContain('evaluate')
