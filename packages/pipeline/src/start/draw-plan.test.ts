@@ -39,8 +39,16 @@ it('says in one line that a stage has ended', () => {
   const plan = half()
   plan.end('distil')
   expect(endLine(plan, 'distil')).toBe('distil took 5 s: 2 of 3 stages, about 9 s left')
+  plan.begin('quantize')
   plan.end('quantize', 'failed')
   expect(endLine(plan, 'quantize')).toBe('quantize failed after 0 s: 2 of 3 stages, about 0 s left')
+})
+
+it('says of a stage that was taken as it is that it is unchanged', () => {
+  const plan = half()
+  plan.end('quantize')
+  expect(endLine(plan, 'quantize')).toBe('quantize is unchanged: 2 of 3 stages, about 5 s left')
+  expect(stripVTControlCharacters(drawPlan(plan, 80)[2]!)).toBe('✔ quantize  unchanged')
 })
 
 it('rounds what is a guess', () => {

@@ -4,8 +4,14 @@ import { formatSeconds } from '@disranker/stage'
 import type { RunPlan, StageState } from './run-plan.ts'
 
 const BAR = 32 // characters
-const MARKS = { waiting: '·', running: '▸', done: '✔', failed: '✖' } as const
-const COLOURS = { waiting: 'dim', running: 'cyan', done: 'green', failed: 'red' } as const
+const MARKS = { waiting: '·', running: '▸', done: '✔', unchanged: '✔', failed: '✖' } as const
+const COLOURS = {
+  waiting: 'dim',
+  running: 'cyan',
+  done: 'green',
+  unchanged: 'green',
+  failed: 'red',
+} as const
 
 /** @param columns of the terminal; longer lines are cut, because a line that wraps cannot be redrawn */
 export function drawPlan(plan: RunPlan, columns: number): string[] {
@@ -20,6 +26,7 @@ export function drawPlan(plan: RunPlan, columns: number): string[] {
 
 function said({ status, seconds, expected, said }: StageState): string {
   if (status === 'waiting') return `about ${formatSeconds(expected)}`
+  if (status === 'unchanged') return 'unchanged'
   if (status === 'running') return `${formatSeconds(seconds)}${said === undefined ? '' : `, ${said}`}`
   return formatSeconds(seconds)
 }
@@ -33,10 +40,13 @@ export function drawBar(plan: RunPlan): string {
 /** The line that says that a stage has ended. */
 export function endLine(plan: RunPlan, name: string): string {
   const stages = plan.stages()
-  const done = stages.filter(({ status }) => status === 'done').length
-  const stage = stages.find((one) => one.name === name)!
-  const verb = stage.status === 'failed' ? 'failed after' : 'took'
-  return `${name} ${verb} ${formatSeconds(stage.seconds)}: ${done} of ${stages.length} stages, about ${roundly(plan.left())} left`
+  const done = stages.filter(({ status }) => status === 'done' || status === 'unchanged').length
+  const { status, seconds } = stages.find((one) => one.name === name)!
+  const happened =
+    status === 'unchanged'
+      ? 'is unchanged'
+      : `${status === 'failed' ? 'failed after' : 'took'} ${formatSeconds(seconds)}`
+  return `${name} ${happened}: ${done} of ${stages.length} stages, about ${roundly(plan.left())} left`
 }
 
 /** What is guessed is not said to the second. */

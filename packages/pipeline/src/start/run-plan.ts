@@ -11,7 +11,8 @@ export interface PlannedStage {
 }
 
 export interface StageState extends PlannedStage {
-  readonly status: 'waiting' | 'running' | 'done' | 'failed'
+  /** unchanged: its last result is taken as it is */
+  readonly status: 'waiting' | 'running' | 'done' | 'unchanged' | 'failed'
   /** seconds that it has run */
   readonly seconds: number
   /** what it said last of its progress, like "114/300 steps (38 %)" */
@@ -93,9 +94,10 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
     },
     end(name, status = 'done') {
       const entry = entries.get(name)
-      if (entry === undefined || entry.status === 'done') return
-      const from = entry.status === 'waiting' ? now() : entry.began
-      Object.assign(entry, { status, began: from, ended: now() })
+      if (entry === undefined || entry.status === 'done' || entry.status === 'unchanged') return
+      if (entry.status === 'running') Object.assign(entry, { status, ended: now() })
+      else
+        Object.assign(entry, { status: status === 'done' ? 'unchanged' : status, began: now(), ended: now() })
     },
     stages: () =>
       planned.map((stage) => {

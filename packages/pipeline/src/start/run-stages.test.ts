@@ -55,7 +55,7 @@ it('follows stages by what they print, and knows what only was taken as it is', 
   await done
   expect([ended, began]).toEqual([['pairs', 'distil'], ['distil']])
   expect(notices[0]).toMatch(/^another run works/)
-  expect(plan.stages().map(({ status }) => status)).toEqual(['done', 'done'])
+  expect(plan.stages().map(({ status }) => status)).toEqual(['unchanged', 'done'])
   expect(lines).toHaveLength(5)
   expect(children.size).toBe(0)
 })

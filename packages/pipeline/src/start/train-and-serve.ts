@@ -2,7 +2,14 @@
 // says whether the model may be served; then the server starts, and the other rows of the report are computed behind it.
 import { join, relative } from 'node:path'
 import { ENCODER, NO_ENCODER } from '@disranker/sentence-encoder'
-import { findManifest, findStage, formatSeconds, inCheckout, type StageDefinition } from '@disranker/stage'
+import {
+  findManifest,
+  findStage,
+  formatSeconds,
+  inCheckout,
+  type Manifest,
+  type StageDefinition,
+} from '@disranker/stage'
 import { recipesFor } from '../choose-recipe.ts'
 import { findOwnLog, pipeline } from '../pipeline.ts'
 import { roundly } from './draw-plan.ts'
@@ -13,7 +20,7 @@ import { createRunPlan, type RunPlan } from './run-plan.ts'
 import { runChild, runStages, StageFailed } from './run-stages.ts'
 import { readsOf, SERVED, servedFirst } from './served-first.ts'
 import { type Shown, show } from './show.ts'
-import { named, only, ROOT, startChild } from './turbo.ts'
+import { named, only, ROOT, startChild, unchangedStages } from './turbo.ts'
 
 export interface StartOptions {
   /** whether published weights are wanted for the example, too */
@@ -35,24 +42,34 @@ export async function trainAndServe({ pretrained }: StartOptions): Promise<numbe
   const order = servedFirst(pipeline, recipes)
   const slowness = measureSlowness()
   const reads = (stage: StageDefinition) => readsOf(pipeline, stage, recipes[stage.name])
+  process.env[ENCODER] = NO_ENCODER
+  const ranBefore = findManifest(inCheckout(findStage(pipeline, 'pairs'))) !== undefined
+  const unchanged = ranBefore ? await unchangedStages(only(order.first)) : new Set<string>()
   const planOf = (stages: readonly StageDefinition[]) =>
     createRunPlan(
       stages.map((stage) => ({
         name: stage.name,
         after: reads(stage).map(({ name }) => name),
-        expected: expectedSeconds(stage, slowness).seconds,
+        expected: unchanged.has(stage.name) ? 0 : expectedSeconds(stage, slowness).seconds,
       })),
     )
   return show('start', async (shown) => {
     const room: Room = { shown, order, planOf }
-    await train(room, { own, pretrained })
+    await train(room, { own, pretrained, recipe: recipes[report.name] })
     await makeBundle(shown, inCheckout(report))
     return serve(shown, { behind: () => compare(room) })
   })
 }
 
+interface Training extends StartOptions {
+  /** folder of a log of your own */
+  readonly own: string | undefined
+  /** of the report */
+  readonly recipe: unknown
+}
+
 /** The stages of what is served. */
-async function train(room: Room, { own, pretrained }: { own: string | undefined; pretrained: boolean }) {
+async function train(room: Room, { own, pretrained, recipe }: Training) {
   const { shown, order, planOf } = room
   const { screen, log, children } = shown
   const plan = planOf([...order.first, report])
@@ -70,13 +87,12 @@ async function train(room: Room, { own, pretrained }: { own: string | undefined;
   }
   const data = order.first.slice(0, order.first.findIndex(({ name }) => name === 'pairs') + 1)
   const checks = '@disranker/pipeline#recipes'
-  process.env[ENCODER] = NO_ENCODER
   if (own !== undefined || pretrained) {
     await runStages([...only(data), checks], running)
     process.env[ENCODER] = await findReader(pretrained, (line) => screen.say(line))
   }
   await runStages([...only(order.first), checks], running)
-  if (findManifest(inCheckout(report))?.inputs[SERVED] !== contentOf(SERVED)) {
+  if (!isOfServed(findManifest(inCheckout(report)), recipe)) {
     plan.begin(report.name)
     await evaluate(shown, order.first)
   }
@@ -84,7 +100,13 @@ async function train(room: Room, { own, pretrained }: { own: string | undefined;
   screen.rest()
 }
 
-const contentOf = (name: string) => findManifest(inCheckout(findStage(pipeline, name)))?.content
+/** Whether a report is of the model that is there, and says by the current recipe whether it may be served. */
+const isOfServed = (found: Manifest | undefined, recipe: unknown): boolean =>
+  found !== undefined &&
+  JSON.stringify(found.recipe) === JSON.stringify(recipe) &&
+  [SERVED, 'pairs'].every(
+    (name) => found.inputs[name] === findManifest(inCheckout(findStage(pipeline, name)))?.content,
+  )
 
 /** A report of some stages; of all by default. */
 async function evaluate({ log, children }: Shown, stages?: readonly StageDefinition[], low = false) {

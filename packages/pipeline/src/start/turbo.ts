@@ -34,8 +34,7 @@ export const named = (stages: readonly StageDefinition[]): string[] =>
 
 /** Runs tasks of the checkout. */
 export function startTurbo({ words, low = false, onLine }: TurboRun): Child {
-  const turbo = join(dirname(createRequire(import.meta.url).resolve('turbo/package.json')), 'bin/turbo')
-  return startChild([turbo, 'run', ...words, '--json', '--output-logs=new-only'], {
+  return startChild([turboBin(), 'run', ...words, '--json', '--output-logs=new-only'], {
     low,
     onLine(line) {
       const { source, text } = readLine(line)
@@ -43,6 +42,9 @@ export function startTurbo({ words, low = false, onLine }: TurboRun): Child {
     },
   })
 }
+
+const turboBin = () =>
+  join(dirname(createRequire(import.meta.url).resolve('turbo/package.json')), 'bin/turbo')
 
 interface TurboLine {
   readonly source?: string
@@ -57,6 +59,20 @@ function readLine(line: string): TurboLine {
   } catch {
     return { text: line }
   }
+}
+
+/** Names of the stages whose results turbo has, so that they need not run. */
+export async function unchangedStages(words: readonly string[]): Promise<ReadonlySet<string>> {
+  const lines: string[] = []
+  const child = startChild([turboBin(), 'run', ...words, '--dry=json'], {
+    onLine: (line) => lines.push(line),
+  })
+  if ((await child.ended) !== 0) return new Set()
+  const { tasks } = JSON.parse(lines.join('\n')) as {
+    tasks: { taskId: string; cache: { status: string } }[]
+  }
+  const hits = tasks.filter(({ cache }) => cache.status === 'HIT')
+  return new Set(hits.map(({ taskId }) => taskId.slice(taskId.indexOf('#') + 1)))
 }
 
 /** Runs a module of this checkout with this Node. */
