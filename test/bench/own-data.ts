@@ -1,7 +1,8 @@
 // `npm run bench -- own-data <folder> [--splits 5] [--seeds 3] [--rows features,heads,table,teacher,served] [--judged <n>]
-// [--encoder <model>] [--change '<json>'] [--work <folder>]`: what the default recipes for your own files are worth on a data set, above
+// [--curve <n>,<n>] [--encoder <model>] [--change '<json>'] [--work <folder>]`: what the default recipes for your own files are worth on a data set, above
 // its first stage, over random splits of the queries. The folder has documents, queries and judgements as packages/dataset/in wants
-// them; an encoder is found as `npm start` finds it (DISRANKER_MODELS). With --work what is complete is not made again; --change
+// them; an encoder is found as `npm start` finds it (DISRANKER_MODELS). --curve chooses the table's
+// weights on as many judged queries. With --work what is complete is not made again; --change
 // is a change of recipes by stage: {"table":{"nearest":8}}. A query is in the test of some split, so nothing may be chosen by this.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +18,16 @@ const text = { type: 'string' } as const
 export async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(3),
-    options: { splits: text, seeds: text, rows: text, judged: text, encoder: text, change: text, work: text },
+    options: {
+      splits: text,
+      seeds: text,
+      rows: text,
+      judged: text,
+      curve: text,
+      encoder: text,
+      change: text,
+      work: text,
+    },
     allowPositionals: true,
   })
   const [folder] = positionals
@@ -36,6 +46,7 @@ export async function run(): Promise<void> {
     rows: rows as RowName[],
     changes: JSON.parse(values.change ?? '{}'),
     ...(values.judged !== undefined && { judged: Number(values.judged) }),
+    ...(values.curve !== undefined && { curve: values.curve.split(',').map(Number) }),
     ...(values.encoder !== undefined && { encoder: values.encoder }),
   })) {
     const seconds = Math.round((performance.now() - started) / 1000)

@@ -18,6 +18,8 @@ export interface SetToMeasure {
   readonly changes: Changes
   /** most train and validation queries of a split together */
   readonly judged?: number
+  /** judged queries that the table's weights are chosen on */
+  readonly curve?: readonly number[]
   /** that `features` takes; by the language when not given, none for "none" */
   readonly encoder?: string
 }
@@ -53,7 +55,17 @@ export async function* measureSet(set: SetToMeasure): AsyncGenerator<{
         ...(judged !== undefined && { judged }),
       })
       const home = join(work, `split-${split}${judged === undefined ? '' : `-of-${judged}`}`)
-      measured.push(await measureSplit({ base, home, parts, seed, rows: set.rows, changes: recipes }))
+      measured.push(
+        await measureSplit({
+          base,
+          home,
+          parts,
+          seed,
+          rows: set.rows,
+          changes: recipes,
+          curve: set.curve ?? [],
+        }),
+      )
       yield { pooled: poolRows(measured), done: measured.length, all: seeds * splits }
     }
   all.close()

@@ -8,15 +8,17 @@ import { type QueryQuality, queryQualities } from '@disranker/ranking'
 import { findStage, recipesOf, runDefined } from '@disranker/stage'
 import type { Part } from './random-splits.ts'
 import { shareFeatures } from './shared-features.ts'
+import { tableOn } from './table-on.ts'
 
 /** Rows that are measured, in the order in which they are made. */
-export const ROWS = ['features', 'heads', 'table', 'teacher', 'served'] as const
+export const ROWS = ['towers', 'features', 'heads', 'table', 'teacher', 'served'] as const
 export type RowName = (typeof ROWS)[number]
 
 /** Changes of the recipes, by stage: `{ table: { nearest: 8 } }`. */
 export type Changes = Readonly<Record<string, object>>
 
 const RUNS: Readonly<Record<RowName, string>> = {
+  towers: 'towers',
   features: 'features',
   heads: 'heads',
   table: 'table',
@@ -25,6 +27,7 @@ const RUNS: Readonly<Record<RowName, string>> = {
 }
 /** what a row needs, in order */
 const NEEDS: Readonly<Record<RowName, readonly string[]>> = {
+  towers: ['towers'],
   features: [],
   heads: ['heads'],
   table: ['static-bi-encoder', 'heads', 'table'],
@@ -41,6 +44,8 @@ export interface SplitToMeasure {
   readonly seed: number
   readonly rows: readonly RowName[]
   readonly changes: Changes
+  /** numbers of judged queries that the table's weights are chosen on, a row each: the judgements differ, the log does not */
+  readonly curve: readonly number[]
 }
 
 /** By row, the quality of each test query; `bm25` is the first stage. */
@@ -76,6 +81,11 @@ export async function measureSplit(split: SplitToMeasure): Promise<Map<string, M
     const run = readRun(join(at(RUNS[row]), 'runs', 'test.run'))
     measured.set(row, queryQualities(run, read.judgements, 10))
   }
+  for (const judged of split.curve)
+    measured.set(
+      `table/${judged}`,
+      tableOn({ table: at('table'), pairs: read, parts: [...parts.keys()], judged }),
+    )
   read.close()
   for (const [row, qualities] of measured)
     for (const id of qualities.keys())

@@ -69,12 +69,19 @@ it('measures a set by the stages, with features that are made once', async () =>
     splits: 2,
     seeds: 1,
     rows: ['features', 'table'],
+    // 72 is all of them, on which the stage chooses, too
+    curve: [5, 72],
     encoder: join(home, 'bert'),
     changes: {
       features: { lengths: { query: 24, document: 48 } },
       heads: { training: { steps: 10 } },
       'static-bi-encoder': staticBiEncoder,
-      table: { ...recipes.table, training: { steps: 20 } },
+      table: {
+        ...recipes.table,
+        lessons: { few: { ...recipes.table.lessons.few, teachers: [{ vectors: 'features', weight: 1 }] } },
+        lexicalWeight: 'search',
+        training: { steps: 20 },
+      },
     },
   }))
     told.push(step)
@@ -83,7 +90,10 @@ it('measures a set by the stages, with features that are made once', async () =>
     [2, 2],
   ])
   const { pooled } = told.at(-1)!
-  expect(pooled.map(({ row }) => row)).toEqual(['bm25', 'features', 'table'])
+  expect(pooled.map(({ row }) => row)).toEqual(['bm25', 'features', 'table', 'table/5', 'table/72'])
+  const [table, few, all] = pooled.slice(2)
+  expect(all!.ndcg10).toBeCloseTo(table!.ndcg10, 2)
+  expect(few!.each).not.toEqual(all!.each)
   // two tests of 22 of the 72 queries, which may share some
   expect(pooled[0]!.queries).toBeGreaterThan(22)
   expect(new Set(pooled.map(({ queries }) => queries)).size).toBe(1)

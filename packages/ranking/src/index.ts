@@ -8,7 +8,14 @@ export { type CorpusBatches, type CorpusStep, createCorpusBatches, gradeShares }
 export { createGroups, type Group, type GroupOptions, type ScoredGroupOptions } from './groups.ts'
 export { kendall } from './kendall.ts'
 export type { Quality } from './list-quality.ts'
-export { type Derived, deriveRecipe, gatherFacts, type LogFacts } from './log-facts.ts'
+export {
+  type BySize,
+  type Derived,
+  deriveRecipe,
+  FEW_JUDGED,
+  gatherFacts,
+  type LogFacts,
+} from './log-facts.ts'
 export { type Coins, holm, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
 export { type JudgedQuery, type ScoredPart, scoresOf } from './part-lists.ts'
 export { groupQueries } from './query-groups.ts'

@@ -78,3 +78,21 @@ it('leaves what was chosen by hand, and says nothing then', () => {
   const say = () => expect.fail('said something')
   expect(deriveRecipe(chosen, gatherFacts(pairs([1, 1])), steps, say)).toEqual(chosen)
 })
+
+it('takes what is said for a log of its size', () => {
+  const said = {
+    ...recipe,
+    vocabulary: { ...recipe.vocabulary, maxSummary: { few: 'whole', many: 'auto' } },
+    model: { few: { hidden_size: 64 }, many: { hidden_size: 128 } },
+  } as const
+  const take = (judged: number, words: number) => {
+    const facts = gatherFacts(pairs(Array.from({ length: judged + 1 }, () => 1)))
+    const long = { ...facts, words: { ...facts.words, summary: words } }
+    const { model, vocabulary } = deriveRecipe(said, long, steps, () => {})
+    return [model.hidden_size, vocabulary.maxSummary]
+  }
+  // 1.35 tokens a word, one to spare
+  expect(take(499, 150)).toEqual([64, 204])
+  expect(take(499, 1000)).toEqual([64, 320])
+  expect(take(500, 150)).toEqual([128, 96])
+})

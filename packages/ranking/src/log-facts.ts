@@ -15,14 +15,28 @@ export interface LogFacts {
   readonly clickedPairs: number
 }
 
-/** Recipe with every `'auto'` taken. */
+/** Judged train queries below which they say more as a measure, to choose weights on, than as targets. */
+export const FEW_JUDGED = 500
+
+/** What a recipe says twice: for a log with few judged train queries, and for one with many. */
+export interface BySize<Few, Many = Few> {
+  readonly few: Few
+  readonly many: Many
+}
+
+/** Recipe with every `'auto'` and `'whole'` taken, and one of each `{ few, many }`. */
 export type Derived<Recipe> = Recipe extends readonly (infer Item)[]
   ? Item extends object
     ? readonly Derived<Item>[]
     : Recipe
-  : Recipe extends object
-    ? { readonly [Key in keyof Recipe]: Derived<Exclude<Recipe[Key], 'auto'>> }
-    : Recipe
+  : Recipe extends BySize<infer Few, infer Many>
+    ? Derived<Exclude<Few | Many, Taken>>
+    : Recipe extends object
+      ? { readonly [Key in keyof Recipe]: Derived<Exclude<Recipe[Key], Taken>> }
+      : Recipe
+
+/** `'whole'`: like `'auto'`, with a bound that long texts reach */
+type Taken = 'auto' | 'whole'
 
 /** texts that lengths are measured on */
 const SAMPLE = 20_000
@@ -73,15 +87,19 @@ export function gatherFacts(pairs: Pairs): LogFacts {
   }
 }
 
+/** most tokens of a summary: by 'auto', each of which costs time at the edge, and by 'whole', for a small network */
+const MOST_OF_SUMMARY: Readonly<Record<Taken, number>> = { auto: 96, whole: 320 }
+
 /** What each `'auto'` becomes. */
-const RULES: Readonly<Record<string, (facts: LogFacts) => { value: unknown; why: string }>> = {
+const RULES: Readonly<Record<string, (facts: LogFacts, taken: Taken) => { value: unknown; why: string }>> = {
   'vocabulary.size': ({ distinctWords }) => ({
     value: within(1024, 512 * Math.ceil(distinctWords / 512), 30_720),
     why: `${distinctWords} different words`,
   }),
   'vocabulary.maxQuery': ({ words: { query } }) => length('queries', query, 8, 32),
   'vocabulary.maxTitle': ({ words: { title } }) => length('titles', title, 8, 32),
-  'vocabulary.maxSummary': ({ words: { summary } }) => length('summaries', summary, 16, 96),
+  'vocabulary.maxSummary': ({ words: { summary } }, taken) =>
+    length('summaries', summary, 16, MOST_OF_SUMMARY[taken]),
   'objective.gains': ({ highestGrade }) => ({
     // 2^grade - 1, as nDCG has it, the best being 1
     value: Array.from({ length: highestGrade + 1 }, (_, grade) =>
@@ -90,6 +108,9 @@ const RULES: Readonly<Record<string, (facts: LogFacts) => { value: unknown; why:
     why: `the highest grade is ${highestGrade}`,
   }),
 }
+
+const isTaken = (node: unknown): node is Taken => node === 'auto' || node === 'whole'
+const isBySize = (node: object): node is BySize<unknown> => Object.keys(node).sort().join() === 'few,many'
 
 /** where a recipe has lengths of texts, by a vocabulary that is learned or given */
 const LENGTHS = /^(vocabulary|lengths|init\.lengths)\./
@@ -122,7 +143,7 @@ export function deriveRecipe<Recipe extends object>(
     return value
   }
   const visit = (node: unknown, path: string): unknown => {
-    if (node === 'auto') {
+    if (isTaken(node)) {
       if (path === 'training.steps') {
         const { over, times, perStep, least } = steps
         const value = within(least, Math.round((times * facts[over]) / perStep), MOST_STEPS)
@@ -131,12 +152,17 @@ export function deriveRecipe<Recipe extends object>(
       }
       const rule = RULES[path.replace(LENGTHS, 'vocabulary.')]
       if (rule === undefined) throw new RangeError(`Nothing in the log says what ${path} shall be.`)
-      const { value, why } = rule(facts)
+      const { value, why } = rule(facts, node)
       return take(path, value, why)
     }
     if (typeof node !== 'object' || node === null) return node
     // a rule of a list is one of each of its entries
     if (Array.isArray(node)) return node.map((entry) => visit(entry, path))
+    if (isBySize(node)) {
+      const size = facts.trainQueries < FEW_JUDGED ? 'few' : 'many'
+      said.push(`${path} that of ${size} judged queries (${facts.trainQueries} to train on)`)
+      return visit(node[size], path)
+    }
     const taken: Record<string, unknown> = {}
     for (const [key, value] of Object.entries(node)) {
       const at = path === '' ? key : `${path}.${key}`

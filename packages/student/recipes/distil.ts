@@ -9,5 +9,5 @@ export default {
   // half pointwise, half margin
   objective: { loss: 'hybrid', alpha: 0.5 },
   // where an encoder is configured it scores as many queries as there are steps
-  vectors: { teachers: [{ vectors: 'features', weight: 1 }], share: 'auto', pseudoShare: 0.75 },
+  vectors: { teachers: [{ vectors: 'features', weight: 1 }], share: 'auto', pseudoShare: 'auto' },
 } satisfies DistilRecipe

@@ -26,10 +26,13 @@ export type DistilRecipe = DistilledRecipe & {
   /** groups of queries that teachers with vectors have scored; without those teachers there are none */
   readonly vectors?: {
     readonly teachers: VectorTeachers
-    /** of all groups; `'auto'`: all of them below FEW judged train queries, which then choose the weights, else half */
+    /** of all groups; `'auto'`: all of them below FEW_JUDGED judged train queries, which then choose the weights, else half */
     readonly share: number | 'auto'
-    /** share of their queries that were cut from documents; the others are the log's */
-    readonly pseudoShare: number
+    /**
+     * share of their queries that were cut from documents, the others being the log's; `'auto'`: all of them where the log's choose the
+     * weights, since a query that was learned from looks better than a new one, else three quarters
+     */
+    readonly pseudoShare: number | 'auto'
   }
 }
 
@@ -40,7 +43,7 @@ export const distilSchema = studentSchema<DistilRecipe>({
     .strictObject({
       teachers: vectorTeachers,
       share: z.union([recipeParts.share, z.literal('auto')]),
-      pseudoShare: recipeParts.share,
+      pseudoShare: z.union([recipeParts.share, z.literal('auto')]),
     })
     .exactOptional(),
 })
@@ -97,7 +100,7 @@ export async function distil({
         share,
         draw: createVectorGroups(pairs, vectors, {
           size: recipe.groups.size,
-          pseudoShare: asked!.pseudoShare,
+          pseudoShare: pseudoShareOf(asked!.pseudoShare, share),
           seed: recipe.seed,
         }),
       }
@@ -138,5 +141,8 @@ export async function distil({
 
 const shareOf = (share: number | 'auto', pairs: Pairs) =>
   share !== 'auto' ? share : isFewJudged(pairs) ? 1 : 0.5
+
+const pseudoShareOf = (pseudoShare: number | 'auto', share: number) =>
+  pseudoShare !== 'auto' ? pseudoShare : share === 1 ? 1 : 0.75
 
 const hasLearned = (folder: string) => findManifest(folder)?.metrics.learned !== false

@@ -19,10 +19,15 @@ const student = {
   staticWeight: lexicalWeight,
 }
 
+const model = modelOf(encoders)
 const scratch = {
   vocabulary: recipeParts.vocabulary,
   words: z.string().min(1).exactOptional(),
-  model: modelOf(encoders) as unknown as z.ZodType<FromScratchRecipe['model']>,
+  model: recipeParts.formBy<FromScratchRecipe['model']>(
+    'few',
+    z.strictObject({ few: model, many: model }),
+    model,
+  ),
 }
 const init = z.strictObject({
   from: z.string().min(1),

@@ -6,6 +6,7 @@ import type { FoundCheckpoint } from '@disranker/checkpoint'
 import type { Pairs } from '@disranker/dataset'
 import { ensureBackend, type Random } from '@disranker/engine'
 import {
+  type BySize,
   createGroups,
   type Derived,
   deriveRecipe,
@@ -70,7 +71,9 @@ export type StudentRecipe = Learning & StartRecipe
 
 export type StartRecipe = FromScratchRecipe | FromInitRecipe
 
-export interface FromScratchRecipe extends Pick<FromScratch, 'model' | 'words'> {
+export interface FromScratchRecipe extends Pick<FromScratch, 'words'> {
+  /** one for all, or by whether the log has few judged train queries */
+  readonly model: FromScratch['model'] | BySize<FromScratch['model']>
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
 }
 

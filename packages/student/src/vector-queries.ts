@@ -2,7 +2,7 @@
 // how well every document of the corpus fits each of them, and no label is needed.
 import { type Pairs, type PseudoQuery, readPseudoQueries } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
-import { hasVectors, joinVectors, readVectors, type Vectors } from '@disranker/ranking'
+import { FEW_JUDGED, hasVectors, joinVectors, readVectors, type Vectors } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
 import { z } from 'zod'
 
@@ -15,16 +15,13 @@ export const vectorTeachers: z.ZodType<VectorTeachers> = z
   .min(1)
   .readonly()
 
-/** Judged train queries below which they say more as a measure, to choose weights on, than as targets. */
-export const FEW = 500
-
 /** Whether there are fewer train queries with a grade above 0. */
 export function isFewJudged(pairs: Pairs): boolean {
   let judged = 0
   for (const { id, split } of pairs.queries)
     if (split === 'train' && [...(pairs.judgements.get(id)?.values() ?? [])].some((grade) => grade > 0))
       judged++
-  return judged < FEW
+  return judged < FEW_JUDGED
 }
 
 export interface VectorQueries {

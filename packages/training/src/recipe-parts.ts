@@ -99,11 +99,15 @@ const length = z.union([z.int().min(1).max(8192), auto])
 const texts = { maxLength: length, maxQuery: length, maxTitle: length, maxSummary: length }
 /** of texts in tokens; may be taken from the log */
 export const lengths = z.strictObject(texts)
+/** 'whole': like 'auto', with a higher bound; by whether the log has few judged train queries or many */
+const reach = z.union([length, z.literal('whole')])
+const summaryLength = z.union([reach, z.strictObject({ few: reach, many: reach })])
 /** of a tokenizer that is learned; lengths and size may be taken from the log */
 export const vocabulary = z.strictObject({
   form: z.enum(['bert', 'llama']),
   size: z.union([z.int().min(200).max(300_000), auto]),
   ...texts,
+  maxSummary: summaryLength,
   exactMatch: z.union([
     z.literal(false),
     z.strictObject({

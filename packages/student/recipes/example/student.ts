@@ -8,6 +8,7 @@ export default {
     ...own.vocabulary,
     ...{ size: 6144, maxLength: 80, maxQuery: 28, maxTitle: 14, maxSummary: 32 },
   },
+  model: own.model.many,
   training: { ...own.training, steps: 1200 },
   groups: { ...own.groups, weakShare: 0.4 },
 } satisfies StudentRecipe
