@@ -13,6 +13,7 @@ import headsRecipe from '@disranker/sentence-encoder/recipes/heads'
 import type { Manifest } from '@disranker/stage'
 import { type DistilRecipe, distil, table } from '@disranker/student'
 import { score } from '@disranker/teacher'
+import type { EncoderSizes } from '@disranker/transformer'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeTinyBert } from './tiny/checkpoints.ts'
 import { writeCorpus } from './tiny/corpus.ts'
@@ -145,8 +146,10 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
   })
   const learn = async (name: string, vectors: NonNullable<DistilRecipe['vectors']>) => {
     const { seeds: _, int8Share: __, objective: ___, ...plain } = recipes.distil
+    const { model: many } = plain as { model: EncoderSizes }
     const recipe: DistilRecipe = {
       ...plain,
+      model: { few: { ...(many as object), hidden_size: 16 } as EncoderSizes, many },
       objective: { loss: 'hybrid', alpha: 0.5 },
       vectors,
     }
@@ -164,10 +167,12 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
   const alone = await learn('alone', {
     teachers: frozen,
     share: 'auto',
-    pseudoShare: 0.7,
+    pseudoShare: 'auto',
   })
   expect(alone.learned).toBe(false)
   expect(alone.choice.queries).toBe(judged('train') + judged('validation'))
+  const config = JSON.parse(readFileSync(join(home, 'alone', 'config.json'), 'utf8'))
+  expect(config.hidden_size).toBe(16)
   const half = await learn('half', {
     teachers: frozen,
     share: 0.5,
