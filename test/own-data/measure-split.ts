@@ -11,14 +11,14 @@ import { shareFeatures } from './shared-features.ts'
 import { tableOn } from './table-on.ts'
 
 /** Rows that are measured, in the order in which they are made. */
-export const ROWS = ['towers', 'features', 'heads', 'table', 'teacher', 'served'] as const
+export const ROWS = ['static-bi-encoder', 'features', 'heads', 'table', 'teacher', 'served'] as const
 export type RowName = (typeof ROWS)[number]
 
 /** Changes of the recipes, by stage: `{ table: { nearest: 8 } }`. */
 export type Changes = Readonly<Record<string, object>>
 
 const RUNS: Readonly<Record<RowName, string>> = {
-  towers: 'towers',
+  'static-bi-encoder': 'static-bi-encoder',
   features: 'features',
   heads: 'heads',
   table: 'table',
@@ -27,7 +27,7 @@ const RUNS: Readonly<Record<RowName, string>> = {
 }
 /** what a row needs, in order */
 const NEEDS: Readonly<Record<RowName, readonly string[]>> = {
-  towers: ['towers'],
+  'static-bi-encoder': ['static-bi-encoder'],
   features: [],
   heads: ['heads'],
   table: ['static-bi-encoder', 'heads', 'table'],

@@ -78,7 +78,7 @@ it('measures a set by the stages, with features that are made once', async () =>
       'static-bi-encoder': staticBiEncoder,
       table: {
         ...recipes.table,
-        lessons: { few: { ...recipes.table.lessons.few, teachers: [{ vectors: 'features', weight: 1 }] } },
+        targets: { few: { ...recipes.table.targets.few, teachers: [{ vectors: 'features', weight: 1 }] } },
         lexicalWeight: 'search',
         training: { steps: 20 },
       },

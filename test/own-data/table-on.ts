@@ -13,7 +13,7 @@ import {
 } from '@disranker/ranking'
 import { findManifest } from '@disranker/stage'
 import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
-import { createWideScore, readWide } from '@disranker/transformer'
+import { createStaticScore, readStaticBiEncoder } from '@disranker/transformer'
 
 export interface TableToWeigh {
   /** folder of the table stage */
@@ -36,7 +36,7 @@ export function tableOn({ table, pairs, parts, judged }: TableToWeigh): Map<stri
     loadTokenizer(readFileSync(join(table, 'tokenizer.json'), 'utf8')),
     config.disranker.encoding,
   )
-  const wide = createWideScore(readWide(table, config)!)
+  const wide = createStaticScore(readStaticBiEncoder(table, config)!)
   const score = (id: string, rows: readonly Scored[]) =>
     itemsOf(id, rows, pairs).map(({ query, document }) => {
       const pair = encode(query, document)
