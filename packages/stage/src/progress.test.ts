@@ -53,8 +53,8 @@ it('reads the lines that it writes', () => {
   progress.stop()
   expect(lines.map(readProgress)).toEqual([
     undefined,
-    { said: '50/100 steps (50 %)', left: 200 },
-    { said: '80/100 steps (80 %)', left: 100 },
+    { said: '50/100 steps (50 %)', share: 0.5, left: 200 },
+    { said: '80/100 steps (80 %)', share: 0.8, left: 100 },
     undefined,
   ])
 })

@@ -33,15 +33,19 @@ function readSeconds(text: string): number | undefined {
 export interface ReadProgress {
   /** like "114/300 steps (38 %)" */
   readonly said: string
+  /** 0 .. 1 */
+  readonly share: number
   /** seconds that the work still takes, by its own pace */
   readonly left: number
 }
 
 /** What a line of plainProgress says; undefined for other lines. */
 export function readProgress(line: string): ReadProgress | undefined {
-  const found = /: (\d+\/\d+ \S+ \(\d+ %\)).*, ETA (.+)$/.exec(line)
-  const left = found === null ? undefined : readSeconds(found[2]!)
-  return left === undefined ? undefined : { said: found![1]!, left }
+  const found = /: ((\d+)\/(\d+) \S+ \(\d+ %\)).*, ETA (.+)$/.exec(line)
+  if (found === null) return undefined
+  const [, said, done, total, eta] = found as unknown as [string, string, string, string, string]
+  const left = readSeconds(eta)
+  return left === undefined ? undefined : { said, share: Number(done) / Math.max(1, Number(total)), left }
 }
 
 export interface PlainOptions {

@@ -40,7 +40,7 @@ function simulate(takes: (stage: PlannedStage, at: number) => number): number[] 
       } else if (passed > 0 && passed % 10 === 0)
         plan.hear(
           name,
-          `${name}: ${passed}/${Math.round(passed + left)} steps (1 %), ETA ${Math.round(left)} s`,
+          `${name}: ${passed}/${Math.round(passed + left)} steps (9 %), ETA ${Math.round(left)} s`,
         )
     }
     said.push(plan.left())

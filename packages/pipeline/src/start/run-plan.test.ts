@@ -54,6 +54,8 @@ it('believes a stage that says how far it is, and what follows it', () => {
   plan.end('pairs')
   plan.begin('long')
   at(50)
+  plan.hear('long', 'long: 2/200 steps (1 %), loss 1.2, ETA 2 h 0 min')
+  expect(plan.left()).toBeCloseTo(50)
   plan.hear('long', 'long: 50/200 steps (25 %), loss 1.2, ETA 2 min 0 s')
   plan.hear('long', 'long: something else')
   const { said } = plan.stages()[1]!

@@ -43,6 +43,9 @@ interface Entry {
 /** seconds of expectation that weigh against what has happened, so that one quick stage changes little */
 const PRIOR = 8
 
+/** share of a stage's work from which on its own pace is believed */
+const TOLD = 0.1
+
 /** @param now milliseconds */
 export function createRunPlan(planned: readonly PlannedStage[], now: () => number = Date.now): RunPlan {
   const began = now()
@@ -90,7 +93,8 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
       const progress = readProgress(line)
       if (entry === undefined || progress === undefined) return
       entry.said = progress.said
-      entry.due = now() + progress.left * 1000
+      // the first steps are slow, and say little
+      if (progress.share >= TOLD) entry.due = now() + progress.left * 1000
     },
     end(name, status = 'done') {
       const entry = entries.get(name)
