@@ -14,16 +14,17 @@ const COMMANDS = join(ROOT, 'apps/edge/commands')
  * @throws {StageFailed} when the report says that the model is not to be served
  */
 export async function makeBundle(
-  { screen, log, children }: Shown,
+  shown: Shown,
   evaluate: string,
   words: readonly string[] = [],
 ): Promise<void> {
+  const { screen, log } = shown
   const lines: string[] = []
   const onLine = (line: string) => {
     lines.push(line)
     log.write(line, 'bundle')
   }
-  const code = await runChild(startChild([join(COMMANDS, 'bundle.ts'), ...words], { onLine }), children)
+  const code = await runChild(startChild([join(COMMANDS, 'bundle.ts'), ...words], { onLine }), shown)
   if (code !== 0) throw new StageFailed(lines.join('\n'))
   const report = readReport(evaluate)
   if (report !== undefined) screen.say(`\n${summary(report).join('\n')}`)
@@ -51,7 +52,9 @@ export async function serve(
       if (line.startsWith('Ctrl-C')) work ??= behind?.()
     },
   })
-  const code = await runChild(server, children)
+  children.add(server)
+  const code = await server.ended
+  children.delete(server)
   for (const child of children) child.stop('SIGTERM')
   await work
   return code

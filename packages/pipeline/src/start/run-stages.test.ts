@@ -26,6 +26,7 @@ function followed(body: string) {
       tail: (stage, count) => lines!.filter((line) => line.startsWith(`${stage}`)).slice(-count),
     },
     children: new Set<Child>(),
+    isStopped: () => false,
     ended: (name) => void ended!.push(name),
     began: (name) => void began!.push(name),
     notice: (line) => void notices!.push(line),

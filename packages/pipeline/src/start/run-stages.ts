@@ -9,11 +9,18 @@ import { type Child, ROOT, startTurbo } from './turbo.ts'
 /** A stage that failed, with its own message. */
 export class StageFailed extends Error {}
 
-export interface Running {
+/** Somebody asked the run to end. */
+export class Stopped extends Error {}
+
+/** What runs now, and whether somebody asked it to end. */
+export interface Children {
+  readonly children: Set<Child>
+  isStopped(): boolean
+}
+
+export interface Running extends Children {
   readonly plan: RunPlan
   readonly log: RunLog
-  /** the children that run now, so that a signal reaches them */
-  readonly children: Set<Child>
   /** called when a stage has ended */
   ended?(name: string): void
   /** called when a stage has begun to compute, not when its result is taken as it is */
@@ -55,7 +62,7 @@ export async function follow(
   start: (hear: (text: string, stage?: string) => void) => Child,
   running: Running,
 ): Promise<void> {
-  const { plan, log, children } = running
+  const { plan, log } = running
   const failure = join(ROOT, `.cache/disranker/failure-${process.pid}.json`)
   rmSync(failure, { force: true })
   process.env[FAILURE] = failure
@@ -66,17 +73,23 @@ export async function follow(
     last = stage
     hearStage(stage, text, running)
   })
-  if ((await runChild(child, children)) === 0) return
+  if ((await runChild(child, running)) === 0) return
   const { stage = last, message } = takeFailure(failure) ?? {}
   if (stage !== undefined) plan.end(stage, 'failed')
   throw new StageFailed(`${stage ?? 'turbo'} failed. ${message ?? log.tail(stage, SHOWN).join('\n')}`)
 }
 
-/** Waits for a child that a signal reaches meanwhile. */
-export async function runChild(child: Child, children: Set<Child>): Promise<number> {
+/**
+ * Waits for a child that a signal reaches meanwhile.
+ * @returns its exit code
+ * @throws {Stopped} whatever the code: turbo may end with 0 when it was interrupted
+ */
+export async function runChild(child: Child, { children, isStopped }: Children): Promise<number> {
   children.add(child)
   try {
-    return await child.ended
+    const code = await child.ended
+    if (isStopped()) throw new Stopped()
+    return code
   } finally {
     children.delete(child)
   }

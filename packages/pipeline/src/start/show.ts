@@ -1,16 +1,12 @@
 // What every command that trains shows and how it ends: a screen, a log, and children that end when it is asked to end.
 import { openRunLog, type RunLog } from './run-log.ts'
-import { StageFailed } from './run-stages.ts'
+import { type Children, StageFailed } from './run-stages.ts'
 import { openScreen, type Screen } from './screen.ts'
 import type { Child } from './turbo.ts'
 
-export interface Shown {
+export interface Shown extends Children {
   readonly screen: Screen
   readonly log: RunLog
-  /** those that run now */
-  readonly children: Set<Child>
-  /** the signal that asked this process to end */
-  readonly stopped: NodeJS.Signals | undefined
 }
 
 /**
@@ -19,19 +15,19 @@ export interface Shown {
  * @returns the exit code
  */
 export async function show(name: string, run: (shown: Shown) => Promise<number>): Promise<number> {
-  const shown = {
-    screen: openScreen(process.stdout),
-    log: openRunLog(name),
-    children: new Set<Child>(),
-    stopped: undefined as NodeJS.Signals | undefined,
-  }
-  const { screen, log } = shown
-  const release = onSignals(shown)
+  const screen = openScreen(process.stdout)
+  const log = openRunLog(name)
+  const children = new Set<Child>()
+  let stopped = false
+  const release = onSignals((signal) => {
+    stopped = true
+    if (signal !== 'SIGINT') for (const child of children) child.stop('SIGTERM')
+  })
   try {
-    return await run(shown)
+    return await run({ screen, log, children, isStopped: () => stopped })
   } catch (error) {
     screen.rest()
-    if (shown.stopped !== undefined) {
+    if (stopped) {
       screen.say(`Stopped. The same command resumes. Log: ${log.file}`)
       return 130
     }
@@ -47,15 +43,8 @@ export async function show(name: string, run: (shown: Shown) => Promise<number>)
  * On a terminal Ctrl-C reaches the children directly. They save their work and end, and this process after them. Other signals are
  * forwarded.
  */
-function onSignals(shown: {
-  readonly children: Set<Child>
-  stopped: NodeJS.Signals | undefined
-}): () => void {
+function onSignals(handler: (signal: NodeJS.Signals) => void): () => void {
   const offs = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
-    const handler = () => {
-      shown.stopped = signal
-      if (signal !== 'SIGINT') for (const child of shown.children) child.stop('SIGTERM')
-    }
     process.on(signal, handler)
     return () => process.off(signal, handler)
   })

@@ -71,7 +71,7 @@ interface Training extends StartOptions {
 /** The stages of what is served. */
 async function train(room: Room, { own, pretrained, recipe }: Training) {
   const { shown, order, planOf } = room
-  const { screen, log, children } = shown
+  const { screen } = shown
   const plan = planOf([...order.first, report])
   const left = plan.left()
   screen.say(
@@ -79,9 +79,8 @@ async function train(room: Room, { own, pretrained, recipe }: Training) {
   )
   screen.watch(plan)
   const running = {
+    ...shown,
     plan,
-    log,
-    children,
     ended: (name: string) => screen.ended(plan, name),
     notice: (line: string) => screen.say(line),
   }
@@ -109,23 +108,23 @@ const isOfServed = (found: Manifest | undefined, recipe: unknown): boolean =>
   )
 
 /** A report of some stages; of all by default. */
-async function evaluate({ log, children }: Shown, stages?: readonly StageDefinition[], low = false) {
+async function evaluate(shown: Shown, stages?: readonly StageDefinition[], low = false) {
   const cli = join(ROOT, 'packages/pipeline/src/cli.ts')
   const rows = stages?.filter(({ reported }) => reported).map(({ name }) => name)
   const words = [cli, report.name, ...(rows ? ['--of', rows.join()] : [])]
   const lines: string[] = []
   const onLine = (line: string) => {
     lines.push(line)
-    log.write(line, report.name)
+    shown.log.write(line, report.name)
   }
-  const code = await runChild(startChild(words, { low, onLine }), children)
+  const code = await runChild(startChild(words, { low, onLine }), shown)
   if (code !== 0) throw new StageFailed(`evaluate failed. ${lines.slice(-6).join('\n')}`)
 }
 
 /** The other rows of the report, at low priority. A failure is said and stops nothing. */
 async function compare(room: Room): Promise<void> {
   const { shown, order, planOf } = room
-  const { screen, log, children } = shown
+  const { screen, log } = shown
   const plan = planOf([...order.later, report])
   const page = relative(process.cwd(), join(inCheckout(report), 'report.html'))
   const after = `Log: ${log.file}`
@@ -139,12 +138,12 @@ async function compare(room: Room): Promise<void> {
   }
   try {
     const since = Date.now()
-    await runStages(named(order.later), { plan, log, children, began }, true)
+    await runStages(named(order.later), { ...shown, plan, began }, true)
     await evaluate(shown, undefined, true)
     const took = computes ? ` after ${formatSeconds((Date.now() - since) / 1000)}` : ''
     screen.say(`The comparison is complete${took}: ${page}${computes ? '' : `. ${after}`}`)
   } catch (error) {
-    if (shown.stopped === undefined)
+    if (!shown.isStopped())
       screen.say(
         `The comparison could not be made, serving continues. ${error instanceof Error ? error.message : error}\n${after}`,
       )
