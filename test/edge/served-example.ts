@@ -65,12 +65,16 @@ export const damagedBundle = (): Record<string, Uint8Array> => ({
 /**
  * A dist/ of the example in a temporary folder, with a bundle of random weights.
  * @param more what differs from the example of the tests
+ * @param files of another bundle
  */
-export async function exampleFolder(more: Partial<Example> = {}): Promise<{ dist: string; remove(): void }> {
+export async function exampleFolder(
+  more: Partial<Example> = {},
+  files = randomBundle(),
+): Promise<{ dist: string; remove(): void }> {
   const home = mkdtempSync(join(tmpdir(), 'edge-test-'))
   const bundle = join(home, 'bundle')
   mkdirSync(bundle)
-  for (const [name, bytes] of Object.entries(randomBundle())) writeFileSync(join(bundle, name), bytes)
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(bundle, name), bytes)
   const dist = join(home, 'dist')
   await assemble({ bundle, example: { ...EXAMPLE, ...more }, out: dist })
   return { dist, remove: () => rmSync(home, { recursive: true, force: true }) }
@@ -100,9 +104,10 @@ export async function serveExample(
     tokenLimit?: number
     documents?: { readonly kind: 'kv' | 'r2' | 'd1'; readonly folder: string }
     example?: Partial<Example>
+    files?: Record<string, Uint8Array>
   } = {},
 ): Promise<Served> {
-  const { dist, remove } = await exampleFolder(options.example)
+  const { dist, remove } = await exampleFolder(options.example, options.files)
   options.change?.(dist)
   const { variables = {}, bucket, keyRing = false, tokenLimit, documents } = options
   const bound = {

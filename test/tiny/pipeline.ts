@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pairs } from '@disranker/dataset'
 import pseudoQueries from '@disranker/dataset/recipes/pseudo-queries'
+import vectors from '@disranker/onnx/recipes/vectors'
 import { pipeline } from '@disranker/pipeline'
 import features from '@disranker/sentence-encoder/recipes/example/features'
 import heads from '@disranker/sentence-encoder/recipes/heads'
@@ -19,6 +20,7 @@ export const recipesByStage: Readonly<Record<string, object>> = {
   heads,
   'pseudo-queries': pseudoQueries,
   'static-bi-encoder': recipes.staticBiEncoder,
+  vectors,
 }
 
 /** Runs one stage below `home`, on its tiny recipe or another one. */

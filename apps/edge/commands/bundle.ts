@@ -11,6 +11,7 @@ const stage = (home: string, name: string) =>
 try {
   const { documents, queries } = await makeDist({
     quantize: stage('onnx', 'quantize'),
+    vectors: stage('onnx', 'vectors'),
     pairs: stage('dataset', 'pairs'),
     evaluate: stage('metrics', 'evaluate'),
     example: stage('example', 'example'),

@@ -1,5 +1,6 @@
 // Puts documents where a Worker reads them (src/documents/document-store.ts), through the binding that it has.
 import { DOCUMENTS_TABLE, documentKey } from '../src/documents/document-store.ts'
+import type { StoredVector } from '../src/documents/stored-vector.ts'
 import type { DocumentLine } from './document-lines.ts'
 
 /** kind -> the binding DOCUMENTS, as wrangler.jsonc has it */
@@ -12,11 +13,22 @@ export const STORES = {
 } as const
 export type StoreKind = keyof typeof STORES
 
+/** A document as it is kept: with its vector where one was made. */
+export interface WrittenDocument extends DocumentLine {
+  readonly vector?: StoredVector | undefined
+}
+
 export interface DocumentWriter {
   /** Makes what has to be there before the first document. */
   prepare(): Promise<void>
-  put(documents: readonly DocumentLine[]): Promise<void>
+  put(documents: readonly WrittenDocument[]): Promise<void>
   remove(documents: readonly DocumentLine[]): Promise<void>
+}
+
+/** What stands under an id. */
+export function recordOf({ document, vector }: WrittenDocument): string {
+  if (vector === undefined) return JSON.stringify(document)
+  return JSON.stringify(typeof document === 'string' ? { text: document, vector } : { ...document, vector })
 }
 
 /** writes that are under way at a time */
@@ -38,7 +50,7 @@ export function documentWriter(kind: StoreKind, binding: unknown): DocumentWrite
 const intoKeys = (store: Keyed): DocumentWriter => ({
   prepare: async () => {},
   put: (documents) =>
-    abreast(documents, ({ id, document }) => store.put(documentKey(id), JSON.stringify(document))),
+    abreast(documents, (document) => store.put(documentKey(document.id), recordOf(document))),
   remove: (documents) => abreast(documents, ({ id }) => store.delete(documentKey(id))),
 })
 
@@ -50,7 +62,7 @@ function intoDatabase(database: Database): DocumentWriter {
     },
     async put(documents) {
       const statement = database.prepare(put)
-      await database.batch(documents.map(({ id, document }) => statement.bind(id, JSON.stringify(document))))
+      await database.batch(documents.map((document) => statement.bind(document.id, recordOf(document))))
     },
     async remove(documents) {
       const statement = database.prepare('DELETE FROM documents WHERE id = ?')

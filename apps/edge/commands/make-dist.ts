@@ -10,6 +10,8 @@ import { checkVerdict } from './verdict.ts'
 export interface Made {
   /** folders of the stages */
   readonly quantize: string
+  /** of the stage that puts a sentence encoder into the bundle, where it ran; it may have left its work out */
+  readonly vectors?: string
   readonly pairs: string
   readonly evaluate: string
   readonly example: string
@@ -20,7 +22,7 @@ export interface Made {
 
 /** @throws {Error} when a stage is not complete, or the model may not be bundled; the last `out` then lies in `<out>.stale` */
 export async function makeDist(made: Made): Promise<Example> {
-  const { quantize, pairs, evaluate, example: folder, experiments, out } = made
+  const { quantize, vectors, pairs, evaluate, example: folder, experiments, out } = made
   try {
     // a stage writes its manifest last, so a folder that has one is complete
     for (const folder of [quantize, pairs])
@@ -36,10 +38,18 @@ export async function makeDist(made: Made): Promise<Example> {
   }
   const example = await readExample(pairs, folder, join(quantize, 'runs'))
   await assemble({
-    bundle: join(quantize, 'bundle'),
+    bundle: join(vectors !== undefined && isOf(vectors, quantize) ? vectors : quantize, 'bundle'),
     example,
     out,
     ...(experiments !== undefined && { experiments: readFileSync(experiments, 'utf8') }),
   })
   return example
+}
+
+/** Whether the stage `vectors` left a bundle, with the student of `quantize`. */
+function isOf(vectors: string, quantize: string): boolean {
+  if (!existsSync(join(vectors, 'bundle', 'manifest.json'))) return false
+  const read = (folder: string) => JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+  if (read(vectors).inputs?.quantized === read(quantize).content) return true
+  throw new Error('The bundle with vectors is of another student. Run "npx turbo run vectors" first.')
 }

@@ -17,6 +17,8 @@ export interface Limits {
   readonly tokens: number
   /** tokens the model reads for one document, all its pieces together */
   readonly documentTokens: number
+  /** documents of a request whose vectors are made while it waits, where the others have some; 0 makes none */
+  readonly encodedDocuments: number
   /** tokens ahead of a request beyond which it is refused at once, an eighth after a refusal; a larger one may have twice its own */
   readonly queueTokens: number
   /** ms a request may take */
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: Limits = {
   cpuMilliseconds: 10_000,
   tokens: 524_288,
   documentTokens: 8_192,
+  encodedDocuments: 0,
   // three requests of 50 documents and some: four clients that never pause are served
   queueTokens: 12_288,
   timeout: 20_000,
@@ -71,6 +74,11 @@ const VARIABLES: Readonly<Record<keyof Limits, LimitVariable>> = {
     name: 'MAX_TOKENS_PER_DOCUMENT',
     about: 'tokens of a document, all its pieces together; beyond it 422',
   },
+  encodedDocuments: {
+    name: 'MAX_ENCODED_DOCUMENTS',
+    about:
+      'documents of a request whose vectors are made while it waits, where a bundle has a sentence encoder; with more, all are ranked without vectors',
+  },
   queueTokens: {
     name: 'MAX_QUEUE_TOKENS',
     about: 'tokens that may wait ahead of a request; beyond it 503 with retry-after',
@@ -92,6 +100,7 @@ const VARIABLES: Readonly<Record<keyof Limits, LimitVariable>> = {
 
 /** The smallest values: 0 for a limit that may be switched off. */
 const LEAST: Readonly<Partial<Record<keyof Limits, number>>> = {
+  encodedDocuments: 0,
   scoreCacheBytes: 0,
   answerCacheSeconds: 0,
   answerCacheBytes: 0,

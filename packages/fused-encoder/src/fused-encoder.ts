@@ -1,10 +1,7 @@
-// BERT in int8, a text at a time: no padding, no batch, so a text's score depends on nothing but the text. It computes what
-// the graph of the bundle's model.onnx computes in onnxruntime (packages/onnx/src/int8-graph.ts), with the same integers.
-//   T tokens, D hidden size, F intermediate size
-import { type FusedModules, openKernels } from './kernels.ts'
-import { layOut, type Place, STRIP } from './layout.ts'
-import { type ActivationScale, type BertShape, readModel } from './model.ts'
-import { panelBytes } from './packed-linear.ts'
+// A cross-encoder in int8: one text in, one logit out. See network.ts.
+import type { FusedModules } from './kernels.ts'
+import { type BertShape, readModel } from './model.ts'
+import { openNetwork } from './network.ts'
 import { createStaticTerm, type StaticTerm } from './static-term.ts'
 
 export interface FusedEncoder {
@@ -28,102 +25,26 @@ export interface FusedModel {
 
 /** @throws {Error} the graph is not the one this engine knows, or a weight is missing */
 export function createFusedEncoder(modules: FusedModules, { shape, model, data }: FusedModel): FusedEncoder {
-  const weights = readModel(shape, model, data)
-  // the form decides how weights are packed, so a probe comes first
-  const { form } = openKernels(modules, new WebAssembly.Memory({ initial: 1 }))
-  const beside = weights.staticTerm && createStaticTerm(weights.staticTerm)
-  const { memory, places, activation } = layOut(shape, weights, form)
-  const { kernels } = openKernels(modules, memory)
-  const { D, F, heads, epsilon, positions, vocabulary, types: typeRows } = shape
-  const {
-    ids,
-    typeIds,
-    x,
-    strip,
-    wide,
-    wideRest,
-    bytes,
-    rest,
-    qkv,
-    context,
-    y,
-    scratch,
-    words,
-    wordScales,
-    types,
-    place,
-    norm,
-  } = places
-  const [idView, typeView] = [ids, typeIds].map((at) => new Int32Array(memory.buffer, at, positions))
-
-  /** @param columns outputs that are computed, from the first on; all by default */
-  function linear(from: number, second: number, at: Place, to: number, rows: number, columns = at.outputs) {
-    const { weight, panels, restPanels, inputs, outputs } = at
-    kernels.linear(from, weight, panels, to, rows, columns, inputs, outputs)
-    if (restPanels) kernels.linear(second, weight, restPanels, to, rows, columns, inputs, outputs, 1)
-  }
-  /** the place of the outputs behind the first `columns` */
-  const behind = (at: Place, columns: number): Place => ({
-    ...at,
-    weight: at.weight + at.inputs * columns,
-    panels: at.panels + panelBytes(columns),
-    restPanels: at.restPanels && at.restPanels + panelBytes(columns),
-  })
-  const quantize = (from: number, n: number, { scale, zero, restScale }: ActivationScale) =>
-    kernels.quantize(from, bytes, n, scale, zero, restScale === undefined ? 0 : rest, restScale)
-
-  function encode(T: number): void {
-    kernels.embed(ids, typeIds, words, wordScales, types, place, norm.gamma, norm.beta, x, T, D, epsilon)
-    for (const [index, layer] of places.layers.entries()) {
-      const { scales } = weights.layers[index]!
-      // behind the last attention only the first token is needed
-      const rows = index === places.layers.length - 1 ? 1 : T
-      quantize(x, T * D, scales.qkv)
-      linear(bytes, rest, layer.qkv, qkv, rows, D)
-      linear(bytes, rest, behind(layer.qkv, D), qkv + 4 * D, T, 2 * D)
-      kernels.attention(qkv, context, scratch, T, rows, D, heads)
-      quantize(context, rows * D, scales.attention)
-      linear(bytes, rest, layer.attention, y, rows)
-      kernels.skipNorm(y, x, layer.norm.gamma, layer.norm.beta, x, rows, D, epsilon)
-      quantize(x, rows * D, scales.intermediate)
-      const { scale, zero, restScale } = scales.output
-      // a strip at a time: its floats stay in the nearest cache
-      for (let row = 0; row < rows; row += STRIP) {
-        const n = Math.min(STRIP, rows - row)
-        const [from, to] = [row * D * activation, row * F * activation]
-        linear(bytes + from, rest + from, layer.intermediate, strip, n)
-        const second = restScale === undefined ? 0 : wideRest + to
-        kernels.gelu(strip, wide + to, n * F, scale, zero, second, restScale)
-      }
-      linear(wide, wideRest, layer.output, y, rows)
-      kernels.skipNorm(y, x, layer.outputNorm.gamma, layer.outputNorm.beta, x, rows, D, epsilon)
-    }
-  }
-
+  const { network, head, beside } = open(modules, { shape, model, data })
+  const { form, products, heapBytes } = network
   return {
     form,
     staticTerm: beside,
-    products: places.rest === 0 ? 1 : 2,
-    heapBytes: memory.buffer.byteLength,
+    products,
+    heapBytes,
     score(tokens, types) {
-      const T = tokens.length
-      if (T === 0 || T > positions || types.length !== T)
-        throw new Error(
-          `A text has ${T} tokens and ${types.length} types; wanted as many of each, 1 to ${positions}.`,
-        )
-      for (let t = 0; t < T; t++) {
-        // the kernels look up what they are given
-        if (!(tokens[t]! >= 0 && tokens[t]! < vocabulary && types[t]! >= 0 && types[t]! < typeRows))
-          throw new Error(
-            `Token ${t} is ${tokens[t]} of type ${types[t]}; this model has ${vocabulary} tokens and ${typeRows} types.`,
-          )
-        idView![t] = tokens[t]!
-        typeView![t] = types[t]!
-      }
-      encode(T)
-      const { weight, bias, classifier, offset } = places.head
-      const logit = kernels.head(x, weight, bias, classifier, offset, D)
+      network.run(tokens, types, 'first')
+      const logit = network.logit(head)
       return beside ? logit + beside(tokens, types) : logit
     },
   }
+}
+
+/** A function of its own, so that what was read of the file is not held by the engine. */
+function open(modules: FusedModules, { shape, model, data }: FusedModel) {
+  const weights = readModel(shape, model, data)
+  const beside = weights.staticTerm && createStaticTerm(weights.staticTerm)
+  const network = openNetwork(modules, shape, weights)
+  if (network.head === undefined) throw new Error('the graph has no ranking head')
+  return { network, head: network.head, beside }
 }

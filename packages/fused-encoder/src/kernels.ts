@@ -11,6 +11,7 @@ export interface Kernels {
     zero: number,
     rest?: number,
     restScale?: number,
+    most?: number,
   ): void
   attention(
     qkv: number,
@@ -27,7 +28,16 @@ export interface Kernels {
   ): void
   skipNorm(...[x, skip, gamma, beta, out, rows, D, epsilon]: readonly number[]): void
   linear(...[a, w, panels, out, rows, n, k, stride, adds]: readonly number[]): void
-  gelu(x: number, to: number, n: number, scale: number, zero: number, rest?: number, restScale?: number): void
+  gelu(
+    x: number,
+    to: number,
+    n: number,
+    scale: number,
+    zero: number,
+    rest?: number,
+    restScale?: number,
+    most?: number,
+  ): void
   readsUnsignedBytes(): number
 }
 

@@ -1,5 +1,5 @@
 // Where everything lies in the engine's memory: the weights, then room for one text. It is laid out once and never grows.
-import type { BertShape, LayerNorm, Model, Site } from './model.ts'
+import type { BertShape, Head, LayerNorm, Model, Site } from './model.ts'
 import { type LinearLayer, packPanels, packWeights, panelBytes } from './packed-linear.ts'
 
 export interface Place {
@@ -14,6 +14,14 @@ export interface Place {
 interface NormPlace {
   readonly gamma: number
   readonly beta: number
+}
+
+/** of a ranking head */
+export interface HeadPlace {
+  readonly weight: number
+  readonly bias: number
+  readonly classifier: number
+  readonly offset: number
 }
 
 export type LayerPlaces = Readonly<Record<Site, Place>> & {
@@ -47,6 +55,12 @@ export function layOut({ D, F, positions }: BertShape, model: Model, form: keyof
     return at
   }
   const putNorm = ({ gamma, beta }: LayerNorm): NormPlace => ({ gamma: put(gamma), beta: put(beta) })
+  const putHead = ({ weight, bias, classifier, offset }: Head): HeadPlace => ({
+    weight: put(weight),
+    bias: put(bias),
+    classifier: put(classifier),
+    offset,
+  })
   const putPanels = (layer: LinearLayer) => {
     const panels = reserve(panelBytes(layer.outputs))
     writes.push((buffer) => packPanels(layer, group, new DataView(buffer, panels)))
@@ -79,12 +93,7 @@ export function layOut({ D, F, positions }: BertShape, model: Model, form: keyof
         outputNorm: putNorm(outputNorm),
       }),
     ),
-    head: {
-      weight: put(model.head.weight),
-      bias: put(model.head.bias),
-      classifier: put(model.head.classifier),
-      offset: model.head.offset,
-    },
+    head: model.head && putHead(model.head),
     ids: reserve(4 * positions),
     typeIds: reserve(4 * positions),
     x: reserve(4 * positions * D),

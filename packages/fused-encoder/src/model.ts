@@ -21,6 +21,8 @@ export interface ActivationScale {
   readonly zero: number
   /** of a second byte, which holds what the first leaves; undefined where there is none */
   readonly restScale: number | undefined
+  /** the largest value it takes; a byte's where it does not say */
+  readonly most?: number
 }
 
 /** zero of a second byte */
@@ -50,18 +52,34 @@ export interface Model {
   readonly positions: Float32Array
   readonly norm: LayerNorm
   readonly layers: readonly ModelLayer[]
-  readonly head: {
-    readonly weight: Float32Array
-    readonly bias: Float32Array
-    readonly classifier: Float32Array
-    readonly offset: number
-  }
+  /** of a graph that ranks */
+  readonly head: Head | undefined
   /** of a graph that has one */
   readonly staticTerm: StaticWeights | undefined
+  /** of a graph that gives vectors */
+  readonly vectors: VectorWeights | undefined
+}
+
+export interface Head {
+  readonly weight: Float32Array
+  readonly bias: Float32Array
+  readonly classifier: Float32Array
+  readonly offset: number
+}
+
+/** How the states of a text become a vector. */
+export interface VectorWeights {
+  readonly pooling: 'mean' | 'cls'
+  /** [D, D] each, row-major, the pooled state times it; undefined where the pooled state itself is the vector */
+  readonly maps: Readonly<Record<'query' | 'document', Float32Array>> | undefined
 }
 
 /** What the graph of packages/onnx/src/int8-graph.ts is called. */
-export const GRAPHS = ['bert_int8', 'bert_int8_wide', 'bert_int8_fine', 'bert_int8_fine_wide']
+export const GRAPHS = [
+  ...['bert_int8', 'bert_int8_wide', 'bert_int8_fine', 'bert_int8_fine_wide'],
+  // packages/onnx/src/vector-graph.ts
+  ...['bert_int8_mean', 'bert_int8_cls', 'bert_int8_fine_mean', 'bert_int8_fine_cls'],
+]
 
 /** The parts of config.json that say whether and how the engine computes a model. */
 export interface BertConfig {
@@ -101,6 +119,7 @@ export function supportedShape(config: BertConfig): BertShape | undefined {
 export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array): Model {
   const { D, F, vocabulary, types, positions } = shape
   const read = reader(readOnnxWeights(model, data))
+  const pooling = (['mean', 'cls'] as const).find((one) => read.graph.endsWith(`_${one}`))
   const norm = (name: string): LayerNorm => ({
     gamma: read.floats(`${name}.weight`, D),
     beta: read.floats(`${name}.bias`, D),
@@ -159,22 +178,31 @@ export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array)
         outputNorm: norm(`${name}.output.LayerNorm`),
       }
     }),
-    head: {
-      weight: read.floats('bert.pooler.dense.weight', D * D),
-      bias: read.floats('bert.pooler.dense.bias', D),
-      classifier: read.floats('classifier.weight', D),
-      offset: read.floats('classifier.bias', 1)[0]!,
-    },
+    head: pooling ? undefined : readHead(read, D),
     staticTerm: read.graph.endsWith('_wide') ? readStaticTerm(read, vocabulary, types) : undefined,
+    vectors: pooling && { pooling, maps: readMaps(read, D) },
   }
 }
+
+const readHead = (read: ReturnType<typeof reader>, D: number): Head => ({
+  weight: read.floats('bert.pooler.dense.weight', D * D),
+  bias: read.floats('bert.pooler.dense.bias', D),
+  classifier: read.floats('classifier.weight', D),
+  offset: read.floats('classifier.bias', 1)[0]!,
+})
+
+const readMaps = (read: ReturnType<typeof reader>, D: number): VectorWeights['maps'] =>
+  read.size('vectors.query') === 0
+    ? undefined
+    : { query: read.floats('vectors.query', D * D), document: read.floats('vectors.document', D * D) }
 
 function readStaticTerm(read: ReturnType<typeof reader>, vocabulary: number, types: number): StaticWeights {
   const table = 'wide.embeddings.weight_quantized'
   const features = read.size(table) / vocabulary
   return {
     features,
-    rows: read.bytes(table, vocabulary * features),
+    // a copy, so that the file need not stay in memory for it
+    rows: read.bytes(table, vocabulary * features).slice(),
     scales: read.floats('wide.embeddings.weight_scale', vocabulary),
     sides: read.floats('wide.types', 2 * types),
     weight: read.floats('wide.weight', 1)[0]!,

@@ -47,17 +47,18 @@ export function createStaticTerm({ features: F, rows, scales, sides, weight }: S
 /**
  * The static bi-encoder of a bundle's graph, in int8 or float32, for engines that compute the whole graph and do not show its parts. It
  * keeps a copy of the table and nothing else of the files.
+ * @param counts what the cosine counts, in place of the weight that the graph has
  * @returns undefined where the graph has none
  * @throws {Error} the file is cut
  */
-export function readStaticTerm(model: Uint8Array, data: Uint8Array): StaticTerm | undefined {
+export function readStaticTerm(model: Uint8Array, data: Uint8Array, counts?: number): StaticTerm | undefined {
   const { weights } = readOnnxWeights(model, data)
   const floats = (name: string) => {
     const found = weights.get(name)
     return found && new Float32Array(Uint8Array.from(found.bytes).buffer)
   }
   const sides = floats('wide.types')
-  const weight = floats('wide.weight')?.[0]
+  const weight = counts ?? floats('wide.weight')?.[0]
   if (sides === undefined || weight === undefined) return undefined
   const table = 'wide.embeddings.weight'
   const shape = (weights.get(`${table}_quantized`) ?? weights.get(table))?.shape

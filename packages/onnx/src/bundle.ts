@@ -53,16 +53,21 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
       }),
     ),
   }
+  return withManifest(files, { precision, ...metrics })
+}
+
+/** The files of a bundle with the manifest that names them; one that is there already is made anew. */
+export function withManifest(
+  given: Readonly<Record<string, Uint8Array>>,
+  metrics: Readonly<Record<string, unknown>>,
+): Record<string, Uint8Array> {
+  const { 'manifest.json': _, ...files } = given
   const hashes = Object.fromEntries(
     Object.entries(files).map(([name, bytes]) => [name, { bytes: bytes.byteLength, sha256: sha256(bytes) }]),
   )
-  const manifest = {
-    format: 'disranker-bundle',
-    version: 1,
-    files: hashes,
-    metrics: { precision, ...metrics },
-  }
-  return { ...files, 'manifest.json': text(`${JSON.stringify(manifest, undefined, 1)}\n`) }
+  const manifest = { format: 'disranker-bundle', version: 1, files: hashes, metrics }
+  const text = `${JSON.stringify(manifest, undefined, 1)}\n`
+  return { ...files, 'manifest.json': new TextEncoder().encode(text) }
 }
 
 function graphOf({ config, tensors, precision, activationScales, staticBiEncoder: channel }: BundleOptions) {

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import type { Checkpoint } from './checkpoint.ts'
-import { floatGraph } from './float-graph.ts'
+import { type FloatGraph, floatGraph } from './float-graph.ts'
 import { DATA_FILE } from './graph.ts'
 import type { ActivationScale, ActivationScales } from './int8-graph.ts'
 
@@ -21,17 +21,19 @@ interface Range {
 /**
  * Runs texts one by one (no padding, no neighbours) and takes the smallest and the largest value of every site.
  * @param scratch where the graph is put for onnxruntime to read; nothing is left there
+ * @param probed a float32 graph with probes; that of the ranking network by default
  * @returns by site the byte scale that covers what was seen
  */
 export async function calibrate(
   checkpoint: Checkpoint,
   texts: readonly CalibrationText[],
   scratch: string,
+  probed: FloatGraph = floatGraph(checkpoint, { probes: true }),
 ): Promise<ActivationScales> {
   const folder = join(scratch, `calibrate-${randomUUID()}`)
   mkdirSync(folder, { recursive: true })
   try {
-    const { model, data, sites } = floatGraph(checkpoint, { probes: true })
+    const { model, data, sites } = probed
     writeFileSync(join(folder, 'model.onnx'), model)
     writeFileSync(join(folder, DATA_FILE), data)
     const session = await ort.InferenceSession.create(join(folder, 'model.onnx'))

@@ -2,6 +2,7 @@
 // that keep the slope finite). Both kinds of documents weigh the same together, however many there are of each: a candidate
 // list has one right document in a hundred, and a probability at that prior puts nearly every right document near 0. So .5
 // is the score that right and other documents have equally often.
+import type { Judgements, Run } from '@disranker/dataset'
 
 export interface Relevance {
   /** relevance = 1 / (1 + exp(-(slope * score + offset))) */
@@ -13,6 +14,16 @@ export interface Relevance {
 export interface Outcome {
   readonly score: number
   readonly relevant: boolean
+}
+
+/** What is known of the ranked documents of judged queries. */
+export function outcomesOf(run: Run, judgements: Judgements): Outcome[] {
+  return [...run].flatMap(([id, rows]) => {
+    const grades = judgements.get(id)
+    const best = Math.max(0, ...(grades?.values() ?? []))
+    if (best === 0) return []
+    return rows.map(({ document, score }) => ({ score, relevant: grades?.get(document) === best }))
+  })
 }
 
 /** the score as it is, for models that nothing can be fitted to */

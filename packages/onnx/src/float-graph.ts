@@ -38,14 +38,18 @@ export function floatGraph(
   const seen = new Map<string, string>()
   const network = checkpoint.model.score(floatOperations(graph, checkpoint, { seen }))
   const logits = staticTerm ? addStaticTerm(graph, network, staticTerm, 'fp32') : network
-  const probed = [...(probes ? seen : [])].map(([site, from]) => ({
+  const probed = probes ? probesOf(seen) : []
+  return { ...graph.finish(INPUTS, [{ ...LOGITS, from: logits }, ...probed]), sites: [...seen.keys()] }
+}
+
+/** What enters every site, as outputs of the graph. */
+export const probesOf = (seen: ReadonlyMap<string, string>) =>
+  Array.from(seen, ([site, from]) => ({
     from,
     name: `probe.${site}`,
     type: 'float32' as const,
     shape: ['rows', 'features'],
   }))
-  return { ...graph.finish(INPUTS, [{ ...LOGITS, from: logits }, ...probed]), sites: [...seen.keys()] }
-}
 
 export interface FloatOptions {
   /** takes what enters every site */

@@ -23,8 +23,8 @@ import { addStaticTerm, type StaticTerm } from './static-term.ts'
 export interface ActivationScale {
   readonly scale: number
   readonly zero: number
-  /** whether a second byte holds what the first one leaves, in 255 steps of its own */
-  readonly fine?: boolean
+  /** whether a second byte holds what the first one leaves, in so many steps of its own; 255 where it is true */
+  readonly fine?: boolean | number
 }
 
 /** by site */
@@ -33,6 +33,7 @@ export type ActivationScales = Readonly<Record<string, ActivationScale>>
 const MICROSOFT = { domain: 'com.microsoft' } as const
 /** steps of a second byte in one of the first, and where its zero lies: what is left reaches half a step up and down */
 const FINE = { steps: 255, zero: 128 }
+const stepsOf = ({ fine }: ActivationScale) => (typeof fine === 'number' ? fine : FINE.steps)
 
 /**
  * @param scales one for each site of `floatGraph`
@@ -43,15 +44,17 @@ export function int8Graph(
   scales: ActivationScales,
   staticTerm?: StaticTerm,
 ): { model: Uint8Array; data: Uint8Array } {
-  // another name for another computation: who reads the weights without the graph can tell
-  const fine = Object.values(scales).some((scale) => scale.fine) ? '_fine' : ''
-  const graph = createGraph(`${checkpoint.model.type}_int8${fine}${staticTerm ? '_wide' : ''}`)
+  const graph = createGraph(`${checkpoint.model.type}_int8${fineName(scales)}${staticTerm ? '_wide' : ''}`)
   const network = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
   const logits = staticTerm ? addStaticTerm(graph, network, staticTerm, 'int8') : network
   return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
 }
 
-function int8Operations(
+/** Another name for another computation: a reader of the weights that does not run the graph can tell. */
+export const fineName = (scales: ActivationScales): '_fine' | '' =>
+  Object.values(scales).some((scale) => scale.fine) ? '_fine' : ''
+
+export function int8Operations(
   graph: GraphBuilder,
   checkpoint: Checkpoint,
   scales: ActivationScales,
@@ -75,7 +78,7 @@ function int8Operations(
     if (!scales[site]!.fine) return multiply(first, bias)
     const { bytes, scale, zero } = first
     const rest = graph.node('Sub', [x, graph.node('DequantizeLinear', [bytes, scale, zero])])
-    const second = { scale: scales[site]!.scale / FINE.steps, zero: FINE.zero }
+    const second = { scale: scales[site]!.scale / stepsOf(scales[site]!), zero: FINE.zero }
     return graph.node('Add', [multiply(first), multiply(quantize(rest, `${site}.fine`, second), bias)])
   }
 

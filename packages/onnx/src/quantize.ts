@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import {
   byScore,
   type Document,
-  type Judgements,
   type Pairs,
   type Run,
   readPairs,
@@ -24,12 +23,12 @@ import { type CalibrationText, calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
 import { batchKey } from './compute-batch.ts'
 import { readStudentFolder, type StudentConfig } from './convert.ts'
-import { fitRelevance, type Outcome, type Relevance, relevanceQuality } from './fit-relevance.ts'
+import { fitRelevance, outcomesOf, type Relevance, relevanceQuality } from './fit-relevance.ts'
 import type { ActivationScales } from './int8-graph.ts'
 import { type Comparison, compareRuns, type GateRecipe, refusal } from './quality-gate.ts'
 import { quantisationWays } from './quantisation-ways.ts'
-import { quantizeRows } from './quantized-weights.ts'
 import { rankServed } from './rank-served.ts'
+import { roundedTable } from './rounded-table.ts'
 
 const PARITY_QUERIES = 20
 /** largest difference between TensorFlow.js and ONNX in float32 */
@@ -182,7 +181,7 @@ function leaveRuns(
   if (lexicalWeight === 0 && staticWeight === 0) return
   // as it is served: with rows in int8
   const staticScore =
-    staticBiEncoder && createStaticScore({ ...staticBiEncoder, table: rounded(staticBiEncoder) })
+    staticBiEncoder && createStaticScore({ ...staticBiEncoder, table: roundedTable(staticBiEncoder) })
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
   const without = (run: Run): Run =>
     new Map(
@@ -199,22 +198,6 @@ function leaveRuns(
     )
   const bare = { validation: without(runs.validation), test: without(runs.test) }
   writeSplits(join(folder, 'runs', NETWORK_ONLY), bare, 'int8')
-}
-
-/** The table of a static bi-encoder as int8 has it. */
-function rounded({ table, features }: StaticBiEncoder): Float32Array {
-  const { values, scales } = quantizeRows(table, table.length / features)
-  return Float32Array.from(values, (value, at) => value * scales[Math.floor(at / features)]!)
-}
-
-/** What is known of the ranked documents of judged queries. */
-function outcomesOf(run: Run, judgements: Judgements): Outcome[] {
-  return [...run].flatMap(([id, rows]) => {
-    const grades = judgements.get(id)
-    const best = Math.max(0, ...(grades?.values() ?? []))
-    if (best === 0) return []
-    return rows.map(({ document, score }) => ({ score, relevant: grades?.get(document) === best }))
-  })
 }
 
 type KnownPair = NonNullable<BundleConfig['disranker']['known']>

@@ -265,6 +265,27 @@ export const pipeline: readonly StageDefinition[] = [
     },
   }),
 
+  defineStage({
+    name: 'vectors',
+    about:
+      'int8 bundle + a published encoder -> a bundle that ranks documents with vectors, and the run it ranks',
+    home: 'onnx',
+    reads: {
+      pairs: 'pairs',
+      pseudo: 'pseudo-queries',
+      student: 'distil',
+      table: 'static-bi-encoder',
+      quantized: 'quantize',
+      features: 'features',
+      heads: 'heads',
+    },
+    reported: true,
+    async load() {
+      const { vectors, vectorsSchema } = await import('@disranker/onnx/vectors')
+      return { schema: vectorsSchema, run: vectors }
+    },
+  }),
+
   // what it is worth; runs kept by `npm run keep -- <name>` are in packages/metrics/kept
   defineStage({
     name: 'evaluate',

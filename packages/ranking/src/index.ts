@@ -5,6 +5,7 @@ export {
   type WeightChoice,
 } from './choose-weights.ts'
 export { type CorpusBatches, type CorpusStep, createCorpusBatches, gradeShares } from './corpus-batches.ts'
+export { type EncoderNote, readEncoderNote, writeEncoderNote } from './encoder-note.ts'
 export { createGroups, type Group, type GroupOptions, type ScoredGroupOptions } from './groups.ts'
 export { kendall } from './kendall.ts'
 export type { Quality } from './list-quality.ts'

@@ -1,6 +1,7 @@
 // A bundle: the files of a model, each with its hash in manifest.json. Nothing of it is used before the hashes are
 // checked.
-import type { Encoding } from '@disranker/tokenizer'
+import type { BertConfig } from '@disranker/fused-encoder'
+import type { Encoding, PairTemplate } from '@disranker/tokenizer'
 import { RerankerError } from './reranker-error.ts'
 import { sha256 } from './sha256.ts'
 
@@ -37,16 +38,50 @@ export interface BundleConfig {
       readonly document: { readonly title: string; readonly summary: string }
       readonly score: number
     }
+    /** of a bundle with a sentence encoder next to the network */
+    readonly vectors?: VectorsConfig
   }
   readonly [key: string]: unknown
 }
 
+/** How the sentence encoder of a bundle reads texts, and what its vectors count. */
+export interface VectorsConfig {
+  /** numbers of a vector */
+  readonly features: number
+  /** the encoder's own config.json, as far as it is computed */
+  readonly encoder: BertConfig
+  /** tokens at the start and the end of each text */
+  readonly around: Pick<PairTemplate, 'start' | 'end'>
+  /** what stands before each text */
+  readonly prefixes: Readonly<Record<'query' | 'document', string>>
+  /** most tokens of a text, the ones around it included */
+  readonly lengths: Readonly<Record<'query' | 'document', number>>
+  /** score = vector * cosine + lexical * overlap + wide * cosine of the table of words */
+  readonly weights: Readonly<Record<'vector' | 'lexical' | 'wide', number>>
+  /** as of `score` */
+  readonly relevance: { readonly slope: number; readonly offset: number }
+}
+
 export const BUNDLE_FILES = ['model.onnx', 'model.onnx.data', 'tokenizer.json', 'config.json'] as const
+/** the sentence encoder of a bundle that has one */
+export const VECTOR_FILES = ['encoder.onnx', 'encoder.onnx.data', 'encoder-tokenizer.json'] as const
 
 export interface OpenedBundle {
   readonly manifest: BundleManifest
   readonly config: BundleConfig
   /** the text of tokenizer.json */
+  readonly tokenizer: string
+  readonly model: Uint8Array
+  readonly data: Uint8Array
+  /** undefined where the bundle has none, or came without its files: a page ranks by the network alone */
+  readonly vectors: OpenedVectors | undefined
+}
+
+export interface OpenedVectors {
+  readonly config: VectorsConfig
+  /** names what vectors follow from: the weights, the tokenizer, how texts are read */
+  readonly identity: string
+  /** the text of encoder-tokenizer.json */
   readonly tokenizer: string
   readonly model: Uint8Array
   readonly data: Uint8Array
@@ -63,16 +98,7 @@ export async function openBundle(bundle: Bundle): Promise<OpenedBundle> {
       'manifest.json',
       `is no manifest of this version: format ${manifest.format}, version ${manifest.version}`,
     )
-  for (const name of BUNDLE_FILES) {
-    const wanted = manifest.files?.[name]
-    const bytes = bundle[name]
-    if (wanted === undefined) throw damaged('manifest.json', `does not name ${name}`)
-    if (bytes === undefined) throw damaged(name, 'is missing')
-    if (bytes.byteLength !== wanted.bytes)
-      throw damaged(name, `has ${bytes.byteLength} bytes; its manifest says ${wanted.bytes}`)
-    if ((await sha256(bytes)) !== wanted.sha256)
-      throw damaged(name, 'is not the file that its manifest names (sha256)')
-  }
+  for (const name of BUNDLE_FILES) await checkFile(manifest, bundle, name)
   const config = parse<BundleConfig>(bundle, 'config.json')
   if (config.disranker?.encoding === undefined) throw damaged('config.json', 'has no disranker.encoding')
   return {
@@ -81,7 +107,38 @@ export async function openBundle(bundle: Bundle): Promise<OpenedBundle> {
     tokenizer: new TextDecoder().decode(bundle['tokenizer.json']),
     model: bundle['model.onnx']!,
     data: bundle['model.onnx.data']!,
+    vectors: config.disranker.vectors && (await openVectors(config.disranker.vectors, manifest, bundle)),
   }
+}
+
+async function openVectors(
+  config: VectorsConfig,
+  manifest: BundleManifest,
+  bundle: Bundle,
+): Promise<OpenedVectors | undefined> {
+  if (VECTOR_FILES.every((name) => bundle[name] === undefined)) return undefined
+  for (const name of VECTOR_FILES) await checkFile(manifest, bundle, name)
+  const { encoder, around, prefixes, lengths } = config
+  const about = [VECTOR_FILES.map((name) => manifest.files[name]!.sha256), encoder, around, prefixes, lengths]
+  return {
+    config,
+    identity: (await sha256(new TextEncoder().encode(JSON.stringify(about)))).slice(0, 12),
+    tokenizer: new TextDecoder().decode(bundle['encoder-tokenizer.json']),
+    model: bundle['encoder.onnx']!,
+    data: bundle['encoder.onnx.data']!,
+  }
+}
+
+/** @throws {RerankerError} code bundle: the file is not the one that the manifest names */
+async function checkFile({ files }: BundleManifest, bundle: Bundle, name: string): Promise<void> {
+  const wanted = files?.[name]
+  const bytes = bundle[name]
+  if (wanted === undefined) throw damaged('manifest.json', `does not name ${name}`)
+  if (bytes === undefined) throw damaged(name, 'is missing')
+  if (bytes.byteLength !== wanted.bytes)
+    throw damaged(name, `has ${bytes.byteLength} bytes; its manifest says ${wanted.bytes}`)
+  if ((await sha256(bytes)) !== wanted.sha256)
+    throw damaged(name, 'is not the file that its manifest names (sha256)')
 }
 
 function parse<Content>(bundle: Bundle, name: string): Content {

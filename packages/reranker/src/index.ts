@@ -4,6 +4,8 @@ export {
   type BundleConfig,
   type BundleManifest,
   openBundle,
+  VECTOR_FILES,
+  type VectorsConfig,
 } from './bundle.ts'
 export type { EngineOptions } from './engine.ts'
 export type { Explanation, ScorePart } from './explanation.ts'
@@ -23,3 +25,4 @@ export type { ReadOptions, RerankDocument, TitledDocument } from './reading.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
 export type { EncodedText, Session } from './session.ts'
 export { sha256 } from './sha256.ts'
+export { type DocumentVector, roundVector, type VectorForm, type VectorQuery } from './vector-form.ts'

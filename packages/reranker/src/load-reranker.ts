@@ -8,6 +8,7 @@ import { microBatches } from './micro-batches.ts'
 import { createReading, type ReadOptions, type RerankDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
 import { sigmoid } from './sigmoid.ts'
+import { openVectorForm, type VectorForm } from './vector-form.ts'
 
 export interface ComputeOptions {
   /** aborted: no further batch is computed, and the reason is thrown */
@@ -93,7 +94,9 @@ export interface Reranker {
   ): Promise<Float32Array>
   /** A score as a relevance, 0 .. 1; above .5 it is more frequent among right documents than among others. Keeps the order. */
   relevance(score: number): number
-  /** bytes of the engine's WebAssembly memory */
+  /** of a bundle with a sentence encoder: ranks documents that come with their vectors, without the network */
+  readonly vectors: VectorForm | undefined
+  /** bytes of the WebAssembly memory of the engine, and of the sentence encoder */
   heapBytes(): number
   /** Frees the model at once; calls in flight are rejected before their next batch. */
   dispose(): Promise<void>
@@ -134,6 +137,17 @@ export async function loadReranker(
   const reading = createReading(words, encoder, config.disranker.encoding)
   const explainPair = createExplainer(config.disranker.encoding, termsOf(opened, session))
   const batch = givenBatch ?? session.batch ?? config.disranker.batch ?? BATCH
+  const vectors =
+    opened.vectors &&
+    (await openVectorForm(
+      opened,
+      opened.vectors,
+      (query, document) => {
+        const text = typeof document === 'string' ? { summary: document } : document
+        return encoder.encode(query, text, reading.mostOf(document))
+      },
+      engine.fused,
+    ))
   let disposed = false
   const checkAlive = () => {
     if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')
@@ -236,7 +250,8 @@ export async function loadReranker(
       return { results, tokens: prepared.tokens.reduce((sum, tokens) => sum + tokens, 0) }
     },
     relevance: (score) => sigmoid(fitted.slope * score + fitted.offset),
-    heapBytes: () => session.heapBytes(),
+    vectors,
+    heapBytes: () => session.heapBytes() + (vectors?.heapBytes ?? 0),
     async dispose() {
       if (disposed) return
       disposed = true

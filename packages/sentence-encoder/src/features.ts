@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { findCheckpoint } from '@disranker/checkpoint'
 import { type Pairs, readPairs, readPseudoQueries, SPLITS } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
-import { dotRows, writeVectors } from '@disranker/ranking'
+import { dotRows, writeEncoderNote, writeVectors } from '@disranker/ranking'
 import { openTextEncoder, type TextEncoder, type TextKind, textOf } from '@disranker/scorers'
 import { breathe, type Manifest, runStage, schemaOf, type Work, writeWholeFile } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
@@ -88,7 +88,7 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
         return { leftOut }
       }
       if ('missing' in found) return leave(found.missing)
-      const { from, source } = found
+      const { from, source, revision } = found
       const pairs = readPairs(folder)
       if (pairs.documents.length > recipe.documents)
         return leave(
@@ -118,6 +118,13 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
         readPseudoQueries(pseudo).map(({ text }) => text),
       )
       encoder.close()
+      writeEncoderNote(work.folder, {
+        from,
+        ...(revision !== undefined && { revision }),
+        identity: source.identity,
+        temperature,
+        reading: encoder.reading,
+      })
       const scaled = (values: Float32Array) => values.map((value) => value / temperature)
       const vectors = {
         features: encoder.features,
@@ -150,7 +157,7 @@ async function encoderOf(
   if (from === false) return { missing: 'recipes/features.ts names no encoder (from)' }
   if (from !== 'auto') {
     const source = await findCheckpoint({ from, ...(revision && { revision }) }, signal)
-    return { from, source, why: 'the recipe names it' }
+    return { from, ...(revision && { revision }), source, why: 'the recipe names it' }
   }
   if (process.env[ENCODER] === NO_ENCODER) return { missing: `no encoder can be had. ${FROM_SCRATCH}` }
   const pairs = readPairs(folder)

@@ -18,7 +18,7 @@ import { type Manifest, runStage, schemaOf } from '@disranker/stage'
 import { recipeParts, type Training, trainingOptions } from '@disranker/training'
 import { z } from 'zod'
 import { leaveRanking } from './leave-ranking.ts'
-import { mapVectors, trainHeads } from './linear-heads.ts'
+import { type LinearHeads, mapVectors, trainHeads, writeHeads } from './linear-heads.ts'
 
 export interface HeadsRecipe {
   readonly seed: number
@@ -99,7 +99,8 @@ export function heads({
         queries: pairs.queries.length,
         pseudo: readPseudoQueries(pseudo).length,
       })
-      const fold = foldsOf(pairs)
+      const folds = foldsOf(pairs)
+      const fold = (query: number) => folds[query]!
       const train = (name: string, takes: (query: number) => boolean) => {
         const batches = createCorpusBatches(pairs, { ...recipe, ...recipe.objective, takes })
         return trainHeads(vectors, batches, temperature, trainingOptions(recipe, work, name))
@@ -107,11 +108,14 @@ export function heads({
       const { heads: whole, loss } = await train('heads', () => true)
       const mapped = mapVectors(vectors, whole, temperature)
       const apart: Vectors[] = []
+      const folded: LinearHeads[] = []
       for (let number = 0; number < FOLDS; number++) {
         const { heads } = await train(`heads-fold-${number}`, (query) => fold(query) !== number)
+        folded.push(heads)
         apart.push(mapVectors({ ...vectors, pseudo: new Float32Array() }, heads, temperature))
       }
       writeVectors(work.folder, mapped)
+      writeHeads(work.folder, vectors.features, whole, folded, folds)
       const logit = (query: number, document: number) => {
         const { queries, documents } = apart[fold(query)] ?? mapped
         return dotRows(queries, query, documents, document, vectors.features)
@@ -126,7 +130,7 @@ export function heads({
 }
 
 /** By a query's number its fold; -1 for one that is not learned from. Graded queries are dealt out in turn. */
-function foldsOf(pairs: ReturnType<typeof readPairs>): (query: number) => number {
+function foldsOf(pairs: ReturnType<typeof readPairs>): Int8Array {
   const folds = new Int8Array(pairs.queries.length).fill(-1)
   let number = 0
   let dealt = 0
@@ -134,5 +138,5 @@ function foldsOf(pairs: ReturnType<typeof readPairs>): (query: number) => number
     if ((split === 'train' || split === 'weak') && pairs.judgements.has(id)) folds[number] = dealt++ % FOLDS
     number++
   }
-  return (query) => folds[query]!
+  return folds
 }

@@ -1,14 +1,39 @@
 // Two linear maps on frozen vectors, one for queries and one for documents, both the identity at the start:
 //   s(q, d) = cos(q A, d B) / temperature
 // They learn what the log means by a query in seconds, since the encoder below them is not read again.
+import { join } from 'node:path'
 import type { CorpusBatches, CorpusStep, Vectors } from '@disranker/ranking'
+import { writeWholeFile } from '@disranker/stage'
 import { fit } from '@disranker/training'
+import { writeSafetensors } from '@disranker/transformer/safetensors'
 import * as tf from '@tensorflow/tfjs'
 
 export interface LinearHeads {
   /** [features, features], of queries and of documents */
   readonly query: Float32Array
   readonly document: Float32Array
+}
+
+/**
+ * Writes `heads.safetensors`, by which a bundle maps vectors as the stage did: row-major, a vector times the map.
+ * @param folds heads that were learned without a part of the queries each; `foldOf` says by a query's number which, -1 for the whole
+ */
+export function writeHeads(
+  folder: string,
+  features: number,
+  whole: LinearHeads,
+  folds: readonly LinearHeads[],
+  foldOf: Int8Array,
+): void {
+  const shape = [features, features]
+  const named = [['', whole] as const, ...folds.map((heads, at) => [`fold.${at}.`, heads] as const)]
+  const maps = named.flatMap(([name, { query, document }]) => [
+    [`${name}query.weight`, { shape, data: query }] as const,
+    [`${name}document.weight`, { shape, data: document }] as const,
+  ])
+  const numbers = { shape: [foldOf.length], data: Float32Array.from(foldOf) }
+  const tensors = new Map([...maps, ['folds', numbers] as const])
+  writeWholeFile(join(folder, 'heads.safetensors'), writeSafetensors(tensors))
 }
 
 type FitRest = Omit<Parameters<typeof fit>[0], 'weights' | 'batch' | 'loss'>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { publishedDocuments } from './published-documents.ts'
+import { toStored } from './stored-vector.ts'
 import { withTexts } from './with-texts.ts'
 
 /** A KV namespace of a Map, as far as it is used; the stores themselves are those of workerd (test/edge/published.test.ts). */
@@ -25,15 +26,17 @@ describe('published documents', () => {
     )
     let time = 0
     const texts = publishedDocuments(kv, 60_000, () => time)
-    expect((await texts.read(ids)).get('d249')).toBe('text of d249')
+    expect((await texts.read(ids)).get('d249')).toEqual({ document: 'text of d249' })
     expect(kv.reads.map(({ length }) => length)).toEqual(Array(25).fill(10))
     expect(new Set(kv.reads.flat()).size).toBe(250)
     kv.entries['documents/d3'] = JSON.stringify({ title: 'new', summary: 'text' })
     time = 59_999
-    expect((await texts.read(['d3', 'other'])).get('d3')).toBe('text of d3')
+    expect((await texts.read(['d3', 'other'])).get('d3')).toEqual({ document: 'text of d3' })
     expect(kv.reads.at(-1)).toEqual(['documents/other'])
     time = 60_000
-    expect((await texts.read(['d3'])).get('d3')).toEqual({ title: 'new', summary: 'text' })
+    expect((await texts.read(['d3'])).get('d3')).toEqual({
+      document: { title: 'new', summary: 'text' },
+    })
   })
 
   it('are kept within a bound, the longest unused going first', async () => {
@@ -61,14 +64,26 @@ describe('published documents', () => {
       })
   })
 
+  it('come with the vector that was published with them, whatever their form', async () => {
+    const stored = toStored({ values: Int8Array.of(-128, 0, 127), scale: 0.01 }, 'e1')
+    const texts = publishedDocuments(
+      namespace({
+        'documents/a': JSON.stringify({ text: 'plain', vector: stored }),
+        'documents/b': JSON.stringify({ title: 'T', summary: 'S', vector: stored }),
+        'documents/c': JSON.stringify({ title: 'T', summary: 'S' }),
+      }),
+    )
+    const asked = ['a', 'b', 'c'].map((id) => ({ id }))
+    const { documents, vectors } = await withTexts([...asked, 'sent'], texts)
+    expect(documents).toEqual(['plain', { title: 'T', summary: 'S' }, { title: 'T', summary: 'S' }, 'sent'])
+    const vector = { values: Int8Array.of(-128, 0, 127), scale: 0.01, encoder: 'e1' }
+    expect(vectors).toEqual([vector, vector, undefined, undefined])
+  })
+
   it('take the places of their ids, and those that are missing are named', async () => {
     const texts = publishedDocuments(namespace({ 'documents/a': '"the text of a"' }))
-    expect(await withTexts(['b', { id: 'a' }, { title: 'c' }, { id: 'a' }], texts)).toEqual([
-      'b',
-      'the text of a',
-      { title: 'c' },
-      'the text of a',
-    ])
+    const { documents } = await withTexts(['b', { id: 'a' }, { title: 'c' }, { id: 'a' }], texts)
+    expect(documents).toEqual(['b', 'the text of a', { title: 'c' }, 'the text of a'])
     const ids = Array.from({ length: 8 }, (_, at) => ({ id: `missing-${at}` }))
     await expect(withTexts([{ id: 'a' }, ...ids], texts)).rejects.toMatchObject({
       status: 404,

@@ -2,14 +2,19 @@
 // models.json and keys.json, and then reads the new version.
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
-import type { RequestDocument } from '../ranking/ranking-request.ts'
 import { type DocumentsBinding, documentStore } from './document-store.ts'
-import type { DocumentTexts } from './with-texts.ts'
+import { fromStored, storedVector } from './stored-vector.ts'
+import type { DocumentTexts, PublishedDocument } from './with-texts.ts'
 
-/** A document as it is published: a plain text, or a title and a summary. */
+/** A document as it is published: a plain text, or a title and a summary; an object where a vector comes with it. */
 export const publishedDocument = z.union([
   z.string(),
-  z.strictObject({ title: z.string().optional(), summary: z.string().optional() }),
+  z.strictObject({
+    title: z.string().optional(),
+    summary: z.string().optional(),
+    vector: storedVector.optional(),
+  }),
+  z.strictObject({ text: z.string(), vector: storedVector }),
 ])
 
 /** bytes of an id, in UTF-8: with what stands before it a key of KV has 512 at most */
@@ -21,7 +26,7 @@ const MOST_CHARACTERS = 1_000_000
 const ENTRY = 100
 
 interface Kept {
-  readonly document: RequestDocument
+  readonly document: PublishedDocument
   readonly characters: number
   readonly until: number
 }
@@ -41,7 +46,7 @@ export function publishedDocuments(
     characters -= kept.get(id)?.characters ?? 0
     kept.delete(id)
   }
-  function keep(id: string, document: RequestDocument, size: number): void {
+  function keep(id: string, document: PublishedDocument, size: number): void {
     forget(id)
     const entry = { document, characters: size + ENTRY, until: now() + refresh }
     if (entry.characters > MOST_CHARACTERS) return
@@ -55,7 +60,7 @@ export function publishedDocuments(
 
   return {
     async read(ids) {
-      const found = new Map<string, RequestDocument>()
+      const found = new Map<string, PublishedDocument>()
       for (const id of ids) {
         const entry = kept.get(id)
         if (entry === undefined || entry.until <= now()) continue
@@ -88,12 +93,19 @@ async function asked<Found>(read: () => Promise<Found>): Promise<Found> {
   }
 }
 
+function opened(published: z.infer<typeof publishedDocument>): PublishedDocument {
+  if (typeof published === 'string') return { document: published }
+  const { vector: stored, ...parts } = published
+  const document = 'text' in parts ? parts.text : parts
+  return { document, ...(stored && { vector: fromStored(stored) }) }
+}
+
 /** @throws {ApiError} 500: the entry was not written by publish-documents */
-function parsed(id: string, json: string): RequestDocument {
+function parsed(id: string, json: string): PublishedDocument {
   let cause: unknown
   try {
     const document = publishedDocument.safeParse(JSON.parse(json))
-    if (document.success) return document.data
+    if (document.success) return opened(document.data)
     cause = document.error
   } catch (error) {
     cause = error

@@ -1,11 +1,25 @@
 // Documents by id: requests name them, and their texts come from what the operator has published.
 import { ApiError } from '../api-error.ts'
 import type { AskedDocument, DocumentReference, RequestDocument } from '../ranking/ranking-request.ts'
+import type { NamedVector } from './stored-vector.ts'
+
+/** A document as the operator has published it. */
+export interface PublishedDocument {
+  readonly document: RequestDocument
+  /** of one that was published with a vector */
+  readonly vector?: NamedVector
+}
 
 /** The texts of published documents. */
 export interface DocumentTexts {
-  /** @returns id -> its text; ids that are not there are left out */
-  read(ids: readonly string[]): Promise<ReadonlyMap<string, RequestDocument>>
+  /** @returns id -> its text, and its vector if it has one; ids that are not there are left out */
+  read(ids: readonly string[]): Promise<ReadonlyMap<string, PublishedDocument>>
+}
+
+export interface DocumentsWithTexts {
+  readonly documents: readonly RequestDocument[]
+  /** [documents]; undefined where no document was named by its id */
+  readonly vectors?: readonly (NamedVector | undefined)[]
 }
 
 const isReference = (document: AskedDocument): document is DocumentReference =>
@@ -22,9 +36,9 @@ const MOST_NAMED = 5
 export async function withTexts(
   documents: readonly AskedDocument[],
   texts: DocumentTexts | undefined,
-): Promise<readonly RequestDocument[]> {
+): Promise<DocumentsWithTexts> {
   const ids = documents.filter(isReference).map(({ id }) => id)
-  if (ids.length === 0) return documents as readonly RequestDocument[]
+  if (ids.length === 0) return { documents: documents as readonly RequestDocument[] }
   if (texts === undefined)
     throw new ApiError(
       400,
@@ -40,5 +54,12 @@ export async function withTexts(
       `documents: there is no document of the id ${named.join(', ')}${more} here. Publish it, or send its text.`,
     )
   }
-  return documents.map((document) => (isReference(document) ? found.get(document.id)! : document))
+  return {
+    documents: documents.map((document) =>
+      isReference(document) ? found.get(document.id)!.document : document,
+    ),
+    vectors: documents.map((document) =>
+      isReference(document) ? found.get(document.id)!.vector : undefined,
+    ),
+  }
 }

@@ -20,6 +20,10 @@ export interface Ordered extends Ranked {
   readonly computed: number
   /** why documents were left in the order of the request */
   readonly unranked?: string
+  /** why results have no explanation, where a request asked for it */
+  readonly unexplained?: string
+  /** why the vectors of the documents, or some of them, took no part */
+  readonly told?: string
 }
 
 export interface OrderContext {

@@ -1,4 +1,5 @@
 // A ranking request, the same for every API.
+import type { NamedVector } from '../documents/stored-vector.ts'
 
 /** A plain string is a text without title or summary, which may fill all of the model's positions. */
 export type RequestDocument =
@@ -14,7 +15,7 @@ export interface DocumentReference {
 export type AskedDocument = RequestDocument | DocumentReference
 
 /** A request before the texts of its references are looked up. */
-export type AskedRanking = Omit<RankingRequest, 'documents'> & {
+export type AskedRanking = Omit<RankingRequest, 'documents' | 'vectors'> & {
   readonly documents: readonly AskedDocument[]
 }
 
@@ -24,6 +25,8 @@ export interface RankingRequest {
   /** of all documents, or one for each */
   readonly query: string | readonly string[]
   readonly documents: readonly RequestDocument[]
+  /** [documents] of those that were published with a vector; undefined where none was named by its id */
+  readonly vectors?: readonly (NamedVector | undefined)[] | undefined
   /** results to give back; all by default */
   readonly topN?: number | undefined
   /** tokens of a document that may be read; as many as the model reads by default */

@@ -3,6 +3,7 @@
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Dialect, ParsedRequest } from '../dialects/dialect.ts'
+import type { NamedVector } from '../documents/stored-vector.ts'
 import { type DocumentTexts, withTexts } from '../documents/with-texts.ts'
 import type { Limits } from '../limits.ts'
 import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
@@ -13,6 +14,7 @@ import { type AnswerCache, answerId, type CachedAnswer } from './answer-cache.ts
 import { answerText } from './answer-text.ts'
 import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
 import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
+import { chooseForm, orderByVectors } from './order-by-vectors.ts'
 import type { OnError, RankingRequest } from './ranking-request.ts'
 import type { RecentAnswer, RecentAnswers } from './recent-answers.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -102,10 +104,13 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const parsed = call.dialect.parse(call.body)
   const { warnings } = parsed
   const model = await models.find(parsed.request.model)
-  const documents = await withTexts(parsed.request.documents, services.texts)
-  const request: RankingRequest = { ...parsed.request, documents }
+  const { documents, vectors } = await withTexts(parsed.request.documents, services.texts)
+  const request: RankingRequest = { ...parsed.request, documents, vectors }
   // texts that were published may change while the request that names them stays the same
-  const published = documents === parsed.request.documents ? '' : await sumOf(JSON.stringify(documents))
+  const published =
+    documents === parsed.request.documents
+      ? ''
+      : await sumOf(JSON.stringify([documents, vectors?.map(vectorKey)]))
   const key = await answers.keyOf(call.sum, call.scope, call.path, model.id, model.version, published)
   const keepsWhole = !call.noStore && call.queryId === undefined
   const known = keepsWhole ? await answers.get(key) : undefined
@@ -132,8 +137,12 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
         // engines round the last digits differently
         const version = `${call.scope} ${served.version} ${reranker.engine}`
         const context = { version, limits, scheduler, scores, signal, deadline, stages, passthrough }
-        const ranked = await order(reranker, wanted, context)
-        return { ranked, relevance: reranker.relevance, model: served }
+        const { form, told } = chooseForm(reranker, wanted, limits)
+        const ranked =
+          form === undefined
+            ? { ...(await order(reranker, wanted, context)), ...(told && { told }) }
+            : await orderByVectors(form, wanted, context)
+        return { ranked, relevance: (form ?? reranker).relevance, model: served }
       },
       keepAlive,
     )
@@ -164,13 +173,17 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   })
   const shown = { ...by.shown, order: ranked.results.map(({ index }) => index) }
   const answer = { ...toAnswer(parsed, request, ranked, relevance, answerId(key), by.model), cause, shown }
-  if (keepsWhole && ranked.unranked === undefined) {
+  if (keepsWhole && ranked.unranked === undefined && ranked.told === undefined) {
     remember(answer)
     const kept = answers.put(key, answer)
     keepAlive?.(kept)
   }
   return answer
 }
+
+/** What a score follows from, of a document's vector. */
+const vectorKey = (vector: NamedVector | undefined) =>
+  vector && [vector.encoder, vector.scale, String.fromCharCode(...new Uint8Array(vector.values.buffer))]
 
 const sumOf = (text: string) => sha256(new TextEncoder().encode(text))
 
@@ -203,8 +216,8 @@ function toAnswer(
   const isExplained =
     !request.explain || ranked.results.every(({ explanation, score }) => explanation ?? score === UNSCORED)
   const warnings = [
-    ...(ranked.unranked === undefined ? [] : [ranked.unranked]),
-    ...(isExplained ? [] : [UNEXPLAINED]),
+    ...[ranked.unranked, ranked.told].filter((line) => line !== undefined),
+    ...(isExplained ? [] : [ranked.unexplained ?? UNEXPLAINED]),
     ...before,
   ]
   return {

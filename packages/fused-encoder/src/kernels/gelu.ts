@@ -1,6 +1,6 @@
 // GELU by the hyperbolic tangent (Hendrycks & Gimpel 2016), x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), and the bytes
 // that the next product reads. The tangent is the rational approximation that Eigen and onnxruntime use, within 4e-7.
-import { ACTIVATION_BYTES, putActivations, putRest } from './activation-bytes'
+import { ACTIVATION_BYTES, mostOf, putActivations, putRest } from './activation-bytes'
 
 // Read from memory once a call: a constant in the code would be made anew, in several instructions, for every four numbers.
 const CONSTANTS = memory.data<f32>([
@@ -13,7 +13,7 @@ const CONSTANTS = memory.data<f32>([
   1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3,
 ])
 
-/** gelu(x) [n] -> activations [n]; n is a multiple of 4; `rest` and `restScale` as of `quantize`. */
+/** gelu(x) [n] -> activations [n]; n is a multiple of 4; `rest`, `restScale` and `most` as of `quantize`. */
 export function gelu(
   x: usize,
   to: usize,
@@ -22,6 +22,7 @@ export function gelu(
   zero: f32,
   rest: usize,
   restScale: f32,
+  most: f32,
 ): void {
   const cubic = v128.load32_splat(CONSTANTS)
   const slope = v128.load32_splat(CONSTANTS, 4)
@@ -39,6 +40,7 @@ export function gelu(
   const scales = f32x4.splat(scale)
   const zeros = f32x4.splat(zero)
   const restScales = f32x4.splat(restScale)
+  const largest = f32x4.splat(mostOf(most))
   for (let i = 0; i < n; i += 4) {
     const v = v128.load(x + (<usize>i << 2))
     const inner = f32x4.mul(v, f32x4.add(f32x4.mul(f32x4.mul(cubic, v), v), slope))
@@ -56,7 +58,7 @@ export function gelu(
     const tanh = f32x4.div(f32x4.mul(p, c), q)
     const y = f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.add(tanh, f32x4.splat(1)))
     const at = <usize>(i * ACTIVATION_BYTES)
-    const whole = putActivations(to + at, y, scales, zeros)
+    const whole = putActivations(to + at, y, scales, zeros, largest)
     if (rest) putRest(rest + at, y, whole, scales, restScales)
   }
 }

@@ -25,9 +25,19 @@ export interface TextEncoderOptions extends TextReading {
   readonly tokensPerBatch?: number
 }
 
+/** How an encoder reads a text, as plain data: for those that compute the same elsewhere. */
+export interface EncoderReading {
+  readonly lengths: Readonly<Record<TextKind, number>>
+  readonly prefixes: Readonly<Record<TextKind, string>>
+  readonly pooling: Pooling
+  /** tokens at the start and the end of each text */
+  readonly around: Pick<PairTemplate, 'start' | 'end'>
+}
+
 export interface TextEncoder {
   /** numbers of an embedding */
   readonly features: number
+  readonly reading: EncoderReading
   /** Unit vectors [features] of the texts, in their order. */
   embed(kind: TextKind, texts: readonly string[]): Float32Array[]
   /** Releases the network; no call may follow. */
@@ -59,8 +69,15 @@ export function openTextEncoder(folder: string, options: TextEncoderOptions): Te
     // those that it reads: files from elsewhere bring others, such as numbers of positions
     checkFinite(encoderTensors(network.model, tensors).tensors, folder)
     const rowOf = createTextRows(folder, json, template, { lengths, prefixes })
+    const { start, end } = template
     return {
       features: network.model.hidden,
+      reading: {
+        lengths,
+        prefixes: { query: '', document: '', ...prefixes },
+        pooling,
+        around: { start, end },
+      },
       embed: (kind, texts) =>
         embedRows(
           texts.map((text) => rowOf(kind, text)),

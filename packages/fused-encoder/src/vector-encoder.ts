@@ -1,0 +1,71 @@
+// A sentence encoder in int8: one text in, its unit vector out. The pooled states go through a linear map, one for queries and one for
+// documents, where the model has learned some. See network.ts.
+import type { FusedModel } from './fused-encoder.ts'
+import type { FusedModules } from './kernels.ts'
+import { readModel, type VectorWeights } from './model.ts'
+import { type Network, openNetwork } from './network.ts'
+import { withSixteenBits } from './sixteen-bits.ts'
+
+export interface VectorEncoder {
+  /** numbers of a vector */
+  readonly features: number
+  readonly form: Network['form']
+  readonly products: Network['products']
+  /** bytes of its WebAssembly memory: all it will ever use */
+  readonly heapBytes: number
+  /** The unit vector of one text. @throws {Error} it is empty, longer than the positions, or has tokens the model does not */
+  embed(kind: 'query' | 'document', ids: ArrayLike<number>): Float32Array
+}
+
+/** @throws {Error} the graph is not one that gives vectors, or a weight is missing */
+export function createVectorEncoder(modules: FusedModules, model: FusedModel): VectorEncoder {
+  const D = model.shape.D
+  const { network, pooling, maps } = open(modules, model)
+  const { form, products, heapBytes, states } = network
+  const pooled = new Float64Array(D)
+  return {
+    features: D,
+    form,
+    products,
+    heapBytes,
+    embed(kind, ids) {
+      network.run(ids, new Uint8Array(ids.length), pooling === 'cls' ? 'first' : 'all')
+      pooled.fill(0)
+      for (let row = 0, rows = pooling === 'cls' ? 1 : ids.length; row < rows; row++)
+        for (let at = 0; at < D; at++) pooled[at]! += states[row * D + at]!
+      return unit(maps === undefined ? pooled : times(pooled, maps[kind]))
+    },
+  }
+}
+
+function open(
+  modules: FusedModules,
+  { shape, model, data }: FusedModel,
+): VectorWeights & { network: Network } {
+  const weights = readModel(shape, model, data)
+  if (weights.vectors === undefined) throw new Error('the graph gives no vectors')
+  // the relaxed kernel would need two products for activations of two bytes, and be no faster
+  const isFine = weights.layers.some(({ rest }) => Object.values(rest).some((layer) => layer !== undefined))
+  const network = isFine
+    ? openNetwork({ exact: modules.exact }, shape, withSixteenBits(weights))
+    : openNetwork(modules, shape, weights)
+  return { network, ...weights.vectors }
+}
+
+/** x [D] times map [D, D] */
+function times(x: Float64Array, map: Float32Array): Float64Array {
+  const D = x.length
+  const made = new Float64Array(D)
+  for (let row = 0, at = 0; row < D; row++) {
+    const value = x[row]!
+    for (let column = 0; column < D; column++) made[column]! += value * map[at++]!
+  }
+  return made
+}
+
+function unit(x: Float64Array): Float32Array {
+  let square = 0
+  for (const value of x) square += value * value
+  const length = Math.sqrt(square) || 1
+  return Float32Array.from(x, (value) => value / length)
+}
