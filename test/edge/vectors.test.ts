@@ -1,7 +1,7 @@
 // The form `vectors` in workerd: documents with published vectors are ranked by the query's vector, all other requests by the network, and
 // the answer says which. A bundle of random weights with a random sentence encoder next to it.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +23,7 @@ const documents = EXAMPLE.documents.slice(0, 12).map(({ id, title, summary }) =>
 const ids = documents.map(({ id }) => ({ id }))
 const texts = documents.map(({ title, summary }) => ({ title, summary }))
 const model = 'disranker'
+const UNFITTED = { slope: 1, offset: 0 }
 
 let reranker: Reranker
 let server: Served
@@ -43,12 +44,16 @@ beforeAll(async () => {
   const encoder = await vectorEncoder(source, note, undefined, rows, home)
   const weights = { vector: 20, lexical: 0.5, wide: 0 }
   const files = withVectors(randomBundle(), encoder, { weights, relevance: { slope: 2, offset: -30 } })
-  mkdirSync(join(home, 'bundle'))
   writeBundle(join(home, 'bundle'), files)
+  const prefixes = { query: '', document: 'passage: ' }
+  const reads = { ...encoder, config: { ...encoder.config, prefixes } }
+  writeBundle(join(home, 'other'), withVectors(randomBundle(), reads, { weights, relevance: UNFITTED }))
   reranker = await loadReranker(files)
   // the last two have no vector
   publish(documents.slice(0, 10), '--vectors', join(home, 'bundle'))
   publish(documents.slice(10))
+  const twins = documents.slice(0, 2).map((one, at) => ({ ...one, id: `x${at}` }))
+  publish(twins, '--vectors', join(home, 'other'))
   const variables = { MAX_ENCODED_DOCUMENTS: '1', REFRESH_SECONDS: '1' }
   server = await serveExample({ documents: { kind: 'kv', folder: home }, files, variables })
 }, 120_000)
@@ -131,14 +136,6 @@ it('makes as many vectors as the server allows, and else takes none', async () =
 })
 
 it('tells vectors of another encoder from its own', async () => {
-  const stored = { encoder: 'another', scale: 0.01, values: btoa('\x01'.repeat(16)) }
-  const { withBindings } = await import('../../apps/edge/commands/platform.ts')
-  const bound = { kv_namespaces: [{ binding: 'DOCUMENTS', id: 'disranker-documents' }] }
-  await withBindings(bound, { local: true, persistTo: home }, async (env) => {
-    const kv = env.DOCUMENTS as { put(key: string, value: string): Promise<void> }
-    for (const at of [0, 1])
-      await kv.put(`documents/x${at}`, JSON.stringify({ text: 'a text', vector: stored }))
-  })
   const { warned } = await rerank([ids[0]!, { id: 'x0' }, { id: 'x1' }])
   expect(warned).toMatch(
     /2 of 3 documents have none \(the vector of documents\[1\] is of another encoder; publish/,
