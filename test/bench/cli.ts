@@ -1,6 +1,7 @@
 // `npm run bench -- <name>`: measures, prints ratios of one run, tests nothing.
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   against: () => import('./against.ts'),
+  documents: () => import('./documents.ts'),
   training: () => import('./training.ts'),
   edge: () => import('./edge.ts'),
   grades: () => import('./grades.ts'),
