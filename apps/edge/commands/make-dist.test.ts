@@ -47,3 +47,12 @@ it('nor does one that quantize left out, or that is not there', async () => {
   await expect(make()).rejects.toThrow(/is not complete/)
   expect(existsSync(at('dist'))).toBe(false)
 })
+
+it('a bundle with vectors is taken where it is of the same student, and refused where it is of another', async () => {
+  write('vectors', 'manifest.json', { inputs: { quantized: 'another' } })
+  write('vectors/bundle', 'manifest.json', {})
+  const made = { quantize: at('quantize'), pairs: at('pairs'), evaluate: at('evaluate'), out: at('dist') }
+  await expect(makeDist({ ...made, vectors: at('vectors'), example: at('example') })).rejects.toThrow(
+    /The bundle with vectors is of another student\. Run "npx turbo run vectors"/,
+  )
+})

@@ -73,7 +73,7 @@ export function vectorWeights(
     ...(table === undefined
       ? []
       : [
-          part('table', (id) => pairsOf(id).map(table), {
+          part('static', (id) => pairsOf(id).map(table), {
             learnedFrom: (id) => tableLearned && train.has(id),
           }),
         ]),

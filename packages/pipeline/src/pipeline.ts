@@ -274,7 +274,7 @@ export const pipeline: readonly StageDefinition[] = [
       pairs: 'pairs',
       pseudo: 'pseudo-queries',
       student: 'distil',
-      table: 'static-bi-encoder',
+      table: 'table',
       quantized: 'quantize',
       features: 'features',
       heads: 'heads',
