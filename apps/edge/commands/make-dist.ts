@@ -23,6 +23,7 @@ export interface Made {
 /** @throws {Error} when a stage is not complete, or the model may not be bundled; the last `out` then lies in `<out>.stale` */
 export async function makeDist(made: Made): Promise<Example> {
   const { quantize, vectors, pairs, evaluate, example: folder, experiments, out } = made
+  let bundle: string
   try {
     // a stage writes its manifest last, so a folder that has one is complete
     for (const folder of [quantize, pairs])
@@ -31,6 +32,7 @@ export async function makeDist(made: Made): Promise<Example> {
           `${relative(process.cwd(), folder)} is not complete. Run "npx turbo run train" first.`,
         )
     checkVerdict(evaluate, quantize)
+    bundle = join(vectors !== undefined && isOf(vectors, quantize) ? vectors : quantize, 'bundle')
   } catch (error) {
     rmSync(`${out}.stale`, { recursive: true, force: true })
     if (existsSync(out)) renameSync(out, `${out}.stale`)
@@ -38,7 +40,7 @@ export async function makeDist(made: Made): Promise<Example> {
   }
   const example = await readExample(pairs, folder, join(quantize, 'runs'))
   await assemble({
-    bundle: join(vectors !== undefined && isOf(vectors, quantize) ? vectors : quantize, 'bundle'),
+    bundle,
     example,
     out,
     ...(experiments !== undefined && { experiments: readFileSync(experiments, 'utf8') }),
