@@ -7,17 +7,19 @@ export interface Page {
   readonly lead: string
   /** HTML */
   readonly sections: readonly string[]
+  /** CSS of this page alone */
+  readonly style?: string
 }
 
 /** The page as HTML: it needs no other file, and follows the reader's choice of light or dark. */
-export const page = ({ title, lead, sections }: Page): string => `<!doctype html>
+export const page = ({ title, lead, sections, style = '' }: Page): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>DisRanker: ${escapeHtml(title.toLowerCase())}</title>
-<style>${pageStyle}</style>
+<style>${pageStyle}${style}</style>
 </head>
 <body>
 <header>

@@ -1,0 +1,40 @@
+// Votes of a person as judgements: a grade a document, in TREC's form, beside the queries they are of. Both files can be brought into
+// packages/dataset/in as they are.
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readQrels, toLines, writeQrels } from '@disranker/dataset'
+import { writeWholeFile } from '@disranker/stage'
+import type { AskedQuery } from './read-queries.ts'
+
+/** what a grade means to whoever votes */
+export const GRADES = ['not relevant', 'a little', 'relevant', 'exactly right'] as const
+
+export interface Votes {
+  gradeOf(query: string, document: string): number | undefined
+  /** Keeps a vote on the disk; a later one of the same document takes its place. */
+  vote(query: AskedQuery, document: string, grade: number): void
+  /** by query, then by document */
+  readonly all: ReadonlyMap<string, ReadonlyMap<string, number>>
+}
+
+/** @param folder of qrels.txt and queries.jsonl; votes that are there are gone on with */
+export function openVotes(folder: string, queries: readonly AskedQuery[]): Votes {
+  const file = join(folder, 'qrels.txt')
+  const all = new Map<string, Map<string, number>>()
+  if (existsSync(file)) for (const [query, grades] of readQrels(file)) all.set(query, new Map(grades))
+  const texts = new Map(queries.map(({ id, text }) => [id, text]))
+  return {
+    all,
+    gradeOf: (query, document) => all.get(query)?.get(document),
+    vote({ id, text }, document, grade) {
+      texts.set(id, text)
+      const grades = all.get(id) ?? new Map<string, number>()
+      grades.set(document, grade)
+      all.set(id, grades)
+      mkdirSync(folder, { recursive: true })
+      writeQrels(file, all)
+      const judged = [...all.keys()].map((id) => ({ id, text: texts.get(id) ?? id, split: 'test' }))
+      writeWholeFile(join(folder, 'queries.jsonl'), toLines(judged))
+    },
+  }
+}
