@@ -1,15 +1,20 @@
-// The page over the trained example, as pictures for the README: `npm run bench -- screenshots`.
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+// The page and the report over the trained example, as pictures for the documentation: `npm run bench -- screenshots`.
+import { existsSync, mkdirSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { serve } from '@disranker/edge/serve'
 import { CHROMIUMS } from '../edge/open-browser.ts'
 import { openPage, ranked } from '../edge/open-page.ts'
 import { DIST } from './example-requests.ts'
 
 const FOLDER = fileURLToPath(new URL('../../apps/edge/screenshots', import.meta.url))
+const REPORT = fileURLToPath(new URL('../../packages/metrics/out/evaluate/report.html', import.meta.url))
+const DESK = { width: 1280, height: 800 }
+const PHONE = { width: 390, height: 844 }
 const SHOTS = {
-  'page-light': { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
-  'page-dark-phone': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+  light: { viewport: DESK, colorScheme: 'light' },
+  dark: { viewport: DESK, colorScheme: 'dark' },
+  'light-phone': { viewport: PHONE, colorScheme: 'light' },
+  'dark-phone': { viewport: PHONE, colorScheme: 'dark' },
 } as const
 
 export async function run(): Promise<void> {
@@ -25,8 +30,14 @@ export async function run(): Promise<void> {
       await page.evaluate(
         () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
       )
-      await page.screenshot({ path: `${FOLDER}/${name}.png` })
-      console.log(`${name}: ${await page.locator('#status').textContent()}`)
+      await page.screenshot({ path: `${FOLDER}/page-${name}.png` })
+      console.log(`page-${name}: ${await page.locator('#status').textContent()}`)
+      await page.close()
+      if (!existsSync(REPORT)) continue
+      const report = await browser.newPage(options)
+      await report.goto(pathToFileURL(REPORT).href)
+      await report.screenshot({ path: `${FOLDER}/report-${name}.png` })
+      await report.close()
     }
   } finally {
     await browser.close()

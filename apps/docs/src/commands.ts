@@ -10,6 +10,8 @@ export const rootCommands: Readonly<Record<string, string>> = {
   'test:unit': 'runs the tests that lie next to the sources',
   train: 'runs every stage whose recipe, inputs or code have changed',
   keep: 'keeps what the stages ranked under a name, for the next report: `npm run keep -- <name>`',
+  compare:
+    'shows two bundles or kept runs side by side on queries of your own: `npm run compare -- <a> <b> [--queries <file>] [--blind]`',
   check: 'checks types, lint and the boundaries between packages',
   generate: 'writes the files that follow from the list of stages',
   format: 'formats the sources',
