@@ -83,11 +83,16 @@ inEveryBrowser('the page', (browser) => {
     const page = await browser().newPage()
     const asked: string[] = []
     page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    const bodies: Promise<number>[] = []
+    page.on('response', (response) => bodies.push(response.body().then(({ byteLength }) => byteLength)))
     await page.goto(server.url)
     await ranked(page)
     expect(asked.filter((path) => !path.startsWith('/favicon')).toSorted()).toEqual(
       ['/', '/page.css', '/page.js', '/page.json', '/v2/rerank'].toSorted(),
     )
+    // a phone far from the server waits for each of them
+    const bytes = (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0)
+    expect(bytes).toBeLessThan(100_000)
     await page.locator('#query').focus()
     await expect.poll(() => asked).toContain('/example.json')
     await page.close()
