@@ -1,6 +1,6 @@
 // The command line, made of the files in commands/: help, refusals of what is not known, completion.
 import tab from '@bomb.sh/tab/commander'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { CommandFile } from './command-file.ts'
 
 export interface Host {
@@ -14,7 +14,8 @@ export function createProgram(files: readonly CommandFile[], { run, exit }: Host
   const program = new Command('disranker')
     .description('Click logs and an LLM go in, a small reranker for the edge comes out.')
     .usage('<command> [options]')
-    .helpOption('-h, --help', 'show this, or the help of a command')
+    // the last line says it: the list of commands must fit a screen
+    .addHelpOption(new Option('-h, --help').hideHelp())
     .helpCommand(false)
     .showSuggestionAfterError()
     .addHelpText(

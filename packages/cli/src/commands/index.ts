@@ -2,6 +2,7 @@
 import type { CommandFile } from '../command-file.ts'
 import { bench } from './bench.ts'
 import { collect } from './collect.ts'
+import { compare } from './compare.ts'
 import { deploy } from './deploy.ts'
 import { exportPairs } from './export.ts'
 import { importModel } from './import.ts'
@@ -22,6 +23,7 @@ export const commands: readonly CommandFile[] = [
   importModel,
   deploy,
   keep,
+  compare,
   exportPairs,
   push,
   publishDocuments,
