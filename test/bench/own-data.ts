@@ -1,9 +1,14 @@
-// `npm run bench -- own-data <folder> [--splits 5] [--seeds 3] [--rows features,heads,table,teacher,served] [--judged <n>]
-// [--curve <n>,<n>] [--encoder <model>] [--change '<json>'] [--work <folder>]`: what the default recipes for your own files are worth on a data set, above
-// its first stage, over random splits of the queries. The folder has documents, queries and judgements as packages/dataset/in wants
-// them; an encoder is found as `npm start` finds it (DISRANKER_MODELS). --curve chooses the table's
-// weights on as many judged queries. With --work what is complete is not made again; --change
-// is a change of recipes by stage: {"table":{"nearest":8}}. A query is in the test of some split, so nothing may be chosen by this.
+// `npm run bench -- own-data <folder>`: what the default recipes for your own files are worth on a data set, above its first stage, over
+// random splits of the queries. The folder has documents, queries and judgements as packages/dataset/in wants them; an encoder is
+// found as `npm start` finds it (DISRANKER_MODELS). A query is in the test of some split, so that nothing may be chosen by this.
+//   --splits 5 --seeds 3      how many
+//   --rows features,heads,table,teacher,served,static-bi-encoder
+//   --shared                  one table a seed for all splits, and no other row: minutes in place of hours
+//   --curve 25,50             the table with weights from as many judged queries
+//   --judged 100              most judged queries that are not test
+//   --encoder <model>         a folder or a model of the hub; none: from scratch
+//   --change '{"table":{"nearest":8}}'   of recipes, by stage
+//   --work <folder>           what is complete there is not made again
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -24,6 +29,7 @@ export async function run(): Promise<void> {
       rows: text,
       judged: text,
       curve: text,
+      shared: { type: 'boolean' },
       encoder: text,
       change: text,
       work: text,
@@ -47,6 +53,7 @@ export async function run(): Promise<void> {
     changes: JSON.parse(values.change ?? '{}'),
     ...(values.judged !== undefined && { judged: Number(values.judged) }),
     ...(values.curve !== undefined && { curve: values.curve.split(',').map(Number) }),
+    ...(values.shared && { shared: true }),
     ...(values.encoder !== undefined && { encoder: values.encoder }),
   })) {
     const seconds = Math.round((performance.now() - started) / 1000)

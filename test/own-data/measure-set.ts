@@ -7,6 +7,7 @@ import { findStage, runDefined } from '@disranker/stage'
 import { type Changes, measureSplit, type RowName, recipeOf } from './measure-split.ts'
 import { type Measured, type Pooled, poolRows } from './pool.ts'
 import { splitQueries } from './random-splits.ts'
+import { measureSharedTable, trainSharedTable } from './shared-table.ts'
 
 export interface SetToMeasure {
   /** documents, queries and judgements */
@@ -20,6 +21,8 @@ export interface SetToMeasure {
   readonly judged?: number
   /** judged queries that the table's weights are chosen on */
   readonly curve?: readonly number[]
+  /** one table a seed for all splits, and no other row */
+  readonly shared?: boolean
   /** that `features` takes; by the language when not given, none for "none" */
   readonly encoder?: string
 }
@@ -32,7 +35,7 @@ export async function* measureSet(set: SetToMeasure): AsyncGenerator<{
   readonly done: number
   readonly all: number
 }> {
-  const { input, work, splits, seeds, judged, changes, encoder } = set
+  const { input, work, splits, seeds, judged, changes, encoder, curve = [] } = set
   const base = join(work, 'base')
   const from = encoder === undefined ? {} : { from: encoder === 'none' ? false : encoder }
   const recipes: Changes = { ...changes, features: { ...from, ...changes.features } }
@@ -46,27 +49,21 @@ export async function* measureSet(set: SetToMeasure): AsyncGenerator<{
   const queries = [...all.queries].filter(({ id }) =>
     [...(all.judgements.get(id)?.values() ?? [])].some((grade) => grade > 0),
   )
+  const partsOf = (seed: number) =>
+    splitQueries(queries, all.judgements, { seed, ...SHARES, ...(judged !== undefined && { judged }) })
   const measured: Measured[] = []
-  for (let seed = 0; seed < seeds; seed++)
+  for (let seed = 0; seed < seeds; seed++) {
+    const table = set.shared ? await trainSharedTable(base, recipes, seed) : undefined
     for (let split = 0; split < splits; split++) {
-      const parts = splitQueries(queries, all.judgements, {
-        seed: split,
-        ...SHARES,
-        ...(judged !== undefined && { judged }),
-      })
+      const parts = partsOf(split)
       const home = join(work, `split-${split}${judged === undefined ? '' : `-of-${judged}`}`)
       measured.push(
-        await measureSplit({
-          base,
-          home,
-          parts,
-          seed,
-          rows: set.rows,
-          changes: recipes,
-          curve: set.curve ?? [],
-        }),
+        table !== undefined
+          ? measureSharedTable({ base, table, parts, curve })
+          : await measureSplit({ base, home, parts, seed, rows: set.rows, changes: recipes, curve }),
       )
       yield { pooled: poolRows(measured), done: measured.length, all: seeds * splits }
     }
+  }
   all.close()
 }
