@@ -8,6 +8,7 @@ import { type Changes, measureSplit, type RowName, recipeOf } from './measure-sp
 import { type Measured, type Pooled, poolRows } from './pool.ts'
 import { splitQueries } from './random-splits.ts'
 import { measureSharedTable, trainSharedTable } from './shared-table.ts'
+import { openTable } from './table-on.ts'
 
 export interface SetToMeasure {
   /** documents, queries and judgements */
@@ -53,13 +54,13 @@ export async function* measureSet(set: SetToMeasure): AsyncGenerator<{
     splitQueries(queries, all.judgements, { seed, ...SHARES, ...(judged !== undefined && { judged }) })
   const measured: Measured[] = []
   for (let seed = 0; seed < seeds; seed++) {
-    const table = set.shared ? await trainSharedTable(base, recipes, seed) : undefined
+    const shared = set.shared ? openTable(await trainSharedTable(base, recipes, seed), all) : undefined
     for (let split = 0; split < splits; split++) {
       const parts = partsOf(split)
       const home = join(work, `split-${split}${judged === undefined ? '' : `-of-${judged}`}`)
       measured.push(
-        table !== undefined
-          ? measureSharedTable({ base, table, parts, curve })
+        shared !== undefined
+          ? measureSharedTable(shared, all, parts, curve)
           : await measureSplit({ base, home, parts, seed, rows: set.rows, changes: recipes, curve }),
       )
       yield { pooled: poolRows(measured), done: measured.length, all: seeds * splits }

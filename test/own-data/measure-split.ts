@@ -8,7 +8,7 @@ import { type QueryQuality, queryQualities } from '@disranker/ranking'
 import { findStage, recipesOf, runDefined } from '@disranker/stage'
 import type { Part } from './random-splits.ts'
 import { shareFeatures } from './shared-features.ts'
-import { tableOn } from './table-on.ts'
+import { openTable, tableOn } from './table-on.ts'
 
 /** Rows that are measured, in the order in which they are made. */
 export const ROWS = ['static-bi-encoder', 'features', 'heads', 'table', 'teacher', 'served'] as const
@@ -81,11 +81,11 @@ export async function measureSplit(split: SplitToMeasure): Promise<Map<string, M
     const run = readRun(join(at(RUNS[row]), 'runs', 'test.run'))
     measured.set(row, queryQualities(run, read.judgements, 10))
   }
-  for (const judged of split.curve)
-    measured.set(
-      `table/${judged}`,
-      tableOn({ table: at('table'), pairs: read, parts: [...parts.keys()], judged }),
-    )
+  if (split.curve.length > 0) {
+    const scores = openTable(at('table'), read)
+    for (const judged of split.curve)
+      measured.set(`table/${judged}`, tableOn(scores, read, [...parts.keys()], judged))
+  }
   read.close()
   for (const [row, qualities] of measured)
     for (const id of qualities.keys())

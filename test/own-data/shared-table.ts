@@ -2,14 +2,14 @@
 // follow from a split, so that fifteen measurements need one training a seed. Its vocabulary has seen the texts of the log's train
 // queries, which may be in the test of a random split; no judgement of them.
 import { join } from 'node:path'
-import { type Pairs, readPairs } from '@disranker/dataset'
+import type { Pairs } from '@disranker/dataset'
 import { pipeline } from '@disranker/pipeline'
 import { queryQualities } from '@disranker/ranking'
 import { findStage, runDefined, runStage } from '@disranker/stage'
 import { type Changes, recipeOf } from './measure-split.ts'
 import type { Measured } from './pool.ts'
 import type { Part } from './random-splits.ts'
-import { tableOn } from './table-on.ts'
+import { type TableScores, tableOn } from './table-on.ts'
 
 /** stages that the recipe names, and that a table of a frozen encoder does not need */
 const UNUSED = ['heads', 'static-bi-encoder', 'bag-of-words']
@@ -33,27 +33,23 @@ export async function trainSharedTable(base: string, changes: Changes, seed: num
   return out
 }
 
-export interface SharedTable {
-  readonly base: string
-  /** folder of the table */
-  readonly table: string
-  readonly parts: ReadonlyMap<string, Part>
-  /** numbers of judged queries that the weights are chosen on, a row each */
-  readonly curve: readonly number[]
-}
-
-/** The first stage and the table on the test queries of a split; the row `table` has weights from all the others. */
-export function measureSharedTable({ base, table, parts, curve }: SharedTable): Measured {
-  const pairs = readPairs(join(base, 'pairs'))
+/**
+ * The first stage and the table on the test queries of a split; the row `table` has weights from all the others.
+ * @param curve numbers of judged queries that the weights are chosen on, a row each
+ */
+export function measureSharedTable(
+  scores: TableScores,
+  pairs: Pairs,
+  parts: ReadonlyMap<string, Part>,
+  curve: readonly number[],
+): Measured {
   const split = inParts(pairs, parts)
-  const on = (judged: number) => tableOn({ table, pairs: split, parts: [...parts.keys()], judged })
-  const measured = new Map([
+  const on = (judged: number) => tableOn(scores, split, [...parts.keys()], judged)
+  return new Map([
     ['bm25', queryQualities(split.firstStage('test'), pairs.judgements, 10)],
     ['table', on(Number.POSITIVE_INFINITY)],
     ...curve.map((judged) => [`table/${judged}`, on(judged)] as const),
   ])
-  pairs.close()
-  return measured
 }
 
 /** The first stage's lists by other splits than the log's own. */
