@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   import: () => import('./import.ts'),
   kill: () => import('./kill.ts'),
   'kill-scoring': () => import('./kill-scoring.ts'),
+  'learning-curve': () => import('./learning-curve.ts'),
   load: () => import('./load.ts'),
   lora: () => import('./lora.ts'),
   memory: () => import('./memory.ts'),
