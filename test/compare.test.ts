@@ -1,5 +1,5 @@
 // npm run compare with real bundles and real kept runs: what it shows is what they rank, votes become judgements that the pairs stage
-// reads, and the page keeps nobody out.
+// reads, and the page is accessible.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,7 +104,7 @@ describe('two bundles', () => {
     }
   })
 
-  it('do not say which is whose where it is blind, and change sides', async () => {
+  it('have no names where it is blind, and change sides', async () => {
     const server = await serve(at('one'), at('two'), { blind: true })
     const open = await serve(at('one'), at('two'))
     try {
@@ -181,7 +181,7 @@ describe('votes', () => {
 })
 
 describe('a kept run', () => {
-  it('is shown as it was ranked, beside a bundle or another run, for the queries that it has', async () => {
+  it('is shown as it was ranked, next to a bundle, for the queries that it has', async () => {
     const server = await serve('before', at('one'))
     try {
       const [left] = listed(await get(server.url))

@@ -1,4 +1,4 @@
-// The report and the data page as files in a browser: nothing keeps people out, nothing scrolls sideways, on a phone, in the dark and
+// The report and the data page as files in a browser: accessible, without sideways scrolling, on a phone, in the dark and
 // on paper, and the filter of queries works without a script.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -89,7 +89,7 @@ inEveryBrowser('a page of figures', (browser) => {
     it.each([
       { width: 1280, height: 800, colorScheme: 'light' },
       { width: 390, height: 844, colorScheme: 'dark' },
-    ] as const)('keeps nobody out and scrolls down alone: $width, $colorScheme', async (shape) => {
+    ] as const)('is accessible and never scrolls sideways: $width, $colorScheme', async (shape) => {
       const { width, height, colorScheme } = shape
       const page = await open(file, { viewport: { width, height }, colorScheme })
       expect(await page.locator('.card').count()).toBe(3)

@@ -1,5 +1,5 @@
 // The query that the page opens with: of the validation queries that the model improves, the one whose gain is nearest to the median of
-// their gains. So it shows a typical gain, chosen by a rule and on a split that no report is about.
+// their gains. So it shows a typical gain, chosen by a rule and on validation, not on test.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExampleQuery } from '../page/example.ts'

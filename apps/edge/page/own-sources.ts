@@ -1,5 +1,5 @@
-// Where own documents come from besides the clipboard: a file, or the search API of whoever looks. Both end in the field, where they can
-// be read and changed before they are ranked.
+// Own documents from a file or from the user's search API. Both go into the text field, where the user can read and change them before
+// they are ranked.
 import { byId } from './elements.ts'
 import { documentsAt } from './json-path.ts'
 

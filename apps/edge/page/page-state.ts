@@ -1,11 +1,11 @@
-// What the page shows, in the fragment of its address, so that a link brings somebody else to the same view. A fragment is never sent to
-// a server. The key of the server is not part of it.
+// What the page shows, in the fragment of its address, so that a link opens the same view elsewhere. A fragment is never sent to a
+// server. The key of the server is not part of it.
 
 export interface PageState {
   readonly query: string
   /** rank in this browser */
   readonly here: boolean
-  /** documents that somebody pasted; undefined for those of the example */
+  /** pasted documents; undefined for those of the example */
   readonly own: string | undefined
   /** address of a search API, and the path to its list */
   readonly api: string

@@ -133,7 +133,7 @@ function start(server: ServerState): void {
       if (error instanceof Refusal && error.status === 401) byId('key-row').hidden = false
       throw error
     })
-    // asked once for all documents, when somebody wants to know of one
+    // asked once for all documents, when the first of them is opened
     let explained: ReturnType<typeof rerank> | undefined
     const explain = async (position: number) => {
       explained ??= rerank(text, documents, { ...how, explain: true })

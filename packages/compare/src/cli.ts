@@ -13,13 +13,13 @@ import { startCompare } from './start-compare.ts'
 const USAGE = `npm run compare -- <a> <b> [options]
   <a>, <b>          a bundle's folder, or the name of a kept run (npm run keep -- <name>)
   --queries <file>  a query on each line, or JSON lines of id and text; by default the test queries
-  --blind           does not show which list is whose
+  --blind           hides which list belongs to which
   --out <folder>    where the votes go: qrels.txt and queries.jsonl; by default compare/
   --pairs <folder>  documents and first stage; by default packages/dataset/out/pairs
   --port <number>   by default 8788`
 
 const packages = fileURLToPath(new URL('../..', import.meta.url))
-// npm runs this elsewhere than where the person is
+// npm runs this in the root of the repository
 const here = (path: string) => resolve(process.env.INIT_CWD ?? '.', path)
 
 async function run(words: readonly string[]): Promise<void> {

@@ -11,7 +11,7 @@ export interface PageOfQuery {
   readonly at: number
   readonly count: number
   readonly lists: readonly [ShownList, ShownList]
-  /** of both sides, as they were given; undefined where nobody shall know which list is whose */
+  /** of both sides, as they were given; undefined where the lists have no names */
   readonly names: readonly [string, string] | undefined
   readonly votes: Votes
 }
@@ -32,7 +32,7 @@ export function queryPage({ query, at, count, lists, names, votes }: PageOfQuery
   )
   return page({
     title: 'Compare',
-    lead: `Query ${at + 1} of ${count}. ${judged} of ${documents.size} documents have a grade; a document that stands in both lists needs one.`,
+    lead: `Query ${at + 1} of ${count}. ${judged} of ${documents.size} documents have a grade; a document that is in both lists needs one.`,
     style: STYLE,
     sections: [
       `<main><p class="query-text">${escapeHtml(query.text)}</p>`,
@@ -67,7 +67,7 @@ export function resultPage(sentence: string, folder: string, names: readonly [st
     lead: `${names[0]} and ${names[1]}`,
     style: STYLE,
     sections: [
-      `<main><p>${escapeHtml(sentence)}</p><p>The votes lie in <code>${escapeHtml(folder)}</code>: qrels.txt and queries.jsonl, which packages/dataset/in takes as they are. A query counts when every document that is shown has a grade.</p><nav aria-label="queries"><a href="/">Back to the queries</a></nav></main>`,
+      `<main><p>${escapeHtml(sentence)}</p><p>The votes are in <code>${escapeHtml(folder)}</code>: qrels.txt and queries.jsonl, which packages/dataset/in takes as they are. A query counts when every document that is shown has a grade.</p><nav aria-label="queries"><a href="/">Back to the queries</a></nav></main>`,
     ],
   })
 }

@@ -1,5 +1,5 @@
-// Both lists of a query, ranked when they are looked at. Which stands on the left is drawn for each query where nobody shall know, always
-// the same for the same query.
+// Both lists of a query, ranked when the query is opened. In a blind comparison a hash of the query decides which list is on the left,
+// so that it stays the same.
 import { createHash } from 'node:crypto'
 import type { Pairs } from '@disranker/dataset'
 import { createBm25 } from '@disranker/lexical'
@@ -61,7 +61,7 @@ export function createLists(
   }
 }
 
-/** A first stage over all documents, for queries that nobody has ranked. */
+/** A first stage over all documents, for queries that the first stage has not ranked. */
 function indexOf({ documents, analyzer }: Pick<Pairs, 'documents' | 'analyzer'>): (text: string) => string[] {
   const ids: string[] = []
   function* texts() {

@@ -1,5 +1,5 @@
-// One of the two that are compared: a bundle, which ranks the candidates of a first stage, or a run that was kept, which ranked them
-// before.
+// One of the two that are compared: a bundle, which ranks the candidates of a first stage, or a kept run, whose
+// order is read from its file.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { byScore, readRun } from '@disranker/dataset'

@@ -17,7 +17,7 @@ export interface Comparison {
   readonly pairs: Pick<Pairs, 'documents' | 'analyzer' | 'firstStage'>
   /** folder of the votes */
   readonly out: string
-  /** nobody shall know which list is whose; the result tells */
+  /** the lists have no names; the result names them */
   readonly blind: boolean
   /** 0 for any that is free */
   readonly port: number

@@ -1,12 +1,12 @@
-// Votes of a person as judgements: a grade a document, in TREC's form, beside the queries they are of. Both files can be brought into
-// packages/dataset/in as they are.
+// Votes of a person as judgements: a grade a document, in TREC's form, and the queries. packages/dataset/in takes both files as they
+// are.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readQrels, toLines, writeQrels } from '@disranker/dataset'
 import { writeWholeFile } from '@disranker/stage'
 import type { AskedQuery } from './read-queries.ts'
 
-/** what a grade means to whoever votes */
+/** what a grade means, from 0 up */
 export const GRADES = ['not relevant', 'a little', 'relevant', 'exactly right'] as const
 
 export interface Votes {
@@ -17,7 +17,7 @@ export interface Votes {
   readonly all: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
-/** @param folder of qrels.txt and queries.jsonl; votes that are there are gone on with */
+/** @param folder of qrels.txt and queries.jsonl; existing votes are kept */
 export function openVotes(folder: string, queries: readonly AskedQuery[]): Votes {
   const file = join(folder, 'qrels.txt')
   const all = new Map<string, Map<string, number>>()

@@ -9,7 +9,7 @@ export const compare: CommandFile = {
   ],
   options: [
     ['--queries <file>', 'a query on each line; the test queries by default'],
-    ['--blind', 'do not show which list is whose'],
+    ['--blind', 'hide which list belongs to which'],
     ['--out <folder>', 'where the grades go; compare by default'],
     ['--pairs <folder>', 'documents and first stage'],
     ['--port <number>', '8788 by default'],
