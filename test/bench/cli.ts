@@ -4,6 +4,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   documents: () => import('./documents.ts'),
   training: () => import('./training.ts'),
   edge: () => import('./edge.ts'),
+  'closed-loop': () => import('./closed-loop.ts'),
   grades: () => import('./grades.ts'),
   'first-visit': () => import('./first-visit.ts'),
   fuzz: () => import('./fuzz.ts'),

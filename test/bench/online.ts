@@ -41,8 +41,10 @@ function compare(
 ): { readonly plain: Comparison; readonly adjusted: Comparison } {
   const known = adjustmentFrom(addMoments(a, b))
   return {
-    plain: compareArms(estimateRatio(a), estimateRatio(b), { plannedUnits }),
-    adjusted: compareArms(estimateAdjusted(a, known), estimateAdjusted(b, known), { plannedUnits }),
+    plain: compareArms(estimateRatio(a, 'leverage'), estimateRatio(b, 'leverage'), { plannedUnits }),
+    adjusted: compareArms(estimateAdjusted(a, known, 'leverage'), estimateAdjusted(b, known, 'leverage'), {
+      plannedUnits,
+    }),
   }
 }
 

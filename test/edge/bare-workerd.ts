@@ -29,6 +29,8 @@ export interface BareOptions {
   readonly prelude?: string
   /** whether `bucket/` of dist stands for a bucket of models */
   readonly bucket?: boolean
+  /** whether it may send to other servers of this machine */
+  readonly outbound?: boolean
   /** another Worker than that of apps/edge */
   readonly worker?: BuiltWorker
 }
@@ -61,7 +63,7 @@ export function buildWorker(dist: string, ...words: readonly string[]): BuiltWor
 }
 
 export async function serveBare(options: BareOptions): Promise<Bare> {
-  const { dist, variables = {}, prelude = '', bucket = false } = options
+  const { dist, variables = {}, prelude = '', bucket = false, outbound = false } = options
   // that of apps/edge is built once a process
   if (options.worker === undefined) own ??= buildWorker(dist)
   const { code, modules } = options.worker ?? own!
@@ -87,6 +89,7 @@ export async function serveBare(options: BareOptions): Promise<Bare> {
       variables: { ALLOW_LOCAL: 'true', ...variables },
       assets: (files.address() as AddressInfo).port,
       bucket,
+      outbound,
     })
     return { ...started, close: () => started.close().finally(closeFiles) }
   } catch (error) {

@@ -29,6 +29,8 @@ export interface WorkerdOptions {
   readonly assets?: number
   /** the same server's folder `bucket/` behind a binding MODELS, in the place of R2 */
   readonly bucket?: boolean
+  /** whether it may reach other servers of this machine */
+  readonly outbound?: boolean
 }
 
 // the one that comes with wrangler
@@ -115,7 +117,7 @@ const BUCKET = `export default ({ files }) => ({
 })
 `
 
-const configOf = ({ modules = [], variables = {}, assets, bucket }: WorkerdOptions) => {
+const configOf = ({ modules = [], variables = {}, assets, bucket, outbound }: WorkerdOptions) => {
   const names = modules.map((file) => basename(file))
   const texts = Object.entries(variables)
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -124,6 +126,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
     (name = "assets", external = (address = "127.0.0.1:${assets ?? 1}", http = ())),
+${outbound ? '    (name = "internet", network = (allow = ["private"])),' : ''}
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
   extensions = [(modules = [(name = "test:bucket", internal = true, esModule = embed "bucket.js")])],

@@ -187,6 +187,26 @@ it('names every query, impression, click and other event that is left out', asyn
   ])
 })
 
+it('takes a stay from the page that measured it, whatever came in between', async () => {
+  const view = (id: string, document: string, second: number, dwell_ms: number) => {
+    const { event_attributes, ...row } = act('view', id, document, 0, second)
+    return { ...row, event_attributes: { ...event_attributes, dwell_ms } }
+  }
+  write('ubi_queries.jsonl', toLines(QUERIES))
+  write(
+    'ubi_events.jsonl',
+    toLines([
+      ...EVENTS,
+      // a beacon of the same page again, with less
+      view('q1', 'd2', 60, 2_000),
+      view('q1', 'd2', 60, 45_000),
+      view('q1', 'd3', 61, 9_000),
+      view('q2', 'd4', 190, -1),
+    ]),
+  )
+  expect(await read()).toEqual(EXPECTED.map((row) => row.replace('d2 2 true 90000', 'd2 2 true 45000')))
+})
+
 it('refuses what shows nothing, and the same twice', async () => {
   write('ubi_queries.jsonl', toLines([asked('q1', 0)]))
   write('ubi_events.jsonl', toLines([act('click', 'q1', 'd1', 0, 5)]))

@@ -67,6 +67,7 @@ const ACTION: readonly Column[] = [
     aliases: [...attribute('object.object_id', 'data.object_id'), 'object_id'],
   },
   { name: 'ordinal', required: false, aliases: attribute('position.ordinal') },
+  { name: 'dwell_ms', required: false, aliases: attribute('dwell_ms') },
 ]
 
 const UNREADABLE: Rule = ['unreadable IS NOT NULL', 'unreadable']

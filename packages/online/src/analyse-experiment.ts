@@ -126,11 +126,11 @@ function compareAll(
     if (treatment === undefined || !comparable(treatment)) continue
     const compare = (estimate: (moments: Moments) => Estimate) =>
       compareArms(estimate(control), estimate(treatment), options)
-    const plain = compare(estimateRatio)
+    const plain = compare((moments) => estimateRatio(moments, 'leverage'))
     const variance = plain.control.variance * plain.control.n
     found.set(name, {
       metric,
-      comparison: compare((moments) => estimateAdjusted(moments, adjustment)),
+      comparison: compare((moments) => estimateAdjusted(moments, adjustment, 'leverage')),
       plain,
       adjustedP: undefined,
       unitsForHalfPercent: unitsPerArm(0.005 * plain.control.value, variance, { alpha: options.alpha }),

@@ -10,6 +10,7 @@ export async function armMoments(
 ): Promise<ReadonlyMap<string, Moments>> {
   const columns = ['x', 'y', 'x0', 'y0']
   const pairs = columns.flatMap((row, at) => columns.slice(at).map((column) => [row, column] as const))
+  const triples = pairs.flatMap(([a, b]) => columns.slice(columns.indexOf(b)).map((c) => [a, b, c] as const))
   // a unit without searches before the start stands at the mean of the others, so that it moves nothing
   const sql = `
 WITH known AS (SELECT client, (${numerator})::DOUBLE AS x0, (${denominator})::DOUBLE AS y0 FROM before),
@@ -20,7 +21,8 @@ measured AS (
   FROM units CROSS JOIN middle LEFT JOIN known USING (client) WHERE arms = 1
 )
 SELECT arm, count(*)::DOUBLE AS n, ${columns.map((column) => `avg(${column}) AS mean_${column}`).join(', ')},
-  ${pairs.map(([row, column]) => `covar_pop(${row}, ${column}) AS ${row}_${column}`).join(', ')}
+  ${pairs.map(([row, column]) => `covar_pop(${row}, ${column}) AS ${row}_${column}`).join(', ')},
+  ${triples.map((three) => `sum(${three.join(' * ')}) AS ${three.join('_')}`).join(', ')}
 FROM measured GROUP BY arm`
   const rows = (await connection.runAndReadAll(sql)).getRowObjectsJS() as Record<string, number>[]
   return new Map(
@@ -32,7 +34,13 @@ FROM measured GROUP BY arm`
         deviations[i * columns.length + j] = deviations[j * columns.length + i] = n * row[`${a}_${b}`]!
       }
       const means = Float64Array.from(columns, (column) => row[`mean_${column}`]!)
-      return [String(row.arm), { n, means, deviations }]
+      const sorted = (three: readonly number[]) => three.toSorted((a, b) => a - b).map((at) => columns[at])
+      const size = columns.length
+      const thirds = Float64Array.from({ length: size ** 3 }, (_, at) => {
+        const three = [Math.floor(at / size ** 2), Math.floor(at / size) % size, at % size]
+        return row[sorted(three).join('_')]!
+      })
+      return [String(row.arm), { n, means, deviations, thirds }]
     }),
   )
 }

@@ -69,6 +69,55 @@ it('has the same moments in one piece and in many', () => {
   for (const [at, value] of whole.deviations.entries()) expect(added.deviations[at]).toBeCloseTo(value, 6)
 })
 
+describe('a variance that holds where few units make much of the total', () => {
+  // one unit has a third of all searches
+  const units = [
+    [3, 10, 4, 12],
+    [1, 2, 0, 1],
+    [2, 4, 3, 4],
+    [0, 3, 1, 2],
+    [4, 5, 2, 6],
+    [1, 6, 1, 5],
+  ]
+  const moments = momentsOf(units, COLUMN_COUNT)
+  const total = (column: number) => units.reduce((sum, unit) => sum + unit[column]!, 0)
+  const residuals = (x: number, y: number) =>
+    units.map((unit) => ({
+      residual: (unit[x]! - (total(x) / total(y)) * unit[y]!) / total(y),
+      share: unit[y]! / total(y),
+    }))
+
+  it('is the sum over units', () => {
+    const [during, before] = [residuals(0, 1), residuals(2, 3)]
+    for (const coefficient of [0, 0.7]) {
+      const wanted = during.reduce((sum, { residual, share }, at) => {
+        const b = before[at]!
+        const a = residual - coefficient * b.residual
+        return sum + a * (a + 2 * (share * residual - coefficient * b.share * b.residual))
+      }, 0)
+      const found = estimateAdjusted(moments, { coefficient, center: 0.5 }, 'leverage').variance
+      expect(found).toBeCloseTo((5 / 6) * wanted, 12)
+    }
+  })
+
+  it('is the published one in the mean of many units of the same weight', () => {
+    const many = momentsOf(
+      Array.from({ length: 5_000 }, (_, unit) => [unit % 7, 1, 0, 1]),
+      COLUMN_COUNT,
+    )
+    expect(estimateRatio(many, 'leverage').variance / estimateRatio(many).variance).toBeCloseTo(1, 6)
+  })
+
+  it('is the same from the moments of several days', () => {
+    const days = [units.slice(0, 2), units.slice(2)].map((part) => momentsOf(part, COLUMN_COUNT))
+    const added = days.reduce(addMoments)
+    expect(estimateRatio(added, 'leverage').variance).toBeCloseTo(
+      estimateRatio(moments, 'leverage').variance,
+      12,
+    )
+  })
+})
+
 it('adjusts by nothing where nothing is known from before', () => {
   const moments = momentsOf(
     [1, 2, 5].map((value) => [value, 1, 0, 1]),

@@ -11,6 +11,8 @@ export interface Moments {
   readonly means: Float64Array
   /** [columns * columns]: sums of products of deviations from the means */
   readonly deviations: Float64Array
+  /** [columns * columns * columns]: sums of products of three columns, for the units that weigh much (ratio.ts) */
+  readonly thirds: Float64Array
 }
 
 /** Moments of no unit. */
@@ -18,11 +20,12 @@ export const noMoments = (columns: number): Moments => ({
   n: 0,
   means: new Float64Array(columns),
   deviations: new Float64Array(columns * columns),
+  thirds: new Float64Array(columns ** 3),
 })
 
 /** Moments of units, in one pass that loses no digits where means are large (Welford 1962). */
 export function momentsOf(units: Iterable<Unit>, columns: number): Moments {
-  const { means, deviations } = noMoments(columns)
+  const { means, deviations, thirds } = noMoments(columns)
   const before = new Float64Array(columns)
   let n = 0
   for (const unit of units) {
@@ -34,8 +37,11 @@ export function momentsOf(units: Iterable<Unit>, columns: number): Moments {
     for (let row = 0; row < columns; row++)
       for (let column = 0; column < columns; column++)
         deviations[row * columns + column]! += before[row]! * (unit[column]! - means[column]!)
+    let at = 0
+    for (const first of unit)
+      for (const second of unit) for (const third of unit) thirds[at++]! += first * second * third
   }
-  return { n, means, deviations }
+  return { n, means, deviations, thirds }
 }
 
 /** Moments of the units of both (Chan, Golub and LeVeque 1983). */
@@ -51,6 +57,7 @@ export function addMoments(a: Moments, b: Moments): Moments {
       const product = apart[Math.floor(at / columns)]! * apart[at % columns]!
       return sum + b.deviations[at]! + (product * a.n * b.n) / n
     }),
+    thirds: a.thirds.map((sum, at) => sum + b.thirds[at]!),
   }
 }
 

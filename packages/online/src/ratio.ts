@@ -32,12 +32,64 @@ function ratioCovariance(moments: Moments, a: Ratio, b: Ratio): number {
   return sum / (moments.means[a[1]]! * moments.means[b[1]]!)
 }
 
+/** `delta`: as published. `leverage`: also right where few units make much of the total. */
+export type VarianceForm = 'delta' | 'leverage'
+
 /** The metric of an arm as it is. */
-export const estimateRatio = (moments: Moments): Estimate => ({
+export const estimateRatio = (moments: Moments, form: VarianceForm = 'delta'): Estimate => ({
   value: ratioOf(moments, DURING),
-  variance: ratioCovariance(moments, DURING, DURING) / moments.n,
+  variance: varianceOf(moments, 0, form),
   n: moments.n,
 })
+
+function varianceOf(moments: Moments, coefficient: number, form: VarianceForm): number {
+  const during = ratioCovariance(moments, DURING, DURING)
+  const unit =
+    coefficient === 0
+      ? during
+      : during +
+        coefficient ** 2 * ratioCovariance(moments, BEFORE, BEFORE) -
+        2 * coefficient * ratioCovariance(moments, DURING, BEFORE)
+  if (form === 'delta') return unit / moments.n
+  const kept = 1 - 1 / moments.n
+  return kept * ((kept * unit) / moments.n + 2 * leverageOf(moments, coefficient))
+}
+
+/**
+ * What the variance lacks where units weigh much. A ratio follows units with a large denominator, so their residuals are too small: a
+ * unit with the share h of all searches has the residual (1 - h) r. With a = e - c b, e and b the residuals during the experiment and
+ * before it over the sums of their denominators, h and g the unit's shares of these sums, the jackknife's variance (HC3; MacKinnon and
+ * White 1985, "Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties") is in the
+ * first order of the shares (1 - 1 / n) sum a (a + 2 (h e - c g b)).
+ * @returns sum a (h e - c g b)
+ */
+function leverageOf(moments: Moments, coefficient: number): number {
+  const { n, means } = moments
+  const residual = ([x, y]: Ratio) => {
+    const total = n * means[y]!
+    const ratio = means[x]! / means[y]!
+    return [...means].map((_, column) => (column === x ? 1 : column === y ? -ratio : 0) / total)
+  }
+  const share = ([, y]: Ratio) => [...means].map((mean, column) => (column === y ? 1 / (n * mean) : 0))
+  const during = residual(DURING)
+  if (coefficient === 0) return thirdMoment(moments, during, during, share(DURING))
+  const before = residual(BEFORE)
+  const both = during.map((weight, column) => weight - coefficient * before[column]!)
+  return (
+    thirdMoment(moments, both, during, share(DURING)) -
+    coefficient * thirdMoment(moments, both, before, share(BEFORE))
+  )
+}
+
+type Weights = readonly number[]
+
+/** The sum over units of the product of three weighted sums of their columns. */
+function thirdMoment({ thirds }: Moments, a: Weights, b: Weights, c: Weights): number {
+  let [sum, at] = [0, 0]
+  for (const first of a)
+    for (const second of b) for (const third of c) sum += first * second * third * thirds[at++]!
+  return sum
+}
 
 export interface Adjustment {
   /** how much of a unit's metric is known from the time before the start */
@@ -58,16 +110,16 @@ export function adjustmentFrom(all: Moments): Adjustment {
 }
 
 /** The metric of an arm, less what its units did before the start already. */
-export function estimateAdjusted(moments: Moments, { coefficient, center }: Adjustment): Estimate {
-  const plain = estimateRatio(moments)
+export function estimateAdjusted(
+  moments: Moments,
+  { coefficient, center }: Adjustment,
+  form: VarianceForm = 'delta',
+): Estimate {
+  const plain = estimateRatio(moments, form)
   if (coefficient === 0) return plain
-  const variance =
-    plain.variance * moments.n +
-    coefficient ** 2 * ratioCovariance(moments, BEFORE, BEFORE) -
-    2 * coefficient * ratioCovariance(moments, DURING, BEFORE)
   return {
     value: plain.value - coefficient * (ratioOf(moments, BEFORE) - center),
-    variance: variance / moments.n,
+    variance: varianceOf(moments, coefficient, form),
     n: moments.n,
   }
 }

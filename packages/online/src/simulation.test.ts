@@ -26,8 +26,12 @@ function experiment(
     const options = { plannedUnits: looks * step }
     const [a, b] = arms
     return {
-      plain: compareArms(estimateRatio(a), estimateRatio(b), options),
-      adjusted: compareArms(estimateAdjusted(a, adjustment), estimateAdjusted(b, adjustment), options),
+      plain: compareArms(estimateRatio(a, 'leverage'), estimateRatio(b, 'leverage'), options),
+      adjusted: compareArms(
+        estimateAdjusted(a, adjustment, 'leverage'),
+        estimateAdjusted(b, adjustment, 'leverage'),
+        options,
+      ),
     }
   })
 }

@@ -14,12 +14,16 @@ FROM (
 
 CREATE TABLE ubi_acts AS
 SELECT query_id, document, {moment} AS moment, file, line, coalesce(client_id, session_id, query_id) AS client,
-  try_cast(ordinal AS INTEGER) AS ordinal, regexp_matches(lower(action), '{click}') AS clicked,
+  try_cast(ordinal AS INTEGER) AS ordinal, try_cast(try_cast(dwell_ms AS DOUBLE) AS BIGINT) AS told, regexp_matches(lower(action), '{click}') AS clicked,
   regexp_matches(lower(action), '{impression}') AS shown, regexp_matches(lower(action), '{leave}') AS leaves
 FROM {events};
 
--- a stay ends with the next click on something else, the next search, or the end of the visit
+-- A stay is as long as an event of the page says, and else ends with the next click on something else, the next search, or the end
+-- of the visit.
 CREATE TABLE ubi_clicks AS
+WITH told AS (
+  SELECT query_id, document, max(told) AS told FROM ubi_acts WHERE told >= 0 AND document IS NOT NULL GROUP BY query_id, document
+), clicked AS (
 SELECT query_id, document, min(ordinal) AS ordinal, arg_min(stay, moment) AS stay, min(file) AS file, min(line) AS line FROM (
   SELECT *, CASE WHEN next_query IS DISTINCT FROM query_id OR next_document <> document THEN next_moment - moment END AS stay
   FROM (
@@ -32,7 +36,9 @@ SELECT query_id, document, min(ordinal) AS ordinal, arg_min(stay, moment) AS sta
       SELECT query_id, NULL, {moment}, file, line, coalesce(client_id, session_id, query_id), NULL, false FROM {queries}
     ) WINDOW follows AS (PARTITION BY client ORDER BY moment, clicked, file, line)
   ) WHERE clicked AND query_id IS NOT NULL
-) GROUP BY query_id, document;
+) GROUP BY query_id, document
+)
+SELECT clicked.* EXCLUDE (stay), coalesce(told, stay) AS stay FROM clicked LEFT JOIN told USING (query_id, document);
 
 CREATE TABLE ubi_shown AS
 WITH base AS (
