@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   hit: async () => ({ run: async () => (await import('./against.ts')).runAgainst('remembered') }),
   import: () => import('./import.ts'),
   kill: () => import('./kill.ts'),
+  kills: () => import('./kills.ts'),
   'kill-scoring': () => import('./kill-scoring.ts'),
   'learning-curve': () => import('./learning-curve.ts'),
   load: () => import('./load.ts'),

@@ -9,6 +9,8 @@ export interface Collector {
   /** for RECORD_URL */
   readonly url: string
   readonly folder: string
+  /** answers 503 while true */
+  away: boolean
   close(): Promise<void>
 }
 
@@ -16,19 +18,21 @@ const TABLES = ['ubi_queries', 'ubi_events']
 
 export async function startCollector(folder: string): Promise<Collector> {
   for (const table of TABLES) mkdirSync(join(folder, table), { recursive: true })
+  const state = { away: false }
   const server = createServer(async (request, response) => {
+    if (state.away) return response.writeHead(503).end()
     const table = request.url!.slice(1)
     if (!TABLES.includes(table)) return response.writeHead(404).end()
     appendFileSync(join(folder, table, 'all.ndjson'), await text(request))
     response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
+  return Object.assign(state, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/{table}`,
     folder,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
-  }
+  })
 }
