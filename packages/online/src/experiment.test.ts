@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { parseExperiments } from '@disranker/experiments'
+import { fairPairs, parseExperiments, uniformsOf } from '@disranker/experiments'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { experiment } from './experiment.ts'
 import { simulateSearches } from './simulate-searches.ts'
@@ -86,6 +86,66 @@ it.each([
   const out = join(root, 'out')
   await expect(experiment({ ...given(), out, recipe })).rejects.toThrow(message)
   expect(existsSync(join(out, 'manifest.json'))).toBe(false)
+})
+
+it('estimates of explored searches what another order would have got, or says why it cannot', async () => {
+  const explore = file().replace('"unit"', '"design":"explore","share":1,"unit"')
+  const chosen = JSON.parse(explore)
+  chosen.experiments[0].arms = [{ name: 'explored', model: 'disranker' }]
+  writeFileSync(join(input, 'experiments.json'), JSON.stringify(chosen))
+  const uniform = uniformsOf('replay')
+  const ids = ['a', 'b', 'c', 'd']
+  const likes = [0.1, 0.6, 0.3, 0.1]
+  const rows = Array.from({ length: 900 }, (_, number) => {
+    const { order, propensities } = fairPairs([0, 1, 2, 3], 1, uniform)
+    const timestamp = `2026-11-02T00:${String(number % 60).padStart(2, '0')}:00Z`
+    const participation = {
+      name: 'new-model',
+      arm: 'explored',
+      design: 'explore',
+      unit: `u${number % 300}`,
+      propensities,
+    }
+    const search = {
+      query_id: `q${number}`,
+      user_query: 'words',
+      client_id: `u${number % 300}`,
+      timestamp,
+      query_response_object_ids: order.map((document) => ids[document]),
+      query_attributes: { disranker: { model: 'disranker', before: order, experiment: participation } },
+    }
+    const events = order
+      .filter((document) => uniform() < likes[document]!)
+      .map((document) => ({
+        action_name: 'click',
+        event_id: `q${number}-${document}`,
+        query_id: `q${number}`,
+        timestamp,
+        event_attributes: { object: { object_id: ids[document] } },
+      }))
+    return { search, events }
+  })
+  const lines = (all: readonly unknown[]) => all.map((row) => `${JSON.stringify(row)}\n`).join('')
+  writeFileSync(join(input, 'ubi_queries.jsonl'), lines(rows.map(({ search }) => search)))
+  writeFileSync(join(input, 'ubi_events', 'all.jsonl'), lines(rows.flatMap(({ events }) => events)))
+  await expect(experiment({ ...given(), out: join(root, 'out'), recipe })).rejects.toThrow(
+    /recipe \(replay\)/,
+  )
+  const replay = join(root, 'orders.jsonl')
+  const report = async (order: readonly string[]) => {
+    writeFileSync(replay, lines(rows.map(({ search }) => ({ query_id: search.query_id, order }))))
+    await experiment({ ...given(), out: join(root, 'out'), recipe: { ...recipe, replay } })
+    return JSON.parse(readFileSync(join(root, 'out', 'experiment.json'), 'utf8'))
+  }
+  const near = await report(['b', 'a', 'c', 'd'])
+  expect(near.verdicts[0]).toMatch(/would have got/)
+  const { low, high } = near.offPolicy.doublyRobust.interval
+  // people look at every position alike here, so the first three get what they like
+  expect(low).toBeLessThan(1)
+  expect(high).toBeGreaterThan(1)
+  expect(near.decisions).toEqual([])
+  const far = await report(['d', 'b', 'c', 'a'])
+  expect(far.verdicts).toEqual([expect.stringMatching(/cannot be told: at position 1/)])
 })
 
 it('names the experiments that are there when the recipe names another', async () => {

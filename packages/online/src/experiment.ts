@@ -1,20 +1,29 @@
 // An experiment's recorded searches and events -> a verdict, a page, and the figures as JSON.
 // Run: npx turbo run experiment
 import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Experiment, parseExperiments } from '@disranker/experiments'
 import { InputError, type Manifest, runStage, schemaOf, writeWholeFile } from '@disranker/stage'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { analyseExperiment } from './analyse-experiment.ts'
+import { clickRates } from './click-rates.ts'
 import { interleavedPreference } from './interleaved.ts'
-import { conversionMetric, METRICS, sqlText } from './metrics.ts'
+import { conversionMetric, METRICS, sqlText, TOP } from './metrics.ts'
+import { estimateOffPolicy } from './off-policy.ts'
 import { openRecorded, recordedFiles } from './open-recorded.ts'
+import { replayedSearches } from './replayed.ts'
 import type { ExperimentReport } from './report-page.ts'
 import { reportPage } from './report-page.ts'
-import { abSentences, lossSentences, preferenceSentences, verdictSentence } from './sentences.ts'
+import {
+  abSentences,
+  lossSentences,
+  preferenceSentences,
+  replaySentences,
+  verdictSentence,
+} from './sentences.ts'
 import { judge, judgePreference } from './verdict.ts'
 
 export interface ExperimentRecipe {
@@ -28,6 +37,11 @@ export interface ExperimentRecipe {
   readonly daysBefore: number
   /** action names that are counted a search, such as purchase */
   readonly actions: readonly string[]
+  /**
+   * for the design `explore`: a file of JSON lines {"query_id", "order"}, the order of the documents by a model that was not shown; what
+   * it would have got is estimated
+   */
+  readonly replay?: string
 }
 
 /** What recipes/experiment.ts may hold. */
@@ -38,6 +52,7 @@ export const experimentSchema = schemaOf<ExperimentRecipe>()(
     alpha: z.number().gt(0).lt(0.5),
     daysBefore: z.int().min(0).max(365),
     actions: z.array(z.string().min(1)).readonly(),
+    replay: z.string().min(1).exactOptional(),
   }),
 )
 
@@ -69,7 +84,12 @@ export async function experiment({
     name: 'experiment',
     out,
     inputs: {},
-    facts: { experiment: JSON.stringify(chosen), recorded: await hashAll(input, files) },
+    facts: {
+      experiment: JSON.stringify(chosen),
+      recorded: await hashAll(input, files),
+      ...(recipe.replay !== undefined &&
+        existsSync(recipe.replay) && { replay: await hashAll(dirname(recipe.replay), [recipe.replay]) }),
+    },
     recipe,
     signal,
     async run({ folder, scratch, progress }) {
@@ -95,7 +115,7 @@ export async function experiment({
 async function reportOn(
   connection: DuckDBConnection,
   chosen: Experiment,
-  { until: wanted, alpha, daysBefore, actions }: ExperimentRecipe,
+  { until: wanted, alpha, daysBefore, actions, replay }: ExperimentRecipe,
   losses: readonly string[],
 ): Promise<ExperimentReport> {
   const until = wanted ?? (await lastRecorded(connection, chosen))
@@ -118,10 +138,22 @@ async function reportOn(
       analysis: undefined,
     }
   }
-  if (chosen.design === 'explore')
-    throw new InputError(
-      `The experiment "${chosen.name}" explores: it compares no arms, it makes the log fit to learn from. Bring it to the next training with: npm run collect`,
-    )
+  if (chosen.design === 'explore') {
+    if (replay === undefined)
+      throw new InputError(
+        `The experiment "${chosen.name}" explores: it compares no arms, it makes the log fit to learn from. Bring it to the next training with: npm run collect. For what another model would have got, name its orders in the recipe (replay).`,
+      )
+    const searches = await replayedSearches(connection, chosen.name, replay, { start: chosen.start, until })
+    const offPolicy = estimateOffPolicy(searches, { top: TOP, alpha, model: clickRates(searches) })
+    return {
+      ...shared,
+      decisions: [],
+      ...replaySentences(offPolicy, TOP),
+      analysis: undefined,
+      preference: undefined,
+      offPolicy,
+    }
+  }
   const metrics = [...METRICS, ...actions.map(conversionMetric)]
   const analysis = await analyseExperiment(connection, chosen, { until, daysBefore, alpha, metrics, actions })
   const decisions = judge(analysis, alpha)

@@ -3,6 +3,7 @@ import type { Experiment } from '@disranker/experiments'
 import { colors, drawSvg, escapeHtml, figure, list, page, section, tableOf } from '@disranker/page'
 import type { Analysis, Day } from './analyse-experiment.ts'
 import { countText, percent, plain, pText } from './figures-text.ts'
+import type { OffPolicy } from './off-policy.ts'
 import type { Preference } from './preference.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -14,6 +15,8 @@ export interface ExperimentReport {
   readonly losses: readonly string[]
   readonly analysis: Analysis | undefined
   readonly preference: Preference | undefined
+  /** what a model that was not shown would have got, from explored searches */
+  readonly offPolicy?: OffPolicy
   /** versions of the model that the arms showed, most searches first; of an interleaved list that of the second arm */
   readonly versions: Readonly<Record<string, readonly string[]>>
 }

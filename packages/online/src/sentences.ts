@@ -1,6 +1,7 @@
 // What the figures say, in sentences. Each follows from one figure by one rule (`verdict.ts`).
 import type { Analysis } from './analyse-experiment.ts'
 import { countText, percent, plain, pText } from './figures-text.ts'
+import type { OffPolicy } from './off-policy.ts'
 import type { Counts } from './open-recorded.ts'
 import { unitsInterleaved } from './power.ts'
 import type { Preference } from './preference.ts'
@@ -68,6 +69,31 @@ export function preferenceSentences(
     `${word}: ${b} wins ${of(value)} % [${of(interval.low)}, ${of(interval.high)}] of the searches with a click, half of the ties counted (${pText(p)}).`,
     `A preference of 51 % is found with about ${countText(unitsInterleaved(0.01, unitVariance))} users with a click (80 % power).`,
   ]
+}
+
+/** What a model that was not shown would have got. */
+export function replaySentences(
+  { searches, units, shown, snips, doublyRobust, positions, refusal }: OffPolicy,
+  top: number,
+): { readonly verdicts: string[]; readonly sentences: string[] } {
+  const said = ({ value, interval }: OffPolicy['snips']) =>
+    `${plain(value)} [${plain(interval.low)}, ${plain(interval.high)}]`
+  const worth = Math.min(...positions.map(({ effective }) => effective))
+  const sentences = [
+    `${countText(searches)} explored searches of ${countText(units)} users have an order of the other model; the first ${top} positions got ${plain(shown)} clicks a search as they were shown.`,
+    `The position that the log says least of is worth ${countText(worth)} searches.`,
+  ]
+  if (refusal !== undefined)
+    return { verdicts: [`What the other model would have got cannot be told: ${refusal}.`], sentences }
+  const { low, high } = doublyRobust.interval
+  const word = low > shown ? 'more than' : high < shown ? 'less than' : 'about as much as'
+  return {
+    verdicts: [`The other model would have got ${word} what was shown. An experiment decides.`],
+    sentences: [
+      ...sentences,
+      `Clicks a search of the other model: ${said(doublyRobust)} (doubly robust), ${said(snips)} (self-normalised weights).`,
+    ],
+  }
 }
 
 /** What of the files was not used. */

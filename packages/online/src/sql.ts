@@ -23,6 +23,7 @@ CREATE TABLE raw_queries AS SELECT json FROM ${read(queries)};
 CREATE TABLE raw_events AS SELECT json FROM ${read(events)};
 CREATE TABLE searches AS
 SELECT ${clean('query_id')} AS query_id,
+  ${clean('user_query')} AS query,
   coalesce(${clean('client_id')}, ${clean('session_id')}) AS client,
   coalesce(${clean('session_id')}, ${clean('client_id')}) AS session,
   try_cast(${text('timestamp')} AS TIMESTAMPTZ) AS time,
