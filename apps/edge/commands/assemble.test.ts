@@ -30,6 +30,7 @@ describe('assemble', () => {
     expect(readdirSync(home).toSorted()).toEqual(['bundle', 'dist'])
     expect(readdirSync(join(home, 'dist')).toSorted()).toEqual([
       'example.json',
+      'experiments.js',
       'first.json',
       'index.html',
       'models',

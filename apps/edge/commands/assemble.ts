@@ -61,6 +61,7 @@ export async function assemble(options: {
     entryPoints: {
       page: join(page, 'page.ts'),
       'ranking-worker': join(page, 'ranking-worker.ts'),
+      experiments: join(page, 'experiments.ts'),
       // fetched where a language has stems; most pages need none
       stemmers: join(page, 'stemmers.ts'),
     },

@@ -19,8 +19,10 @@ import { faultOf } from './observe/request-log.ts'
 import { createTracing, type TracingOptions } from './observe/tracing.ts'
 import type { ExperimentSource } from './online/experiment-source.ts'
 import { IMPRESSION_HEADER, QUERY_ID_HEADER, SHOWN_ARM_HEADER } from './online/impressions.ts'
+import { createLiveCounts } from './online/live-counts.ts'
 import type { Recording } from './online/recording.ts'
 import { recordingMetrics } from './online/recording-metrics.ts'
+import { watchedRecorder } from './online/watched-recorder.ts'
 import { createAnswerCache, type PlatformCache } from './ranking/answer-cache.ts'
 import type { OnError } from './ranking/ranking-request.ts'
 import { createRecentAnswers } from './ranking/recent-answers.ts'
@@ -29,6 +31,7 @@ import { createScoreCache } from './ranking/score-cache.ts'
 import { apiRoutes } from './routes/api-routes.ts'
 import { type Admission, type AppEnv, remoteOf } from './routes/app-context.ts'
 import { eventRoutes } from './routes/event-routes.ts'
+import { experimentRoutes, type LiveSource } from './routes/experiment-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
 import { contentSecurityPolicy, EVENT_SCRIPT, pageFile, shownExample } from './routes/page-files.ts'
 import { pageRoutes } from './routes/page-routes.ts'
@@ -86,6 +89,8 @@ export interface AppOptions {
   readonly recording?: Recording | undefined
   /** experiments that decide what recorded searches show; none by default */
   readonly experiments?: ExperimentSource | undefined
+  /** the counts of experiments, where more is known than what this process recorded itself */
+  readonly live?: LiveSource | undefined
   /** whether clients with different keys share cached scores and answers; they do not by default */
   readonly shareCaches?: boolean | undefined
 }
@@ -161,7 +166,12 @@ export function createApp(options: AppOptions) {
   const scopeOf = (key = '') => JSON.stringify([code, options.shareCaches ? '' : key])
   const texts = options.documents
   const { recording, experiments = async () => [] } = options
-  const online = recording && { recording, experiments }
+  const counts = createLiveCounts()
+  const began = new Date().toISOString()
+  const live = options.live ?? { of: `by this process since ${began}`, counts: async () => counts }
+  const watched = recording &&
+    options.live === undefined && { ...recording, recorder: watchedRecorder(recording.recorder, counts) }
+  const online = recording && { recording: watched || recording, experiments }
   const services = { models, limits, scheduler, scores, answers, recent, texts, onError, bodies, online }
   apiRoutes(app, dialects.paths, services, scopeOf, admission)
   stateRoutes(
@@ -182,8 +192,10 @@ export function createApp(options: AppOptions) {
   weaviateRoutes(app, models, code, admission)
   if (recording !== undefined && assets !== undefined)
     app.get(EVENT_SCRIPT, (c) => pageFile(assets, c.req.raw))
-  if (recording !== undefined)
-    eventRoutes(app, recording, limits, (c) => access.enterReport(c.req.raw, remoteOf(c)))
+  if (online !== undefined) {
+    eventRoutes(app, online.recording, limits, (c) => access.enterReport(c.req.raw, remoteOf(c)))
+    experimentRoutes(app, { experiments, live, closed: access.closed }, admission)
+  }
   const served = () =>
     models.find(undefined).then(
       ({ id }) => id,

@@ -19,5 +19,6 @@ export {
   signImpression,
 } from './impression-token.ts'
 export type { Participation, RecordedEvent, RecordedSearch, Shown } from './recorded-search.ts'
+export { SHARE_ALARM, shareStatistic, sharesMismatch } from './share-check.ts'
 export { shareOf, uniformsOf } from './share-of.ts'
 export { type Interleaved, type Team, teamDraft } from './team-draft.ts'

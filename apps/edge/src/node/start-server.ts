@@ -19,6 +19,7 @@ import { folderSink } from './folder-sink.ts'
 import { createLogLines } from './log-lines.ts'
 import { type NativeEngine, nativeEngine } from './native-engine.ts'
 import { rateLimitsFrom } from './rate-limits.ts'
+import { recordedFolder } from './recorded-folder.ts'
 
 export { folderSink } from './folder-sink.ts'
 
@@ -87,6 +88,7 @@ export async function startServer({
     },
     ...settings,
     recording,
+    live: variables.RECORD_FOLDER ? recordedFolder(variables.RECORD_FOLDER) : undefined,
     experiments: experimentSource(
       undefined,
       variables.EXPERIMENTS_FILE ? fileStore(variables.EXPERIMENTS_FILE) : undefined,

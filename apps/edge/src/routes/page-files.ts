@@ -9,6 +9,7 @@ export const PAGE_FILES = [
   '/page.css',
   '/ranking-worker.js',
   '/stemmers.js',
+  '/experiments.js',
   '/ort-wasm-simd-threaded.wasm',
 ] as const
 

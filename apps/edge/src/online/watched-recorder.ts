@@ -1,0 +1,17 @@
+// A recorder whose rows are counted, for a server that cannot read what it recorded: a Worker knows what its own isolate wrote.
+import type { RecordedEvent, RecordedSearch } from '@disranker/experiments'
+import type { LiveCounts } from './live-counts.ts'
+import type { Recorder } from './recorder.ts'
+
+export const watchedRecorder = (recorder: Recorder, counts: LiveCounts): Recorder => ({
+  ...recorder,
+  async impression(row) {
+    // a click may come before the sink has answered
+    counts.search(row.value as RecordedSearch)
+    await recorder.impression(row)
+  },
+  async events(rows) {
+    await recorder.events(rows)
+    for (const { value } of rows) counts.event(value as RecordedEvent)
+  },
+})
