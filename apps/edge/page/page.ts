@@ -11,6 +11,7 @@ import { addressState, fillForm, formState, key, own, query, rememberView, texts
 import { createLines } from './lines.ts'
 import { createMarker } from './matched-words.ts'
 import { places, summarise } from './movement.ts'
+import { markList, ubiOf } from './own-record.ts'
 import { askSearch, offerFile } from './own-sources.ts'
 import { LONGEST_OWN } from './page-state.ts'
 import { bodyOf, Refusal, rerankAtTheEdge, type ServerState, serverState } from './rerank-client.ts'
@@ -129,7 +130,9 @@ function start(server: ServerState): void {
     status.textContent = 'Reranking\u2026'
     const rerank = formState().here ? rerankHere : rerankAtTheEdge
     const how = { model, key: key.value, signal }
-    const answer = await rerank(text, documents, how).catch((error) => {
+    // a user's own documents are not recorded
+    const ubi = server.record && !own.checked ? ubiOf(documents.map(({ id }) => id)) : undefined
+    const answer = await rerank(text, documents, { ...how, ubi }).catch((error) => {
       if (error instanceof Refusal && error.status === 401) byId('key-row').hidden = false
       throw error
     })
@@ -153,6 +156,7 @@ function start(server: ServerState): void {
       })),
       mark,
     )
+    markList(after, answer.ubi)
     lines.show(order)
     const title = (position: number) => documents[position - 1]!.title || `document ${position}`
     status.textContent = summarise(order, title, grade)

@@ -2,6 +2,7 @@
 import type { Explanation } from '@disranker/reranker'
 import type { ExampleDocument } from './example.ts'
 import type { First } from './first.ts'
+import type { RecordedList } from './own-record.ts'
 
 export interface Reranked {
   readonly results: readonly RerankedDocument[]
@@ -10,6 +11,8 @@ export interface Reranked {
   readonly how: string
   /** <id>@<version> */
   readonly model: string
+  /** of a search that is recorded */
+  readonly ubi?: RecordedList
 }
 
 export interface RerankedDocument {
@@ -24,6 +27,8 @@ export interface Asked {
   readonly key: string
   readonly signal: AbortSignal
   readonly explain?: boolean
+  /** who searches, for a search that is recorded */
+  readonly ubi?: object | undefined
 }
 
 /** The server's refusal, in its own words. */
@@ -54,13 +59,17 @@ export const keyHeaders = (key: string): Record<string, string> =>
 export async function rerankAtTheEdge(
   query: string,
   documents: readonly ExampleDocument[],
-  { model, key, signal, explain }: Asked,
+  { model, key, signal, explain, ubi }: Asked,
 ): Promise<Reranked> {
   const began = performance.now()
   const response = await fetch('/v2/rerank', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...keyHeaders(key) },
-    body: JSON.stringify({ ...bodyOf(model, query, documents), ...(explain && { explain }) }),
+    body: JSON.stringify({
+      ...bodyOf(model, query, documents),
+      ...(explain && { explain }),
+      ...(ubi && { ubi }),
+    }),
     signal,
   })
   const answer = await response.json().catch(() => ({}))
@@ -73,6 +82,7 @@ export async function rerankAtTheEdge(
     tokens: answer.meta.tokens.input_tokens,
     how: `rerank ${milliseconds} ms to the edge and back, cache: ${cache}`,
     model: response.headers.get('x-disranker-model') ?? model,
+    ...(answer.ubi && { ubi: answer.ubi }),
   }
 }
 
@@ -84,6 +94,8 @@ export interface ServerState {
   readonly model?: string
   /** whether the page may ask search APIs of other origins */
   readonly search?: boolean
+  /** whether searches of the page are recorded */
+  readonly record?: boolean
   readonly example: First | null
 }
 

@@ -202,7 +202,12 @@ export function createApp(options: AppOptions) {
       () => undefined,
     )
   const shown = shownExample(options.publishExample, access.closed)
-  const facts = { example: shown, closed: access.closed, search: searchOrigins.length > 0 }
+  const facts = {
+    example: shown,
+    closed: access.closed,
+    search: searchOrigins.length > 0,
+    record: recording?.page === true,
+  }
   pageRoutes(app, dialects.paths, assets, facts, served)
 
   app.notFound((c) => {

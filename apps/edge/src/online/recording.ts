@@ -14,6 +14,8 @@ export interface Recording {
   readonly window: number
   /** query text may be recorded */
   readonly queryText: boolean
+  /** the searches of the server's own page are recorded, too */
+  readonly page: boolean
   /** origins whose pages may send events */
   readonly origins: readonly string[]
   /** an id of a client or session as it is recorded */
@@ -59,6 +61,7 @@ export const recordingSchema = z.object({
     .optional()
     .describe('secret: the header `authorization` for that collector'),
   RECORD_QUERY_TEXT: flag.describe('`true` records the text of queries, which training needs'),
+  RECORD_PAGE: flag.describe('`true` records searches of the example on the page at `/`, and clicks there'),
   RECORD_CLIENT_IDS: z
     .literal(['daily', 'plain'])
     .default('daily')
@@ -115,6 +118,7 @@ export function recordingFrom(
     secrets: settings.RECORD_SECRETS,
     window: settings.EVENT_WINDOW_HOURS * HOUR,
     queryText: settings.RECORD_QUERY_TEXT,
+    page: settings.RECORD_PAGE,
     origins: settings.EVENT_ORIGINS,
     idOf: (id) =>
       settings.RECORD_CLIENT_IDS === 'plain'

@@ -19,6 +19,8 @@ export interface PageFacts {
   readonly closed: boolean
   /** whether the page may ask search APIs for documents */
   readonly search: boolean
+  /** whether searches of the page are recorded */
+  readonly record: boolean
 }
 
 /**
@@ -30,7 +32,7 @@ export function pageRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
   assets: Assets | undefined,
-  { example, closed, search }: PageFacts,
+  { example, closed, search, record }: PageFacts,
   model: () => Promise<string | undefined>,
 ): void {
   // made for the first request: a cold start does not wait for it
@@ -51,7 +53,12 @@ export function pageRoutes(
     // everything that the page needs before it can render, in one answer
     app.get('/page.json', async (c) => {
       const first = await shownFile(assets, example, 'first')
-      const server = { key: closed, model: await model(), ...(search && { search }) }
+      const server = {
+        key: closed,
+        model: await model(),
+        ...(search && { search }),
+        ...(record && { record }),
+      }
       return c.json({ ...server, example: first === undefined ? null : await first.json() })
     })
     app.get('/example.json', async (c) => {
