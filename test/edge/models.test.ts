@@ -82,6 +82,26 @@ async function twoVersions() {
   return { store, served, versions }
 }
 
+it('keeps the order of the request where the models cannot be read, for who asks for that', async () => {
+  const store: ModelSource = {
+    index: () => Promise.reject(new Error('the bucket is away')),
+    file: () => Promise.reject(new Error('the bucket is away')),
+  }
+  const app = createApp({ store })
+  const ask = (more: object) =>
+    app.request('/v2/rerank', { method: 'POST', body: JSON.stringify({ ...JSON.parse(body), ...more }) })
+  expect((await ask({})).status).toBe(500)
+  const passed = await ask({ on_error: 'passthrough', top_n: 3 })
+  expect([passed.status, passed.headers.get('cache-control')]).toEqual([200, 'no-store'])
+  expect(passed.headers.get('x-disranker-passthrough')).toMatch(/^Nothing was ranked/)
+  const { results } = (await passed.json()) as { results: { index: number; relevance_score: number }[] }
+  expect(results.map(({ index, relevance_score }) => [index, relevance_score])).toEqual([
+    [0, 0],
+    [1, 0],
+    [2, 0],
+  ])
+})
+
 describe('a pointer that moves', () => {
   it('is followed by requests whose answers are remembered, and theirs are remembered of each version', async () => {
     const { store, served, versions } = await twoVersions()

@@ -159,6 +159,27 @@ describe('an experiment', () => {
     ).toBe(true)
   })
 
+  it('mixes the order of a model with that of the request, as much as the arm says', async () => {
+    const arms = [
+      { name: 'today', model: 'request-order' },
+      { name: 'half', model: 'disranker', mix: 0.5 },
+      { name: 'nearly-all', model: 'disranker', mix: 0.999 },
+    ]
+    const { rerank } = serve(experiments({ arms }))
+    const model = (await (await rerank()).json()).results.map(({ index }: { index: number }) => index)
+    const shown = async (arm: string) => {
+      const answer = await rerank({ ubi: { client_id: 'u1' } }, { 'x-disranker-arm': `test/${arm}` })
+      return (await answer.json()).results.map(({ index }: { index: number }) => index)
+    }
+    expect(await shown('nearly-all')).toEqual(model)
+    const place = new Map<number, number>(model.map((index: number, at: number) => [index, at]))
+    const wanted = [...model].sort(
+      (a, b) => a + place.get(a)! - (b + place.get(b)!) || place.get(a)! - place.get(b)!,
+    )
+    expect(await shown('half')).toEqual(wanted)
+    expect(wanted).not.toEqual(model)
+  })
+
   it('takes the arm that a caller names, and refuses one that is not there', async () => {
     const { rerank } = serve(experiments())
     const arm = async (name: string) => rerank({ ubi: { client_id: 'u1' } }, { 'x-disranker-arm': name })

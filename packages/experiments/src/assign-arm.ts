@@ -3,7 +3,7 @@
 import { type Arm, type Experiment, HOLDOUT, REQUEST_ORDER } from './experiment.ts'
 import { shareOf } from './share-of.ts'
 
-const holdout: Arm = { name: HOLDOUT, model: REQUEST_ORDER, weight: 0 }
+const holdout: Arm = { name: HOLDOUT, model: REQUEST_ORDER, mix: 1, weight: 0 }
 
 /** The arm of a unit: an arm of the experiment in proportion to its weight, or the holdout. */
 export function assignArm({ name, salt = name, arms, holdout: outside }: Experiment, unit: string): Arm {

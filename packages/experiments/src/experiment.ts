@@ -15,6 +15,8 @@ const arm = z.strictObject({
   name: name.refine((text) => text !== HOLDOUT, `"${HOLDOUT}" is the arm of units outside the experiment`),
   /** a model id as a request names it, or the caller's own order */
   model: z.string().min(1).max(200),
+  /** how much the model decides, where the order of the request decides the rest: positions are averaged with this weight */
+  mix: z.number().gt(0).lte(1).default(1),
   /** share of the units, relative to the other arms */
   weight: z.number().positive().default(1),
 })

@@ -21,8 +21,11 @@ export async function orderByExperiment(
   { experiment, arm }: Chosen,
   { rank, seed, documents }: { rank(model: string): Promise<Ordered>; seed: string; documents: number },
 ): Promise<ShownOrder> {
-  const orderOf = ({ model }: Arm) =>
-    model === REQUEST_ORDER ? Promise.resolve(requestOrder(documents)) : rank(model)
+  const orderOf = async ({ model, mix }: Arm) => {
+    if (model === REQUEST_ORDER) return requestOrder(documents)
+    const ranked = await rank(model)
+    return mix === 1 ? ranked : mixed(ranked, mix)
+  }
   if (experiment.design === 'team-draft' && experiment.arms.includes(arm)) {
     const [a, b] = experiment.arms
     // one after the other: two at once would compete in the queue
@@ -52,6 +55,17 @@ const inOrder = (ranked: Ordered, order: readonly number[]): Ordered => ({
   ...ranked,
   results: order.map((index, position) => ({ index, score: ranked.results[position]!.score })),
 })
+
+/** An order between that of the model and that of the request: by the mean of both positions, the model's with this weight. */
+function mixed(ranked: Ordered, weight: number): Ordered {
+  const means = ranked.results
+    .map(({ index }, position) => ({ index, position, mean: weight * position + (1 - weight) * index }))
+    .toSorted((a, b) => a.mean - b.mean || a.position - b.position)
+  return inOrder(
+    ranked,
+    means.map(({ index }) => index),
+  )
+}
 
 /** The order of the request as an order like any other: scores fall evenly and say nothing but the order. */
 function requestOrder(documents: number): Ordered {

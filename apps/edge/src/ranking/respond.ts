@@ -103,8 +103,13 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   const { keepAlive } = call
   const parsed = call.dialect.parse(call.body)
   const { warnings } = parsed
-  const model = await models.find(parsed.request.model)
-  const { documents, vectors } = await withTexts(parsed.request.documents, services.texts)
+  const passthrough = (parsed.request.onError ?? call.onError) === 'passthrough'
+  const found = await lookUp(services, parsed).catch((cause: unknown) => {
+    if (!passthrough || !isOurs(cause)) throw cause
+    return { cause }
+  })
+  if ('cause' in found) return unread(parsed, call.sum, found.cause)
+  const { model, documents, vectors } = found
   const request: RankingRequest = { ...parsed.request, documents, vectors }
   // texts that were published may change while the request that names them stays the same
   const published =
@@ -126,7 +131,6 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
     return { ...known, model, computed: 0, cache: 'hit', warnings }
   }
 
-  const passthrough = (request.onError ?? call.onError) === 'passthrough'
   const rank = (served: ServedModel, wanted: RankingRequest) =>
     models.use(
       served,
@@ -184,6 +188,23 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
 /** What a score follows from, of a document's vector. */
 const vectorKey = (vector: NamedVector | undefined) =>
   vector && [vector.encoder, vector.scale, String.fromCharCode(...new Uint8Array(vector.values.buffer))]
+
+/** @throws {ApiError} there is no such model or text, or neither can be read now */
+async function lookUp({ models, texts }: Services, { request }: ParsedRequest) {
+  const model = await models.find(request.model)
+  return { model, ...(await withTexts(request.documents, texts)) }
+}
+
+/** The order of the request, where the models or the texts cannot be read. */
+function unread(parsed: ParsedRequest, sum: string, cause: unknown): Answer {
+  const { documents, topN, model = 'unknown' } = parsed.request
+  // only their number is looked at
+  const request = { ...parsed.request, documents: documents.map(() => '') }
+  const ranked = unranked(request.documents, topN, reason(cause))
+  const served = { id: model, version: 'unknown' }
+  const shown = { order: ranked.results.map(({ index }) => index) }
+  return { ...toAnswer(parsed, request, ranked, () => 0, answerId(sum), served), cause, shown }
+}
 
 const sumOf = (text: string) => sha256(new TextEncoder().encode(text))
 
