@@ -87,7 +87,8 @@ async function underAttack(bodies: number, send: Send): Promise<number> {
   const client = async () => {
     while (begun < bodies) {
       const at = begun++
-      accepted += (await send(hostileBody(at, uniform))).accepted ?? 0
+      const told = await send(hostileBody(at, uniform))
+      accepted += told.accepted ?? 0
     }
   }
   await Promise.all(Array.from({ length: CLIENTS }, client))
