@@ -1,5 +1,5 @@
-// Requests for the benchmarks of the endpoint: real queries of the example's validation split, each with its best
-// candidates.
+// Requests for the benchmarks of the endpoint: real queries of the validation split, each with its best candidates. Where the data
+// are not the example's, lists may be shorter and queries fewer: lists are filled up with other documents, queries come again.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Document, readPairs } from '@disranker/dataset'
@@ -14,20 +14,25 @@ export interface ExampleRequest {
 /**
  * @param count requests
  * @param documents of each
- * @throws {Error} the example is not trained
+ * @throws {Error} nothing is trained, or there is no query
  */
 export function exampleRequests(count: number, documents: number): readonly ExampleRequest[] {
   const folder = fileURLToPath(new URL('../../packages/dataset/out/pairs', import.meta.url))
   if (!existsSync(DIST) || !existsSync(folder))
     throw new Error('There is no trained example yet. Run "npx turbo run train" first.')
   const pairs = readPairs(folder)
-  return [...pairs.candidates('validation')]
-    .filter(([, rows]) => rows.length >= documents)
-    .slice(0, count)
-    .map(([id, rows]) => ({
-      query: pairs.queries.get(id)!.text,
-      documents: rows.slice(0, documents).map(({ document }) => textOf(pairs.documents.get(document)!)),
-    }))
+  const lists = (['validation', 'train'] as const).flatMap((split) => [...pairs.candidates(split)])
+  const isLong = ([, rows]: (typeof lists)[number]) => rows.length >= documents
+  const all = [...lists.filter(isLong), ...lists.filter((list) => !isLong(list))].slice(0, count)
+  if (all.length === 0)
+    throw new Error(`${folder} has no query with candidates. Train on data with judged queries.`)
+  const others = [...pairs.documents]
+  return Array.from({ length: count }, (_, at) => {
+    const [id, rows] = all[at % all.length]!
+    const found = rows.map(({ document }) => pairs.documents.get(document)!)
+    for (let next = 0; found.length < documents; next++) found.push(others[next % others.length]!)
+    return { query: pairs.queries.get(id)!.text, documents: found.slice(0, documents).map(textOf) }
+  })
 }
 
 const textOf = ({ title, summary }: Document) => ({ title, summary })

@@ -1,44 +1,46 @@
-// `npm run bench -- recording-soak [rankings]`: rankings by bare workerd with recording on and off, in turns in one run, each recorded one
-// followed by three events. Prints the 95th percentiles of both, their ratio, what was recorded, and what the process holds.
+// `npm run bench -- recording-soak [rankings]`: rankings of 50 documents by the trained example in bare workerd, with recording on and off,
+// in turns in one run, each recorded one followed by three events. Prints the 95th percentiles of both, their ratio, what was recorded, and what the process holds.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCollector } from '../closed-loop/collector.ts'
 import { type Bare, serveBare } from '../edge/bare-workerd.ts'
-import { exampleFolder } from '../edge/served-example.ts'
-import { quantile } from './example-requests.ts'
+import { DIST, exampleRequests, quantile } from './example-requests.ts'
 
-const DOCUMENTS = Array.from({ length: 20 }, (_, at) => ({
-  id: `d${at}`,
-  text: `document ${at} of a buffer`,
-}))
+const DOCUMENTS = 50
 /** rankings of a turn */
-const TURN = 250
+const TURN = 50
 const EVENTS = 3
-const IDS = DOCUMENTS.map(({ id }) => id)
+const IDS = Array.from({ length: DOCUMENTS }, (_, at) => `d${at}`)
 
 export async function run(): Promise<void> {
   const rankings = Number(process.argv[3] ?? 200_000)
-  const example = await exampleFolder()
   const home = mkdtempSync(join(tmpdir(), 'recording-soak-'))
   const collector = await startCollector(home)
   const settings = { MAX_QUEUE_TOKENS: '1000000' }
   const recording = { RECORD_URL: collector.url, RECORD_SECRETS: 'a secret that is long enough' }
   const servers = {
-    off: await serveBare({ dist: example.dist, variables: settings }),
-    on: await serveBare({ dist: example.dist, variables: { ...settings, ...recording }, outbound: true }),
+    off: await serveBare({ dist: DIST, variables: settings }),
+    on: await serveBare({ dist: DIST, variables: { ...settings, ...recording }, outbound: true }),
   }
+  const searches = exampleRequests(20, DOCUMENTS).map(({ query, documents }) => ({
+    query,
+    documents: documents.map((document, at) => ({ id: IDS[at]!, ...document })),
+  }))
   const times = { off: [] as number[], on: [] as number[] }
+  const cpu = { off: 0, on: 0 }
   let [events, refused] = [0, 0]
   try {
-    for (const [name, server] of Object.entries(servers)) await rank(server, name === 'on')
+    for (const [name, server] of Object.entries(servers))
+      for (const search of searches) await rank(server, search, name === 'on')
     const held = servers.on.resident().now
     for (let done = 0; done < rankings; done += 2 * TURN) {
       for (const name of ['off', 'on'] as const)
         for (let at = 0; at < TURN; at++) {
-          const began = performance.now()
-          const told = await rank(servers[name], name === 'on')
+          const [began, used] = [performance.now(), servers[name].cpu()]
+          const told = await rank(servers[name], searches[at % searches.length]!, name === 'on')
           times[name].push(performance.now() - began)
+          cpu[name] += servers[name].cpu() - used
           if (told === undefined) continue
           const answer = await fetch(`${servers.on.url}/v1/events`, { method: 'POST', body: eventsOf(told) })
           await answer.arrayBuffer()
@@ -57,6 +59,10 @@ export async function run(): Promise<void> {
     console.log(
       `  median ${offMedian.toFixed(2)} ms and ${onMedian.toFixed(2)} ms: ${(onMedian / offMedian).toFixed(3)} times`,
     )
+    const each = (name: 'off' | 'on') => cpu[name] / times[name].length
+    console.log(
+      `  CPU of a ranking ${each('off').toFixed(2)} ms and ${each('on').toFixed(2)} ms: ${(each('on') / each('off')).toFixed(3)} times`,
+    )
     const lines = (table: string) =>
       readFileSync(join(home, table, 'all.ndjson'), 'utf8').split('\n').length - 1
     console.log(
@@ -70,7 +76,6 @@ export async function run(): Promise<void> {
   } finally {
     for (const server of Object.values(servers)) await server.close()
     await collector.close()
-    example.remove()
     rmSync(home, { recursive: true, force: true })
   }
 }
@@ -81,15 +86,14 @@ interface Told {
 }
 
 /** One ranking that nothing remembers. */
-async function rank({ url }: Bare, recorded: boolean): Promise<Told | undefined> {
+async function rank({ url }: Bare, search: object, recorded: boolean): Promise<Told | undefined> {
   const ubi = { client_id: 'c1', application: 'soak' }
   const answer = await fetch(`${url}/v1/rerank`, {
     method: 'POST',
     headers: { 'cache-control': 'no-store' },
     body: JSON.stringify({
       model: 'disranker',
-      query: 'a buffer',
-      documents: DOCUMENTS,
+      ...search,
       ...(recorded && { ubi }),
     }),
   })

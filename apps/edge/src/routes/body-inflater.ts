@@ -23,7 +23,7 @@ const WINDOW = { gzip: 31, deflate: 15 } as const
 export const INFLATER = 49_152
 /** most free inflaters that are kept */
 const idle: ZStream[] = []
-const MOST_IDLE = 16
+const MOST_IDLE = 48
 
 function takeInflater(format: BodyFormat): ZStream {
   const stream = idle.pop()

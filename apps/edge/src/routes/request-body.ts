@@ -46,8 +46,8 @@ const FORMATS: Readonly<Record<string, BodyFormat>> = {
 }
 /** ms between two checks whether a body is still allowed */
 const LOOK = 250
-/** free blocks that are kept: 2 MB */
-const IDLE = 32
+/** free blocks that are kept, 8 MB: as many as all bodies of an isolate have by default, so that none of them becomes garbage */
+const IDLE = 128
 /** ms for which a refused body is read */
 const DISCARD = 5_000
 
