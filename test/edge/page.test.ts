@@ -1,6 +1,6 @@
 // The page at / in a real Chromium, over the real Worker.
 import type { Served } from '@disranker/edge/serve'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page, Response } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
 import { inEveryBrowser } from './in-every-browser.ts'
@@ -84,13 +84,16 @@ inEveryBrowser('the page', (browser) => {
     const asked: string[] = []
     page.on('request', (request) => asked.push(new URL(request.url()).pathname))
     const bodies: Promise<number>[] = []
-    page.on('response', (response) => bodies.push(response.body().then(({ byteLength }) => byteLength)))
+    const weigh = (response: Response) =>
+      void bodies.push(response.body().then(({ byteLength }) => byteLength))
+    page.on('response', weigh)
     await page.goto(server.url)
     await ranked(page)
     expect(asked.filter((path) => !path.startsWith('/favicon')).toSorted()).toEqual(
       ['/', '/page.css', '/page.js', '/page.json', '/v2/rerank'].toSorted(),
     )
     // a phone far from the server waits for each of them
+    page.off('response', weigh)
     const bytes = (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0)
     expect(bytes).toBeLessThan(100_000)
     await page.locator('#query').focus()
