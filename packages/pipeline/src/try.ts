@@ -37,7 +37,7 @@ process.exitCode = await show('try', async (shown) => {
   const dist = join(TRY, 'dist')
   await makeBundle(shown, inTry({ name: 'evaluate' }), [TRY, dist])
   shown.screen.say(
-    'These figures are of a model that is hardly trained: they show that the stages run, and nothing else.',
+    `These figures are of a model that is hardly trained: they show that the stages run, and nothing else. Log: ${shown.log.file}`,
   )
-  return serve(shown, { dist, behind: async () => shown.screen.say(`Log: ${shown.log.file}`) })
+  return serve(shown, { dist })
 })

@@ -31,6 +31,26 @@ it('has a line for each stage and a bar', () => {
   ])
 })
 
+it('has few lines in the end: the stages that took long, and one for the others', () => {
+  let time = 0
+  const plan = createRunPlan(
+    ['example', 'pairs', 'features', 'distil'].map((name) => ({ name, after: [], expected: 10 })),
+    () => time * 1000,
+  )
+  plan.end('example')
+  for (const name of ['pairs', 'features', 'distil']) {
+    plan.begin(name)
+    time += name === 'distil' ? 70 : 2
+    plan.end(name)
+  }
+  expect(drawPlan(plan, 80).map(stripVTControlCharacters)).toEqual([
+    '✔ example   unchanged',
+    '✔ pairs, features  less than 5 s each',
+    '✔ distil    70 s',
+    'All 4 stages in 74 s',
+  ])
+})
+
 it('cuts what would not fit the terminal', () => {
   for (const line of drawPlan(half(), 20)) expect(stripVTControlCharacters(line).length).toBeLessThan(20)
 })

@@ -4,6 +4,8 @@ import { formatSeconds } from '@disranker/stage'
 import type { RunPlan, StageState } from './run-plan.ts'
 
 const BAR = 32 // characters
+/** seconds; in the end stages that took less share a line */
+const SHORT = 5
 const MARKS = { waiting: '·', running: '▸', done: '✔', unchanged: '✔', failed: '✖' } as const
 const COLOURS = {
   waiting: 'dim',
@@ -17,11 +19,23 @@ const COLOURS = {
 export function drawPlan(plan: RunPlan, columns: number): string[] {
   const stages = plan.stages()
   const width = Math.max(...stages.map(({ name }) => name.length))
-  const lines = stages.map((stage) => {
-    const text = `${MARKS[stage.status]} ${stage.name.padEnd(width)}  ${said(stage)}`
-    return styleText(COLOURS[stage.status], text.slice(0, columns - 1))
-  })
-  return [...lines, drawBar(plan).slice(0, columns - 1)]
+  const cut = (line: string) => line.slice(0, columns - 1)
+  const draw = (status: StageState['status'], name: string, text: string) =>
+    styleText(COLOURS[status], cut(`${MARKS[status]} ${name.padEnd(width)}  ${text}`))
+  const isShort = (stage: StageState) => stage.seconds < SHORT
+  if (!stages.every(({ status }) => status === 'done' || status === 'unchanged'))
+    return [...stages.map((stage) => draw(stage.status, stage.name, said(stage))), cut(drawBar(plan))]
+  const names = (found: readonly StageState[]) => found.map(({ name }) => name).join(', ')
+  const [unchanged, short] = [
+    stages.filter(({ status }) => status === 'unchanged'),
+    stages.filter((stage) => stage.status === 'done' && isShort(stage)),
+  ]
+  return [
+    ...(unchanged.length > 0 ? [draw('unchanged', names(unchanged), 'unchanged')] : []),
+    ...(short.length > 0 ? [draw('done', names(short), `less than ${SHORT} s each`)] : []),
+    ...stages.filter((stage) => !isShort(stage)).map((stage) => draw('done', stage.name, said(stage))),
+    cut(`All ${stages.length} stages in ${formatSeconds(plan.passed())}`),
+  ]
 }
 
 function said({ status, seconds, expected, said }: StageState): string {

@@ -27,6 +27,8 @@ export interface RunPlan {
   stages(): StageState[]
   /** seconds until the last stage ends */
   left(): number
+  /** seconds since it was made */
+  passed(): number
   /** 0 .. 1, by time */
   share(): number
 }
@@ -40,8 +42,8 @@ interface Entry {
   due?: number
 }
 
-/** seconds of expectation that weigh against what has happened, so that one quick stage changes little */
-const PRIOR = 8
+/** how much of the expectation weighs against what has happened, so that one short stage changes little: seconds at least, share of all */
+const PRIOR = { least: 8, share: 0.06 }
 
 /** share of a stage's work from which on its own pace is believed */
 const TOLD = 0.1
@@ -49,15 +51,18 @@ const TOLD = 0.1
 /** @param now milliseconds */
 export function createRunPlan(planned: readonly PlannedStage[], now: () => number = Date.now): RunPlan {
   const began = now()
+  const all = planned.reduce((sum, { expected }) => sum + expected, 0)
+  const prior = Math.max(PRIOR.least, PRIOR.share * all)
   const entries = new Map<string, Entry>(
     planned.map(({ name }) => [name, { status: 'waiting', began: 0, ended: 0 }]),
   )
+  const passed = () => (now() - began) / 1000
   const seconds = ({ status, began, ended }: Entry) =>
     status === 'waiting' ? 0 : ((status === 'running' ? now() : ended) - began) / 1000
   const due = ({ due }: Entry) => (due === undefined ? 0 : Math.max(0, (due - now()) / 1000))
   /** how much longer than expected stages take */
   const pace = () => {
-    let [took, expected] = [PRIOR, PRIOR]
+    let [took, expected] = [prior, prior]
     for (const stage of planned) {
       const entry = entries.get(stage.name)!
       const projected = seconds(entry) + (entry.status === 'running' ? due(entry) : 0)
@@ -114,9 +119,7 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
         }
       }),
     left,
-    share() {
-      const passed = (now() - began) / 1000
-      return passed / Math.max(passed + left(), 1e-9)
-    },
+    passed,
+    share: () => passed() / Math.max(passed() + left(), 1e-9),
   }
 }

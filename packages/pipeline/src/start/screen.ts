@@ -25,7 +25,10 @@ export const openScreen = (stream: NodeJS.WriteStream): Screen =>
 export const plain = (write: (line: string) => void): Screen => ({
   watch() {},
   ended: (plan, name) => write(endLine(plan, name)),
-  say: write,
+  // a blank line parts nothing in a log
+  say: (lines) => {
+    for (const line of lines.split('\n')) if (line !== '') write(line)
+  },
   rest() {},
 })
 
