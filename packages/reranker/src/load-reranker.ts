@@ -8,6 +8,7 @@ import { microBatches } from './micro-batches.ts'
 import { createReading, type ReadOptions, type RerankDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
 import { sigmoid } from './sigmoid.ts'
+import { bringBundle, type SourceOptions } from './sources/bundle-source.ts'
 import { openVectorForm, type VectorForm } from './vector-form.ts'
 
 export interface ComputeOptions {
@@ -105,6 +106,8 @@ export interface Reranker {
 export interface RerankerOptions extends EngineOptions {
   /** most rows and tokens computed at a time: bounds the memory; those of the bundle, or 10 and 1280, when not given */
   readonly batch?: { readonly rows: number; readonly tokens: number } | undefined
+  /** for a bundle by name: revision, hub, token, cache */
+  readonly source?: SourceOptions | undefined
 }
 
 const BATCH = { rows: 10, tokens: 1280 }
@@ -119,13 +122,15 @@ function pauses(): () => Promise<void> {
 
 /**
  * Loads a bundle.
- * @param bundle file name -> bytes: model.onnx, model.onnx.data, tokenizer.json, config.json, manifest.json
+ * @param from file name -> bytes: model.onnx, model.onnx.data, tokenizer.json, config.json, manifest.json. Or a name: a path like
+ * `./bundle`, an address, `npm:<package>`, or `<owner>/<name>` of a hub
  * @throws {RerankerError} code bundle when a file is missing or changed, code runtime when the model does not load
  */
 export async function loadReranker(
-  bundle: Bundle,
-  { batch: givenBatch, ...engine }: RerankerOptions = {},
+  from: Bundle | string | URL,
+  { batch: givenBatch, source, ...engine }: RerankerOptions = {},
 ): Promise<Reranker> {
+  const bundle = typeof from === 'string' || from instanceof URL ? await bringBundle(from, source) : from
   const opened = await openBundle(bundle)
   const { manifest, config, tokenizer } = opened
   // checked first, so that no model is loaded in vain

@@ -1,0 +1,26 @@
+// Middleware of Express that reranks the list in what `res.json()` sends: `app.use('/search', rerankAnswers(reranker, { list: 'hits' }))`.
+import type { Reranker } from '../load-reranker.ts'
+import { type RerankJsonOptions, rerankJson } from './rerank-json.ts'
+
+/** A request and a response of Express, as far as they are used. */
+interface ExpressRequest {
+  readonly query: Readonly<Record<string, unknown>>
+}
+interface ExpressResponse {
+  statusCode: number
+  json(body: unknown): unknown
+}
+
+/** @returns a middleware; an answer with an error status or without such a list goes out as it came */
+export const rerankAnswers =
+  (reranker: Reranker, options: RerankJsonOptions = {}) =>
+  (request: ExpressRequest, response: ExpressResponse, next: () => void): void => {
+    const query = request.query[options.query ?? 'q']
+    const send = response.json.bind(response)
+    response.json = (body: unknown) => {
+      if (typeof query !== 'string' || response.statusCode >= 400) return send(body)
+      void rerankJson(reranker, body, query, options).then(send)
+      return response
+    }
+    next()
+  }

@@ -1,0 +1,64 @@
+// Which list of a JSON answer is reranked, by which query: shared by the middleware of hono and Express.
+import type { Reranker } from '../load-reranker.ts'
+import type { RerankDocument } from '../reading.ts'
+
+export interface RerankJsonOptions {
+  /** the list in the answer: keys with dots between, `hits.hits`; the answer itself when not given */
+  readonly list?: string
+  /** the parameter of the address that has the query; `q` when not given */
+  readonly query?: string
+  /** the text of an item; by default its `title` with `summary`, `text`, `description` or `body`, also below `_source` */
+  readonly document?: (item: unknown) => RerankDocument
+  /** items to keep; all by default */
+  readonly topN?: number
+  /** items that are reranked, from the top; the others follow as they are; 100 by default */
+  readonly depth?: number
+  /** is told of an answer that could not be reranked, and goes out as it came */
+  readonly onError?: (error: unknown) => void
+}
+
+/**
+ * Reorders a list inside an answer.
+ * @returns the answer with the list reordered; the same answer where there is no list or no query
+ */
+export async function rerankJson(
+  reranker: Reranker,
+  answer: unknown,
+  query: string | undefined,
+  { list, document = documentOf, topN, depth = 100, onError = () => {} }: RerankJsonOptions,
+): Promise<unknown> {
+  const keys = list === undefined ? [] : list.split('.')
+  const items = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), answer)
+  if (!query?.trim() || !Array.isArray(items) || items.length === 0) return answer
+  try {
+    const read = items.slice(0, depth)
+    const { results } = await reranker.rank(query, read.map(document))
+    const order = [...results.map(({ index }) => read[index]), ...items.slice(depth)]
+    return replaced(answer, keys, order.slice(0, topN ?? order.length))
+  } catch (error) {
+    // search results in their first order are worth more than an error
+    onError(error)
+    return answer
+  }
+}
+
+function replaced(value: unknown, [key, ...rest]: readonly string[], list: readonly unknown[]): unknown {
+  if (key === undefined) return list
+  const record = value as Readonly<Record<string, unknown>>
+  return { ...record, [key]: replaced(record[key], rest, list) }
+}
+
+function documentOf(item: unknown): RerankDocument {
+  if (typeof item === 'string') return item
+  const fields = isRecord(item) ? (isRecord(item._source) ? item._source : item) : {}
+  const text = [fields.summary, fields.text, fields.description, fields.body].find(isText)
+  if (isText(fields.title)) return { title: fields.title, summary: text ?? '' }
+  if (text !== undefined) return text
+  throw new TypeError(
+    'An item of the list has no title, summary, text, description or body: give `document`.',
+  )
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
