@@ -28,6 +28,10 @@ export const pipelineVariables: readonly (readonly [name: string, what: string])
     'for tests: a folder with published weights; tests that need them are skipped without it',
   ],
   ['DISRANKER_MUTATIONS', 'for tests: how many damaged inputs are tried'],
+  [
+    'DISRANKER_CACHE',
+    'for `loadReranker`: the folder of downloaded bundles; `~/.cache/disranker` by default',
+  ],
   ['HF_ENDPOINT', 'the hub; `https://huggingface.co` by default'],
   ['HF_TOKEN', 'the token of the hub, for private repositories and `npm run push`'],
   ['HF_HUB_CACHE', 'the folder of downloaded models; `HF_HOME` works, too'],
