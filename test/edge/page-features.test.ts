@@ -79,7 +79,7 @@ inEveryBrowser('the page', (browser) => {
       expect(await page.locator('#before-what').textContent()).toBe('your order')
       expect(await barriers(page)).toEqual([])
       await page.getByRole('radio', { name: 'of the example' }).check()
-      await page.locator('#problem', { hasText: 'No document holds a word' }).waitFor()
+      await page.locator('#problem', { hasText: 'No document contains a word' }).waitFor()
       expect(bad).toEqual([])
       await page.close()
     })

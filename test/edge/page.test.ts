@@ -161,7 +161,7 @@ inEveryBrowser('the page', (browser) => {
     const { page, bad } = await open(`${server.url}/?q=xyzzy`)
     const problem = page.locator('#problem')
     await problem.waitFor()
-    expect(await problem.textContent()).toContain('No document holds a word of this query')
+    expect(await problem.textContent()).toContain('No document contains a word of this query')
     await page.locator('#query').fill('  ')
     await page.getByRole('button', { name: 'Rank' }).click()
     await page.locator('#problem', { hasText: 'Type a query' }).waitFor()

@@ -60,7 +60,7 @@ it.each(['kv', 'r2', 'd1'] as const)(
       })
       expect([missing.status, missing.body.message]).toEqual([
         404,
-        'documents: there is no document of the id "nowhere" here. Publish it, or send its text.',
+        'documents: there is no document with the id "nowhere" on this server. Publish it, or send its text.',
       ])
     } finally {
       await server.close()

@@ -25,7 +25,7 @@ const line = z
     ({ text, title, summary }) =>
       [text, title, summary].some((part) => part !== undefined && /\S/.test(part)),
     {
-      error: 'has neither a text nor a title nor a summary',
+      error: 'has no text, title or summary',
     },
   )
 
@@ -48,7 +48,7 @@ export async function* documentLines(
     const { id, document } = read(text, `${file}, line ${number}`)
     const before = seen.get(id)
     if (before !== undefined)
-      throw new Error(`${file}, line ${number}: has the id of line ${before}. An id stands for one document.`)
+      throw new Error(`${file}, line ${number}: has the id of line ${before}. Each id may occur once.`)
     seen.set(id, number)
     some.push({ id, document })
     if (some.length < size) continue

@@ -33,7 +33,7 @@ export function checkVerdict(evaluate: string, quantize: string): void {
   const insist = below.length > 0 ? 'bundleBelowFirstStage' : 'bundleUndecided'
   const remedy = served
     ? `To bundle it all the same, set ${insist}: true in packages/metrics/recipes/evaluate.ts and run the same command again.`
-    : `The report says under "Not there" why there is none.`
+    : `The reason is in the report under "Not there".`
   throw new Error(
     `${report.sentences?.[0] ?? 'The model ranks below the first stage.'}\n${remedy} The report is ${join(evaluate, 'report.html')}.`,
   )

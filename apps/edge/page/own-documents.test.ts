@@ -25,8 +25,8 @@ describe('pasted documents', () => {
   it.each([
     ['  \n', 'There are no documents. Paste one a line.'],
     ['[]', 'There are no documents. Paste one a line.'],
-    ['["a"', 'This begins like a JSON array and is none. Check quotes and commas.'],
-    ['a\n{"title"', 'Line 2 begins like a JSON object and is none. Check quotes and commas.'],
+    ['["a"', 'This begins like a JSON array and cannot be parsed. Check quotes and commas.'],
+    ['a\n{"title"', 'Line 2 begins like a JSON object and cannot be parsed. Check quotes and commas.'],
     ['["a", 3]', 'Element 2 is no document: wanted a string, or an object of title and summary (or text).'],
     ['[null]', 'Element 1 is no document: wanted a string, or an object of title and summary (or text).'],
     ['{"title": 1}', 'Line 1 is no document: wanted a string, or an object of title and summary (or text).'],

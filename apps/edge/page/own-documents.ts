@@ -17,7 +17,7 @@ function fromJson(text: string): readonly Texts[] {
   try {
     values = JSON.parse(text)
   } catch {
-    throw new Error('This begins like a JSON array and is none. Check quotes and commas.')
+    throw new Error('This begins like a JSON array and cannot be parsed. Check quotes and commas.')
   }
   return (values as unknown[]).map((value, at) => toTexts(value, `Element ${at + 1}`))
 }
@@ -36,7 +36,7 @@ function parseLine(line: string, at: number): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    throw new Error(`Line ${at + 1} begins like a JSON object and is none. Check quotes and commas.`)
+    throw new Error(`Line ${at + 1} begins like a JSON object and cannot be parsed. Check quotes and commas.`)
   }
 }
 

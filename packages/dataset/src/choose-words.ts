@@ -63,7 +63,7 @@ function nameFor(documents: Records<Document>): { name: string; why: string } {
     .join(', ')
   const sample = `of ${pieces} samples of the documents`
   if (code !== undefined) return { name: code, why: `${told} ${sample}` }
-  if (pieces === 0) return { name: 'any', why: 'the documents are too short to tell their language' }
+  if (pieces === 0) return { name: 'any', why: 'the documents are too short to detect their language' }
   return { name: 'any', why: `no language has most of the documents: ${told} ${sample}` }
 }
 
@@ -76,7 +76,7 @@ function readSynonyms(table: InputTable): string[][] {
     const group = line.split(',').map((word) => word.trim())
     if (line.includes('=>') || group.length < 2 || group.includes(''))
       throw new InputError(
-        `${table.path}: rule ${number + 1} is ${JSON.stringify(line.slice(0, 80))}. Wanted: words that mean the same, with commas between them, as in "tv, television". Words on both sides of "=>" go on one line.`,
+        `${table.path}: rule ${number + 1} is ${JSON.stringify(line.slice(0, 80))}. Wanted: words that mean the same, with commas between them, as in "tv, television". Write words on both sides of "=>" on one line.`,
       )
     return group
   })

@@ -172,7 +172,7 @@ export async function readClickLog(
   progress.say(sayTimes(input.path, facts))
   if (facts.first < EARLIEST)
     progress.say(
-      `${input.path}: rows lie before 1995, which is before web search. Are the timestamps of another unit, or counted from another day?`,
+      `${input.path}: rows are dated before 1995, which is before web search. Are the timestamps of another unit, or counted from another day?`,
     )
   if (facts.stays > 0 && facts.stays < facts.clicks)
     progress.say(
@@ -212,7 +212,7 @@ export async function readClickLog(
     )
   if (clicksOnly)
     progress.say(
-      `${input.path}: every row is a click, so nothing says what was shown and passed over. A document is taken for as good as the share of its query's views in which it was clicked; how position draws clicks cannot be told from such a log. Log what was shown, too.`,
+      `${input.path}: every row is a click, so documents that were shown and not clicked are unknown. The grade of a document follows from the share of its query's views in which it was clicked; the effect of position cannot be estimated from such a log. Log what was shown, too.`,
     )
   const { rows, sessions, clicks, unsatisfied, first, last } = facts
   return {

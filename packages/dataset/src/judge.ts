@@ -110,7 +110,7 @@ export async function judge(
     )
   if (explained !== undefined && explained.moved < FEW_MOVES && !log.clicksOnly)
     progress.say(
-      `${log.input!.path}: only ${(100 * explained.moved).toFixed(1)} % of the impressions are of documents that were shown at several positions of the same query. Position and relevance can hardly be told apart in such a log: the click weights lean on a guess of how attention falls. Shuffle a small share of your result pages.`,
+      `${log.input!.path}: only ${(100 * explained.moved).toFixed(1)} % of the impressions are of documents that were shown at several positions of the same query. Position and relevance are hard to separate in such a log: the click weights rely on a guess of how attention falls with position. Shuffle a small share of your result pages.`,
     )
   if (explained !== undefined && !log.clicksOnly)
     progress.say(

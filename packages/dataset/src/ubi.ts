@@ -216,7 +216,7 @@ async function sayUse(
   )
   say(
     listless,
-    `${queries.path}: left out ${listless} of ${asked} queries, of which neither an impression nor a result is known.`,
+    `${queries.path}: left out ${listless} of ${asked} queries without an impression and without a result.`,
   )
   say(wordless, `${queries.path}: left out ${wordless} of ${asked} queries without words (user_query).`)
   say(

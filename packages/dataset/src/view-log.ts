@@ -63,16 +63,16 @@ export async function readViewLog(
     )
   if (uneven > 0)
     throw new InputError(
-      `${input.path}: ${uneven} of ${told} views have not as many documents as places. Wanted: a place for every document. Make the views again.`,
+      `${input.path}: ${uneven} of ${told} views have a different number of documents and positions. Wanted: a position for every document. Make the views again.`,
     )
   if (left.clickedViews === 0)
     throw new InputError(
-      `${input.path} has no view with a click on a document of the corpus, among ${told}. Do its documents bear the ids of the documents file?`,
+      `${input.path} has no view with a click on a document of the corpus, among ${told}. Do its documents have the ids of the documents file?`,
     )
   const lost = toldRows - left.rows
   if (lost > 0)
     progress.say(
-      `${input.path}: left out ${lost} of ${toldRows} shown documents that the corpus lacks or that stand below place ${recipe.maxPosition}.`,
+      `${input.path}: left out ${lost} of ${toldRows} shown documents that the corpus lacks or that are below position ${recipe.maxPosition}.`,
     )
   const { first, last, ...counts } = left
   const [from, to] = [new Date(first).toISOString(), new Date(last).toISOString()]

@@ -60,7 +60,7 @@ function readTensor(tensor: Uint8Array, data: Uint8Array): [string, OnnxWeight] 
   const [offset, length] = [place.get('offset'), place.get('length')]
   if (length === undefined) return [name, { shape, bytes }]
   if (offset === undefined || offset + length > data.length)
-    throw new Error(`the weight ${name} lies outside of the data file, which has ${data.length} bytes`)
+    throw new Error(`the weight ${name} is outside the data file, which has ${data.length} bytes`)
   return [name, { shape, bytes: data.subarray(offset, offset + length) }]
 }
 

@@ -76,7 +76,7 @@ async function downloadLocked(file: RemoteFile, path: string, options: Download)
   if (found !== file.hash) {
     rmSync(path)
     throw new InputError(
-      `${file.path} of ${options.repository} came with the hash ${found.slice(0, 12)}...; the hub announced ${file.hash.slice(0, 12)}.... It was thrown away: run again, or ask whoever runs ${options.endpoint}.`,
+      `${file.path} of ${options.repository} came with the hash ${found.slice(0, 12)}...; the hub announced ${file.hash.slice(0, 12)}.... It was deleted: run again, or ask the operator of ${options.endpoint}.`,
     )
   }
   cache.complete(file.hash)
@@ -94,7 +94,7 @@ async function append(file: RemoteFile, path: string, from: number, options: Dow
   })
   if (blob === null)
     throw new InputError(
-      `${repository} lists ${file.path} but has no such file. Ask whoever runs ${endpoint}.`,
+      `${repository} lists ${file.path} but has no such file. Ask the operator of ${endpoint}.`,
     )
   let there = from
   const source = Readable.fromWeb(blob.slice(from, file.size).stream() as ReadableStream)
@@ -108,7 +108,7 @@ async function append(file: RemoteFile, path: string, from: number, options: Dow
 function broken(file: RemoteFile, have: number, { repository }: Download, cause: unknown): InputError {
   const why = cause instanceof Error ? cause.message.replace(/\.?$/, '.') : String(cause)
   return new InputError(
-    `${file.path} of ${repository} could not be downloaded: ${have} of ${file.size} bytes came. ${why} Run again: it goes on there.`,
+    `${file.path} of ${repository} could not be downloaded: ${have} of ${file.size} bytes came. ${why} Run again: the download resumes there.`,
     { cause },
   )
 }

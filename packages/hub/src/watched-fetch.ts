@@ -11,7 +11,7 @@ export function watchedFetch(seconds: number, signal?: AbortSignal): typeof fetc
     const giveUp = () =>
       silent.abort(
         new SilenceError(
-          `${urlOf(input)} sent nothing for ${seconds} s. Check the connection and run again: it goes on where it stopped.`,
+          `${urlOf(input)} sent nothing for ${seconds} s. Check the connection and run again: the download resumes where it stopped.`,
         ),
       )
     let timer = setTimeout(giveUp, seconds * 1000)

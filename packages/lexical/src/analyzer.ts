@@ -60,7 +60,7 @@ export function checkAnalyzer({ name, stopWords = [], synonyms = [] }: AnalyzerS
   const extra = stopWords.length + synonyms.length
   if (name === 'porter' && extra > 0)
     throw new RangeError(
-      'analyzer "porter" has neither stop words nor synonyms. Take "en", which has the same stems.',
+      'analyzer "porter" has no stop words and no synonyms. Use "en", which has the same stems.',
     )
 }
 

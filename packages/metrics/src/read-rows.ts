@@ -55,7 +55,7 @@ export function readRows({ pairs, folder, first, rows, split, relevant }: RowFol
     // what a model learned from other pairs says nothing about these
     if (inputs.pairs !== undefined && inputs.pairs !== content)
       throw new InputError(
-        `The row "${name}" (${at}) was made from other pairs than those it shall be measured on. Run \`npx turbo run ${stage}\` to make it again.`,
+        `The row "${name}" (${at}) was made from other pairs than those it is measured on. Run \`npx turbo run ${stage}\` to make it again.`,
       )
     const rankings = (from: string) => {
       const file = join(from, `${split}.run`)

@@ -109,7 +109,7 @@ export function lossSentences({ searchLines, searches, eventLines, events, credi
     )
   if (events > credited)
     sentences.push(
-      `${countText(events - credited)} of ${countText(events)} events count for no search: the search was not recorded, did not show their document, or lies more than a day back.`,
+      `${countText(events - credited)} of ${countText(events)} events count for no search: the search was not recorded, did not show their document, or is more than a day old.`,
     )
   return sentences
 }

@@ -56,7 +56,7 @@ export const pipeline: readonly StageDefinition[] = [
   // queries without labels, for models that learn from other models
   defineStage({
     name: 'pseudo-queries',
-    about: 'documents -> queries that nobody typed: spans and titles',
+    about: 'documents -> pseudo-queries: spans and titles',
     home: 'dataset',
     seconds: 1,
     reads: { pairs: 'pairs' },

@@ -151,7 +151,7 @@ export function deriveRecipe<Recipe extends object>(
         return take(path, value, `${facts[over]} ${what}, ${times} times, ${perStep} a step`)
       }
       const rule = RULES[path.replace(LENGTHS, 'vocabulary.')]
-      if (rule === undefined) throw new RangeError(`Nothing in the log says what ${path} shall be.`)
+      if (rule === undefined) throw new RangeError(`${path} cannot be derived from the log.`)
       const { value, why } = rule(facts, node)
       return take(path, value, why)
     }

@@ -106,6 +106,6 @@ describe('the choice', () => {
       'The fused encoder does not load this model: it computes BERT with GELU',
     )
     const cut = { ...opened, data: opened.data.subarray(0, 1000) }
-    await expect(openSession(cut, { engine: 'fused' })).rejects.toThrow('lies outside of the data file')
+    await expect(openSession(cut, { engine: 'fused' })).rejects.toThrow('is outside the data file')
   })
 })

@@ -159,7 +159,7 @@ async function encoderOf(
     const source = await findCheckpoint({ from, ...(revision && { revision }) }, signal)
     return { from, ...(revision && { revision }), source, why: 'the recipe names it' }
   }
-  if (process.env[ENCODER] === NO_ENCODER) return { missing: `no encoder can be had. ${FROM_SCRATCH}` }
+  if (process.env[ENCODER] === NO_ENCODER) return { missing: `no encoder is available. ${FROM_SCRATCH}` }
   const pairs = readPairs(folder)
   const found = await findEncoder(pairs.documents, signal)
   pairs.close()

@@ -29,7 +29,7 @@ export const SCRATCH_QUERIES = 1000
 export const ENCODER = 'DISRANKER_ENCODER'
 export const NO_ENCODER = 'none'
 
-/** What a person is told where no encoder can be had. */
+/** What a person is told where no encoder is available. */
 export const FROM_SCRATCH = `Everything is trained from scratch: with fewer than about ${SCRATCH_QUERIES} judged queries expect no gain over the first stage.`
 
 /**
@@ -53,7 +53,7 @@ export async function findEncoder(
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return {
-      missing: `${from}, since ${why}, cannot be had: ${error.message}`,
+      missing: `${from}, because ${why}, is not available: ${error.message}`,
     }
   }
 }

@@ -49,5 +49,5 @@ it('lists the stages when the name is unknown', async () => {
 
 it('turns Ctrl-C into an aborted signal and says that the same command goes on', async () => {
   const { code, err } = await run('slow', (kill) => kill('SIGINT'))
-  expect([code, err]).toEqual([130, 'slow: stopped. Run the same command again to go on.\n'])
+  expect([code, err]).toEqual([130, 'slow: stopped. Run the same command again to resume.\n'])
 })

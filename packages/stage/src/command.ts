@@ -62,7 +62,7 @@ export async function command(
     await stage(stop.signal)
   } catch (error) {
     process.exitCode = stop.signal.aborted ? 130 : 1
-    if (stop.signal.aborted) console.error(`${name}: stopped. Run the same command again to go on.`)
+    if (stop.signal.aborted) console.error(`${name}: stopped. Run the same command again to resume.`)
     else if (error instanceof InputError) console.error(`\n${name}: ${error.message}`)
     else console.error(error)
     if (!stop.signal.aborted) leaveFailure(name!, error)

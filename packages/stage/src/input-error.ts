@@ -11,10 +11,10 @@ export function explainFileError(error: unknown, doing: string): Error {
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException
   const where = path === undefined ? '' : ` (${path})`
   const advice: Record<string, string> = {
-    ENOSPC: 'the disk is full. Free some space and run the same command again: it goes on where it stopped',
+    ENOSPC: 'the disk is full. Free some space and run the same command again: it resumes where it stopped',
     EDQUOT: 'your disk quota is used up. Free some space and run the same command again',
-    EACCES: 'permission is missing. Check who owns the folder',
-    EPERM: 'the system does not permit it. Check who owns the folder',
+    EACCES: 'permission is missing. Check the owner of the folder',
+    EPERM: 'the system does not permit it. Check the owner of the folder',
     EROFS: 'the file system is read-only. Work in a copy of the repository that can be written',
     EMFILE: 'too many files are open. Raise the limit (ulimit -n) and run again',
     ENOENT: 'a file or folder is not there',

@@ -168,7 +168,7 @@ describe('a stage', () => {
       await killed(1, 'at-50')
       expect(await killed(2)).toEqual([])
       expect(lines.join()).toMatch(
-        /one: the checkpoint that is there is of another recipe: begins anew.*one\.before/,
+        /one: the existing checkpoint is of another recipe: the stage starts again.*one\.before/,
       )
       // the recipe is changed back before the new run saved anything
       expect(await killed(1)).toEqual(['at-50'])
@@ -181,7 +181,7 @@ describe('a stage', () => {
     it('says so when it is the code that changed', async () => {
       await killed(1, 'at-50', source)
       expect(await killed(1, 'at-3', other)).toEqual([])
-      expect(lines.join()).toMatch(/one: the checkpoint that is there is of other code: begins anew/)
+      expect(lines.join()).toMatch(/one: the existing checkpoint is of other code: the stage starts again/)
     })
 
     it('writes results again, and keeps none that the killed run left', async () => {

@@ -76,7 +76,7 @@ export function openWorkFolder(
     } else if (found !== undefined && hasCheckpoint(folder)) {
       const changed = (Object.keys(WHAT) as (keyof Basis)[]).filter((key) => found[key] !== basis[key])
       say(
-        `the checkpoint that is there is of ${changed.map((key) => WHAT[key]).join(' and ')}: begins anew. The old one lies in ${before(out)} until there is a new one`,
+        `the existing checkpoint is of ${changed.map((key) => WHAT[key]).join(' and ')}: the stage starts again. The old checkpoint stays in ${before(out)} until there is a new one`,
       )
       layAside(folder, out)
     } else remove(folder)

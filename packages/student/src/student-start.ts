@@ -88,7 +88,7 @@ export async function sourceOf(
   if (words === undefined) return { facts: {} }
   if (!existsSync(words))
     throw new InputError(
-      `There are no word vectors ${words}. Wanted: a text file, a .npy file with its words beside it, or a model's folder.`,
+      `There are no word vectors ${words}. Wanted: a text file, a .npy file with its words in a .txt file next to it, or a model's folder.`,
     )
   return { facts: { words: await hashOf(words) } }
 }

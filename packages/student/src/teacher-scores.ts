@@ -21,7 +21,7 @@ export function readTeacherScores(
 ): TeacherScores {
   const runs = ['train', 'weak'].map((split) => openRun([join(folder, 'scores', `${split}.run`)], pairs))
   if (runs[0]!.size === 0)
-    throw new InputError(`${folder} holds no scored train query. Run \`npx turbo run score\` again.`)
+    throw new InputError(`${folder} has no scored train query. Run \`npx turbo run score\` again.`)
   const { mean, deviation } = moments(function* () {
     for (const run of runs) for (const [, rows] of run) for (const { score } of rows) yield score
   })

@@ -15,7 +15,7 @@ export function createSides({ tokenizer, encoding }: Vocabulary) {
   const types = pairTypes(encoding)
   if (types === undefined)
     throw new InputError(
-      `The static bi-encoder tells query and document apart by token types, which the form "${encoding.form}" without exact-match token types has not. Take the form "bert" in the recipe's vocabulary.`,
+      `The static bi-encoder distinguishes query and document by token types, which the form "${encoding.form}" without exact-match token types lacks. Use the form "bert" in the recipe's vocabulary.`,
     )
   const encoder = createPairEncoder(tokenizer, encoding)
   const { kept: special } = hiding(tokenizer, encoding)

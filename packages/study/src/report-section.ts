@@ -68,7 +68,7 @@ export async function reportSection(
     validation: validation.rows,
     sentences: [
       ...studySentences(networkOnly.differences, 'by the networks alone'),
-      ...studySentences(lexical.differences, 'each with what stands beside its network'),
+      ...studySentences(lexical.differences, 'each with the terms that are added to its network'),
     ],
     latencies,
     pictures,

@@ -84,7 +84,7 @@ export async function runPlan(
   signal.throwIfAborted()
   if (failed !== undefined)
     throw new InputError(
-      `The step ${failed.step.key} failed: ${lastLines(failed.log)}\nAll of it stands in ${failed.log}. The other steps are kept: mend it and run \`npx turbo run study\` again.`,
+      `The step ${failed.step.key} failed: ${lastLines(failed.log)}\nThe whole log is ${failed.log}. The other steps are kept: fix the error and run \`npx turbo run study\` again.`,
     )
 }
 

@@ -22,7 +22,7 @@ export function studyMarkdown({ queries, seeds, sections, missing }: StudyReport
         'arm',
         'seeds',
         ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, network alone`),
-        ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, with what stands beside it`),
+        ...STUDY_MEASURE_NAMES.map((name) => `${nameOf(name)}, with the terms that are added`),
         ...(timed ? ['ms for 50 documents'] : []),
       ]
       return [

@@ -37,7 +37,7 @@ export const pictureFile = (title: string, at: number): string =>
 export function studyPage({ queries, seeds, sections, missing }: StudyReport): string {
   return page({
     title: 'Study',
-    lead: `${queries} queries of the test split, seeds ${seeds.join(', ')}. An arm's figure is the mean over its seeds; its interval is over queries, and what stands behind ± is the standard deviation over seeds. Nothing was chosen on test.`,
+    lead: `${queries} queries of the test split, seeds ${seeds.join(', ')}. An arm's figure is the mean over its seeds; its interval is over queries, and the number after ± is the standard deviation over seeds. Nothing was chosen on test.`,
     sections: [
       ...sections.map((one) =>
         section(

@@ -44,7 +44,7 @@ export async function scoreBatch(teacher: BatchTeacher, context: ScoringContext)
       const why = failed.length > 0 ? ` ${failed.length} failed: ${failed.slice(0, SHOWN).join('; ')}.` : ''
       const to = join(input, `${batch}.results${results.length > 0 ? `-${results.length + 1}` : ''}.jsonl`)
       throw new InputError(
-        `${batch}: ${got}.${why} They lie in ${requests}. Run, where the model fits: vllm run-batch -i ${batch}.requests.jsonl -o results.jsonl --model ${teacher.model ?? '<model>'}. Then copy the results to ${to} and run score again.`,
+        `${batch}: ${got}.${why} They are in ${requests}. Run, where the model fits: vllm run-batch -i ${batch}.requests.jsonl -o results.jsonl --model ${teacher.model ?? '<model>'}. Then copy the results to ${to} and run score again.`,
       )
     }
     rmSync(requests)

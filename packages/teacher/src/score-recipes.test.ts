@@ -38,7 +38,7 @@ it.each([
   [{ weight: 1 }, /needs one of decoder, scores, file.*and has none/],
   [{ decoder: 'sft', scores: 'two-tower', weight: 1 }, /has decoder and scores/],
   [{ decoder: 'stf', weight: 1 }, /decoder is "stf"/],
-  [{ ...served, key: 'sk-secret' }, /ends in _API_KEY; the key itself never stands in a recipe/],
+  [{ ...served, key: 'sk-secret' }, /ends in _API_KEY; the key itself is never written in a recipe/],
   [{ ...served, key: 'COHERE_API_KEY' }, /may cost money: needs `price`/],
   [{ ...served, api: 'chat' }, /needs `prompt`/],
   [{ ...served, prompt }, /takes it with no other/],

@@ -46,7 +46,7 @@ export async function ask(
   const folder = stage === undefined ? '' : context.stages[stage]!
   const leftOut = stage === undefined ? undefined : findManifest(folder)?.metrics.leftOut
   if (leftOut !== undefined) {
-    context.work.progress.say(`score: goes on without the teacher ${name}: ${leftOut}`)
+    context.work.progress.say(`score: continues without the teacher ${name}: ${leftOut}`)
     return undefined
   }
   const row = { name, hasRow: false }

@@ -110,7 +110,7 @@ export async function score({
       }
       if (asked.length === 0)
         throw new InputError(
-          'No teacher of recipes/score.ts has scores: nothing is left to learn from. Name another, or mend the stages they come from.',
+          'No teacher of recipes/score.ts has scores, so there is nothing to learn from. Name another teacher, or fix the stages that the scores come from.',
         )
       const parts = asked.map(({ answer: { name, scores }, weight }) => ({ name, weight, scores }))
       const ensemble = createEnsemble(parts, pairs)

@@ -152,7 +152,7 @@ const arms = {
         .string()
         .regex(
           /^[A-Z0-9_]+_API_KEY$/,
-          'names an environment variable that ends in _API_KEY; the key itself never stands in a recipe',
+          'names an environment variable that ends in _API_KEY; the key itself is never written in a recipe',
         )
         .exactOptional(),
       concurrency: recipeParts.count.exactOptional(),

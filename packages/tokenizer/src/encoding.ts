@@ -49,6 +49,6 @@ export function checkEncoding(encoding: Encoding): void {
     throw new RangeError('encoding.marks go with the forms "bert" and "llama", not with "pair".')
   if (maxLength < maxQuery + 6)
     throw new RangeError(
-      `encoding.maxLength is ${maxLength}, which leaves no room beside maxQuery ${maxQuery}: wanted at least ${maxQuery + 6}.`,
+      `encoding.maxLength is ${maxLength}, which leaves no room next to maxQuery ${maxQuery}: wanted at least ${maxQuery + 6}.`,
     )
 }

@@ -170,7 +170,7 @@ function parse(json: string): Record<string, unknown> {
   if (typeof parsed === 'object' && parsed !== null && 'model' in parsed)
     return parsed as Record<string, unknown>
   throw new Error(
-    'tokenizer.json holds no tokenizer: "model" is missing. Wanted: the file that Hugging Face writes.',
+    'tokenizer.json has no tokenizer: "model" is missing. Wanted: the file that Hugging Face writes.',
   )
 }
 

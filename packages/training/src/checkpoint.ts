@@ -54,13 +54,13 @@ export function loadCheckpoint(folder: string, { slots }: Optimizer): Progressed
     for (const part of ['weight', 'mean', 'square'] as const) {
       const saved = tensors.get(`${part}/${name}`)
       if (saved === undefined || saved.shape.join() !== slot[part].shape.join())
-        throw new InputError(`${file(folder)} is of another network (${name}). Delete it to train anew.`)
+        throw new InputError(`${file(folder)} is of another network (${name}). Delete it to train again.`)
       tf.tidy(() => slot[part].assign(tf.tensor(saved.data, [...saved.shape])))
     }
   }
   if (metadata.state === undefined)
     throw new InputError(
-      `${file(folder)} holds weights, but no state of a training. Delete it to train anew.`,
+      `${file(folder)} holds weights, but no state of a training. Delete it to train again.`,
     )
   const { step, random, logged } = JSON.parse(metadata.state) as {
     step: number

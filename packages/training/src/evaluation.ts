@@ -77,7 +77,7 @@ export function takeWeights(weights: Weights, step: number, { folder }: Evaluati
   const file = fileOf(folder, step)
   if (!existsSync(file))
     throw new InputError(
-      `${file}, the best weights of the training, is gone. Delete ${folder} to train anew.`,
+      `${file}, the best weights of the training, is missing. Delete ${folder} to train again.`,
     )
   const { tensors } = readSafetensorsWithMetadata(file)
   for (const [name, weight] of weights) {

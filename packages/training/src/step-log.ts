@@ -83,7 +83,7 @@ export function readSteps(folder: string, { steps, bytes }: LogPlace): StepRecor
   const path = logFile(folder)
   const damaged = () =>
     new InputError(
-      `${path} does not hold the ${steps} steps of its checkpoint. Delete ${folder} to train anew.`,
+      `${path} does not hold the ${steps} steps of its checkpoint. Delete ${folder} to train again.`,
     )
   if (!existsSync(path) || statSync(path).size < bytes) throw damaged()
   const records: StepRecord[] = []

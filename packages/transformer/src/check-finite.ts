@@ -8,7 +8,7 @@ export function checkFinite(tensors: Tensors, what: string): void {
     const at = data.findIndex((value) => !Number.isFinite(value))
     if (at >= 0)
       throw new InputError(
-        `Tensor ${name} of ${what} holds ${data[at]} at place ${at}: its weights are broken. Copy the model again, or take another.`,
+        `Tensor ${name} of ${what} has ${data[at]} at index ${at}: its weights are broken. Copy the model again, or use another.`,
       )
   }
 }

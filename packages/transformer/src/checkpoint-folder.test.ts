@@ -148,6 +148,6 @@ describe('is refused', () => {
       /00002-of-00002.safetensors holds tensor \S+, for which \S+ names model-00001/,
     )
     writeFileSync(join(folder, 'model.safetensors.index.json'), '{"weight_map":{"x":"../x.safetensors"}}')
-    expect(complaint()).toMatch(/has no weight_map of tensors and safetensors files beside it/)
+    expect(complaint()).toMatch(/has no weight_map of tensors and safetensors files in its folder/)
   })
 })

@@ -47,7 +47,7 @@ export function createStaticScore({
       const row = ids[token]! * features
       if (!(row >= 0 && row < table.length))
         throw new InputError(
-          `Token ${token} is ${ids[token]}; the static bi-encoder has ${table.length / features} rows. Use the tokenizer that lies beside it.`,
+          `Token ${token} is ${ids[token]}; the static bi-encoder has ${table.length / features} rows. Use the tokenizer of the same folder.`,
         )
       for (let at = 0; at < features; at++) sum[at]! += table[row + at]!
     }

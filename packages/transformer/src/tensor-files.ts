@@ -53,7 +53,7 @@ export function readIndex(text: string, path: string): ReadonlyMap<string, strin
   const entries = typeof map === 'object' && map !== null ? Object.entries(map) : []
   if (entries.length === 0 || !entries.every(([, file]) => /^[\w.-]+\.safetensors$/.test(String(file))))
     throw new InputError(
-      `${path} has no weight_map of tensors and safetensors files beside it. Copy it again from where the model came from.`,
+      `${path} has no weight_map of tensors and safetensors files in its folder. Copy it again from where the model came from.`,
     )
   return new Map(entries as [string, string][])
 }

@@ -95,7 +95,7 @@ export function checkBatch({ ids, typeIds, lengths, rows, columns }: TokenBatch,
     const limit = id >= 0 && id < words ? `type_vocab_size is ${types}` : `vocab_size is ${words}`
     const row = startsOf({ lengths }).findLastIndex((start) => start <= i)
     throw new InputError(
-      `Row ${row}, column ${columnsOf({ lengths })[i]} of a batch has ${what}, but the network's ${limit}. Use the tokenizer that lies beside the model.`,
+      `Row ${row}, column ${columnsOf({ lengths })[i]} of a batch has ${what}, but the network's ${limit}. Use the tokenizer of the model's folder.`,
     )
   }
 }

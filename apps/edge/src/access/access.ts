@@ -115,7 +115,7 @@ export function createAccess({
     }
     if (!anonymous && !(local && isLocal(request, remote, origins)))
       throw unauthorized(
-        'This server has no keys yet and serves nobody. Set some with "npx wrangler secret put RERANK_KEYS", ' +
+        'This server has no keys yet, so it refuses every request. Set some with "npx wrangler secret put RERANK_KEYS", ' +
           'or set the variable ALLOW_ANONYMOUS to "true".',
       )
     const address = request.headers.get('cf-connecting-ip') ?? remote ?? ''

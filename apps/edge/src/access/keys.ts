@@ -90,7 +90,7 @@ export async function findKey(
     throw unauthorized('This server wants a key. Send it as "Authorization: Bearer <key>".')
   if (found === undefined) throw unknown
   if (found.expires !== undefined && found.expires <= now)
-    throw unauthorized('The key has expired. Ask who gave it to you for another.')
+    throw unauthorized('The key has expired. Request a new one.')
   return found
 }
 

@@ -23,7 +23,7 @@ const NODE: readonly Row[] = [
   ['TOKEN_LIMIT', undefined, 'whole number', 'counts of 1,000 tokens of a key or an address in a minute'],
   ['KEYS_FILE', undefined, 'path', 'a file of keys, read again every REFRESH_SECONDS'],
   ['EXPERIMENTS_FILE', undefined, 'path', 'a file of experiments, read again every REFRESH_SECONDS'],
-  ['RECORD_FOLDER', undefined, 'path', 'a folder for what is recorded'],
+  ['RECORD_FOLDER', undefined, 'path', 'a folder for recorded searches and events'],
   ['ENGINE_THREADS', 'cores, at most 8', 'whole number', 'threads of onnxruntime-node, one for a ranking'],
 ]
 

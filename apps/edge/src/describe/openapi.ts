@@ -45,12 +45,12 @@ const ERRORS: Readonly<Record<number, string>> = {
   401: 'the key is missing or wrong',
   404: 'no such model',
   405: 'the path takes another method; the header allow names it',
-  408: 'the body did not arrive in its time, or stood still while others needed its memory',
+  408: 'the body did not arrive in time, or stalled while other requests needed the memory',
   413: 'the body is too large, or a text that must be read whole is longer than what the model reads',
   415: 'the body is not JSON, or compressed otherwise than by gzip or deflate',
   422: 'well formed, but past a limit, which the message names',
   429: 'the key asks too often; the header retry-after says when to come back',
-  499: 'the client has gone',
+  499: 'the client closed the connection',
   500: 'a fault of the server',
   503: 'busy, or the model cannot be used; with retry-after when it is busy',
   504: 'the ranking was not done in its time (REQUEST_TIMEOUT_MS, x-request-timeout)',
@@ -220,7 +220,7 @@ export function openApi(dialects: Readonly<Record<string, PathDialects>>, closed
       version: '1',
       description:
         'Reranks the results of a search with a small distilled BERT. Every rerank path takes the body of an API that ' +
-        'clients already speak, and the fields raw_scores, long_documents and on_error beside it.',
+        'clients already speak, and also the fields raw_scores, long_documents and on_error.',
     },
     servers: [{ url: '/', description: 'where this description came from' }],
     security: bearer,

@@ -68,7 +68,7 @@ describe('a request of Cohere v2', () => {
     })
     const many = refusal({ ...good, documents: Array(10_001).fill(3) })
     expect(many.status).toBe(422)
-    expect(many.message).toContain('holds 10001 documents, this server takes 3 a request')
+    expect(many.message).toContain('has 10001 documents, this server accepts 3 a request')
   })
 
   it('names three flaws at most', () => {

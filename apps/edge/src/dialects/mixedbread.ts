@@ -33,7 +33,7 @@ export function mixedbread(limits: Limits): Dialect {
     {
       model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
       query,
-      input: list(anyDocument, 'document').describe('what is ranked: strings or objects of text fields'),
+      input: list(anyDocument, 'document').describe('the documents: strings or objects of text fields'),
       rank_fields: optional(rankFields),
       top_k: optionalCount(1).describe('results to give back; all without it'),
       return_input: optionalFlag.describe('give the documents back, untouched'),

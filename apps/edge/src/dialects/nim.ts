@@ -25,7 +25,7 @@ export function nim(limits: Limits): Dialect {
     {
       model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
       query: z.strictObject({ text: query }).describe('{ text }'),
-      passages: list(anyDocument, 'document').describe('what is ranked: objects of a text'),
+      passages: list(anyDocument, 'document').describe('the documents: objects with a text'),
       truncate: optional(z.literal(['NONE', 'END'], { error: 'wanted "NONE" or "END"' })).describe(
         'END by default; NONE refuses a query and passage that together are longer than the model reads',
       ),

@@ -91,7 +91,7 @@ export function requestParts(limits: Limits) {
       .min(1, `is empty; send at least one ${one}`)
       .max(limits.documents, {
         error: ({ input }) =>
-          `holds ${(input as unknown[]).length} ${one}s, this server takes ${limits.documents} a request; ` +
+          `has ${(input as unknown[]).length} ${one}s, this server accepts ${limits.documents} a request; ` +
           'send the best of your first stage, or several requests',
       })
       // a second step, so that a list too long is refused before its elements are looked at
@@ -103,10 +103,10 @@ export function requestParts(limits: Limits) {
   return {
     list,
     model: z.string(wanted('the name of a model, a string')).describe('a name of GET /v1/models'),
-    query: query.describe('what is looked for; not blank; the model reads its beginning'),
-    queryOrParts: orParts(query).describe('what is looked for; not blank; the model reads its beginning'),
+    query: query.describe('the query; not blank; the model reads its beginning'),
+    queryOrParts: orParts(query).describe('the query; not blank; the model reads its beginning'),
     documents: list<AnyDocument>(anyDocument, 'document').describe(
-      'what is ranked: strings, or objects of text fields; { id } alone for a text that the server keeps',
+      'the documents: strings, or objects of text fields; { id } alone for a text that the server stores',
     ),
     text,
     textOrParts: orParts(text),
@@ -140,9 +140,7 @@ const EXTENSIONS = {
 /** Of the APIs whose results have room for it. */
 const EXPLAIN = flag
   .nullish()
-  .describe(
-    'what each score is made of: the parts that it is the sum of, and the words that match; such a request is computed anew',
-  )
+  .describe('the parts of each score and the words that match; such a request is always computed')
 
 /** The extensions of a checked body. */
 export function extensionsOf(fields: {

@@ -31,7 +31,7 @@ export const vllmUnused = {
   user: warned(knownByKey),
   padding: warned('texts are padded as the engine needs them', { harmless: ['do_not_pad'] }),
   priority: warned(servedInTurn, { harmless: [0] }),
-  cache_salt: warned('what is remembered is shared by the bearers of one key alone'),
+  cache_salt: warned('cached scores are shared only between requests with the same key'),
   mm_processor_kwargs: refused(noPictures),
   instruction: warned(instructionUnknown),
   chat_template: refused('a model reads texts in the form that it was trained on'),

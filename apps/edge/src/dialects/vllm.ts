@@ -33,7 +33,7 @@ export function vllm(limits: Limits): Dialect {
     {
       query: parts.queryOrParts,
       documents: oneOrMany(parts.documents, anyDocument).describe(
-        'what is ranked: strings or objects of text fields, or one of them',
+        'the documents: strings or objects of text fields, or one of them',
       ),
       rank_fields: parts.optional(rankFields),
       top_n: parts.optionalCount(0).describe('results to give back; all without it, or with 0'),

@@ -88,7 +88,7 @@ describe('published documents', () => {
     await expect(withTexts([{ id: 'a' }, ...ids], texts)).rejects.toMatchObject({
       status: 404,
       message:
-        'documents: there is no document of the id "missing-0", "missing-1", "missing-2", "missing-3", "missing-4" and 3 more here. Publish it, or send its text.',
+        'documents: there is no document with the id "missing-0", "missing-1", "missing-2", "missing-3", "missing-4" and 3 more on this server. Publish it, or send its text.',
     })
   })
 })

@@ -51,7 +51,7 @@ export async function withTexts(
     const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : ''
     throw new ApiError(
       404,
-      `documents: there is no document of the id ${named.join(', ')}${more} here. Publish it, or send its text.`,
+      `documents: there is no document with the id ${named.join(', ')}${more} on this server. Publish it, or send its text.`,
     )
   }
   return {

@@ -15,7 +15,7 @@ export async function download(
       )
     : undefined
   if (files === undefined || !(name === 'manifest.json' || Object.hasOwn(files, name)))
-    throw new ApiError(404, 'There is no such file of a model. GET /v1/models tells which there are.')
+    throw new ApiError(404, 'There is no such model file. GET /v1/models lists the models.')
   const bytes = await store.file({ id, version }, name)
   const type = name.endsWith('.json') ? 'application/json' : 'application/octet-stream'
   return new Response(bytes as Uint8Array<ArrayBuffer>, {

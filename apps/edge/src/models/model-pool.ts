@@ -72,7 +72,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
     if (bytes > room)
       throw new ApiError(
         503,
-        `The bundle of ${id} has ${bytes} bytes, an isolate holds ${room}. Train a smaller student.`,
+        `The bundle of ${id} has ${bytes} bytes, an isolate has room for ${room}. Train a smaller student.`,
       )
     for (const entry of entries.values()) if (held() + bytes > room && !inUse(entry)) free(entry)
     if (held() + bytes > room)
@@ -110,7 +110,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
       const found = id === undefined ? models[0] : models.find((model) => model.id === id)
       if (found !== undefined) return found
       const names = models.map((model) => `"${model.id}"`).join(' or ')
-      throw new ApiError(404, `model: there is no model of this name here. Ask for ${names}.`)
+      throw new ApiError(404, `model: there is no model of this name. Use ${names}.`)
     },
     async use(model, work, keepAlive) {
       for (let failed = false; ; failed = true) {

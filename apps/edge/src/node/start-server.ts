@@ -156,7 +156,7 @@ async function modelsOf(folder: string): Promise<Pick<AppOptions, 'store' | 'ass
   }
   if (await isFile(folder, 'manifest.json')) return { bundle: () => readBundle(folder) }
   throw new Error(
-    `${folder} has neither models.json nor manifest.json. Wanted: a bundle, or apps/edge/dist as "npx turbo run train" makes it.`,
+    `${folder} has no models.json and no manifest.json. Wanted: a bundle, or apps/edge/dist, which "npx turbo run train" makes.`,
   )
 }
 

@@ -55,7 +55,7 @@ export const recordingSchema = z.object({
   RECORD_URL: z
     .union([z.literal(''), z.url()])
     .optional()
-    .describe('an HTTP collector for what is recorded; `{table}` in it is replaced'),
+    .describe('an HTTP collector for recorded searches and events; `{table}` in it is replaced'),
   RECORD_AUTHORIZATION: z
     .string()
     .optional()

@@ -92,7 +92,7 @@ function idsOf(
     if (typeof id === 'string' || typeof id === 'number') return String(id)
     throw new ApiError(
       400,
-      `documents[${index}] has no id, so what is shown cannot be recorded. Send objects with an id, or ubi.object_ids.`,
+      `documents[${index}] has no id, so the shown list cannot be recorded. Send objects with an id, or ubi.object_ids.`,
     )
   })
 }

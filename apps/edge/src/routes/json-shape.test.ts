@@ -32,7 +32,7 @@ describe('the shape of a body', () => {
 
   it('may hold 262,144 values', () => {
     expect(flaw(`[${Array(262_144).fill('1').join()}]`)).toBeUndefined()
-    expect(flaw(`[${Array(262_145).fill('1').join()}]`)).toBe('holds more than 262144 values')
+    expect(flaw(`[${Array(262_145).fill('1').join()}]`)).toBe('has more than 262144 values')
   })
 
   it('is told of a string that never ends, and of a million backslashes, in no time', () => {

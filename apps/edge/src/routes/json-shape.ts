@@ -72,4 +72,4 @@ function isEscaped(block: Uint8Array, from: number, end: number): boolean {
 }
 
 const TOO_DEEP: JsonFlaw = { status: 400, what: `is nested deeper than ${DEEPEST} levels` }
-const TOO_MANY: JsonFlaw = { status: 422, what: `holds more than ${MOST_VALUES} values` }
+const TOO_MANY: JsonFlaw = { status: 422, what: `has more than ${MOST_VALUES} values` }

@@ -62,7 +62,7 @@ export function modelRoutes(app: App, { store, limits, aliases }: ModelServices,
     const id = c.req.param('id')
     const found = data.find((model) => model.id === id) ?? data.find((model) => model.id === aliases.get('*'))
     if (found === undefined)
-      throw new ApiError(404, 'There is no model of this name here. GET /v1/models tells which there are.')
+      throw new ApiError(404, 'There is no model of this name. GET /v1/models lists the models.')
     return c.json(found.id === id ? found : { ...found, id, name: id })
   })
   for (const path of ['/v1/models', '/v1/models/:id']) app.all(path, () => refuse('GET'))

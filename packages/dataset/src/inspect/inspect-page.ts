@@ -74,7 +74,7 @@ export async function inspectPage(facts: Inspection): Promise<string> {
         : []),
       folded(
         'Lengths',
-        '<p>What a model that reads so many words of title and summary does not see. A token is about three quarters of a word.</p>',
+        '<p>The part of the text that a model does not see when it reads this many words. A token is about three quarters of a word.</p>',
         tableOf(
           ['words read', 'documents cut', 'words lost'],
           lengths.map(({ words, longer, lost }) => row(String(words), [share(longer), share(lost)])),
@@ -154,8 +154,8 @@ function trainingFacts({ clickedPairs, clickModel, moved, log, splits, grades }:
       ? []
       : [
           moved < FEW_MOVES
-            ? `Only ${share(moved)} of the impressions show a document at more than one position of its query: position and relevance can hardly be told apart.`
-            : `${share(moved)} of the impressions show a document at more than one position of its query: position and relevance can be told apart.`,
+            ? `Only ${share(moved)} of the impressions show a document at more than one position of its query: position and relevance are hard to separate.`
+            : `${share(moved)} of the impressions show a document at more than one position of its query: position and relevance can be separated.`,
         ]),
   ]
 }

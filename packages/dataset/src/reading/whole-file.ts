@@ -76,7 +76,7 @@ function checkReadable(file: string): void {
   } catch (error) {
     if (error instanceof InputError) throw error
     throw new InputError(
-      `${file} cannot be read: ${(error as Error).message}. Wanted: a file that this user may read. Change its permissions (chmod a+r). Put it there again if it is gone.`,
+      `${file} cannot be read: ${(error as Error).message}. Wanted: a file that this user may read. Change its permissions (chmod a+r). Copy it again if it was deleted.`,
       { cause: error },
     )
   }
@@ -107,7 +107,7 @@ const damaged = (file: string, why: string, cause?: unknown) =>
 
 const notCompressed = (file: string, error: Error) =>
   new InputError(
-    `${file} cannot be decompressed: ${error.message}. Wanted: a whole ${compressionOf(file)} file. Compress it again, or take the ending off if it is none.`,
+    `${file} cannot be decompressed: ${error.message}. Wanted: a whole ${compressionOf(file)} file. Compress it again, or remove the ending if it is not compressed.`,
     { cause: error },
   )
 

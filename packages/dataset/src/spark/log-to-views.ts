@@ -40,7 +40,7 @@ function run(log: string | undefined, views: string | undefined, master: string)
     })
     if (error !== undefined)
       throw new InputError(`${java} cannot be run: ${error.message}. Wanted: Java 17 or 21.`)
-    if (status !== 0) throw new InputError(`Spark ended with ${status}; what it said stands above.`)
+    if (status !== 0) throw new InputError(`Spark ended with status ${status}; its output is above.`)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

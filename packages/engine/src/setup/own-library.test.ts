@@ -35,7 +35,7 @@ test('the folder of the Python package', () => {
 })
 
 test('what is missing is named', () => {
-  expect(() => ownLibrary(join(root, 'none'))).toThrow('there is no such folder. Wanted a release')
+  expect(() => ownLibrary(join(root, 'none'))).toThrow('the folder does not exist. Wanted a release')
   expect(() => ownLibrary(root)).toThrow('it has no include/tensorflow/c/eager/c_api.h')
   // tensorflow 2.9.1 from PyPI: no libtensorflow_cc
   write(header, 'libtensorflow_framework.so.2')

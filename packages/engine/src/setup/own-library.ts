@@ -23,7 +23,7 @@ export function ownLibrary(given: string): OwnLibrary {
     new InputError(
       `DISRANKER_LIBTENSORFLOW is ${given}: ${what}. Wanted a release of libtensorflow (include/tensorflow/c/c_api.h, lib/libtensorflow.so.2), or the folder "tensorflow" of the Python package tensorflow or tensorflow-cpu, 2.12 or later.`,
     )
-  if (!existsSync(root)) throw wrong('there is no such folder')
+  if (!existsSync(root)) throw wrong('the folder does not exist')
   const include = join(root, 'include')
   if (!existsSync(join(include, 'tensorflow', 'c', 'eager', 'c_api.h')))
     throw wrong('it has no include/tensorflow/c/eager/c_api.h')

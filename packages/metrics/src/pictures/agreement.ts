@@ -51,7 +51,7 @@ export function drawAgreement({ row, reference, points }: Agreement): Promise<st
       ],
       spacing: 32,
     },
-    `Scores of ${row} beside those of ${reference}, and their differences`,
+    `Scores of ${row} against those of ${reference}, and their differences`,
   )
 }
 

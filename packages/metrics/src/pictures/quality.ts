@@ -58,6 +58,6 @@ export function drawQuality({ rows, info }: Table): Promise<string> {
   })
   return drawSvg(
     { hconcat: panels, spacing: 32 },
-    'MRR@10 and nDCG@10 of every row with 95 % intervals; the figures stand in the table below',
+    'MRR@10 and nDCG@10 of every row with 95 % intervals; the figures are in the table below',
   )
 }

@@ -70,7 +70,9 @@ export function openServer(address: Address, first = FIRST): Ask {
     if (wait > PATIENCE)
       throw new AbortError(
         new InputError(
-          hidden(`${url} asks to wait ${Math.round(wait)} s: ${said}. Run again then: it goes on.`),
+          hidden(
+            `${url} asks to wait ${Math.round(wait)} s: ${said}. Run again after that: the run resumes.`,
+          ),
         ),
       )
     notBefore = Math.max(notBefore, Date.now() + wait * 1000)
@@ -94,7 +96,7 @@ export function openServer(address: Address, first = FIRST): Ask {
       if (error instanceof InputError) throw error
       throw new InputError(
         hidden(
-          `${url} could not be asked in ${retries + 1} attempts: ${reason(error)}. Run again: it goes on where it is.`,
+          `${url} could not be asked in ${retries + 1} attempts: ${reason(error)}. Run again: the run resumes.`,
         ),
         { cause: error instanceof BadAnswer || error instanceof Busy ? undefined : error },
       )
