@@ -91,6 +91,7 @@ describe('commands.md', () => {
   const scriptsOf = (folder: string): string[] =>
     Object.keys(JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).scripts)
 
+  // a new script is described in commands.ts
   it('has every script of the root', () =>
     expect(Object.keys(rootCommands).sort()).toEqual(scriptsOf('.').sort()))
 

@@ -34,7 +34,7 @@ it('says in words what cannot be had and why it was looked for', async () => {
   rmSync(cache, { recursive: true })
   expect(found).toEqual({
     missing: expect.stringMatching(
-      /^intfloat\/multilingual-e5-small, since the documents are in other languages than English, cannot be had: .*HF_HUB_OFFLINE/,
+      /^intfloat\/multilingual-e5-small, because the documents are in other languages than English, is not available: .*HF_HUB_OFFLINE/,
     ),
   })
 })

@@ -42,4 +42,4 @@ export async function findReader(wants: boolean, say: Say): Promise<string> {
 }
 
 const wanted = (missing: readonly string[]) =>
-  `What cannot be had:\n${missing.join('\n')}\nWanted: a connection to the hub (HF_ENDPOINT names a mirror; 91 MB, 471 MB for languages other than English, with --decoder 270 MB more), or a folder with one folder a model, each with config.json, tokenizer.json and model.safetensors: npm run start:pretrained -- <folder>. \`npm start\` needs neither.`
+  `Not available:\n${missing.join('\n')}\nWanted: a connection to the hub (HF_ENDPOINT names a mirror; 91 MB, 471 MB for languages other than English, with --decoder 270 MB more), or a folder with one folder a model, each with config.json, tokenizer.json and model.safetensors: npm run start:pretrained -- <folder>. \`npm start\` needs neither.`
