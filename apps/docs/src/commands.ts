@@ -3,7 +3,6 @@
 /** script of the root package.json -> what it does and its arguments */
 export const rootCommands: Readonly<Record<string, string>> = {
   start: 'installs, trains what has changed, writes the report, serves the Worker on this machine',
-  try: 'the same with a tiny recipe, in less than a minute; its quality is low',
   'start:pretrained':
     'the same, from published weights: `npm run start:pretrained -- [folder] [--fine-tune] [--student] [--decoder]`',
   try: 'installs, runs every stage on the embedded example with little work, serves the result: less than a minute',
