@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** those that a program imports; a package that is only a command has no example in TypeScript */
 const packages = globSync('{packages,apps}/*/package.json', { cwd: root })
+  .filter((file) => 'exports' in JSON.parse(readFileSync(join(root, file), 'utf8')))
   .map((file) => dirname(file))
   .sort()
 

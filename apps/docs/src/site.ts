@@ -72,6 +72,7 @@ export const site: readonly SiteGroup[] = [
       page('The report', 'report', 'measures, intervals, significance, and when a model is not served'),
       page('Text', 'text', 'words, exact matches and tokens'),
       page('Architecture', 'architecture', 'packages, stages, where things are, words'),
+      page('Packages', 'packages', 'what each package does in detail'),
       page(
         'Alternatives',
         'alternatives',

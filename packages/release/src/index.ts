@@ -1,3 +1,4 @@
 export { checkPackage } from './check-package.ts'
 export { makePackage } from './make-package.ts'
 export { publishedPackages, type Workspace } from './published-packages.ts'
+export { pendingChanges, releaseNotes, tagOf } from './release-notes.ts'

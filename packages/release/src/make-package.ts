@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import type { PackageJson, Workspace } from './published-packages.ts'
@@ -31,9 +31,15 @@ const NOT_PUBLISHED = ['src/**/*.test.ts', 'src/fixtures']
 /**
  * Makes `out`: dist/, package.json, README.md, LICENSE and, once there is one, CHANGELOG.md.
  * @param versions of the workspaces that it may depend on, by name
+ * @param repository owner/name on GitHub, which npm compares with the provenance of what is published
  * @throws {Error} the sources do not compile
  */
-export function makePackage(workspace: Workspace, out: string, versions: ReadonlyMap<string, string>): void {
+export function makePackage(
+  workspace: Workspace,
+  out: string,
+  versions: ReadonlyMap<string, string>,
+  repository?: string,
+): void {
   const { folder, json } = workspace
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
@@ -42,7 +48,17 @@ export function makePackage(workspace: Workspace, out: string, versions: Readonl
   for (const name of ['README.md', 'CHANGELOG.md'])
     if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(out, name))
   copyFileSync(LICENSE, join(out, 'LICENSE'))
-  writeFileSync(join(out, 'package.json'), `${JSON.stringify(published(json, needed, versions), null, 2)}\n`)
+  const about = {
+    ...published(json, needed, versions),
+    ...(repository && {
+      repository: {
+        type: 'git',
+        url: `git+https://github.com/${repository}.git`,
+        directory: `${basename(dirname(folder))}/${basename(folder)}`,
+      },
+    }),
+  }
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify(about, null, 2)}\n`)
 }
 
 /**

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { tinyBundle } from '../fixtures/tiny-bundle.ts'
 import { loadReranker } from '../load-reranker.ts'
+import { sha256 } from '../sha256.ts'
 import { bringBundle } from './bundle-source.ts'
 
 const folder = fileURLToPath(new URL('../fixtures/tiny-bundle', import.meta.url))
@@ -152,6 +153,19 @@ describe('from a hub', () => {
       name: 'AbortError',
     })
   })
+})
+
+it('brings the sentence encoder of a bundle that has one', async () => {
+  const more = { 'encoder.onnx': new Uint8Array([1]), 'encoder.onnx.data': new Uint8Array([2, 3]) }
+  const manifest = JSON.parse(new TextDecoder().decode(bundle['manifest.json']))
+  for (const [name, bytes] of Object.entries(more))
+    manifest.files[name] = { bytes: bytes.byteLength, sha256: await sha256(bytes) }
+  const whole = { ...bundle, ...more, 'manifest.json': new TextEncoder().encode(JSON.stringify(manifest)) }
+  serve('/vectors/', whole)
+  expect(await bringBundle(`${address}/vectors/`)).toEqual({ ...whole, 'README.md': undefined })
+  const there = mkdtempSync(join(home, 'vectors-'))
+  for (const [name, bytes] of Object.entries(whole)) writeFileSync(join(there, name), bytes)
+  expect(Object.keys(await bringBundle(there))).toContain('encoder.onnx.data')
 })
 
 it('brings a bundle from an address', async () => {

@@ -1,7 +1,7 @@
 // A bundle by name: a path, an address, an npm package or a repository of a hub. What is downloaded is checked against the manifest,
 // file by file, and cached by its hash.
 import { folderOfPackage, isBundleFolder, openFileCache, readFolder, settings } from '#local-files'
-import { BUNDLE_FILES, type Bundle, type BundleManifest } from '../bundle.ts'
+import { BUNDLE_FILES, type Bundle, type BundleManifest, VECTOR_FILES } from '../bundle.ts'
 import { RerankerError } from '../reranker-error.ts'
 import { sha256 } from '../sha256.ts'
 
@@ -83,7 +83,8 @@ async function download(address: string, options: SourceOptions, token: string |
     return content
   }
   const bundle: Record<string, Uint8Array> = { 'manifest.json': manifest }
-  for (const name of BUNDLE_FILES) bundle[name] = await bring(name)
+  const named = VECTOR_FILES.filter((name) => files?.[name] !== undefined)
+  for (const name of [...BUNDLE_FILES, ...named]) bundle[name] = await bring(name)
   return bundle
 }
 

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { BUNDLE_FILES, type Bundle } from '../bundle.ts'
+import { BUNDLE_FILES, type Bundle, VECTOR_FILES } from '../bundle.ts'
 import { RerankerError } from '../reranker-error.ts'
 import type { FileCache } from './file-cache.ts'
 
@@ -23,7 +23,8 @@ export const isBundleFolder = async (path: string): Promise<boolean> => existsSy
 /** @throws {RerankerError} a file cannot be read */
 export async function readFolder(from: string | URL): Promise<Bundle> {
   const folder = pathOf(from)
-  const files = [...BUNDLE_FILES, MANIFEST].map(async (name) => {
+  const vectors = VECTOR_FILES.filter((name) => existsSync(join(folder, name)))
+  const files = [...BUNDLE_FILES, ...vectors, MANIFEST].map(async (name) => {
     const bytes = await readFile(join(folder, name)).catch((cause: unknown) => {
       throw new RerankerError(
         'bundle',
