@@ -33,7 +33,9 @@ export async function askSearch(
 ): Promise<string> {
   const url = address.trim().replaceAll('{query}', encodeURIComponent(query))
   if (!URL.canParse(url))
-    throw new Error('The address of the search API is no address. Wanted https://.../?q={query}.')
+    throw new Error(
+      'The address of the search API is no address. Wanted a whole one, with {query} where the query goes.',
+    )
   const response = await fetch(url, {
     signal,
     credentials: 'omit',
