@@ -118,6 +118,48 @@ it('puts what the teachers know into a row for each token', () => {
   expect(made.table!.metrics.steps).toBe(150)
 })
 
+it('joins the bundle, whose vectors rank documents as the report says', async () => {
+  await score({
+    pairs: at('pairs'),
+    stages: { features: at('features') },
+    out: at('score'),
+    recipe: { ...recipes.score, teachers: [{ scores: 'features', weight: 1 }] },
+  })
+  for (const stage of ['distil', 'convert', 'quantize']) await runTiny(home, stage)
+  const without = await runTiny(home, 'vectors')
+  expect(without.metrics.leftOut).toMatch(/chooses the form "static"/)
+  const { metrics } = await runTiny(home, 'vectors', { ...vectorsRecipe, edge: { form: 'vectors' } })
+  expect(metrics.leftOut).toBeUndefined()
+  expect(metrics.agreement).toBeGreaterThan(0.95)
+  const { weights, choice } = metrics as {
+    weights: { vector: number; lexical: number; wide: number }
+    choice: { parts: { name: string }[]; queries: number }
+  }
+  expect(weights.vector).toBe(20)
+  expect(choice.parts.map(({ name }) => name)).toEqual(['vectors', 'lexical'])
+  // train queries choose, too: each is scored by heads that did not learn from it, and the table, which learned from heads, takes no part
+  const judged = (split: 'train' | 'validation') => readPairs(at('pairs')).firstStage(split).size
+  expect(choice.queries).toBe(judged('train') + judged('validation'))
+  const reranker = await loadReranker(readBundle(join(at('vectors'), 'bundle')))
+  const pairs = readPairs(at('pairs'))
+  const run = readRun(join(at('vectors'), 'runs', 'test.run'))
+  const [id, rows] = [...run][0]!
+  const open = reranker.vectors!.open(pairs.queries.get(id)!.text)
+  for (const { document, score } of rows) {
+    const { title, summary } = pairs.documents.get(document)!
+    const parts = { title, summary }
+    expect(open.score(parts, reranker.vectors!.embed(parts))).toBeCloseTo(score, 3)
+  }
+  // by the maps of the heads, on both sides
+  const { vectors } = vectorsOf('heads')
+  const [query, document] = [pairs.queries.numberOf(id), pairs.documents.numberOf(rows[0]!.document)]
+  const cosine = 0.05 * dotRows(vectors.queries, query, vectors.documents, document, vectors.features)
+  const alone = readRun(join(at('vectors'), 'runs', 'network-only', 'test.run')).get(id)!
+  const found = alone.find((one) => one.document === rows[0]!.document)!.score
+  expect(found / weights.vector).toBeCloseTo(cosine, 1)
+  await reranker.dispose()
+}, 60_000)
+
 it('teaches a student on queries that were cut, and then chooses weights on judged train queries, too', async () => {
   const frozen = [{ vectors: 'features', weight: 1 }] as const
   const inputs = { pairs: at('pairs'), pseudo: at('pseudo-queries') }
@@ -185,42 +227,6 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
   expect(half.choice.queries).toBe(judged('validation'))
   const heads = [{ vectors: 'heads', weight: 1 }] as const
   expect((await learn('heads', { teachers: heads, share: 1, pseudoShare: 1 })).learned).toBe(true)
-}, 60_000)
-
-it('joins the bundle, whose vectors rank documents as the report says', async () => {
-  for (const stage of ['distil', 'convert', 'quantize']) await runTiny(home, stage)
-  const without = await runTiny(home, 'vectors')
-  expect(without.metrics.leftOut).toMatch(/chooses the form "static"/)
-  const { metrics } = await runTiny(home, 'vectors', { ...vectorsRecipe, edge: { form: 'vectors' } })
-  expect(metrics.leftOut).toBeUndefined()
-  expect(metrics.agreement).toBeGreaterThan(0.95)
-  const { weights, choice } = metrics as {
-    weights: { vector: number; lexical: number; wide: number }
-    choice: { parts: { name: string }[]; queries: number }
-  }
-  expect(weights.vector).toBe(20)
-  expect(choice.parts.map(({ name }) => name)).toEqual(['vectors', 'lexical', 'static'])
-  // train queries choose, too: each is scored by heads that did not learn from it
-  const judged = (split: 'train' | 'validation') => readPairs(at('pairs')).firstStage(split).size
-  expect(choice.queries).toBe(judged('train') + judged('validation'))
-  const reranker = await loadReranker(readBundle(join(at('vectors'), 'bundle')))
-  const pairs = readPairs(at('pairs'))
-  const run = readRun(join(at('vectors'), 'runs', 'test.run'))
-  const [id, rows] = [...run][0]!
-  const open = reranker.vectors!.open(pairs.queries.get(id)!.text)
-  for (const { document, score } of rows) {
-    const { title, summary } = pairs.documents.get(document)!
-    const parts = { title, summary }
-    expect(open.score(parts, reranker.vectors!.embed(parts))).toBeCloseTo(score, 3)
-  }
-  // by the maps of the heads, on both sides
-  const { vectors } = vectorsOf('heads')
-  const [query, document] = [pairs.queries.numberOf(id), pairs.documents.numberOf(rows[0]!.document)]
-  const cosine = 0.05 * dotRows(vectors.queries, query, vectors.documents, document, vectors.features)
-  const alone = readRun(join(at('vectors'), 'runs', 'network-only', 'test.run')).get(id)!
-  const found = alone.find((one) => one.document === rows[0]!.document)!.score
-  expect(found / weights.vector).toBeCloseTo(cosine, 1)
-  await reranker.dispose()
 }, 60_000)
 
 it('leaves its work out, and says so, where no encoder is named', async () => {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pairs, readPseudoQueries } from '@disranker/dataset'
 import { readVectors } from '@disranker/ranking'
+import { InputError } from '@disranker/stage'
 import { readSafetensors } from '@disranker/transformer/safetensors'
 
 export interface FloatVectors {
@@ -28,8 +29,7 @@ export function floatVectors(
   })
   const D = raw.features
   const row = (matrix: Float32Array, at: number) => matrix.subarray(at * D, (at + 1) * D)
-  const file = heads && join(heads, 'heads.safetensors')
-  const tensors = file !== undefined && existsSync(file) ? readSafetensors(file) : undefined
+  const tensors = heads === undefined ? undefined : readSafetensors(mapsOf(heads))
   const mapOf = (fold: number, side: 'query' | 'document') =>
     tensors?.get(`${fold < 0 ? '' : `fold.${fold}.`}${side}.weight`)?.data
   const folds = tensors?.get('folds')?.data
@@ -57,6 +57,13 @@ export function floatVectors(
       return sum
     },
   }
+}
+
+/** @throws {InputError} the stage left no maps */
+function mapsOf(heads: string): string {
+  const file = join(heads, 'heads.safetensors')
+  if (existsSync(file)) return file
+  throw new InputError(`${file} is missing. Run \`npx turbo run heads --force\` to make it again.`)
 }
 
 function times(x: Float32Array, map: Float32Array): Float32Array {

@@ -11,7 +11,7 @@ export interface VectorParts {
   encode(query: string, document: { readonly title: string; readonly summary: string }): EncodedPair
   /** undefined where the student has no table */
   readonly table: ((pair: EncodedPair) => number) | undefined
-  /** whether the table has learned from the grades of train queries */
+  /** whether the table has learned from the grades of train queries: it then takes no part */
   readonly tableLearned: boolean
 }
 
@@ -39,7 +39,8 @@ export function vectorWeights(
     )
     .filter(({ id }) => pairs.judgements.has(id))
     .slice(-MOST_QUERIES)
-  const train = new Set(lists.filter(({ split }) => split === 'train').map(({ id }) => id))
+  // its scores of queries that it has learned from are too good, and those queries are what the weights are chosen on
+  const counted = tableLearned ? undefined : table
   const texts = lists.map(({ id }) => ({ id, text: pairs.queries.get(id)!.text }))
   const groups = groupQueries(texts, pairs.judgements)
   const documentsOf = new Map(lists.map(({ id, documents }) => [id, documents]))
@@ -70,13 +71,7 @@ export function vectorWeights(
       kept: true,
     }),
     part('lexical', (id) => pairsOf(id).map(({ overlap }) => overlap)),
-    ...(table === undefined
-      ? []
-      : [
-          part('static', (id) => pairsOf(id).map(table), {
-            learnedFrom: (id) => tableLearned && train.has(id),
-          }),
-        ]),
+    ...(counted === undefined ? [] : [part('static', (id) => pairsOf(id).map(counted))]),
   ]
   const { weights, ...choice } = chooseWeights({
     parts,

@@ -89,7 +89,7 @@ export function vectors({
       const source = await encoderOf(note, work.signal)
       const float = floatVectors(pairs, {
         features,
-        heads: recipe.vectors === 'heads' ? heads : undefined,
+        heads: recipe.vectors === 'heads' && didWork(heads) ? heads : undefined,
         pseudo,
       })
       const texts = calibrationTexts(pairs, source, note, recipe.calibrationTexts)
@@ -166,6 +166,8 @@ function whyNot(
   const without = findManifest(features)?.metrics.leftOut
   return without === undefined ? undefined : `there is no sentence encoder: ${without}`
 }
+
+const didWork = (folder: string) => findManifest(folder)?.metrics.leftOut === undefined
 
 async function encoderOf({ from, revision, identity }: EncoderNote, signal: AbortSignal | undefined) {
   const found = await findCheckpoint({ from, ...(revision !== undefined && { revision }) }, signal)
