@@ -11,7 +11,15 @@ import { shareFeatures } from './shared-features.ts'
 import { openTable, tableOn } from './table-on.ts'
 
 /** Rows that are measured, in the order in which they are made. */
-export const ROWS = ['static-bi-encoder', 'features', 'heads', 'table', 'teacher', 'served'] as const
+export const ROWS = [
+  'static-bi-encoder',
+  'features',
+  'heads',
+  'table',
+  'teacher',
+  'served',
+  'vectors',
+] as const
 export type RowName = (typeof ROWS)[number]
 
 /** Changes of the recipes, by stage: `{ table: { nearest: 8 } }`. */
@@ -24,6 +32,7 @@ const RUNS: Readonly<Record<RowName, string>> = {
   table: 'table',
   teacher: 'score',
   served: 'quantize',
+  vectors: 'vectors',
 }
 /** what a row needs, in order */
 const NEEDS: Readonly<Record<RowName, readonly string[]>> = {
@@ -33,6 +42,17 @@ const NEEDS: Readonly<Record<RowName, readonly string[]>> = {
   table: ['static-bi-encoder', 'heads', 'table'],
   teacher: ['static-bi-encoder', 'bag-of-words', 'heads', 'score'],
   served: ['static-bi-encoder', 'bag-of-words', 'heads', 'score', 'table', 'distil', 'convert', 'quantize'],
+  vectors: [
+    'static-bi-encoder',
+    'bag-of-words',
+    'heads',
+    'score',
+    'table',
+    'distil',
+    'convert',
+    'quantize',
+    'vectors',
+  ],
 }
 
 export interface SplitToMeasure {
@@ -102,12 +122,15 @@ const WITHOUT_DECODER = {
   })),
 }
 
+/** The form that its row is about; the recipe leaves it out. */
+const WITH_VECTORS = { edge: { form: 'vectors' } }
+
 /** The recipe for a user's own data, changed. */
 export async function recipeOf(name: string, changes: Changes, seed = 0): Promise<object> {
   const { own = {} } = await recipesOf(findStage(pipeline, name))
   const recipe = { ...(own as { seed?: number }), ...(name === 'score' && WITHOUT_DECODER) }
   const seeded = { ...recipe, ...(recipe.seed !== undefined && { seed: recipe.seed + 100 * seed }) }
-  return changed(seeded, changes[name] ?? {})
+  return changed({ ...seeded, ...(name === 'vectors' && WITH_VECTORS) }, changes[name] ?? {})
 }
 
 /** An object with another's entries, whose objects are merged the same way; all else is replaced. */

@@ -1,7 +1,14 @@
 // Features are computed once a text and shared by all splits: the vectors of one features folder, put in the order of the queries of
 // other pairs. Documents and pseudo-queries are the same in all of them.
 import { readPairs, readPseudoQueries } from '@disranker/dataset'
-import { dotRows, hasVectors, readVectors, writeVectors } from '@disranker/ranking'
+import {
+  dotRows,
+  hasVectors,
+  readEncoderNote,
+  readVectors,
+  writeEncoderNote,
+  writeVectors,
+} from '@disranker/ranking'
 import { leaveRanking } from '@disranker/sentence-encoder'
 import { type Manifest, runStage } from '@disranker/stage'
 
@@ -48,6 +55,7 @@ export function shareFeatures(from: Made, to: Made): Promise<Manifest> {
         pseudo,
       }
       writeVectors(work.folder, vectors)
+      writeEncoderNote(work.folder, readEncoderNote(from.out))
       const logit = (query: number, document: number) =>
         dotRows(vectors.queries, query, vectors.documents, document, features)
       return {
