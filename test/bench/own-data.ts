@@ -2,7 +2,7 @@
 // random splits of the queries. The folder has documents, queries and judgements as packages/dataset/in wants them; an encoder is
 // found as `npm start` finds it (DISRANKER_MODELS). A query is in the test of some split, so that nothing may be chosen by this.
 //   --splits 5 --seeds 3      how many
-//   --rows features,heads,table,teacher,served,static-bi-encoder
+//   --rows features,heads,table,teacher,served,vectors,static-bi-encoder
 //   --shared                  one table a seed for all splits, and no other row: minutes in place of hours
 //   --curve 25,50             the table with weights from as many judged queries
 //   --judged 100              most judged queries that are not test
