@@ -40,7 +40,7 @@ afterAll(async () => {
 })
 
 inEveryBrowser('/experiments', (browser) => {
-  it('shows the arms to who has a key', async () => {
+  it('shows the arms after the key was given', async () => {
     const documents = ['a', 'b'].map((id) => ({ id, text: `document ${id}` }))
     const body = JSON.stringify({ model: 'disranker', query: 'q', documents, ubi: { client_id: 'c1' } })
     const headers = { authorization: `Bearer ${KEY}` }

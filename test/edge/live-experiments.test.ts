@@ -146,7 +146,7 @@ describe('the counts of a folder of records', () => {
     rmSync(records, { recursive: true, force: true })
   })
 
-  it('go on where another process stopped, and are for who has a key', async () => {
+  it('include what another process recorded, and need a key of the server', async () => {
     const look = async () => (await (await fetch(`${server.url}/v1/experiments`, { headers })).json()) as Told
     expect((await fetch(`${server.url}/v1/experiments`)).status).toBe(401)
     await visit(ask, 6)

@@ -82,7 +82,7 @@ async function twoVersions() {
   return { store, served, versions }
 }
 
-it('keeps the order of the request where the models cannot be read, for who asks for that', async () => {
+it('keeps the order of the request where the models cannot be read and the request asks for that', async () => {
   const store: ModelSource = {
     index: () => Promise.reject(new Error('the bucket is away')),
     file: () => Promise.reject(new Error('the bucket is away')),

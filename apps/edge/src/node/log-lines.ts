@@ -1,5 +1,5 @@
 // Lines of the log on standard output. A write to a pipe is a system call that the process waits for, and costs as much as the rest
-// of a small request, so lines are gathered for a few milliseconds. A process that is killed loses those of that time.
+// of a small request, so lines are gathered for a few milliseconds. A process that is killed loses the lines of that time.
 
 /** ms after which a line is written */
 const WAIT = 20

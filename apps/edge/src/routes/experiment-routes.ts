@@ -1,4 +1,4 @@
-// GET /v1/experiments: how the experiments of the file go now, for who has a key of the server; and the page that shows it.
+// GET /v1/experiments: counts of the running experiments, for clients with a key of the server; and the page that shows them.
 import { type Experiment, REQUEST_ORDER, sharesMismatch } from '@disranker/experiments'
 import { experimentsPage } from '../describe/experiments-page.ts'
 import type { ExperimentSource } from '../online/experiment-source.ts'
