@@ -10,6 +10,7 @@ import { toLines } from './lines.ts'
 import { normaliseQuery } from './normalise-query.ts'
 import { pairs } from './pairs.ts'
 import type { PairsRecipe } from './pairs-recipe.ts'
+import { readQueryViews } from './query-views.ts'
 import { readPairs } from './read-pairs.ts'
 import { splitOf } from './splits.ts'
 
@@ -108,6 +109,9 @@ describe('a click log alone', () => {
       expect(candidates(split).size).toBeGreaterThan(0)
       expect([...candidates(split)]).toEqual([...firstStage(split)])
     }
+    // ten sessions asked each, however they spelled it
+    const test = queries.filter(({ split }) => split === 'test').map(({ id }) => [id, 10])
+    expect([...readQueryViews(join(home, 'out'))]).toEqual(test)
     // what a train query learns from has documents beside what the first stage found
     expect(firstStage('train').size).toBe(train.size)
     for (const [, rows] of firstStage('train')) for (const { score } of rows) expect(score).toBeGreaterThan(0)
