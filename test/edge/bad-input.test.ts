@@ -61,13 +61,13 @@ describe('a body that is no request', () => {
     [{ ...good, documents: 'one' }, 400, /documents: wanted an array of documents, got a string/],
     [{ ...good, documents: ['one', 2] }, 400, /documents\[1\]: wanted .* got the number 2/],
     [{ ...good, documents: [{ title: [] }] }, 400, /documents\[0\]\.title: wanted a string, got an array/],
-    [{ ...good, documents: Array(10_001).fill('one') }, 422, /holds 10001 documents, this server takes 1000/],
-    [{ ...good, documents: Array(200_000).fill(1) }, 422, /holds 200000 documents/],
-    [{ ...good, documents: Array(400_000).fill(1) }, 422, /holds more than 262144 values/],
+    [{ ...good, documents: Array(10_001).fill('one') }, 422, /has 10001 documents, this server accepts 1000/],
+    [{ ...good, documents: Array(200_000).fill(1) }, 422, /has 200000 documents/],
+    [{ ...good, documents: Array(400_000).fill(1) }, 422, /has more than 262144 values/],
     [{ ...good, top_n: 'all' }, 400, /top_n: wanted a whole number .* got a string/],
     [{ ...good, top_n: -1 }, 400, /top_n: .* got the number -1/],
     [{ ...good, max_tokens_per_doc: 0 }, 400, /max_tokens_per_doc: wanted a whole number/],
-    [{ ...good, model: 'other' }, 404, /Ask for "disranker"/],
+    [{ ...good, model: 'other' }, 404, /Use "disranker"/],
   ])('body %#', async (body, status, message) => {
     expect(await refusal(post(body))).toEqual({ status, message: expect.stringMatching(message) })
   })

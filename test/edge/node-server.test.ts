@@ -217,7 +217,7 @@ describe('disranker-edge', () => {
 
   it('says what a folder must have', async () => {
     await expect(start(join(folder.dist, 'models'))).rejects.toThrow(
-      'has neither models.json nor manifest.json',
+      'has no models.json and no manifest.json',
     )
   })
 })

@@ -79,7 +79,7 @@ describe('text-embeddings-inference', () => {
     const { status, body } = await ask('/tei/rerank', { query, texts }, small)
     expect([status, body]).toEqual([
       413,
-      { error: expect.stringMatching(/holds 6 texts/), error_type: 'Validation' },
+      { error: expect.stringMatching(/has 6 texts/), error_type: 'Validation' },
     ])
   })
 

@@ -83,8 +83,8 @@ describe("Cohere's client", () => {
       [() => cohere.rerank({ ...ask, documents: [] }), 400, /documents: is empty/],
       [() => cohere.rerank({ ...ask, query: '' }), 400, /query: is empty/],
       [() => stranger.rerank(ask), 401, /The key is not one of this server/],
-      [() => cohere.rerank({ ...ask, model: 'rerank-v3.5' }), 404, /Ask for "disranker"/],
-      [() => cohere.rerank({ ...ask, documents: Array(10_001).fill('a') }), 422, /holds 10001 documents/],
+      [() => cohere.rerank({ ...ask, model: 'rerank-v3.5' }), 404, /Use "disranker"/],
+      [() => cohere.rerank({ ...ask, documents: Array(10_001).fill('a') }), 422, /has 10001 documents/],
     ] as const
     for (const [call, status, message] of cases) {
       const error = await call().then(
