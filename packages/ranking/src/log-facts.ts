@@ -160,7 +160,7 @@ export function deriveRecipe<Recipe extends object>(
     if (Array.isArray(node)) return node.map((entry) => visit(entry, path))
     if (isBySize(node)) {
       const size = facts.trainQueries < FEW_JUDGED ? 'few' : 'many'
-      said.push(`${path} that of ${size} judged queries (${facts.trainQueries} to train on)`)
+      said.push(`${path} for ${size} judged queries (${facts.trainQueries} to train on)`)
       return visit(node[size], path)
     }
     const taken: Record<string, unknown> = {}
