@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InputError, type StageDefinition } from '@disranker/stage'
+import { InputError, recipesOf, type StageDefinition } from '@disranker/stage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pipeline } from './pipeline.ts'
 import { runAnew, withdraw } from './withdraw.ts'
@@ -46,6 +46,15 @@ describe('after a good run', () => {
     expect(existsSync(join(home, 'evaluate'))).toBe(false)
     expect(existsSync(join(home, 'dist'))).toBe(true)
   })
+})
+
+it('a stage that is complete withdraws nothing: what is served of it may be in use', async () => {
+  const recipe = { ...((await recipesOf(named('example'))).own as object) }
+  await runAnew(checkout(), named('example'), { recipe })
+  expect(existsSync(join(home, 'dist'))).toBe(false)
+  for (const name of ['evaluate', 'dist']) leave(name, 'of these data')
+  await runAnew(checkout(), named('example'), { recipe })
+  for (const name of ['evaluate', 'dist']) expect(existsSync(join(home, name))).toBe(true)
 })
 
 it('keeps the last that was withdrawn, and needs nothing to be there', () => {

@@ -2,7 +2,14 @@
 // recipe or other code, both are withdrawn first: should the run be refused or killed, nothing stale is shown, served or deployed.
 // They lie beside their place under `.stale`. Turbo puts back what it knows when the data come back.
 import { existsSync, renameSync, rmSync } from 'node:fs'
-import { findManifest, foldersOf, type Manifest, runDefined, type StageDefinition } from '@disranker/stage'
+import {
+  beforeWork,
+  findManifest,
+  foldersOf,
+  type Manifest,
+  runDefined,
+  type StageDefinition,
+} from '@disranker/stage'
 
 /** Moves folders to `<folder>.stale`; those that are not there are left out. */
 export function withdraw(folders: readonly string[]): void {
@@ -30,16 +37,33 @@ export interface Checkout {
 }
 
 /** Runs a stage, after withdrawing what was made of its last result: the report that shows it, and what is served. */
-export function runAnew(
+export async function runAnew(
   { stages, at, dist, served }: Checkout,
   stage: StageDefinition,
   options: Parameters<typeof runDefined>[3],
 ): Promise<Manifest> {
+  let isWithdrawn = false
+  const withdrawOnce = () => {
+    if (isWithdrawn) return
+    isWithdrawn = true
+    withdraw(madeOf({ stages, at, dist, served }, stage))
+  }
+  // a stage that is complete computes nothing, and what is served of it may be in use
+  beforeWork(withdrawOnce)
+  try {
+    return await runDefined(stages, stage, at, options)
+  } catch (error) {
+    withdrawOnce()
+    throw error
+  }
+}
+
+/** The folders that were made of a stage's last result. */
+function madeOf({ stages, at, dist, served }: Checkout, stage: StageDefinition): string[] {
   const report = stages.find(({ gathers }) => gathers === 'reported')!
   const isServed = served.some(({ name }) => name === stage.name)
   const { out } = foldersOf(stages, report, at)
   // a baseline that runs behind the server: the report of what is served does not show it yet
   const isShown = isServed || stage === report || findManifest(out)?.inputs[stage.name] !== undefined
-  withdraw([...(isShown ? [out] : []), ...(isServed ? [dist] : [])])
-  return runDefined(stages, stage, at, options)
+  return [...(isShown ? [out] : []), ...(isServed ? [dist] : [])]
 }

@@ -36,6 +36,6 @@ export {
   type ReadProgress,
   readProgress,
 } from './progress.ts'
-export { runStage, type Stage, type Work } from './run-stage.ts'
+export { beforeWork, runStage, type Stage, type Work } from './run-stage.ts'
 export { answerUntilStopped, startThread, startThreads, type Thread, type ThreadEnd } from './thread.ts'
 export { writeWholeFile } from './whole-file.ts'

@@ -29,6 +29,13 @@ export interface Work {
   readonly progress: Progress
 }
 
+let workBegins = () => {}
+
+/** Calls `listener` when a stage of this process is about to compute, not when its result is complete. */
+export function beforeWork(listener: () => void): void {
+  workBegins = listener
+}
+
 /** code of a stage that names no module */
 const UNKNOWN = 'unversioned'
 
@@ -80,6 +87,7 @@ export async function runStage(stage: Stage): Promise<Manifest> {
       progress.say(`${stage.name}: already complete (delete ${stage.out} to run it again)`)
       return done
     }
+    workBegins()
     for (const reason of done === undefined
       ? []
       : whyAgain(done, { recipe: stage.recipe, inputs, code: modules }))
