@@ -296,7 +296,7 @@ it('a tiny bi-encoder learns to rank and leaves scores that score adds', { timeo
   )
   expect(cls![1]).not.toEqual(mean![1])
   first.encoder.dispose()
-  expect(says('pooling_mode_max_tokens')).toThrow(/pools by pooling_mode_max_tokens/)
+  expect(says('pooling_mode_max_tokens')).toThrow(/pools by max/)
   // what is left gives the scores by itself: cosine of mean states over the temperature
   const twin = openTwinEncoder(at('bi-encoder'), recipe, { seed: 1 })
   const pairs = readPairs(join(home, 'pairs'))

@@ -42,7 +42,7 @@ export async function twoModels(): Promise<TwoModels> {
 }
 
 /** The bundle of the trained example. */
-export function exampleBundle(): Bundle {
+function exampleBundle(): Bundle {
   const models = join(DIST, 'models', 'disranker')
   const folder = join(models, readdirSync(models)[0]!)
   return Object.fromEntries(

@@ -76,7 +76,7 @@ const experiments = (now: number) => {
   })
 }
 
-export async function closeLoop({ searches, comparisons, home, say = () => {} }: LoopOptions): Promise<Loop> {
+async function closeLoop({ searches, comparisons, home, say = () => {} }: LoopOptions): Promise<Loop> {
   const now = Date.now()
   const dist = join(home, 'dist')
   await assemble({ bundle: weakBundle(home), example: EXAMPLE, out: dist, experiments: experiments(now) })

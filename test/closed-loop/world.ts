@@ -15,7 +15,7 @@ export const heldOut = queries.filter(({ split }) => split === 'test')
 const ATTRACTION: Readonly<Record<number, number>> = { 0: 0.04, 1: 0.2, 3: 0.75 }
 const FOUND = 10
 
-export const gradeOf = ({ judgements }: PlantedQuery, document: string) => judgements.get(document) ?? 0
+const gradeOf = ({ judgements }: PlantedQuery, document: string) => judgements.get(document) ?? 0
 
 /** The documents that a first stage finds, in no order: those of the same thing, and others. */
 export function firstStage({ judgements }: PlantedQuery, uniform: () => number): readonly string[] {

@@ -9,15 +9,7 @@ import { findManifest } from '@disranker/stage'
 import { writeCorpus } from './corpus.ts'
 import { makePairs } from './pipeline.ts'
 
-export const STAGES = [
-  'cpt',
-  'sft',
-  'score',
-  'labels',
-  'distil',
-  'bag-of-words',
-  'static-bi-encoder',
-] as const
+const STAGES = ['cpt', 'sft', 'score', 'labels', 'distil', 'bag-of-words', 'static-bi-encoder'] as const
 
 const script = fileURLToPath(new URL('train.ts', import.meta.url))
 

@@ -31,7 +31,7 @@ export interface KilledScoring {
   readonly answeredAgain: number
 }
 
-export const FLAKY: Misbehaviour = { failing: 0.05, silent: 0.05, busy: 0.05, retryAfter: 0.02 }
+const FLAKY: Misbehaviour = { failing: 0.05, silent: 0.05, busy: 0.05, retryAfter: 0.02 }
 
 /**
  * @param wanted kills

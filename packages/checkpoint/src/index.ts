@@ -6,6 +6,7 @@ export {
 export { type FoundCheckpoint, findCheckpoint, hashOf } from './find-checkpoint.ts'
 export { keepDecoderLayers } from './keep-decoder-layers.ts'
 export { keepLayers, spreadLayers } from './keep-layers.ts'
+export { poolingOf } from './pooling.ts'
 export {
   isAsked,
   type NamedCheckpoint,

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
 import { openSafetensors, type TensorData, type Tensors } from '@disranker/transformer'
+import { poolingMode } from './pooling.ts'
 
 interface Module {
   readonly kind: string
@@ -45,7 +46,7 @@ export function readModuleHead(
   if (config.model_type !== 'modernbert') fail(`its model_type is ${JSON.stringify(config.model_type)}`)
   if ((config.norm_eps ?? EPSILON) !== EPSILON) fail(`its norm_eps is ${config.norm_eps}, theirs ${EPSILON}`)
   const [, pooling, dense, norm] = modules as [Module, Module, Module, Module]
-  const pooled = poolingOf(pooling.config)
+  const pooled = poolingMode(pooling.config) ?? 'mean'
   if (pooled !== 'cls' && pooled !== 'mean') fail(`${pooling.folder} pools by ${JSON.stringify(pooled)}`)
   for (const [module, wanted] of [
     [dense, 'GELU'],
@@ -102,18 +103,6 @@ function parse(path: string): Record<string, unknown> {
   } catch (cause) {
     throw new InputError(`${path} is not JSON. Copy the model again.`, { cause })
   }
-}
-
-/** `pooling_mode`, or the older flags. */
-function poolingOf(config: Module['config']): unknown {
-  if (config.pooling_mode !== undefined) return config.pooling_mode
-  const modes = [
-    ['pooling_mode_cls_token', 'cls'],
-    ['pooling_mode_mean_tokens', 'mean'],
-    ['pooling_mode_max_tokens', 'max'],
-    ['pooling_mode_lasttoken', 'lasttoken'],
-  ] as const
-  return modes.find(([key]) => config[key])?.[1] ?? 'mean'
 }
 
 function tensorsOf(folder: string, module: Module, name: string) {

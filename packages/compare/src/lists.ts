@@ -7,7 +7,7 @@ import type { Candidate, Side } from './open-side.ts'
 import type { AskedQuery } from './read-queries.ts'
 
 /** documents of a list that a person looks at */
-export const SHOWN = 10
+const SHOWN = 10
 /** candidates that a bundle ranks: as many as the page does */
 const DEPTH = 50
 

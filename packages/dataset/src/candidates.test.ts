@@ -30,7 +30,7 @@ it('adds the judged documents of the highest grade and random ones for what is l
   expect(rows).toEqual([
     { document: 'd0', score: 3 },
     { document: 'd1', score: 8 / 3 },
-    { document: 'd3', score: 0 },
+    { document: 'd3', score: 0, added: true },
   ])
   const more = trainingRows(found(0, 1), grades, documents, { first: 2, random: 20 }, sampler())
   expect(new Set(ids(more))).toEqual(new Set(['d0', 'd1', 'd2', 'd3', 'd4']))

@@ -2,6 +2,7 @@
 // too. Query by query, from the folder of the stage and into it.
 import { join } from 'node:path'
 import type { Progress } from '@disranker/stage'
+import { byPopularity } from './by-popularity.ts'
 import { byScore } from './by-score.ts'
 import type { FirstStage, Found } from './first-stage.ts'
 import { createTextWriter } from './lines.ts'
@@ -77,7 +78,7 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
     listed ? recipe.rerank : 0,
   )
   const liked = Math.max(learns?.popular ?? 0, learns ? (unlabelled?.popular ?? 0) : 0)
-  const popular = liked > 0 ? popularity(pairs) : []
+  const popular = liked > 0 ? popularity(pairs) : new Int32Array()
   const writers = [createTextWriter(join(folder, `candidates.${split}.run`))]
   if (!learns || listed) writers.push(createTextWriter(join(folder, `first-stage.${split}.run`)))
   const tags = ['candidates', options.name]
@@ -178,7 +179,7 @@ function ungraded({ queries, judgements }: Pairs, count: number, seed: number): 
 }
 
 /** Numbers of documents that are the best of a train query, each as often as the square root of how many. */
-function popularity({ queries, judgements, documents }: Pairs): readonly number[] {
+function popularity({ queries, judgements, documents }: Pairs): Int32Array {
   const counts = new Map<number, number>()
   for (const { id, split } of queries) {
     if (split !== 'train') continue
@@ -190,7 +191,7 @@ function popularity({ queries, judgements, documents }: Pairs): readonly number[
       if (number >= 0) counts.set(number, (counts.get(number) ?? 0) + 1)
     }
   }
-  return [...counts].flatMap(([number, count]) => new Array<number>(Math.ceil(Math.sqrt(count))).fill(number))
+  return byPopularity(counts)
 }
 
 function without({ number, score }: Found, own: ReadonlySet<string>, documents: Numbering): Found {
@@ -211,7 +212,7 @@ const scoredRows = ({ number, score }: Found, documents: Numbering): Scored[] =>
     byScore,
   )
 
-/** The first stage spread out, and with a score of 0 the documents of the highest grade above 0, random and popular ones. */
+/** The first stage spread out, and as `added` the documents of the highest grade above 0, random and popular ones. */
 export function trainingRows(
   { number, score }: Found,
   grades: ReadonlyMap<string, number> | undefined,
@@ -219,18 +220,18 @@ export function trainingRows(
   { first, random, popular = 0 }: Pick<TrainingCandidates, 'first' | 'random' | 'popular'>,
   sampler: { integer(below: number): number },
   /** numbers to draw popular documents from */
-  liked: readonly number[] = [],
+  liked: ArrayLike<number> = [],
 ): Scored[] {
   const places = spread(
     Array.from(number, (_, i) => i),
     first,
   )
-  const rows = places.map((i) => ({ document: documents.idOf(number[i]!), score: score[i]! }))
+  const rows: Scored[] = places.map((i) => ({ document: documents.idOf(number[i]!), score: score[i]! }))
   const there = new Set(rows.map(({ document }) => document))
   const add = (document: string) => {
     if (there.has(document)) return
     there.add(document)
-    rows.push({ document, score: 0 })
+    rows.push({ document, score: 0, added: true })
   }
   let top = 0
   for (const grade of grades?.values() ?? []) top = Math.max(top, grade)

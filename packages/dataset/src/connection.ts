@@ -22,7 +22,7 @@ export interface Connection {
 }
 
 /** What DuckDB could not do, in its words, without the SQL. It has no `cause`: that one has the SQL. */
-export class DatabaseError extends Error {
+class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
 }
 

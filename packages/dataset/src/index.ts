@@ -1,15 +1,15 @@
+export { byPopularity } from './by-popularity.ts'
 export { byScore } from './by-score.ts'
 export { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
 export { type ImportedScores, importScores } from './imported-scores.ts'
 export { readLines, toLines } from './lines.ts'
 export { normaliseQuery } from './normalise-query.ts'
 export { type PairsOptions, pairs } from './pairs.ts'
-export { type PairsRecipe, pairsSchema } from './pairs-recipe.ts'
+export type { PairsRecipe } from './pairs-recipe.ts'
 export {
   type PseudoQueriesOptions,
   type PseudoQueriesRecipe,
   type PseudoQuery,
-  pseudoQueries,
   readPseudoQueries,
 } from './pseudo-queries.ts'
 export { readQueryViews } from './query-views.ts'
@@ -27,6 +27,6 @@ export type {
   Scored,
   Split,
 } from './records.ts'
-export { readQrels, readRun, runLines, writeQrels, writeRun } from './runs.ts'
-export { hashText, type Sampler, seededSampler } from './seeded-sampler.ts'
+export { readQrels, readRun, writeQrels, writeRun } from './runs.ts'
+export { hashText, type Sampler, seededSampler, uniformFrom } from './seeded-sampler.ts'
 export { openRun } from './stored-run.ts'

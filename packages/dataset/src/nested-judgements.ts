@@ -62,7 +62,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The rows of a nested form, or undefined for any other. */
-export function rowsOf(content: unknown): Row[] | undefined {
+function rowsOf(content: unknown): Row[] | undefined {
   if (Array.isArray(content))
     return content.every(isRated) && content.length > 0 ? content.flatMap(rated) : undefined
   if (!isObject(content)) return undefined

@@ -47,6 +47,8 @@ export type Judgements = ByQuery<ReadonlyMap<string, number>>
 export interface Scored {
   readonly document: string
   readonly score: number
+  /** of a candidate that the pairs stage added to what the first stage found; its score says nothing */
+  readonly added?: true
 }
 
 /** documents in falling order of score, by query id */

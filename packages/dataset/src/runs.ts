@@ -17,9 +17,17 @@ export function writeRun(
   }
 }
 
+/** the tag of candidates that the first stage did not find */
+export const ADDED_TAG = 'added-candidate'
+
 /** The lines of one query. */
 export const runLines = (query: string, rows: readonly Scored[], tag: string): string =>
-  rows.map(({ document, score }, index) => `${query} Q0 ${document} ${index + 1} ${score} ${tag}\n`).join('')
+  rows
+    .map(
+      ({ document, score, added }, index) =>
+        `${query} Q0 ${document} ${index + 1} ${score} ${added ? ADDED_TAG : tag}\n`,
+    )
+    .join('')
 
 export interface RunLine extends Scored {
   readonly query: string

@@ -18,12 +18,17 @@ export function hashText(text: string): number {
 
 /** A sampler of its own for every seed and label. */
 export function seededSampler(seed: number, label: string): Sampler {
-  let state = hashText(`${seed} ${label}`)
-  const uniform = () => {
+  const uniform = uniformFrom(hashText(`${seed} ${label}`))
+  return { uniform, integer: (below) => Math.floor(uniform() * below) }
+}
+
+/** Numbers in [0, 1) from 32 bits of state. */
+export function uniformFrom(seed: number): () => number {
+  let state = seed | 0
+  return () => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
-  return { uniform, integer: (below) => Math.floor(uniform() * below) }
 }

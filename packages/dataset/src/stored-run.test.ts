@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { listRecords } from './record-list.ts'
-import { readQrels, readRun } from './runs.ts'
+import { readQrels, readRun, writeRun } from './runs.ts'
 import { openJudgements } from './stored-judgements.ts'
 import { openRun } from './stored-run.ts'
 
@@ -33,6 +33,17 @@ it('reads a run as readRun does, wherever the rows of a query stand, over severa
   expect([run.size, run.has('c'), run.get('c'), run.has('e')]).toEqual([3, false, undefined, false])
   expect(run.get('b')).toEqual(whole.get('b'))
   expect(openRun([write('4', '')], known).size).toBe(0)
+})
+
+it('keeps apart what the first stage found with a score of 0 and what was added to it', () => {
+  const rows = [
+    { document: 'z', score: 1 },
+    { document: 'x', score: 0 },
+    { document: 'y', score: 0, added: true as const },
+  ]
+  const file = join(home, 'candidates.run')
+  writeRun(file, new Map([['a', rows]]), 'candidates')
+  expect(openRun([file], known).get('a')).toEqual(rows)
 })
 
 it('names what the pairs do not have', () => {

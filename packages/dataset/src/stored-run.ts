@@ -1,9 +1,9 @@
-// A run of any length in columns: 20 bytes a row. It reads like a map of what each query found.
+// A run of any length in columns: 21 bytes a row. It reads like a map of what each query found.
 import { InputError } from '@disranker/stage'
 import { createColumn } from './column.ts'
 import { groupRows } from './grouped-rows.ts'
 import type { ByQuery, Numbering, Run, Scored } from './records.ts'
-import { readRunLines } from './runs.ts'
+import { ADDED_TAG, readRunLines } from './runs.ts'
 
 export interface Known {
   readonly queries: Numbering
@@ -18,17 +18,23 @@ export function openRun(files: readonly string[], { queries, documents }: Known)
   const query = createColumn(Int32Array)
   const document = createColumn(Int32Array)
   const score = createColumn(Float64Array)
+  const added = createColumn(Uint8Array)
   for (const file of files)
     for (const row of readRunLines(file)) {
       query.push(numberOf(file, queries, row.query, `query ${row.query}`))
       document.push(numberOf(file, documents, row.document, `document ${row.document}`))
       score.push(row.score)
+      added.push(Number(row.tag === ADDED_TAG))
     }
   const groups = groupRows(query.values.subarray(0, query.length), queries.length)
   const rows = (number: number) =>
     Array.from(
       groups.of(number),
-      (row): Scored => ({ document: documents.idOf(document.values[row]!), score: score.values[row]! }),
+      (row): Scored => ({
+        document: documents.idOf(document.values[row]!),
+        score: score.values[row]!,
+        ...(added.values[row] === 1 && { added: true }),
+      }),
     )
   return readAsMap(groups.queries, queries, (number) => groups.of(number).length > 0, rows)
 

@@ -1,2 +1,2 @@
 export { type ExampleOptions, type ExampleRecipe, example } from './example.ts'
-export { type ClickSimulation, type Impression, type Shown, simulateClicks } from './simulate-clicks.ts'
+export type { ClickSimulation, Impression, Shown } from './simulate-clicks.ts'

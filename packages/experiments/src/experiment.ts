@@ -73,7 +73,7 @@ const fileSchema = z
   })
 
 /** The experiments of a file did not have the form that they need. */
-export class ExperimentsError extends Error {}
+class ExperimentsError extends Error {}
 
 /**
  * Checks a file of experiments.

@@ -2,9 +2,6 @@ export { assignArm, type Caller, takesPart } from './assign-arm.ts'
 export {
   type Arm,
   type Experiment,
-  ExperimentsError,
-  experimentsJsonSchema,
-  HOLDOUT,
   parseExperiments,
   REQUEST_ORDER,
 } from './experiment.ts'

@@ -22,7 +22,7 @@ export function shareStatistic(units: readonly number[], weights: readonly numbe
 export const SHARE_ALARM = 0.0005
 
 /** the statistic that is passed with this chance, for two to eight arms: a table, so that a server needs no distribution */
-export const SHARE_LIMITS: readonly number[] = [
+const SHARE_LIMITS: readonly number[] = [
   12.1156651, 15.2018049, 17.7299962, 19.997355, 22.1053268, 24.102799, 26.0177677,
 ]
 

@@ -75,7 +75,7 @@ export interface VectorWeights {
 }
 
 /** What the graph of packages/onnx/src/int8-graph.ts is called. */
-export const GRAPHS = [
+const GRAPHS = [
   ...['bert_int8', 'bert_int8_wide', 'bert_int8_fine', 'bert_int8_fine_wide'],
   // packages/onnx/src/vector-graph.ts
   ...['bert_int8_mean', 'bert_int8_cls', 'bert_int8_fine_mean', 'bert_int8_fine_cls'],

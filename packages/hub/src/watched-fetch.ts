@@ -2,7 +2,7 @@
 import { InputError } from '@disranker/stage'
 
 /** A connection was silent for too long. */
-export class SilenceError extends InputError {}
+class SilenceError extends InputError {}
 
 /** @param seconds of silence, before the answer or within it */
 export function watchedFetch(seconds: number, signal?: AbortSignal): typeof fetch {

@@ -1,4 +1,3 @@
-import { kendall } from '@disranker/ranking'
 import { expect, it } from 'vitest'
 import { agreement } from './agreement.ts'
 import { judgeRun } from './rankings.ts'
@@ -60,48 +59,4 @@ it('leaves out what only one of them ranks', () => {
   })
   expect(agreement('student_int8', rankings({ q: [['b', 2]] }), 'student', float).points).toEqual([[2, 2]])
   expect(agreement('student_int8', rankings({ q: [['c', 2]] }), 'student', float).pairs).toBe(0)
-})
-
-it("Kendall's tau-b allows for ties", () => {
-  expect(
-    kendall([
-      [1, 10],
-      [2, 20],
-      [3, 30],
-    ]),
-  ).toBe(1)
-  expect(
-    kendall([
-      [1, 30],
-      [2, 20],
-      [3, 10],
-    ]),
-  ).toBe(-1)
-  // of 3 pairs 2 agree and 1 does not
-  expect(
-    kendall([
-      [1, 10],
-      [2, 30],
-      [3, 20],
-    ]),
-  ).toBeCloseTo(1 / 3, 12)
-  // 2 pairs agree, 1 is a tie on the right: 2 / sqrt(3 * 2)
-  expect(
-    kendall([
-      [1, 10],
-      [2, 20],
-      [3, 20],
-    ]),
-  ).toBeCloseTo(2 / Math.sqrt(6), 12)
-  expect([
-    kendall([[1, 1]]),
-    kendall([
-      [1, 1],
-      [1, 1],
-    ]),
-    kendall([
-      [1, 1],
-      [2, 1],
-    ]),
-  ]).toEqual([1, 1, 0])
 })

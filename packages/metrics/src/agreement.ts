@@ -45,7 +45,10 @@ export function agreement(
       sum += Math.abs(a - b)
     }
     points.push(...both)
-    tau += kendall(both)
+    tau += kendall(
+      both.map(([a]) => a),
+      both.map(([, b]) => b),
+    )
     if (documents[0] === other.documents[0]) top++
   }
   return {

@@ -1,4 +1,4 @@
-export { type Agreement, agreement } from './agreement.ts'
+export type { Agreement } from './agreement.ts'
 export { type EvaluateOptions, type EvaluateRecipe, evaluate } from './evaluate.ts'
 export { nameOf, plain, plainP, side, signed, type Tested } from './figures.ts'
 export { keepRuns } from './kept-runs.ts'
@@ -7,9 +7,6 @@ export {
   ndcgAt,
   overall,
   type Part,
-  pairOrder,
-  precisionAt,
-  recallAt,
   reciprocalRankAt,
 } from './ranking-metrics.ts'
 export { judgeRun, type Ranking } from './rankings.ts'

@@ -1,6 +1,7 @@
+import { uniformFrom } from '@disranker/dataset'
 import { describe, expect, it } from 'vitest'
 import type { Part } from './ranking-metrics.ts'
-import { bootstrap, drawSamples, pairedDifference, quantile, seededUniform } from './resampling.ts'
+import { bootstrap, drawSamples, pairedDifference, quantile } from './resampling.ts'
 
 const mean = (values: readonly number[]): Part[] => values.map((value) => [value, 1])
 const zeros = (count: number) => mean(Array.from({ length: count }, () => 0))
@@ -18,7 +19,7 @@ describe('the bootstrap', () => {
   })
 
   it('covers the truth in about 95 of 100 experiments', () => {
-    const uniform = seededUniform(5)
+    const uniform = uniformFrom(5)
     let covered = 0
     for (let experiment = 0; experiment < 300; experiment++) {
       const values = Array.from({ length: 60 }, uniform)
@@ -82,7 +83,7 @@ describe('a difference', () => {
   })
 
   it('of a ratio of sums is that of the sums', () => {
-    const uniform = seededUniform(3)
+    const uniform = uniformFrom(3)
     const pairs = (lift: number): Part[] =>
       Array.from({ length: 80 }, () => [Math.round(20 * uniform()) + lift, 2 + Math.round(10 * uniform())])
     const [ours, theirs] = [pairs(8), pairs(0)]

@@ -1,5 +1,6 @@
 // How much of a figure is the choice of queries: of one row by the bootstrap, which draws queries with replacement (Efron and Tibshirani
 // 1993; Sakai 2006 for ranking), of a difference by a paired test whose interval and p say the same (ranking/paired-test.ts).
+import { uniformFrom } from '@disranker/dataset'
 import { type PairedTest, pairedTest } from '@disranker/ranking'
 import { overall, type Part, ratio } from './ranking-metrics.ts'
 
@@ -22,7 +23,7 @@ export type Samples = readonly Int32Array[]
 
 /** Draws as many samples as asked for, each of `queries` queries. */
 export function drawSamples(queries: number, { samples, seed }: Resampling): Samples {
-  const uniform = seededUniform(seed)
+  const uniform = uniformFrom(seed)
   return Array.from({ length: samples }, () =>
     Int32Array.from({ length: queries }, () => Math.floor(uniform() * queries)),
   )
@@ -116,15 +117,4 @@ export function quantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1)
   const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!]
   return low === high ? low : low + (at - Math.floor(at)) * (high - low)
-}
-
-/** mulberry32 (Ettinger 2017): from 0 to below 1. */
-export function seededUniform(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

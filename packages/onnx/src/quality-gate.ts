@@ -33,7 +33,8 @@ export function compareRuns(int8: Run, float: Run, judgements: Judgements): Comp
   for (const [query, rows] of float) {
     const scores = new Map(int8.get(query)?.map(({ document, score }) => [document, score]))
     agreement += kendall(
-      rows.map(({ document, score }) => [score, scores.get(document) ?? Number.NEGATIVE_INFINITY]),
+      rows.map(({ score }) => score),
+      rows.map(({ document }) => scores.get(document) ?? Number.NEGATIVE_INFINITY),
     )
   }
   return {

@@ -22,7 +22,7 @@ export function isExample(from: string): boolean {
 }
 
 /** The recipe of a stage, for the embedded example or for a log of your own; not checked. */
-export async function recipeFor(stage: StageDefinition, forExample: boolean): Promise<unknown> {
+async function recipeFor(stage: StageDefinition, forExample: boolean): Promise<unknown> {
   const { own = {}, example = own, pretrained } = await recipesOf(stage)
   const asked = process.env.DISRANKER_PRETRAINED
   const { role } = stage

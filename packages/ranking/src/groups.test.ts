@@ -92,7 +92,12 @@ const added: Pairs = {
     new Map(
       (split === 'weak' ? ['weak'] : ['train', 'other', 'unjudged']).map((id) => [
         id,
-        Array.from({ length: 12 }, (_, i) => ({ document: `d${i + 1}`, score: i < 6 ? 6 - i : 0 })),
+        // the first stage found the first six, the last of them with a score of 0
+        Array.from({ length: 12 }, (_, i) => ({
+          document: `d${i + 1}`,
+          score: i < 6 ? 5 - i : 0,
+          ...(i >= 6 && { added: true as const }),
+        })),
       ]),
     ),
 }

@@ -3,7 +3,15 @@
 // tell from it, documents that other queries like (so that popularity alone does not win), and random ones. Students
 // draw from the candidates alone, since a teacher has scored no others: labels and scores then teach the same groups.
 // With a teacher, groups may also be of ungraded queries, and spread over the teacher's scores.
-import type { Document, Numbering, Pairs, Query, Sampler, Scored } from '@disranker/dataset'
+import {
+  byPopularity,
+  type Document,
+  type Numbering,
+  type Pairs,
+  type Query,
+  type Sampler,
+  type Scored,
+} from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
 
 export interface GroupOptions {
@@ -146,10 +154,10 @@ function gatherSources(pairs: Pairs, kind: 'train' | 'weak' | 'unlabelled', with
   return { numbers: Int32Array.from(numbers), source }
 }
 
-/** What the pairs stage added to what the first stage found has a score of 0. */
+/** What the first stage found, and what the pairs stage added. */
 function byOrigin(rows: readonly Scored[]): Pick<Source, 'hard' | 'easy'> {
-  const of = (added: boolean) =>
-    rows.filter(({ score }) => (score === 0) === added).map(({ document }) => document)
+  const of = (wanted: boolean) =>
+    rows.filter(({ added = false }) => added === wanted).map(({ document }) => document)
   return { hard: of(false), easy: of(true) }
 }
 
@@ -169,7 +177,7 @@ export function stratify(
   )
 }
 
-/** Documents that are the best of a query, each as often as the square root of how many. */
+/** Documents that are the best of a query. */
 function popularity(
   { numbers, source }: Sources,
   { queries, documents }: Pairs,
@@ -180,13 +188,7 @@ function popularity(
       const document = documents.numberOf(id)
       counts.set(document, (counts.get(document) ?? 0) + 1)
     }
-  const times = [...counts].map(([document, count]) => [document, Math.ceil(Math.sqrt(count))] as const)
-  const list = new Int32Array(times.reduce((sum, [, times]) => sum + times, 0))
-  let at = 0
-  for (const [document, count] of times) {
-    list.fill(document, at, at + count)
-    at += count
-  }
+  const list = byPopularity(counts)
   return (random) => documents.idOf(list[random.integer(list.length)]!)
 }
 

@@ -26,6 +26,7 @@ export {
   type RankSplits,
   rankScored,
   rankSplits,
+  type Terms,
   writeSplits,
 } from './rank-splits.ts'
 export {
@@ -53,6 +54,8 @@ export {
   writeScores,
   writeSeedScores,
 } from './scores-folder.ts'
+export { type Standard, scoresIn, standardOf } from './standard.ts'
+export { trainSeeds } from './train-seeds.ts'
 export { type ValidationQuality, validationQuality } from './validation-quality.ts'
 export {
   dotRows,

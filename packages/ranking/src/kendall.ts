@@ -1,14 +1,14 @@
 // How far two orders of the same things agree.
 
-/** Kendall's tau-b (Kendall 1945), which allows for ties; 1 where there is nothing to order. */
-export function kendall(pairs: readonly (readonly [number, number])[]): number {
+/** Kendall's tau-b (Kendall 1945) of two lists of scores, which allows for ties; 1 where neither orders anything. */
+export function kendall(first: ArrayLike<number>, second: ArrayLike<number>): number {
   let balance = 0
   let left = 0
   let right = 0
-  for (let i = 0; i < pairs.length; i++)
-    for (let j = i + 1; j < pairs.length; j++) {
-      const a = Math.sign(pairs[i]![0] - pairs[j]![0])
-      const b = Math.sign(pairs[i]![1] - pairs[j]![1])
+  for (let i = 0; i < first.length; i++)
+    for (let j = i + 1; j < first.length; j++) {
+      const a = Math.sign(first[i]! - first[j]!)
+      const b = Math.sign(second[i]! - second[j]!)
       balance += a * b
       left += a * a
       right += b * b

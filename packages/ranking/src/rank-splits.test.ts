@@ -30,6 +30,11 @@ const run = new Map(
 /** what a term gives each document */
 const term = (values: Readonly<Record<string, number>>) => (items: readonly { document: { id: string } }[]) =>
   items.map(({ document }) => values[document.id]!)
+type Values = Readonly<Record<string, number>>
+const terms = (overlap: Values, added?: Values) => (items: readonly { document: { id: string } }[]) => ({
+  overlap: term(overlap)(items),
+  ...(added && { staticScore: term(added)(items) }),
+})
 const ranked = (folder: string, options: Partial<Parameters<typeof rankScored>[0]>) =>
   rankScored({
     name: 'test',
@@ -37,7 +42,7 @@ const ranked = (folder: string, options: Partial<Parameters<typeof rankScored>[0
     lexicalWeight: 0,
     folder: join(home, folder),
     logits: { validation: run, test: run },
-    overlap: term({ a: 0, b: 0, c: 0 }),
+    terms: terms({ a: 0, b: 0, c: 0 }),
     ...options,
   })
 const order = (folder: string) =>
@@ -46,7 +51,10 @@ const order = (folder: string) =>
     .map(({ document }) => document)
 
 it('adds a static bi-encoder as far as it helps, and leaves the network alone beside it', () => {
-  const found = ranked('staticTerm', { staticWeight: 'search', staticScore: term({ a: 0, b: 0, c: 1 }) })
+  const found = ranked('staticTerm', {
+    staticWeight: 'search',
+    terms: terms({ a: 0, b: 0, c: 0 }, { a: 0, b: 0, c: 1 }),
+  })
   expect(found.staticWeight).toBeGreaterThan(2)
   expect(found.lexicalWeight).toBe(0)
   expect(found.validation.mrr10).toBe(1)
@@ -59,13 +67,12 @@ it('shares a weight between terms that say the same, and gives none to one that 
   const both = {
     lexicalWeight: 'search',
     staticWeight: 'search',
-    overlap: term({ a: 0, b: 0, c: 1 }),
-    staticScore: term({ a: 0, b: 0, c: 1 }),
+    terms: terms({ a: 0, b: 0, c: 1 }, { a: 0, b: 0, c: 1 }),
   } as const
   const equal = ranked('both', both)
   expect(equal.lexicalWeight).toBeCloseTo(equal.staticWeight, 1)
   expect(equal.lexicalWeight + equal.staticWeight).toBeGreaterThan(2)
-  const other = ranked('other', { ...both, staticScore: term({ a: 0, b: 0, c: 0 }) })
+  const other = ranked('other', { ...both, terms: terms({ a: 0, b: 0, c: 1 }, { a: 0, b: 0, c: 0 }) })
   expect(other.staticWeight).toBe(0)
   expect(other.lexicalWeight).toBeGreaterThan(2)
 })
@@ -73,9 +80,8 @@ it('shares a weight between terms that say the same, and gives none to one that 
 it('takes numbers as they are', () => {
   const found = ranked('given', {
     lexicalWeight: 0.5,
-    overlap: term({ a: 0, b: 0, c: 1 }),
     staticWeight: 1,
-    staticScore: term({ a: 0, b: 2, c: 0 }),
+    terms: terms({ a: 0, b: 0, c: 1 }, { a: 0, b: 2, c: 0 }),
   })
   expect(found).toMatchObject({ lexicalWeight: 0.5, staticWeight: 1 })
   expect(found.choice).toBeUndefined()
@@ -85,9 +91,8 @@ it('takes numbers as they are', () => {
 it('chooses one weight beside another that is given', () => {
   const found = ranked('beside', {
     lexicalWeight: 'search',
-    overlap: term({ a: 0, b: 0, c: 1 }),
     staticWeight: 1,
-    staticScore: term({ a: 0, b: 4, c: 0 }),
+    terms: terms({ a: 0, b: 0, c: 1 }, { a: 0, b: 4, c: 0 }),
   })
   expect(found.staticWeight).toBe(1)
   // b has 1 + 4: the overlap must win against the network and what is given
@@ -98,7 +103,7 @@ it('chooses one weight beside another that is given', () => {
 
 it('chooses on judged train queries, too, where the model has learned from none', () => {
   const few = new Map([...run].slice(0, 1))
-  const options = { lexicalWeight: 'search', overlap: term({ a: 0, b: 0, c: 1 }) } as const
+  const options = { lexicalWeight: 'search', terms: terms({ a: 0, b: 0, c: 1 }) } as const
   const alone = ranked('few', { ...options, logits: { validation: few, test: run } })
   expect(alone.choice!.queries).toBe(1)
   const fresh = ranked('fresh', { ...options, logits: { validation: few, test: run }, fresh: run })

@@ -25,11 +25,17 @@ export interface RankScored {
    * chosen on them, too.
    */
   readonly fresh?: Run
-  /** lexical overlap of query and document, one an item; `staticScore` gets the same items right after it */
-  overlap(items: readonly Item[]): ArrayLike<number>
+  /** what is added to the logits, one value an item */
+  terms(items: readonly Item[]): Terms
   /** the same for the static bi-encoder, where there is one; 0 by default */
   readonly staticWeight?: 'search' | number
-  staticScore?(items: readonly Item[]): ArrayLike<number>
+}
+
+export interface Terms {
+  /** lexical overlap of query and document */
+  readonly overlap: ArrayLike<number>
+  /** the static bi-encoder's cosine; without it 0 */
+  readonly staticScore?: ArrayLike<number>
 }
 
 export interface RankSplits extends Omit<RankScored, 'logits' | 'fresh'> {
@@ -173,13 +179,14 @@ function mixture(logits: Run, options: RankScored) {
 }
 
 /** Values by query, in the order of its documents in `run`. */
-function termsOf(run: Run, { pairs, overlap, staticScore }: RankScored) {
+function termsOf(run: Run, { pairs, terms }: RankScored) {
   const lexical = new Map<string, Float64Array>()
   const staticTerm = new Map<string, Float64Array>()
   for (const [id, rows] of run) {
     const items = itemsOf(id, rows, pairs)
-    lexical.set(id, Float64Array.from(overlap(items)))
-    staticTerm.set(id, staticScore ? Float64Array.from(staticScore(items)) : new Float64Array(items.length))
+    const { overlap, staticScore } = terms(items)
+    lexical.set(id, Float64Array.from(overlap))
+    staticTerm.set(id, staticScore ? Float64Array.from(staticScore) : new Float64Array(items.length))
   }
   return { lexical, staticTerm }
 }

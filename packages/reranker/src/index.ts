@@ -20,7 +20,7 @@ export {
   type Reranker,
   type RerankerOptions,
 } from './load-reranker.ts'
-export { packBatch } from './padded-batch.ts'
+export { padBatch } from './padded-batch.ts'
 export type { ReadOptions, RerankDocument, TitledDocument } from './reading.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
 export type { EncodedText, Session } from './session.ts'

@@ -1,6 +1,6 @@
 // onnxruntime-web as a session. It computes synchronously, so a batch is complete when `run` returns, and a request that ends
 // meanwhile cannot leave it incomplete.
-import { type Batch, packBatch } from './padded-batch.ts'
+import { type Batch, padBatch } from './padded-batch.ts'
 import { RerankerError } from './reranker-error.ts'
 import type { Session } from './session.ts'
 import { OrtError, type WasmRuntime, workingRuntime } from './wasm-runtime.ts'
@@ -136,7 +136,7 @@ function sessionOf(runtime: WasmRuntime, handle: number): Session {
   return {
     engine: 'onnxruntime',
     run(texts) {
-      const batch = packBatch(texts)
+      const batch = padBatch(texts)
       if (runtime.broken !== undefined)
         throw failure('onnxruntime has failed before', 'Load the model again.', runtime.broken)
       try {

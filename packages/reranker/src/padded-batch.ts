@@ -16,8 +16,8 @@ const MULTIPLE = 8
 /** The columns of a text in a batch. */
 export const padded = (tokens: number): number => Math.ceil(tokens / MULTIPLE) * MULTIPLE
 
-/** Packs texts side by side. */
-export function packBatch(texts: readonly EncodedText[]): Batch {
+/** Texts side by side, padded to one length. */
+export function padBatch(texts: readonly EncodedText[]): Batch {
   const rows = texts.length
   const columns = padded(Math.max(...texts.map(({ ids }) => ids.length)))
   const [ids, mask, types] = [0, 0, 0].map(() => new BigInt64Array(rows * columns)) as [

@@ -1,6 +1,5 @@
 export { type BiEncoderOptions, biEncoderScorer } from './checkpoint/bi-encoder.ts'
 export { type CheckpointOptions, crossEncoderScorer } from './checkpoint/cross-encoder.ts'
-export { poolingOf } from './checkpoint/pooling.ts'
 export {
   openTextEncoder,
   type TextEncoder,

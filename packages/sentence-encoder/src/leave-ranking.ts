@@ -39,7 +39,7 @@ export function leaveRanking(
     lexicalWeight: 0,
     logits: scores,
     folder: join(folder, 'runs'),
-    overlap: (items) => new Float64Array(items.length),
+    terms: (items) => ({ overlap: new Float64Array(items.length) }),
   })
   // the teacher is what `score` makes of it
   writeRanked(folder, { row, role: 'part', what, lexicalWeight: 0 })

@@ -38,7 +38,7 @@ const NAME = 'manifest.json'
 export const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex')
 
 /** Every file below `folder`, as paths relative to it with `/`, sorted; the manifest itself left out. */
-export function listFiles(folder: string): string[] {
+function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>

@@ -11,11 +11,10 @@ import {
   gradeShares,
   type Item,
   lexicalWeight,
-  type RankedSplits,
   rankScored,
   rankSplits,
   scoreSplits,
-  seedFolder,
+  trainSeeds,
   type Vectors,
   writeRanked,
   writeScores,
@@ -146,7 +145,11 @@ export function bagOfWords({
           return values
         })
       const overlap = looked((queries) => queries.flatMap((query) => [...bm25.scores(query)]))
-      const shared = { pairs, lexicalWeight: recipe.lexicalWeight, overlap }
+      const shared = {
+        pairs,
+        lexicalWeight: recipe.lexicalWeight,
+        terms: (items: readonly Item[]) => ({ overlap: overlap(items) }),
+      }
       const logits = await scoreSplits({
         name: 'bag-of-words',
         pairs,
@@ -173,26 +176,18 @@ export function bagOfWords({
         lexicalWeight: ranked.lexicalWeight,
         seeds,
       })
-      const others: Record<string, RankedSplits['validation']> = {}
-      for (const seed of seeds) {
-        const name = `bag-of-words-seed-${seed}`
+      const spread = await trainSeeds('bag-of-words', seeds, async (seed, name, runs) => {
         const { softmax } = await train(seed, name)
-        const folder = join(work.folder, 'runs', seedFolder(seed))
-        const { validation } = await rankSplits({
-          ...shared,
-          name,
-          work,
-          folder,
-          score: scoreBy(softmax),
-        })
+        const folder = join(work.folder, runs)
+        const ranked = await rankSplits({ ...shared, name, work, folder, score: scoreBy(softmax) })
         softmax.dispose()
-        others[seed] = validation
-      }
+        return ranked
+      })
       return {
         steps: history.length,
         loss: history.at(-1)?.loss,
         ...ranked,
-        ...(seeds.length > 0 && { seeds: others }),
+        ...spread,
       }
     },
   })

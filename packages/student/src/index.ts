@@ -1,10 +1,9 @@
 export { type BagOfWordsOptions, type BagOfWordsRecipe, bagOfWords } from './bag-of-words.ts'
 export { type DistilOptions, type DistilRecipe, distil } from './distil.ts'
 export { type LabelsOptions, type LabelsRecipe, labels } from './labels.ts'
-export {
-  type StaticBiEncoderOptions,
-  type StaticBiEncoderRecipe,
-  staticBiEncoder,
+export type {
+  StaticBiEncoderOptions,
+  StaticBiEncoderRecipe,
 } from './static-bi-encoder.ts'
 export { readStudent, type StudentConfig } from './student-folder.ts'
 export type { FromInit, FromScratch, Init } from './student-start.ts'

@@ -12,11 +12,10 @@ import {
   gatherFacts,
   type Item,
   lexicalWeight,
-  type RankedSplits,
   rankScored,
   rankSplits,
   scoreSplits,
-  seedFolder,
+  trainSeeds,
   writeRanked,
   writeScores,
   writeVectors,
@@ -127,8 +126,8 @@ export function staticBiEncoder({
         trainTable({ recipe: { ...recipe, seed }, pairs, work, name, sides, rarity, documentIds })
       const { channel, scale, history } = await train(recipe.seed, 'static-bi-encoder')
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
-      const overlap = (items: readonly Item[]) => Float64Array.from(items, (item) => encode(item).overlap)
-      const shared = { pairs, lexicalWeight: recipe.lexicalWeight, overlap }
+      const terms = (items: readonly Item[]) => ({ overlap: items.map((item) => encode(item).overlap) })
+      const shared = { pairs, lexicalWeight: recipe.lexicalWeight, terms }
       const scoreBy = (channel: StaticBiEncoder) => {
         const score = createStaticScore(channel)
         return (items: readonly Item[]) => Float64Array.from(items, (item) => score(encode(item)))
@@ -153,19 +152,16 @@ export function staticBiEncoder({
         const cut = readPseudoQueries(pseudo).map(({ text }) => text)
         writeVectors(work.folder, channelVectors(channel, sides, { pairs, cut, scale }))
       }
-      const others: Record<string, RankedSplits['validation']> = {}
-      for (const seed of seeds) {
-        const name = `static-bi-encoder-seed-${seed}`
+      const spread = await trainSeeds('static-bi-encoder', seeds, async (seed, name, runs) => {
         const { channel } = await train(seed, name)
-        const folder = join(work.folder, 'runs', seedFolder(seed))
-        const { validation } = await rankSplits({ ...shared, name, work, folder, score: scoreBy(channel) })
-        others[seed] = validation
-      }
+        const folder = join(work.folder, runs)
+        return rankSplits({ ...shared, name, work, folder, score: scoreBy(channel) })
+      })
       return {
         steps: history.length,
         loss: history.at(-1)?.loss,
         ...ranked,
-        ...(seeds.length > 0 && { seeds: others }),
+        ...spread,
       }
     },
   })

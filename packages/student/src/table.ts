@@ -170,7 +170,7 @@ export function table({
         folder: join(work.folder, 'runs'),
         score: (items) => Float64Array.from(items, (item) => score(encode(item))),
         lexicalWeight: recipe.lexicalWeight,
-        overlap: (items) => Float64Array.from(items, (item) => encode(item).overlap),
+        terms: (items) => ({ overlap: items.map((item) => encode(item).overlap) }),
       })
       writeRanked(work.folder, {
         row: 'table',

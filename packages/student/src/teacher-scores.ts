@@ -2,6 +2,7 @@
 // a student's logits start near 0 with a spread of about 1.
 import { join } from 'node:path'
 import { openRun, type Pairs } from '@disranker/dataset'
+import { scoresIn, standardOf } from '@disranker/ranking'
 import { InputError } from '@disranker/stage'
 
 export interface TeacherScores {
@@ -22,9 +23,7 @@ export function readTeacherScores(
   const runs = ['train', 'weak'].map((split) => openRun([join(folder, 'scores', `${split}.run`)], pairs))
   if (runs[0]!.size === 0)
     throw new InputError(`${folder} has no scored train query. Run \`npx turbo run score\` again.`)
-  const { mean, deviation } = moments(function* () {
-    for (const run of runs) for (const [, rows] of run) for (const { score } of rows) yield score
-  })
+  const { mean, deviation } = standardOf(() => scoresIn(runs))
   return {
     mean,
     deviation,
@@ -41,17 +40,4 @@ export function readTeacherScores(
       })
     },
   }
-}
-
-function moments(values: () => Iterable<number>): { mean: number; deviation: number } {
-  let count = 0
-  let sum = 0
-  for (const value of values()) {
-    sum += value
-    count++
-  }
-  const mean = sum / count
-  let square = 0
-  for (const value of values()) square += (value - mean) ** 2
-  return { mean, deviation: Math.sqrt(square / count) || 1 }
 }

@@ -13,17 +13,15 @@ import {
   type Group,
   type GroupOptions,
   gatherFacts,
-  type Item,
   type Ranked,
-  type RankedSplits,
   rankSplits,
   type ScoredGroupOptions,
-  seedFolder,
+  trainSeeds,
   validationQuality,
   writeRanked,
 } from '@disranker/ranking'
 import { InputError, type Work } from '@disranker/stage'
-import { createPairEncoder, type EncodedPair, hiding, STAGE_MEMORY } from '@disranker/tokenizer'
+import { createPairEncoder, hiding, STAGE_MEMORY } from '@disranker/tokenizer'
 import {
   dropTokens,
   fit,
@@ -143,16 +141,10 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
     staticWeight: first.staticWeight,
     seeds,
   })
-  const others: Record<string, RankedSplits['validation']> = {}
-  for (const seed of seeds) {
-    const { validation } = await trainSeed(teaching, recipe, start, staticBiEncoder, {
-      seed,
-      name: `${name}-seed-${seed}`,
-      runs: join('runs', seedFolder(seed)),
-    })
-    others[seed] = validation
-  }
-  return { ...first, ...(seeds.length > 0 && { seeds: others }) }
+  const spread = await trainSeeds(name, seeds, (seed, name, runs) =>
+    trainSeed(teaching, recipe, start, staticBiEncoder, { seed, name, runs }),
+  )
+  return { ...first, ...spread }
 }
 
 /** The static bi-encoder's table, which must be of the student's own tokens. */
@@ -228,15 +220,6 @@ async function trainSeed(
       ),
   })
   const staticScore = staticBiEncoder && createStaticScore(staticBiEncoder)
-  let last: { of: readonly Item[]; encoded: readonly EncodedPair[] } | undefined
-  const encode = (items: readonly Item[]) => {
-    if (last?.of !== items)
-      last = {
-        of: items,
-        encoded: items.map(({ query, document }) => pairEncoder.encode(query, document)),
-      }
-    return last.encoded
-  }
   const scorer = splitsScorer(encoder, start, { score, name, pairs, work })
   const ranked = await rankSplits({
     name,
@@ -247,11 +230,14 @@ async function trainSeed(
     folder: join(work.folder, runs),
     ahead: scorer.ahead,
     score: scorer.score,
-    overlap: (items) => Float64Array.from(encode(items), ({ overlap }) => overlap),
-    ...(staticScore && {
-      staticWeight: recipe.staticWeight,
-      staticScore: (items) => Float64Array.from(encode(items), staticScore),
-    }),
+    ...(staticScore && { staticWeight: recipe.staticWeight }),
+    terms(items) {
+      const encoded = items.map(({ query, document }) => pairEncoder.encode(query, document))
+      return {
+        overlap: encoded.map(({ overlap }) => overlap),
+        ...(staticScore && { staticScore: encoded.map(staticScore) }),
+      }
+    },
   }).finally(scorer.close)
   if (name === stage) {
     writeCurve(work, name, history)

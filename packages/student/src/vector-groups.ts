@@ -2,6 +2,7 @@
 // teacher's order. As many as one likes, where a log has few queries.
 import type { Pairs } from '@disranker/dataset'
 import { type Random, seededBy } from '@disranker/engine'
+import { standardOf } from '@disranker/ranking'
 import { corpusLogits } from './table-steps.ts'
 import type { ScoredGroup } from './train-student.ts'
 import { createQueryDraw, type VectorQueries, type VectorQuery } from './vector-queries.ts'
@@ -29,7 +30,8 @@ export function createVectorGroups(
     return { query, numbers, logits: numbers.map((number) => logits[number]!) }
   }
   const random = seededBy(seed, 'taught groups')
-  const { mean, deviation } = moments(Array.from({ length: SAMPLE }, () => drawRaw(random).logits).flat())
+  const sample = Array.from({ length: SAMPLE }, () => drawRaw(random).logits).flat()
+  const { mean, deviation } = standardOf(() => sample)
   return (random) => {
     const { query, numbers, logits } = drawRaw(random)
     const { id = '', text } = query
@@ -74,10 +76,4 @@ function highestFirst(values: Float32Array, count: number): number[] {
   for (let at = 0; at < values.length; at++) if (values[at]! >= bound) places.push(at)
   const enough = places.length >= count ? places : Array.from(values.keys())
   return enough.sort((a, b) => values[b]! - values[a]! || a - b).slice(0, count)
-}
-
-function moments(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean, deviation: Math.sqrt(square / values.length) || 1 }
 }

@@ -1,4 +1,4 @@
-export { type BaseRecipes, exampleRecipes } from './arms.ts'
+export type { BaseRecipes } from './arms.ts'
 export { changeRecipe } from './change-recipe.ts'
 export { answerStep } from './step-process.ts'
 export { type StudyOptions, study } from './study.ts'

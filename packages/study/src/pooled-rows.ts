@@ -14,7 +14,7 @@ import {
 } from '@disranker/metrics'
 import { NETWORK_ONLY, readRanked } from '@disranker/ranking'
 
-export const STUDY_MEASURES = {
+const STUDY_MEASURES = {
   'mrr@10': reciprocalRankAt(10),
   'ndcg@10': ndcgAt(10),
 } as const satisfies Record<string, Measure>

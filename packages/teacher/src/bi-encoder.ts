@@ -134,7 +134,7 @@ export async function biEncoder({
       writeScores(work.folder, logits, 'bi-encoder')
       const ranked = rankScored({
         ...{ name: 'bi-encoder', pairs, lexicalWeight: 0, logits, folder: join(work.folder, 'runs') },
-        overlap: (items) => new Float64Array(items.length),
+        terms: (items) => ({ overlap: new Float64Array(items.length) }),
       })
       writeRanked(work.folder, {
         row: 'bi_encoder',

@@ -10,18 +10,16 @@ import {
   groupQueries,
   meanQuality,
   type Scores,
+  type Standard,
+  scoresIn,
   scoresOf,
+  standardOf,
 } from '@disranker/ranking'
 
 export interface Part {
   readonly name: string
   readonly weight: number | 'auto'
   readonly scores: Scores
-}
-
-export interface Standard {
-  readonly mean: number
-  readonly deviation: number
 }
 
 export interface Quality {
@@ -51,7 +49,7 @@ export interface Judged {
 /** Where validation has no judged query, open weights are equal by spread. */
 export function createEnsemble(parts: readonly Part[], judged: Judged): Ensemble {
   const { judgements, candidates } = judged
-  const standards = parts.map(({ scores }) => standardOf([scores.train, scores.weak]))
+  const standards = parts.map(({ scores }) => standardOf(() => scoresIn([scores.train, scores.weak])))
   const sum = (split: Split, weights: readonly number[]) =>
     add(parts, standards, weights, split, candidates(split))
   const validation = candidates('validation')
@@ -134,20 +132,4 @@ function* add(
     const summed = Array.from(sums, ([document, score]): Scored => ({ document, score }))
     yield [query, summed.sort(byScore)]
   }
-}
-
-function standardOf(runs: readonly Run[]): Standard {
-  let count = 0
-  let sum = 0
-  for (const run of runs)
-    for (const [, rows] of run)
-      for (const { score } of rows) {
-        sum += score
-        count++
-      }
-  const mean = count === 0 ? 0 : sum / count
-  let square = 0
-  for (const run of runs)
-    for (const [, rows] of run) for (const { score } of rows) square += (score - mean) ** 2
-  return { mean, deviation: Math.sqrt(square / Math.max(1, count)) || 1 }
 }

@@ -168,7 +168,7 @@ function leaveRows(
     name: 'teacher',
     pairs,
     lexicalWeight: overlap ? lexicalWeight : 0,
-    overlap: overlap ?? ((items: readonly Item[]) => new Float64Array(items.length)),
+    terms: (items: readonly Item[]) => ({ overlap: overlap?.(items) ?? new Float64Array(items.length) }),
   }
   const ranked = rankScored({ ...options, folder: runs, logits: openScores(work.folder, pairs) })
   const seeds = (single && asked[0]!.answer.seeds) || []

@@ -2,8 +2,8 @@
 // (the mean of a text's states, or the first token's) over a temperature (sentence-transformers; Reimers and Gurevych 2019). On the disk it is a folder of theirs.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkTokens } from '@disranker/checkpoint'
-import { createTextRows, embedRows, poolingOf, type TextRow } from '@disranker/scorers'
+import { checkTokens, poolingOf } from '@disranker/checkpoint'
+import { createTextRows, embedRows, type TextRow } from '@disranker/scorers'
 import { InputError, writeWholeFile } from '@disranker/stage'
 import { pairTemplateOf } from '@disranker/tokenizer'
 import {

@@ -10,7 +10,7 @@ export {
   findArchitecture,
 } from './architectures.ts'
 export { checkFinite } from './check-finite.ts'
-export { checkRoom, type TrainingSize, trainingBytes } from './check-room.ts'
+export { checkRoom, type TrainingSize } from './check-room.ts'
 export { createDecoder, type Decoder, type DecoderOptions } from './decoder.ts'
 export { createEncoder, type Encoder, type Pooling } from './encoder.ts'
 export type { EncoderModel, PairTemplate } from './encoder-model.ts'
@@ -23,16 +23,15 @@ export type {
 } from './encoder-operations.ts'
 export { encoderTensors } from './encoder-tensors.ts'
 export { fromFloat16 } from './half-precision.ts'
-export { isTarget, type Lora } from './lora.ts'
+export type { Lora } from './lora.ts'
 export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
 export { matchesName, matchesSome } from './name-pattern.ts'
 export type { Tuning } from './parameters.ts'
 export { type Adapter, mergeAdapter, readAdapter, type WrittenAdapter, writeAdapter } from './peft-folder.ts'
-export { rankConfig, tokenizerConfig } from './rank-config.ts'
+export { rankConfig } from './rank-config.ts'
 export { readEncoder } from './read-encoder.ts'
 export {
   openSafetensors,
-  readSafetensors,
   readSafetensorsWithMetadata,
   safetensorsParts,
   type TensorData,
@@ -51,5 +50,5 @@ export {
   writeStaticBiEncoder,
 } from './static-bi-encoder.ts'
 export { openTensors } from './tensor-files.ts'
-export { checkBatch, packBatch, startsOf, type TokenBatch } from './token-batch.ts'
+export { packBatch, startsOf, type TokenBatch } from './token-batch.ts'
 export { lazyTensorsOf, type Parameters, tensorsOf, type WeightSource, type Weights } from './weights.ts'

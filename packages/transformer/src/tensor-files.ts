@@ -42,7 +42,7 @@ export function openTensors(folder: string): Tensors {
  * @param path names the index in errors
  * @throws {InputError} when it is not the index that Hugging Face writes, or a file lies outside the folder
  */
-export function readIndex(text: string, path: string): ReadonlyMap<string, string> {
+function readIndex(text: string, path: string): ReadonlyMap<string, string> {
   let index: { weight_map?: unknown } | undefined
   try {
     index = JSON.parse(text) as { weight_map?: unknown }
@@ -59,5 +59,4 @@ export function readIndex(text: string, path: string): ReadonlyMap<string, strin
 }
 
 /** The files, each once, in the order of their names. */
-export const shardsOf = (listed: ReadonlyMap<string, string>): string[] =>
-  [...new Set(listed.values())].sort()
+const shardsOf = (listed: ReadonlyMap<string, string>): string[] => [...new Set(listed.values())].sort()

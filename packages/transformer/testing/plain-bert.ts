@@ -76,7 +76,7 @@ export function plainEncoder(
 }
 
 /** P(X < x) of a standard normal X, by its power series; for |x| up to about 6. */
-export function normalDistribution(x: number): number {
+function normalDistribution(x: number): number {
   let term = x
   let sum = x
   for (let n = 1; Math.abs(term) > 1e-17; n++) {

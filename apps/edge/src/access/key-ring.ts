@@ -19,7 +19,7 @@ export interface KeyRing {
   find(authorization: string | undefined): Promise<Key>
 }
 
-export const KEYS_FILE = 'keys.json'
+const KEYS_FILE = 'keys.json'
 const REFRESH = 60_000 // ms
 /** ms after which a store that could not be read is tried again */
 const RETRY = 5_000

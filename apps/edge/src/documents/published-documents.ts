@@ -7,7 +7,7 @@ import { fromStored, storedVector } from './stored-vector.ts'
 import type { DocumentTexts, PublishedDocument } from './with-texts.ts'
 
 /** A document as it is published: a plain text, or a title and a summary; an object where a vector comes with it. */
-export const publishedDocument = z.union([
+const publishedDocument = z.union([
   z.string(),
   z.strictObject({
     title: z.string().optional(),

@@ -19,7 +19,7 @@ export interface ModelSource {
 const VERSION_DIGITS = 12
 
 /** The version id of a manifest. */
-export async function versionOf(manifest: Uint8Array): Promise<string> {
+async function versionOf(manifest: Uint8Array): Promise<string> {
   return (await sha256(manifest)).slice(0, VERSION_DIGITS)
 }
 

@@ -1,7 +1,7 @@
 // onnxruntime-node as an engine, where it is installed: native code, on threads that have one session each. A ranking computes on
 // one thread at a time, and several rankings compute in parallel.
 import { Worker } from 'node:worker_threads'
-import { type EncodedText, packBatch, RerankerError, type Session } from '@disranker/reranker'
+import { type EncodedText, padBatch, RerankerError, type Session } from '@disranker/reranker'
 import type { NativeAnswer, NativeModel, NativeQuestion } from './native-thread.ts'
 
 export type NativeEngine = (model: Uint8Array, data: Uint8Array) => Promise<Session>
@@ -95,7 +95,7 @@ function startThread(workerData: NativeModel): Thread {
     waiting: () => (failure === undefined ? open.length : Number.POSITIVE_INFINITY),
     run(texts) {
       const logits = answered()
-      const batch = packBatch(texts)
+      const batch = padBatch(texts)
       send(
         batch,
         [batch.ids, batch.mask, batch.types].map(({ buffer }) => buffer as ArrayBuffer),

@@ -1,6 +1,6 @@
 // The counters of all isolates, for Prometheus: increments that SQL reads from the analytics dataset are added up from the
 // start of this process. A data point stands for _sample_interval requests where Cloudflare sampled.
-import { BUCKETS, family, labels } from './metrics.ts'
+import { BUCKETS, family, labels, requestFamilies } from './metrics.ts'
 
 /** The span of time of a query: (from, to], in whole seconds. */
 export interface Span {
@@ -57,7 +57,6 @@ export function createFleetMetrics(): FleetMetrics {
     const name = labels(pairs)
     counter.set(name, (counter.get(name) ?? 0) + value)
   }
-  const one = (value: number) => new Map([['', value]])
 
   return {
     add(rows) {
@@ -83,22 +82,21 @@ export function createFleetMetrics(): FleetMetrics {
       }
     },
     text() {
-      const histogram = new Map([
-        ...BUCKETS.map((bound, at) => [`_bucket${labels({ le: bound })}`, buckets[at]!] as const),
-        [`_bucket${labels({ le: '+Inf' })}`, count],
-        ['_sum', seconds],
-        ['_count', count],
-      ])
+      const { requests, errors, cache: caches } = counters
       return [
-        family('disranker_requests_total', 'counter', 'Requests by route and status.', counters.requests),
-        family('disranker_errors_total', 'counter', 'Answers of status 400 and above.', counters.errors),
-        family('disranker_documents_total', 'counter', 'Documents ranked.', one(documents)),
-        family('disranker_tokens_total', 'counter', 'Tokens of ranked documents.', one(tokens)),
-        family('disranker_cache_total', 'counter', 'Rankings by what was remembered.', counters.cache),
-        family('disranker_passthrough_total', 'counter', 'Rankings left in their order.', one(passthrough)),
+        ...requestFamilies({
+          requests,
+          errors,
+          caches,
+          documents,
+          tokens,
+          passthrough,
+          buckets,
+          count,
+          seconds,
+        }),
         family('disranker_key_requests_total', 'counter', 'Requests by key.', counters.keyRequests),
         family('disranker_key_tokens_total', 'counter', 'Tokens by key.', counters.keyTokens),
-        family('disranker_request_seconds', 'histogram', 'From arrival to answer of a ranking.', histogram),
       ].join('')
     },
   }

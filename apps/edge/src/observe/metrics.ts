@@ -45,25 +45,18 @@ export function createMetrics(): Metrics {
       for (const [at, bound] of BUCKETS.entries()) if (took <= bound) buckets[at]!++
     },
     text(gauges) {
-      const histogram = new Map([
-        ...BUCKETS.map((bound, at) => [`_bucket${labels({ le: bound })}`, buckets[at]!] as const),
-        [`_bucket${labels({ le: '+Inf' })}`, count],
-        ['_sum', seconds],
-        ['_count', count],
-      ])
       return [
-        family('disranker_requests_total', 'counter', 'Requests by route and status.', requests),
-        family('disranker_errors_total', 'counter', 'Answers of status 400 and above.', errors),
-        family('disranker_documents_total', 'counter', 'Documents ranked.', single(documents)),
-        family('disranker_tokens_total', 'counter', 'Tokens of ranked documents.', single(tokens)),
-        family('disranker_cache_total', 'counter', 'Rankings by what was remembered.', caches),
-        family(
-          'disranker_passthrough_total',
-          'counter',
-          'Rankings left in their order.',
-          single(passthrough),
-        ),
-        family('disranker_request_seconds', 'histogram', 'From arrival to answer of a ranking.', histogram),
+        ...requestFamilies({
+          requests,
+          errors,
+          caches,
+          documents,
+          tokens,
+          passthrough,
+          buckets,
+          count,
+          seconds,
+        }),
         ...Object.entries(gauges).map(([name, value]) =>
           family(name, 'gauge', HELP[name] ?? name, single(value)),
         ),
@@ -73,6 +66,40 @@ export function createMetrics(): Metrics {
 }
 
 const single = (value: number) => new Map([['', value]])
+
+/** What is counted of requests, of one isolate or of all. */
+export interface RequestCounts {
+  /** by labels */
+  readonly requests: ReadonlyMap<string, number>
+  readonly errors: ReadonlyMap<string, number>
+  readonly caches: ReadonlyMap<string, number>
+  readonly documents: number
+  readonly tokens: number
+  readonly passthrough: number
+  /** [BUCKETS]: answered rankings within each bound; their number, and seconds in sum */
+  readonly buckets: readonly number[]
+  readonly count: number
+  readonly seconds: number
+}
+
+export function requestFamilies(counts: RequestCounts): string[] {
+  const { requests, errors, caches, documents, tokens, passthrough, buckets, count, seconds } = counts
+  const histogram = new Map([
+    ...BUCKETS.map((bound, at) => [`_bucket${labels({ le: bound })}`, buckets[at]!] as const),
+    [`_bucket${labels({ le: '+Inf' })}`, count],
+    ['_sum', seconds],
+    ['_count', count],
+  ])
+  return [
+    family('disranker_requests_total', 'counter', 'Requests by route and status.', requests),
+    family('disranker_errors_total', 'counter', 'Answers of status 400 and above.', errors),
+    family('disranker_documents_total', 'counter', 'Documents ranked.', single(documents)),
+    family('disranker_tokens_total', 'counter', 'Tokens of ranked documents.', single(tokens)),
+    family('disranker_cache_total', 'counter', 'Rankings by what was remembered.', caches),
+    family('disranker_passthrough_total', 'counter', 'Rankings left in their order.', single(passthrough)),
+    family('disranker_request_seconds', 'histogram', 'From arrival to answer of a ranking.', histogram),
+  ]
+}
 
 /** One metric with its values by label. */
 export function family(

@@ -2,7 +2,7 @@
 // sums its parts. On Cloudflare the clock does not advance during computation, only with the next event: a stage then has the
 // time between events. In Node and in a local workerd it has all of its time.
 
-export const STAGES = ['queue', 'tokenise', 'compute'] as const
+const STAGES = ['queue', 'tokenise', 'compute'] as const
 export type StageName = (typeof STAGES)[number]
 
 export interface Stage {

@@ -18,7 +18,7 @@ export interface Asker {
 }
 
 /** the header with which a caller that assigns by itself names the arm: `experiment/arm` */
-export const ARM_HEADER = 'x-disranker-arm'
+const ARM_HEADER = 'x-disranker-arm'
 
 /**
  * The first experiment of the file that this request takes part in, and the arm its unit sees. A request takes part in one at most.

@@ -6,7 +6,7 @@ import { type ArmCounts, type LiveCounts, TEAM_ARMS } from '../online/live-count
 import { type Admission, type App, refuse } from './app-context.ts'
 
 const TABLE = '/v1/experiments'
-export const EXPERIMENTS_PAGE = '/experiments'
+const EXPERIMENTS_PAGE = '/experiments'
 
 export interface LiveSource {
   /** what is counted, as the end of the sentence "Counted ..." */

@@ -10,7 +10,7 @@ import { type App, refuse } from './app-context.ts'
 import { PAGE_FILES, pageFile, type ShownExample, shownFile } from './page-files.ts'
 
 /** the one that pages name, and the one that browsers request by default */
-export const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
+const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
 
 export interface PageFacts {
   /** which example the page may search in */

@@ -51,7 +51,7 @@ export async function chooseModel(
 }
 
 /** 2 to the mean number of bits that the clicks and skips of the held-out views take. */
-export function perplexity(model: ClickModel, block: ViewBlock, heldOut: Float64Array): number {
+function perplexity(model: ClickModel, block: ViewBlock, heldOut: Float64Array): number {
   const attraction = meanAttraction(model.explain(block), model.prior, homePlaces(block))
   const probability = model.predict(block, attraction)
   let bits = 0

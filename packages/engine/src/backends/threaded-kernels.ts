@@ -121,7 +121,7 @@ export function threadedKernels(kernels: WasmKernels, threads: KernelThreads): W
 }
 
 /** The arguments of each part. Exported for its test. */
-export function partsOf(cut: Cut, given: readonly number[], threads: number): number[][] {
+function partsOf(cut: Cut, given: readonly number[], threads: number): number[][] {
   const total = given[cut.count]!
   const step = cut.step?.(given) ?? 1
   const wanted = Math.min(threads, Math.floor((total * cut.size(given)) / WORTH_A_THREAD))

@@ -31,7 +31,7 @@ export function mergeHeads(x: tf.Tensor3D, texts: TextLengths, heads: number): t
 }
 
 /** [N]: the row of [texts * T] that each token has when every text has T rows; undefined when each text fills its own. */
-export function paddedPlaces({ lengths, columns }: TextLengths): Int32Array | undefined {
+function paddedPlaces({ lengths, columns }: TextLengths): Int32Array | undefined {
   if (lengths.every((length) => length === columns)) return undefined
   return Int32Array.from(
     [...lengths].flatMap((length, text) => Array.from({ length }, (_, t) => text * columns + t)),

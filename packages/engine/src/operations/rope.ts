@@ -7,7 +7,7 @@ import { fusedOperations } from './fused-operations.ts'
 const known = new Map<string, Frequencies>()
 
 /** theta^(-2i/d), the same array each time. */
-export function frequencies(d: number, theta: number): Frequencies {
+function frequencies(d: number, theta: number): Frequencies {
   const key = `${d} ${theta}`
   const made = known.get(key) ?? Array.from({ length: d / 2 }, (_, i) => theta ** ((-2 * i) / d))
   known.set(key, made)

@@ -3,12 +3,12 @@ import { type Bundle, loadReranker } from '@disranker/reranker'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { builtInPairs } from './built-in-pairs.ts'
 
-export const DOCUMENTS = 50
-export const TOKENS = 64
+const DOCUMENTS = 50
+const TOKENS = 64
 /** of the 128 MB of an isolate; the rest is for code, vocabulary and requests */
 export const LARGEST_HEAP = 100e6
 /** what Cloudflare takes as one static asset, bytes */
-export const LARGEST_ASSET = 25 * 2 ** 20
+const LARGEST_ASSET = 25 * 2 ** 20
 
 export interface EdgeCost {
   /** what computes it: the fused encoder where it knows the graph, else onnxruntime-web */

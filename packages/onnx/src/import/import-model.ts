@@ -1,9 +1,11 @@
 // Any cross-encoder becomes a bundle: int8, calibrated on pairs, gated by its agreement with its own float32, with what it
 // will cost at the edge said before anything is uploaded.
+
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { type EncoderCheckpoint, keepLayers, pruneVocabulary } from '@disranker/checkpoint'
+import { kendall } from '@disranker/ranking'
 import { type Bundle, loadReranker, openBundle, type Reranker } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
@@ -14,7 +16,6 @@ import { computeBatch } from '../compute-batch.ts'
 import type { ActivationScales } from '../int8-graph.ts'
 import { nativeScores } from '../native-scores.ts'
 import { quantisationWays } from '../quantisation-ways.ts'
-import { kendallTau } from './agreement.ts'
 import { builtInPairs, type TextPair } from './built-in-pairs.ts'
 import { costLines, type EdgeCost, edgeCost, LARGEST_HEAP } from './edge-cost.ts'
 import { readPushedBundle } from './import-bundle.ts'
@@ -103,7 +104,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
     const cut = async (what: string, change: (source: EncoderCheckpoint) => EncoderCheckpoint) => {
       source = change(source)
       float = await floatScores(source)
-      say(`${what}: agrees with the whole model by ${kendallTau(before, float).toFixed(3)}`)
+      say(`${what}: agrees with the whole model by ${kendall(before, float).toFixed(3)}`)
     }
     if (options.layers !== undefined) {
       const layers = parseLayers(options.layers, whole.model.layers)
@@ -151,10 +152,10 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
       try {
         const some = first ? compared.slice(0, PROBED) : []
         const probed = await scoresOf(reranker, some, signal)
-        const tau = kendallTau(float.subarray(0, probed.length), probed)
+        const tau = kendall(float.subarray(0, probed.length), probed)
         if (probed.length > 0 && tau < minAgreement - CLEARLY) return tau
         const rest = await scoresOf(reranker, compared.slice(probed.length), signal)
-        return kendallTau(float, Float32Array.of(...probed, ...rest))
+        return kendall(float, Float32Array.of(...probed, ...rest))
       } finally {
         await reranker.dispose()
       }
@@ -170,13 +171,13 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
       say(`int8, ${what}: agrees with its own float32 by ${agreement.toFixed(4)}`)
       if (agreement >= minAgreement) break
     }
-    const kept = source === whole ? 1 : kendallTau(before, float)
+    const kept = source === whole ? 1 : kendall(before, float)
     say(
       `int8 agrees with its own float32 by ${agreement.toFixed(4)} (Kendall tau on ${compared.length} pairs)`,
     )
     const ours = own !== undefined
     const original = ours ? undefined : await originalScores(options.folder, whole, compared, scratch, signal)
-    const asOriginal = original && kendallTau(original.scores, await servedScores(bare, compared, signal))
+    const asOriginal = original && kendall(original.scores, await servedScores(bare, compared, signal))
     if (original)
       say(
         `what is served agrees with the original by ${asOriginal!.toFixed(4)} (${original.from}, pairs of up to ${whole.model.positions} tokens)`,

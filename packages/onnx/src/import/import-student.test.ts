@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { openBackend } from '@disranker/engine'
 import { fetchModel, hubSettings } from '@disranker/hub'
 import { startHub } from '@disranker/hub/testing/hub-server'
+import { kendall } from '@disranker/ranking'
 import { loadReranker } from '@disranker/reranker'
 import { runStage } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
@@ -16,7 +17,6 @@ import { createCheckpoint } from '../checkpoint.ts'
 import { convert } from '../convert.ts'
 import { DOCUMENTS, QUERY, tinyStatic, tinyStudent } from '../fixtures/tiny-student.ts'
 import { studentFiles } from '../hub-files.ts'
-import { kendallTau } from './agreement.ts'
 import { importModel } from './import-model.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'import-student-'))
@@ -96,7 +96,7 @@ it('without its bundle keeps its exact-match token types, static bi-encoder and 
   const made = readBundle(at('made'))
   const student = tinyStudent()
   const float = buildBundle({ ...student, ...tinyStatic(student), precision: 'fp32' })
-  expect(kendallTau(await scoresOf(made), await scoresOf(float))).toBeGreaterThan(0.97)
+  expect(kendall(await scoresOf(made), await scoresOf(float))).toBeGreaterThan(0.97)
   const config = JSON.parse(readFileSync(join(at('made'), 'config.json'), 'utf8'))
   expect(config.disranker).toMatchObject(tinyStatic(student).config.disranker as object)
 })

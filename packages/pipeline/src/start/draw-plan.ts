@@ -45,7 +45,7 @@ function said({ status, seconds, expected, said }: StageState): string {
   return formatSeconds(seconds)
 }
 
-export function drawBar(plan: RunPlan): string {
+function drawBar(plan: RunPlan): string {
   const share = plan.share()
   const filled = Math.round(BAR * share)
   return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${Math.floor(100 * share)} %, about ${roundly(plan.left())} left`

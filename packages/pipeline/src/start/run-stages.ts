@@ -10,7 +10,7 @@ import { type Child, ROOT, startTurbo } from './turbo.ts'
 export class StageFailed extends Error {}
 
 /** Somebody asked the run to end. */
-export class Stopped extends Error {}
+class Stopped extends Error {}
 
 /** What runs now, and whether somebody asked it to end. */
 export interface Children {

@@ -2,7 +2,7 @@
 // and what stands before it is what its folder says (sentence-transformers' files), unless the caller says otherwise.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkTokens } from '@disranker/checkpoint'
+import { checkTokens, poolingOf } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import { type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
 import {
@@ -14,7 +14,6 @@ import {
   readModelFolder,
 } from '@disranker/transformer'
 import { checkLength } from './check-length.ts'
-import { poolingOf } from './pooling.ts'
 import { createTextRows, embedRows, type TextKind, type TextReading } from './text-rows.ts'
 
 /** What stands before each text is that of the folder where `prefixes` does not say. */

@@ -10,7 +10,7 @@ export const matrix = (
   deviation = DEVIATION,
 ): WeightShape => ({ name: `${name}.weight`, shape, start: { deviation } })
 
-export const vector = (name: string, size: number, fill: number): WeightShape => ({
+const vector = (name: string, size: number, fill: number): WeightShape => ({
   name,
   shape: [size],
   start: { fill },

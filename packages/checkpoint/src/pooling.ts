@@ -1,0 +1,33 @@
+// How the folder of a bi-encoder says that an embedding is made of a text's states.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '@disranker/stage'
+import type { Pooling } from '@disranker/transformer'
+
+const FLAGS: Readonly<Record<string, string>> = {
+  pooling_mode_cls_token: 'cls',
+  pooling_mode_mean_tokens: 'mean',
+  pooling_mode_max_tokens: 'max',
+  pooling_mode_lasttoken: 'lasttoken',
+}
+
+/** What the config of sentence-transformers' Pooling says: `pooling_mode`, or the older flags; undefined where it says nothing. */
+export function poolingMode(config: Readonly<Record<string, unknown>>): string | undefined {
+  if (config.pooling_mode !== undefined) return String(config.pooling_mode)
+  const modes = Object.keys(config).filter((key) => key.startsWith('pooling_mode') && config[key] === true)
+  return modes.length === 0 ? undefined : modes.map((key) => FLAGS[key] ?? key).join(', ')
+}
+
+/**
+ * What sentence-transformers wrote next to the model; the mean where there is nothing.
+ * @throws {InputError} when it is another pooling
+ */
+export function poolingOf(folder: string): Pooling {
+  const file = join(folder, '1_Pooling', 'config.json')
+  if (!existsSync(file)) return 'mean'
+  const mode = poolingMode(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)
+  if (mode === 'mean' || mode === 'cls') return mode
+  throw new InputError(
+    `${file} pools by ${mode ?? 'nothing'}, which is not built. Wanted: mean or cls; say \`pooling\` in the recipe if that is what it was trained with.`,
+  )
+}
