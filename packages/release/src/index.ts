@@ -1,4 +1,3 @@
 export { checkPackage } from './check-package.ts'
 export { makePackage } from './make-package.ts'
 export { publishedPackages, type Workspace } from './published-packages.ts'
-export { pendingChanges, releaseNotes, tagOf } from './release-notes.ts'
