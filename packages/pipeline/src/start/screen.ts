@@ -22,7 +22,7 @@ export const openScreen = (stream: NodeJS.WriteStream): Screen =>
     : plain((line) => void stream.write(`${line}\n`))
 
 /** One line for each stage that ends. */
-const plain = (write: (line: string) => void): Screen => ({
+export const plain = (write: (line: string) => void): Screen => ({
   watch() {},
   ended: (plan, name) => write(endLine(plan, name)),
   // a blank line parts nothing in a log
