@@ -23,7 +23,7 @@ export interface FoundEncoder extends PublishedEncoder {
  * Judged train queries below which training from scratch gains little: on the embedded example .02 nDCG@10 with as many, on Cranfield nothing
  * that can be shown with 157 (the learning curve of metrics/LOG.md).
  */
-export const SCRATCH_QUERIES = 250
+const SCRATCH_QUERIES = 250
 
 /**
  * The variable by which `npm start` tells turbo what was found, so that results with another encoder, or with none, are not taken for
