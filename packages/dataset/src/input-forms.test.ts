@@ -167,7 +167,7 @@ describe('a log as', () => {
     const { metrics } = await run()
     expect(metrics.log).toMatchObject({ clicksOnly: true, clicks: 80 })
     expect((metrics.notices as string[]).join('\n')).toMatch(
-      /every row is a click, so nothing says what was shown/,
+      /every row is a click, so documents that were shown and not clicked are unknown/,
     )
     expect(read().clicks).toHaveLength(10)
   })

@@ -178,7 +178,7 @@ it('names every query, impression, click and other event that is left out', asyn
   ])
   expect(said).toEqual([
     'ubi_queries.jsonl: 6 results of 2 UBI queries, 3 of them clicked; 1 lists are of impressions (7 events), 1 of what the query returned.',
-    'ubi_queries.jsonl: left out 2 of 5 queries, of which neither an impression nor a result is known.',
+    'ubi_queries.jsonl: left out 2 of 5 queries without an impression and without a result.',
     'ubi_queries.jsonl: left out 1 of 5 queries without words (user_query).',
     'ubi_events.jsonl: left out 2 shown results of queries that ubi_queries.jsonl does not have, and whose words no event has.',
     'ubi_events.jsonl: left out 2 of 5 clicked results: their query is left out, they are no documents, or their place has another.',

@@ -181,7 +181,7 @@ it('refuses names and lists that it does not know', async () => {
   await expect(loadAnalyzer({ name: 'constructor' })).rejects.toThrow(RangeError)
   expect(() => analyzerOf({ name: 'en', stopWords: 'the' as never })).toThrow('stopWords is no list')
   expect(() => analyzerOf({ name: 'en', synonyms: ['tv'] as never })).toThrow('synonyms is no list')
-  expect(() => analyzerOf({ name: 'porter', stopWords: ['the'] })).toThrow('Take "en"')
+  expect(() => analyzerOf({ name: 'porter', stopWords: ['the'] })).toThrow('Use "en"')
   expect(analyzerOf(undefined)).toBe(PORTER)
   expect(analyzerOf({ name: 'porter' })).toBe(PORTER)
 })
