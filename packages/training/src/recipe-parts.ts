@@ -2,15 +2,15 @@
 // mistake, not those that are only unwise.
 import { schemaOf } from '@disranker/stage'
 import { z } from 'zod'
-import { LOSSES, type Loss } from './losses/losses.ts'
 import type { TargetKind } from './losses/objective.ts'
-import { count, share } from './number-parts.ts'
 import type { OptimizerRecipe } from './optimizer.ts'
 import type { Schedule } from './schedule.ts'
 import type { Training } from './training.ts'
 
-export { count, share }
-
+/** a share of something */
+export const share = z.number().min(0).max(1)
+/** how often, how many */
+export const count = z.int().min(1)
 /** a value that is taken from the log */
 const auto = z.literal('auto')
 
@@ -62,33 +62,33 @@ export const unmeasuredTraining = derivedTraining.omit({ evaluation: true })
 /** of a stage that counts its steps itself */
 export const stepless = z.strictObject(rest).omit({ evaluation: true })
 
+const temperature = z.number().positive().max(1000)
+const gap = z.number().min(0).exactOptional()
 const gains = z.array(z.number().min(0)).min(2).readonly()
 /** the gain of a document of each grade; may be taken from the log's grades */
 export const derivedGains = z.union([gains, auto])
 
-type RecipeTerm = Loss & {
-  readonly weight?: number
-  readonly targets?: TargetKind
-  readonly gains?: z.output<typeof derivedGains>
-}
-
 /** What may be learned from: a teacher's scores are there for `distil` alone. */
-function objectiveOf(
-  kinds: readonly [TargetKind, ...TargetKind[]],
-): z.ZodType<RecipeTerm | readonly RecipeTerm[]> {
+function objectiveOf(kinds: readonly [TargetKind, ...TargetKind[]]) {
   const each = { weight: z.number().positive().exactOptional(), targets: z.enum(kinds).exactOptional() }
-  const terms = Object.entries(LOSSES).map(([loss, { options, gains }]) =>
+  // gains are taken from the log's grades with 'auto'
+  const worth = { ...each, gains: derivedGains.exactOptional() }
+  const term = z.discriminatedUnion('loss', [
+    z.strictObject({ ...worth, loss: z.literal('hybrid'), alpha: share }),
+    z.strictObject({ ...worth, loss: z.literal('listwise-kl'), temperature }),
+    z.strictObject({ ...worth, loss: z.literal('listwise'), temperature: temperature.exactOptional() }),
+    z.strictObject({ ...worth, loss: z.literal('lambda'), k: count, sigma: z.number().positive() }),
     z.strictObject({
       ...each,
-      ...(gains && { gains: derivedGains.exactOptional() }),
-      loss: z.literal(loss),
-      ...options,
+      loss: z.literal('pairwise-margin'),
+      margin: z.number().positive(),
+      lowWeight: share.exactOptional(),
+      gap,
     }),
-  )
-  const term = z.discriminatedUnion('loss', terms as [(typeof terms)[number], ...typeof terms])
-  return z.union([term, z.array(term).min(1).readonly()]) as unknown as z.ZodType<
-    RecipeTerm | readonly RecipeTerm[]
-  >
+    z.strictObject({ ...each, loss: z.literal('rank-net'), gap }),
+    z.strictObject({ ...each, loss: z.literal('info-nce'), temperature, gap }),
+  ])
+  return z.union([term, z.array(term).min(1).readonly()])
 }
 /** of a stage that has only grades */
 export const gradesObjective = objectiveOf(['grades'])

@@ -2,10 +2,28 @@
 // weighs. A target that is not known is NaN; the document then takes no part in the losses on it.
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
-import type { Masked } from './groups.ts'
-import { LOSSES, type Loss } from './losses.ts'
+import { hybrid } from './hybrid.ts'
+import { infoNce } from './info-nce.ts'
+import { lambdaLoss } from './lambda-loss.ts'
+import { listwiseCrossEntropy } from './listwise-cross-entropy.ts'
+import { listwiseKl } from './listwise-kl.ts'
+import { pairwiseMargin } from './pairwise-margin.ts'
+import { rankNet } from './rank-net.ts'
 
-export type { Loss }
+/** `hybrid` with alpha 1 is pointwise MSE, with alpha 0 margin MSE. */
+export type Loss =
+  | { readonly loss: 'hybrid'; readonly alpha: number }
+  | { readonly loss: 'listwise-kl'; readonly temperature: number }
+  | { readonly loss: 'listwise'; readonly temperature?: number }
+  | {
+      readonly loss: 'pairwise-margin'
+      readonly margin: number
+      readonly lowWeight?: number
+      readonly gap?: number
+    }
+  | { readonly loss: 'rank-net'; readonly gap?: number }
+  | { readonly loss: 'info-nce'; readonly temperature: number; readonly gap?: number }
+  | { readonly loss: 'lambda'; readonly k: number; readonly sigma: number }
 
 export type TargetKind = 'scores' | 'grades'
 
@@ -54,29 +72,65 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
     throw new InputError(
       `The recipe's objective has ${term.loss} on ${kind}, and this stage has none. Mend the recipe.`,
     )
-  const definition = LOSSES[term.loss] as (typeof LOSSES)[Loss['loss']] | undefined
-  if (definition === undefined)
-    throw new InputError(
-      `The recipe's objective is ${JSON.stringify(term)}; wanted a loss out of ${Object.keys(LOSSES).join(', ')}. Mend the recipe.`,
-    )
-  // the options are those of the loss that the same line names
-  const { fromGrade = (grade) => grade, fromScores, loss } = definition as AnyLoss
   const known = values.map((value) => (Number.isNaN(value) ? 0 : 1))
   const mask = known.includes(0) ? tf.tensor2d(known, s.shape) : undefined
-  const gainOf =
-    ({ gains }: Term) =>
-    (grade: number) =>
-      gains === undefined ? fromGrade(grade) : (gains[grade] ?? gains.at(-1) ?? 0)
-  const each = (of: (value: number) => number) => values.map((value, at) => (known[at] === 0 ? 0 : of(value)))
-  const wanted =
-    kind === 'grades'
-      ? each(gainOf(term))
-      : (fromScores?.(values, s.shape[1], term) ?? each((value) => value))
-  return loss(s, tf.tensor2d(wanted, s.shape), { ...term, mask })
+  const tensor = (list: Float32Array) => tf.tensor2d(list, s.shape)
+  const each = (worth: (grade: number) => number) =>
+    tensor(values.map((value, i) => (known[i] === 0 ? 0 : worth(value))))
+  const gain = (otherwise: (grade: number) => number) => (grade: number) =>
+    kind === 'scores' || term.gains === undefined
+      ? otherwise(grade)
+      : (term.gains[grade] ?? term.gains.at(-1) ?? 0)
+  const value = () => each(gain((grade) => grade))
+  const [, n] = s.shape
+  switch (term.loss) {
+    case 'hybrid':
+      return hybrid(s, value(), { ...term, mask })
+    case 'listwise-kl':
+      return listwiseKl(s, value(), { ...term, mask })
+    case 'listwise': {
+      const parts =
+        kind === 'grades'
+          ? each(gain((grade) => 2 ** grade - 1))
+          : tensor(softmax(values, n, term.temperature))
+      return listwiseCrossEntropy(s, parts, { ...term, mask })
+    }
+    case 'pairwise-margin':
+      return pairwiseMargin(s, value(), { ...term, mask })
+    case 'rank-net':
+      return rankNet(s, value(), { ...term, mask })
+    case 'info-nce':
+      return infoNce(s, value(), { ...term, mask })
+    case 'lambda': {
+      // a teacher's scores have no zero of their own: the lowest of the group gains nothing
+      const gains = kind === 'grades' ? each(gain((grade) => 2 ** grade - 1)) : tensor(rise(values, n))
+      return lambdaLoss(s, gains, { ...term, mask })
+    }
+    default:
+      throw new InputError(
+        `The recipe's objective is ${JSON.stringify(term)}; wanted a loss out of hybrid, listwise-kl, listwise, pairwise-margin, rank-net, info-nce, lambda. Mend the recipe.`,
+      )
+  }
 }
 
-interface AnyLoss {
-  fromGrade?(grade: number): number
-  fromScores?(values: Float32Array, n: number, options: Term): Float32Array
-  loss(s: tf.Tensor2D, targets: tf.Tensor2D, options: Term & Masked): tf.Scalar
-}
+/** Of each row, over what is known: exp(t / T), the highest being 1; 0 where it is not known. */
+const softmax = (values: Float32Array, n: number, temperature = 1) =>
+  eachRow(values, n, (value, row) => Math.exp((value - Math.max(...row)) / temperature))
+
+/** Of each row, over what is known: 2^(t - lowest) - 1; 0 where it is not known. */
+const rise = (values: Float32Array, n: number) =>
+  eachRow(values, n, (value, row) => 2 ** (value - Math.min(...row)) - 1)
+
+const eachRow = (
+  values: Float32Array,
+  n: number,
+  of: (value: number, row: Float32Array) => number,
+): Float32Array =>
+  values.map((value, at) => {
+    if (Number.isNaN(value)) return 0
+    const from = at - (at % n)
+    return of(
+      value,
+      values.subarray(from, from + n).filter((other) => !Number.isNaN(other)),
+    )
+  })
