@@ -128,7 +128,7 @@ const BAD: readonly (readonly [
   [
     'a gzip that is none',
     () => write('clicks.csv.gz', csv(clicks)),
-    /clicks\.csv\.gz cannot be decompressed.*take the ending off/,
+    /clicks\.csv\.gz cannot be decompressed.*remove the ending/,
     ['clicks.csv.gz'],
   ],
   [
