@@ -22,7 +22,7 @@ export interface Observer {
 export function createObserver(
   analytics: Analytics | undefined,
   gauges: () => Readonly<Record<string, number>>,
-  log: (line: string) => void = console.log,
+  log: (line: string) => void = (line) => console.log(line),
 ): Observer {
   const metrics = createMetrics()
   return {
