@@ -197,7 +197,7 @@ describe('what cannot rank or be read', () => {
       values.fill(Number.NaN, 3, 4),
     )
     await expect(run({ tensors: broken })).rejects.toThrow(
-      /layer.0.output.dense.bias of .* holds NaN at place 3: its weights are broken/,
+      /layer.0.output.dense.bias of .* has NaN at index 3: its weights are broken/,
     )
     const { vocab_size: rows, hidden_size: width } = bert.config as Record<string, unknown> as Record<
       string,

@@ -1,6 +1,6 @@
 // Stages at work in a child, with a plan that follows them by what they print.
-import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { FAILURE, type Failure } from '@disranker/stage'
 import type { RunLog } from './run-log.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -64,6 +64,7 @@ export async function follow(
 ): Promise<void> {
   const { plan, log } = running
   const failure = join(ROOT, `.cache/disranker/failure-${process.pid}.json`)
+  mkdirSync(dirname(failure), { recursive: true })
   rmSync(failure, { force: true })
   process.env[FAILURE] = failure
   let last: string | undefined
