@@ -9,7 +9,7 @@ const START = 1.5
 const UNKNOWN = 5
 
 /** seconds that `sample` takes on the machine of the estimates, which has two cores */
-const REFERENCE = { sample: 0.0235, cores: 2 }
+const REFERENCE = { sample: 0.0111, cores: 2 }
 /** more cores than these make a training of small networks hardly faster */
 const USEFUL_CORES = 6
 
