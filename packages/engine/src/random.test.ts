@@ -12,7 +12,7 @@ describe('createRandom', () => {
     expect(random.uniform()).toBe(0)
   })
 
-  test('goes on from a state as if nothing had been', () => {
+  test('resumes from a saved state with the same numbers', () => {
     const random = seededBy(1)
     draws(5, random.normal)
     const again = createRandom(random.state())

@@ -61,7 +61,7 @@ export function findKept(kept: string | undefined, chosen: 'all' | readonly stri
   for (const name of chosen === 'all' ? [] : chosen)
     if (!there.includes(name))
       throw new InputError(
-        `The recipe asks for the kept run "${name}"; there ${there.length === 0 ? 'is none' : `are ${there.join(', ')}`}. Mend \`kept\` in the recipe.`,
+        `The recipe asks for the kept run "${name}"; there ${there.length === 0 ? 'is none' : `are ${there.join(', ')}`}. Fix \`kept\` in the recipe.`,
       )
   return there
     .filter((name) => chosen === 'all' || chosen.includes(name))

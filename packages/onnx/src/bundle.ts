@@ -79,7 +79,7 @@ function graphOf({ config, tensors, precision, activationScales, staticBiEncoder
   const { positions } = checkpoint.model
   if (encoding === undefined || encoding.maxLength > positions)
     throw new InputError(
-      `config.json says disranker.encoding.maxLength ${encoding?.maxLength}, and its network reads ${positions} tokens: wanted a maxLength that the positions cover. Mend the student's recipe and train it again.`,
+      `config.json says disranker.encoding.maxLength ${encoding?.maxLength}, and its network reads ${positions} tokens: wanted a maxLength that the positions cover. Fix the student's recipe and train it again.`,
     )
   const { tokenTypes = 0 } = checkpoint.model
   const staticTerm = channel && { ...channel, tokenTypes, weight: score?.wideWeight ?? 0 }

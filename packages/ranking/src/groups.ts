@@ -78,7 +78,7 @@ export function createGroups(
     )
   if (options.strata !== undefined && scoresOf === undefined)
     throw new InputError(
-      `The groups of the recipe have ${options.strata} strata, and this stage has no teacher's scores. Mend the recipe.`,
+      `The groups of the recipe have ${options.strata} strata, and this stage has no teacher's scores. Fix the recipe.`,
     )
   const popular = popularity(train, pairs)
   const choose = (random: Sampler) => {

@@ -53,7 +53,7 @@ export async function fit<Batch>(
   checkSchedule(schedule)
   if (!(Number.isInteger(steps) && steps > 0 && Number.isInteger(accumulate) && accumulate > 0))
     throw new InputError(
-      `steps is ${steps} and accumulate ${accumulate}; wanted whole numbers from 1. Mend the recipe.`,
+      `steps is ${steps} and accumulate ${accumulate}; wanted whole numbers from 1. Fix the recipe.`,
     )
   const optimizer = createOptimizer(weights, options.optimizer)
   try {

@@ -74,7 +74,7 @@ const decays = (name: string, weight: tf.Tensor) => weight.rank > 1 && !name.end
 
 function checkOptimizer({ beta1, beta2, epsilon, weightDecay, clip }: OptimizerRecipe): void {
   const wrong = (key: string, got: number, wanted: string) =>
-    new InputError(`optimizer.${key} is ${got}; wanted ${wanted}. Mend the recipe.`)
+    new InputError(`optimizer.${key} is ${got}; wanted ${wanted}. Fix the recipe.`)
   if (!(beta1 >= 0 && beta1 < 1)) throw wrong('beta1', beta1, '0 .. 1, without 1')
   if (!(beta2 >= 0 && beta2 < 1)) throw wrong('beta2', beta2, '0 .. 1, without 1')
   if (!(epsilon > 0)) throw wrong('epsilon', epsilon, 'a positive number')

@@ -35,7 +35,7 @@ export function learningRate(
 /** @throws {InputError} when a number of the schedule is out of range */
 export function checkSchedule({ shape, peak, warmup, floor = 0 }: Schedule): void {
   const wrong = (key: string, got: unknown, wanted: string) =>
-    new InputError(`schedule.${key} is ${got}; wanted ${wanted}. Mend the recipe.`)
+    new InputError(`schedule.${key} is ${got}; wanted ${wanted}. Fix the recipe.`)
   if (!['linear', 'cosine', 'constant'].includes(shape))
     throw wrong('shape', shape, "'linear', 'cosine' or 'constant'")
   if (!(peak > 0 && Number.isFinite(peak))) throw wrong('peak', peak, 'a positive number')

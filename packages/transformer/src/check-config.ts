@@ -47,10 +47,10 @@ function explain(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>
   const older =
     issue.path.at(-1) === 'rope_type' ? valueAt(raw, [...issue.path.slice(0, -1), 'type']) : undefined
   const value = valueAt(raw, issue.path) ?? older
-  if (path === '') return `does not fit together: ${issue.message}. Mend the config.`
+  if (path === '') return `does not fit together: ${issue.message}. Fix the config.`
   return value === undefined
     ? `has no ${path}: ${issue.message}. Copy the whole config.json of the model.`
-    : `has ${path} ${short(value)}; ${issue.message}. Mend the config, or take another model.`
+    : `has ${path} ${short(value)}; ${issue.message}. Fix the config, or take another model.`
 }
 
 const valueAt = (raw: unknown, path: readonly PropertyKey[]): unknown =>

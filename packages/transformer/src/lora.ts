@@ -32,7 +32,7 @@ export function thinShapes(shapes: readonly WeightShape[], lora: Lora): WeightSh
   for (const target of lora.targets)
     if (!shapes.some((shape) => isTarget(shape, { targets: [target] })))
       throw new InputError(
-        `lora.targets names "${target}", and no matrix of a layer is called so. Its matrices: ${[...new Set(shapes.filter((shape) => isTarget(shape, { targets: ['*'] })).map(({ name }) => name.split('.').at(-2)))].join(', ')}. Mend the recipe.`,
+        `lora.targets names "${target}", and no matrix of a layer is called so. Its matrices: ${[...new Set(shapes.filter((shape) => isTarget(shape, { targets: ['*'] })).map(({ name }) => name.split('.').at(-2)))].join(', ')}. Fix the recipe.`,
       )
   return shapes
     .filter((shape) => isTarget(shape, lora))

@@ -125,7 +125,7 @@ function remedy(status: number): string {
   if (status === 401 || status === 403) return 'Is the key right, and is it allowed to?'
   if (status === 404) return 'Is the path of `url` that of this API, and `model` a model it serves?'
   if (status === 413) return 'Lower `documents` in the recipe.'
-  return 'Mend `api`, `model` or `body` in the recipe.'
+  return 'Fix `api`, `model` or `body` in the recipe.'
 }
 
 function reason(error: unknown): string {

@@ -71,7 +71,7 @@ describe('a server that misbehaves', () => {
   })
 
   it.each([
-    [400, /refuses: 400 .*Mend `api`, `model` or `body`/],
+    [400, /refuses: 400 .*Fix `api`, `model` or `body`/],
     [404, /refuses: 404 .*path of `url`/],
     [413, /Lower `documents`/],
   ])('%s is not asked again', async (status, message) => {

@@ -70,7 +70,7 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
   const values = targets[kind]
   if (values === undefined)
     throw new InputError(
-      `The recipe's objective has ${term.loss} on ${kind}, and this stage has none. Mend the recipe.`,
+      `The recipe's objective has ${term.loss} on ${kind}, and this stage has none. Fix the recipe.`,
     )
   const known = values.map((value) => (Number.isNaN(value) ? 0 : 1))
   const mask = known.includes(0) ? tf.tensor2d(known, s.shape) : undefined
@@ -108,7 +108,7 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
     }
     default:
       throw new InputError(
-        `The recipe's objective is ${JSON.stringify(term)}; wanted a loss out of hybrid, listwise-kl, listwise, pairwise-margin, rank-net, info-nce, lambda. Mend the recipe.`,
+        `The recipe's objective is ${JSON.stringify(term)}; wanted a loss out of hybrid, listwise-kl, listwise, pairwise-margin, rank-net, info-nce, lambda. Fix the recipe.`,
       )
   }
 }

@@ -38,7 +38,7 @@ export function reachByLayer(
 ): (layer: number) => number | undefined {
   if (types.length !== layers)
     throw new InputError(
-      `config.json has ${types.length} layer_types for num_hidden_layers ${layers}; wanted one a layer. Mend the config.`,
+      `config.json has ${types.length} layer_types for num_hidden_layers ${layers}; wanted one a layer. Fix the config.`,
     )
   return (layer) => (types[layer] === 'sliding_attention' && window !== undefined ? window - 1 : undefined)
 }
