@@ -3,9 +3,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type HubServer, startHub } from '@disranker/checkpoint/testing/hub-server'
 import { readPairs, readRun } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
-import { type HubServer, startHub } from '@disranker/hub/testing/hub-server'
 import { readRanked, readScores } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
 import {

@@ -4,8 +4,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fetchModel, hubSettings } from '@disranker/hub'
 import { InputError, plainProgress } from '@disranker/stage'
+import { fetchModel } from './hub/fetch-model.ts'
+import { hubSettings } from './hub/hub-settings.ts'
 import type { NamedCheckpoint } from './pretrained-models.ts'
 import { KNOWN_WEIGHTS } from './pretrained-models.ts'
 

@@ -4,6 +4,9 @@ export {
   readEncoderCheckpoint,
 } from './encoder-checkpoint.ts'
 export { type FoundCheckpoint, findCheckpoint, hashOf } from './find-checkpoint.ts'
+export { fetchModel } from './hub/fetch-model.ts'
+export { hubSettings } from './hub/hub-settings.ts'
+export { pushModel } from './hub/push-model.ts'
 export { keepDecoderLayers } from './keep-decoder-layers.ts'
 export { keepLayers, spreadLayers } from './keep-layers.ts'
 export { poolingOf } from './pooling.ts'

@@ -2,7 +2,7 @@
 // to a repository of the hub, private when it is made. HF_TOKEN and HF_ENDPOINT as for Hugging Face's own tools.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { hubSettings, pushModel } from '@disranker/hub'
+import { hubSettings, pushModel } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import { studentFiles, teacherFiles } from './hub-files.ts'
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npx @disranker/onnx import <owner/name | folder> --out bundle`, in the monorepo `npm run import -- ...`.
 import { parseArgs } from 'node:util'
-import { fetchModel, hubSettings } from '@disranker/hub'
+import { fetchModel, hubSettings } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import { importModel } from './import-model.ts'
 

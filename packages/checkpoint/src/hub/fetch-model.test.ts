@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError, plainProgress } from '@disranker/stage'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type HubServer, startHub } from '../testing/hub-server.ts'
+import { type HubServer, startHub } from '../../testing/hub-server.ts'
 import { type FetchModelOptions, fetchModel } from './fetch-model.ts'
 import { hubSettings } from './hub-settings.ts'
 

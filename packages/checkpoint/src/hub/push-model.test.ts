@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ReceivingHub, startReceivingHub } from '../testing/receiving-hub.ts'
+import { type ReceivingHub, startReceivingHub } from '../../testing/receiving-hub.ts'
 import { hubSettings } from './hub-settings.ts'
 import { pushModel } from './push-model.ts'
 
