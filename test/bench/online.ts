@@ -6,7 +6,7 @@ import { addMoments, covariance, type Moments, momentsOf, noMoments } from '@dis
 import { estimatePreference, type Points } from '@disranker/online/preference'
 import { adjustmentFrom, COLUMN_COUNT, estimateAdjusted, estimateRatio } from '@disranker/online/ratio'
 import { checkSampleRatio } from '@disranker/online/sample-ratio'
-import { createUsers } from '@disranker/online/simulated-users'
+import { createUsers } from '@disranker/online/testing/simulated-users'
 
 const LOOKS = 30
 const UNITS_A_LOOK = 40

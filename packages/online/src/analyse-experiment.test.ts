@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Experiment, parseExperiments } from '@disranker/experiments'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { simulateSearches } from '../testing/simulate-searches.ts'
 import { analyseExperiment } from './analyse-experiment.ts'
 import { interleavedPreference } from './interleaved.ts'
 import { conversionMetric, METRICS } from './metrics.ts'
 import { openRecorded, type Recorded } from './open-recorded.ts'
-import { simulateSearches } from './simulate-searches.ts'
 import { judge } from './verdict.ts'
 
 const experiment = (more: object = {}): Experiment =>

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { fairPairs, parseExperiments, uniformsOf } from '@disranker/experiments'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { simulateSearches } from '../testing/simulate-searches.ts'
 import { experiment } from './experiment.ts'
-import { simulateSearches } from './simulate-searches.ts'
 
 const file = (...more: object[]) =>
   JSON.stringify({

@@ -6,8 +6,8 @@ import { openBackend } from '@disranker/engine'
 import { loadReranker } from '@disranker/reranker'
 import protobuf from 'onnx-proto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { DOCUMENTS, QUERY, tinyStudent } from '../testing/tiny-student.ts'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
-import { DOCUMENTS, QUERY, tinyStudent } from './fixtures/tiny-student.ts'
 
 let student: ReturnType<typeof tinyStudent>
 beforeAll(async () => {

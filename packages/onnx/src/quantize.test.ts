@@ -8,9 +8,9 @@ import { loadReranker } from '@disranker/reranker'
 import { runStage } from '@disranker/stage'
 import { writeModelFolder } from '@disranker/transformer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DOCUMENTS, tinyStudent } from '../testing/tiny-student.ts'
 import { buildBundle, readBundle } from './bundle.ts'
 import { convert } from './convert.ts'
-import { DOCUMENTS, tinyStudent } from './fixtures/tiny-student.ts'
 import { quantize } from './quantize.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'quantize-'))

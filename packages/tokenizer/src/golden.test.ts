@@ -1,7 +1,7 @@
-// Ids against those of an independent library; fixtures/golden.json says how they came about.
+// Ids against those of an independent library; testing/golden.json says how they came about.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { corpus } from './fixtures/corpus.ts'
+import { corpus } from '../testing/corpus.ts'
 import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import { trainBytePairs } from './train-byte-pairs.ts'
@@ -11,7 +11,7 @@ interface Golden {
   readonly texts: readonly string[]
   readonly cases: readonly { readonly name: string; readonly tokenizer?: object; readonly ids: number[][] }[]
 }
-const golden: Golden = JSON.parse(readFileSync(new URL('fixtures/golden.json', import.meta.url), 'utf8'))
+const golden: Golden = JSON.parse(readFileSync(new URL('../testing/golden.json', import.meta.url), 'utf8'))
 const own: Record<string, () => object> = {
   trainWordPiece: () =>
     trainWordPiece(corpus, {

@@ -1,6 +1,6 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { expect, it } from 'vitest'
-import { corpus } from './fixtures/corpus.ts'
+import { corpus } from '../testing/corpus.ts'
 import { createPairEncoder } from './pair-encoder.ts'
 import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer } from './tokenizer.ts'

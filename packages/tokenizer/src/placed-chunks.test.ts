@@ -1,7 +1,7 @@
 import { analyzerOf, PORTER } from '@disranker/lexical'
 import { expect, it } from 'vitest'
+import { corpus } from '../testing/corpus.ts'
 import { alignForms } from './align-forms.ts'
-import { corpus } from './fixtures/corpus.ts'
 import { createPairEncoder } from './pair-encoder.ts'
 import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer } from './tokenizer.ts'

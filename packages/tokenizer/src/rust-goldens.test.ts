@@ -1,10 +1,10 @@
 // Ids of 2,000 nasty texts against those of the Rust library, for WordPiece, byte pairs, and Unigram with a character map of SentencePiece.
-// fixtures/rust-goldens.json.br (Brotli) says under "how" how they came about.
+// testing/rust-goldens.json.br (Brotli) says under "how" how they came about.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { brotliDecompressSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { nastyTexts } from './fixtures/nasty-texts.ts'
+import { nastyTexts } from '../testing/nasty-texts.ts'
 import { loadTokenizer } from './tokenizer.ts'
 
 interface Golden {
@@ -16,7 +16,7 @@ interface Golden {
 }
 
 const unpacked = (name: string) =>
-  brotliDecompressSync(readFileSync(new URL(`fixtures/${name}.br`, import.meta.url)))
+  brotliDecompressSync(readFileSync(new URL(`../testing/${name}.br`, import.meta.url)))
 const { cases } = JSON.parse(unpacked('rust-goldens.json').toString()) as { cases: readonly Golden[] }
 const map = unpacked('nmt-nfkc.charsmap').toString('base64')
 const texts = nastyTexts(2000)

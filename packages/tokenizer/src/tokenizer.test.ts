@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { corpus } from '../testing/corpus.ts'
 import { NEWER_ACCENTS, NEWER_FORMATS, NEWER_MARKS, NEWER_PUNCTUATION } from './exact/older-unicode.ts'
-import { corpus } from './fixtures/corpus.ts'
 import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import { trainBytePairs } from './train-byte-pairs.ts'
 import { trainWordPiece } from './train-word-piece.ts'
 
 type Json = { readonly added_tokens: readonly { id: number; content: string }[] }
-const { cases } = JSON.parse(readFileSync(new URL('fixtures/golden.json', import.meta.url), 'utf8'))
+const { cases } = JSON.parse(readFileSync(new URL('../testing/golden.json', import.meta.url), 'utf8'))
 const tokenizers: { name: string; json: Json }[] = [
   ...cases
     .filter((known: { tokenizer?: Json }) => known.tokenizer)

@@ -1,6 +1,6 @@
 // What both trainers promise.
 import { expect, it } from 'vitest'
-import { corpus } from './fixtures/corpus.ts'
+import { corpus } from '../testing/corpus.ts'
 import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import { trainBytePairs } from './train-byte-pairs.ts'

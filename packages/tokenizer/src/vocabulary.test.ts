@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { corpus } from './fixtures/corpus.ts'
+import { corpus } from '../testing/corpus.ts'
 import { createPairEncoder } from './pair-encoder.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import { hiding, learnVocabulary } from './vocabulary.ts'
