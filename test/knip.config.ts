@@ -37,10 +37,10 @@ export default {
     },
     // published: its exports are for others
     'packages/reranker': { entry: ['README.md'], project: ['{src,commands}/**/*.ts'] },
-    'packages/fused-encoder': {
+    'packages/{engine,fused-encoder}': {
       // compiled to WebAssembly
-      entry: ['src/kernels/*.ts'],
-      project: ['{src,commands}/**/*.ts'],
+      entry: ['src/kernels/*.ts', 'testing/*.ts', 'README.md'],
+      project: ['{src,testing}/**/*.ts'],
     },
     'apps/docs': { project: ['src/**/*.ts'] },
     'apps/edge': {

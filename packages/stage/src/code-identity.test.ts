@@ -20,7 +20,7 @@ beforeEach(() => {
   write('node_modules/@somebody/else/package.json', '{ "version": "1.2.3" }')
 })
 afterEach(() => rmSync(home, { recursive: true }))
-const write = (name: string, text: string) => writeFileSync(join(home, name), text)
+const write = (name: string, text: string | Uint8Array) => writeFileSync(join(home, name), text)
 const read = async () => {
   const code = await readCode(pathToFileURL(join(home, 'src/stage.ts')).href)
   // the paths are those from the checkout
@@ -57,40 +57,34 @@ it('takes a comment in a text for what it is, a part of the text', async () => {
   expect(await read()).not.toEqual(before)
 })
 
-it('holds what a module opens by its address: threads with what they reach, kernels, SQL', async () => {
+it('holds what a module opens by its address: threads with what they reach, WebAssembly, SQL', async () => {
   write(
     'src/parts/x.ts',
     [
       "export const x = new URL('./other-thread.ts', import.meta.url)",
-      "export const kernels = new URL('../kernels/', import.meta.url)",
+      "export const kernels = new URL('../kernels/add.wasm', import.meta.url)",
       `export const sql = (name: string) => new URL(\`../sql/\${name}.sql\`, import.meta.url)`,
       "export const fetched = new URL('../../.cache/', import.meta.url)",
     ].join('\n'),
   )
   write('src/parts/other-thread.ts', "import { y } from './unused.ts'\nconsole.log(y)\n")
-  write(
-    'src/kernels/add.ts',
-    '// AssemblyScript\n@inline\nexport function add(a: f32, b: f32): f32 { return a + b }\n',
-  )
+  write('src/kernels/add.wasm', Uint8Array.of(0, 97, 115, 109, 200))
   write('src/sql/all.sql', '-- one\nSELECT 1\n')
   const before = await read()
   expect(Object.keys(before)).toEqual(
-    expect.arrayContaining(['kernels/add.ts', 'parts/other-thread.ts', 'parts/unused.ts', 'sql/all.sql']),
-  )
-  write(
-    'src/kernels/add.ts',
-    '@inline\nexport function add(a: f32, b: f32): f32 {\n  return a + b // the sum\n}\n',
+    expect.arrayContaining(['kernels/add.wasm', 'parts/other-thread.ts', 'parts/unused.ts', 'sql/all.sql']),
   )
   write('src/sql/all.sql', '-- all\n  SELECT\n  1\n')
   expect(await read()).toEqual(before)
-  write('src/kernels/add.ts', 'export function add(a: f32, b: f32): f32 { return a + b }\n')
+  // no text in UTF-8, so that both are the same character there
+  write('src/kernels/add.wasm', Uint8Array.of(0, 97, 115, 109, 201))
   write('src/sql/all.sql', 'SELECT 2\n')
   const after = await read()
   expect(
     Object.keys(after)
       .filter((name) => after[name] !== before[name])
       .sort(),
-  ).toEqual(['kernels/add.ts', 'sql/all.sql'])
+  ).toEqual(['kernels/add.wasm', 'sql/all.sql'])
 })
 
 it('says what is wrong with a module that cannot be read', async () => {

@@ -86,7 +86,7 @@ async function reachedFrom(entry: string) {
   return { modules, packages }
 }
 
-/** Files that a module opens by their address: modules of threads, kernels to compile, SQL. Of a folder, all files. */
+/** Files that a module opens by their address: modules of threads, WebAssembly, SQL. Of a folder, all files. */
 function openedBy(file: string): string[] {
   const addresses = readFileSync(file, 'utf8').matchAll(
     /new URL\(\s*['"`]([^'"`]+)['"`],\s*import\.meta\.url/g,
@@ -105,7 +105,7 @@ const hashes = new Map<string, Promise<string>>()
 
 /** Each text is looked at once a process. */
 function hashOf(file: string): Promise<string> {
-  const text = readFileSync(file, 'utf8')
+  const text = readFileSync(file, /\.(ts|sql)$/.test(file) ? 'utf8' : 'latin1')
   const known = hashes.get(text) ?? withoutComments(file, text).then((code) => sha256(code).slice(0, 16))
   hashes.set(text, known)
   return known
@@ -119,9 +119,7 @@ async function withoutComments(file: string, text: string): Promise<string> {
       .trim()
   if (!file.endsWith('.ts')) return text
   const { transform } = await import('esbuild')
-  // the decorators of functions that AssemblyScript has
-  const source = text.replaceAll(/^@\w+.*$/gm, (decorator) => `${JSON.stringify(decorator)};`)
-  const { code } = await transform(source, { loader: 'ts', minifyWhitespace: true, legalComments: 'none' })
+  const { code } = await transform(text, { loader: 'ts', minifyWhitespace: true, legalComments: 'none' })
   return code
 }
 

@@ -1,5 +1,6 @@
 // The side module of ../kernels, running on the heap of TensorFlow.js. Every argument is a byte address or a plain number.
-import { compiledKernels } from './compile-kernels.ts'
+// kernels.wasm is compiled from them by packages/assembly.
+import { readFileSync } from 'node:fs'
 import type { WasmHeap } from './wasm-heap.ts'
 import { webAssembly } from './web-assembly.ts'
 
@@ -43,7 +44,7 @@ export interface LoadedKernels {
 }
 
 export async function loadKernels(heap: WasmHeap): Promise<LoadedKernels> {
-  const bytes = await compiledKernels()
+  const bytes = Uint8Array.from(readFileSync(new URL('./kernels.wasm', import.meta.url)))
   const { instance } = await webAssembly.instantiate(bytes, { env: { memory: heap.memory } })
   return { kernels: instance.exports as WasmKernels, bytes }
 }

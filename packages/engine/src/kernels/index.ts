@@ -1,5 +1,5 @@
 // The side module: what TensorFlow.js lacks or does slowly, on its own heap. Pointers are byte addresses there; nothing is
-// allocated here. AssemblyScript (a subset of TypeScript for WebAssembly), compiled on first use: see backends/compile-kernels.ts.
+// allocated here. AssemblyScript (a subset of TypeScript for WebAssembly), compiled by packages/assembly into backends/kernels.wasm.
 export { gelu, geluGradient, swiglu, swigluGradient } from './activations'
 export { attentionProbabilities, attentionProbabilitiesGradient } from './attention-probabilities'
 export { crossEntropy, crossEntropyGradient, logSumExp } from './cross-entropy'
