@@ -29,6 +29,8 @@ export interface BareOptions {
   readonly prelude?: string
   /** whether `bucket/` of dist stands for a bucket of models */
   readonly bucket?: boolean
+  /** port of what stands in for Workers AI, behind the runtime's own binding */
+  readonly ai?: number
   /** whether it may send to other servers of this machine */
   readonly outbound?: boolean
   /** another Worker than that of apps/edge */
@@ -63,7 +65,7 @@ export function buildWorker(dist: string, ...words: readonly string[]): BuiltWor
 }
 
 export async function serveBare(options: BareOptions): Promise<Bare> {
-  const { dist, variables = {}, prelude = '', bucket = false, outbound = false } = options
+  const { dist, variables = {}, prelude = '', bucket = false, outbound = false, ai } = options
   // that of apps/edge is built once a process
   if (options.worker === undefined) own ??= buildWorker(dist)
   const { code, modules } = options.worker ?? own!
@@ -89,6 +91,7 @@ export async function serveBare(options: BareOptions): Promise<Bare> {
       variables: { ALLOW_LOCAL: 'true', ...variables },
       assets: (files.address() as AddressInfo).port,
       bucket,
+      ai,
       outbound,
     })
     return { ...started, close: () => started.close().finally(closeFiles) }

@@ -5,10 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startServer } from '@disranker/edge/node'
 import type { Served } from '@disranker/edge/serve'
 import { afterAll, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
-import { serveExample } from './served-example.ts'
+import { exampleFolder, serveExample } from './served-example.ts'
 
 const publisher = fileURLToPath(import.meta.resolve('@disranker/edge/publish-documents'))
 const home = mkdtempSync(join(tmpdir(), 'documents-'))
@@ -30,7 +31,7 @@ const texts = asked.map(({ id: _, ...rest }) =>
 const publish = (...words: string[]) =>
   spawnSync(process.execPath, [publisher, ...words, '--local', '--persist-to', home], { encoding: 'utf8' })
 
-async function post(server: Served, path: string, body: object) {
+async function post(server: Pick<Served, 'url'>, path: string, body: object) {
   const answer = await fetch(`${server.url}${path}`, { method: 'POST', body: JSON.stringify(body) })
   return { status: answer.status, cache: answer.headers.get('x-disranker-cache'), body: await answer.json() }
 }
@@ -124,3 +125,38 @@ it('a file that is wrong is refused by its line, before anything is written', ()
   const { status, stderr } = publish(wrong, ...into('kv'))
   expect([status, stderr]).toEqual([1, expect.stringMatching(/line 2: is no JSON/)])
 })
+
+it('documents in a SQLite file are ranked by the Node server as their texts are', async () => {
+  const database = join(home, 'documents.sqlite')
+  const publishTo = (...words: string[]) =>
+    spawnSync(process.execPath, [publisher, ...words, '--sqlite', database], { encoding: 'utf8' })
+  expect(publishTo(file).stdout).toContain(`${published.length} documents are published`)
+  const { dist, remove } = await exampleFolder()
+  const server = await startServer({
+    folder: dist,
+    port: 0,
+    variables: { ALLOW_LOCAL: 'true', DOCUMENTS_FILE: database, REFRESH_SECONDS: '1' },
+  })
+  const rankIds = () => post(server, '/v2/rerank', { model, query, documents: ids })
+  try {
+    const byText = await post(server, '/v2/rerank', { model, query, documents: texts })
+    const { results } = byText.body as { results: Results }
+    const byId = await rankIds()
+    expect(byId.body.results).toEqual(results.map((one) => ({ ...one, id: asked[one.index]!.id })))
+    // the file may change below a server that has it open
+    const gone = join(home, 'gone.jsonl')
+    writeFileSync(gone, JSON.stringify(published[5]))
+    expect(publishTo(gone, '--remove').status).toBe(0)
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect((await rankIds()).status).toBe(404)
+    await expect(
+      startServer({ folder: dist, port: 0, variables: { DOCUMENTS_FILE: join(home, 'none.sqlite') } }),
+    ).rejects.toThrow('none.sqlite is not there')
+    await expect(startServer({ folder: dist, port: 0, variables: { DOCUMENTS_FILE: file } })).rejects.toThrow(
+      'is no SQLite file of documents',
+    )
+  } finally {
+    await server.close()
+    remove()
+  }
+}, 120_000)

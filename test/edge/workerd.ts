@@ -29,6 +29,8 @@ export interface WorkerdOptions {
   readonly assets?: number
   /** the same server's folder `bucket/` behind a binding MODELS, in the place of R2 */
   readonly bucket?: boolean
+  /** port of this machine behind the runtime's own binding of Workers AI */
+  readonly ai?: number | undefined
   /** whether it may reach other servers of this machine */
   readonly outbound?: boolean
 }
@@ -117,7 +119,7 @@ const BUCKET = `export default ({ files }) => ({
 })
 `
 
-const configOf = ({ modules = [], variables = {}, assets, bucket, outbound }: WorkerdOptions) => {
+const configOf = ({ modules = [], variables = {}, assets, bucket, ai, outbound }: WorkerdOptions) => {
   const names = modules.map((file) => basename(file))
   const texts = Object.entries(variables)
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -126,6 +128,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
     (name = "assets", external = (address = "127.0.0.1:${assets ?? 1}", http = ())),
+${ai ? `    (name = "ai", external = (address = "127.0.0.1:${ai}", http = ())),` : ''}
 ${outbound ? '    (name = "internet", network = (allow = ["private"])),' : ''}
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
@@ -141,6 +144,7 @@ ${names.map((name) => `    (name = "${name}", wasm = embed "${name}"),`).join('\
   bindings = [
     (name = "ASSETS", service = "assets"),
 ${bucket ? '    (name = "MODELS", wrapped = (moduleName = "test:bucket", innerBindings = [(name = "files", service = "assets")])),' : ''}
+${ai ? '    (name = "AI", wrapped = (moduleName = "cloudflare-internal:ai-api", innerBindings = [(name = "fetcher", service = "ai")])),' : ''}
 ${texts.map(([name, text]) => `    (name = "${name}", text = ${JSON.stringify(text)}),`).join('\n')}
   ],
 );

@@ -8,6 +8,9 @@ import { type AccessOptions, createAccess } from './access/access.ts'
 import { ApiError, errorResponse } from './api-error.ts'
 import { createDialects, type TeiTruncation } from './dialects/index.ts'
 import type { DocumentTexts } from './documents/with-texts.ts'
+import { hostedModels, withHosted } from './hosted/hosted-models.ts'
+import type { HostedSettings } from './hosted/hosted-settings.ts'
+import type { AiBinding } from './hosted/workers-ai.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { type ModelAliases, withAliases } from './models/aliases.ts'
 import type { Assets } from './models/assets-and-bucket.ts'
@@ -50,6 +53,10 @@ export interface AppOptions {
   readonly model?: string | undefined
   /** where models come from, instead of one bundle */
   readonly store?: ModelSource | undefined
+  /** models of Workers AI, by their names here; they need `ai` */
+  readonly hosted?: ReadonlyMap<string, HostedSettings> | undefined
+  /** the binding of Workers AI */
+  readonly ai?: AiBinding | undefined
   /** the engine; not needed where modules can be compiled and files read (Node) */
   readonly engines?: EngineOptions | undefined
   readonly limits?: Limits | undefined
@@ -105,6 +112,7 @@ const EXPOSED = [
   IMPRESSION_HEADER,
   SHOWN_ARM_HEADER,
   'x-disranker-warnings',
+  'x-disranker-hosted',
   'retry-after',
   'server-timing',
   'traceparent',
@@ -114,7 +122,8 @@ const EXPOSED = [
 export function createApp(options: AppOptions) {
   const { limits = DEFAULT_LIMITS, assets, onError = 'fail', origins = [], aliases = new Map() } = options
   const store = options.store ?? oneModel(options.model ?? 'disranker', bundleOf(options))
-  const models = withAliases(createModelPool(store, options.engines), aliases)
+  const hosted = hostedModels(options.hosted ?? new Map(), options.ai)
+  const models = withAliases(withHosted(createModelPool(store, options.engines), hosted), aliases)
   const access = createAccess({ origins, ...(options.access ?? { local: true }) })
   const code = [VERSION, options.deployment].filter(Boolean).join('+')
   const bodies = createBodies(limits)
@@ -172,7 +181,19 @@ export function createApp(options: AppOptions) {
   const watched = recording &&
     options.live === undefined && { ...recording, recorder: watchedRecorder(recording.recorder, counts) }
   const online = recording && { recording: watched || recording, experiments }
-  const services = { models, limits, scheduler, scores, answers, recent, texts, onError, bodies, online }
+  const services = {
+    models,
+    hosted,
+    limits,
+    scheduler,
+    scores,
+    answers,
+    recent,
+    texts,
+    onError,
+    bodies,
+    online,
+  }
   apiRoutes(app, dialects.paths, services, scopeOf, admission)
   stateRoutes(
     app,
@@ -182,12 +203,13 @@ export function createApp(options: AppOptions) {
       code,
       metrics: () =>
         observer.metrics() +
+        hosted.metrics() +
         (recording ? recordingMetrics(recording.recorder.counts) : '') +
         (options.metrics?.() ?? ''),
     },
     admission,
   )
-  modelRoutes(app, { store, limits, aliases }, admission)
+  modelRoutes(app, { store, models, hosted: hosted.all, limits, aliases }, admission)
   teiRoutes(app, { store, models, limits, bodies, version: code }, admission)
   weaviateRoutes(app, models, code, admission)
   if (recording !== undefined && assets !== undefined)

@@ -8,6 +8,7 @@ import { ApiError, errorResponse } from './api-error.ts'
 import { createApp } from './create-app.ts'
 import type { DocumentsBinding } from './documents/document-store.ts'
 import { publishedDocuments } from './documents/published-documents.ts'
+import type { AiBinding } from './hosted/workers-ai.ts'
 import { limitsFrom } from './limits.ts'
 import { type Assets, assetsAndBucket, type Bucket } from './models/assets-and-bucket.ts'
 import type { Analytics } from './observe/analytics.ts'
@@ -30,6 +31,8 @@ export interface Env extends Bindings {
   readonly RECORDS?: RecordBucket
   /** a KV namespace, an R2 bucket or a D1 database with the documents that requests may name by their ids */
   readonly DOCUMENTS?: DocumentsBinding
+  /** Workers AI, for the models of WORKERS_AI_MODELS */
+  readonly AI?: AiBinding
   /** of the Worker that is deployed */
   readonly VERSION?: { readonly id: string; readonly tag: string }
   readonly [variable: string]: unknown
@@ -46,6 +49,7 @@ function open(env: Env, wasm?: WebAssembly.Module): Handler {
     limits: limitsFrom(env),
     access: { keys, keyStore: env.KEYS, refresh, anonymous, local, rateLimiter },
     ...settings,
+    ai: env.AI,
     documents: env.DOCUMENTS && publishedDocuments(env.DOCUMENTS, refresh),
     assets: env.ASSETS,
     cache: (caches as unknown as { readonly default: PlatformCache }).default,

@@ -10,6 +10,7 @@ describe('settings', () => {
       searchOrigins: [],
       onError: 'fail',
       aliases: new Map(),
+      hosted: new Map(),
       teiTruncation: 'auto',
       local: false,
       shareCaches: false,
@@ -66,7 +67,16 @@ describe('settings', () => {
     })
   })
 
+  it("know Workers AI's models as a text and as the object that wrangler makes of JSON", () => {
+    const models = { large: { model: '@cf/baai/bge-reranker-base', after: 'disranker' } }
+    const whole = { ...models.large, top: 20, scores: 'logit', usdPerMillionTokens: 0.0031 }
+    for (const value of [models, JSON.stringify(models)])
+      expect([...settingsFrom({ WORKERS_AI_MODELS: value }).hosted]).toEqual([['large', whole]])
+  })
+
   it.each([
+    [{ WORKERS_AI_MODELS: '{' }, 'WORKERS_AI_MODELS'],
+    [{ WORKERS_AI_MODELS: '{"a":{"model":"bge"}}' }, 'WORKERS_AI_MODELS'],
     [{ ALLOW_ANONYMOUS: 'yes' }, 'ALLOW_ANONYMOUS'],
     [{ ALLOWED_ORIGINS: 'example' }, 'ALLOWED_ORIGINS'],
     [{ ON_ERROR: 'ignore' }, 'ON_ERROR'],

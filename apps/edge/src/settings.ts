@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type Key, parseKeys } from './access/keys.ts'
 import type { TeiTruncation } from './dialects/index.ts'
+import { type HostedSettings, hostedSchema } from './hosted/hosted-settings.ts'
 import type { ModelAliases } from './models/aliases.ts'
 import type { TracingOptions } from './observe/tracing.ts'
 import type { OnError } from './ranking/ranking-request.ts'
@@ -19,6 +20,8 @@ export interface Settings {
   /** for requests that do not say */
   readonly onError: OnError
   readonly aliases: ModelAliases
+  /** models of Workers AI by their names here */
+  readonly hosted: ReadonlyMap<string, HostedSettings>
   readonly teiTruncation: TeiTruncation
   /** requests from this machine are served without a key */
   readonly local: boolean
@@ -81,6 +84,11 @@ export const settingsSchema = z.object({
     )
     .describe(
       'other names of models: `rerank-v3.5=disranker`, with commas between; `*=disranker` for every unknown name',
+    ),
+  WORKERS_AI_MODELS: hostedSchema
+    .default(new Map())
+    .describe(
+      'rerankers of Workers AI by their names here, in JSON: `{"large": {"model": "@cf/baai/bge-reranker-base", "after": "disranker", "top": 20}}`',
     ),
   TEI_TRUNCATE: z
     .literal(['auto', 'always'])
@@ -171,6 +179,7 @@ export function settingsFrom(variables: Readonly<Record<string, unknown>>): Sett
     publishExample: PUBLISH_EXAMPLE,
     onError: ON_ERROR,
     aliases: parsed.data.MODEL_ALIASES,
+    hosted: parsed.data.WORKERS_AI_MODELS,
     teiTruncation: parsed.data.TEI_TRUNCATE,
     local: parsed.data.ALLOW_LOCAL,
     shareCaches: parsed.data.SHARE_CACHES,

@@ -23,6 +23,7 @@ const NODE: readonly Row[] = [
   ['TOKEN_LIMIT', undefined, 'whole number', 'counts of 1,000 tokens of a key or an address in a minute'],
   ['KEYS_FILE', undefined, 'path', 'a file of keys, read again every REFRESH_SECONDS'],
   ['EXPERIMENTS_FILE', undefined, 'path', 'a file of experiments, read again every REFRESH_SECONDS'],
+  ['DOCUMENTS_FILE', undefined, 'path', 'a SQLite file of documents that requests name by id'],
   ['RECORD_FOLDER', undefined, 'path', 'a folder for recorded searches and events'],
   ['ENGINE_THREADS', 'cores, at most 8', 'whole number', 'threads of onnxruntime-node, one for a ranking'],
 ]
@@ -51,6 +52,7 @@ const BINDINGS: readonly Row[] = [
     'KV namespace, R2 bucket or D1 database',
     'texts of documents that requests name by id',
   ],
+  ['AI', undefined, 'Workers AI', 'the rerankers that WORKERS_AI_MODELS names'],
   ['ANALYTICS', undefined, 'Analytics Engine dataset', 'a data point for each request'],
   ['RECORD_QUERIES', undefined, 'pipeline stream', 'recorded searches; RECORD_EVENTS must be bound, too'],
   ['RECORD_EVENTS', undefined, 'pipeline stream', 'recorded events; RECORD_QUERIES must be bound, too'],

@@ -28,6 +28,18 @@ export const modelAnswer = listed.extend({
   relevance: z
     .object({ scale: z.array(z.number()), even_odds: z.number(), meaning: z.string() })
     .describe('how to read relevance_score'),
+  hosted: z
+    .object({
+      by: z.literal('workers-ai'),
+      model: z.string(),
+      after: z.string().optional(),
+      top: z.int(),
+      usdPerMillionTokens: z.number(),
+    })
+    .optional()
+    .describe(
+      'of a model that is not computed here: which model ranks first, and what a million tokens cost',
+    ),
 })
 
 export const modelsAnswer = z.object({

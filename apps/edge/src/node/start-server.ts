@@ -8,6 +8,7 @@ import type { Bundle } from '@disranker/reranker'
 import { getRequestListener } from '@hono/node-server'
 import type { KeyStore } from '../access/key-ring.ts'
 import { type AppOptions, createApp } from '../create-app.ts'
+import { publishedDocuments } from '../documents/published-documents.ts'
 import { DEFAULT_LIMITS, limitsFrom } from '../limits.ts'
 import { assetsAndBucket } from '../models/assets-and-bucket.ts'
 import { experimentSource } from '../online/experiment-source.ts'
@@ -20,6 +21,7 @@ import { createLogLines } from './log-lines.ts'
 import { type NativeEngine, nativeEngine } from './native-engine.ts'
 import { rateLimitsFrom } from './rate-limits.ts'
 import { recordedFolder } from './recorded-folder.ts'
+import { sqliteDocuments } from './sqlite-documents.ts'
 
 export { folderSink } from './folder-sink.ts'
 
@@ -32,7 +34,7 @@ export interface NodeServerOptions {
   readonly hostname?: string
   /**
    * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute, KEYS_FILE names a file of
-   * keys, which may change, ENGINE_THREADS is the number of threads of onnxruntime-node
+   * keys, which may change, DOCUMENTS_FILE a SQLite file of documents that requests name by id, ENGINE_THREADS is the number of threads of onnxruntime-node
    */
   readonly variables?: Readonly<Record<string, string | undefined>>
   /** more for /metrics, in Prometheus' text format */
@@ -87,6 +89,9 @@ export async function startServer({
       rateLimiter: rateLimitsFrom(variables),
     },
     ...settings,
+    documents: variables.DOCUMENTS_FILE
+      ? publishedDocuments(await sqliteDocuments(variables.DOCUMENTS_FILE), refresh)
+      : undefined,
     recording,
     live: variables.RECORD_FOLDER ? recordedFolder(variables.RECORD_FOLDER) : undefined,
     experiments: experimentSource(

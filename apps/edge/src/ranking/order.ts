@@ -24,6 +24,8 @@ export interface Ordered extends Ranked {
   readonly unexplained?: string
   /** why the vectors of the documents, or some of them, took no part */
   readonly told?: string
+  /** what was asked of a model that is not computed here */
+  readonly hosted?: HostedUse
 }
 
 export interface OrderContext {
@@ -41,6 +43,17 @@ export interface OrderContext {
   readonly passthrough: boolean
 }
 
+/** What a ranking asked of a hosted model. */
+export interface HostedUse {
+  readonly model: string
+  /** an estimate; scores that were known cost nothing */
+  readonly tokens: number
+  readonly usd: number
+}
+
+/** What is asked of a model. */
+export type Ranker = Pick<Reranker, 'config' | 'engine' | 'read' | 'estimate'>
+
 /** The score of a document that was not scored: below all others. */
 export const UNSCORED = Number.NEGATIVE_INFINITY
 
@@ -50,7 +63,7 @@ export const UNSCORED = Number.NEGATIVE_INFINITY
  * model reads and must be read whole, 503 when too many wait, 504 after the deadline
  */
 export async function order(
-  reranker: Reranker,
+  reranker: Ranker,
   request: RankingRequest,
   context: OrderContext,
 ): Promise<Ordered> {

@@ -2,60 +2,19 @@
 // ranked, and recorded.
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
-import type { Dialect, ParsedRequest } from '../dialects/dialect.ts'
+import type { ParsedRequest } from '../dialects/dialect.ts'
 import type { NamedVector } from '../documents/stored-vector.ts'
-import { type DocumentTexts, withTexts } from '../documents/with-texts.ts'
-import type { Limits } from '../limits.ts'
-import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
+import { withTexts } from '../documents/with-texts.ts'
 import type { ServedModel } from '../models/model-source.ts'
-import type { Stages } from '../observe/stages.ts'
 import type { Chosen } from '../online/choose-arm.ts'
-import { type AnswerCache, answerId, type CachedAnswer } from './answer-cache.ts'
+import { answerId, type CachedAnswer } from './answer-cache.ts'
 import { answerText } from './answer-text.ts'
-import { type CacheState, type Ordered, order, UNSCORED, unranked } from './order.ts'
+import type { Call, Services } from './call.ts'
+import { type CacheState, type HostedUse, type Ordered, UNSCORED, unranked } from './order.ts'
 import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
-import { chooseForm, orderByVectors } from './order-by-vectors.ts'
-import type { OnError, RankingRequest } from './ranking-request.ts'
-import type { RecentAnswer, RecentAnswers } from './recent-answers.ts'
-import type { Scheduler } from './scheduler.ts'
-import type { ScoreCache } from './score-cache.ts'
-
-export interface Services {
-  readonly models: ModelPool
-  readonly limits: Limits
-  readonly scheduler: Scheduler
-  readonly scores: ScoreCache
-  readonly answers: AnswerCache
-  /** those of this isolate or process, by the bytes of their requests */
-  readonly recent: RecentAnswers
-  /** the texts of documents that requests name by id; undefined where none are kept */
-  readonly texts: DocumentTexts | undefined
-  /** for requests that do not say */
-  readonly onError: OnError
-}
-
-export interface Call {
-  readonly path: string
-  /** SHA-256 of the body as it came */
-  readonly sum: string
-  readonly body: unknown
-  /** for bodies that do not say */
-  readonly onError: OnError
-  readonly dialect: Dialect
-  readonly signal: AbortSignal
-  /** ms since 1970 after which the client no longer waits for the answer */
-  readonly deadline: number
-  /** neither look up nor remember */
-  readonly noStore: boolean
-  /** the clients that share cached answers, and the version of the code: part of every key of every cache */
-  readonly scope: string
-  readonly stages: Stages
-  readonly keepAlive?: KeepAlive | undefined
-  /** the id under which the shown list is recorded; with it the whole answer is neither looked up nor cached */
-  readonly queryId?: string | undefined
-  /** the arm that decides the order, where the request takes part in an experiment */
-  readonly chosen?: Chosen | undefined
-}
+import { type Computed, rankByModel } from './rank-by-model.ts'
+import type { RankingRequest } from './ranking-request.ts'
+import type { RecentAnswer } from './recent-answers.ts'
 
 export interface Answer extends CachedAnswer {
   readonly cache: CacheState
@@ -68,6 +27,8 @@ export interface Answer extends CachedAnswer {
   readonly passthrough?: string | undefined
   /** the error for which the request was answered unranked */
   readonly cause?: unknown
+  /** what was asked of a model that is not computed here */
+  readonly hosted?: HostedUse | undefined
   /** the list that was shown; undefined for an answer from the cache */
   readonly shown?: Shown | undefined
 }
@@ -131,25 +92,7 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
     return { ...known, model, computed: 0, cache: 'hit', warnings }
   }
 
-  const rank = (served: ServedModel, wanted: RankingRequest) =>
-    models.use(
-      served,
-      async (reranker) => {
-        const scores = call.noStore ? undefined : services.scores
-        const { limits, scheduler } = services
-        const { signal, deadline, stages } = call
-        // engines round the last digits differently
-        const version = `${call.scope} ${served.version} ${reranker.engine}`
-        const context = { version, limits, scheduler, scores, signal, deadline, stages, passthrough }
-        const { form, told } = chooseForm(reranker, wanted, limits)
-        const ranked =
-          form === undefined
-            ? { ...(await order(reranker, wanted, context)), ...(told && { told }) }
-            : await orderByVectors(form, wanted, context)
-        return { ranked, relevance: (form ?? reranker).relevance, model: served }
-      },
-      keepAlive,
-    )
+  const rank = rankByModel(services, call, passthrough)
   const compute = (): Promise<Computed> =>
     call.chosen === undefined ? rank(model, request) : rankByArm(call.chosen)
   async function rankByArm(chosen: Chosen): Promise<Computed> {
@@ -208,13 +151,6 @@ function unread(parsed: ParsedRequest, sum: string, cause: unknown): Answer {
 
 const sumOf = (text: string) => sha256(new TextEncoder().encode(text))
 
-interface Computed {
-  readonly ranked: Ordered
-  readonly relevance: (score: number) => number
-  readonly model: ServedModel
-  readonly shown?: Omit<ShownOrder, 'ranked'>
-}
-
 /** Whether an error is a fault of the server and not of the request: only then may the answer be the order of the request. */
 const isOurs = (error: unknown) => !(error instanceof ApiError) || error.status >= 500
 
@@ -250,5 +186,6 @@ function toAnswer(
     computed: ranked.computed,
     model,
     passthrough: ranked.unranked,
+    hosted: ranked.hosted,
   }
 }

@@ -15,9 +15,10 @@ import {
 } from '../online/impressions.ts'
 import type { Recording } from '../online/recording.ts'
 import { hasUbiHeader, takeUbi } from '../online/ubi-request.ts'
+import type { Call, Services } from '../ranking/call.ts'
 import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
-import { type Answer, type Call, recall, respond, type Services } from '../ranking/respond.ts'
+import { type Answer, recall, respond } from '../ranking/respond.ts'
 import { type Admission, type App, type AppContext, keepAlive, refuse } from './app-context.ts'
 import { createPassthroughCallers } from './passthrough-callers.ts'
 import type { Bodies, RequestBody } from './request-body.ts'
@@ -129,6 +130,9 @@ export function apiRoutes(
         'x-disranker-cache': cache,
         'x-disranker-model': `${model}@${version}`,
         ...(passthrough !== undefined && { 'x-disranker-passthrough': printable(passthrough) }),
+        ...(answer.hosted !== undefined && {
+          'x-disranker-hosted': `${answer.hosted.model}; tokens=${answer.hosted.tokens}; usd=${answer.hosted.usd.toFixed(9)}`,
+        }),
         // for clients of APIs whose answers have no field for warnings
         ...(warnings.length > 0 && { 'x-disranker-warnings': printable(warnings.join(' ')) }),
       })

@@ -1,14 +1,19 @@
 // GET /v1/models and /v1/models/<name>: one answer that has the shapes of OpenAI's, Cohere's and our own clients.
 import type { BundleConfig } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
+import type { HostedModel } from '../hosted/hosted-models.ts'
+import { READ_TOKENS } from '../hosted/workers-ai.ts'
 import type { Limits } from '../limits.ts'
 import type { ModelAliases } from '../models/aliases.ts'
 import { catalogue, type ModelDescription } from '../models/catalogue.ts'
+import type { ModelPool } from '../models/model-pool.ts'
 import type { ModelSource, ServedModel } from '../models/model-source.ts'
 import { type Admission, type App, refuse } from './app-context.ts'
 
 export interface ModelServices {
   readonly store: ModelSource
+  readonly models: Pick<ModelPool, 'find'>
+  readonly hosted: readonly HostedModel[]
   readonly limits: Limits
   readonly aliases: ModelAliases
 }
@@ -27,6 +32,11 @@ export interface ListedModel extends ModelDescription {
   readonly tokenizer_url: null
   readonly default_endpoints: readonly []
   readonly relevance: typeof RELEVANCE
+  /** of a model that is not computed here */
+  readonly hosted?: { readonly by: 'workers-ai' } & Pick<
+    HostedModel,
+    'model' | 'after' | 'top' | 'usdPerMillionTokens'
+  >
 }
 
 const RELEVANCE = {
@@ -36,12 +46,28 @@ const RELEVANCE = {
     'Above even_odds a score is more frequent among right documents than among others; metrics.validation_right_above_half and validation_others_below_half tell the share of each for which that holds. raw_scores gives the logit.',
 } as const
 
-export function modelRoutes(app: App, { store, limits, aliases }: ModelServices, admission: Admission): void {
+export function modelRoutes(
+  app: App,
+  { store, models, hosted, limits, aliases }: ModelServices,
+  admission: Admission,
+): void {
   async function listed(): Promise<ListedModel[]> {
     const { data } = await catalogue(store, limits)
-    const own = await Promise.all(
-      data.map(async (model) => listing(model, model.id, (await readConfig(store, model)).maxLength)),
-    )
+    const own = await Promise.all([
+      ...data.map(async (model) => listing(model, model.id, (await readConfig(store, model)).maxLength)),
+      ...hosted.map(async ({ id, model, after, top, usdPerMillionTokens }): Promise<ListedModel> => {
+        const about = {
+          ...(await models.find(id)),
+          object: 'model' as const,
+          bytes: 0,
+          files: {},
+          limits,
+          metrics: {},
+        }
+        const by = { by: 'workers-ai' as const, model, after, top, usdPerMillionTokens }
+        return { ...listing(about, id, READ_TOKENS), hosted: by }
+      }),
+    ])
     const others = [...aliases].flatMap(([alias, id]) => {
       const model = own.find((one) => one.id === id)
       return model === undefined || alias === '*' ? [] : [{ ...model, id: alias, name: alias }]

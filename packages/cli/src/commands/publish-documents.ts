@@ -8,6 +8,7 @@ export const publishDocuments: CommandFile = {
     ['--kv <id>', 'into this KV namespace'],
     ['--r2 <bucket>', 'into this R2 bucket'],
     ['--d1 <id>', 'into this D1 database'],
+    ['--sqlite <file>', 'into this SQLite file, for the Node server'],
     ['--remove', 'take the documents of the file away'],
     ['--local', "in this machine's own copy"],
     ['--persist-to <folder>', 'where that copy lies'],
