@@ -2,6 +2,7 @@
 // checked.
 import type { BertConfig } from '@disranker/fused-encoder'
 import type { Encoding, PairTemplate } from '@disranker/tokenizer'
+import { checkForm, type InstructionForm } from './instruction.ts'
 import { RerankerError } from './reranker-error.ts'
 import { sha256 } from './sha256.ts'
 
@@ -28,6 +29,8 @@ export interface BundleConfig {
       /** 1 / (1 + exp(-(slope * score + offset))), fitted on validation; .5 where right and other documents are equally frequent */
       readonly relevance?: { readonly slope: number; readonly offset: number }
     }
+    /** of a model that was trained with instructions */
+    readonly instruction?: InstructionForm
     /** most rows and tokens to compute at a time, so that the memory fits an isolate */
     readonly batch?: { readonly rows: number; readonly tokens: number }
     /** what a token costs where it is served; without it, servers go by the model's shape */
@@ -101,6 +104,7 @@ export async function openBundle(bundle: Bundle): Promise<OpenedBundle> {
   for (const name of BUNDLE_FILES) await checkFile(manifest, bundle, name)
   const config = parse<BundleConfig>(bundle, 'config.json')
   if (config.disranker?.encoding === undefined) throw damaged('config.json', 'has no disranker.encoding')
+  if (config.disranker.instruction !== undefined) checkForm(config.disranker.instruction)
   return {
     manifest,
     config,

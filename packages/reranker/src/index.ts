@@ -9,6 +9,7 @@ export {
 } from './bundle.ts'
 export type { EngineOptions } from './engine.ts'
 export type { Explanation, ScorePart } from './explanation.ts'
+export { type InstructionForm, instructed } from './instruction.ts'
 export {
   type ComputeOptions,
   loadReranker,

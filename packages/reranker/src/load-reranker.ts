@@ -4,6 +4,7 @@ import { createPairEncoder, type EncodedPair, loadTokenizer, type Tokenizer } fr
 import { type Bundle, type BundleConfig, type BundleManifest, openBundle } from './bundle.ts'
 import { type EngineOptions, openSession } from './engine.ts'
 import { createExplainer, type Explanation, termsOf } from './explanation.ts'
+import { instructed } from './instruction.ts'
 import { microBatches } from './micro-batches.ts'
 import { createReading, type ReadOptions, type RerankDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
@@ -137,6 +138,7 @@ export async function loadReranker(
   const words = openTokenizer(tokenizer, config.vocab_size)
   await loadWords(config)
   const session = await openSession(opened, engine)
+  const form = config.disranker.instruction
   const encoder = createPairEncoder(words, config.disranker.encoding)
   const { lexicalWeight = 0, relevance: fitted = { slope: 1, offset: 0 } } = config.disranker.score ?? {}
   const reading = createReading(words, encoder, config.disranker.encoding)
@@ -174,7 +176,7 @@ export async function loadReranker(
   function read(query: string, options: ReadOptions = {}): Pending {
     checkAlive()
     checkQuery(query)
-    const asked = reading.query(query, options)
+    const asked = reading.query(instructed(query, form, options.instruction), options)
     const pairs: EncodedPair[] = []
     // a document's pairs lie side by side: document i has those from starts[i] to starts[i + 1]
     const starts = [0]
@@ -220,7 +222,12 @@ export async function loadReranker(
         const best = own.indexOf(Math.max(...own))
         // the texts are made again: only those that are explained are needed once more
         const pieces = [...reading.texts(asked, document, options)]
-        return explainPair(asked, pieces[best]!, pairs[starts[index]! + best]!, own[best]!)
+        return explainPair(
+          form === undefined ? asked : query,
+          pieces[best]!,
+          pairs[starts[index]! + best]!,
+          own[best]!,
+        )
       },
     }
   }

@@ -14,6 +14,8 @@ export interface TitledDocument {
 export type RerankDocument = string | TitledDocument
 
 export interface ReadOptions {
+  /** what the ranking is for, in the words that a model trained with instructions reads; refused by other models */
+  readonly instruction?: string | undefined
   /**
    * How a document that is longer than the model reads is scored: by its beginning (truncate, the default), or by the best of
    * pieces that overlap by a quarter and cover all of it (chunk).

@@ -6,7 +6,7 @@ import type { Limits } from '../limits.ts'
 import { anyObject, count, id, index, relevance } from './answers.ts'
 import { asObject, readDocuments } from './any-document.ts'
 import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { checkBody, fieldTable, warned } from './field-table.ts'
+import { checkBody, fieldTable } from './field-table.ts'
 import { extensionsOf, requestParts } from './request-parts.ts'
 
 const results = z.array(z.strictObject({ index, relevance_score: relevance, document: anyObject }))
@@ -31,19 +31,19 @@ const DASHSCOPE_ERRORS: Errors = {
 
 const partsOf = (limits: Limits) => {
   const { model, query, documents, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
-  const instruct = warned('the model that is served was trained without instructions')
   const how = {
     top_n: optionalCount(1).describe('results to give back; all without it'),
     return_documents: optionalFlag.describe('give the documents back, untouched'),
+    instruct: extensions.instruction,
   }
-  return { what: { query, documents }, how, model, optional, extensions, instruct }
+  return { what: { query, documents }, how, model, optional, extensions }
 }
 
 /** POST /api/v1/services/rerank/text-rerank/text-rerank */
 export function dashScope(limits: Limits): Dialect {
-  const { what, how, model, optional, extensions, instruct } = partsOf(limits)
+  const { what, how, model, optional, extensions } = partsOf(limits)
   const input = fieldTable('query and documents', what)
-  const parameters = fieldTable('top_n or return_documents', { ...how, ...extensions }, { instruct })
+  const parameters = fieldTable('top_n or return_documents', { ...how, ...extensions })
   const fields = fieldTable('model and input', {
     model,
     input: input.schema,
@@ -71,7 +71,10 @@ export function dashScope(limits: Limits): Dialect {
           query,
           documents: read.documents,
           topN: wanted.top_n,
-          ...extensionsOf({ ...asked, ...wanted }),
+          ...extensionsOf({
+            ...{ ...asked, ...wanted },
+            instruction: wanted.instruct ?? wanted.instruction ?? asked.instruction,
+          }),
         },
         warnings: [...warnings, ...checkBody(input, asked.input).warnings, ...others, ...read.warnings],
         answer: ({ results, tokens }, { id, relevance }) => ({
@@ -93,12 +96,8 @@ export function dashScope(limits: Limits): Dialect {
 
 /** POST /compatible-api/v1/reranks */
 export function dashScopeFlat(limits: Limits): Dialect {
-  const { what, how, model, extensions, instruct } = partsOf(limits)
-  const fields = fieldTable(
-    'model, query and documents',
-    { model, ...what, ...how, ...extensions },
-    { instruct },
-  )
+  const { what, how, model, extensions } = partsOf(limits)
+  const fields = fieldTable('model, query and documents', { model, ...what, ...how, ...extensions })
   return {
     name: 'DashScope (compatible)',
     paths: ['/compatible-api/v1/reranks'],
@@ -113,7 +112,13 @@ export function dashScopeFlat(limits: Limits): Dialect {
       const { model, query, documents, top_n: topN, return_documents: withDocuments } = asked
       const read = readDocuments(documents)
       return {
-        request: { model, query, documents: read.documents, topN, ...extensionsOf(asked) },
+        request: {
+          model,
+          query,
+          documents: read.documents,
+          topN,
+          ...extensionsOf({ ...asked, instruction: asked.instruct ?? asked.instruction }),
+        },
         warnings: [...warnings, ...read.warnings],
         answer: ({ results, tokens }, { id, model, relevance }) => ({
           object: 'list',

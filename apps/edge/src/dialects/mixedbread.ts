@@ -6,7 +6,7 @@ import { count, index, relevance, usage } from './answers.ts'
 import { anyDocument, rankFields, readDocuments } from './any-document.ts'
 import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { JINA_ERRORS, jinaError } from './errors.ts'
-import { checkBody, fieldTable, refused, warned } from './field-table.ts'
+import { checkBody, fieldTable, refused } from './field-table.ts'
 import { extensionsOf, requestParts } from './request-parts.ts'
 
 const answerSchema = z.strictObject({
@@ -41,7 +41,6 @@ export function mixedbread(limits: Limits): Dialect {
     },
     {
       rewrite_query: refused('a query is ranked by as it comes', { harmless: [false] }),
-      instruction: warned('the model that is served was trained without instructions'),
     },
   )
   return {

@@ -118,6 +118,9 @@ export function requestParts(limits: Limits) {
   }
 }
 
+/** characters; a model reads some hundred tokens of a query and its instruction */
+const MOST_INSTRUCTION = 2_000
+
 /** What every API here takes beyond its own fields. */
 const EXTENSIONS = {
   raw_scores: flag
@@ -129,6 +132,11 @@ const EXTENSIONS = {
     .describe(
       'a document longer than the model reads: truncate reads its beginning; chunk reads all of it in pieces that overlap by a quarter, of which the best counts',
     ),
+  instruction: z
+    .string(wanted('a string'))
+    .max(MOST_INSTRUCTION, `is longer than ${MOST_INSTRUCTION} characters; shorten it`)
+    .nullish()
+    .describe('what the ranking is for; refused by models that were trained without instructions'),
   on_error: z
     .literal(['fail', 'passthrough'], wanted('"fail" or "passthrough"'))
     .nullish()
@@ -147,11 +155,14 @@ export function extensionsOf(fields: {
   readonly raw_scores?: boolean | null | undefined
   readonly long_documents?: 'truncate' | 'chunk' | null | undefined
   readonly on_error?: OnError | null | undefined
-}): Pick<RankingRequest, 'raw' | 'long' | 'onError'> {
+  readonly instruction?: string | null | undefined
+}): Pick<RankingRequest, 'raw' | 'long' | 'onError' | 'instruction'> {
   return {
     raw: fields.raw_scores ?? undefined,
     long: fields.long_documents ?? undefined,
     onError: fields.on_error ?? undefined,
+    // an empty text asks for nothing
+    instruction: fields.instruction?.trim() || undefined,
   }
 }
 

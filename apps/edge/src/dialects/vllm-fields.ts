@@ -25,17 +25,14 @@ export const vllmFields = ({ model, optional, optionalCount, optionalFlag }: Req
   ),
 })
 
-const instructionUnknown = 'the model that is served was trained without instructions'
-
 export const vllmUnused = {
   user: warned(knownByKey),
   padding: warned('texts are padded as the engine needs them', { harmless: ['do_not_pad'] }),
   priority: warned(servedInTurn, { harmless: [0] }),
   cache_salt: warned('cached scores are shared only between requests with the same key'),
   mm_processor_kwargs: refused(noPictures),
-  instruction: warned(instructionUnknown),
   chat_template: refused('a model reads texts in the form that it was trained on'),
-  chat_template_kwargs: warned(instructionUnknown),
+  chat_template_kwargs: warned('an instruction has a field of its own'),
   add_special_tokens: refused('a model reads texts in the form that it was trained on', { harmless: [true] }),
   normalize: refused('vLLM has taken it away too; use_activation is its name', { harmless: [true] }),
 } as const

@@ -18,13 +18,15 @@ export interface ChosenForm {
 /** Which form ranks a request. */
 export function chooseForm(reranker: Reranker, request: RankingRequest, limits: Limits): ChosenForm {
   const { vectors: form } = reranker
-  const { documents, vectors, long, query } = request
+  const { documents, vectors, long, query, instruction } = request
   if (form === undefined) return {}
   const told = (why: string) => ({
     told: `Ranked from texts, without vectors: ${why}.`,
   })
   const missing = documents.flatMap((_, index) => (vectorOf(form, vectors?.[index]) ? [] : [index]))
   if (long === 'chunk') return told('a vector is of the beginning of a document, and pieces were asked for')
+  if (instruction !== undefined)
+    return told('an instruction was given, which the query encoder does not read')
   if (missing.length > limits.encodedDocuments)
     return told(
       `${missing.length} of ${documents.length} documents have none (${whyMissing(form, request, missing[0]!)})`,

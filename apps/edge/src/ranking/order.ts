@@ -69,8 +69,9 @@ export async function order(
 ): Promise<Ordered> {
   const { query, documents, long, maxChunks, maxTokens, maxQueryTokens, maxPairTokens, leaveOut, whole } =
     request
+  const { instruction } = request
   const { scores: known, scheduler, limits, signal, deadline, stages } = context
-  const options = { long, maxChunks, maxTokens, maxQueryTokens, maxPairTokens, leaveOut, whole }
+  const options = { long, maxChunks, maxTokens, maxQueryTokens, maxPairTokens, leaveOut, whole, instruction }
   const about = [context.version, options]
   const queryOf = (index: number) => (typeof query === 'string' ? query : query[index]!)
   const estimate = (index: number) => reranker.estimate(documents[index]!, options)

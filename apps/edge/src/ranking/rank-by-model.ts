@@ -1,4 +1,5 @@
 // A ranking by one model: by the network or the vectors of one that is loaded here, or by a hosted one.
+import { ApiError } from '../api-error.ts'
 import { rankHosted } from '../hosted/rank-hosted.ts'
 import type { ServedModel } from '../models/model-source.ts'
 import type { Call, Services } from './call.ts'
@@ -30,6 +31,8 @@ export function rankByModel(
     models.use(
       served,
       async (reranker) => {
+        if (wanted.instruction !== undefined && reranker.config.disranker.instruction === undefined)
+          throw withoutInstructions(served)
         const context = contextOf(served.version, reranker.engine)
         const { form, told } = chooseForm(reranker, wanted, limits)
         const ranked =
@@ -43,6 +46,7 @@ export function rankByModel(
   return async (served, wanted) => {
     const elsewhere = hosted.of(served)
     if (elsewhere === undefined) return here(served, wanted)
+    if (wanted.instruction !== undefined) throw withoutInstructions(served)
     const ranked = await rankHosted(elsewhere, wanted, {
       context: contextOf(elsewhere.model, 'workers-ai'),
       hosted,
@@ -52,3 +56,9 @@ export function rankByModel(
     return { ...ranked, model: served }
   }
 }
+
+const withoutInstructions = ({ id }: ServedModel) =>
+  new ApiError(
+    400,
+    `instruction: the model "${id}" was trained without instructions. Leave it out, or name a model that has them.`,
+  )

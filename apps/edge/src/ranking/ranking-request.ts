@@ -27,6 +27,8 @@ export interface RankingRequest {
   readonly documents: readonly RequestDocument[]
   /** [documents] of those that were published with a vector; undefined where none was named by its id */
   readonly vectors?: readonly (NamedVector | undefined)[] | undefined
+  /** what the ranking is for, for models that were trained with instructions */
+  readonly instruction?: string | undefined
   /** results to give back; all by default */
   readonly topN?: number | undefined
   /** tokens of a document that may be read; as many as the model reads by default */

@@ -13,6 +13,7 @@ export const importModel: CommandFile = {
     ['--max-length <tokens>', 'longest pair'],
     ['--layers <layers>', 'how many layers stay, or which: 0,2,5'],
     ['--vocabulary <file>', 'a text: only what its words need stays of the vocabulary'],
+    ['--instruction-template <text>', 'the query of a model trained with instructions'],
     ['--min-agreement <tau>', 'least agreement of int8 with float32'],
   ],
   example: 'disranker import cross-encoder/ms-marco-MiniLM-L6-v2 --out bundle',

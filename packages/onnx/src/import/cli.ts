@@ -2,6 +2,7 @@
 // `npx @disranker/onnx import <owner/name | folder> --out bundle`, in the monorepo `npm run import -- ...`.
 import { parseArgs } from 'node:util'
 import { fetchModel, hubSettings } from '@disranker/checkpoint'
+import type { InstructionForm } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { importModel } from './import-model.ts'
 
@@ -11,8 +12,13 @@ const USAGE = `import <owner/name of the hub, or a folder> --out <folder>
   --max-length N         longest pair in tokens (256)
   --layers N | 0,2,5     how many layers stay, evenly spread, or which
   --vocabulary FILE      a text file: only what its words need stays of the vocabulary
+  --instruction-template TEXT  the query of a model that was trained with instructions: 'Instruct: {instruction}\nQuery: {query}'
   --min-agreement T      least Kendall tau of int8 with float32 (.97)`
 
+const OPTIONS = ['out', 'revision', 'pairs', 'max-length', 'layers', 'vocabulary'].concat([
+  'min-agreement',
+  'instruction-template',
+])
 const NUMBER = /^\d*\.?\d+$/
 
 async function run(words: readonly string[]): Promise<void> {
@@ -20,12 +26,7 @@ async function run(words: readonly string[]): Promise<void> {
   if (command !== 'import' || source === undefined || source.startsWith('-')) throw new InputError(USAGE)
   const { values } = parseArgs({
     args: rest,
-    options: Object.fromEntries(
-      ['out', 'revision', 'pairs', 'max-length', 'layers', 'vocabulary', 'min-agreement'].map((name) => [
-        name,
-        { type: 'string' as const },
-      ]),
-    ),
+    options: Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),
   })
   const number = (name: string) => {
     const value = values[name] as string | undefined
@@ -49,6 +50,7 @@ async function run(words: readonly string[]): Promise<void> {
     maxLength: number('max-length'),
     layers: text('layers'),
     vocabulary: text('vocabulary'),
+    instruction: instructionOf(text('instruction-template')),
     minAgreement: number('min-agreement'),
     say: (line) => console.log(line),
     signal: interrupt.signal,
@@ -58,6 +60,18 @@ async function run(words: readonly string[]): Promise<void> {
     ? 'npm run dev -- --bundle'
     : 'ALLOW_LOCAL=true npx --package @disranker/edge disranker-edge'
   console.log(`bundle -> ${out}. Serve it: ${serve} ${out}`)
+}
+
+/** @throws {InputError} the template lacks one of its places */
+function instructionOf(template: string | undefined): InstructionForm | undefined {
+  if (template === undefined) return undefined
+  for (const place of ['{instruction}', '{query}'])
+    if (!template.includes(place))
+      throw new InputError(
+        `--instruction-template has no ${place}; wanted the query as the model's card writes it, like 'Instruct: {instruction}\\nQuery: {query}'.`,
+      )
+  // a shell hands \n on as two characters
+  return { template: template.replaceAll('\\n', '\n') }
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

@@ -75,8 +75,12 @@ describe.each(KINDS)('%s', (name) => {
   it('becomes a bundle that ranks as its own float32', async () => {
     const out = join(home, `${name}-bundle`)
     const lines: string[] = []
+    // one of them as if its card named a template, with an instruction that every query gets
+    const instruction =
+      name === 'bert-relu' ? { template: '{instruction} {query}', default: 'the memory' } : undefined
     const imported = await importModel({
       folder: folderOf(golden),
+      instruction,
       out,
       pairs: pairFile(),
       say: (line) => lines.push(line),
@@ -92,6 +96,7 @@ describe.each(KINDS)('%s', (name) => {
     expect(card).toContain('Licence of the source: apache-2.0.')
     const reranker = await loadReranker(bundle)
     const { known } = reranker.config.disranker
+    expect(reranker.config.disranker.instruction).toEqual(instruction)
     expect((await reranker.score(known!.query, [known!.document]))[0]).toBe(known!.score)
     await reranker.dispose()
   })

@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { type EncoderCheckpoint, keepLayers, pruneVocabulary } from '@disranker/checkpoint'
 import { kendall } from '@disranker/ranking'
-import { type Bundle, loadReranker, openBundle, type Reranker } from '@disranker/reranker'
+import {
+  type Bundle,
+  type InstructionForm,
+  instructed,
+  loadReranker,
+  openBundle,
+  type Reranker,
+} from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { buildBundle, writeBundle } from '../bundle.ts'
@@ -42,6 +49,8 @@ export interface ImportOptions {
   readonly layers?: string | undefined
   /** a text file: only what its tokens need stays of the vocabulary */
   readonly vocabulary?: string | undefined
+  /** how the model reads instructions, if it was trained with them */
+  readonly instruction?: InstructionForm | undefined
   /** least Kendall tau of int8 with float32; .97 by default */
   readonly minAgreement?: number | undefined
   readonly say?: (line: string) => void
@@ -88,13 +97,17 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
     )
   const pairs = options.pairs === undefined ? builtInPairs() : readPairFile(options.pairs)
   const { compared, calibrating } = splitPairs(pairs, { compare: COMPARED, calibrate: CALIBRATING })
+  const { instruction } = options
+  // the bundle itself does so when it ranks
+  const read = (some: readonly TextPair[]) =>
+    some.map((pair) => ({ ...pair, query: instructed(pair.query, instruction, undefined) }))
   const scratch = mkdtempSync(join(tmpdir(), 'import-'))
   try {
     const floatScores = async (source: EncoderCheckpoint) => {
       const config = { ...source.config, disranker: { ...own, encoding } }
       const float = buildBundle({ ...source, config, precision: 'fp32', staticBiEncoder, source: undefined })
       const graph = { model: float['model.onnx']!, data: float['model.onnx.data']! }
-      const rows = encode(source, encoding, compared)
+      const rows = encode(source, encoding, read(compared))
       const logits = await nativeScores(graph, rows, scratch, signal)
       return logits.map((logit, at) => logit + lexicalWeight * rows[at]!.overlap)
     }
@@ -116,7 +129,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
       say(`${whole.model.vocabulary} tokens -> ${source.model.vocabulary}`)
     }
     const checkpoint = createCheckpoint(source.config, source.tensors)
-    const calibrated = await calibrate(checkpoint, encode(source, encoding, calibrating), scratch)
+    const calibrated = await calibrate(checkpoint, encode(source, encoding, read(calibrating)), scratch)
     signal?.throwIfAborted()
     const builder =
       (activationScales: ActivationScales) =>
@@ -127,6 +140,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
             disranker: {
               ...own,
               encoding,
+              ...(instruction && { instruction }),
               batch: computeBatch(source.model, source.tensors, encoding.maxLength),
               ...disranker,
             },
@@ -176,7 +190,9 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
       `int8 agrees with its own float32 by ${agreement.toFixed(4)} (Kendall tau on ${compared.length} pairs)`,
     )
     const ours = own !== undefined
-    const original = ours ? undefined : await originalScores(options.folder, whole, compared, scratch, signal)
+    const original = ours
+      ? undefined
+      : await originalScores(options.folder, whole, read(compared), scratch, signal)
     const asOriginal = original && kendall(original.scores, await servedScores(bare, compared, signal))
     if (original)
       say(

@@ -25,7 +25,7 @@ const MAX_LENGTH = 256
 /** tokens that a pair has beside its query at least */
 const BESIDE = 6
 /** what a bundle's own config.json may have; `batch` and `known` are made anew */
-const KNOWN = new Set(['encoding', 'score', 'wide', 'source', 'batch', 'known', 'cost'])
+const KNOWN = new Set(['encoding', 'score', 'wide', 'source', 'batch', 'known', 'cost', 'instruction'])
 
 /** @throws {InputError} when a part of a student is missing or not known, or it is to be cut */
 export function readingOf(
