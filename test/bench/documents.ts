@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { assemble } from '@disranker/edge/assemble'
-import { documentWriter, STORES, type StoreKind } from '@disranker/edge/document-writer'
-import { withBindings } from '@disranker/edge/platform'
+import type { StoreKind } from '@disranker/edge/document-writer'
+import { openWriter } from '@disranker/edge/open-writer'
 import { serve } from '@disranker/edge/serve'
 import { openBundle } from '@disranker/reranker'
 import { quantile } from './example-requests.ts'
@@ -53,8 +53,8 @@ async function measure({ kind, home, count, bundle, requests }: Measured): Promi
   const encoder = vectors && { identity: vectors.identity, features: vectors.config.features }
   const folder = join(home, kind)
   const began = performance.now()
-  await withBindings(STORES[kind]('disranker-documents'), { local: true, persistTo: folder }, async (env) => {
-    const writer = documentWriter(kind, env.DOCUMENTS)
+  const writer = await openWriter({ kind, name: 'disranker-documents', local: true, persistTo: folder })
+  try {
     await writer.prepare()
     for (let from = 0; from < count; from += AT_ONCE)
       await writer.put(
@@ -68,7 +68,9 @@ async function measure({ kind, home, count, bundle, requests }: Measured): Promi
           },
         })),
       )
-  })
+  } finally {
+    await writer.close()
+  }
   console.log(`${kind}: ${count} documents published in ${Math.round((performance.now() - began) / 1000)} s`)
   const server = await serve({
     dist: join(home, 'dist'),

@@ -16,9 +16,11 @@ const home = mkdtempSync(join(tmpdir(), 'documents-'))
 afterAll(() => rmSync(home, { recursive: true }))
 
 const query = EXAMPLE.queries[0]!.text
-// a title and a summary, and every third a text of its own
+// a title and a summary, and every third a text of its own; the seventh is too long for the metadata of an object in R2
 const published = EXAMPLE.documents.map(({ id, title, summary }, at) =>
-  at % 3 === 0 ? { id, text: `${title}. ${summary}` } : { id, title, summary, url: 'https://a.test' },
+  at % 3 === 0
+    ? { id, text: `${title}. ${at === 6 ? 'é '.repeat(2000) : 'Ünïcode 漢'} ${summary}` }
+    : { id, title, summary, url: 'https://a.test' },
 )
 const file = join(home, 'documents.jsonl')
 writeFileSync(file, `${published.map((one) => JSON.stringify(one)).join('\n')}\n`)

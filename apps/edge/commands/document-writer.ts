@@ -1,16 +1,14 @@
 // Puts documents where a Worker reads them (src/documents/document-store.ts), through the binding that it has.
-import { DOCUMENTS_TABLE, documentKey } from '../src/documents/document-store.ts'
+import { DOCUMENTS_TABLE, documentKey, documentMetadata } from '../src/documents/document-store.ts'
 import type { StoredVector } from '../src/documents/stored-vector.ts'
 import type { DocumentLine } from './document-lines.ts'
 
-/** kind -> the binding DOCUMENTS, as wrangler.jsonc has it */
+/** kind -> the binding DOCUMENTS of a store of this id or name */
 export const STORES = {
-  kv: (id: string) => ({ kv_namespaces: [{ binding: 'DOCUMENTS', id }] }),
-  r2: (bucket_name: string) => ({ r2_buckets: [{ binding: 'DOCUMENTS', bucket_name }] }),
-  d1: (database_id: string) => ({
-    d1_databases: [{ binding: 'DOCUMENTS', database_name: database_id, database_id }],
-  }),
-} as const
+  kv: (id: string) => ({ type: 'kv_namespace' as const, id }),
+  r2: (bucket_name: string) => ({ type: 'r2_bucket' as const, bucket_name }),
+  d1: (database_id: string) => ({ type: 'd1' as const, database_name: database_id, database_id }),
+}
 export type StoreKind = keyof typeof STORES
 
 /** A document as it is kept: with its vector where one was made. */
@@ -26,16 +24,16 @@ export interface DocumentWriter {
 }
 
 /** What stands under an id. */
-export function recordOf({ document, vector }: WrittenDocument): string {
+function recordOf({ document, vector }: WrittenDocument): string {
   if (vector === undefined) return JSON.stringify(document)
   return JSON.stringify(typeof document === 'string' ? { text: document, vector } : { ...document, vector })
 }
 
 /** writes that are under way at a time */
-const ABREAST = 16
+const ABREAST = 50
 
 interface Keyed {
-  put(key: string, value: string): Promise<unknown>
+  put(key: string, value: string, options?: { readonly customMetadata: object }): Promise<unknown>
   delete(key: string): Promise<unknown>
 }
 interface Database {
@@ -44,13 +42,17 @@ interface Database {
 }
 
 export function documentWriter(kind: StoreKind, binding: unknown): DocumentWriter {
-  return kind === 'd1' ? intoDatabase(binding as Database) : intoKeys(binding as Keyed)
+  return kind === 'd1' ? intoDatabase(binding as Database) : intoKeys(kind, binding as Keyed)
 }
 
-const intoKeys = (store: Keyed): DocumentWriter => ({
+const intoKeys = (kind: 'kv' | 'r2', store: Keyed): DocumentWriter => ({
   prepare: async () => {},
   put: (documents) =>
-    abreast(documents, (document) => store.put(documentKey(document.id), recordOf(document))),
+    abreast(documents, (document) => {
+      const record = recordOf(document)
+      const options = kind === 'r2' ? { customMetadata: documentMetadata(record) } : undefined
+      return store.put(documentKey(document.id), record, options)
+    }),
   remove: (documents) => abreast(documents, ({ id }) => store.delete(documentKey(id))),
 })
 

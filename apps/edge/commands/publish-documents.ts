@@ -67,11 +67,10 @@ async function publish(): Promise<void> {
       await into(documentWriter('d1', database)).finally(() => database.close())
     } else {
       // wrangler takes seconds to load, and a wrong file none to refuse
-      const { withBindings } = await import('./platform.ts')
+      const { openWriter } = await import('./open-writer.ts')
       const place = { local: values.local, persistTo: values['persist-to'] }
-      await withBindings(STORES[store](values[store]!), place, (env) =>
-        into(documentWriter(store, env.DOCUMENTS)),
-      )
+      const writer = await openWriter({ kind: store, name: values[store]!, ...place })
+      await into(writer).finally(writer.close)
     }
   } finally {
     await encoder?.close()

@@ -1,7 +1,7 @@
 // The Worker on this machine: what `wrangler dev` does, as a function. Used by dev.ts and by the tests.
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { StoreKind } from './document-writer.ts'
+import { STORES, type StoreKind } from './document-writer.ts'
 
 // Nothing here needs the network: no request.cf lookup, no usage statistics, no error reports.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false'
@@ -65,7 +65,9 @@ export async function serve(options: {
           simple: { limit: options.tokenLimit, period: 60 as const },
         },
       }),
-      ...(options.documents !== undefined && { DOCUMENTS: LOCAL_DOCUMENTS[options.documents.kind] }),
+      ...(options.documents !== undefined && {
+        DOCUMENTS: STORES[options.documents.kind]('disranker-documents'),
+      }),
       ...(options.keyRing && { KEYS: { type: 'r2_bucket' as const, bucket_name: 'disranker-models' } }),
     },
     dev: {
@@ -90,12 +92,6 @@ export async function serve(options: {
   await answer.arrayBuffer()
   return { url: origin, close: () => worker.dispose() }
 }
-
-const LOCAL_DOCUMENTS = {
-  kv: { type: 'kv_namespace', id: 'disranker-documents' },
-  r2: { type: 'r2_bucket', bucket_name: 'disranker-documents' },
-  d1: { type: 'd1', database_id: 'disranker-documents', database_name: 'disranker-documents' },
-} as const
 
 /** `wanted`, or the next port above it that nobody listens on. */
 export async function freePort(wanted: number): Promise<number> {

@@ -18,21 +18,32 @@ const LEAST = 1e-12
 /** What it adds to a text's logit; ids and types must be ones that the model has. */
 export type StaticTerm = (ids: ArrayLike<number>, typeIds: ArrayLike<number>) => number
 
-export function createStaticTerm({ features: F, rows, scales, sides, weight }: StaticWeights): StaticTerm {
-  const [query, document] = [new Float64Array(F), new Float64Array(F)]
-  const add = (to: Float64Array, id: number) => {
-    const from = id * F
-    const scale = scales[id]!
-    for (let at = 0; at < F; at++) to[at]! += rows[from + at]! * scale
-  }
-  return (ids, typeIds) => {
-    query.fill(0)
-    document.fill(0)
+/** The sum of the rows of a text's tokens on one side. */
+type StaticSum = (
+  side: 'query' | 'document',
+  ids: ArrayLike<number>,
+  typeIds: ArrayLike<number>,
+) => Float64Array
+
+function createStaticSum({ features: F, rows, scales, sides }: Omit<StaticWeights, 'weight'>): StaticSum {
+  return (side, ids, typeIds) => {
+    const to = new Float64Array(F)
+    const place = side === 'query' ? 0 : 1
     for (let token = 0; token < ids.length; token++) {
-      const type = 2 * typeIds[token]!
-      if (sides[type] === 1) add(query, ids[token]!)
-      if (sides[type + 1] === 1) add(document, ids[token]!)
+      if (sides[2 * typeIds[token]! + place] !== 1) continue
+      const from = ids[token]! * F
+      const scale = scales[ids[token]!]!
+      for (let at = 0; at < F; at++) to[at]! += rows[from + at]! * scale
     }
+    return to
+  }
+}
+
+export function createStaticTerm({ weight, ...table }: StaticWeights): StaticTerm {
+  const F = table.features
+  const sum = createStaticSum(table)
+  return (ids, typeIds) => {
+    const [query, document] = [sum('query', ids, typeIds), sum('document', ids, typeIds)]
     let [qq, qd, dd] = [0, 0, 0]
     for (let at = 0; at < F; at++) {
       const [q, d] = [query[at]!, document[at]!]
@@ -45,20 +56,34 @@ export function createStaticTerm({ features: F, rows, scales, sides, weight }: S
 }
 
 /**
- * The static bi-encoder of a bundle's graph, in int8 or float32, for engines that compute the whole graph and do not show its parts. It
- * keeps a copy of the table and nothing else of the files.
- * @param counts what the cosine counts, in place of the weight that the graph has
+ * The sums that the static bi-encoder of a bundle's graph takes the cosine of, for documents that are read before their queries.
  * @returns undefined where the graph has none
  * @throws {Error} the file is cut
  */
-export function readStaticTerm(model: Uint8Array, data: Uint8Array, counts?: number): StaticTerm | undefined {
+export function readStaticSum(model: Uint8Array, data: Uint8Array): StaticSum | undefined {
+  const weights = readWeights(model, data)
+  return weights && createStaticSum(weights)
+}
+
+/**
+ * The static bi-encoder of a bundle's graph, in int8 or float32, for engines that compute the whole graph and do not show its parts. It
+ * keeps a copy of the table and nothing else of the files.
+ * @returns undefined where the graph has none
+ * @throws {Error} the file is cut
+ */
+export function readStaticTerm(model: Uint8Array, data: Uint8Array): StaticTerm | undefined {
+  const weights = readWeights(model, data)
+  return weights && createStaticTerm(weights)
+}
+
+function readWeights(model: Uint8Array, data: Uint8Array): StaticWeights | undefined {
   const { weights } = readOnnxWeights(model, data)
   const floats = (name: string) => {
     const found = weights.get(name)
     return found && new Float32Array(Uint8Array.from(found.bytes).buffer)
   }
   const sides = floats('wide.types')
-  const weight = counts ?? floats('wide.weight')?.[0]
+  const weight = floats('wide.weight')?.[0]
   if (sides === undefined || weight === undefined) return undefined
   const table = 'wide.embeddings.weight'
   const shape = (weights.get(`${table}_quantized`) ?? weights.get(table))?.shape
@@ -67,5 +92,5 @@ export function readStaticTerm(model: Uint8Array, data: Uint8Array, counts?: num
   if (shape === undefined || rows === undefined) return undefined
   const [vocabulary, features] = shape as [number, number]
   const scales = floats(`${table}_scale`) ?? new Float32Array(vocabulary).fill(1)
-  return createStaticTerm({ features, rows, scales, sides, weight })
+  return { features, rows, scales, sides, weight }
 }

@@ -7,6 +7,8 @@ export {
   VECTOR_FILES,
   type VectorsConfig,
 } from './bundle.ts'
+export { type DocumentVector, roundVector } from './document-vector.ts'
+export type { DocumentWords } from './document-words.ts'
 export type { EngineOptions } from './engine.ts'
 export type { Explanation, ScorePart } from './explanation.ts'
 export { type InstructionForm, instructed } from './instruction.ts'
@@ -28,4 +30,4 @@ export type { EncodedText, Session } from './session.ts'
 export { sha256 } from './sha256.ts'
 export { sigmoid } from './sigmoid.ts'
 export { bringBundle, type SourceOptions } from './sources/bundle-source.ts'
-export { type DocumentVector, roundVector, type VectorForm, type VectorQuery } from './vector-form.ts'
+export type { VectorForm, VectorQuery } from './vector-form.ts'

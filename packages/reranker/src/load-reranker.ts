@@ -145,16 +145,7 @@ export async function loadReranker(
   const explainPair = createExplainer(config.disranker.encoding, termsOf(opened, session))
   const batch = givenBatch ?? session.batch ?? config.disranker.batch ?? BATCH
   const vectors =
-    opened.vectors &&
-    (await openVectorForm(
-      opened,
-      opened.vectors,
-      (query, document) => {
-        const text = typeof document === 'string' ? { summary: document } : document
-        return encoder.encode(query, text, reading.mostOf(document))
-      },
-      engine.fused,
-    ))
+    opened.vectors && (await openVectorForm(opened, opened.vectors, encoder, reading.mostOf, engine.fused))
   let disposed = false
   const checkAlive = () => {
     if (disposed) throw new RerankerError('disposed', 'The reranker was disposed of. Load it again.')

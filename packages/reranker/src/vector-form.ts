@@ -1,28 +1,23 @@
 // The form `vectors` of a bundle: a sentence encoder next to the network. Vectors of documents are made once, where documents are
 // published; a request encodes its query alone, and a score is
-//   vector * cos(query, document) + lexical * overlap + wide * table
+//   vector * cos(query, document) + lexical * overlap + wide * cos(query, document) in the table of words
 // without the network. All documents of a request need a vector for it: scores of the two forms cannot be compared.
 import {
   type BertConfig,
   createVectorEncoder,
   embeddedModules,
   type FusedModules,
-  readStaticTerm,
   supportedShape,
   type VectorEncoder,
 } from '@disranker/fused-encoder'
-import { type EncodedPair, loadTokenizer } from '@disranker/tokenizer'
-import type { OpenedBundle, OpenedVectors, VectorsConfig } from './bundle.ts'
+import { loadTokenizer, type PairEncoder } from '@disranker/tokenizer'
+import type { OpenedBundle, OpenedVectors } from './bundle.ts'
+import { type DocumentVector, roundVector } from './document-vector.ts'
+import { cosine, createWordsReader, type DocumentWords } from './document-words.ts'
 import type { RerankDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
 import { sigmoid } from './sigmoid.ts'
 import { createTextReading } from './text-reading.ts'
-
-/** A document's vector: `values[i] * scale`, a unit vector but for rounding. */
-export interface DocumentVector {
-  readonly values: Int8Array
-  readonly scale: number
-}
 
 export interface VectorForm {
   /** names the encoder: vectors of another one mean nothing to this one */
@@ -34,6 +29,10 @@ export interface VectorForm {
   estimate(document: RerankDocument): number
   /** The vector of a document; takes as long as its tokens do. */
   embed(document: RerankDocument): DocumentVector
+  /** names what words follow from: those of another reader are read again */
+  readonly reader: string
+  /** The words of a document. */
+  read(document: RerankDocument): DocumentWords
   /** Encodes the query, and scores documents with it. */
   open(query: string): VectorQuery
   /** A score as a relevance, 0 .. 1. */
@@ -45,8 +44,11 @@ export interface VectorForm {
 export interface VectorQuery {
   /** tokens that the encoder read */
   readonly tokens: number
-  /** One score; it depends on nothing but the query and the document. */
-  score(document: RerankDocument, vector: DocumentVector): number
+  /**
+   * One score; it depends on nothing but the query and the document.
+   * @param words of the document, where they were made before
+   */
+  score(document: RerankDocument, vector: DocumentVector, words?: DocumentWords): number
 }
 
 /** characters of a token, on average */
@@ -54,13 +56,15 @@ const TOKEN_CHARACTERS = 4
 
 /**
  * Opens the encoder of a bundle.
- * @param pairOf a query and a document as the network reads them: the overlap and the table are read from that
+ * @param pairs encoder of the network's pairs: words are read as it reads them
+ * @param mostOf tokens that are read of a document's summary
  * @throws {RerankerError} code bundle: it is no encoder that is computed here
  */
 export async function openVectorForm(
   bundle: OpenedBundle,
   vectors: OpenedVectors,
-  pairOf: (query: string, document: RerankDocument) => EncodedPair,
+  pairs: PairEncoder,
+  mostOf: (document: RerankDocument) => number,
   modules?: FusedModules,
 ): Promise<VectorForm> {
   const { config } = vectors
@@ -68,8 +72,8 @@ export async function openVectorForm(
   if (encoder.features !== config.features)
     throw damaged(`gives ${encoder.features} numbers, config.json says ${config.features}`)
   const read = createTextReading(loadTokenizer(vectors.tokenizer), config)
-  const table = staticCosine(bundle, config)
   const { vector: vectorWeight, lexical, wide } = config.weights
+  const words = await createWordsReader(bundle, pairs, mostOf, { lexical: lexical !== 0, table: wide !== 0 })
   return {
     encoder: vectors.identity,
     features: config.features,
@@ -78,31 +82,22 @@ export async function openVectorForm(
     estimate: (document) =>
       Math.min(config.lengths.document, 2 + Math.ceil(textOf(document).length / TOKEN_CHARACTERS)),
     embed: (document) => roundVector(encoder.embed('document', read('document', textOf(document)))),
+    reader: words.reader,
+    read: words.read,
     open(query) {
       const ids = read('query', query)
-      const vector = encoder.embed('query', ids)
+      const asked = encoder.embed('query', ids)
+      const compare = words.open(query)
       return {
         tokens: ids.length,
-        score(document, { values, scale }) {
-          let dot = 0
-          for (let at = 0; at < values.length; at++) dot += vector[at]! * values[at]!
-          const score = vectorWeight * scale * dot
-          if (lexical === 0 && table === undefined) return score
-          const pair = pairOf(query, document)
-          return score + lexical * pair.overlap + (table ? wide * table(pair.ids, pair.typeIds) : 0)
+        score(document, vector, given) {
+          const found = compare(given?.reader === words.reader ? given : words.read(document))
+          return vectorWeight * cosine(asked, vector) + lexical * found.overlap + wide * found.cosine
         },
       }
     },
     relevance: (score) => sigmoid(config.relevance.slope * score + config.relevance.offset),
   }
-}
-
-/** Rounds to int8, the largest number to 127. */
-export function roundVector(vector: Float32Array): DocumentVector {
-  let most = 0
-  for (const value of vector) most = Math.max(most, Math.abs(value))
-  const scale = most / 127 || 1
-  return { values: Int8Array.from(vector, (value) => Math.round(value / scale)), scale }
 }
 
 async function openEncoder(
@@ -116,14 +111,6 @@ async function openEncoder(
   } catch (cause) {
     throw damaged(`does not load: ${(cause as Error).message}`, cause)
   }
-}
-
-function staticCosine({ model, data }: OpenedBundle, { weights }: VectorsConfig) {
-  if (weights.wide === 0) return undefined
-  const table = readStaticTerm(model, data, 1)
-  if (table === undefined)
-    throw damaged('counts the table of words in its score, and the model of the bundle has none')
-  return table
 }
 
 /** Multiply-adds of a token in the linear layers. */

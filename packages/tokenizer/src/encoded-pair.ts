@@ -18,6 +18,13 @@ export interface PairEncoder {
   readonly maxLength: number
   /** tokens that query, title and summary have together, special tokens left out */
   room(titled: boolean): number
+  /** Words of a document as the overlap counts them; none without exact-match token types. `mostOfSummary` as of `encode` */
+  stems(
+    document: { readonly title?: string | undefined; readonly summary?: string | undefined },
+    mostOfSummary?: number,
+  ): readonly string[]
+  /** The overlap of a query with the words of a document, as `encode` gives it. */
+  overlap(query: string, stems: readonly string[]): number
   /** @param mostOfSummary tokens that are read of the summary at most; the encoding's maxSummary by default */
   encode(
     query: string,

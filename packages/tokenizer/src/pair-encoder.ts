@@ -69,13 +69,18 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
     room,
     typeVocabSize: marks === undefined ? (form === 'bert' ? 2 : 1) : MARKED_TYPES,
     maxLength,
+    stems: ({ title = '', summary = '' }, most = encoding.maxSummary) =>
+      matches === undefined
+        ? []
+        : [...documentPart(title, encoding.maxTitle).stems, ...documentPart(summary, most).stems],
+    overlap: (query, stems) => matches?.overlap(part(query, encoding.maxQuery), stems) ?? 0,
     encode(query, { title = '', summary = '' }, mostOfSummary = encoding.maxSummary) {
       const parts = [
         part(query, encoding.maxQuery),
         documentPart(title, encoding.maxTitle),
         documentPart(summary, mostOfSummary),
       ] as const
-      const overlap = matches?.overlap(parts) ?? 0
+      const overlap = matches?.overlap(parts[0], [...parts[1].stems, ...parts[2].stems]) ?? 0
       const present = parts[1].ids.length > 0 ? [0, 1, 2] : [0, 2]
       const limits = [encoding.maxQuery, encoding.maxTitle, mostOfSummary]
       const lengths = truncate(
@@ -138,8 +143,8 @@ function createMatches(marks: ExactMatch, { weight }: Analyzer) {
     return set
   }
   return {
-    overlap: ([query, title, summary]: readonly [TextPart, TextPart, TextPart]) =>
-      overlapOf(querySet(query).stems, [...title.stems, ...summary.stems], idf, marks),
+    overlap: (query: TextPart, stems: readonly string[]) =>
+      overlapOf(querySet(query).stems, stems, idf, marks),
     of(
       [query, title, summary]: readonly [TextPart, TextPart, TextPart],
       index: number,

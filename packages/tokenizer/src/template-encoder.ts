@@ -28,6 +28,8 @@ export function createTemplateEncoder(
     typeVocabSize: secondType + 1,
     maxLength,
     room: () => room,
+    stems: () => [],
+    overlap: () => 0,
     encode(query, { title = '', summary = '' }) {
       const whole = queryIds(query).slice(0, room)
       const most = Math.min(maxTitle + maxSummary, cut ? room : room - whole.length)

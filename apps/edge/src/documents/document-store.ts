@@ -1,5 +1,6 @@
 // The store of published documents: a KV namespace, an R2 bucket or a D1 database, bound to the Worker as DOCUMENTS. All three keep
-// one JSON text a document, under its id. D1 answers a hundred ids with one query, KV some keys a call; R2 is asked for each.
+// one JSON text a document, under its id. D1 answers a hundred ids with one query, KV some keys a call; R2 is asked for each, and gives a
+// document that fits into the metadata of its object without a read of the object itself.
 import { ApiError } from '../api-error.ts'
 
 /** The part of a KV namespace that is used. */
@@ -9,8 +10,8 @@ export interface DocumentsKv {
 }
 /** The part of an R2 bucket that is used. */
 export interface DocumentsR2 {
+  head(key: string): Promise<{ readonly customMetadata?: Readonly<Record<string, string>> } | null>
   get(key: string): Promise<{ text(): Promise<string> } | null>
-  head: unknown
 }
 /** The part of a D1 database that is used. */
 export interface DocumentsD1 {
@@ -30,6 +31,20 @@ export const documentKey = (id: string): string => `documents/${id}`
 /** the table in D1 */
 export const DOCUMENTS_TABLE =
   'CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, document TEXT NOT NULL)'
+
+/** bytes of the metadata of an object in R2, with some room for the name */
+const MOST_METADATA = 8_000
+/**
+ * The metadata of a document's object in R2: the document itself where it fits, in ASCII, as headers want it.
+ * @param json of the document
+ */
+export function documentMetadata(json: string): Readonly<Record<string, string>> {
+  const document = json.replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return document.length > MOST_METADATA ? {} : { document }
+}
 
 /** values that a query of D1 may have */
 const A_QUERY = 100
@@ -70,7 +85,13 @@ const fromR2 = (bucket: DocumentsR2): DocumentStore => ({
         422,
         `documents: ${ids.length} are named by their ids, this server reads ${MOST_IN_R2} a request out of R2. Send fewer, or keep documents in KV or D1.`,
       )
-    return gathered(ids, 1, async ([id]) => [[id!, await (await bucket.get(documentKey(id!)))?.text()]])
+    return gathered(ids, 1, async ([id]) => {
+      const key = documentKey(id!)
+      const found = await bucket.head(key)
+      return [
+        [id!, found?.customMetadata?.document ?? (found ? await (await bucket.get(key))?.text() : undefined)],
+      ]
+    })
   },
 })
 

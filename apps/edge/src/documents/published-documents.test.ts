@@ -26,15 +26,15 @@ describe('published documents', () => {
     )
     let time = 0
     const texts = publishedDocuments(kv, 60_000, () => time)
-    expect((await texts.read(ids)).get('d249')).toEqual({ document: 'text of d249' })
+    expect((await texts.read(ids)).get('d249')).toMatchObject({ document: 'text of d249' })
     expect(kv.reads.map(({ length }) => length)).toEqual(Array(25).fill(10))
     expect(new Set(kv.reads.flat()).size).toBe(250)
     kv.entries['documents/d3'] = JSON.stringify({ title: 'new', summary: 'text' })
     time = 59_999
-    expect((await texts.read(['d3', 'other'])).get('d3')).toEqual({ document: 'text of d3' })
+    expect((await texts.read(['d3', 'other'])).get('d3')).toMatchObject({ document: 'text of d3' })
     expect(kv.reads.at(-1)).toEqual(['documents/other'])
     time = 60_000
-    expect((await texts.read(['d3'])).get('d3')).toEqual({
+    expect((await texts.read(['d3'])).get('d3')).toMatchObject({
       document: { title: 'new', summary: 'text' },
     })
   })
@@ -65,7 +65,8 @@ describe('published documents', () => {
   })
 
   it('come with the vector that was published with them, whatever their form', async () => {
-    const stored = toStored({ values: Int8Array.of(-128, 0, 127), scale: 0.01 }, 'e1')
+    const words = { reader: 'r1', stems: 'a\nb', table: { values: Int8Array.of(1, 2), scale: 0.5 } }
+    const stored = toStored({ values: Int8Array.of(-128, 0, 127), scale: 0.01, encoder: 'e1', words })
     const texts = publishedDocuments(
       namespace({
         'documents/a': JSON.stringify({ text: 'plain', vector: stored }),
@@ -76,7 +77,7 @@ describe('published documents', () => {
     const asked = ['a', 'b', 'c'].map((id) => ({ id }))
     const { documents, vectors } = await withTexts([...asked, 'sent'], texts)
     expect(documents).toEqual(['plain', { title: 'T', summary: 'S' }, { title: 'T', summary: 'S' }, 'sent'])
-    const vector = { values: Int8Array.of(-128, 0, 127), scale: 0.01, encoder: 'e1' }
+    const vector = { values: Int8Array.of(-128, 0, 127), scale: 0.01, encoder: 'e1', words }
     expect(vectors).toEqual([vector, vector, undefined, undefined])
   })
 

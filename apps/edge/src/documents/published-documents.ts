@@ -1,5 +1,6 @@
 // The texts of published documents, as requests name them by their ids. An isolate caches those that it has read for a minute, like
 // models.json and keys.json, and then reads the new version.
+import { sha256 } from '@disranker/reranker'
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 import { type DocumentsBinding, documentStore } from './document-store.ts'
@@ -71,7 +72,7 @@ export function publishedDocuments(
       const missing = ids.filter((id) => !found.has(id))
       if (missing.length === 0) return found
       for (const [id, json] of await asked(() => store.read(missing))) {
-        const document = parsed(id, json)
+        const document = { ...parsed(id, json), sum: await sha256(new TextEncoder().encode(json), 'base64') }
         found.set(id, document)
         keep(id, document, json.length)
       }
@@ -93,7 +94,7 @@ async function asked<Found>(read: () => Promise<Found>): Promise<Found> {
   }
 }
 
-function opened(published: z.infer<typeof publishedDocument>): PublishedDocument {
+function opened(published: z.infer<typeof publishedDocument>): Omit<PublishedDocument, 'sum'> {
   if (typeof published === 'string') return { document: published }
   const { vector: stored, ...parts } = published
   const document = 'text' in parts ? parts.text : parts
@@ -101,7 +102,7 @@ function opened(published: z.infer<typeof publishedDocument>): PublishedDocument
 }
 
 /** @throws {ApiError} 500: the entry was not written by publish-documents */
-function parsed(id: string, json: string): PublishedDocument {
+function parsed(id: string, json: string): Omit<PublishedDocument, 'sum'> {
   let cause: unknown
   try {
     const document = publishedDocument.safeParse(JSON.parse(json))

@@ -8,6 +8,8 @@ export interface PublishedDocument {
   readonly document: RequestDocument
   /** of one that was published with a vector */
   readonly vector?: NamedVector
+  /** SHA-256 of what was published */
+  readonly sum: string
 }
 
 /** The texts of published documents. */
@@ -20,6 +22,8 @@ export interface DocumentsWithTexts {
   readonly documents: readonly RequestDocument[]
   /** [documents]; undefined where no document was named by its id */
   readonly vectors?: readonly (NamedVector | undefined)[]
+  /** names the contents of those that were named by their ids; undefined where none was */
+  readonly published?: string
 }
 
 const isReference = (document: AskedDocument): document is DocumentReference =>
@@ -61,5 +65,6 @@ export async function withTexts(
     vectors: documents.map((document) =>
       isReference(document) ? found.get(document.id)!.vector : undefined,
     ),
+    published: ids.map((id) => found.get(id)!.sum).join(),
   }
 }

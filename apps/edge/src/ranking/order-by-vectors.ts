@@ -80,9 +80,8 @@ export async function orderByVectors(
   const { documents, query } = request
   const queryOf = (index: number) => (typeof query === 'string' ? query : query[index]!)
   const queries = [...new Set(documents.map((_, index) => queryOf(index)))]
-  const vectors: (DocumentVector | undefined)[] = documents.map((_, index) =>
-    vectorOf(form, request.vectors?.[index]),
-  )
+  const published = documents.map((_, index) => vectorOf(form, request.vectors?.[index]))
+  const vectors: (DocumentVector | undefined)[] = [...published]
   const missing = documents.flatMap((_, index) => (vectors[index] === undefined ? [index] : []))
   const ticket = scheduler.join(costOf(form, queries, request, missing), signal, deadline)
   const inTurn = async <Result>(tokens: number, work: () => Result): Promise<Result> => {
@@ -107,7 +106,7 @@ export async function orderByVectors(
       .time('compute', () =>
         documents.map((document, index) => ({
           index,
-          score: opened.get(queryOf(index))!.score(document, vectors[index]!),
+          score: opened.get(queryOf(index))!.score(document, vectors[index]!, published[index]?.words),
         })),
       )
       .sort((a, b) => b.score - a.score || a.index - b.index)

@@ -3,7 +3,6 @@
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { ParsedRequest } from '../dialects/dialect.ts'
-import type { NamedVector } from '../documents/stored-vector.ts'
 import { withTexts } from '../documents/with-texts.ts'
 import type { ServedModel } from '../models/model-source.ts'
 import type { Chosen } from '../online/choose-arm.ts'
@@ -70,18 +69,15 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
     return { cause }
   })
   if ('cause' in found) return unread(parsed, call.sum, found.cause)
-  const { model, documents, vectors } = found
+  const { model, documents, vectors, published } = found
   const request: RankingRequest = { ...parsed.request, documents, vectors }
   // texts that were published may change while the request that names them stays the same
-  const published =
-    documents === parsed.request.documents
-      ? ''
-      : await sumOf(JSON.stringify([documents, vectors?.map(vectorKey)]))
-  const key = await answers.keyOf(call.sum, call.scope, call.path, model.id, model.version, published)
+  const contents = published === undefined ? '' : await sha256(new TextEncoder().encode(published))
+  const key = await answers.keyOf(call.sum, call.scope, call.path, model.id, model.version, contents)
   const keepsWhole = !call.noStore && call.queryId === undefined
   const known = keepsWhole ? await answers.get(key) : undefined
   const remember = ({ body, documents, tokens }: CachedAnswer) => {
-    if (keepsWhole && published === '')
+    if (keepsWhole && published === undefined)
       services.recent.set(recentKey(call), {
         ...{ body, documents, tokens, warnings, model },
         ...{ asked: request.model, onError: request.onError },
@@ -128,10 +124,6 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   return answer
 }
 
-/** What a score follows from, of a document's vector. */
-const vectorKey = (vector: NamedVector | undefined) =>
-  vector && [vector.encoder, vector.scale, String.fromCharCode(...new Uint8Array(vector.values.buffer))]
-
 /** @throws {ApiError} there is no such model or text, or neither can be read now */
 async function lookUp({ models, texts }: Services, { request }: ParsedRequest) {
   const model = await models.find(request.model)
@@ -148,8 +140,6 @@ function unread(parsed: ParsedRequest, sum: string, cause: unknown): Answer {
   const shown = { order: ranked.results.map(({ index }) => index) }
   return { ...toAnswer(parsed, request, ranked, () => 0, answerId(sum), served), cause, shown }
 }
-
-const sumOf = (text: string) => sha256(new TextEncoder().encode(text))
 
 /** Whether an error is a fault of the server and not of the request: only then may the answer be the order of the request. */
 const isOurs = (error: unknown) => !(error instanceof ApiError) || error.status >= 500

@@ -1,0 +1,15 @@
+// A vector in int8.
+
+/** `values[i] * scale`, a unit vector but for rounding. */
+export interface DocumentVector {
+  readonly values: Int8Array
+  readonly scale: number
+}
+
+/** Rounds to int8, the largest number to 127. */
+export function roundVector(vector: Float32Array | Float64Array): DocumentVector {
+  let most = 0
+  for (const value of vector) most = Math.max(most, Math.abs(value))
+  const scale = most / 127 || 1
+  return { values: Int8Array.from(vector, (value) => Math.round(value / scale)), scale }
+}
