@@ -31,7 +31,7 @@ export default {
   workspaces: {
     '.': { project: ['*.ts'] },
     'packages/*': {
-      entry: ['recipes/**/*.ts', 'README.md'],
+      entry: ['recipes/**/*.ts', 'README.md', 'testing/write-*.ts'],
       project: ['{src,recipes,testing,commands}/**/*.ts'],
       includeEntryExports: true,
     },
@@ -48,6 +48,9 @@ export default {
       entry: ['page/{page,experiments,ranking-worker,ubi,stemmers}.ts', 'src/worker-fused.ts'],
       project: ['{src,page,commands}/**/*.ts'],
     },
-    test: { entry: ['**/*.test.ts', 'libtensorflow.ts', 'bench/edge-worker.ts'], project: ['**/*.ts'] },
+    test: {
+      entry: ['**/*.test.ts', 'libtensorflow.ts', 'restore-process.ts', 'bench/edge-worker.ts'],
+      project: ['**/*.ts'],
+    },
   },
 } satisfies KnipConfig

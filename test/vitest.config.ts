@@ -1,21 +1,37 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// One runner, two projects: `unit` has the tests beside the file they test, `house` those of test/ that need several packages.
+// One runner, two projects. `unit` has the tests beside the file they test, in a minute: they share one process, so that a module is
+// loaded once for all files (restore-process.ts brings back what a file stubs). `house` has what takes longer, each file in a process
+// of its own: the tests of test/, which need several packages, and every `*.house.test.ts` beside its file, which trains,
+// runs a stage, reads large models, starts processes or servers for more than about a second, or needs a process that nothing was loaded in.
 //   npm run test:unit
-const project = (name: string, include: readonly string[]) => ({
-  extends: true as const,
-  test: { name, include: [...include] },
-})
+const NOT_OURS = ['**/node_modules/**', '**/out/**', '**/dist/**']
+const HOUSE = '**/*.house.test.ts'
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     projects: [
-      project('unit', ['packages/*/src/**/*.test.ts', 'apps/*/{src,page,commands}/**/*.test.ts']),
-      project('house', ['test/**/*.test.ts']),
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,page,commands}/**/*.test.ts'],
+          exclude: [...NOT_OURS, HOUSE],
+          isolate: false,
+          setupFiles: [fileURLToPath(new URL('restore-process.ts', import.meta.url))],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'house',
+          include: ['test/**/*.test.ts', `{packages,apps}/${HOUSE}`],
+          exclude: [...NOT_OURS],
+        },
+      },
     ],
-    exclude: ['**/node_modules/**', '**/out/**', '**/dist/**'],
     // The networks use all cores by themselves, so few workers are faster than many.
     pool: 'forks',
     maxWorkers: 2,

@@ -46,6 +46,6 @@ export const workspaceCommands: readonly (readonly [workspace: string, script: s
   ],
   ['@disranker/edge', 'exporter', 'serves the metrics of all isolates for Prometheus'],
   ['@disranker/dataset', 'spark', 'reads a log on Spark: `-- <log> <folder of views> [master]`'],
-  ['@disranker/fused-encoder', 'compile', 'compiles the kernels of the fused encoder'],
+  ['@disranker/assembly', 'compile', 'compiles the kernels of the engine and of the fused encoder'],
   ['@disranker/reranker', 'ort-factory', "extracts the factory of onnxruntime's instances"],
 ]
