@@ -4,8 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pairs, readPairs, readRun, toLines } from '@disranker/dataset'
 import { pipeline } from '@disranker/pipeline'
-import { type QueryQuality, queryQualities } from '@disranker/ranking'
+import { hasVectors, type QueryQuality, queryQualities } from '@disranker/ranking'
 import { findStage, recipesOf, runDefined } from '@disranker/stage'
+import { isFewJudged } from '@disranker/student/vector-queries'
+import { leaveOut } from './left-out.ts'
 import type { Part } from './random-splits.ts'
 import { shareFeatures } from './shared-features.ts'
 import { openTable, tableOn } from './table-on.ts'
@@ -55,6 +57,20 @@ const NEEDS: Readonly<Record<RowName, readonly string[]>> = {
   ],
 }
 
+/** stages that the others read nothing of, where few queries are judged and an encoder reads the documents */
+const UNUSED = ['heads', 'static-bi-encoder', 'bag-of-words', 'score']
+const READERS = ['table', 'distil']
+/** those of them that a row is about */
+const USED: Readonly<Record<RowName, readonly string[]>> = {
+  'static-bi-encoder': ['static-bi-encoder'],
+  features: [],
+  heads: ['heads'],
+  table: [],
+  teacher: ['static-bi-encoder', 'bag-of-words', 'heads', 'score'],
+  served: [],
+  vectors: ['heads'],
+}
+
 export interface SplitToMeasure {
   /** folders of all queries: pairs, pseudo-queries, features */
   readonly base: string
@@ -72,6 +88,7 @@ export interface SplitToMeasure {
 export async function measureSplit(split: SplitToMeasure): Promise<Map<string, Map<string, QueryQuality>>> {
   const { base, home, parts, rows } = split
   const seeded = join(home, `seed-${split.seed}`)
+  const leftOut = await leaveOut(base)
   const at = (name: string) =>
     name === 'pseudo-queries'
       ? join(base, name)
@@ -91,11 +108,16 @@ export async function measureSplit(split: SplitToMeasure): Promise<Map<string, M
     made((name) => join(base, name)),
     made(at),
   )
-  for (const name of new Set(rows.flatMap((row) => NEEDS[row])))
-    await runDefined(pipeline, findStage(pipeline, name), (stage) => at(stage.name), {
+  const read = readPairs(at('pairs'))
+  const few = isFewJudged(read) && hasVectors(at('features'))
+  const isUnused = (name: string) => few && UNUSED.includes(name)
+  const isWanted = (name: string) => !isUnused(name) || rows.some((row) => USED[row].includes(name))
+  const readBy = (name: string) => (stage: { readonly name: string }) =>
+    READERS.includes(name) && isUnused(stage.name) ? leftOut : at(stage.name)
+  for (const name of [...new Set(rows.flatMap((row) => NEEDS[row]))].filter(isWanted))
+    await runDefined(pipeline, findStage(pipeline, name), readBy(name), {
       recipe: await recipeOf(name, split.changes, split.seed),
     })
-  const read = readPairs(at('pairs'))
   const measured = new Map([['bm25', queryQualities(read.firstStage('test'), read.judgements, 10)]])
   for (const row of rows) {
     const run = readRun(join(at(RUNS[row]), 'runs', 'test.run'))

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { Pairs } from '@disranker/dataset'
 import { pipeline } from '@disranker/pipeline'
 import { queryQualities } from '@disranker/ranking'
-import { findStage, runDefined, runStage } from '@disranker/stage'
+import { findStage, runDefined } from '@disranker/stage'
+import { leaveOut } from './left-out.ts'
 import { type Changes, recipeOf } from './measure-split.ts'
 import type { Measured } from './pool.ts'
 import type { Part } from './random-splits.ts'
@@ -16,15 +17,7 @@ const UNUSED = ['heads', 'static-bi-encoder', 'bag-of-words']
 
 /** @returns the folder of the table of a seed, below `base` */
 export async function trainSharedTable(base: string, changes: Changes, seed: number): Promise<string> {
-  const leftOut = join(base, 'left-out')
-  await runStage({
-    source: import.meta.url,
-    name: 'left-out',
-    out: leftOut,
-    inputs: {},
-    recipe: {},
-    run: async () => ({ leftOut: 'not needed' }),
-  })
+  const leftOut = await leaveOut(base)
   const out = join(base, `seed-${seed}`, 'table')
   const at = (name: string) => (UNUSED.includes(name) ? leftOut : name === 'table' ? out : join(base, name))
   await runDefined(pipeline, findStage(pipeline, 'table'), ({ name }) => at(name), {

@@ -11,6 +11,8 @@ export interface RowInfo {
   /** weights of the lexical overlap and of the static bi-encoder in its scores */
   readonly lexicalWeight: number
   readonly staticWeight?: number
+  /** why it has no network, of a row that others of its kind have one in */
+  readonly networkLeftOut?: string
   /** the row that this one is a variant of: the same model without the overlap, or a kept run of the same stage */
   readonly variantOf?: string
 }
@@ -55,7 +57,7 @@ export function findRows({ stages, kept }: StageFolders): FoundRow[] {
 function rowsOf(folder: string, keptAs?: string): FoundRow[] {
   const ranked = readRanked(folder)
   if (ranked === undefined) return []
-  const { row, role, what, lexicalWeight, staticWeight = 0, seeds = [], parts = [] } = ranked
+  const { row, role, what, lexicalWeight, staticWeight = 0, networkLeftOut, seeds = [], parts = [] } = ranked
   const name = keptAs === undefined ? row : `${row}@${keptAs}`
   const runs = join(folder, 'runs')
   const main: FoundRow = {
@@ -64,6 +66,7 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
     role,
     lexicalWeight,
     ...(staticWeight !== 0 && { staticWeight }),
+    ...(networkLeftOut !== undefined && { networkLeftOut }),
     ...(keptAs !== undefined && { variantOf: row }),
     folder,
     runs,
@@ -81,7 +84,7 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
       seeds: (part.seeds ?? []).map((seed) => ({ seed, runs: join(runs, part.folder, seedFolder(seed)) })),
     }),
   )
-  if (lexicalWeight === 0 && staticWeight === 0) return [...alone, main]
+  if (networkLeftOut !== undefined || (lexicalWeight === 0 && staticWeight === 0)) return [...alone, main]
   return [
     ...alone,
     main,

@@ -209,8 +209,14 @@ function terms(rows: readonly RowInfo[]): string[] {
   if (learned.length === 0) return []
   const weights = learned.map(({ name, lexicalWeight }) => `${name} ${lexicalWeight}`)
   const added = learned.filter(({ staticWeight = 0 }) => staticWeight !== 0)
+  const bare = learned.filter(({ networkLeftOut }) => networkLeftOut !== undefined)
   return [
     `A learned row's score is its logit plus a multiple of the lexical overlap, chosen on validation by the same rule: ${weights.join(', ')}.`,
+    ...(bare.length > 0
+      ? [
+          `${bare.map(({ name }) => name).join(' and ')} ${bare.length === 1 ? 'has' : 'have'} no network, the static bi-encoder's cosine is the logit: ${bare[0]!.networkLeftOut}.`,
+        ]
+      : []),
     ...(added.length > 0
       ? [
           `The static bi-encoder, the cosine of summed word rows, is added to the network in ${added.map(({ name, staticWeight }) => `${name} (${staticWeight})`).join(', ')}; ${added.map(({ name }) => `${name}_network`).join(', ')} ${added.length === 1 ? 'has' : 'have'} neither.`,

@@ -2,19 +2,20 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, sha256, writeWholeFile } from '@disranker/stage'
-import type { StaticBiEncoder } from '@disranker/transformer'
+import { STATIC_ONLY, type StaticBiEncoder } from '@disranker/transformer'
 import type { Tensors } from '@disranker/transformer/safetensors'
-import { createCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, createCheckpoint } from './checkpoint.ts'
 import { floatGraph } from './float-graph.ts'
 import { type ActivationScales, int8Graph } from './int8-graph.ts'
 import { type CardSource, modelCard } from './model-card.ts'
 import type { ToldOf } from './pair-form.ts'
+import { staticGraph } from './static-term.ts'
 import { unfusedGraph } from './unfused-graph.ts'
 
 export type Precision = 'fp32' | 'int8' | 'int8-unfused'
 
 export interface BundleOptions {
-  /** config.json of any encoder, with "disranker": { encoding, score } */
+  /** config.json of any encoder, or of a static bi-encoder alone, with "disranker": { encoding, score } */
   readonly config: { readonly model_type: string; readonly disranker: unknown }
   readonly tensors: Tensors
   /** the text of tokenizer.json */
@@ -36,7 +37,8 @@ export interface BundleOptions {
  */
 export function buildBundle(options: BundleOptions): Record<string, Uint8Array> {
   const { config, tokenizer, precision, metrics = {} } = options
-  const { model, data } = graphOf(options)
+  const network = config.model_type === STATIC_ONLY ? undefined : createCheckpoint(config, options.tensors)
+  const { model, data } = graphOf(options, network)
   const text = (content: string) => new TextEncoder().encode(content)
   const files: Record<string, Uint8Array> = {
     'model.onnx': model,
@@ -44,7 +46,7 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
     'tokenizer.json': text(tokenizer),
     'config.json': text(`${JSON.stringify(config, undefined, 1)}\n`),
     'README.md': text(
-      modelCard(createCheckpoint(config, options.tensors).model, {
+      modelCard(network?.model, {
         precision,
         bytes: data.byteLength,
         metrics,
@@ -70,19 +72,28 @@ export function withManifest(
   return { ...files, 'manifest.json': new TextEncoder().encode(text) }
 }
 
-function graphOf({ config, tensors, precision, activationScales, staticBiEncoder: channel }: BundleOptions) {
+function graphOf(
+  { config, precision, activationScales, staticBiEncoder: channel }: BundleOptions,
+  checkpoint: Checkpoint | undefined,
+) {
   const { encoding, score } = config.disranker as {
     encoding?: { maxLength: number }
     score?: { wideWeight?: number }
   }
-  const checkpoint = createCheckpoint(config, tensors)
+  const weight = score?.wideWeight ?? 0
+  if (checkpoint === undefined) {
+    if (channel === undefined || precision === 'int8-unfused')
+      throw new InputError('A student without a network needs its static bi-encoder, in fp32 or int8.')
+    const { type_vocab_size: tokenTypes } = config as { type_vocab_size?: number }
+    return staticGraph({ ...channel, weight, tokenTypes: tokenTypes ?? 2 }, precision)
+  }
   const { positions } = checkpoint.model
   if (encoding === undefined || encoding.maxLength > positions)
     throw new InputError(
       `config.json says disranker.encoding.maxLength ${encoding?.maxLength}, and its network reads ${positions} tokens: wanted a maxLength that the positions cover. Fix the student's recipe and train it again.`,
     )
   const { tokenTypes = 0 } = checkpoint.model
-  const staticTerm = channel && { ...channel, tokenTypes, weight: score?.wideWeight ?? 0 }
+  const staticTerm = channel && { ...channel, tokenTypes, weight }
   if (precision === 'fp32') return floatGraph(checkpoint, { staticTerm })
   if (precision === 'int8-unfused') return unfusedGraph(checkpoint)
   if (activationScales === undefined)

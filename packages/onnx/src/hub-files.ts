@@ -60,6 +60,11 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
     throw new InputError(
       `${quantized} was made of another student than ${student}. Run: npx turbo run quantize`,
     )
+  const { network } = JSON.parse(readFileSync(join(student, 'config.json'), 'utf8')).disranker ?? {}
+  if (network?.leftOut !== undefined)
+    throw new InputError(
+      `The student has no network, which is what other libraries load: ${network.leftOut}. Publish its bundle (npm run publish), or train one with the network 'always' (packages/student/recipes/student.ts).`,
+    )
   const marked = isMarked(student)
   if (int8.metrics.leftOut !== undefined)
     throw new InputError(`There is no int8 model to push: ${int8.metrics.leftOut}.`)

@@ -22,20 +22,27 @@ export interface CardFacts {
   readonly told?: ToldOf
 }
 
-/** Markdown. */
+/** Markdown. @param network undefined: there is none, a table of words ranks with the lexical overlap */
 export function modelCard(
-  { type, layers, hidden, heads, vocabulary }: EncoderModel,
+  network: EncoderModel | undefined,
   { precision, bytes, metrics, source, told = {} }: CardFacts,
 ): string {
   const rows = Object.entries(metrics).map(([name, value]) => `| ${name} | ${format(value)} |`)
   const lines = source === undefined ? own(told) : foreign(source)
   return `${source?.licence === undefined ? '' : `---\nlicense: ${source.licence}\nbase_model: ${source.name}\n---\n`}# ${source === undefined ? 'A reranker made with DisRanker' : `${source.name}, for the edge`}
 
-A cross-encoder of the kind ${type}: ${layers} layers, hidden size ${hidden}, ${heads} heads, vocabulary ${vocabulary}. Weights: ${precision}, ${bytes} bytes.
+${kindOf(network)} Weights: ${precision}, ${bytes} bytes.
 
 ${lines.map((line) => `- ${line}`).join('\n')}
 
 ${rows.length > 0 ? `| measure | value |\n| --- | --- |\n${rows.join('\n')}\n` : ''}`
+}
+
+const kindOf = (network: EncoderModel | undefined) => {
+  if (network === undefined)
+    return 'No network: a table of words, a static bi-encoder, and lexical overlap. Why is said in `disranker.network` of config.json.'
+  const { type, layers, hidden, heads, vocabulary } = network
+  return `A cross-encoder of the kind ${type}: ${layers} layers, hidden size ${hidden}, ${heads} heads, vocabulary ${vocabulary}.`
 }
 
 const ALONE = 'A score depends on its query and document alone, not on the batch.'

@@ -8,11 +8,13 @@ export interface QuantisationWay {
   readonly scales: ActivationScales
 }
 
-/** @param scales of one byte each, by site */
-export const quantisationWays = (scales: ActivationScales): readonly QuantisationWay[] => [
-  { what: 'a byte an activation', scales },
-  { what: 'two bytes an activation', scales: withSecondByte(scales) },
-]
+/** @param scales of one byte each, by site; none of what has no network, whose rows can be rounded in one way alone */
+export function quantisationWays(scales: ActivationScales): readonly QuantisationWay[] {
+  const bytes = { what: 'a byte an activation', scales }
+  return Object.keys(scales).length === 0
+    ? [bytes]
+    : [bytes, { what: 'two bytes an activation', scales: withSecondByte(scales) }]
+}
 
 const withSecondByte = (scales: ActivationScales): ActivationScales =>
   Object.fromEntries(Object.entries(scales).map(([site, scale]) => [site, { ...scale, fine: true }]))

@@ -16,7 +16,7 @@ import { itemsOf, NETWORK_ONLY, readRanked, writeRanked, writeSplits } from '@di
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createStaticScore, readEncoder, type StaticBiEncoder } from '@disranker/transformer'
+import { createStaticScore, readEncoder, STATIC_ONLY, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
@@ -31,6 +31,8 @@ import { rankServed } from './rank-served.ts'
 import { roundedTable } from './rounded-table.ts'
 
 const PARITY_QUERIES = 20
+/** CPU of a token without a network, most of it for finding words: about twice what workerd takes on Zen 5 */
+const WORD_MILLISECONDS = 0.003
 /** largest difference between TensorFlow.js and ONNX in float32 */
 const PARITY = 1e-3
 
@@ -78,9 +80,13 @@ export function quantize({
     async run(work) {
       const pairs = readPairs(pairsFolder)
       const model = readStudentFolder(student)
-      const checkpoint = createCheckpoint(model.config, model.tensors)
-      const texts = calibrationTexts(pairs, model, recipe.calibrationPairs)
-      const calibrated = await calibrate(checkpoint, texts, work.scratch)
+      const calibrated = hasNetwork(model)
+        ? await calibrate(
+            createCheckpoint(model.config, model.tensors),
+            calibrationTexts(pairs, model, recipe.calibrationPairs),
+            work.scratch,
+          )
+        : {}
       const float = readRun(join(student, 'runs', 'validation.run'))
       await checkConverted(readBundle(join(converted, 'bundle')), float, pairs, work)
       const tried: {
@@ -153,6 +159,9 @@ export function quantize({
   })
 }
 
+const hasNetwork = ({ config }: { readonly config: { readonly model_type: string } }) =>
+  config.model_type !== STATIC_ONLY
+
 /** The runs as they are served, and those by the network alone, for the report. */
 function leaveRuns(
   folder: string,
@@ -165,9 +174,10 @@ function leaveRuns(
   }: { config: StudentConfig; tokenizer: string; staticBiEncoder?: StaticBiEncoder | undefined },
   student = 'student',
 ): void {
-  const { encoding, score } = config.disranker as {
+  const { encoding, score, network } = config.disranker as {
     encoding: Encoding
     score?: { lexicalWeight?: number; wideWeight?: number }
+    network?: { leftOut: string }
   }
   const { lexicalWeight = 0, wideWeight: staticWeight = 0 } = score ?? {}
   writeSplits(join(folder, 'runs'), runs, 'int8')
@@ -176,9 +186,9 @@ function leaveRuns(
     role: 'served',
     what: 'the distilled student in int8: what is served',
     lexicalWeight,
-    staticWeight,
+    ...(network ? { networkLeftOut: network.leftOut } : { staticWeight }),
   })
-  if (lexicalWeight === 0 && staticWeight === 0) return
+  if (network || (lexicalWeight === 0 && staticWeight === 0)) return
   // as it is served: with rows in int8
   const staticScore =
     staticBiEncoder && createStaticScore({ ...staticBiEncoder, table: roundedTable(staticBiEncoder) })
@@ -229,7 +239,9 @@ function withScore(
 ): StudentConfig {
   const { score, ...disranker } = config.disranker as { score?: object; encoding: Encoding }
   // a wide student takes less at a time
-  const batch = batchKey(readEncoder(config, tensors), tensors, disranker.encoding.maxLength)
+  const batch = hasNetwork({ config })
+    ? batchKey(readEncoder(config, tensors), tensors, disranker.encoding.maxLength)
+    : { cost: { millisecondsPerToken: WORD_MILLISECONDS } }
   const told = { ...disranker, ...batch, score: { ...score, relevance }, ...(known && { known }) }
   return { ...config, disranker: told }
 }

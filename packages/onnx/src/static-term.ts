@@ -1,7 +1,8 @@
 // The static bi-encoder as nodes of a graph: what it adds to the logits (packages/transformer/src/static-bi-encoder.ts).
 //   B rows, T tokens, F features
 import { STATIC_LEAST, STATIC_TABLE, type StaticBiEncoder } from '@disranker/transformer'
-import type { GraphBuilder } from './graph.ts'
+import { createGraph, type GraphBuilder } from './graph.ts'
+import { INPUTS, LOGITS } from './graph-parts.ts'
 import { quantizeRows } from './quantized-weights.ts'
 
 export interface StaticTerm extends StaticBiEncoder {
@@ -11,10 +12,23 @@ export interface StaticTerm extends StaticBiEncoder {
   readonly tokenTypes: number
 }
 
+/** The graph of a student without a network. */
+export function staticGraph(term: StaticTerm, precision: 'fp32' | 'int8') {
+  const graph = createGraph(precision === 'int8' ? 'static_int8' : 'static')
+  return graph.finish(INPUTS, [{ ...LOGITS, from: staticTerm(graph, term, precision) }])
+}
+
 /** logits [B, 1] -> logits + weight * cosine */
-export function addStaticTerm(
+export const addStaticTerm = (
   graph: GraphBuilder,
   logits: string,
+  term: StaticTerm,
+  precision: 'fp32' | 'int8',
+): string => graph.node('Add', [logits, staticTerm(graph, term, precision)])
+
+/** weight * cosine [B, 1] */
+function staticTerm(
+  graph: GraphBuilder,
   { features: F, types, table, weight, tokenTypes }: StaticTerm,
   precision: 'fp32' | 'int8',
 ): string {
@@ -52,5 +66,5 @@ export function addStaticTerm(
     `${qq}_1`,
     graph.node('Max', [lengths, graph.float('wide.least', STATIC_LEAST)]),
   ])
-  return graph.node('Add', [logits, graph.node('Mul', [cosine, graph.float('wide.weight', weight)])])
+  return graph.node('Mul', [cosine, graph.float('wide.weight', weight)])
 }

@@ -21,6 +21,8 @@ export interface Ranked {
   readonly lexicalWeight: number
   /** weight of the static bi-encoder in the score; without it there is none */
   readonly staticWeight?: number
+  /** why it has no network: its static bi-encoder ranks, with the lexical overlap. Then there are no runs by the network alone */
+  readonly networkLeftOut?: string
   /** further seeds; their runs are in `runs/seed-<n>` */
   readonly seeds?: readonly number[]
   /** what it is the sum of, as rows of their own */

@@ -35,6 +35,8 @@ export interface BundleConfig {
     readonly batch?: { readonly rows: number; readonly tokens: number }
     /** what a token costs where it is served; without it, servers go by the model's shape */
     readonly cost?: { readonly millisecondsPerToken: number }
+    /** of a bundle that ranks by its table of words and lexical overlap alone: why its network was left out */
+    readonly network?: { readonly leftOut: string }
     /** a pair with the score this bundle gives it, by which a server proves that it works */
     readonly known?: {
       readonly query: string

@@ -6,6 +6,7 @@ import { createFusedSession } from './fused.ts'
 import { createOnnxSession } from './onnxruntime.ts'
 import { RerankerError } from './reranker-error.ts'
 import type { Session } from './session.ts'
+import { createTableSession, isWithoutNetwork } from './table-session.ts'
 
 export interface EngineOptions {
   /** auto, the default: fused where it knows the model, else onnxruntime */
@@ -23,9 +24,11 @@ export interface EngineOptions {
 
 /** @throws {RerankerError} code runtime: the engine that was asked for does not load the model */
 export async function openSession(
-  { config, model, data }: OpenedBundle,
+  bundle: OpenedBundle,
   { engine = 'auto', wasm, fused, own }: EngineOptions,
 ): Promise<Session> {
+  const { config, model, data } = bundle
+  if (engine !== 'onnxruntime' && isWithoutNetwork(config)) return createTableSession(bundle)
   if (engine === 'auto' && own !== undefined) return own(model, data)
   if (engine !== 'onnxruntime') {
     const session = await createFusedSession(config, model, data, fused)

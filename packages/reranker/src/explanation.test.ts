@@ -36,6 +36,17 @@ describe.each(['fused', 'onnxruntime'] as const)('an explanation, by the engine 
 })
 
 describe('an explanation', () => {
+  it('has no part of a network where there is none, and the sum is the score', async () => {
+    const reranker = await loadReranker(tinyBundle('table-bundle'))
+    const { results } = await reranker.rank(query, documents, { explain: true })
+    for (const { score, explanation } of results) {
+      const { parts } = explanation!
+      expect(parts.map(({ name }) => name)).toEqual(['lexical', 'table'])
+      expect(parts[0]!.score + parts[1]!.score).toBeCloseTo(score, 6)
+    }
+    await reranker.dispose()
+  })
+
   it('names the words that match by their stems, and is of the best piece of a long document', async () => {
     const reranker = await loadReranker(tinyBundle())
     const explained = async (long: 'truncate' | 'chunk') => {

@@ -6,6 +6,7 @@ import { charactersFor, type EncodedPair, type Encoding } from '@disranker/token
 import type { OpenedBundle } from './bundle.ts'
 import { type TitledDocument, titled } from './reading.ts'
 import type { Session } from './session.ts'
+import { isWithoutNetwork } from './table-session.ts'
 
 /** A named summand of a score. */
 export interface ScorePart {
@@ -17,7 +18,7 @@ export interface ScorePart {
 export interface Explanation {
   /** as the model gives it, before the logistic function: the sum of the parts */
   readonly score: number
-  /** only those that the model has; the network's is the first */
+  /** only those that the model has; the network's is the first, where there is one */
   readonly parts: readonly ScorePart[]
   /** words of the query that the document has too, by their stems, in the order of the query */
   readonly matched_words: readonly string[]
@@ -28,26 +29,34 @@ const MOST_WORDS = 32
 /** characters of a word */
 const LONGEST_WORD = 64
 
-/** What a score is made of besides its network: each gives what it adds to the score of a pair. */
-export type ScoreTerms = Readonly<Record<string, (pair: EncodedPair) => number>>
+/** What a score is made of: each part gives what it adds to the score of a pair. */
+export interface ScoreTerms {
+  /** whether there is a network, which has added the rest */
+  readonly network: boolean
+  readonly added: Readonly<Record<string, (pair: EncodedPair) => number>>
+}
 
-/** What a bundle's score has besides its network. */
+/** What a bundle's score is made of. */
 export function termsOf({ config, model, data }: OpenedBundle, session: Session): ScoreTerms {
   const { lexicalWeight = 0, wideWeight = 0 } = config.disranker.score ?? {}
   const channel =
     wideWeight !== 0 && session.staticTerm === undefined ? readStaticTerm(model, data) : undefined
   const table = session.staticTerm ?? (channel && (({ ids, typeIds }: EncodedPair) => channel(ids, typeIds)))
-  return {
+  const added = {
     ...(lexicalWeight !== 0 && { lexical: ({ overlap }: EncodedPair) => lexicalWeight * overlap }),
     ...(wideWeight !== 0 && table && { table }),
   }
+  return { network: !isWithoutNetwork(config), added }
 }
 
 /**
- * @param terms the parts besides the network
+ * @param terms the parts of a score
  * @returns explains the score of a pair; `document` is the text that the pair was made of
  */
-export function createExplainer({ analyzer: spec, maxSummary, maxLength }: Encoding, terms: ScoreTerms) {
+export function createExplainer(
+  { analyzer: spec, maxSummary, maxLength }: Encoding,
+  { network: hasNetwork, added: terms }: ScoreTerms,
+) {
   const analyzer = analyzerOf(spec)
   const most = charactersFor(Math.max(maxSummary, maxLength))
   return (query: string, document: TitledDocument, pair: EncodedPair, score: number): Explanation => {
@@ -55,7 +64,7 @@ export function createExplainer({ analyzer: spec, maxSummary, maxLength }: Encod
     const network = added.reduce((rest, part) => rest - part.score, score)
     return {
       score,
-      parts: [{ name: 'network', score: network }, ...added],
+      parts: [...(hasNetwork ? [{ name: 'network', score: network }] : []), ...added],
       matched_words: matchedWords(query, document),
     }
   }

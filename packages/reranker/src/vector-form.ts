@@ -11,12 +11,13 @@ import {
   type VectorEncoder,
 } from '@disranker/fused-encoder'
 import { loadTokenizer, type PairEncoder } from '@disranker/tokenizer'
-import type { OpenedBundle, OpenedVectors } from './bundle.ts'
+import type { BundleConfig, OpenedBundle, OpenedVectors } from './bundle.ts'
 import { type DocumentVector, roundVector } from './document-vector.ts'
 import { cosine, createWordsReader, type DocumentWords } from './document-words.ts'
 import type { RerankDocument } from './reading.ts'
 import { RerankerError } from './reranker-error.ts'
 import { sigmoid } from './sigmoid.ts'
+import { isWithoutNetwork } from './table-session.ts'
 import { createTextReading } from './text-reading.ts'
 
 export interface VectorForm {
@@ -77,7 +78,7 @@ export async function openVectorForm(
   return {
     encoder: vectors.identity,
     features: config.features,
-    tokenCost: costOf(config.encoder) / costOf(bundle.config as unknown as BertConfig),
+    tokenCost: costOf(config.encoder) / tokenCostOf(bundle.config),
     heapBytes: encoder.heapBytes,
     estimate: (document) =>
       Math.min(config.lengths.document, 2 + Math.ceil(textOf(document).length / TOKEN_CHARACTERS)),
@@ -116,6 +117,13 @@ async function openEncoder(
 /** Multiply-adds of a token in the linear layers. */
 const costOf = ({ num_hidden_layers, hidden_size: D, intermediate_size: F }: BertConfig) =>
   num_hidden_layers * (4 * D * D + 2 * D * F)
+
+/** multiply-adds that take as long as a token of a bundle without a network, most of whose time is for finding its words */
+const WORD_COST = 30_000
+
+/** The same of a token of the bundle that documents without vectors are ranked by. */
+const tokenCostOf = (config: BundleConfig) =>
+  isWithoutNetwork(config) ? WORD_COST : costOf(config as BundleConfig & BertConfig)
 
 /** A document as the encoder reads it: title and summary on lines of their own. */
 const textOf = (document: RerankDocument): string =>

@@ -4,6 +4,8 @@ import student from './student.ts'
 
 export default {
   ...student,
+  // the baseline of a network that a teacher taught
+  network: 'always',
   // by grade, up to the log's highest
   objective: { loss: 'listwise', gains: 'auto' },
 } satisfies LabelsRecipe

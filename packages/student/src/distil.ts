@@ -19,6 +19,7 @@ import {
   type VectorTeachers,
   vectorTeachers,
 } from './vector-queries.ts'
+import { TOO_FEW_JUDGED } from './without-network.ts'
 
 export type DistilRecipe = DistilledRecipe & {
   /** on the teacher's scores, or on grades, or both; the scores where a line does not say */
@@ -75,6 +76,7 @@ export async function distil({
 }: DistilOptions): Promise<Manifest> {
   const { vectors: asked, ...recipe } = given
   const { checkpoint, facts } = await sourceOf(recipe, signal)
+  const withoutNetwork = whyWithout(recipe, folder, staticBiEncoder)
   const folders =
     asked && pseudo !== undefined ? teacherFolders(asked.teachers, stages, 'recipes/distil.ts') : {}
   return runStage({
@@ -83,15 +85,24 @@ export async function distil({
     out,
     inputs: {
       pairs: folder,
-      scores,
+      ...(withoutNetwork === undefined && { scores }),
       ...(staticBiEncoder !== undefined && { staticBiEncoder }),
-      ...(pseudo !== undefined && asked && { pseudo, ...folders }),
+      ...(withoutNetwork === undefined && pseudo !== undefined && asked && { pseudo, ...folders }),
     },
     facts,
     recipe: given,
     signal,
     async run(work) {
       const pairs = readPairs(folder)
+      const shared = { name: 'distil', recipe, pairs, work, staticBiEncoder, checkpoint }
+      if (withoutNetwork !== undefined)
+        return {
+          learned: false,
+          ...(await trainStudent({
+            ...{ ...shared, withoutNetwork, unlearned: true, targets: () => ({}) },
+            row: { ...ROW, what: 'table of words distilled from the teacher, fp32; no network' },
+          })),
+        }
       const teacher = readTeacherScores(scores, pairs)
       const vectors =
         asked && pseudo !== undefined ? readVectorQueries(asked.teachers, folders, pairs, pseudo) : undefined
@@ -111,20 +122,11 @@ export async function distil({
           `distil: ${Math.round(100 * share)} % of the groups are scored by ${vectors!.names.join(' and ')}${unlearned ? '; no grade is learned from, so that weights are chosen on judged train queries, too' : ''}`,
         )
       const metrics = await trainStudent({
-        name: 'distil',
-        row: {
-          row: 'student',
-          role: 'distilled',
-          what: 'the same BERT, distilled from the teacher, fp32',
-        },
-        recipe,
-        pairs,
-        work,
+        ...shared,
+        row: ROW,
         scoresOf: teacher.of,
         vectors: groups,
         unlearned,
-        staticBiEncoder,
-        checkpoint,
         targets: ({ query, documents, grades }) => {
           const ids = documents.map(({ id }) => id)
           return { scores: teacher.of(query.id, ids), grades }
@@ -137,6 +139,21 @@ export async function distil({
       }
     },
   })
+}
+
+const ROW = {
+  row: 'student',
+  role: 'distilled',
+  what: 'the same BERT, distilled from the teacher, fp32',
+} as const
+
+/** Why no network is trained, if so: see `network` of the recipe. */
+function whyWithout({ network }: Pick<DistilRecipe, 'network'>, folder: string, table: string | undefined) {
+  if (network !== 'earned' || table === undefined || hasLearned(table)) return undefined
+  const pairs = readPairs(folder)
+  const few = isFewJudged(pairs)
+  pairs.close()
+  return few ? TOO_FEW_JUDGED : undefined
 }
 
 const shareOf = (share: number | 'auto', pairs: Pairs) =>

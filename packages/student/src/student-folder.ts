@@ -7,9 +7,11 @@ import {
   type Encoder,
   type EncoderConfig,
   readStaticBiEncoder,
+  STATIC_ONLY,
   type StaticBiEncoder,
   type StaticBiEncoderConfig,
   tensorsOf,
+  writeModelFolder,
   writeStaticBiEncoder,
 } from '@disranker/transformer'
 import type { StartedStudent, StudentSource } from './student-start.ts'
@@ -21,6 +23,7 @@ export type StudentConfig = RankerConfig<EncoderConfig> & {
     readonly score: { readonly lexicalWeight: number; readonly wideWeight?: number }
     readonly wide?: StaticBiEncoderConfig
     readonly source?: StudentSource
+    readonly network?: { readonly leftOut: string }
   }
 }
 
@@ -28,15 +31,18 @@ export type StudentConfig = RankerConfig<EncoderConfig> & {
 export function writeStudent(
   folder: string,
   student: {
-    readonly encoder: Encoder
+    /** none: its static bi-encoder ranks */
+    readonly encoder?: Encoder
     readonly start: Pick<StartedStudent, 'config' | 'encoding' | 'source' | 'json'>
     readonly lexicalWeight: number
     /** the static bi-encoder's weight in the score, and itself */
     readonly staticWeight?: number
     readonly staticBiEncoder?: StaticBiEncoder | undefined
+    /** why it has no network */
+    readonly networkLeftOut?: string
   },
 ): void {
-  const { encoder, start, lexicalWeight, staticWeight = 0 } = student
+  const { encoder, start, lexicalWeight, staticWeight = 0, networkLeftOut } = student
   const { encoding, source } = start
   // one with weight 0 is left out
   const staticBiEncoder = staticWeight === 0 ? undefined : student.staticBiEncoder
@@ -45,9 +51,19 @@ export function writeStudent(
     score: { lexicalWeight, ...(staticBiEncoder && { wideWeight: staticWeight }) },
     ...(staticBiEncoder && { wide: { features: staticBiEncoder.features, types: staticBiEncoder.types } }),
     ...(source && { source }),
+    ...(networkLeftOut !== undefined && { network: { leftOut: networkLeftOut } }),
   }
-  const config = { ...start.config, disranker }
-  writeRanker(folder, { config, tensors: tensorsOf(encoder.weights), tokenizer: start.json })
+  if (encoder)
+    writeRanker(folder, {
+      config: { ...start.config, disranker },
+      tensors: tensorsOf(encoder.weights),
+      tokenizer: start.json,
+    })
+  else {
+    const { vocab_size, type_vocab_size } = start.config as EncoderConfig & { type_vocab_size?: number }
+    const config = { model_type: STATIC_ONLY, vocab_size, type_vocab_size, disranker }
+    writeModelFolder(folder, { config, tensors: new Map(), tokenizer: start.json })
+  }
   if (staticBiEncoder) writeStaticBiEncoder(folder, staticBiEncoder)
 }
 

@@ -17,6 +17,7 @@ const student = {
   int8Share: share.exactOptional(),
   lexicalWeight,
   staticWeight: lexicalWeight,
+  network: z.enum(['always', 'earned']).exactOptional(),
 }
 
 const model = modelOf(encoders)

@@ -40,6 +40,7 @@ import type { z } from 'zod'
 import { writeStudent } from './student-folder.ts'
 import { splitsScorer, studentScore } from './student-scorer.ts'
 import { type FromInit, type FromScratch, type StartedStudent, startStudent } from './student-start.ts'
+import { isEarned, notEarned, rankWithoutNetwork } from './without-network.ts'
 
 export interface Learning {
   readonly seed: number
@@ -62,6 +63,12 @@ export interface Learning {
   readonly lexicalWeight: 'search' | number
   /** the same for the static bi-encoder: 0 for none */
   readonly staticWeight: 'search' | number
+  /**
+   * `earned`: the network is left out of what is served where, by cross-validation, it adds no more to static bi-encoder and lexical
+   * overlap than its own standard error; and it is not trained at all where few train queries are judged and the static bi-encoder was
+   * learned from none of them. `always` by default
+   */
+  readonly network?: 'always' | 'earned'
 }
 
 /** lengths and size of the vocabulary may be `'auto'`: taken from the log */
@@ -115,6 +122,8 @@ export interface Teaching {
   readonly vectors?: { readonly share: number; draw(random: Random): ScoredGroup } | undefined
   /** whether nothing that is learned follows from the grades of train queries: weights are then chosen on them, too */
   readonly unlearned?: boolean
+  /** why there shall be no network, which is then not trained */
+  readonly withoutNetwork?: string | undefined
   /** of a teacher, where there is one: scores of a query's documents, in their order */
   scoresOf?(query: string, documents: readonly string[]): readonly number[]
 }
@@ -122,7 +131,6 @@ export interface Teaching {
 /** Trains a student and writes its folder; returns the metrics for the manifest. */
 export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
   const { name, row, pairs, work, checkpoint } = teaching
-  await ensureBackend(work.progress.say)
   const recipe = deriveRecipe(
     teaching.recipe,
     gatherFacts(pairs),
@@ -134,7 +142,21 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
     work.progress.say(`${name}: ${line}`),
   )
   const staticBiEncoder = staticWeight === 0 ? undefined : readTable(teaching.staticBiEncoder, start)
+  const rankByTable = async (networkLeftOut: string, trained: object) => {
+    const ranked = await rankWithoutNetwork({
+      ...teaching,
+      ...{ lexicalWeight: teaching.recipe.lexicalWeight, staticBiEncoder: staticBiEncoder!, start },
+      networkLeftOut,
+    })
+    writeRanked(work.folder, { ...row, lexicalWeight: ranked.lexicalWeight, networkLeftOut })
+    return { ...ranked, networkLeftOut, ...trained }
+  }
+  if (teaching.withoutNetwork !== undefined) return rankByTable(teaching.withoutNetwork, {})
+  await ensureBackend(work.progress.say)
   const first = await trainSeed(teaching, recipe, start, staticBiEncoder, { seed, name, runs: 'runs' })
+  const network = first.choice?.parts.find(({ name }) => name === 'network')
+  if (recipe.network === 'earned' && staticBiEncoder && network?.adds && !isEarned(network.adds))
+    return rankByTable(notEarned(network.adds, first.choice!.queries), { withNetwork: first })
   writeRanked(work.folder, {
     ...row,
     lexicalWeight: first.lexicalWeight,

@@ -44,6 +44,7 @@ export {
   createStaticScore,
   readStaticBiEncoder,
   STATIC_LEAST,
+  STATIC_ONLY,
   STATIC_TABLE,
   type StaticBiEncoder,
   type StaticBiEncoderConfig,

@@ -20,6 +20,9 @@ export interface StaticBiEncoder extends StaticBiEncoderConfig {
   readonly table: Float32Array
 }
 
+/** `model_type` of the config.json of a student without a network: its static bi-encoder ranks, with the lexical overlap */
+export const STATIC_ONLY = 'static'
+
 const FILE = 'wide.safetensors'
 export const STATIC_TABLE = 'wide.embeddings.weight'
 

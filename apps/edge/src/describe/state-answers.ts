@@ -104,4 +104,8 @@ export const readyAnswer = z.object({
   checked: z
     .boolean()
     .describe('whether the bundle names a pair, and the model gave it the score it should have'),
+  network_left_out: z
+    .string()
+    .optional()
+    .describe('of a model that ranks by its table of words and lexical overlap: why it has no network'),
 })

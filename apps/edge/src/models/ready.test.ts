@@ -4,7 +4,7 @@ import type { ModelPool } from './model-pool.ts'
 import { createReady } from './ready.ts'
 
 /** A pool of one model that scores its known pair as told. */
-function poolOf(score: () => number, engine = 'fused, exact') {
+function poolOf(score: () => number, engine = 'fused, exact', network?: { leftOut: string }) {
   let [computed, state] = [0, 'ready' as ReturnType<ModelPool['state']>]
   const known = { query: 'a', document: { title: '', summary: 'b' }, score: 1 }
   const pool = {
@@ -13,7 +13,7 @@ function poolOf(score: () => number, engine = 'fused, exact') {
     use: async (_: unknown, work: (reranker: never) => Promise<unknown>) =>
       work({
         engine,
-        config: { disranker: { known } },
+        config: { disranker: { known, ...(network && { network }) } },
         score: async () => {
           computed++
           return [score()]
@@ -48,6 +48,14 @@ it('computes once a minute, however often it is asked, and looks again when the 
   drop()
   await ready.check()
   expect(computed()).toBe(4)
+})
+
+it('says why a model has no network', async () => {
+  const { pool } = poolOf(() => 1, 'table', { leftOut: 'it adds nothing' })
+  expect(await createReady(pool).check()).toEqual({
+    ...{ status: 'ready', model: 'm', version: 'v', checked: true },
+    network_left_out: 'it adds nothing',
+  })
 })
 
 it('does not try a model that does not load with every question', async () => {

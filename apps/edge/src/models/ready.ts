@@ -24,9 +24,11 @@ export interface Readiness {
   readonly version: string
   /** whether the bundle names a pair to check by */
   readonly checked: boolean
+  /** of a model that ranks by its table of words and lexical overlap: why its network was left out */
+  readonly network_left_out?: string
 }
 
-type Found = { readonly checked: boolean } | { readonly error: ApiError }
+type Found = Pick<Readiness, 'checked' | 'network_left_out'> | { readonly error: ApiError }
 
 export interface Ready {
   /** @throws {ApiError} 503: the model does not load, does not compute, or gives another score */
@@ -53,7 +55,11 @@ export function createReady(models: ModelPool, now: () => number = Date.now): Re
           model,
           async (reranker): Promise<Found> => {
             computed = true
-            return { checked: await knownPair(reranker) }
+            const { network } = reranker.config.disranker
+            return {
+              checked: await knownPair(reranker),
+              ...(network && { network_left_out: network.leftOut }),
+            }
           },
           keepAlive,
         )
@@ -75,7 +81,7 @@ export function createReady(models: ModelPool, now: () => number = Date.now): Re
         last = look(model, keepAlive)
       const found = await last.looking.get(keepAlive)
       if ('error' in found) throw found.error
-      return { status: 'ready', model: model.id, version: model.version, checked: found.checked }
+      return { status: 'ready', model: model.id, version: model.version, ...found }
     },
   }
 }

@@ -11,4 +11,5 @@ export default {
   model: own.model.many,
   training: { ...own.training, steps: 1200 },
   groups: { ...own.groups, weakShare: 0.4 },
+  network: 'always',
 } satisfies StudentRecipe

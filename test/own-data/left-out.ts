@@ -1,0 +1,11 @@
+// A folder of a stage that did no work, in the place of stages that others name and do not need.
+import { join } from 'node:path'
+import { runStage } from '@disranker/stage'
+
+/** A folder below `base` in the place of stages that are not needed. */
+export async function leaveOut(base: string): Promise<string> {
+  const out = join(base, 'left-out')
+  const run = async () => ({ leftOut: 'not needed' })
+  await runStage({ source: import.meta.url, name: 'left-out', out, inputs: {}, recipe: {}, run })
+  return out
+}
