@@ -54,7 +54,7 @@ export async function* measureSet(set: SetToMeasure): AsyncGenerator<{
     splitQueries(queries, all.judgements, { seed, ...SHARES, ...(judged !== undefined && { judged }) })
   const measured: Measured[] = []
   for (let seed = 0; seed < seeds; seed++) {
-    const shared = set.shared ? openTable(await trainSharedTable(base, recipes, seed), all) : undefined
+    const shared = set.shared ? await openTable(await trainSharedTable(base, recipes, seed), all) : undefined
     for (let split = 0; split < splits; split++) {
       const parts = partsOf(split)
       const home = join(work, `split-${split}${judged === undefined ? '' : `-of-${judged}`}`)

@@ -124,7 +124,7 @@ export async function measureSplit(split: SplitToMeasure): Promise<Map<string, M
     measured.set(row, queryQualities(run, read.judgements, 10))
   }
   if (split.curve.length > 0) {
-    const scores = openTable(at('table'), read)
+    const scores = await openTable(at('table'), read)
     for (const judged of split.curve)
       measured.set(`table/${judged}`, tableOn(scores, read, [...parts.keys()], judged))
   }

@@ -2,7 +2,8 @@
 // table has learned from none, so that it needs no training of its own.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { byScore, type Pairs, type Scored } from '@disranker/dataset'
+import { byScore, type Pairs } from '@disranker/dataset'
+import { buildBundle } from '@disranker/onnx'
 import {
   chooseWeights,
   groupQueries,
@@ -11,9 +12,10 @@ import {
   queryQualities,
   type ScoredPart,
 } from '@disranker/ranking'
+import { loadReranker } from '@disranker/reranker'
 import { findManifest } from '@disranker/stage'
-import { createPairEncoder, loadTokenizer, STAGE_MEMORY } from '@disranker/tokenizer'
-import { createStaticScore, readStaticBiEncoder } from '@disranker/transformer'
+import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
+import { readStaticBiEncoder, STATIC_ONLY } from '@disranker/transformer'
 
 /** What the two parts of a served sum say of a document. */
 interface TableScore {
@@ -22,34 +24,46 @@ interface TableScore {
   readonly lexical: number
 }
 
-/** Tells the scores of a query's first-stage list; each list is scored once. */
-export type TableScores = (id: string, rows: readonly Scored[]) => readonly TableScore[]
+/** Tells the scores of a query's first-stage list. */
+export type TableScores = (id: string) => readonly TableScore[]
 
 /**
- * Opens the folder of a table stage.
+ * Scores every first-stage list by the table of a folder as it is served: in int8, from a bundle, through the reranker.
  * @throws {RangeError} when the table has learned from grades: each number of judged queries then needs a training of its own
  */
-export function openTable(folder: string, pairs: Pairs): TableScores {
+export async function openTable(folder: string, pairs: Pairs): Promise<TableScores> {
   if (findManifest(folder)?.metrics.learned !== false)
     throw new RangeError(`${folder} has learned from grades: a curve needs a training for each point.`)
-  const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))
-  const { encode } = createPairEncoder(
-    loadTokenizer(readFileSync(join(folder, 'tokenizer.json'), 'utf8')),
-    config.disranker.encoding,
-    STAGE_MEMORY,
-  )
-  const tableScore = createStaticScore(readStaticBiEncoder(folder, config)!)
-  const known = new Map<string, readonly TableScore[]>()
-  return (id, rows) => {
-    const found = known.get(id)
-    if (found !== undefined) return found
-    const scores = itemsOf(id, rows, pairs).map(({ query, document }) => {
-      const pair = encode(query, document)
-      return { document: document.id, table: tableScore(pair), lexical: pair.overlap }
-    })
-    known.set(id, scores)
-    return scores
-  }
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+  const { disranker } = JSON.parse(read('config.json'))
+  const tokenizer = loadTokenizer(read('tokenizer.json'))
+  const { typeVocabSize } = createPairEncoder(tokenizer, disranker.encoding)
+  const sizes = { vocab_size: tokenizer.vocabSize, type_vocab_size: typeVocabSize }
+  const score = { lexicalWeight: 1, wideWeight: 1 }
+  const bundle = buildBundle({
+    config: { model_type: STATIC_ONLY, ...sizes, disranker: { ...disranker, score } },
+    ...{ tensors: new Map(), tokenizer: read('tokenizer.json'), precision: 'int8', activationScales: {} },
+    staticBiEncoder: readStaticBiEncoder(folder, { disranker }),
+  })
+  const reranker = await loadReranker(bundle)
+  const scored = new Map<string, readonly TableScore[]>()
+  for (const split of ['train', 'validation', 'test'] as const)
+    for (const [id, rows] of pairs.firstStage(split)) {
+      const items = itemsOf(id, rows, pairs)
+      const prepared = reranker.prepare(
+        pairs.queries.get(id)!.text,
+        items.map(({ document: { title, summary } }) => ({ title, summary })),
+      )
+      await prepared.score()
+      const scores = items.map(({ document }, at) => {
+        const { parts } = prepared.explain(at)
+        const part = (name: string) => parts.find((one) => one.name === name)!.score
+        return { document: document.id, table: part('table'), lexical: part('lexical') }
+      })
+      scored.set(id, scores)
+    }
+  await reranker.dispose()
+  return (id) => scored.get(id)!
 }
 
 /**
@@ -68,7 +82,7 @@ export function tableOn(
   const part = (name: 'table' | 'lexical'): ScoredPart => ({
     name,
     learnedFrom: () => false,
-    scores: (id) => new Map(score(id, known.get(id)!).map((row) => [row.document, row[name]])),
+    scores: (id) => new Map(score(id).map((row) => [row.document, row[name]])),
   })
   const texts = chosen.map((id) => ({ id, text: pairs.queries.get(id)!.text }))
   const groups = groupQueries(texts, pairs.judgements)
@@ -82,9 +96,9 @@ export function tableOn(
     judgements: pairs.judgements,
   })
   const ranked = new Map(
-    Array.from(pairs.candidates('test'), ([id, rows]) => [
+    Array.from(pairs.candidates('test'), ([id]) => [
       id,
-      score(id, rows)
+      score(id)
         .map((row) => ({
           document: row.document,
           score: weights[0]! * row.table + weights[1]! * row.lexical,
