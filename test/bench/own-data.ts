@@ -3,7 +3,8 @@
 // found as `npm start` finds it (DISRANKER_MODELS). A query is in the test of some split, so that nothing may be chosen by this.
 //   --splits 5 --seeds 3      how many
 //   --rows features,heads,table,teacher,served,vectors,static-bi-encoder
-//   --shared                  one table a seed for all splits, and no other row: minutes in place of hours
+//   --shared                  one table a seed for all splits, as it is served, with the row vectors that of the encoder's own vectors, and
+//                             no other row: minutes in place of hours
 //   --curve 25,50             the table with weights from as many judged queries
 //   --judged 100              most judged queries that are not test
 //   --encoder <model>         a folder or a model of the hub; none: from scratch

@@ -8,7 +8,8 @@ import { type Changes, measureSplit, type RowName, recipeOf } from './measure-sp
 import { type Measured, type Pooled, poolRows } from './pool.ts'
 import { splitQueries } from './random-splits.ts'
 import { measureSharedTable, trainSharedTable } from './shared-table.ts'
-import { openTable } from './table-on.ts'
+import { shareVectors } from './shared-vectors.ts'
+import { type Cosines, openTable } from './table-on.ts'
 
 export interface SetToMeasure {
   /** documents, queries and judgements */
@@ -22,7 +23,7 @@ export interface SetToMeasure {
   readonly judged?: number
   /** judged queries that the table's weights are chosen on */
   readonly curve?: readonly number[]
-  /** one table a seed for all splits, and no other row */
+  /** one table a seed for all splits, the published encoder's own vectors where they are a row, and no other row */
   readonly shared?: boolean
   /** that `features` takes; by the language when not given, none for "none" */
   readonly encoder?: string
@@ -53,14 +54,20 @@ export async function* measureSet(set: SetToMeasure): AsyncGenerator<{
   const partsOf = (seed: number) =>
     splitQueries(queries, all.judgements, { seed, ...SHARES, ...(judged !== undefined && { judged }) })
   const measured: Measured[] = []
+  let cosines: Cosines | undefined
+  const openShared = async (seed: number) => {
+    const at = await trainSharedTable(base, recipes, seed)
+    if (set.rows.includes('vectors')) cosines ??= await shareVectors(base, all, at, recipes)
+    return openTable(at('table'), all, cosines)
+  }
   for (let seed = 0; seed < seeds; seed++) {
-    const shared = set.shared ? await openTable(await trainSharedTable(base, recipes, seed), all) : undefined
+    const shared = set.shared ? await openShared(seed) : undefined
     for (let split = 0; split < splits; split++) {
       const parts = partsOf(split)
       const home = join(work, `split-${split}${judged === undefined ? '' : `-of-${judged}`}`)
       measured.push(
         shared !== undefined
-          ? measureSharedTable(shared, all, parts, curve)
+          ? measureSharedTable(shared, all, parts, curve, cosines !== undefined)
           : await measureSplit({ base, home, parts, seed, rows: set.rows, changes: recipes, curve }),
       )
       yield { pooled: poolRows(measured), done: measured.length, all: seeds * splits }

@@ -10,37 +10,43 @@ import { leaveOut } from './left-out.ts'
 import { type Changes, recipeOf } from './measure-split.ts'
 import type { Measured } from './pool.ts'
 import type { Part } from './random-splits.ts'
-import { type TableScores, tableOn } from './table-on.ts'
+import { type TableScores, tableOn, VECTORS } from './table-on.ts'
 
 /** stages that the recipe names, and that a table of a frozen encoder does not need */
-const UNUSED = ['heads', 'static-bi-encoder', 'bag-of-words']
+const UNUSED = ['heads', 'static-bi-encoder', 'bag-of-words', 'score']
 
-/** @returns the folder of the table of a seed, below `base` */
-export async function trainSharedTable(base: string, changes: Changes, seed: number): Promise<string> {
+/** @returns the folders of the stages of a seed, the table's among them, below `base` */
+export async function trainSharedTable(base: string, changes: Changes, seed: number) {
   const leftOut = await leaveOut(base)
-  const out = join(base, `seed-${seed}`, 'table')
-  const at = (name: string) => (UNUSED.includes(name) ? leftOut : name === 'table' ? out : join(base, name))
+  const at = (name: string) => {
+    if (UNUSED.includes(name)) return leftOut
+    return name === 'table' ? join(base, `seed-${seed}`, name) : join(base, name)
+  }
   await runDefined(pipeline, findStage(pipeline, 'table'), ({ name }) => at(name), {
     recipe: await recipeOf('table', changes, seed),
   })
-  return out
+  return at
 }
 
 /**
  * The first stage and the table on the test queries of a split; the row `table` has weights from all the others.
  * @param curve numbers of judged queries that the weights are chosen on, a row each
+ * @param vectors whether there is a row of the form `vectors`, too
  */
 export function measureSharedTable(
   scores: TableScores,
   pairs: Pairs,
   parts: ReadonlyMap<string, Part>,
   curve: readonly number[],
+  vectors: boolean,
 ): Measured {
   const split = inParts(pairs, parts)
+  const all = Number.POSITIVE_INFINITY
   const on = (judged: number) => tableOn(scores, split, [...parts.keys()], judged)
   return new Map([
     ['bm25', queryQualities(split.firstStage('test'), pairs.judgements, 10)],
-    ['table', on(Number.POSITIVE_INFINITY)],
+    ['table', on(all)],
+    ...(vectors ? [['vectors', tableOn(scores, split, [...parts.keys()], all, VECTORS)] as const] : []),
     ...curve.map((judged) => [`table/${judged}`, on(judged)] as const),
   ])
 }

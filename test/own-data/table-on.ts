@@ -17,12 +17,21 @@ import { findManifest } from '@disranker/stage'
 import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
 import { readStaticBiEncoder, STATIC_ONLY } from '@disranker/transformer'
 
-/** What the two parts of a served sum say of a document. */
+/** What the parts of a served sum say of a document. */
 interface TableScore {
   readonly document: string
   readonly table: number
   readonly lexical: number
+  /** the cosine of the encoder's vectors, where there are some */
+  readonly vectors?: number
 }
+
+/** a sum of the table and BM25, and that of the form `vectors` */
+const TABLE = ['table', 'lexical'] as const
+export const VECTORS = ['vectors', 'lexical', 'table'] as const
+
+/** Tells the cosine of a query's and a document's vector, both by the encoder in int8. */
+export type Cosines = (query: string, document: string) => number
 
 /** Tells the scores of a query's first-stage list. */
 export type TableScores = (id: string) => readonly TableScore[]
@@ -31,7 +40,7 @@ export type TableScores = (id: string) => readonly TableScore[]
  * Scores every first-stage list by the table of a folder as it is served: in int8, from a bundle, through the reranker.
  * @throws {RangeError} when the table has learned from grades: each number of judged queries then needs a training of its own
  */
-export async function openTable(folder: string, pairs: Pairs): Promise<TableScores> {
+export async function openTable(folder: string, pairs: Pairs, cosines?: Cosines): Promise<TableScores> {
   if (findManifest(folder)?.metrics.learned !== false)
     throw new RangeError(`${folder} has learned from grades: a curve needs a training for each point.`)
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
@@ -58,7 +67,10 @@ export async function openTable(folder: string, pairs: Pairs): Promise<TableScor
       const scores = items.map(({ document }, at) => {
         const { parts } = prepared.explain(at)
         const part = (name: string) => parts.find((one) => one.name === name)!.score
-        return { document: document.id, table: part('table'), lexical: part('lexical') }
+        return {
+          ...{ document: document.id, table: part('table'), lexical: part('lexical') },
+          ...(cosines && { vectors: cosines(id, document.id) }),
+        }
       })
       scored.set(id, scores)
     }
@@ -67,7 +79,7 @@ export async function openTable(folder: string, pairs: Pairs): Promise<TableScor
 }
 
 /**
- * The quality of each test query by table and BM25.
+ * The quality of each test query by a sum.
  * @param ids of the judged queries, in the order in which they are taken
  * @param judged how many of those that are not test choose the weights
  */
@@ -76,18 +88,19 @@ export function tableOn(
   pairs: Pairs,
   ids: readonly string[],
   judged: number,
+  names: readonly ('vectors' | 'lexical' | 'table')[] = TABLE,
 ): Map<string, QueryQuality> {
   const known = new Map([...pairs.firstStage('validation'), ...pairs.firstStage('train')])
   const chosen = ids.filter((id) => known.has(id)).slice(0, judged)
-  const part = (name: 'table' | 'lexical'): ScoredPart => ({
+  const part = (name: (typeof names)[number]): ScoredPart => ({
     name,
     learnedFrom: () => false,
-    scores: (id) => new Map(score(id).map((row) => [row.document, row[name]])),
+    scores: (id) => new Map(score(id).map((row) => [row.document, row[name]!])),
   })
   const texts = chosen.map((id) => ({ id, text: pairs.queries.get(id)!.text }))
   const groups = groupQueries(texts, pairs.judgements)
   const { weights } = chooseWeights({
-    parts: [part('table'), part('lexical')],
+    parts: names.map(part),
     queries: chosen.map((id, at) => ({
       id,
       group: groups[at]!,
@@ -101,7 +114,7 @@ export function tableOn(
       score(id)
         .map((row) => ({
           document: row.document,
-          score: weights[0]! * row.table + weights[1]! * row.lexical,
+          score: names.reduce((sum, name, at) => sum + weights[at]! * row[name]!, 0),
         }))
         .sort(byScore),
     ]),
