@@ -14,8 +14,10 @@ export const activation = z.enum(
   'wanted gelu, gelu_new, gelu_pytorch_tanh, relu, silu or swish',
 )
 
+export type ActivationName = z.output<typeof activation>
+
 /** The activation of that name. */
-export function activationOf(name: z.output<typeof activation>): Activation {
+export function activationOf(name: ActivationName): Activation {
   if (name === 'gelu_pytorch_tanh') return 'gelu_new'
   return name === 'swish' ? 'silu' : name
 }
@@ -35,8 +37,17 @@ export const heads = [
   },
 ] as const
 
-/** What makes a decoder of a BERT, which is not built, and a way to compute that changes nothing. */
-export const encoderOnly = {
+/** The keys of BertConfig that RobertaConfig and ElectraConfig share. */
+export const bertKeys = {
+  vocab_size: count,
+  hidden_size: count,
+  num_hidden_layers: count,
+  num_attention_heads: count,
+  intermediate_size: count,
+  max_position_embeddings: count,
+  hidden_act: activation,
+  position_embedding_type: absolutePositions,
+  // what makes a decoder of it, which is not built
   is_decoder: z.literal(false, 'only false is built').optional(),
   add_cross_attention: z.literal(false, 'only false is built').optional(),
 }

@@ -7,11 +7,21 @@ import type { TokenBatch } from '../token-batch.ts'
 import type { Parameters } from '../weights.ts'
 import { headsOf } from './decoder-keys.ts'
 import { hasTypes, type PreNormConfig, type PreNormKind } from './pre-norm-decoder.ts'
+import { preNormWeights } from './pre-norm-weights.ts'
 import { frequenciesOf, type RotaryConfig } from './rotary.ts'
 import { rotaryAttention } from './rotary-attention.ts'
 import { runLayers, type Wanted } from './run-layers.ts'
 
-export function preNormForward(
+/** Weights and forward pass of a decoder of this kind. */
+export const preNormDecoder = <Config extends PreNormConfig & RotaryConfig>(
+  kind: (config: Config) => PreNormKind,
+) => ({
+  weights: (config: Config) => preNormWeights(config, kind(config)),
+  forward: (config: Config, weights: Parameters, options?: ForwardOptions) =>
+    preNormForward(config, kind(config), weights, options),
+})
+
+function preNormForward(
   config: PreNormConfig & RotaryConfig,
   { headNorms, reach }: PreNormKind,
   weights: Parameters,

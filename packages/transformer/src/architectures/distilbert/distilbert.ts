@@ -1,12 +1,9 @@
 // DistilBERT (Sanh et al. 2019): BERT without segments and pooler, with other weight names; the head has a dense layer that
 // ends in a ReLU. Weight names are those of DistilBertForSequenceClassification.
 import type { EncoderArchitecture } from '../../architecture.ts'
-import type { EncoderModel } from '../../encoder-model.ts'
-import type { EncoderOperations } from '../../encoder-operations.ts'
 import { activationOf, ENCODER_HARMLESS } from '../config-values.ts'
-import { renumberLayers } from '../keep-layers.ts'
-import { type PostNormLayers, postNormLayers, postNormWeights } from '../post-norm-layers.ts'
-import { dense, matrix, norm } from '../weight-shapes.ts'
+import { postNormEncoder } from '../post-norm-encoder.ts'
+import { matrix, norm } from '../weight-shapes.ts'
 import { type DistilbertConfig, distilbertConfig } from './config.ts'
 
 const PREFIX = 'distilbert.'
@@ -28,56 +25,39 @@ function layerNames(layer: number) {
   }
 }
 
-function describe(config: DistilbertConfig, labels: 1 | 2, relevant: 0 | 1 = 1): EncoderModel {
+function describe(config: DistilbertConfig, labels: 1 | 2, relevant?: 0 | 1) {
   const { dim: D, vocab_size: words, max_position_embeddings: positions } = config
-  const layers: PostNormLayers = {
-    layers: config.n_layers,
-    hidden: D,
-    heads: config.n_heads,
-    intermediate: config.hidden_dim,
-    epsilon: EPSILON,
-    activation: activationOf(config.activation),
-    names: layerNames,
-  }
-  const states = <X>(o: EncoderOperations<X>, first: boolean) => {
-    const placed = o.addPositions(o.words(`${TABLE}.word_embeddings`), `${TABLE}.position_embeddings`, 0)
-    return postNormLayers(o, o.norm(placed, `${TABLE}.LayerNorm`, { epsilon: EPSILON }), layers, first)
-  }
-  const head = [...dense('pre_classifier', D, D), ...dense('classifier', D, labels)]
-  return {
+  return postNormEncoder({
     type: 'distilbert',
     className: 'DistilBertForSequenceClassification',
-    layers: layers.layers,
-    hidden: D,
-    heads: layers.heads,
+    prefix: PREFIX,
     vocabulary: words,
     tokenTypes: undefined,
-    positions,
-    labels,
-    relevant,
-    prefix: PREFIX,
-    wordTable: `${TABLE}.word_embeddings.weight`,
-    weights: [
+    ...{ positions, labels, relevant },
+    stack: 'transformer.layer.',
+    layersKey: 'n_layers',
+    layers: {
+      layers: config.n_layers,
+      hidden: D,
+      heads: config.n_heads,
+      intermediate: config.hidden_dim,
+      epsilon: EPSILON,
+      activation: activationOf(config.activation),
+      names: layerNames,
+    },
+    tables: [
       matrix(`${TABLE}.word_embeddings`, [words, D]),
       matrix(`${TABLE}.position_embeddings`, [positions, D]),
       ...norm(`${TABLE}.LayerNorm`, D),
-      ...postNormWeights(layers),
-      ...head,
     ],
-    head: head.map(({ name }) => name),
+    embed(o) {
+      const placed = o.addPositions(o.words(`${TABLE}.word_embeddings`), `${TABLE}.position_embeddings`, 0)
+      return o.norm(placed, `${TABLE}.LayerNorm`, { epsilon: EPSILON })
+    },
+    head: { inner: 'pre_classifier', activation: 'relu', outer: 'classifier' },
     ignored: /^(distilbert\.embeddings\.position_ids|vocab_(transform|layer_norm|projector)\..*)$/,
     template: { start: ['[CLS]'], between: ['[SEP]'], end: ['[SEP]'], secondType: 0 },
-    states: (o) => states(o, false),
-    score(o) {
-      const wide = o.dense(o.pooled(states(o, true)), 'pre_classifier', { activation: 'relu' })
-      const logits = o.dense(wide, 'classifier')
-      return labels === 2 ? o.margin(logits, relevant) : logits
-    },
-    keepLayers: (kept) => ({
-      config: { n_layers: kept.length },
-      rename: renumberLayers(`${PREFIX}transformer.layer.`, kept),
-    }),
-  }
+  })
 }
 
 export const distilbert = {

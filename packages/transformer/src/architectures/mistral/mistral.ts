@@ -3,8 +3,7 @@ import { z } from 'zod'
 import type { DecoderArchitecture } from '../../architecture.ts'
 import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'
 import type { PreNormKind } from '../../layers/pre-norm-decoder.ts'
-import { preNormForward } from '../../layers/pre-norm-forward.ts'
-import { preNormWeights } from '../../layers/pre-norm-weights.ts'
+import { preNormDecoder } from '../../layers/pre-norm-forward.ts'
 import { count } from '../config-values.ts'
 
 const config = z
@@ -30,6 +29,5 @@ export const mistral = {
   className: 'MistralForSequenceClassification',
   lastToken: [],
   harmless: [],
-  weights: (config) => preNormWeights(config, kind(config)),
-  forward: (config, weights, options) => preNormForward(config, kind(config), weights, options),
+  ...preNormDecoder(kind),
 } satisfies DecoderArchitecture<Checked>

@@ -1,19 +1,11 @@
 // The keys of Hugging Face's RobertaConfig and XLMRobertaConfig that the forward pass reads.
 import { z } from 'zod'
-import { absolutePositions, activation, count, encoderOnly, heads, positive } from '../config-values.ts'
+import { bertKeys, count, heads, positive } from '../config-values.ts'
 
 const keys = {
-  vocab_size: count,
-  hidden_size: count,
-  num_hidden_layers: count,
-  num_attention_heads: count,
-  intermediate_size: count,
-  max_position_embeddings: count,
+  ...bertKeys,
   type_vocab_size: count.default(2),
   layer_norm_eps: positive.default(1e-12),
-  hidden_act: activation,
-  position_embedding_type: absolutePositions,
-  ...encoderOnly,
   /** the first position is this id + 1 */
   pad_token_id: z.int().min(0).default(1),
 }
