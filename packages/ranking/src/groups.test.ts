@@ -1,6 +1,7 @@
 import { listRecords, type Pairs, type Query, type Run, seededSampler } from '@disranker/dataset'
 import { expect, it } from 'vitest'
-import { createGroups, type GroupOptions, type ScoredGroupOptions, stratify } from './groups.ts'
+import { createGroups, stratify } from './groups.ts'
+import type { GroupOptions, ScoredGroupOptions } from './recipe-parts.ts'
 
 const documents = Array.from({ length: 40 }, (_, i) => ({ id: `d${i}`, title: `t${i}`, summary: '' }))
 const queries: Query[] = [

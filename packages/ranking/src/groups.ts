@@ -13,30 +13,7 @@ import {
   type Scored,
 } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
-
-export interface GroupOptions {
-  /** documents a group, at least 2 */
-  readonly size: number
-  /** share of the other documents taken from the candidates; 1: every document of a group is a candidate */
-  readonly hardShare: number
-  /**
-   * share of them taken from the candidates that the first stage did not find, random and popular ones as the pairs stage drew
-   * them; hardShare is then that of what it found, and together 1 means that every document of a group is a candidate
-   */
-  readonly easyShare?: number
-  /** share of the other documents taken by popularity: the square root of how many queries they answer */
-  readonly popularShare: number
-  /** share of the groups drawn from weak queries */
-  readonly weakShare: number
-}
-
-/** Further options that a teacher's scores allow. */
-export interface ScoredGroupOptions extends GroupOptions {
-  /** share of the groups drawn from ungraded train queries, only of their candidates. 0 by default */
-  readonly unlabelledShare?: number
-  /** the other documents are drawn in rotation from so many parts of the candidates, equal in number, by the teacher's score */
-  readonly strata?: number
-}
+import type { GroupOptions, ScoredGroupOptions } from './recipe-parts.ts'
 
 export interface Group {
   readonly query: Query

@@ -6,16 +6,16 @@ export {
 } from './choose-weights.ts'
 export { type CorpusBatches, type CorpusStep, createCorpusBatches, gradeShares } from './corpus-batches.ts'
 export { type EncoderNote, readEncoderNote, writeEncoderNote } from './encoder-note.ts'
-export { createGroups, type Group, type GroupOptions, type ScoredGroupOptions } from './groups.ts'
+export { createGroups, type Group } from './groups.ts'
 export { kendall } from './kendall.ts'
+export { leaveScores } from './leave-scores.ts'
 export type { Quality } from './list-quality.ts'
 export {
   type BySize,
   type Derived,
-  deriveRecipe,
   FEW_JUDGED,
-  gatherFacts,
   type LogFacts,
+  takeFromLog,
 } from './log-facts.ts'
 export { type Coins, holm, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
 export { type JudgedQuery, type ScoredPart, scoresOf } from './part-lists.ts'
@@ -39,7 +39,13 @@ export {
   writeRanked,
 } from './ranked.ts'
 export { meanQuality, type QueryQuality, queryQualities } from './ranking-quality.ts'
-export { groups, lexicalWeight, scoredGroups } from './recipe-parts.ts'
+export {
+  type GroupOptions,
+  groups,
+  lexicalWeight,
+  type ScoredGroupOptions,
+  scoredGroups,
+} from './recipe-parts.ts'
 export { countCandidates, type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
 export { type ScoredQuestion, type ScoreThreads, startScoreThreads } from './score-threads.ts'
 export {

@@ -2,6 +2,7 @@
 // What was chosen by hand for one data set is then not carried to another by mistake.
 import type { Pairs } from '@disranker/dataset'
 import { analyzerOf, isPair } from '@disranker/lexical'
+import type { Work } from '@disranker/stage'
 
 export interface LogFacts {
   /** highest grade of a train or weak query */
@@ -134,7 +135,7 @@ const MOST_STEPS = 20_000
 export function deriveRecipe<Recipe extends object>(
   recipe: Recipe,
   facts: LogFacts,
-  steps: StepRule,
+  steps: StepRule | undefined,
   say: (line: string) => void,
 ): Derived<Recipe> {
   const said: string[] = []
@@ -144,7 +145,7 @@ export function deriveRecipe<Recipe extends object>(
   }
   const visit = (node: unknown, path: string): unknown => {
     if (isTaken(node)) {
-      if (path === 'training.steps') {
+      if (path === 'training.steps' && steps) {
         const { over, times, perStep, least } = steps
         const value = within(least, Math.round((times * facts[over]) / perStep), MOST_STEPS)
         const what = over === 'trainQueries' ? 'train queries' : 'clicked pairs'
@@ -179,6 +180,14 @@ export function deriveRecipe<Recipe extends object>(
   if (said.length > 0) say(`from this log: ${said.join('; ')}. The recipe can say otherwise`)
   return derived
 }
+
+/** The same for a stage at work. @param steps of a recipe whose `training.steps` may be `'auto'` */
+export const takeFromLog = <Recipe extends object>(
+  recipe: Recipe,
+  { name, pairs, work }: { readonly name: string; readonly pairs: Pairs; readonly work: Work },
+  steps?: StepRule,
+): Derived<Recipe> =>
+  deriveRecipe(recipe, gatherFacts(pairs), steps, (line) => work.progress.say(`${name}: ${line}`))
 
 const length = (what: string, count: number, least: number, most: number) => ({
   value: within(least, Math.ceil(TOKENS * count) + 1, most),

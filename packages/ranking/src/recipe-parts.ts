@@ -1,23 +1,34 @@
 // What recipes of everything that ranks have in common, and what their numbers may be.
 import { z } from 'zod'
-import type { GroupOptions, ScoredGroupOptions } from './groups.ts'
 
 const share = z.number().min(0).max(1)
 
-const groupKeys = {
-  // one document alone has nothing to be ranked against
+/** Groups of documents of one query. */
+export const groups = z.strictObject({
+  /** documents a group; one alone has nothing to be ranked against */
   size: z.int().min(2).max(256),
+  /** share of the other documents taken from the candidates; 1: every document of a group is a candidate */
   hardShare: share,
+  /**
+   * share of them taken from the candidates that the first stage did not find, random and popular ones as the pairs stage drew
+   * them; hardShare is then that of what it found, and together 1 means that every document of a group is a candidate
+   */
   easyShare: share.exactOptional(),
+  /** share of the other documents taken by popularity: the square root of how many queries they answer */
   popularShare: share,
+  /** share of the groups drawn from weak queries */
   weakShare: share,
-}
-export const groups: z.ZodType<GroupOptions> = z.strictObject(groupKeys)
+})
+export type GroupOptions = Readonly<z.output<typeof groups>>
+
 /** of a stage that has a teacher's scores */
-export const scoredGroups: z.ZodType<ScoredGroupOptions> = z.strictObject({
-  ...groupKeys,
+export const scoredGroups = groups.extend({
+  /** share of the groups drawn from ungraded train queries, only of their candidates. 0 by default */
   unlabelledShare: share.exactOptional(),
+  /** the other documents are drawn in rotation from so many parts of the candidates, equal in number, by the teacher's score */
   strata: z.int().min(2).max(256).exactOptional(),
 })
+export type ScoredGroupOptions = Readonly<z.output<typeof scoredGroups>>
 
+/** weight of the lexical overlap in a score: searched on validation, or a number */
 export const lexicalWeight = z.union([z.literal('search'), z.number()])

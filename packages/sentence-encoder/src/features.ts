@@ -8,50 +8,36 @@ import { type Pairs, readPairs, readPseudoQueries, SPLITS } from '@disranker/dat
 import { ensureBackend } from '@disranker/engine'
 import { dotRows, writeEncoderNote, writeVectors } from '@disranker/ranking'
 import { openTextEncoder, type TextEncoder, type TextKind, textOf } from '@disranker/scorers'
-import { breathe, type Manifest, runStage, schemaOf, type Work, writeWholeFile } from '@disranker/stage'
+import { breathe, type Manifest, runStage, type Work, writeWholeFile } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
-import type { Pooling } from '@disranker/transformer'
 import { z } from 'zod'
 import { ENCODER, type FoundEncoder, FROM_SCRATCH, findEncoder, NO_ENCODER } from './find-encoder.ts'
 import { leaveRanking } from './leave-ranking.ts'
 
-export interface FeaturesRecipe {
-  /** a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; `'auto'`: by the language of the documents, or none where that one cannot be had; false: none, and the stage is left out */
-  readonly from: string | 'auto' | false
+export const featuresSchema = z.strictObject({
+  /**
+   * a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; `'auto'`: by the language of the
+   * documents, or none where that one cannot be had; false: none, and the stage is left out
+   */
+  from: z.union([z.string().min(1), z.literal(false)]),
   /** of the hub: the commit, so that it stays the same */
-  readonly revision?: string
+  revision: z.string().min(1).exactOptional(),
   /** most tokens of a text, those around it included */
-  readonly lengths: Readonly<Record<TextKind, number>>
+  lengths: z.strictObject({ query: z.int().min(4), document: z.int().min(4) }),
   /** what the model was trained to see before a text; what its folder says when not given */
-  readonly prefixes?: Readonly<Record<TextKind, string>>
+  prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
   /** that of its folder when not given */
-  readonly pooling?: Pooling
+  pooling: z.enum(['mean', 'cls']).exactOptional(),
   /** cosines are divided by it: the logits of a softmax over the corpus */
-  readonly temperature: number
+  temperature: z.number().positive().max(10),
   /** queries that are embedded; of a log with more only those that have candidates */
-  readonly queries: number
+  queries: recipeParts.count,
   /** documents; a larger corpus is left out */
-  readonly documents: number
+  documents: recipeParts.count,
   /** most tokens in a batch: bounds the memory */
-  readonly tokensPerBatch: number
-}
-
-export const featuresSchema = schemaOf<FeaturesRecipe>()(
-  z.strictObject({
-    from: z.union([z.string().min(1), z.literal(false)]),
-    revision: z.string().min(1).exactOptional(),
-    lengths: z.strictObject({
-      query: z.int().min(4),
-      document: z.int().min(4),
-    }),
-    prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
-    pooling: z.enum(['mean', 'cls']).exactOptional(),
-    temperature: z.number().positive().max(10),
-    queries: recipeParts.count,
-    documents: recipeParts.count,
-    tokensPerBatch: recipeParts.count,
-  }),
-)
+  tokensPerBatch: recipeParts.count,
+})
+export type FeaturesRecipe = Readonly<z.output<typeof featuresSchema>>
 
 export interface FeaturesOptions {
   readonly pairs: string

@@ -6,46 +6,33 @@ import { readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import {
   createCorpusBatches,
-  deriveRecipe,
   dotRows,
-  gatherFacts,
   hasVectors,
   readVectors,
+  takeFromLog,
   type Vectors,
   writeVectors,
 } from '@disranker/ranking'
-import { type Manifest, runStage, schemaOf } from '@disranker/stage'
-import { recipeParts, type Training, trainingOptions } from '@disranker/training'
+import { type Manifest, runStage } from '@disranker/stage'
+import { recipeParts, trainingOptions } from '@disranker/training'
 import { z } from 'zod'
 import { leaveRanking } from './leave-ranking.ts'
 import { type LinearHeads, mapVectors, trainHeads, writeHeads } from './linear-heads.ts'
 
-export interface HeadsRecipe {
-  readonly seed: number
+export const headsSchema = z.strictObject({
+  seed: z.int(),
   /** cosines are divided by it */
-  readonly temperature: number
-  /** the gain of a document of each grade; `'auto'`: 2^grade - 1 up to the log's highest */
-  readonly objective: { readonly gains: z.output<typeof recipeParts.derivedGains> }
+  temperature: z.number().positive().max(10),
+  objective: z.strictObject({ gains: recipeParts.derivedGains }),
   /** queries a step */
-  readonly batch: number
+  batch: recipeParts.count,
   /** documents a step that a query is told apart from, at most */
-  readonly documents: number
+  documents: z.int().min(2),
   /** times a train query comes for each time a weak one does */
-  readonly trainTimes: number
-  readonly training: Training
-}
-
-export const headsSchema = schemaOf<HeadsRecipe>()(
-  z.strictObject({
-    seed: z.int(),
-    temperature: z.number().positive().max(10),
-    objective: z.strictObject({ gains: recipeParts.derivedGains }),
-    batch: recipeParts.count,
-    documents: z.int().min(2),
-    trainTimes: recipeParts.count,
-    training: recipeParts.training,
-  }),
-)
+  trainTimes: recipeParts.count,
+  training: recipeParts.training,
+})
+export type HeadsRecipe = Readonly<z.output<typeof headsSchema>>
 
 export interface HeadsOptions {
   readonly pairs: string
@@ -87,12 +74,7 @@ export function heads({
       }
       await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
-      const recipe = deriveRecipe(
-        given,
-        gatherFacts(pairs),
-        { over: 'trainQueries', times: 1, perStep: given.batch, least: 1 },
-        (line) => work.progress.say(`heads: ${line}`),
-      )
+      const recipe = takeFromLog(given, { name: 'heads', pairs, work })
       const { temperature } = recipe
       const vectors = readVectors(features, {
         documents: pairs.documents.length,

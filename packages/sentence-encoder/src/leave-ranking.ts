@@ -1,8 +1,6 @@
-// What every model of vectors leaves beside them: scores of all candidates, which `score` adds to those of other teachers, and
-// the runs that it ranks alone, for the report.
-import { join } from 'node:path'
+// Scores and runs by the vectors of queries and documents.
 import { byScore, type Pairs, type Scored, SPLITS, type Split } from '@disranker/dataset'
-import { type RankedSplits, rankScored, writeRanked, writeScores } from '@disranker/ranking'
+import { leaveScores, type RankedSplits } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
 
 /**
@@ -10,7 +8,7 @@ import type { Work } from '@disranker/stage'
  * @returns what the manifest shall say of the runs
  */
 export function leaveRanking(
-  { folder, signal }: Work,
+  work: Work,
   pairs: Pairs,
   logit: (query: number, document: number) => number,
   { row, what }: { readonly row: string; readonly what: string },
@@ -18,7 +16,7 @@ export function leaveRanking(
   const scored = (split: Split) => {
     const run = new Map<string, readonly Scored[]>()
     for (const [id, rows] of pairs.candidates(split)) {
-      signal.throwIfAborted()
+      work.signal.throwIfAborted()
       const query = pairs.queries.numberOf(id)
       const fresh = rows.map(({ document }) => ({
         document,
@@ -32,16 +30,6 @@ export function leaveRanking(
     Split,
     ReturnType<typeof scored>
   >
-  writeScores(folder, scores, row)
-  const ranked = rankScored({
-    name: row,
-    pairs,
-    lexicalWeight: 0,
-    logits: scores,
-    folder: join(folder, 'runs'),
-    terms: (items) => ({ overlap: new Float64Array(items.length) }),
-  })
   // the teacher is what `score` makes of it
-  writeRanked(folder, { row, role: 'part', what, lexicalWeight: 0 })
-  return ranked
+  return leaveScores(work, scores, { ...{ name: row, pairs, row, what }, role: 'part' })
 }

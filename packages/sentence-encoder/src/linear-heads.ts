@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import type { CorpusBatches, CorpusStep, Vectors } from '@disranker/ranking'
 import { writeWholeFile } from '@disranker/stage'
-import { fit } from '@disranker/training'
+import { fit, softmaxLoss } from '@disranker/training'
 import { writeSafetensors } from '@disranker/transformer/safetensors'
 import * as tf from '@tensorflow/tfjs'
 
@@ -62,9 +62,7 @@ export async function trainHeads(
       loss({ queryNumbers, documents, wanted }) {
         const q = unitRows(tf.matMul(rowsOf(vectors.queries, queryNumbers, features), query as tf.Tensor2D))
         const d = unitRows(tf.matMul(rowsOf(vectors.documents, documents, features), document as tf.Tensor2D))
-        const logits = tf.logSoftmax(tf.div(tf.matMul(q, d, false, true), temperature))
-        const right = tf.mul(tf.tensor2d(wanted, [queryNumbers.length, documents.length]), logits)
-        return tf.neg(tf.div(tf.sum(right), queryNumbers.length)) as tf.Scalar
+        return softmaxLoss(tf.div(tf.matMul(q, d, false, true), temperature), wanted)
       },
     })
     const read = (weight: tf.Variable) => weight.dataSync<'float32'>().slice()

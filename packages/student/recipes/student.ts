@@ -1,7 +1,7 @@
 // The student of your own log, whatever it learns from: the same network, texts, steps and groups, so that the rows of the
 // report differ in nothing but the objective. 'auto' is taken from the log and said; a number of yours goes first. Where
 // there is no log of your own, recipes/example/ is used.
-import type { StudentRecipe } from '../src/train-student.ts'
+import type { StudentRecipe } from '../src/student-recipe.ts'
 
 const bert = {
   model_type: 'bert',

@@ -10,64 +10,42 @@ import { createBm25 } from '@disranker/lexical'
 import {
   gradeShares,
   type Item,
+  leaveScores,
   lexicalWeight,
-  rankScored,
   rankSplits,
   scoreSplits,
   trainSeeds,
   type Vectors,
-  writeRanked,
-  writeScores,
   writeVectors,
 } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
-import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
-import * as tf from '@tensorflow/tfjs'
+import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
+import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { z } from 'zod'
 import { type CorpusSoftmax, createCorpusSoftmax } from './corpus-softmax.ts'
 import { createWordVectors, type WordVectors } from './word-vectors.ts'
 
-export interface BagOfWordsRecipe {
-  readonly seed: number
-  /** more seeds to train the same recipe from, for the spread in the report; the first one's scores are the result */
-  readonly seeds?: readonly number[]
+export const bagOfWordsSchema = z.strictObject({
+  ...recipeParts.seeds,
   /** words of the bag */
-  readonly words: number
+  words: recipeParts.count,
   /** features of an embedding */
-  readonly features: number
+  features: recipeParts.count,
   /** times through the train and weak queries */
-  readonly epochs: number
+  epochs: recipeParts.count,
   /** queries a step */
-  readonly batch: number
+  batch: recipeParts.count,
   /** share of the query's words that are hidden in training */
-  readonly wordDropout: number
+  wordDropout: recipeParts.share.lt(1),
   /** times a train query comes for each time a weak one does */
-  readonly trainTimes: number
+  trainTimes: recipeParts.count,
   /** the gain of a document of each grade; without it the documents of a query's highest grade share it alike */
-  readonly gains?: readonly number[]
+  gains: recipeParts.gains.exactOptional(),
   /** most documents: the softmax goes over all of them */
-  readonly maxDocuments: number
-  /** weight of the lexical overlap (BM25) in the score: searched on validation, or a number */
-  readonly lexicalWeight: 'search' | number
-  readonly training: Omit<Training, 'steps'>
-}
-
-export const bagOfWordsSchema = schemaOf<BagOfWordsRecipe>()(
-  z.strictObject({
-    seed: z.int(),
-    seeds: z.array(z.int()).readonly().exactOptional(),
-    words: recipeParts.count,
-    features: recipeParts.count,
-    epochs: recipeParts.count,
-    batch: recipeParts.count,
-    wordDropout: recipeParts.share.lt(1),
-    trainTimes: recipeParts.count,
-    gains: z.array(z.number().min(0)).min(2).readonly().exactOptional(),
-    maxDocuments: recipeParts.count,
-    lexicalWeight,
-    training: recipeParts.stepless,
-  }),
-)
+  maxDocuments: recipeParts.count,
+  lexicalWeight,
+  training: recipeParts.stepless,
+})
+export type BagOfWordsRecipe = Readonly<z.output<typeof bagOfWordsSchema>>
 
 export interface BagOfWordsOptions {
   readonly pairs: string
@@ -115,14 +93,7 @@ export function bagOfWords({
       const bm25 = createBm25(texts, { analyzer: pairs.analyzer })
       const { seeds = [] } = recipe
       const train = (seed: number, name: string) =>
-        trainSoftmax({
-          recipe: { ...recipe, seed },
-          work,
-          name,
-          targets,
-          bag,
-          texts,
-        })
+        trainSoftmax({ recipe: { ...recipe, seed }, work, name, targets, bag, texts })
       const { softmax, history } = await train(recipe.seed, 'bag-of-words')
       // one row of scores over all documents a query, looked up by document
       const looked =
@@ -150,31 +121,18 @@ export function bagOfWords({
         lexicalWeight: recipe.lexicalWeight,
         terms: (items: readonly Item[]) => ({ overlap: overlap(items) }),
       }
-      const logits = await scoreSplits({
-        name: 'bag-of-words',
-        pairs,
-        work,
-        queriesPerShard: 250,
-        score: scoreBy(softmax),
-      })
+      const name = 'bag-of-words'
+      const logits = await scoreSplits({ name, pairs, work, queriesPerShard: 250, score: scoreBy(softmax) })
       if (pseudo !== undefined) {
         const cut = readPseudoQueries(pseudo).map(({ text }) => text)
         writeVectors(work.folder, vectorsOf(softmax, bag, recipe.features + 1, { pairs, cut }))
       }
       softmax.dispose()
-      writeScores(work.folder, logits, 'bag-of-words')
-      const ranked = rankScored({
-        ...shared,
-        name: 'bag-of-words',
-        folder: join(work.folder, 'runs'),
-        logits,
-      })
-      writeRanked(work.folder, {
+      const ranked = leaveScores(work, logits, {
+        ...{ ...shared, name, seeds },
         row: 'bag_of_words',
         role: 'baseline',
         what: 'bags of words, softmax over all documents',
-        lexicalWeight: ranked.lexicalWeight,
-        seeds,
       })
       const spread = await trainSeeds('bag-of-words', seeds, async (seed, name, runs) => {
         const { softmax } = await train(seed, name)
@@ -183,12 +141,7 @@ export function bagOfWords({
         softmax.dispose()
         return ranked
       })
-      return {
-        steps: history.length,
-        loss: history.at(-1)?.loss,
-        ...ranked,
-        ...spread,
-      }
+      return { steps: history.length, loss: history.at(-1)?.loss, ...ranked, ...spread }
     },
   })
 }
@@ -248,11 +201,7 @@ async function trainSoftmax({ recipe, work, name, targets, bag, texts }: Learnin
         for (const [index, share] of shares) wanted[row * texts.length + index] = share
       return { queries, wanted, rows: chosen.length }
     },
-    loss({ queries, wanted, rows }) {
-      const z = softmax.score(queries, rows)
-      const right = tf.mul(tf.tensor2d(wanted, [rows, texts.length]), tf.logSoftmax(z))
-      return tf.neg(tf.div(tf.sum(right), rows)) as tf.Scalar
-    },
+    loss: ({ queries, wanted, rows }) => softmaxLoss(softmax.score(queries, rows), wanted),
   })
   return { softmax, history }
 }
@@ -273,10 +222,7 @@ function gatherQueries(
     if (split !== 'train' && split !== 'weak') return []
     const shares = sharesOf(id)
     if (shares.size === 0) return []
-    return Array.from({ length: split === 'train' ? trainTimes : 1 }, () => ({
-      text,
-      shares,
-    }))
+    return Array.from({ length: split === 'train' ? trainTimes : 1 }, () => ({ text, shares }))
   })
   if (targets.length === 0)
     throw new InputError(

@@ -5,48 +5,37 @@
 import { type Pairs, readPairs } from '@disranker/dataset'
 import { scoredGroups } from '@disranker/ranking'
 import { findManifest, type Manifest, runStage } from '@disranker/stage'
-import { recipeParts } from '@disranker/training'
+import { objective, recipeParts } from '@disranker/training'
 import { z } from 'zod'
-import { studentSchema } from './student-recipe.ts'
+import { type DistilledRecipe, studentSchema } from './student-recipe.ts'
 import { sourceOf } from './student-start.ts'
 import { readTeacherScores } from './teacher-scores.ts'
-import { type DistilledRecipe, trainStudent } from './train-student.ts'
+import { trainStudent } from './train-student.ts'
 import { createVectorGroups } from './vector-groups.ts'
-import {
-  isFewJudged,
-  readVectorQueries,
-  teacherFolders,
-  type VectorTeachers,
-  vectorTeachers,
-} from './vector-queries.ts'
+import { isFewJudged, readVectorQueries, teacherFolders, vectorTeachers } from './vector-queries.ts'
 import { TOO_FEW_JUDGED } from './without-network.ts'
 
+const fromVectors = z.strictObject({
+  teachers: vectorTeachers,
+  /** of all groups; `'auto'`: all of them below FEW_JUDGED judged train queries, which then choose the weights, else half */
+  share: z.union([recipeParts.share, z.literal('auto')]),
+  /**
+   * share of their queries that were cut from documents, the others being the log's; `'auto'`: all of them where the log's choose the
+   * weights, since a query that was learned from looks better than a new one, else three quarters
+   */
+  pseudoShare: z.union([recipeParts.share, z.literal('auto')]),
+})
+
+/** The objective is on the teacher's scores, or on grades, or both; the scores where a line does not say. */
 export type DistilRecipe = DistilledRecipe & {
-  /** on the teacher's scores, or on grades, or both; the scores where a line does not say */
-  readonly objective: z.output<typeof recipeParts.objective>
   /** groups of queries that teachers with vectors have scored; without those teachers there are none */
-  readonly vectors?: {
-    readonly teachers: VectorTeachers
-    /** of all groups; `'auto'`: all of them below FEW_JUDGED judged train queries, which then choose the weights, else half */
-    readonly share: number | 'auto'
-    /**
-     * share of their queries that were cut from documents, the others being the log's; `'auto'`: all of them where the log's choose the
-     * weights, since a query that was learned from looks better than a new one, else three quarters
-     */
-    readonly pseudoShare: number | 'auto'
-  }
+  readonly vectors?: z.output<typeof fromVectors>
 }
 
 export const distilSchema = studentSchema<DistilRecipe>({
   groups: scoredGroups,
-  objective: recipeParts.objective,
-  vectors: z
-    .strictObject({
-      teachers: vectorTeachers,
-      share: z.union([recipeParts.share, z.literal('auto')]),
-      pseudoShare: z.union([recipeParts.share, z.literal('auto')]),
-    })
-    .exactOptional(),
+  objective,
+  vectors: fromVectors.exactOptional(),
 })
 
 export interface DistilOptions {

@@ -6,6 +6,6 @@ export type {
   StaticBiEncoderRecipe,
 } from './static-bi-encoder.ts'
 export { readStudent, type StudentConfig } from './student-folder.ts'
+export type { StudentRecipe } from './student-recipe.ts'
 export type { FromInit, FromScratch, Init } from './student-start.ts'
 export { type TableOptions, type TableRecipe, table } from './table.ts'
-export type { StudentRecipe } from './train-student.ts'

@@ -2,18 +2,17 @@
 // Run: npx turbo run labels
 import { readPairs } from '@disranker/dataset'
 import { type Manifest, runStage } from '@disranker/stage'
-import { recipeParts } from '@disranker/training'
+import { gradesObjective } from '@disranker/training'
 import type { z } from 'zod'
-import { studentSchema } from './student-recipe.ts'
+import { type StudentRecipe, studentSchema } from './student-recipe.ts'
 import { sourceOf } from './student-start.ts'
-import { type StudentRecipe, trainStudent } from './train-student.ts'
+import { trainStudent } from './train-student.ts'
 
 export type LabelsRecipe = StudentRecipe & {
-  /** `gains` may be `'auto'`: 2^grade - 1 up to the log's highest grade, that being 1 */
-  readonly objective: z.output<typeof recipeParts.gradesObjective>
+  readonly objective: z.output<typeof gradesObjective>
 }
 
-export const labelsSchema = studentSchema<LabelsRecipe>({ objective: recipeParts.gradesObjective })
+export const labelsSchema = studentSchema<LabelsRecipe>({ objective: gradesObjective })
 
 export interface LabelsOptions {
   readonly pairs: string
@@ -44,11 +43,7 @@ export async function labels({
     run: (work) =>
       trainStudent({
         name: 'labels',
-        row: {
-          row: 'student_labels',
-          role: 'labels',
-          what: 'small BERT that learned from the labels',
-        },
+        row: { row: 'student_labels', role: 'labels', what: 'small BERT that learned from the labels' },
         recipe,
         pairs: readPairs(folder),
         work,

@@ -8,23 +8,19 @@ import { ensureBackend } from '@disranker/engine'
 import {
   createCorpusBatches,
   type Derived,
-  deriveRecipe,
-  gatherFacts,
   type Item,
+  leaveScores,
   lexicalWeight,
-  rankScored,
   rankSplits,
   scoreSplits,
+  takeFromLog,
   trainSeeds,
-  writeRanked,
-  writeScores,
   writeVectors,
 } from '@disranker/ranking'
-import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
+import { type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
-import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
+import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { createStaticScore, STATIC_TABLE, type StaticBiEncoder } from '@disranker/transformer'
-import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { createStaticNetwork, packRows } from './static-network.ts'
 import {
@@ -36,47 +32,28 @@ import {
   writeChannel,
 } from './text-sides.ts'
 
-export interface StaticBiEncoderRecipe {
-  readonly seed: number
-  /** more seeds to train the same recipe from, for the spread in the report; the first one's table is the result */
-  readonly seeds?: readonly number[]
+export const staticBiEncoderSchema = z.strictObject({
+  ...recipeParts.seeds,
   /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
-  readonly vocabulary: z.output<typeof recipeParts.vocabulary>
+  vocabulary: recipeParts.vocabulary,
   /** features of a token's row */
-  readonly features: number
-  /** the gain of a document of each grade; `'auto'`: 2^grade - 1 up to the log's highest */
-  readonly objective: { readonly gains: 'auto' | readonly number[] }
+  features: recipeParts.count,
+  objective: z.strictObject({ gains: recipeParts.derivedGains }),
   /** times through the train and weak queries */
-  readonly epochs: number
+  epochs: recipeParts.count,
   /** queries a step */
-  readonly batch: number
+  batch: recipeParts.count,
   /** most documents in the softmax of a step */
-  readonly documents: number
+  documents: z.int().min(2),
   /** share of the query's tokens that are hidden in training */
-  readonly wordDropout: number
+  wordDropout: recipeParts.share.lt(1),
   /** times a train query comes for each time a weak one does */
-  readonly trainTimes: number
-  /** weight of the lexical overlap in the row of the report: searched on validation, or a number */
-  readonly lexicalWeight: 'search' | number
-  readonly training: Omit<Training, 'steps'>
-}
-
-export const staticBiEncoderSchema = schemaOf<StaticBiEncoderRecipe>()(
-  z.strictObject({
-    seed: z.int(),
-    seeds: z.array(z.int()).readonly().exactOptional(),
-    vocabulary: recipeParts.vocabulary,
-    features: recipeParts.count,
-    objective: z.strictObject({ gains: recipeParts.derivedGains }),
-    epochs: recipeParts.count,
-    batch: recipeParts.count,
-    documents: z.int().min(2),
-    wordDropout: recipeParts.share.lt(1),
-    trainTimes: recipeParts.count,
-    lexicalWeight,
-    training: recipeParts.stepless,
-  }),
-)
+  trainTimes: recipeParts.count,
+  /** of the row of the report */
+  lexicalWeight,
+  training: recipeParts.stepless,
+})
+export type StaticBiEncoderRecipe = Readonly<z.output<typeof staticBiEncoderSchema>>
 
 export interface StaticBiEncoderOptions {
   readonly pairs: string
@@ -105,12 +82,8 @@ export function staticBiEncoder({
     async run(work) {
       await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
-      const recipe = deriveRecipe(
-        given,
-        gatherFacts(pairs),
-        { over: 'trainQueries', times: given.epochs, perStep: given.batch, least: 1 },
-        (line) => work.progress.say(`static-bi-encoder: ${line}`),
-      )
+      const name = 'static-bi-encoder'
+      const recipe = takeFromLog(given, { name, pairs, work })
       const { seeds = [] } = recipe
       const vocabulary = learnVocabulary(
         pairs.documents,
@@ -124,7 +97,7 @@ export function staticBiEncoder({
       const documentIds = createReader(pairs, sides)
       const train = (seed: number, name: string) =>
         trainTable({ recipe: { ...recipe, seed }, pairs, work, name, sides, rarity, documentIds })
-      const { channel, scale, history } = await train(recipe.seed, 'static-bi-encoder')
+      const { channel, scale, history } = await train(recipe.seed, name)
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
       const terms = (items: readonly Item[]) => ({ overlap: items.map((item) => encode(item).overlap) })
       const shared = { pairs, lexicalWeight: recipe.lexicalWeight, terms }
@@ -132,20 +105,12 @@ export function staticBiEncoder({
         const score = createStaticScore(channel)
         return (items: readonly Item[]) => Float64Array.from(items, (item) => score(encode(item)))
       }
-      const scores = await scoreSplits({ name: 'static-bi-encoder', pairs, work, score: scoreBy(channel) })
-      writeScores(work.folder, scores, 'static-bi-encoder')
-      const ranked = rankScored({
-        ...shared,
-        name: 'static-bi-encoder',
-        folder: join(work.folder, 'runs'),
-        logits: scores,
-      })
-      writeRanked(work.folder, {
+      const scores = await scoreSplits({ name, pairs, work, score: scoreBy(channel) })
+      const ranked = leaveScores(work, scores, {
+        ...{ ...shared, name, seeds },
         row: 'static_bi_encoder',
         role: 'baseline',
         what: 'a static bi-encoder: mean token embeddings, a softmax over documents by grade',
-        lexicalWeight: ranked.lexicalWeight,
-        seeds,
       })
       writeChannel(work.folder, channel, vocabulary)
       if (pseudo !== undefined) {
@@ -157,12 +122,7 @@ export function staticBiEncoder({
         const folder = join(work.folder, runs)
         return rankSplits({ ...shared, name, work, folder, score: scoreBy(channel) })
       })
-      return {
-        steps: history.length,
-        loss: history.at(-1)?.loss,
-        ...ranked,
-        ...spread,
-      }
+      return { steps: history.length, loss: history.at(-1)?.loss, ...ranked, ...spread }
     },
   })
 }
@@ -195,11 +155,7 @@ async function trainTable({ recipe, pairs, work, name, sides, rarity, documentId
         wanted,
       }
     },
-    loss({ queries, documents, wanted }) {
-      const logits = tf.logSoftmax(network.score(queries, documents))
-      const right = tf.mul(tf.tensor2d(wanted, [queries.rows, documents.rows]), logits)
-      return tf.neg(tf.div(tf.sum(right), queries.rows)) as tf.Scalar
-    },
+    loss: ({ queries, documents, wanted }) => softmaxLoss(network.score(queries, documents), wanted),
   })
   const table = network.weights.get(STATIC_TABLE)!.dataSync<'float32'>().slice()
   const scale = Math.exp(network.weights.get('scale')!.dataSync()[0]!)

@@ -8,18 +8,16 @@ import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
 import { type Bags, ensureBackend, packBags } from '@disranker/engine'
 import {
   type Derived,
-  deriveRecipe,
-  gatherFacts,
   type Item,
   lexicalWeight,
   rankSplits,
+  takeFromLog,
   writeRanked,
 } from '@disranker/ranking'
-import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
+import { type Manifest, runStage, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
-import { fit, recipeParts, type Training, trainingOptions } from '@disranker/training'
+import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { createStaticScore, type StaticBiEncoder } from '@disranker/transformer'
-import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { createTableNetwork } from './table-network.ts'
 import { createTableSteps } from './table-steps.ts'
@@ -29,64 +27,40 @@ import {
   readVectorQueries,
   teacherFolders,
   type VectorQueries,
-  type VectorTeachers,
   vectorTeachers,
 } from './vector-queries.ts'
 
-export interface TableTargets {
-  readonly teachers: VectorTeachers
-  /** share of the grades in what is wanted of a graded query; the rest is the teachers' */
-  readonly gradesShare: number
-  /** share of the queries that were cut from documents; the others are the log's */
-  readonly pseudoShare: number
-}
-
 const targets = z.strictObject({
   teachers: vectorTeachers,
+  /** share of the grades in what is wanted of a graded query; the rest is the teachers' */
   gradesShare: recipeParts.share,
+  /** share of the queries that were cut from documents; the others are the log's */
   pseudoShare: recipeParts.share,
 })
+type TableTargets = Readonly<z.output<typeof targets>>
 
-export interface TableRecipe {
-  readonly seed: number
+export const tableSchema = z.strictObject({
+  seed: z.int(),
   /** by whether the log has few judged train queries, which are then spent better on the weights of the sum */
-  readonly targets: { readonly few: TableTargets; readonly many: TableTargets }
+  targets: z.strictObject({ few: targets, many: targets }),
   /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
-  readonly vocabulary: z.output<typeof recipeParts.vocabulary>
+  vocabulary: recipeParts.vocabulary,
   /** features of a token's row */
-  readonly features: number
-  /** the gain of a document of each grade; `'auto'`: 2^grade - 1 up to the log's highest */
-  readonly objective: {
-    readonly gains: z.output<typeof recipeParts.derivedGains>
-  }
+  features: recipeParts.count,
+  objective: z.strictObject({ gains: recipeParts.derivedGains }),
   /** queries a step */
-  readonly batch: number
+  batch: recipeParts.count,
   /** most documents in the softmax of a step */
-  readonly documents: number
+  documents: z.int().min(2),
   /** documents that the teachers rank first for a query; they are always included */
-  readonly nearest: number
+  nearest: recipeParts.count,
   /** share of the query's tokens that are hidden in training */
-  readonly wordDropout: number
-  /** weight of the lexical overlap in the row of the report: searched, or a number */
-  readonly lexicalWeight: 'search' | number
-  readonly training: Training
-}
-
-export const tableSchema = schemaOf<TableRecipe>()(
-  z.strictObject({
-    seed: z.int(),
-    targets: z.strictObject({ few: targets, many: targets }),
-    vocabulary: recipeParts.vocabulary,
-    features: recipeParts.count,
-    objective: z.strictObject({ gains: recipeParts.derivedGains }),
-    batch: recipeParts.count,
-    documents: z.int().min(2),
-    nearest: recipeParts.count,
-    wordDropout: recipeParts.share.lt(1),
-    lexicalWeight,
-    training: recipeParts.training,
-  }),
-)
+  wordDropout: recipeParts.share.lt(1),
+  /** of the row of the report */
+  lexicalWeight,
+  training: recipeParts.training,
+})
+export type TableRecipe = Readonly<z.output<typeof tableSchema>>
 
 export interface TableOptions {
   readonly pairs: string
@@ -117,12 +91,7 @@ export function table({
     source: import.meta.url,
     name: 'table',
     out,
-    inputs: {
-      pairs: folder,
-      pseudo,
-      staticBiEncoder,
-      ...folders,
-    },
+    inputs: { pairs: folder, pseudo, staticBiEncoder, ...folders },
     recipe: given,
     signal,
     async run(work) {
@@ -137,12 +106,7 @@ export function table({
         return { taken }
       }
       await ensureBackend(work.progress.say)
-      const recipe = deriveRecipe(
-        given,
-        gatherFacts(pairs),
-        { over: 'trainQueries', times: 1, perStep: given.batch, least: 1 },
-        (line) => work.progress.say(`table: ${line}`),
-      )
+      const recipe = takeFromLog(given, { name: 'table', pairs, work })
       const vocabulary = learnVocabulary(
         pairs.documents,
         learnedTexts(pairs),
@@ -150,14 +114,7 @@ export function table({
         pairs.analyzer,
       )
       const sides = createSides(vocabulary)
-      const { channel, loss } = await distilTable({
-        recipe,
-        chosen,
-        pairs,
-        work,
-        vectors,
-        sides,
-      })
+      const { channel, loss } = await distilTable({ recipe, chosen, pairs, work, vectors, sides })
       const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding, STAGE_MEMORY)
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
       const score = createStaticScore(channel)
@@ -203,20 +160,12 @@ interface TableTraining {
 async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: TableTraining) {
   const { seed, features, wordDropout } = recipe
   const network = createTableNetwork(rarityOf(pairs, sides), features, seed)
-  const draw = createTableSteps(pairs, vectors, {
-    ...recipe,
-    ...recipe.objective,
-    ...chosen,
-  })
+  const draw = createTableSteps(pairs, vectors, { ...recipe, ...recipe.objective, ...chosen })
   const documentIds = createReader(pairs, sides)
   let last: { readonly of: Int32Array; readonly bags: Bags } | undefined
   // few documents are all of them in every step
   const bagsOf = (documents: Int32Array) => {
-    if (last?.of !== documents)
-      last = {
-        of: documents,
-        bags: packBags(Array.from(documents, documentIds)),
-      }
+    if (last?.of !== documents) last = { of: documents, bags: packBags(Array.from(documents, documentIds)) }
     return last.bags
   }
   const { history } = await fit<Batch>({
@@ -231,12 +180,7 @@ async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: Tabl
         wanted,
       }
     },
-    loss({ queries, documents, wanted }) {
-      const rows = queries.starts.length - 1
-      const logits = tf.logSoftmax(network.score(queries, documents))
-      const right = tf.mul(tf.tensor2d(wanted, [rows, documents.starts.length - 1]), logits)
-      return tf.neg(tf.div(tf.sum(right), rows)) as tf.Scalar
-    },
+    loss: ({ queries, documents, wanted }) => softmaxLoss(network.score(queries, documents), wanted),
   })
   const table = network.table()
   network.dispose()

@@ -6,16 +6,12 @@ import type { FoundCheckpoint } from '@disranker/checkpoint'
 import type { Pairs } from '@disranker/dataset'
 import { ensureBackend, type Random } from '@disranker/engine'
 import {
-  type BySize,
   createGroups,
   type Derived,
-  deriveRecipe,
   type Group,
-  type GroupOptions,
-  gatherFacts,
   type Ranked,
   rankSplits,
-  type ScoredGroupOptions,
+  takeFromLog,
   trainSeeds,
   validationQuality,
   writeRanked,
@@ -29,76 +25,21 @@ import {
   groupScores,
   objectiveLoss,
   packGroups,
-  type recipeParts,
   type TextGroup,
   tokensOf,
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
 import { createStaticScore, readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
-import type { z } from 'zod'
 import { writeStudent } from './student-folder.ts'
+import type { DistilledRecipe, Learning } from './student-recipe.ts'
 import { splitsScorer, studentScore } from './student-scorer.ts'
 import { type FromInit, type FromScratch, type StartedStudent, startStudent } from './student-start.ts'
 import { isEarned, notEarned, rankWithoutNetwork } from './without-network.ts'
 
-export interface Learning {
-  readonly seed: number
-  /** more seeds to train the same recipe from, for the spread in the report; the first one's model is the result */
-  readonly seeds?: readonly number[]
-  /** steps `'auto'`: the train queries PASSES times */
-  readonly training: z.output<typeof recipeParts.derivedTraining>
-  /** queries a step, each with a group of documents */
-  readonly queries: number
-  /** with a hardShare of 1 a group holds candidates alone, which is what a teacher has scored */
-  readonly groups: GroupOptions
-  /** share of the words that are hidden from the model in training */
-  readonly wordDropout: number
-  /**
-   * share of the steps, the last ones, in which weights and activations are rounded as int8 will round them, so that the student
-   * learns to do with that; 0 by default
-   */
-  readonly int8Share?: number
-  /** weight of the lexical overlap in the score: searched on validation, or a number; 0 for a model that needs none */
-  readonly lexicalWeight: 'search' | number
-  /** the same for the static bi-encoder: 0 for none */
-  readonly staticWeight: 'search' | number
-  /**
-   * `earned`: the network is left out of what is served where, by cross-validation, it adds no more to static bi-encoder and lexical
-   * overlap than its own standard error; and it is not trained at all where few train queries are judged and the static bi-encoder was
-   * learned from none of them. `always` by default
-   */
-  readonly network?: 'always' | 'earned'
-}
-
-/** lengths and size of the vocabulary may be `'auto'`: taken from the log */
-export type StudentRecipe = Learning & StartRecipe
-
-export type StartRecipe = FromScratchRecipe | FromInitRecipe
-
-export interface FromScratchRecipe extends Pick<FromScratch, 'words'> {
-  /** one for all, or by whether the log has few judged train queries */
-  readonly model: FromScratch['model'] | BySize<FromScratch['model']>
-  readonly vocabulary: z.output<typeof recipeParts.vocabulary>
-}
-
-export interface FromInitRecipe {
-  readonly init: Omit<FromInit['init'], 'lengths'> & {
-    readonly lengths?: z.output<typeof recipeParts.lengths>
-  }
-}
-
 /** times through the train queries, where the log decides, and least steps */
 const PASSES = 3
 const LEAST_STEPS = 600
-
-/** The recipe of a student, and what it learns: losses, each with what it weighs. */
-export type DistilledRecipe = Omit<Learning, 'groups'> &
-  StartRecipe & {
-    /** groups may also be of ungraded queries, and spread over a teacher's scores */
-    readonly groups: ScoredGroupOptions
-    readonly objective: z.output<typeof recipeParts.objective>
-  }
 
 /** A group of an ungraded query. */
 export interface ScoredGroup extends Group {
@@ -131,12 +72,9 @@ export interface Teaching {
 /** Trains a student and writes its folder; returns the metrics for the manifest. */
 export async function trainStudent(teaching: Teaching): Promise<Record<string, unknown>> {
   const { name, row, pairs, work, checkpoint } = teaching
-  const recipe = deriveRecipe(
-    teaching.recipe,
-    gatherFacts(pairs),
-    { over: 'trainQueries', times: PASSES, perStep: teaching.recipe.queries, least: LEAST_STEPS },
-    (line) => work.progress.say(`${name}: ${line}`),
-  )
+  const recipe = takeFromLog(teaching.recipe, teaching, {
+    ...{ over: 'trainQueries', times: PASSES, perStep: teaching.recipe.queries, least: LEAST_STEPS },
+  })
   const { seed, seeds = [], staticWeight } = recipe as Derived<Learning>
   const start = await startStudent(recipe as FromScratch | FromInit, pairs, checkpoint, (line) =>
     work.progress.say(`${name}: ${line}`),

@@ -7,13 +7,11 @@ import { findManifest, InputError } from '@disranker/stage'
 import { z } from 'zod'
 
 /** Stages that leave vectors, and their weights; a stage that was left out is ignored. */
-export type VectorTeachers = readonly { readonly vectors: string; readonly weight: number }[]
-
-/** What a recipe may hold of them. */
-export const vectorTeachers: z.ZodType<VectorTeachers> = z
+export const vectorTeachers = z
   .array(z.strictObject({ vectors: z.string().min(1), weight: z.number().positive() }))
   .min(1)
   .readonly()
+type VectorTeachers = z.output<typeof vectorTeachers>
 
 /** Whether there are fewer train queries with a grade above 0. */
 export function isFewJudged(pairs: Pairs): boolean {

@@ -3,25 +3,20 @@
 // leaves scores of every candidate, which `score` adds to those of other teachers.
 //   s(q, d) = cos(e(q), e(d)) / temperature
 // Run: npx turbo run bi-encoder
-import { join } from 'node:path'
 import { findCheckpoint } from '@disranker/checkpoint'
 import { type Pairs, readPairs } from '@disranker/dataset'
 import { ensureBackend, type Random } from '@disranker/engine'
-import {
-  createGroups,
-  deriveRecipe,
-  type GroupOptions,
-  gatherFacts,
-  groups,
-  type Item,
-  rankScored,
-  scoreSplits,
-  writeRanked,
-  writeScores,
-} from '@disranker/ranking'
+import { createGroups, groups, type Item, leaveScores, scoreSplits, takeFromLog } from '@disranker/ranking'
 import { textOf } from '@disranker/scorers'
-import { type Manifest, runStage, schemaOf } from '@disranker/stage'
-import { fit, objectiveLoss, recipeParts, trainingOptions, writeCurve } from '@disranker/training'
+import { type Manifest, runStage } from '@disranker/stage'
+import {
+  fit,
+  gradesObjective,
+  objectiveLoss,
+  recipeParts,
+  trainingOptions,
+  writeCurve,
+} from '@disranker/training'
 import { matchesSome, packBatch } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
@@ -29,42 +24,28 @@ import {
   embedTexts,
   openTwinEncoder,
   type TwinEncoder,
-  type TwinReading,
+  twinReading,
   writeTwinEncoder,
 } from './twin-encoder.ts'
 
-export interface BiEncoderRecipe extends TwinReading {
-  readonly seed: number
+export const biEncoderSchema = z.strictObject({
+  seed: z.int(),
   /** a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; false: none, and the stage is left out */
-  readonly from: string | false
+  from: z.union([z.string().min(1), z.literal(false)]),
   /** of the hub: the commit, so that it stays the same */
-  readonly revision?: string
+  revision: z.string().min(1).exactOptional(),
+  ...twinReading,
   /** weights that stay as they are, by parts of their names */
-  readonly freeze: readonly string[]
+  freeze: z.array(z.string().min(1)).readonly(),
   /** steps `'auto'`: the train queries PASSES times */
-  readonly training: z.output<typeof recipeParts.unmeasuredTraining>
+  training: recipeParts.unmeasuredTraining,
   /** queries a step */
-  readonly queries: number
+  queries: recipeParts.count,
   /** documents that each brings into the batch */
-  readonly groups: GroupOptions
-  readonly objective: z.output<typeof recipeParts.gradesObjective>
-}
-
-export const biEncoderSchema = schemaOf<BiEncoderRecipe>()(
-  z.strictObject({
-    seed: z.int(),
-    from: z.union([z.string().min(1), z.literal(false)]),
-    revision: z.string().min(1).exactOptional(),
-    lengths: z.strictObject({ query: recipeParts.count, document: recipeParts.count }),
-    prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
-    temperature: z.number().positive().max(10),
-    freeze: z.array(z.string().min(1)).readonly(),
-    training: recipeParts.unmeasuredTraining,
-    queries: recipeParts.count,
-    groups,
-    objective: recipeParts.gradesObjective,
-  }),
-)
+  groups,
+  objective: gradesObjective,
+})
+export type BiEncoderRecipe = Readonly<z.output<typeof biEncoderSchema>>
 
 /** times through the train queries, where the log decides, and least steps */
 const PASSES = 5
@@ -109,11 +90,10 @@ export async function biEncoder({
       }
       await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
-      const recipe = deriveRecipe(
+      const recipe = takeFromLog(
         given,
-        gatherFacts(pairs),
+        { name: 'bi-encoder', pairs, work },
         { over: 'trainQueries', times: PASSES, perStep: given.queries, least: LEAST_STEPS },
-        (line) => work.progress.say(`bi-encoder: ${line}`),
       )
       const trains = (name: string) => !matchesSome(recipe.freeze, name)
       const twin = openTwinEncoder(source.folder, recipe, { seed: recipe.seed, trains })
@@ -131,17 +111,10 @@ export async function biEncoder({
       writeCurve(work, 'bi-encoder', history)
       writeTwinEncoder(work.folder, twin)
       const logits = await scoreSplits({ name: 'bi-encoder', pairs, work, score: comparing(twin) })
-      writeScores(work.folder, logits, 'bi-encoder')
-      const ranked = rankScored({
-        ...{ name: 'bi-encoder', pairs, lexicalWeight: 0, logits, folder: join(work.folder, 'runs') },
-        terms: (items) => ({ overlap: new Float64Array(items.length) }),
-      })
-      writeRanked(work.folder, {
-        row: 'bi_encoder',
+      const ranked = leaveScores(work, logits, {
+        ...{ name: 'bi-encoder', pairs, row: 'bi_encoder', what: 'published bi-encoder, fine-tuned' },
         // the teacher is what `score` makes of it
         role: 'part',
-        what: 'published bi-encoder, fine-tuned',
-        lexicalWeight: 0,
       })
       twin.encoder.dispose()
       return { steps: history.length, loss: history.at(-1)?.loss, ...ranked }

@@ -4,8 +4,8 @@
 import { findCheckpoint, hashOf } from '@disranker/checkpoint'
 import { readPairs } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
-import { deriveRecipe, gatherFacts } from '@disranker/ranking'
-import { type Manifest, runStage, schemaOf } from '@disranker/stage'
+import { takeFromLog } from '@disranker/ranking'
+import { type Manifest, runStage } from '@disranker/stage'
 import { fit, modelOf, recipeParts, tokensOf, trainingOptions, writeCurve } from '@disranker/training'
 import { type DecoderSizes, decoders } from '@disranker/transformer'
 import { z } from 'zod'
@@ -29,40 +29,32 @@ export interface FromCheckpointRecipe extends Omit<FromCheckpoint, 'lengths'> {
   readonly lengths: z.output<typeof recipeParts.lengths>
 }
 
-export type CptRecipe = (CptFromScratch | FromCheckpointRecipe) & {
-  readonly seed: number
-  /** steps `'auto'`: the clicked pairs PASSES times */
-  readonly training: z.output<typeof recipeParts.derivedTraining>
-  /** texts a step */
-  readonly batch: number
-  /** share of the texts drawn from weak queries and their documents */
-  readonly weakShare: number
-}
-
-const cptShared = {
+const shared = {
   seed: z.int(),
+  /** steps `'auto'`: the clicked pairs PASSES times */
   training: recipeParts.derivedTraining,
+  /** texts a step */
   batch: recipeParts.count,
+  /** share of the texts drawn from weak queries and their documents */
   weakShare: recipeParts.share,
 }
-const cptFromScratch = schemaOf<CptRecipe & CptFromScratch>()(
-  z.strictObject({
-    ...cptShared,
-    vocabulary: recipeParts.vocabulary,
-    model: modelOf(decoders) as unknown as z.ZodType<CptFromScratch['model']>,
-  }),
-)
-const cptFromCheckpoint = schemaOf<CptRecipe & FromCheckpointRecipe>()(
-  z.strictObject({
-    ...cptShared,
-    from: z.string().min(1),
-    revision: z.string().min(1).exactOptional(),
-    adapter: z.string().min(1).exactOptional(),
-    layers: z.array(z.int().min(0)).min(1).readonly().exactOptional(),
-    lengths: recipeParts.lengths,
-    trains: trainsSchema.exactOptional(),
-  }),
-)
+export type CptRecipe = (CptFromScratch | FromCheckpointRecipe) &
+  Readonly<z.output<z.ZodObject<typeof shared>>>
+
+const cptFromScratch = z.strictObject({
+  ...shared,
+  vocabulary: recipeParts.vocabulary,
+  model: modelOf(decoders),
+})
+const cptFromCheckpoint = z.strictObject({
+  ...shared,
+  from: z.string().min(1),
+  revision: z.string().min(1).exactOptional(),
+  adapter: z.string().min(1).exactOptional(),
+  layers: z.array(z.int().min(0)).min(1).readonly().exactOptional(),
+  lengths: recipeParts.lengths,
+  trains: trainsSchema.exactOptional(),
+})
 /** `from` names a pre-trained model; without it, all is made from scratch. */
 export const cptSchema = recipeParts.formBy<CptRecipe | LeftOut>(
   'leftOut',
@@ -101,11 +93,10 @@ export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOpti
     async run(work) {
       await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
-      const recipe = deriveRecipe(
+      const recipe = takeFromLog(
         given,
-        gatherFacts(pairs),
+        { name: 'cpt', pairs, work },
         { over: 'clickedPairs', times: PASSES, perStep: given.batch, least: LEAST_STEPS },
-        (line) => work.progress.say(`cpt: ${line}`),
       )
       const { decoder, config, tokenizer, encoder, separators } = startTeacher(recipe, pairs, source?.folder)
       if (source && decoder.fresh.length > 0)

@@ -17,7 +17,7 @@ import {
   writeSplits,
 } from '@disranker/ranking'
 import { openAnswers } from '@disranker/scorers'
-import { InputError, type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
+import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { agreeToCosts } from './consent.ts'
@@ -26,26 +26,18 @@ import { forgetOthers } from './kept-scores.ts'
 import { ask, usedStages } from './score-teachers.ts'
 import { answersIn, type TeacherAnswer } from './scoring-context.ts'
 import { factsOf } from './teacher-facts.ts'
-import { checkNames, type ServedTeacher, type TeacherRecipe, teacherSchema } from './teacher-recipe.ts'
+import { checkNames, type ServedTeacher, teacherSchema } from './teacher-recipe.ts'
 
-export interface ScoreRecipe {
+export const scoreSchema = z.strictObject({
   /** whose scores are standardised and added; a weight of 'auto' is chosen on validation */
-  readonly teachers: readonly TeacherRecipe[]
-  readonly queriesPerShard: number
+  teachers: z.array(teacherSchema).min(1).readonly(),
+  queriesPerShard: recipeParts.count,
   /** most tokens in a batch, all texts taken as long as the longest: bounds the memory */
-  readonly tokensPerBatch: number
-  /** weight of the lexical overlap in the rows of the report: searched on validation, or a number */
-  readonly lexicalWeight: 'search' | number
-}
-
-export const scoreSchema = schemaOf<ScoreRecipe>()(
-  z.strictObject({
-    teachers: z.array(teacherSchema).min(1).readonly(),
-    queriesPerShard: recipeParts.count,
-    tokensPerBatch: recipeParts.count,
-    lexicalWeight,
-  }),
-)
+  tokensPerBatch: recipeParts.count,
+  /** of the rows of the report */
+  lexicalWeight,
+})
+export type ScoreRecipe = Readonly<z.output<typeof scoreSchema>>
 
 export interface ScoreOptions {
   readonly pairs: string

@@ -8,21 +8,20 @@ import { ensureBackend } from '@disranker/engine'
 import {
   createGroups,
   type Derived,
-  deriveRecipe,
-  type GroupOptions,
-  gatherFacts,
   groups,
   type Item,
   scoreSplits,
+  takeFromLog,
   validationQuality,
   writeSeedScores,
 } from '@disranker/ranking'
-import { type Manifest, runStage, schemaOf, type Work } from '@disranker/stage'
+import { type Manifest, runStage, type Work } from '@disranker/stage'
 import type { PairEncoder } from '@disranker/tokenizer'
 import {
   dropTokens,
   fit,
   type GroupBatch,
+  gradesObjective,
   groupScores,
   objectiveLoss,
   packGroups,
@@ -34,47 +33,26 @@ import {
 import { type Decoder, scorePairs } from '@disranker/transformer'
 import { z } from 'zod'
 import { isLeftOut, type LeftOut, leaveOut, leftOutBefore, leftOutSchema } from './leave-out.ts'
-import { type Pooling, readTeacher, writeTeacher } from './teacher-folder.ts'
-import { noiseOf, type TrainedPart, trainsSchema } from './trained-part.ts'
+import { readTeacher, writeTeacher } from './teacher-folder.ts'
+import { noiseOf, trainsSchema } from './trained-part.ts'
 
-export interface SftRecipe {
-  readonly seed: number
-  /** more seeds to train the same recipe from, for the spread in the report; the first one's model is the result */
-  readonly seeds?: readonly number[]
+const sftTrains = z.strictObject({
+  ...recipeParts.seeds,
   /** steps `'auto'`: the train queries PASSES times */
-  readonly training: z.output<typeof recipeParts.derivedTraining>
+  training: recipeParts.derivedTraining,
   /** queries a step, each with a group of documents */
-  readonly queries: number
-  readonly groups: GroupOptions
-  readonly objective: z.output<typeof recipeParts.gradesObjective>
+  queries: recipeParts.count,
+  groups,
+  objective: gradesObjective,
   /** share of the words that are hidden from the model in training */
-  readonly wordDropout: number
+  wordDropout: recipeParts.share.lt(1),
   /** of a pre-trained teacher; all of it when not given */
-  readonly trains?: TrainedPart
+  trains: trainsSchema.exactOptional(),
   /** what the ranking head reads: the last token's state (the method's), or the mean of all; as the folder says when not given */
-  readonly pooling?: Pooling
-}
-
-const sftTrains = schemaOf<SftRecipe>()(
-  z.strictObject({
-    seed: z.int(),
-    seeds: z.array(z.int()).readonly().exactOptional(),
-    training: recipeParts.derivedTraining,
-    queries: recipeParts.count,
-    groups,
-    objective: recipeParts.gradesObjective,
-    wordDropout: recipeParts.share.lt(1),
-    trains: trainsSchema.exactOptional(),
-    pooling: z.enum(['last', 'mean']).exactOptional(),
-  }),
-)
-export const sftSchema = z
-  .looseObject({})
-  .superRefine((recipe, context) => {
-    const schema = 'leftOut' in recipe ? leftOutSchema : sftTrains
-    for (const issue of schema.safeParse(recipe).error?.issues ?? []) context.addIssue({ ...issue })
-  })
-  .meta(recipeParts.formsOf(leftOutSchema, sftTrains)) as unknown as z.ZodType<SftRecipe | LeftOut>
+  pooling: z.enum(['last', 'mean']).exactOptional(),
+})
+export type SftRecipe = Readonly<z.output<typeof sftTrains>>
+export const sftSchema = recipeParts.formBy<SftRecipe | LeftOut>('leftOut', leftOutSchema, sftTrains)
 
 /** times through the train queries, where the log decides, and least steps */
 const PASSES = 2
@@ -113,11 +91,10 @@ export function sft({
     async run(work) {
       await ensureBackend(work.progress.say)
       const pairs = readPairs(pairsFolder)
-      const recipe = deriveRecipe(
+      const recipe = takeFromLog(
         given,
-        gatherFacts(pairs),
+        { name: 'sft', pairs, work },
         { over: 'trainQueries', times: PASSES, perStep: given.queries, least: LEAST_STEPS },
-        (line) => work.progress.say(`sft: ${line}`),
       )
       const train = (seed: number, name: string) =>
         trainRanker(folder, { ...recipe, seed }, { pairs, work, name })

@@ -1,83 +1,13 @@
 // The teachers that a recipe of `score` may name.
-import {
-  type ApiName,
-  apis,
-  needsTemplates,
-  type Price,
-  type Requested,
-  type Server,
-} from '@disranker/scorers'
+import { type ApiName, apis, needsTemplates } from '@disranker/scorers'
 import { InputError } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
 
-interface Weighed {
-  /** how loud its voice is in the sum; 'auto': chosen on validation */
-  readonly weight: number | 'auto'
-  /** of its row in the report; what it is made from when not given */
-  readonly name?: string
-}
-
-/** The decoder that a stage left. */
-export interface DecoderTeacher extends Weighed {
-  readonly decoder: 'sft'
-}
-
-/** The scores that a stage left for every candidate. */
-export interface StageTeacher extends Weighed {
-  readonly scores: string
-}
-
-/** Scores that were made elsewhere: `in/<file>.run`, `.jsonl`, `.parquet`, ... */
-export interface FileTeacher extends Weighed {
-  readonly file: string
-}
-
-interface Checkpoint extends Weighed {
-  /** of the hub: the commit, so that it stays the same; "main" by default */
-  readonly revision?: string
-  /** tokens of query and document together, and of the query */
-  readonly maxLength: number
-  readonly maxQuery: number
-}
-
-/** A cross-encoder: a model of the hub, such as "cross-encoder/ms-marco-MiniLM-L6-v2", or the path of a folder. */
-export interface CrossEncoderTeacher extends Checkpoint {
-  readonly crossEncoder: string
-}
-
-/** A model of sentences, by the cosine. */
-export interface BiEncoderTeacher extends Checkpoint {
-  readonly biEncoder: string
-  /** that of its folder when not given */
-  readonly pooling?: 'mean' | 'cls'
-  readonly queryPrefix?: string
-  readonly documentPrefix?: string
-}
-
-/** A model that a server has. */
-export interface ServedTeacher extends Weighed, Server {
-  /** needed where the server takes a key: nothing is sent before somebody agrees to what it costs */
-  readonly price?: Price
-}
-
-/** A model that another machine asks: `in/<batch>.requests.jsonl` is written, `in/<batch>.results*.jsonl` read. */
-export interface BatchTeacher extends Weighed, Requested {
-  readonly batch: string
-}
-
-export type TeacherRecipe =
-  | DecoderTeacher
-  | StageTeacher
-  | FileTeacher
-  | CrossEncoderTeacher
-  | BiEncoderTeacher
-  | ServedTeacher
-  | BatchTeacher
-
 const weighed = {
+  /** its weight in the sum; 'auto': chosen on validation */
   weight: z.union([z.literal('auto'), z.number()]),
-  // it is a folder's name and part of a row's
+  /** of its folder and its row in the report; what it is made from when not given */
   name: z
     .string()
     .regex(/^[\w.-]+$/)
@@ -126,22 +56,31 @@ const asksRightly = ({ api, prompt }: { api: ApiName; prompt?: unknown }) =>
 const CHAT_ASKS = 'needs `prompt` with `api: "chat"`, and takes it with no other'
 const checkpoint = {
   ...weighed,
+  /** of the hub: the commit, so that it stays the same; "main" by default */
   revision: text.exactOptional(),
+  /** tokens of query and document together, and of the query */
   maxLength: recipeParts.count,
   maxQuery: recipeParts.count,
 }
 const arms = {
+  /** the decoder that a stage left */
   decoder: z.strictObject({ ...weighed, decoder: z.literal('sft') }),
+  /** the scores that a stage left for every candidate */
   scores: z.strictObject({ ...weighed, scores: text }),
+  /** scores that were made elsewhere: `in/<file>.run`, `.jsonl`, `.parquet`, ... */
   file: z.strictObject({ ...weighed, file: text }),
+  /** a model of the hub, such as "cross-encoder/ms-marco-MiniLM-L6-v2", or the path of a folder */
   crossEncoder: z.strictObject({ ...checkpoint, crossEncoder: text }),
+  /** a model of sentences, by the cosine */
   biEncoder: z.strictObject({
     ...checkpoint,
     biEncoder: text,
+    /** that of its folder when not given */
     pooling: z.enum(['mean', 'cls']).exactOptional(),
     queryPrefix: z.string().exactOptional(),
     documentPrefix: z.string().exactOptional(),
   }),
+  /** a model that a server has */
   url: z
     .strictObject({
       ...weighed,
@@ -159,6 +98,7 @@ const arms = {
       perMinute: recipeParts.count.exactOptional(),
       timeout: positive.exactOptional(),
       retries: z.int().min(0).exactOptional(),
+      /** needed where the server takes a key: nothing is sent before somebody agrees to what it costs */
       price: z
         .strictObject({
           currency: text,
@@ -174,6 +114,7 @@ const arms = {
       ({ key, price }) => key === undefined || price !== undefined,
       'takes a key, so it may cost money: needs `price`, { currency: "USD", perMillionTokens: 0 } where it is free',
     ),
+  /** a model that another machine asks: `in/<batch>.requests.jsonl` is written, `in/<batch>.results*.jsonl` read */
   batch: z
     .strictObject({ ...weighed, ...requested, batch: z.string().regex(/^[\w-]+$/) })
     .refine(asksRightly, CHAT_ASKS)
@@ -181,6 +122,13 @@ const arms = {
     .refine(noTwoTemplates, PROMPT_ALONE)
     .refine(({ api }) => 'batch' in apis[api], 'vLLM has no batches of this API'),
 }
+
+type Arms = { readonly [Kind in keyof typeof arms]: Readonly<z.output<(typeof arms)[Kind]>> }
+export type FileTeacher = Arms['file']
+export type ServedTeacher = Arms['url']
+export type BatchTeacher = Arms['batch']
+export type TeacherRecipe = Arms[keyof Arms]
+
 /** By the key that says what a teacher is made from: a slip is then named by what was meant. */
 export const teacherSchema = z
   .looseObject({})

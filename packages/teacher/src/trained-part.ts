@@ -1,27 +1,18 @@
 // Which part of a pre-trained teacher trains. What does not is held once, as its file has it, without moments.
 import type { Random } from '@disranker/engine'
 import { recipeParts } from '@disranker/training'
-import { type DecoderOptions, type Lora, matchesSome } from '@disranker/transformer'
+import { type DecoderOptions, matchesSome } from '@disranker/transformer'
 import { z } from 'zod'
-
-export interface TrainedPart {
-  /** the tables of words: with large vocabularies they cost more than the layers */
-  readonly embeddings: boolean
-  /** the last layers; all when not given */
-  readonly lastLayers?: number
-  /** weights that stay as they are, by parts of their names such as 'mlp' or 'layers.0', `*` for anything */
-  readonly freeze?: readonly string[]
-  /** adapters beside these matrices train, and the ranking head; nothing else does */
-  readonly lora?: Lora
-  /** each layer is computed again on the way back: about a third more time, a fraction of the memory */
-  readonly recompute?: boolean
-}
 
 const patterns = z.array(z.string().min(1)).min(1).readonly()
 export const trainsSchema = z.strictObject({
+  /** the tables of words: with large vocabularies they cost more than the layers */
   embeddings: z.boolean(),
+  /** the last layers; all when not given */
   lastLayers: recipeParts.count.exactOptional(),
+  /** weights that stay as they are, by parts of their names such as 'mlp' or 'layers.0', `*` for anything */
   freeze: patterns.exactOptional(),
+  /** adapters of these matrices train, and the ranking head; nothing else does */
   lora: z
     .strictObject({
       rank: recipeParts.count,
@@ -30,8 +21,10 @@ export const trainsSchema = z.strictObject({
       targets: patterns,
     })
     .exactOptional(),
+  /** each layer is computed again on the way back: about a third more time, a fraction of the memory */
   recompute: z.boolean().exactOptional(),
 })
+export type TrainedPart = Readonly<z.output<typeof trainsSchema>>
 
 /** By a weight's name, whether it trains, and how. Final norm and ranking head train unless `freeze` names them. */
 export function tuningOf(part: TrainedPart | undefined, layers: number): DecoderOptions {

@@ -20,15 +20,18 @@ import {
   writeModelFolder,
 } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
 
-export interface TwinReading {
+/** lines of a recipe */
+export const twinReading = {
   /** most tokens, the ones around a text included */
-  readonly lengths: { readonly query: number; readonly document: number }
+  lengths: z.strictObject({ query: z.int().min(1), document: z.int().min(1) }),
   /** what stands before each text, where the model was trained with it, such as "query: " */
-  readonly prefixes?: { readonly query: string; readonly document: string }
+  prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
   /** cosines are divided by it */
-  readonly temperature: number
+  temperature: z.number().positive().max(10),
 }
+export type TwinReading = Readonly<z.output<z.ZodObject<typeof twinReading>>>
 
 export interface TwinEncoder {
   readonly encoder: Encoder

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRandom, type Random, type RandomState } from '@disranker/engine'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { readSafetensorsWithMetadata, safetensorsParts, type TensorSource } from '@disranker/transformer'
+import { lazyTensorsOf, readSafetensorsWithMetadata, safetensorsParts } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import type { Optimizer } from './optimizer.ts'
 import { appendSteps, type LogPlace, readSteps, type StepRecord } from './step-log.ts'
@@ -18,6 +18,8 @@ export interface Progressed {
   readonly logged: LogPlace
 }
 
+/** what a weight has in the optimizer */
+const PARTS = ['weight', 'mean', 'square'] as const
 const file = (folder: string) => join(folder, 'checkpoint.safetensors')
 
 /**
@@ -30,15 +32,11 @@ export function saveCheckpoint(
   { step, random, history, logged }: Progressed,
 ): LogPlace {
   const place = appendSteps(folder, history, logged, { sync: true })
-  const tensors = new Map<string, TensorSource>()
-  for (const [name, slot] of slots)
-    for (const part of ['weight', 'mean', 'square'] as const)
-      tensors.set(`${part}/${name}`, {
-        shape: slot[part].shape,
-        values: () => slot[part].dataSync<'float32'>().slice(),
-      })
+  const tensors = [...slots].flatMap(([name, slot]) =>
+    PARTS.map((part) => [`${part}/${name}`, slot[part]] as const),
+  )
   const state = JSON.stringify({ step, random: random.state(), logged: place })
-  writeWholeFile(file(folder), safetensorsParts(tensors, { state }))
+  writeWholeFile(file(folder), safetensorsParts(lazyTensorsOf(new Map(tensors)), { state }))
   return place
 }
 
@@ -51,7 +49,7 @@ export function loadCheckpoint(folder: string, { slots }: Optimizer): Progressed
   if (!existsSync(file(folder))) return undefined
   const { tensors, metadata } = readSafetensorsWithMetadata(file(folder))
   for (const [name, slot] of slots) {
-    for (const part of ['weight', 'mean', 'square'] as const) {
+    for (const part of PARTS) {
       const saved = tensors.get(`${part}/${name}`)
       if (saved === undefined || saved.shape.join() !== slot[part].shape.join())
         throw new InputError(`${file(folder)} is of another network (${name}). Delete it to train again.`)

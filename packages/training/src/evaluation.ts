@@ -4,7 +4,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { readSafetensorsWithMetadata, safetensorsParts, type Weights } from '@disranker/transformer'
+import {
+  lazyTensorsOf,
+  readSafetensorsWithMetadata,
+  safetensorsParts,
+  type Weights,
+} from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import type { Measured, StepRecord } from './step-log.ts'
 
@@ -56,13 +61,7 @@ export function keepWeights(
   save: () => void,
 ): void {
   mkdirSync(folder, { recursive: true })
-  const tensors = new Map(
-    Array.from(weights, ([name, weight]) => [
-      name,
-      { shape: weight.shape, values: () => weight.dataSync<'float32'>().slice() },
-    ]),
-  )
-  writeWholeFile(fileOf(folder, history.at(-1)!.step), safetensorsParts(tensors, {}))
+  writeWholeFile(fileOf(folder, history.at(-1)!.step), safetensorsParts(lazyTensorsOf(weights)))
   save()
   const measured = history.filter((record) => record.measured).map(({ step }) => step)
   const kept = new Set([bestOf(history)!.step, ...measured.slice(Math.max(0, measured.length - keep))])

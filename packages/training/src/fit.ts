@@ -6,8 +6,9 @@ import type { Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { bestOf, type Evaluation, isDue, isOver, keepWeights, takeWeights } from './evaluation.ts'
-import { createOptimizer, type OptimizerRecipe } from './optimizer.ts'
-import { checkSchedule, learningRate, type Schedule } from './schedule.ts'
+import { createOptimizer } from './optimizer.ts'
+import type { OptimizerRecipe, Schedule } from './recipe-parts.ts'
+import { checkSchedule, learningRate } from './schedule.ts'
 import { appendSteps, NOTHING_LOGGED, type StepRecord } from './step-log.ts'
 
 export interface FitOptions<Batch> {

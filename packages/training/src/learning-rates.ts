@@ -1,13 +1,7 @@
 // Learning rates that differ by weight: a layer further down, which knows more of language and less of the task, moves less
 // (ELECTRA, Clark et al. 2020), and any part of the network by a factor of its own.
 import { matchesName } from '@disranker/transformer'
-
-export interface Rates {
-  /** a layer has the rate of the layer above it times this, the tables before the layers that of the lowest layer times this */
-  readonly layerDecay?: number
-  /** a factor by parts of names such as 'score' or 'layers.0', `*` for anything; of several that match the last counts */
-  readonly parts?: Readonly<Record<string, number>>
-}
+import type { Rates } from './recipe-parts.ts'
 
 /** What the schedule's rate is multiplied by, by name. Heads and norms above the layers have 1. */
 export function rateFactors(

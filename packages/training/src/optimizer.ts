@@ -4,18 +4,8 @@ import { type AdamwSlot, adamwStep, sumOfSquares } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import { type Rates, rateFactors } from './learning-rates.ts'
-
-export interface OptimizerRecipe {
-  readonly beta1: number
-  readonly beta2: number
-  readonly epsilon: number
-  readonly weightDecay: number
-  /** the gradient's global norm is scaled down to this; Infinity for no clipping */
-  readonly clip: number
-  /** the same rate everywhere when not given */
-  readonly rates?: Rates
-}
+import { rateFactors } from './learning-rates.ts'
+import type { OptimizerRecipe } from './recipe-parts.ts'
 
 export interface Optimizer {
   /** weight and moments by the weight's name */

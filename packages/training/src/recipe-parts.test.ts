@@ -2,6 +2,7 @@ import { checkRecipe } from '@disranker/stage'
 import { decoders, encoders } from '@disranker/transformer'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { gradesObjective, objective as scoresObjective } from './losses/objective.ts'
 import { modelOf } from './recipe-model.ts'
 import * as parts from './recipe-parts.ts'
 
@@ -23,7 +24,7 @@ const training = {
 const schema = z.strictObject({
   model: modelOf(encoders),
   training: parts.derivedTraining,
-  objective: parts.objective,
+  objective: scoresObjective,
 })
 const objective = { loss: 'listwise', gains: 'auto' }
 const check = (recipe: object) => () =>
@@ -37,8 +38,8 @@ it('lets a recipe pass, with what is taken from the log', () => {
     { weight: 0.3, loss: 'listwise', targets: 'grades', gains: 'auto' },
   ]
   expect(check({ objective: lines })).not.toThrow()
-  expect(parts.gradesObjective.safeParse(lines).success).toBe(false)
-  expect(parts.gradesObjective.safeParse(lines.slice(1)).success).toBe(true)
+  expect(gradesObjective.safeParse(lines).success).toBe(false)
+  expect(gradesObjective.safeParse(lines.slice(1)).success).toBe(true)
 })
 
 it.each<[string, object, RegExp]>([

@@ -1,11 +1,6 @@
 // The common parts of all training recipes, and the bounds of their numbers. A bound excludes values that are certainly a
 // mistake, not those that are only unwise.
-import { schemaOf } from '@disranker/stage'
 import { z } from 'zod'
-import type { TargetKind } from './losses/objective.ts'
-import type { OptimizerRecipe } from './optimizer.ts'
-import type { Schedule } from './schedule.ts'
-import type { Training } from './training.ts'
 
 /** a share of something */
 export const share = z.number().min(0).max(1)
@@ -14,47 +9,63 @@ export const count = z.int().min(1)
 /** a value that is taken from the log */
 const auto = z.literal('auto')
 
-const schedule = schemaOf<Schedule>()(
-  z.strictObject({
-    shape: z.enum(['linear', 'cosine', 'constant']),
-    peak: z.number().positive().max(0.1),
-    warmup: share,
-    floor: share.exactOptional(),
-  }),
-)
+const schedule = z.strictObject({
+  /** how the rate falls after the warm-up; `constant` does not */
+  shape: z.enum(['linear', 'cosine', 'constant']),
+  /** highest learning rate */
+  peak: z.number().positive().max(0.1),
+  /** share of the steps in which the rate rises linearly to its peak */
+  warmup: share,
+  /** share of the peak that is left at the last step; 0 by default */
+  floor: share.exactOptional(),
+})
+export type Schedule = Readonly<z.output<typeof schedule>>
 
 const belowOne = z.number().min(0).lt(1)
-const optimizer = schemaOf<OptimizerRecipe>()(
-  z.strictObject({
-    beta1: belowOne,
-    beta2: belowOne,
-    epsilon: z.number().positive().max(1),
-    weightDecay: z.number().min(0).max(1),
-    clip: z.union([z.number().positive(), z.literal(Number.POSITIVE_INFINITY)]),
-    rates: z
-      .strictObject({
-        layerDecay: z.number().positive().max(1).exactOptional(),
-        parts: z.record(z.string().min(1), z.number().positive().max(1000)).exactOptional(),
-      })
-      .exactOptional(),
-  }),
-)
+const rates = z.strictObject({
+  /** a layer has the rate of the layer above it times this, the tables before the layers that of the lowest layer times this */
+  layerDecay: z.number().positive().max(1).exactOptional(),
+  /** a factor by parts of names such as 'score' or 'layers.0', `*` for anything; of several that match the last counts */
+  parts: z.record(z.string().min(1), z.number().positive().max(1000)).exactOptional(),
+})
+export type Rates = Readonly<z.output<typeof rates>>
+
+const optimizer = z.strictObject({
+  beta1: belowOne,
+  beta2: belowOne,
+  epsilon: z.number().positive().max(1),
+  weightDecay: z.number().min(0).max(1),
+  /** the gradient's global norm is scaled down to this; Infinity for no clipping */
+  clip: z.union([z.number().positive(), z.literal(Number.POSITIVE_INFINITY)]),
+  /** the same rate everywhere when not given */
+  rates: rates.exactOptional(),
+})
+export type OptimizerRecipe = Readonly<z.output<typeof optimizer>>
 
 const rest = {
   schedule,
   optimizer,
+  /** batches an update, as one batch of all of them; 1 by default */
   accumulate: count.exactOptional(),
+  /** updates between two checkpoints */
   checkpointEvery: count,
+  /** measures on validation while training; the result is then the best of what was measured, not the last */
   evaluation: z
     .strictObject({
+      /** updates between two measurements */
       every: count,
+      /** validation queries to measure on, the first ones; all by default */
       queries: count.exactOptional(),
+      /** measurements without improvement after which training ends early; never by default */
       patience: count.exactOptional(),
+      /** weights of so many last measurements are kept in `checkpoints/` in addition to the best; 1 by default */
       keep: z.int().min(0).max(1000).exactOptional(),
     })
     .exactOptional(),
 }
-export const training = schemaOf<Training>()(z.strictObject({ ...rest, steps: count }))
+/** `steps`: updates */
+export const training = z.strictObject({ ...rest, steps: count })
+export type Training = Readonly<z.output<typeof training>>
 /** with steps that may be taken from the log */
 export const derivedTraining = z.strictObject({ ...rest, steps: z.union([count, auto]) })
 /** of a stage that measures nothing while it trains */
@@ -62,38 +73,16 @@ export const unmeasuredTraining = derivedTraining.omit({ evaluation: true })
 /** of a stage that counts its steps itself */
 export const stepless = z.strictObject(rest).omit({ evaluation: true })
 
-const temperature = z.number().positive().max(1000)
-const gap = z.number().min(0).exactOptional()
-const gains = z.array(z.number().min(0)).min(2).readonly()
-/** the gain of a document of each grade; may be taken from the log's grades */
-export const derivedGains = z.union([gains, auto])
-
-/** What may be learned from: a teacher's scores are there for `distil` alone. */
-function objectiveOf(kinds: readonly [TargetKind, ...TargetKind[]]) {
-  const each = { weight: z.number().positive().exactOptional(), targets: z.enum(kinds).exactOptional() }
-  // gains are taken from the log's grades with 'auto'
-  const worth = { ...each, gains: derivedGains.exactOptional() }
-  const term = z.discriminatedUnion('loss', [
-    z.strictObject({ ...worth, loss: z.literal('hybrid'), alpha: share }),
-    z.strictObject({ ...worth, loss: z.literal('listwise-kl'), temperature }),
-    z.strictObject({ ...worth, loss: z.literal('listwise'), temperature: temperature.exactOptional() }),
-    z.strictObject({ ...worth, loss: z.literal('lambda'), k: count, sigma: z.number().positive() }),
-    z.strictObject({
-      ...each,
-      loss: z.literal('pairwise-margin'),
-      margin: z.number().positive(),
-      lowWeight: share.exactOptional(),
-      gap,
-    }),
-    z.strictObject({ ...each, loss: z.literal('rank-net'), gap }),
-    z.strictObject({ ...each, loss: z.literal('info-nce'), temperature, gap }),
-  ])
-  return z.union([term, z.array(term).min(1).readonly()])
+/** of what trains from a seed */
+export const seeds = {
+  seed: z.int(),
+  /** more seeds to train the same recipe from, for the spread in the report; the first one's model is the result */
+  seeds: z.array(z.int()).readonly().exactOptional(),
 }
-/** of a stage that has only grades */
-export const gradesObjective = objectiveOf(['grades'])
-/** of a stage that has a teacher's scores in addition to grades */
-export const objective = objectiveOf(['scores', 'grades'])
+
+export const gains = z.array(z.number().min(0)).min(2).readonly()
+/** the gain of a document of each grade; `'auto'`: 2^grade - 1 up to the log's highest, that being 1 */
+export const derivedGains = z.union([gains, auto])
 
 const length = z.union([z.int().min(1).max(8192), auto])
 const texts = { maxLength: length, maxQuery: length, maxTitle: length, maxSummary: length }

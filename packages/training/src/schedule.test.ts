@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { checkSchedule, learningRate, type Schedule } from './schedule.ts'
+import type { Schedule } from './recipe-parts.ts'
+import { checkSchedule, learningRate } from './schedule.ts'
 
 const rates = (schedule: Schedule, steps: number) =>
   Array.from({ length: steps }, (_, step) => learningRate(schedule, step, steps))

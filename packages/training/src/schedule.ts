@@ -1,17 +1,7 @@
 // The learning rate as a pure function of the step: up from zero, then down. A schedule is plain data, so that it can
 // lie in a recipe and be hashed with it.
 import { InputError } from '@disranker/stage'
-
-export interface Schedule {
-  /** how the rate falls after the warm-up; `constant` does not */
-  readonly shape: 'linear' | 'cosine' | 'constant'
-  /** highest learning rate */
-  readonly peak: number
-  /** share of the steps in which the rate rises linearly to its peak, 0 .. 1 */
-  readonly warmup: number
-  /** share of the peak that is left at the last step; 0 by default */
-  readonly floor?: number
-}
+import type { Schedule } from './recipe-parts.ts'
 
 /**
  * The learning rate of `step` (0-based) out of `steps`. The first step of a warm-up already moves: with w warm-up

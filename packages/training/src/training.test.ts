@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { plainProgress, type Work } from '@disranker/stage'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Training, trainingOptions, writeCurve } from './training.ts'
+import type { Training } from './recipe-parts.ts'
+import { trainingOptions, writeCurve } from './training.ts'
 
 const training: Training = {
   steps: 4,

@@ -6,33 +6,8 @@ import { InputError, type Work, writeWholeFile } from '@disranker/stage'
 import { bestOf } from './evaluation.ts'
 import { createEventFile, type EventFile, type Scalars } from './event-file.ts'
 import type { FitOptions } from './fit.ts'
-import type { OptimizerRecipe } from './optimizer.ts'
-import type { Schedule } from './schedule.ts'
+import type { Training } from './recipe-parts.ts'
 import { type Measured, type StepRecord, stepLines } from './step-log.ts'
-
-export interface Training {
-  /** updates */
-  readonly steps: number
-  readonly schedule: Schedule
-  readonly optimizer: OptimizerRecipe
-  /** batches an update, as one batch of all of them; 1 by default */
-  readonly accumulate?: number
-  /** updates between two checkpoints */
-  readonly checkpointEvery: number
-  /** measures on validation while training; the result is then the best of what was measured, not the last */
-  readonly evaluation?: TrainingEvaluation
-}
-
-export interface TrainingEvaluation {
-  /** updates between two measurements */
-  readonly every: number
-  /** validation queries to measure on, the first ones; all by default */
-  readonly queries?: number
-  /** measurements without improvement after which training ends early; never by default */
-  readonly patience?: number
-  /** weights of so many last measurements are kept in `checkpoints/` in addition to the best; 1 by default */
-  readonly keep?: number
-}
 
 type StageOptions = Omit<FitOptions<never>, 'weights' | 'batch' | 'loss' | 'counts' | 'tokens'>
 

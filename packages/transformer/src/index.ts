@@ -35,7 +35,6 @@ export {
   readSafetensorsWithMetadata,
   safetensorsParts,
   type TensorData,
-  type TensorSource,
   type Tensors,
   writeSafetensors,
 } from './safetensors.ts'

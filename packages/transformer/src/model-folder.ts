@@ -19,10 +19,7 @@ export interface ModelFolder<Config> {
 
 /** Writes the files of a model into `folder`, which must exist: the three, and tokenizer_config.json for other programs. */
 export function writeModelFolder<Config>(folder: string, model: ModelFolder<Config>): void {
-  const sources = [...model.tensors].map(
-    ([name, tensor]) => [name, { shape: tensor.shape, values: () => tensor.data }] as const,
-  )
-  writeWholeFile(join(folder, 'model.safetensors'), safetensorsParts(new Map(sources), { format: 'pt' }))
+  writeWholeFile(join(folder, 'model.safetensors'), safetensorsParts(model.tensors, { format: 'pt' }))
   writeWholeFile(join(folder, 'tokenizer.json'), model.tokenizer)
   const { max_position_embeddings: longest } = model.config as { max_position_embeddings?: number }
   const beside = tokenizerConfig(model.tokenizer, longest)

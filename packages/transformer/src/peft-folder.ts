@@ -178,9 +178,7 @@ export function writeAdapter(folder: string, { lora, tensors, base, task }: Writ
     fan_in_fan_out: false,
     inference_mode: true,
   }
-  const sources = [...tensors].map(
-    ([name, tensor]) => [PREFIX + name, { shape: tensor.shape, values: () => tensor.data }] as const,
-  )
-  writeWholeFile(join(folder, TENSORS), safetensorsParts(new Map(sources), { format: 'pt' }))
+  const prefixed = new Map([...tensors].map(([name, tensor]) => [PREFIX + name, tensor]))
+  writeWholeFile(join(folder, TENSORS), safetensorsParts(prefixed, { format: 'pt' }))
   writeWholeFile(join(folder, CONFIG), `${JSON.stringify(config, undefined, 1)}\n`)
 }

@@ -127,21 +127,12 @@ const wrongType = (file: string, name: string, type: string) =>
     `${file}: tensor ${name} has type ${type}; wanted F32, F16 or BF16. Convert it to F32, or leave it out.`,
   )
 
-/** A tensor whose values are asked for when they are written: no more than one of a file need be in memory. */
-export interface TensorSource {
-  readonly shape: readonly number[]
-  /** row-major */
-  values(): Float32Array
-}
-
 /**
  * The bytes of a safetensors file with every tensor as F32, in the order of the map, part by part: a file larger than
- * memory, or than one write takes, is written by `writeWholeFile` as they come.
+ * memory, or than one write takes, is written by `writeWholeFile` as they come. Where `data` is a getter, no more than one tensor
+ * is in memory.
  */
-export function* safetensorsParts(
-  tensors: ReadonlyMap<string, TensorSource>,
-  metadata: Metadata = {},
-): Generator<Uint8Array> {
+export function* safetensorsParts(tensors: Tensors, metadata: Metadata = {}): Generator<Uint8Array> {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
   let end = 0
   for (const [name, { shape }] of tensors) {
@@ -157,8 +148,7 @@ export function* safetensorsParts(
   new DataView(start.buffer).setBigUint64(0, BigInt(length), true)
   start.set(text, 8)
   yield start
-  for (const [name, { shape, values }] of tensors) {
-    const data = values()
+  for (const [name, { shape, data }] of tensors) {
     if (product(shape) !== data.length)
       throw new InputError(
         `Cannot write tensor ${name}: shape [${shape}] does not describe ${data.length} values.`,
@@ -168,13 +158,9 @@ export function* safetensorsParts(
 }
 
 /** The same as one piece, for what is small. */
-export function writeSafetensors(tensors: Tensors, metadata: Metadata = {}): Uint8Array {
-  const sources = [...tensors].map(
-    ([name, { shape, data }]) => [name, { shape, values: () => data }] as const,
-  )
+export const writeSafetensors = (tensors: Tensors, metadata: Metadata = {}): Uint8Array =>
   // a buffer of its own: a Buffer may lie in a shared one
-  return Uint8Array.from(Buffer.concat([...safetensorsParts(new Map(sources), metadata)]))
-}
+  Uint8Array.from(Buffer.concat([...safetensorsParts(tensors, metadata)]))
 
 function readHeader(file: Source) {
   const damaged = (what: string) =>

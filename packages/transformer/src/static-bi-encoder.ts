@@ -70,8 +70,8 @@ export const STATIC_LEAST = 1e-12
 
 /** Writes `wide.safetensors` into a folder; what config.json says is the caller's. */
 export function writeStaticBiEncoder(folder: string, { features, table }: StaticBiEncoder): void {
-  const source = { shape: [table.length / features, features], values: () => table }
-  writeWholeFile(join(folder, FILE), safetensorsParts(new Map([[STATIC_TABLE, source]])))
+  const tensor = { shape: [table.length / features, features], data: table }
+  writeWholeFile(join(folder, FILE), safetensorsParts(new Map([[STATIC_TABLE, tensor]])))
 }
 
 /**

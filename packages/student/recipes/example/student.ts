@@ -1,5 +1,5 @@
 // The embedded example's student, whatever it learns from: that of your own log, with what its log would say chosen by hand.
-import type { StudentRecipe } from '../../src/train-student.ts'
+import type { StudentRecipe } from '../../src/student-recipe.ts'
 import own from '../student.ts'
 
 export default {

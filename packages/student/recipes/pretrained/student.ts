@@ -1,6 +1,6 @@
 // The student that starts from published weights, whatever it learns from: `npm run start:pretrained -- --student`.
 import { pretrainedModels } from '@disranker/checkpoint'
-import type { StudentRecipe } from '../../src/train-student.ts'
+import type { StudentRecipe } from '../../src/student-recipe.ts'
 
 export default {
   seed: 3,

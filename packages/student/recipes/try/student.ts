@@ -1,5 +1,5 @@
 // `npm run try`: a smaller network, after a twentieth of the steps.
-import type { StudentRecipe } from '../../src/train-student.ts'
+import type { StudentRecipe } from '../../src/student-recipe.ts'
 import example from '../example/student.ts'
 
 export default {

@@ -2,6 +2,8 @@
 // weighs. A target that is not known is NaN; the document then takes no part in the losses on it.
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
+import { count, derivedGains, type gains, share } from '../recipe-parts.ts'
 import { hybrid } from './hybrid.ts'
 import { infoNce } from './info-nce.ts'
 import { lambdaLoss } from './lambda-loss.ts'
@@ -10,36 +12,54 @@ import { listwiseKl } from './listwise-kl.ts'
 import { pairwiseMargin } from './pairwise-margin.ts'
 import { rankNet } from './rank-net.ts'
 
-/** `hybrid` with alpha 1 is pointwise MSE, with alpha 0 margin MSE. */
-export type Loss =
-  | { readonly loss: 'hybrid'; readonly alpha: number }
-  | { readonly loss: 'listwise-kl'; readonly temperature: number }
-  | { readonly loss: 'listwise'; readonly temperature?: number }
-  | {
-      readonly loss: 'pairwise-margin'
-      readonly margin: number
-      readonly lowWeight?: number
-      readonly gap?: number
-    }
-  | { readonly loss: 'rank-net'; readonly gap?: number }
-  | { readonly loss: 'info-nce'; readonly temperature: number; readonly gap?: number }
-  | { readonly loss: 'lambda'; readonly k: number; readonly sigma: number }
-
 export type TargetKind = 'scores' | 'grades'
 
-export type Term = Loss & {
-  /** 1 by default */
-  readonly weight?: number
-  /** without it: scores where there are any, else grades */
-  readonly targets?: TargetKind
-  /**
-   * `gains[grade]` is what a document of that grade is worth: its part in `listwise`, its gain in `lambda`, the value to hit in
-   * `hybrid` and `listwise-kl`. Without it 2^grade - 1, and the grade itself where it is a value to hit.
-   */
-  readonly gains?: readonly number[]
-}
+const temperature = z.number().positive().max(1000)
+const gap = z.number().min(0).exactOptional()
 
+/** A line of an objective; `hybrid` with alpha 1 is pointwise MSE, with alpha 0 margin MSE. */
+function termOf<Gains extends z.ZodType>(kinds: readonly [TargetKind, ...TargetKind[]], gains: Gains) {
+  const each = {
+    /** 1 by default */
+    weight: z.number().positive().exactOptional(),
+    /** without it: scores where there are any, else grades */
+    targets: z.enum(kinds).exactOptional(),
+  }
+  const graded = {
+    ...each,
+    /**
+     * `gains[grade]` for a document of that grade: its part in `listwise`, its gain in `lambda`, the value to hit in `hybrid` and
+     * `listwise-kl`. Without it 2^grade - 1, and the grade itself where it is a value to hit
+     */
+    gains: gains.exactOptional(),
+  }
+  return z.discriminatedUnion('loss', [
+    z.strictObject({ ...graded, loss: z.literal('hybrid'), alpha: share }),
+    z.strictObject({ ...graded, loss: z.literal('listwise-kl'), temperature }),
+    z.strictObject({ ...graded, loss: z.literal('listwise'), temperature: temperature.exactOptional() }),
+    z.strictObject({ ...graded, loss: z.literal('lambda'), k: count, sigma: z.number().positive() }),
+    z.strictObject({
+      ...each,
+      loss: z.literal('pairwise-margin'),
+      margin: z.number().positive(),
+      lowWeight: share.exactOptional(),
+      gap,
+    }),
+    z.strictObject({ ...each, loss: z.literal('rank-net'), gap }),
+    z.strictObject({ ...each, loss: z.literal('info-nce'), temperature, gap }),
+  ])
+}
+export type Term = Readonly<z.output<ReturnType<typeof termOf<typeof gains>>>>
 export type Objective = Term | readonly Term[]
+
+const objectiveOf = (...kinds: [TargetKind, ...TargetKind[]]) => {
+  const term = termOf(kinds, derivedGains)
+  return z.union([term, z.array(term).min(1).readonly()])
+}
+/** of a stage that has only grades */
+export const gradesObjective = objectiveOf('grades')
+/** of a stage that has a teacher's scores in addition to grades */
+export const objective = objectiveOf('scores', 'grades')
 
 /** What is known of the documents of groups, [G * n] row-major, NaN where it is not. */
 export interface Targets {
@@ -68,6 +88,7 @@ export function objectiveLoss(objective: Objective, scores: tf.Tensor2D, targets
 function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
   const kind = term.targets ?? (targets.scores === undefined ? 'grades' : 'scores')
   const values = targets[kind]
+  const gains = 'gains' in term ? term.gains : undefined
   if (values === undefined)
     throw new InputError(
       `The recipe's objective has ${term.loss} on ${kind}, and this stage has none. Fix the recipe.`,
@@ -78,9 +99,7 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
   const each = (worth: (grade: number) => number) =>
     tensor(values.map((value, i) => (known[i] === 0 ? 0 : worth(value))))
   const gain = (otherwise: (grade: number) => number) => (grade: number) =>
-    kind === 'scores' || term.gains === undefined
-      ? otherwise(grade)
-      : (term.gains[grade] ?? term.gains.at(-1) ?? 0)
+    kind === 'scores' || gains === undefined ? otherwise(grade) : (gains[grade] ?? gains.at(-1) ?? 0)
   const value = () => each(gain((grade) => grade))
   const [, n] = s.shape
   switch (term.loss) {
@@ -103,8 +122,8 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
       return infoNce(s, value(), { ...term, mask })
     case 'lambda': {
       // a teacher's scores have no zero of their own: the lowest of the group gains nothing
-      const gains = kind === 'grades' ? each(gain((grade) => 2 ** grade - 1)) : tensor(rise(values, n))
-      return lambdaLoss(s, gains, { ...term, mask })
+      const worth = kind === 'grades' ? each(gain((grade) => 2 ** grade - 1)) : tensor(rise(values, n))
+      return lambdaLoss(s, worth, { ...term, mask })
     }
     default:
       throw new InputError(

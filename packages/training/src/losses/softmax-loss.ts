@@ -1,0 +1,12 @@
+// A softmax over documents, many of which no query of the batch has as a candidate, takes the distribution that is wanted.
+import * as tf from '@tensorflow/tfjs'
+
+/**
+ * Mean over the queries of -sum_d wanted_d log softmax(logits)_d.
+ * @param logits [queries, documents]
+ * @param wanted [queries * documents], row-major; rows sum to 1
+ */
+export function softmaxLoss(logits: tf.Tensor2D, wanted: Float32Array): tf.Scalar {
+  const right = tf.mul(tf.tensor2d(wanted, logits.shape), tf.logSoftmax(logits))
+  return tf.neg(tf.div(tf.sum(right), logits.shape[0]))
+}
