@@ -1,2 +1,2 @@
-export type { CommandFile } from './command-file.ts'
-export { commands } from './commands/index.ts'
+export type { CommandSpec } from './command-spec.ts'
+export { commands } from './commands.ts'

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npx disranker <command>` in a checkout.
-import { commands } from './commands/index.ts'
+import { commands } from './commands.ts'
 import { createProgram } from './program.ts'
 import { runScripts } from './run-scripts.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { commands } from './commands/index.ts'
+import { commands } from './commands.ts'
 import { createProgram } from './program.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))

@@ -1,16 +1,16 @@
-// The command line, made of the files in commands/: help, refusals of what is not known, completion.
+// The command line, made of the list of commands: help, refusals of what is not known, completion.
 import tab from '@bomb.sh/tab/commander'
 import { Command, Option } from 'commander'
-import type { CommandFile } from './command-file.ts'
+import type { CommandSpec } from './command-spec.ts'
 
 export interface Host {
   /** @returns the exit code */
-  run(file: CommandFile, words: readonly string[], json: boolean): Promise<number>
+  run(file: CommandSpec, words: readonly string[], json: boolean): Promise<number>
   exit(code: number): void
 }
 
 /** @param files the commands, in the order of `--help` */
-export function createProgram(files: readonly CommandFile[], { run, exit }: Host): Command {
+export function createProgram(files: readonly CommandSpec[], { run, exit }: Host): Command {
   const program = new Command('disranker')
     .description('Click logs and an LLM go in, a small reranker for the edge comes out.')
     .usage('<command> [options]')
@@ -44,7 +44,7 @@ export function createProgram(files: readonly CommandFile[], { run, exit }: Host
 }
 
 /** What stands after the name of the command, as it was given. */
-function wordsOf(program: Command, { name }: CommandFile): string[] {
+function wordsOf(program: Command, { name }: CommandSpec): string[] {
   const words = (program as Command & { rawArgs: string[] }).rawArgs
   return words.slice(words.indexOf(name, 2) + 1).filter((word) => word !== '--json')
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Run } from './command-file.ts'
+import type { Run } from './command-spec.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readPairs } from '@disranker/dataset'
-import { InputError } from '@disranker/stage'
+import { InputError, runProgram } from '@disranker/stage'
 import { openSide, type Side } from './open-side.ts'
 import { readQueries, testQueries } from './read-queries.ts'
 import { startCompare } from './start-compare.ts'
@@ -66,7 +66,4 @@ const nameApart = (a: Side, b: Side): [Side, Side] =>
       ]
     : [a, b]
 
-run(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`compare: ${error instanceof Error ? error.message : error}`)
-  process.exitCode = 1
-})
+await runProgram('compare', run)

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { hubSettings, pushModel } from '@disranker/checkpoint'
-import { InputError } from '@disranker/stage'
+import { InputError, runProgram } from '@disranker/stage'
 import { studentFiles, teacherFiles } from './hub-files.ts'
 
 const USAGE = 'push owner/name [--teacher] [--licence apache-2.0] [--language en]'
@@ -45,9 +45,4 @@ async function run(words: string[]): Promise<void> {
   console.log(`push: ${files.size} files -> ${url}`)
 }
 
-run(process.argv.slice(2)).catch((error: unknown) => {
-  const code = (error as NodeJS.ErrnoException)?.code ?? ''
-  const expected = error instanceof InputError || code.startsWith('ERR_PARSE_ARGS')
-  console.error(`push: ${expected ? (error as Error).message : ((error as Error)?.stack ?? error)}`)
-  process.exitCode = 1
-})
+await runProgram('push', run)

@@ -1,3 +1,4 @@
+export { drawIntervals } from './draw-intervals.ts'
 export { colors, drawSvg, type Panel, standaloneSvg } from './draw-svg.ts'
 export { escapeHtml } from './escape-html.ts'
 export { type Card, cards, figure, folded, list, type Page, page, section, tableOf } from './page.ts'

@@ -2,7 +2,7 @@
 // files that other trainers read. apps/docs/pages/beyond-one-machine.md says what to do with them.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { findManifest, findStage, InputError, inCheckout } from '@disranker/stage'
+import { findManifest, findStage, InputError, inCheckout, runProgram } from '@disranker/stage'
 import { exportTo, FORMATS, type Format } from '@disranker/teacher'
 import { pipeline } from './pipeline.ts'
 
@@ -30,11 +30,4 @@ function run(words: string[]): void {
   console.log(`export: -> ${out}`)
 }
 
-try {
-  run(process.argv.slice(2))
-} catch (error) {
-  const expected =
-    error instanceof InputError || String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')
-  console.error(`export: ${expected ? (error as Error).message : (error as Error).stack}`)
-  process.exitCode = 1
-}
+await runProgram('export', run)

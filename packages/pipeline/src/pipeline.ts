@@ -26,6 +26,15 @@ function ownLog(): { readonly input?: string } {
   return input === undefined ? {} : { input }
 }
 
+/** The code of a stage: the module's function of this name, and the schema of its recipe. */
+const codeOf =
+  <Module extends object, Name extends keyof Module & string>(name: Name, load: () => Promise<Module>) =>
+  async () => {
+    const module = await load()
+    const schema = `${name}Schema` as `${Name}Schema` & keyof Module
+    return { run: module[name], schema: module[schema] }
+  }
+
 export const pipeline: readonly StageDefinition[] = [
   // MITRE's Common Weakness Enumeration, with a simulated click log
   defineStage({
@@ -60,10 +69,7 @@ export const pipeline: readonly StageDefinition[] = [
     home: 'dataset',
     seconds: 1,
     reads: { pairs: 'pairs' },
-    async load() {
-      const { pseudoQueries, pseudoQueriesSchema } = await import('@disranker/dataset/pseudo-queries')
-      return { schema: pseudoQueriesSchema, run: pseudoQueries }
-    },
+    load: codeOf('pseudoQueries', () => import('@disranker/dataset/pseudo-queries')),
   }),
 
   // two cheap models: baselines, and teachers that know the log by its words
@@ -77,10 +83,7 @@ export const pipeline: readonly StageDefinition[] = [
     teaches: true,
     embeds: true,
     background: true,
-    async load() {
-      const { bagOfWords, bagOfWordsSchema } = await import('@disranker/student/bag-of-words')
-      return { schema: bagOfWordsSchema, run: bagOfWords }
-    },
+    load: codeOf('bagOfWords', () => import('@disranker/student/bag-of-words')),
   }),
   defineStage({
     name: 'static-bi-encoder',
@@ -93,10 +96,7 @@ export const pipeline: readonly StageDefinition[] = [
     teaches: true,
     embeds: true,
     background: true,
-    async load() {
-      const { staticBiEncoder, staticBiEncoderSchema } = await import('@disranker/student/static-bi-encoder')
-      return { schema: staticBiEncoderSchema, run: staticBiEncoder }
-    },
+    load: codeOf('staticBiEncoder', () => import('@disranker/student/static-bi-encoder')),
   }),
 
   // a published encoder, frozen, and linear maps on it
@@ -110,10 +110,7 @@ export const pipeline: readonly StageDefinition[] = [
     reported: true,
     teaches: true,
     embeds: true,
-    async load() {
-      const { features, featuresSchema } = await import('@disranker/sentence-encoder/features')
-      return { schema: featuresSchema, run: features }
-    },
+    load: codeOf('features', () => import('@disranker/sentence-encoder/features')),
   }),
   defineStage({
     name: 'heads',
@@ -124,10 +121,7 @@ export const pipeline: readonly StageDefinition[] = [
     reported: true,
     teaches: true,
     embeds: true,
-    async load() {
-      const { heads, headsSchema } = await import('@disranker/sentence-encoder/heads')
-      return { schema: headsSchema, run: heads }
-    },
+    load: codeOf('heads', () => import('@disranker/sentence-encoder/heads')),
   }),
 
   // a term of the student's score, in addition to its network
@@ -140,10 +134,7 @@ export const pipeline: readonly StageDefinition[] = [
     gathers: 'embeds',
     reported: true,
     background: true,
-    async load() {
-      const { table, tableSchema } = await import('@disranker/student/table')
-      return { schema: tableSchema, run: table }
-    },
+    load: codeOf('table', () => import('@disranker/student/table')),
   }),
 
   // the teacher of the method: a decoder that learns the domain, then to rank
@@ -154,10 +145,7 @@ export const pipeline: readonly StageDefinition[] = [
     seconds: 57,
     reads: { pairs: 'pairs' },
     reported: true,
-    async load() {
-      const { cpt, cptSchema } = await import('@disranker/teacher/cpt')
-      return { schema: cptSchema, run: cpt }
-    },
+    load: codeOf('cpt', () => import('@disranker/teacher/cpt')),
   }),
   defineStage({
     name: 'sft',
@@ -167,10 +155,7 @@ export const pipeline: readonly StageDefinition[] = [
     reads: { pairs: 'pairs', teacher: 'cpt' },
     reported: true,
     teaches: true,
-    async load() {
-      const { sft, sftSchema } = await import('@disranker/teacher/sft')
-      return { schema: sftSchema, run: sft }
-    },
+    load: codeOf('sft', () => import('@disranker/teacher/sft')),
   }),
 
   // another one, where weights were published
@@ -183,10 +168,7 @@ export const pipeline: readonly StageDefinition[] = [
     reported: true,
     role: 'bi-encoder',
     teaches: true,
-    async load() {
-      const { biEncoder, biEncoderSchema } = await import('@disranker/teacher/bi-encoder')
-      return { schema: biEncoderSchema, run: biEncoder }
-    },
+    load: codeOf('biEncoder', () => import('@disranker/teacher/bi-encoder')),
   }),
 
   // the teachers of recipes/score.ts, standardised and added; files and answers that a person brings lie in packages/teacher/in
@@ -207,10 +189,7 @@ export const pipeline: readonly StageDefinition[] = [
       agreed: process.argv.includes('--yes') || process.env.DISRANKER_YES === '1',
       environment: process.env,
     }),
-    async load() {
-      const { score, scoreSchema } = await import('@disranker/teacher/score')
-      return { schema: scoreSchema, run: score }
-    },
+    load: codeOf('score', () => import('@disranker/teacher/score')),
   }),
 
   // one student twice: without the teacher, and with it
@@ -223,10 +202,7 @@ export const pipeline: readonly StageDefinition[] = [
     reported: true,
     background: true,
     role: 'student',
-    async load() {
-      const { labels, labelsSchema } = await import('@disranker/student/labels')
-      return { schema: labelsSchema, run: labels }
-    },
+    load: codeOf('labels', () => import('@disranker/student/labels')),
   }),
   defineStage({
     name: 'distil',
@@ -237,10 +213,7 @@ export const pipeline: readonly StageDefinition[] = [
     gathers: 'embeds',
     reported: true,
     role: 'student',
-    async load() {
-      const { distil, distilSchema } = await import('@disranker/student/distil')
-      return { schema: distilSchema, run: distil }
-    },
+    load: codeOf('distil', () => import('@disranker/student/distil')),
   }),
 
   // what is served
@@ -259,10 +232,7 @@ export const pipeline: readonly StageDefinition[] = [
     seconds: 28,
     reads: { student: 'distil', converted: 'convert', pairs: 'pairs' },
     reported: true,
-    async load() {
-      const { quantize, quantizeSchema } = await import('@disranker/onnx/quantize')
-      return { schema: quantizeSchema, run: quantize }
-    },
+    load: codeOf('quantize', () => import('@disranker/onnx/quantize')),
   }),
 
   defineStage({
@@ -280,10 +250,7 @@ export const pipeline: readonly StageDefinition[] = [
       heads: 'heads',
     },
     reported: true,
-    async load() {
-      const { vectors, vectorsSchema } = await import('@disranker/onnx/vectors')
-      return { schema: vectorsSchema, run: vectors }
-    },
+    load: codeOf('vectors', () => import('@disranker/onnx/vectors')),
   }),
 
   // what it is worth; runs kept by `npm run keep -- <name>` are in packages/metrics/kept
@@ -295,10 +262,7 @@ export const pipeline: readonly StageDefinition[] = [
     reads: { pairs: 'pairs' },
     gathers: 'reported',
     checkout: () => ({ kept: folder('metrics/kept') }),
-    async load() {
-      const { evaluate, evaluateSchema } = await import('@disranker/metrics/evaluate')
-      return { schema: evaluateSchema, run: evaluate }
-    },
+    load: codeOf('evaluate', () => import('@disranker/metrics/evaluate')),
   }),
 
   // whether users are better off: no part of a training, run when something was recorded

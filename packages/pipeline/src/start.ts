@@ -5,7 +5,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { PretrainedRole } from '@disranker/checkpoint'
-import { InputError } from '@disranker/stage'
+import { InputError, runProgram } from '@disranker/stage'
 import { bringWeights } from './start/find-weights.ts'
 import { trainAndServe } from './start/train-and-serve.ts'
 
@@ -37,14 +37,4 @@ async function start(words: readonly string[]): Promise<number> {
   return trainAndServe({ pretrained })
 }
 
-start(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    const expected =
-      error instanceof InputError || String((error as { code?: string })?.code).startsWith('ERR_PARSE_ARGS')
-    console.error(`start: ${expected ? (error as Error).message : ((error as Error)?.stack ?? error)}`)
-    process.exitCode = 1
-  },
-)
+await runProgram('start', start)

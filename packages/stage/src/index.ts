@@ -36,6 +36,7 @@ export {
   type ReadProgress,
   readProgress,
 } from './progress.ts'
+export { runProgram } from './run-program.ts'
 export { beforeWork, runStage, type Stage, type Work } from './run-stage.ts'
 export { answerUntilStopped, startThread, startThreads, type Thread, type ThreadEnd } from './thread.ts'
 export { writeWholeFile } from './whole-file.ts'

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { InputError } from '@disranker/stage'
+import { InputError, runProgram } from '@disranker/stage'
 import recipe from '../../recipes/pairs.ts'
 import { sparkSql } from './spark-sql.ts'
 
@@ -99,10 +99,4 @@ const submit = (master: string, scratch: string, file: string) => [
   file,
 ]
 
-try {
-  const [log, views, master = LOCAL_CLUSTER] = process.argv.slice(2)
-  run(log, views, master)
-} catch (error) {
-  process.exitCode = 1
-  console.error(error instanceof InputError ? error.message : error)
-}
+await runProgram('spark', ([log, views, master = LOCAL_CLUSTER]) => run(log, views, master))

@@ -1,19 +1,13 @@
 // npm run setup:node, npm run setup:gpu: brings TensorFlow's own library for the backend of that name.
 //   DISRANKER_LIBTENSORFLOW=<folder>   takes the library that lies there; without it the package downloads one
-import { InputError } from '@disranker/stage'
+import { InputError, runProgram } from '@disranker/stage'
 import { openBackend } from '../backends/open-backend.ts'
 import { packageFolder, TENSORFLOW_PACKAGES, TENSORFLOW_VERSION } from '../backends/tensorflow-package.ts'
 import { buildBinding } from './build-binding.ts'
 import { installPackage } from './install-package.ts'
 import { ownLibrary } from './own-library.ts'
 
-try {
-  await setUp(process.argv[2], process.env.DISRANKER_LIBTENSORFLOW)
-} catch (error) {
-  if (!(error instanceof InputError)) throw error
-  console.error(error.message)
-  process.exitCode = 1
-}
+await runProgram('setup', ([name]) => setUp(name, process.env.DISRANKER_LIBTENSORFLOW))
 
 async function setUp(name: string | undefined, given: string | undefined): Promise<void> {
   if (name !== 'node' && name !== 'gpu')

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 import { fetchModel, hubSettings } from '@disranker/checkpoint'
 import type { InstructionForm } from '@disranker/reranker'
-import { InputError } from '@disranker/stage'
+import { InputError, runProgram } from '@disranker/stage'
 import { importModel } from './import-model.ts'
 
 const USAGE = `import <owner/name of the hub, or a folder> --out <folder>
@@ -74,9 +74,4 @@ function instructionOf(template: string | undefined): InstructionForm | undefine
   return { template: template.replaceAll('\\n', '\n') }
 }
 
-run(process.argv.slice(2)).catch((error: unknown) => {
-  const code = (error as NodeJS.ErrnoException)?.code ?? ''
-  const expected = error instanceof InputError || code.startsWith('ERR_PARSE_ARGS') || code === 'ENOENT'
-  console.error(`import: ${expected ? (error as Error).message : ((error as Error)?.stack ?? error)}`)
-  process.exitCode = 1
-})
+await runProgram('import', run)

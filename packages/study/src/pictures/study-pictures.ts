@@ -1,60 +1,23 @@
 // The pictures of a study: every arm with its interval; quality by milliseconds at the edge; quality by share of the grades.
 import { nameOf, plain } from '@disranker/metrics'
-import { colors, drawSvg, type Panel } from '@disranker/page'
+import { colors, drawIntervals, drawSvg } from '@disranker/page'
 import { STUDY_MEASURE_NAMES } from '../pooled-rows.ts'
 import type { StudyRow } from '../study-table.ts'
 
 /** Dots with 95 % intervals, a panel a measure; the dashed line stands at the first row. */
 export function drawArms(rows: readonly StudyRow[]): Promise<string> {
   const names = rows.map(({ arm }) => arm)
-  const panels = STUDY_MEASURE_NAMES.map((measure, index): Panel => {
-    const values = rows.map(({ arm, measures }) => {
-      const { value, low, high } = measures[measure]
-      return { arm, value, low, high, text: plain(value) }
-    })
-    const left = {
-      title: null,
-      ticks: false,
-      domain: false,
-      labelPadding: 8,
-      labelColor: colors.text,
-      labelLimit: 260,
-    }
-    const y = { field: 'arm', type: 'nominal', sort: names, axis: index === 0 ? left : null } as const
-    const x = {
-      field: 'value',
-      type: 'quantitative',
-      scale: { zero: false },
-      axis: { title: null, tickCount: 5 },
-    } as const
-    const isFirst = `datum.arm === ${JSON.stringify(names[0])}`
-    const color = { condition: { test: isFirst, value: colors.quiet }, value: colors.accent } as const
-    return {
+  return drawIntervals(
+    names,
+    STUDY_MEASURE_NAMES.map((measure) => ({
       title: nameOf(measure),
-      width: 330,
-      height: { step: 32 },
-      data: { values },
-      layer: [
-        {
-          transform: [{ filter: isFirst }],
-          mark: { type: 'rule', strokeDash: [3, 3], color: colors.quiet },
-          encoding: { x },
-        },
-        {
-          mark: { type: 'rule', strokeWidth: 3, opacity: 0.45, strokeCap: 'round' },
-          encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' }, color },
-        },
-        { mark: { type: 'point', filled: true, size: 80, opacity: 1 }, encoding: { y, x, color } },
-        {
-          mark: { type: 'text', dy: -11, fontSize: 11, color: colors.text },
-          encoding: { y, x, text: { field: 'text' } },
-        },
-      ],
-    }
-  })
-  return drawSvg(
-    { hconcat: panels, spacing: 28 },
-    `MRR@10 and nDCG@10 of ${names.join(', ')} with 95 % intervals`,
+      figures: rows.map(({ measures }) => measures[measure]),
+    })),
+    {
+      dashed: names[0]!,
+      text: plain,
+      label: `MRR@10 and nDCG@10 of ${names.join(', ')} with 95 % intervals`,
+    },
   )
 }
 

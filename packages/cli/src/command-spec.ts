@@ -1,5 +1,5 @@
-// What a command is: one file in commands/, as data. It runs a script that npm runs too, so that both do the same.
-export interface CommandFile {
+// What a command is, as data.
+export interface CommandSpec {
   readonly name: string
   /** one line of `--help` */
   readonly about: string
