@@ -4,38 +4,28 @@
 // Run: npx turbo run pseudo-queries
 import { join } from 'node:path'
 import { type Analyzer, analyzerOf } from '@disranker/lexical'
-import { type Manifest, readManifest, runStage, schemaOf, writeWholeFile } from '@disranker/stage'
+import { type Manifest, readManifest, runStage, writeWholeFile } from '@disranker/stage'
 import { z } from 'zod'
 import { readLines, toLines } from './lines.ts'
 import { type Pairs, readPairs } from './read-pairs.ts'
 import { seededSampler } from './seeded-sampler.ts'
 
-export interface PseudoQueriesRecipe {
-  readonly seed: number
+export const pseudoQueriesSchema = z.strictObject({
+  seed: z.int(),
   /** spans cut from each document; none from one shorter than the shortest span */
-  readonly perDocument: number
-  /** words of a span */
-  readonly words: { readonly least: number; readonly most: number }
+  perDocument: z.int().min(1).max(1000),
+  /** of a span */
+  words: z
+    .strictObject({ least: z.int().min(1), most: z.int().min(1) })
+    .refine(({ least, most }) => least <= most, 'wanted least <= most'),
   /** whether titles are queries, too */
-  readonly titles: boolean
+  titles: z.boolean(),
   /** queries in all; of a larger corpus a sample of the documents is cut */
-  readonly most: number
+  most: z.int().min(1).max(1_000_000),
   /** words in common over words of either (stems), from which on it is a judged query's near-duplicate */
-  readonly nearDuplicate: number
-}
-
-export const pseudoQueriesSchema = schemaOf<PseudoQueriesRecipe>()(
-  z.strictObject({
-    seed: z.int(),
-    perDocument: z.int().min(1).max(1000),
-    words: z
-      .strictObject({ least: z.int().min(1), most: z.int().min(1) })
-      .refine(({ least, most }) => least <= most, 'wanted least <= most'),
-    titles: z.boolean(),
-    most: z.int().min(1).max(1_000_000),
-    nearDuplicate: z.number().min(0).max(1),
-  }),
-)
+  nearDuplicate: z.number().min(0).max(1),
+})
+export type PseudoQueriesRecipe = Readonly<z.output<typeof pseudoQueriesSchema>>
 
 export interface PseudoQueriesOptions {
   readonly pairs: string

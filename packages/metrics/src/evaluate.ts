@@ -22,39 +22,30 @@ import { drawQuality } from './pictures/quality.ts'
 import { coverageOf, type JudgedRow, type JudgedRows, readRows } from './read-rows.ts'
 import { type Report, reportJson } from './report.ts'
 import { reportPage } from './report-page.ts'
-import type { Resampling } from './resampling.ts'
 import { completed, findRows, type RowInfo } from './rows.ts'
 import { comparisonsSaid, sentencesByTopic } from './sentences.ts'
 import { buildTable, correctFor } from './table.ts'
 import { tableText } from './table-text.ts'
 import { judgeServed } from './verdict.ts'
 
-export interface EvaluateRecipe {
-  readonly resampling: Resampling
+export const evaluateSchema = z.strictObject({
+  // fewer say little about the ends of an interval
+  resampling: z.strictObject({ samples: z.int().min(100).max(1_000_000), seed: z.int() }),
   /** least grade that counts as right in MRR, precision and recall; without it, the highest grade of each query */
-  readonly relevant?: number
+  relevant: z.int().min(1).exactOptional(),
   /**
    * true when no pre-trained language model stands behind the teacher: the report then says what that means. A stage that
    * started `from` a model speaks for itself
    */
-  readonly teacherFromScratch?: boolean
-  /** true bundles a model that ranks significantly below the first stage all the same */
-  readonly bundleBelowFirstStage?: boolean
-  /** true bundles a model whose figure is below the first stage's where the queries are too few to tell */
-  readonly bundleUndecided?: boolean
-  /** kept runs that stand beside the current ones: all of them, or those of these names */
-  readonly kept?: 'all' | readonly string[]
-}
-
-export const evaluateSchema: z.ZodType<EvaluateRecipe> = z.strictObject({
-  // fewer say little about the ends of an interval
-  resampling: z.strictObject({ samples: z.int().min(100).max(1_000_000), seed: z.int() }),
-  relevant: z.int().min(1).exactOptional(),
   teacherFromScratch: z.boolean().exactOptional(),
+  /** true bundles a model that ranks significantly below the first stage all the same */
   bundleBelowFirstStage: z.boolean().exactOptional(),
+  /** true bundles a model whose figure is below the first stage's where the queries are too few to tell */
   bundleUndecided: z.boolean().exactOptional(),
+  /** kept runs that stand next to the current ones: all of them, or those of these names */
   kept: z.union([z.literal('all'), z.array(z.string()).readonly()]).exactOptional(),
 })
+export type EvaluateRecipe = Readonly<z.output<typeof evaluateSchema>>
 
 export interface EvaluateOptions {
   /** folder of the pairs stage: queries, judgements and the run of the first stage */

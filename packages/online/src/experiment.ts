@@ -5,7 +5,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Experiment, parseExperiments } from '@disranker/experiments'
-import { InputError, type Manifest, runStage, schemaOf, writeWholeFile } from '@disranker/stage'
+import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/stage'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { analyseExperiment } from './analyse-experiment.ts'
@@ -26,35 +26,24 @@ import {
 } from './sentences.ts'
 import { judge, judgePreference } from './verdict.ts'
 
-export interface ExperimentRecipe {
+export const experimentSchema = z.strictObject({
   /** which experiment of the file; the only one when left out */
-  readonly name?: string
+  name: z.string().min(1).exactOptional(),
   /** ISO 8601: look at what was recorded before this time; all of it when left out */
-  readonly until?: string
+  until: z.iso.datetime({ offset: true }).exactOptional(),
   /** chance of a false finding */
-  readonly alpha: number
+  alpha: z.number().gt(0).lt(0.5),
   /** days before the start that tell what a unit does anyway */
-  readonly daysBefore: number
+  daysBefore: z.int().min(0).max(365),
   /** action names that are counted a search, such as purchase */
-  readonly actions: readonly string[]
+  actions: z.array(z.string().min(1)).readonly(),
   /**
    * for the design `explore`: a file of JSON lines {"query_id", "order"}, the order of the documents by a model that was not shown; what
    * it would have got is estimated
    */
-  readonly replay?: string
-}
-
-/** What recipes/experiment.ts may hold. */
-export const experimentSchema = schemaOf<ExperimentRecipe>()(
-  z.strictObject({
-    name: z.string().min(1).exactOptional(),
-    until: z.iso.datetime({ offset: true }).exactOptional(),
-    alpha: z.number().gt(0).lt(0.5),
-    daysBefore: z.int().min(0).max(365),
-    actions: z.array(z.string().min(1)).readonly(),
-    replay: z.string().min(1).exactOptional(),
-  }),
-)
+  replay: z.string().min(1).exactOptional(),
+})
+export type ExperimentRecipe = Readonly<z.output<typeof experimentSchema>>
 
 export interface ExperimentOptions {
   /** folder of what was recorded: ubi_queries*, ubi_events* */

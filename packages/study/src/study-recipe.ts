@@ -1,125 +1,85 @@
 // What a study compares: arms, each a recipe of the pipeline with one thing changed, in sections that are read together.
-import { checkRecipe, schemaOf } from '@disranker/stage'
+import { checkRecipe } from '@disranker/stage'
 import { z } from 'zod'
 
 /** What is laid over a recipe: objects are merged, everything else (and whatever holds a `loss`) takes its place. */
 export type Changes = Readonly<Record<string, unknown>>
 
-export interface TeacherArm {
-  readonly what: string
-  /** what it is trained from whatever its student's seed is; that one when not given */
-  readonly seed?: number
-  /** the recipes that its changes are laid over: the pipeline's, or those of published weights */
-  readonly start?: 'pretrained'
-  /** 'none': fine-tuned from random weights */
-  readonly cpt?: Changes | 'none'
-  readonly sft?: Changes
-  /** over the recipes of other stages that it asks, by their names */
-  readonly changes?: Readonly<Record<string, Changes>>
-  /** its `teachers` say which stages are trained */
-  readonly score?: Changes
-  /** a published model that must be there: bi-encoder, student or decoder; without it the arm is named as not run */
-  readonly needs?: string
-}
-
-export interface Arm {
-  readonly what: string
-  /** name of a teacher; without one, the student learns from grades alone */
-  readonly teacher?: string
-  /** over the recipe of `labels` or `distil`, of the pipeline or of published weights */
-  readonly start?: 'pretrained'
-  readonly student?: Changes
-  /** share of the graded train queries whose grades are kept; 1 when not given */
-  readonly grades?: number
-  /** what is ranked: the student in float32, in int8 with its time at the edge, or the teacher itself */
-  readonly ranks?: 'student' | 'int8' | 'teacher'
-  /** with `ranks: 'teacher'`: of a teacher of several the one that ranks, by its name in the recipe of score */
-  readonly part?: string
-  /** how many of the study's seeds; all when not given */
-  readonly seeds?: number
-  readonly needs?: string
-}
-
-export interface Section {
-  readonly title: string
-  readonly about: string
-  readonly arms: Readonly<Record<string, Arm>>
-  /** pairs of arms, of any section, that sentences are made of: the first against the second */
-  readonly compare: readonly (readonly [arm: string, other: string])[]
-  /** drawn beside the dots: quality by milliseconds at the edge, or by share of the grades */
-  readonly picture?: 'latency' | 'grades'
-}
-
-export interface StudyRecipe {
-  readonly seeds: readonly number[]
-  readonly teachers: Readonly<Record<string, TeacherArm>>
-  readonly sections: readonly Section[]
-  readonly resampling: { readonly samples: number; readonly seed: number }
-}
-
 const changes = z.record(z.string(), z.unknown())
-const teacher = schemaOf<TeacherArm>()(
-  z.strictObject({
-    what: z.string(),
-    seed: z.int().exactOptional(),
-    start: z.literal('pretrained').exactOptional(),
-    cpt: z.union([changes, z.literal('none')]).exactOptional(),
-    sft: changes.exactOptional(),
-    changes: z.record(z.string(), changes).exactOptional(),
-    score: changes.exactOptional(),
-    needs: z.string().exactOptional(),
-  }),
-)
-const arm = schemaOf<Arm>()(
-  z.strictObject({
-    what: z.string(),
-    teacher: z.string().exactOptional(),
-    start: z.literal('pretrained').exactOptional(),
-    student: changes.exactOptional(),
-    grades: z.number().positive().max(1).exactOptional(),
-    ranks: z.enum(['student', 'int8', 'teacher']).exactOptional(),
-    part: z.string().exactOptional(),
-    seeds: z.int().min(1).exactOptional(),
-    needs: z.string().exactOptional(),
-  }),
-)
-const section = schemaOf<Section>()(
-  z.strictObject({
-    title: z.string(),
-    about: z.string(),
-    arms: z.record(z.string(), arm),
-    compare: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
-    picture: z.enum(['latency', 'grades']).exactOptional(),
-  }),
-)
+/** a published model that must be there: bi-encoder, student or decoder; without it the arm is named as not run */
+const needs = z.string().exactOptional()
 
-const studySchema = schemaOf<StudyRecipe>()(
-  z
-    .strictObject({
-      seeds: z.array(z.int()).min(1).readonly(),
-      teachers: z.record(z.string(), teacher),
-      sections: z.array(section).min(1).readonly(),
-      resampling: z.strictObject({ samples: z.int().min(100), seed: z.int() }),
-    })
-    .superRefine(({ sections, teachers }, context) => {
-      const issue = (message: string) => context.addIssue({ code: 'custom', message })
-      const names = sections.flatMap(({ arms }) => Object.keys(arms))
-      for (const name of names)
-        if (names.indexOf(name) !== names.lastIndexOf(name)) issue(`two arms are called "${name}"`)
-      for (const { title, arms, compare } of sections) {
-        for (const [name, { teacher, ranks, part }] of Object.entries(arms)) {
-          if (teacher !== undefined && teachers[teacher] === undefined)
-            issue(`the arm "${name}" has the teacher "${teacher}", which is not among the teachers`)
-          if (ranks === 'teacher' && teacher === undefined)
-            issue(`the arm "${name}" ranks a teacher and names none`)
-          if (part !== undefined && ranks !== 'teacher')
-            issue(`the arm "${name}" names the part "${part}", which only an arm with ranks: 'teacher' has`)
-        }
-        for (const name of compare.flat())
-          if (!names.includes(name)) issue(`"${title}" compares "${name}", which is no arm`)
+const teacher = z.strictObject({
+  what: z.string(),
+  /** what it is trained from whatever its student's seed is; that one when not given */
+  seed: z.int().exactOptional(),
+  /** the recipes that its changes are laid over: the pipeline's, or those of published weights */
+  start: z.literal('pretrained').exactOptional(),
+  /** 'none': fine-tuned from random weights */
+  cpt: z.union([changes, z.literal('none')]).exactOptional(),
+  sft: changes.exactOptional(),
+  /** over the recipes of other stages that it asks, by their names */
+  changes: z.record(z.string(), changes).exactOptional(),
+  /** its `teachers` say which stages are trained */
+  score: changes.exactOptional(),
+  needs,
+})
+const arm = z.strictObject({
+  what: z.string(),
+  /** name of a teacher; without one, the student learns from grades alone */
+  teacher: z.string().exactOptional(),
+  /** over the recipe of `labels` or `distil`, of the pipeline or of published weights */
+  start: z.literal('pretrained').exactOptional(),
+  student: changes.exactOptional(),
+  /** share of the graded train queries whose grades are kept; 1 when not given */
+  grades: z.number().positive().max(1).exactOptional(),
+  /** what is ranked: the student in float32, in int8 with its time at the edge, or the teacher itself */
+  ranks: z.enum(['student', 'int8', 'teacher']).exactOptional(),
+  /** with `ranks: 'teacher'`: of a teacher of several the one that ranks, by its name in the recipe of score */
+  part: z.string().exactOptional(),
+  /** how many of the study's seeds; all when not given */
+  seeds: z.int().min(1).exactOptional(),
+  needs,
+})
+export type Arm = Readonly<z.output<typeof arm>>
+
+const section = z.strictObject({
+  title: z.string(),
+  about: z.string(),
+  arms: z.record(z.string(), arm),
+  /** pairs of arms, of any section, that sentences are made of: the first against the second */
+  compare: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
+  /** drawn next to the dots: quality by milliseconds at the edge, or by share of the grades */
+  picture: z.enum(['latency', 'grades']).exactOptional(),
+})
+export type Section = Readonly<z.output<typeof section>>
+
+const studySchema = z
+  .strictObject({
+    seeds: z.array(z.int()).min(1).readonly(),
+    teachers: z.record(z.string(), teacher),
+    sections: z.array(section).min(1).readonly(),
+    resampling: z.strictObject({ samples: z.int().min(100), seed: z.int() }),
+  })
+  .superRefine(({ sections, teachers }, context) => {
+    const issue = (message: string) => context.addIssue({ code: 'custom', message })
+    const names = sections.flatMap(({ arms }) => Object.keys(arms))
+    for (const name of names)
+      if (names.indexOf(name) !== names.lastIndexOf(name)) issue(`two arms are called "${name}"`)
+    for (const { title, arms, compare } of sections) {
+      for (const [name, { teacher, ranks, part }] of Object.entries(arms)) {
+        if (teacher !== undefined && teachers[teacher] === undefined)
+          issue(`the arm "${name}" has the teacher "${teacher}", which is not among the teachers`)
+        if (ranks === 'teacher' && teacher === undefined)
+          issue(`the arm "${name}" ranks a teacher and names none`)
+        if (part !== undefined && ranks !== 'teacher')
+          issue(`the arm "${name}" names the part "${part}", which only an arm with ranks: 'teacher' has`)
       }
-    }),
-)
+      for (const name of compare.flat())
+        if (!names.includes(name)) issue(`"${title}" compares "${name}", which is no arm`)
+    }
+  })
+export type StudyRecipe = Readonly<z.output<typeof studySchema>>
 
 /** Models that an arm needs. */
 export const neededBy = ({ needs, teacher }: Arm, { teachers }: Pick<StudyRecipe, 'teachers'>): string[] =>
