@@ -2,44 +2,18 @@
 import { ApiError } from '../api-error.ts'
 import type { RequestOutcome } from './request-outcome.ts'
 
+const MEMBERS = [
+  ...(['id', 'route', 'status', 'milliseconds', 'documents', 'tokens', 'cache', 'passthrough'] as const),
+  ...(['key', 'model', 'version', 'fault', 'code', 'trace'] as const),
+]
+
 /** Members that have no value are left out; their order never changes. */
 export function logLine(outcome: RequestOutcome): string {
-  const {
-    id,
-    route,
-    status,
-    milliseconds,
-    documents,
-    tokens,
-    cache,
-    passthrough,
-    key,
-    model,
-    version,
-    fault,
-    code,
-    trace,
-  } = outcome
+  const { status, passthrough } = outcome
   // a request whose documents keep their order succeeds for the client and is a fault for the operator
   const level = status >= 500 ? 'error' : status >= 400 || passthrough !== undefined ? 'warn' : 'info'
-  return JSON.stringify({
-    level,
-    event: 'request',
-    id,
-    route,
-    status,
-    milliseconds,
-    documents,
-    tokens,
-    cache,
-    passthrough,
-    key,
-    model,
-    version,
-    fault,
-    code,
-    trace,
-  })
+  const members = MEMBERS.map((name) => [name, outcome[name]])
+  return JSON.stringify({ level, event: 'request', ...Object.fromEntries(members) })
 }
 
 /** An error for the log: the message of an expected one, the stack of an unexpected one. */
