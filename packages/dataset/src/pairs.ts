@@ -8,6 +8,7 @@ import {
   type Manifest,
   type Progress,
   runStage,
+  type StageOptions,
   type Work,
   writeWholeFile,
 } from '@disranker/stage'
@@ -34,12 +35,9 @@ import { readUbi, ubiOf } from './ubi.ts'
 import { readViewLog } from './view-log.ts'
 import { writeTables } from './write-tables.ts'
 
-export interface PairsOptions {
+export interface PairsOptions extends StageOptions<PairsRecipe> {
   /** folder with documents, and clicks or queries with qrels or both */
   readonly input: string
-  readonly out: string
-  readonly recipe: PairsRecipe
-  readonly signal?: AbortSignal
 }
 
 /**
@@ -47,7 +45,8 @@ export interface PairsOptions {
  * @throws {InputError} when a file is missing, empty, broken or lacks a column, too many rows are bad, or nothing is
  * left to learn from
  */
-export async function pairs({ input, out, recipe, signal }: PairsOptions): Promise<Manifest> {
+export async function pairs(options: PairsOptions): Promise<Manifest> {
+  const { input, out, recipe } = options
   const files = findInput(input)
   const facts = await hashInputs(files)
   const logs = [files.clicks, ubiOf(files)?.events, files.views].filter((log) => log !== undefined)
@@ -64,13 +63,11 @@ export async function pairs({ input, out, recipe, signal }: PairsOptions): Promi
         .join('')}`,
     )
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'pairs',
-    out,
     inputs: {},
     facts,
-    recipe,
-    signal,
     async run({ folder, scratch, progress: terminal, signal }) {
       const { progress, notices } = collectNotices(terminal, input)
       const attribution = join(input, 'ATTRIBUTION.txt')

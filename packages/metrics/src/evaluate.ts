@@ -8,6 +8,7 @@ import {
   type Manifest,
   readManifest,
   runStage,
+  type StageOptions,
   writeWholeFile,
 } from '@disranker/stage'
 import { z } from 'zod'
@@ -47,7 +48,7 @@ export const evaluateSchema = z.strictObject({
 })
 export type EvaluateRecipe = Readonly<z.output<typeof evaluateSchema>>
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends StageOptions<EvaluateRecipe> {
   /** folder of the pairs stage: queries, judgements and the run of the first stage */
   readonly pairs: string
   /**
@@ -57,37 +58,26 @@ export interface EvaluateOptions {
   readonly stages: Readonly<Record<string, string>>
   /** folder of kept runs: `<name>/<stage>`, each a stage's folder */
   readonly kept?: string
-  readonly out: string
-  readonly recipe: EvaluateRecipe
-  readonly signal?: AbortSignal
 }
 
 /**
  * Leaves `report.json` and `report.html`.
  * @throws {InputError} when nothing is judged, no row is there, or a run is broken, misses queries, or is of other pairs
  */
-export function evaluate({
-  pairs: folder,
-  stages,
-  kept,
-  out,
-  recipe,
-  signal,
-}: EvaluateOptions): Promise<Manifest> {
+export function evaluate(options: EvaluateOptions): Promise<Manifest> {
+  const { pairs: folder, stages, kept, recipe } = options
   // a stage that left its work out, and said why, has no run
   const present = Object.entries(stages).filter(([, at]) => completed(at) !== undefined)
   const keptRuns = findKept(kept, recipe.kept)
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'evaluate',
-    out,
     inputs: {
       pairs: folder,
       ...Object.fromEntries(present),
       ...Object.fromEntries(keptRuns.map(({ name, stage, folder }) => [`${stage}@${name}`, folder])),
     },
-    recipe,
-    signal,
     async run(work) {
       const { content, metrics } = readManifest(folder)
       // a run kept before the data changed must not end the report of the runs after it

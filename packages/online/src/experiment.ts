@@ -5,7 +5,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Experiment, parseExperiments } from '@disranker/experiments'
-import { InputError, type Manifest, runStage, writeWholeFile } from '@disranker/stage'
+import { InputError, type Manifest, runStage, type StageOptions, writeWholeFile } from '@disranker/stage'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { analyseExperiment } from './analyse-experiment.ts'
@@ -45,33 +45,25 @@ export const experimentSchema = z.strictObject({
 })
 export type ExperimentRecipe = Readonly<z.output<typeof experimentSchema>>
 
-export interface ExperimentOptions {
+export interface ExperimentOptions extends StageOptions<ExperimentRecipe> {
   /** folder of what was recorded: ubi_queries*, ubi_events* */
   readonly recorded: string
   /** the file of experiments that the Worker had */
   readonly experiments: string
-  readonly out: string
-  readonly recipe: ExperimentRecipe
-  readonly signal?: AbortSignal
 }
 
 /**
  * Analyses one experiment. Leaves `report.html`, `report.md` and `experiment.json`.
  * @throws {InputError} when nothing was recorded, or the experiment is not in the file
  */
-export async function experiment({
-  recorded: input,
-  experiments,
-  out,
-  recipe,
-  signal,
-}: ExperimentOptions): Promise<Manifest> {
+export async function experiment(options: ExperimentOptions): Promise<Manifest> {
+  const { recorded: input, experiments, recipe } = options
   const chosen = chooseExperiment(experiments, recipe.name)
   const files = [...recordedFiles(input, 'ubi_queries'), ...recordedFiles(input, 'ubi_events')]
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'experiment',
-    out,
     inputs: {},
     facts: {
       experiment: JSON.stringify(chosen),
@@ -79,8 +71,6 @@ export async function experiment({
       ...(recipe.replay !== undefined &&
         existsSync(recipe.replay) && { replay: await hashAll(dirname(recipe.replay), [recipe.replay]) }),
     },
-    recipe,
-    signal,
     async run({ folder, scratch, progress }) {
       const recorded = await openRecorded(input, scratch)
       try {

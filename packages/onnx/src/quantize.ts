@@ -14,7 +14,7 @@ import {
 } from '@disranker/dataset'
 import { itemsOf, NETWORK_ONLY, readRanked, writeRanked, writeSplits } from '@disranker/ranking'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
-import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
+import { InputError, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { createStaticScore, readEncoder, STATIC_ONLY, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'
@@ -47,14 +47,11 @@ export const quantizeSchema: z.ZodType<QuantizeRecipe> = z.strictObject({
   minAgreement: z.number().min(-1).max(1).exactOptional(),
 })
 
-export interface QuantizeOptions {
+export interface QuantizeOptions extends StageOptions<QuantizeRecipe> {
   readonly student: string
   /** folder of the convert stage */
   readonly converted: string
   readonly pairs: string
-  readonly out: string
-  readonly recipe: QuantizeRecipe
-  readonly signal?: AbortSignal
 }
 
 /**
@@ -62,21 +59,13 @@ export interface QuantizeOptions {
  * does.
  * @throws {InputError} when the converted model is not the student's
  */
-export function quantize({
-  student,
-  converted,
-  pairs: pairsFolder,
-  out,
-  recipe,
-  signal,
-}: QuantizeOptions): Promise<Manifest> {
+export function quantize(options: QuantizeOptions): Promise<Manifest> {
+  const { student, converted, pairs: pairsFolder, recipe } = options
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'quantize',
-    out,
     inputs: { student, converted, pairs: pairsFolder },
-    recipe,
-    signal,
     async run(work) {
       const pairs = readPairs(pairsFolder)
       const model = readStudentFolder(student)

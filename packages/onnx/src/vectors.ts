@@ -7,7 +7,7 @@ import { findCheckpoint, readEncoderCheckpoint } from '@disranker/checkpoint'
 import { byScore, type Document, type Pairs, type Run, readPairs } from '@disranker/dataset'
 import { type EncoderNote, NETWORK_ONLY, readEncoderNote, writeRanked, writeSplits } from '@disranker/ranking'
 import { type Bundle, type DocumentVector, loadReranker, type Reranker } from '@disranker/reranker'
-import { findManifest, InputError, type Manifest, runStage } from '@disranker/stage'
+import { findManifest, InputError, type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer, STAGE_MEMORY } from '@disranker/tokenizer'
 import { createStaticScore } from '@disranker/transformer'
 import { z } from 'zod'
@@ -39,7 +39,7 @@ export const vectorsSchema: z.ZodType<VectorsRecipe> = z.strictObject({
   minAgreement: z.number().min(-1).max(1).exactOptional(),
 })
 
-export interface VectorsOptions {
+export interface VectorsOptions extends StageOptions<VectorsRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
@@ -50,34 +50,19 @@ export interface VectorsOptions {
   /** folders of the stages that read with the encoder, and that learned maps */
   readonly features: string
   readonly heads: string
-  readonly out: string
-  readonly recipe: VectorsRecipe
-  readonly signal?: AbortSignal
 }
 
 /**
  * Leaves `bundle/` and the runs it ranks where every document has a vector, or `leftOut` in its metrics.
  * @throws {InputError} when the encoder can no longer be had, or is none that is served
  */
-export function vectors({
-  pairs: folder,
-  pseudo,
-  student,
-  table,
-  quantized,
-  features,
-  heads,
-  out,
-  recipe,
-  signal,
-}: VectorsOptions): Promise<Manifest> {
+export function vectors(options: VectorsOptions): Promise<Manifest> {
+  const { pairs: folder, pseudo, student, table, quantized, features, heads, recipe } = options
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'vectors',
-    out,
     inputs: { pairs: folder, pseudo, student, table, quantized, features, heads },
-    recipe,
-    signal,
     async run(work) {
       const reason = whyNot(recipe, { quantized, features })
       if (reason !== undefined) {

@@ -8,7 +8,14 @@ import { type Pairs, readPairs, readPseudoQueries, SPLITS } from '@disranker/dat
 import { ensureBackend } from '@disranker/engine'
 import { dotRows, writeEncoderNote, writeVectors } from '@disranker/ranking'
 import { openTextEncoder, type TextEncoder, type TextKind, textOf } from '@disranker/scorers'
-import { breathe, type Manifest, runStage, type Work, writeWholeFile } from '@disranker/stage'
+import {
+  breathe,
+  type Manifest,
+  runStage,
+  type StageOptions,
+  type Work,
+  writeWholeFile,
+} from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { ENCODER, type FoundEncoder, FROM_SCRATCH, findEncoder, NO_ENCODER } from './find-encoder.ts'
@@ -39,13 +46,10 @@ export const featuresSchema = z.strictObject({
 })
 export type FeaturesRecipe = Readonly<z.output<typeof featuresSchema>>
 
-export interface FeaturesOptions {
+export interface FeaturesOptions extends StageOptions<FeaturesRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
-  readonly out: string
-  readonly recipe: FeaturesRecipe
-  readonly signal?: AbortSignal
 }
 
 /** texts between two savings */
@@ -57,17 +61,15 @@ const SHARD = 250
  * @throws {InputError} when the encoder cannot be had or is none; nothing is written then
  */
 export async function features(options: FeaturesOptions): Promise<Manifest> {
-  const { pairs: folder, pseudo, out, recipe, signal } = options
+  const { pairs: folder, pseudo, recipe, signal } = options
   const { temperature } = recipe
   const found = await encoderOf(recipe, folder, signal)
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'features',
-    out,
     inputs: { pairs: folder, pseudo },
     ...('source' in found && { facts: { from: found.source.identity } }),
-    recipe,
-    signal,
     async run(work) {
       const leave = (leftOut: string) => {
         work.progress.say(`features: left out, ${leftOut}`)

@@ -13,7 +13,7 @@ import {
   type Vectors,
   writeVectors,
 } from '@disranker/ranking'
-import { type Manifest, runStage } from '@disranker/stage'
+import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { recipeParts, trainingOptions } from '@disranker/training'
 import { z } from 'zod'
 import { leaveRanking } from './leave-ranking.ts'
@@ -34,15 +34,12 @@ export const headsSchema = z.strictObject({
 })
 export type HeadsRecipe = Readonly<z.output<typeof headsSchema>>
 
-export interface HeadsOptions {
+export interface HeadsOptions extends StageOptions<HeadsRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
   /** folder of the features stage */
   readonly features: string
-  readonly out: string
-  readonly recipe: HeadsRecipe
-  readonly signal?: AbortSignal
 }
 
 const FOLDS = 2
@@ -51,21 +48,13 @@ const FOLDS = 2
  * Trains. Leaves `vectors/`, `scores/`, `runs/` and `ranked.json`, or `leftOut` in
  * the manifest when the features stage left its work out.
  */
-export function heads({
-  pairs: folder,
-  pseudo,
-  features,
-  out,
-  recipe: given,
-  signal,
-}: HeadsOptions): Promise<Manifest> {
+export function heads(options: HeadsOptions): Promise<Manifest> {
+  const { pairs: folder, pseudo, features, recipe: given } = options
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'heads',
-    out,
     inputs: { pairs: folder, pseudo, features },
-    recipe: given,
-    signal,
     async run(work) {
       if (!hasVectors(features)) {
         const leftOut = 'the features stage left no vectors'

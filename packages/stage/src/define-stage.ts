@@ -7,12 +7,17 @@ import type { z } from 'zod'
 import { InputError } from './input-error.ts'
 import type { Manifest } from './manifest.ts'
 
-/** The arguments of every stage function in addition to its input folders: the output folder and the recipe. */
-interface StageOptions<Recipe> {
-  /** folders of the stages that it gathers, by their names */
-  readonly stages: Readonly<Record<string, string>>
+/** What every stage function takes in addition to its input folders. */
+export interface StageOptions<Recipe> {
+  /** the folder to leave */
   readonly out: string
   readonly recipe: Recipe
+  readonly signal?: AbortSignal
+}
+
+interface GivenOptions<Recipe> extends StageOptions<Recipe> {
+  /** folders of the stages that it gathers, by their names */
+  readonly stages: Readonly<Record<string, string>>
   readonly signal: AbortSignal
 }
 
@@ -56,7 +61,7 @@ interface Definition<Reads extends Readonly<Record<string, string>>, Recipe> {
   checkout?(): Partial<Readonly<Record<string, unknown>>>
   /** Loads the code, which takes a second where it trains. */
   load(): Promise<
-    LoadedStage<{ readonly [Option in keyof NoInfer<Reads>]: string } & StageOptions<Recipe>, Recipe>
+    LoadedStage<{ readonly [Option in keyof NoInfer<Reads>]: string } & GivenOptions<Recipe>, Recipe>
   >
 }
 

@@ -14,6 +14,7 @@ export {
   recipesOf,
   runDefined,
   type StageDefinition,
+  type StageOptions,
   type StageRecipes,
 } from './define-stage.ts'
 export { explainFileError, InputError } from './input-error.ts'

@@ -18,7 +18,7 @@ import {
   type Vectors,
   writeVectors,
 } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
+import { InputError, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { z } from 'zod'
 import { type CorpusSoftmax, createCorpusSoftmax } from './corpus-softmax.ts'
@@ -47,33 +47,23 @@ export const bagOfWordsSchema = z.strictObject({
 })
 export type BagOfWordsRecipe = Readonly<z.output<typeof bagOfWordsSchema>>
 
-export interface BagOfWordsOptions {
+export interface BagOfWordsOptions extends StageOptions<BagOfWordsRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage; without it no vectors are left */
   readonly pseudo?: string
-  readonly out: string
-  readonly recipe: BagOfWordsRecipe
-  readonly signal?: AbortSignal
 }
 
 /**
  * Trains the baseline and leaves `runs/{validation,test}.run`, `vectors/` and `scores/`. Leaves no runs, and `leftOut` in the
  * manifest, when the corpus is larger than the recipe allows.
  */
-export function bagOfWords({
-  pairs: folder,
-  pseudo,
-  out,
-  recipe,
-  signal,
-}: BagOfWordsOptions): Promise<Manifest> {
+export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
+  const { pairs: folder, pseudo, recipe } = options
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'bag-of-words',
-    out,
     inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
-    recipe,
-    signal,
     async run(work) {
       const pairs = readPairs(folder)
       if (pairs.documents.length > recipe.maxDocuments) {

@@ -4,7 +4,7 @@
 // Run: npx turbo run distil
 import { type Pairs, readPairs } from '@disranker/dataset'
 import { scoredGroups } from '@disranker/ranking'
-import { findManifest, type Manifest, runStage } from '@disranker/stage'
+import { findManifest, type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { objective, recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { type DistilledRecipe, studentSchema } from './student-recipe.ts'
@@ -38,7 +38,7 @@ export const distilSchema = studentSchema<DistilRecipe>({
   vectors: fromVectors.exactOptional(),
 })
 
-export interface DistilOptions {
+export interface DistilOptions extends StageOptions<DistilRecipe> {
   readonly pairs: string
   /** folder of the teacher's score stage */
   readonly scores: string
@@ -47,31 +47,20 @@ export interface DistilOptions {
   /** folders of the pseudo-queries stage, and of the stages that leave vectors, by name; needed by a recipe with `vectors` */
   readonly pseudo?: string
   readonly stages?: Readonly<Record<string, string>>
-  readonly out: string
-  readonly recipe: DistilRecipe
-  readonly signal?: AbortSignal
 }
 
 /** Trains a student on a teacher's scores. Leaves a student folder with runs and `curve.jsonl`. */
-export async function distil({
-  pairs: folder,
-  scores,
-  staticBiEncoder,
-  pseudo,
-  stages = {},
-  out,
-  recipe: given,
-  signal,
-}: DistilOptions): Promise<Manifest> {
+export async function distil(options: DistilOptions): Promise<Manifest> {
+  const { pairs: folder, scores, staticBiEncoder, pseudo, stages = {}, recipe: given, signal } = options
   const { vectors: asked, ...recipe } = given
   const { checkpoint, facts } = await sourceOf(recipe, signal)
   const withoutNetwork = whyWithout(recipe, folder, staticBiEncoder)
   const folders =
     asked && pseudo !== undefined ? teacherFolders(asked.teachers, stages, 'recipes/distil.ts') : {}
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'distil',
-    out,
     inputs: {
       pairs: folder,
       ...(withoutNetwork === undefined && { scores }),
@@ -79,8 +68,6 @@ export async function distil({
       ...(withoutNetwork === undefined && pseudo !== undefined && asked && { pseudo, ...folders }),
     },
     facts,
-    recipe: given,
-    signal,
     async run(work) {
       const pairs = readPairs(folder)
       const shared = { name: 'distil', recipe, pairs, work, staticBiEncoder, checkpoint }

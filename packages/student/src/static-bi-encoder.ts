@@ -17,7 +17,7 @@ import {
   trainSeeds,
   writeVectors,
 } from '@disranker/ranking'
-import { type Manifest, runStage, type Work } from '@disranker/stage'
+import { type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
 import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { createStaticScore, STATIC_TABLE, type StaticBiEncoder } from '@disranker/transformer'
@@ -55,30 +55,20 @@ export const staticBiEncoderSchema = z.strictObject({
 })
 export type StaticBiEncoderRecipe = Readonly<z.output<typeof staticBiEncoderSchema>>
 
-export interface StaticBiEncoderOptions {
+export interface StaticBiEncoderOptions extends StageOptions<StaticBiEncoderRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage; without it no vectors are left */
   readonly pseudo?: string
-  readonly out: string
-  readonly recipe: StaticBiEncoderRecipe
-  readonly signal?: AbortSignal
 }
 
 /** Trains the static bi-encoder. Leaves its files, `vectors/`, `scores/`, `runs/` and `ranked.json`. */
-export function staticBiEncoder({
-  pairs: folder,
-  pseudo,
-  out,
-  recipe: given,
-  signal,
-}: StaticBiEncoderOptions): Promise<Manifest> {
+export function staticBiEncoder(options: StaticBiEncoderOptions): Promise<Manifest> {
+  const { pairs: folder, pseudo, recipe: given } = options
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'static-bi-encoder',
-    out,
     inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
-    recipe: given,
-    signal,
     async run(work) {
       await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)

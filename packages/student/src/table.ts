@@ -14,7 +14,7 @@ import {
   takeFromLog,
   writeRanked,
 } from '@disranker/ranking'
-import { type Manifest, runStage, type Work } from '@disranker/stage'
+import { type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tokenizer'
 import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { createStaticScore, type StaticBiEncoder } from '@disranker/transformer'
@@ -62,7 +62,7 @@ export const tableSchema = z.strictObject({
 })
 export type TableRecipe = Readonly<z.output<typeof tableSchema>>
 
-export interface TableOptions {
+export interface TableOptions extends StageOptions<TableRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
@@ -70,30 +70,18 @@ export interface TableOptions {
   readonly staticBiEncoder: string
   /** folders of the stages that the recipe may name, by name */
   readonly stages: Readonly<Record<string, string>>
-  readonly out: string
-  readonly recipe: TableRecipe
-  readonly signal?: AbortSignal
 }
 
 /** Distils. Leaves the channel's files, `runs/` and `ranked.json`. */
-export function table({
-  pairs: folder,
-  pseudo,
-  staticBiEncoder,
-  stages,
-  out,
-  recipe: given,
-  signal,
-}: TableOptions): Promise<Manifest> {
+export function table(options: TableOptions): Promise<Manifest> {
+  const { pairs: folder, pseudo, staticBiEncoder, stages, recipe: given } = options
   const { few, many } = given.targets
   const folders = teacherFolders([...few.teachers, ...many.teachers], stages, 'recipes/table.ts')
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'table',
-    out,
     inputs: { pairs: folder, pseudo, staticBiEncoder, ...folders },
-    recipe: given,
-    signal,
     async run(work) {
       const pairs = readPairs(folder)
       const chosen = isFewJudged(pairs) ? few : many

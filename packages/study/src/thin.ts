@@ -3,7 +3,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { readQrels, seededSampler, writeQrels } from '@disranker/dataset'
-import { type Manifest, readManifest, runStage } from '@disranker/stage'
+import { type Manifest, readManifest, runStage, type StageOptions } from '@disranker/stage'
 import { z } from 'zod'
 
 export const thinSchema = z.strictObject({
@@ -12,25 +12,22 @@ export const thinSchema = z.strictObject({
   seed: z.int(),
 })
 
-export interface ThinOptions {
+export interface ThinOptions extends StageOptions<z.output<typeof thinSchema>> {
   readonly pairs: string
-  readonly out: string
-  readonly recipe: z.output<typeof thinSchema>
-  readonly signal?: AbortSignal
 }
 
 const GRADES = 'qrels.train.txt'
 
 /** Leaves a pairs folder. */
-export function thinGrades({ pairs, out, recipe, signal }: ThinOptions): Promise<Manifest> {
+export function thinGrades(options: ThinOptions): Promise<Manifest> {
+  const { pairs, recipe, signal } = options
   const { share, seed } = recipe
   const isKept = (query: string) => seededSampler(seed, query).uniform() < share
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'thin',
-    out,
     inputs: { pairs },
-    recipe,
     ...(signal && { signal }),
     async run({ folder }) {
       const { metrics } = readManifest(pairs)

@@ -8,7 +8,7 @@ import { type Pairs, readPairs } from '@disranker/dataset'
 import { ensureBackend, type Random } from '@disranker/engine'
 import { createGroups, groups, type Item, leaveScores, scoreSplits, takeFromLog } from '@disranker/ranking'
 import { textOf } from '@disranker/scorers'
-import { type Manifest, runStage } from '@disranker/stage'
+import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import {
   fit,
   gradesObjective,
@@ -53,11 +53,8 @@ const LEAST_STEPS = 200
 /** documents whose embeddings are remembered while candidates are scored */
 const REMEMBERED = 100_000
 
-export interface BiEncoderOptions {
+export interface BiEncoderOptions extends StageOptions<BiEncoderRecipe> {
   readonly pairs: string
-  readonly out: string
-  readonly recipe: BiEncoderRecipe
-  readonly signal?: AbortSignal
 }
 
 /**
@@ -65,23 +62,17 @@ export interface BiEncoderOptions {
  * `leftOut` in the manifest when the recipe names no checkpoint.
  * @throws {InputError} when the checkpoint cannot be had or is no encoder; nothing is written then
  */
-export async function biEncoder({
-  pairs: folder,
-  out,
-  recipe: given,
-  signal,
-}: BiEncoderOptions): Promise<Manifest> {
+export async function biEncoder(options: BiEncoderOptions): Promise<Manifest> {
+  const { pairs: folder, recipe: given, signal } = options
   const { from, revision } = given
   const source =
     from === false ? undefined : await findCheckpoint({ from, ...(revision && { revision }) }, signal)
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'bi-encoder',
-    out,
     inputs: { pairs: folder },
     ...(source && { facts: { from: source.identity } }),
-    recipe: given,
-    signal,
     async run(work) {
       if (source === undefined) {
         const leftOut = 'recipes/bi-encoder.ts names no checkpoint (from)'

@@ -5,7 +5,7 @@ import { findCheckpoint, hashOf } from '@disranker/checkpoint'
 import { readPairs } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import { takeFromLog } from '@disranker/ranking'
-import { type Manifest, runStage } from '@disranker/stage'
+import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { fit, modelOf, recipeParts, tokensOf, trainingOptions, writeCurve } from '@disranker/training'
 import { type DecoderSizes, decoders } from '@disranker/transformer'
 import { z } from 'zod'
@@ -66,30 +66,26 @@ export const cptSchema = recipeParts.formBy<CptRecipe | LeftOut>(
 const PASSES = 3
 const LEAST_STEPS = 300
 
-export interface CptOptions {
+export interface CptOptions extends StageOptions<CptRecipe | LeftOut> {
   /** folder of the pairs stage */
   readonly pairs: string
-  readonly out: string
-  readonly recipe: CptRecipe | LeftOut
-  readonly signal?: AbortSignal
 }
 
 /**
  * Trains a decoder on clicked pairs. Leaves a teacher folder and `curve.jsonl`.
  * @throws {InputError} also when the model of `from` cannot be had or read; nothing is written then
  */
-export async function cpt({ pairs: folder, out, recipe: given, signal }: CptOptions): Promise<Manifest> {
+export async function cpt(options: CptOptions): Promise<Manifest> {
+  const { pairs: folder, out, recipe: given, signal } = options
   if (isLeftOut(given)) return leaveOut('cpt', { pairs: folder, out, recipe: given, signal })
   const source = 'from' in given ? await findCheckpoint(given, signal) : undefined
   const adapter = 'from' in given && given.adapter ? await hashOf(given.adapter) : undefined
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'cpt',
-    out,
     inputs: { pairs: folder },
     ...(source && { facts: { from: source.identity, ...(adapter && { adapter }) } }),
-    recipe: given,
-    signal,
     async run(work) {
       await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)

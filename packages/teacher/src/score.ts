@@ -17,7 +17,7 @@ import {
   writeSplits,
 } from '@disranker/ranking'
 import { openAnswers } from '@disranker/scorers'
-import { InputError, type Manifest, runStage, type Work } from '@disranker/stage'
+import { InputError, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { agreeToCosts } from './consent.ts'
@@ -39,14 +39,12 @@ export const scoreSchema = z.strictObject({
 })
 export type ScoreRecipe = Readonly<z.output<typeof scoreSchema>>
 
-export interface ScoreOptions {
+export interface ScoreOptions extends StageOptions<ScoreRecipe> {
   readonly pairs: string
   /** folders of the stages that the recipe may name, by name */
   readonly stages: Readonly<Record<string, string>>
   /** folder of scores and results that a person brings; needed by teachers of files and batches */
   readonly input?: string
-  readonly out: string
-  readonly recipe: ScoreRecipe
   /**
    * folder of what is kept between runs: answers of servers until somebody deletes them, raw scores of networks as long as a recipe
    * names them. Without it answers are kept until the work is whole
@@ -56,7 +54,6 @@ export interface ScoreOptions {
   readonly agreed?: boolean
   /** where the keys of servers are; none when not given */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  readonly signal?: AbortSignal
 }
 
 /**
@@ -64,28 +61,26 @@ export interface ScoreOptions {
  * `ranked.json`.
  * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be asked or costs what nobody agreed to
  */
-export async function score({
-  pairs: pairsFolder,
-  stages,
-  input = '',
-  kept,
-  out,
-  recipe,
-  agreed = false,
-  environment = {},
-  signal,
-}: ScoreOptions): Promise<Manifest> {
+export async function score(options: ScoreOptions): Promise<Manifest> {
+  const {
+    pairs: pairsFolder,
+    stages,
+    input = '',
+    kept,
+    recipe,
+    agreed = false,
+    environment = {},
+    signal,
+  } = options
   const { teachers } = recipe
   checkNames(teachers)
   const { facts, checkpoints } = await factsOf(teachers, input, signal)
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'score',
-    out,
     inputs: { pairs: pairsFolder, ...usedStages(teachers, stages) },
     facts,
-    recipe,
-    signal,
     async run(work) {
       const pairs = readPairs(pairsFolder)
       const folder = kept ?? join(work.scratch, 'kept')

@@ -15,7 +15,7 @@ import {
   validationQuality,
   writeSeedScores,
 } from '@disranker/ranking'
-import { type Manifest, runStage, type Work } from '@disranker/stage'
+import { type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import type { PairEncoder } from '@disranker/tokenizer'
 import {
   dropTokens,
@@ -58,36 +58,26 @@ export const sftSchema = recipeParts.formBy<SftRecipe | LeftOut>('leftOut', left
 const PASSES = 2
 const LEAST_STEPS = 400
 
-export interface SftOptions {
+export interface SftOptions extends StageOptions<SftRecipe | LeftOut> {
   readonly pairs: string
   /** folder of the cpt stage */
   readonly teacher: string
-  readonly out: string
-  readonly recipe: SftRecipe | LeftOut
-  readonly signal?: AbortSignal
 }
 
 /**
  * Teaches the pre-trained decoder to rank. Leaves a teacher folder and `curve.jsonl`, and of other seeds
  * `scores/seed-<n>/` of validation and test.
  */
-export function sft({
-  pairs: pairsFolder,
-  teacher: folder,
-  out,
-  recipe: given,
-  signal,
-}: SftOptions): Promise<Manifest> {
+export function sft(options: SftOptions): Promise<Manifest> {
+  const { pairs: pairsFolder, teacher: folder, out, recipe: given, signal } = options
   const without = isLeftOut(given) ? given : leftOutBefore(folder)
   if (without !== undefined || isLeftOut(given))
     return leaveOut('sft', { pairs: pairsFolder, teacher: folder, out, recipe: without!, signal })
   return runStage({
+    ...options,
     source: import.meta.url,
     name: 'sft',
-    out,
     inputs: { pairs: pairsFolder, teacher: folder },
-    recipe: given,
-    signal,
     async run(work) {
       await ensureBackend(work.progress.say)
       const pairs = readPairs(pairsFolder)
