@@ -49,7 +49,13 @@ export default {
       project: ['{src,page,commands}/**/*.ts'],
     },
     test: {
-      entry: ['**/*.test.ts', 'libtensorflow.ts', 'restore-process.ts', 'bench/edge-worker.ts'],
+      entry: [
+        '**/*.test.ts',
+        'libtensorflow.ts',
+        'check-types.ts',
+        'restore-process.ts',
+        'bench/edge-worker.ts',
+      ],
       project: ['**/*.ts'],
     },
   },
