@@ -1,8 +1,9 @@
-// `npm run bench -- documents [--bundle <folder>] [--count 100000] [--stores kv,r2,d1] [--requests 40]`: documents by their ids against their
-// texts in the request, in workerd with its local stores: 50 documents of 120 words a request, another 50 each time, both ways in
-// turns, nothing remembered. With a bundle of the form `vectors` each document has a vector (a random one: the time is the
-// same), and the texts are ranked by the network, as they would be. The local stores write some hundred documents a second.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+// `npm run bench -- documents [--bundle <folder>]... [--count 100000] [--stores kv,r2,d1] [--requests 40] [--keep <folder>]`: documents by
+// their ids against their texts in the request, in workerd with its local stores: 50 documents of 120 words a request, another 50 each
+// time, both ways in turns, nothing remembered. Each bundle is measured on the same documents. Where one has the form `vectors` each
+// document has its words and a vector (a random one: the time is the same), and the texts are ranked by the network, as they would be. The local
+// stores write some hundred documents a second; with --keep they stay, and the next run does not write them again.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,7 +11,9 @@ import { assemble } from '@disranker/edge/assemble'
 import type { StoreKind } from '@disranker/edge/document-writer'
 import { openWriter } from '@disranker/edge/open-writer'
 import { serve } from '@disranker/edge/serve'
-import { openBundle } from '@disranker/reranker'
+import { toStored } from '@disranker/edge/stored-vector'
+import { loadReranker, type VectorForm } from '@disranker/reranker'
+import { childrenCpu } from './children-cpu.ts'
 import { quantile } from './example-requests.ts'
 
 const A_REQUEST = 50
@@ -21,59 +24,87 @@ const text = { type: 'string' } as const
 export async function run(): Promise<void> {
   const { values } = parseArgs({
     args: process.argv.slice(3),
-    options: { bundle: text, count: text, stores: text, requests: text },
+    options: {
+      bundle: { type: 'string', multiple: true },
+      ...{ count: text, stores: text, requests: text, keep: text },
+    },
   })
-  const bundle = resolve(process.env.INIT_CWD ?? '.', values.bundle ?? 'packages/onnx/out/quantize/bundle')
+  const here = process.env.INIT_CWD ?? '.'
+  const bundles = (values.bundle ?? ['packages/onnx/out/quantize/bundle']).map((path) => resolve(here, path))
   const count = Number(values.count ?? 100_000)
   const stores = (values.stores ?? 'kv,r2,d1').split(',') as StoreKind[]
-  const home = mkdtempSync(join(tmpdir(), 'bench-documents-'))
+  const home = values.keep ? resolve(here, values.keep) : mkdtempSync(join(tmpdir(), 'bench-documents-'))
   try {
-    const example = { about: 'a benchmark', documents: [], queries: [], embedded: false }
-    await assemble({ bundle, example: example as never, out: join(home, 'dist') })
-    for (const kind of stores)
-      await measure({ kind, home, count, bundle, requests: Number(values.requests ?? 40) })
+    for (const kind of stores) {
+      const folder = join(home, `${kind}-${count}`)
+      if (!existsSync(join(folder, DONE))) await publish(kind, folder, count, await encoderOf(bundles))
+      for (const [at, bundle] of bundles.entries()) {
+        const example = { about: 'a benchmark', documents: [], queries: [], embedded: false }
+        const dist = join(home, `dist-${at}`)
+        await assemble({ bundle, example: example as never, out: dist })
+        await measure({ kind, folder, dist, name: bundle, count, requests: Number(values.requests ?? 40) })
+      }
+    }
   } finally {
-    rmSync(home, { recursive: true, force: true })
+    if (values.keep === undefined) rmSync(home, { recursive: true, force: true })
   }
 }
 
-interface Measured {
-  readonly kind: StoreKind
-  readonly home: string
-  readonly bundle: string
-  readonly count: number
-  readonly requests: number
+/** a file that is written when all documents are */
+const DONE = 'published'
+
+/** The form `vectors` of the first bundle that has one. */
+async function encoderOf(bundles: readonly string[]): Promise<VectorForm | undefined> {
+  for (const bundle of bundles) {
+    const { vectors } = await loadReranker(bundle)
+    if (vectors !== undefined) return vectors
+  }
+  return undefined
 }
 
-async function measure({ kind, home, count, bundle, requests }: Measured): Promise<void> {
-  const files = Object.fromEntries(
-    readdirSync(bundle).map((name) => [name, new Uint8Array(readFileSync(join(bundle, name)))]),
-  )
-  const { vectors } = await openBundle(files)
-  const encoder = vectors && { identity: vectors.identity, features: vectors.config.features }
-  const folder = join(home, kind)
+async function publish(
+  kind: StoreKind,
+  folder: string,
+  count: number,
+  form: VectorForm | undefined,
+): Promise<void> {
   const began = performance.now()
   const writer = await openWriter({ kind, name: 'disranker-documents', local: true, persistTo: folder })
   try {
     await writer.prepare()
     for (let from = 0; from < count; from += AT_ONCE)
       await writer.put(
-        Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, at) => ({
-          id: `d${from + at}`,
-          document: textOf(from + at),
-          vector: encoder && {
-            encoder: encoder.identity,
-            scale: 1 / 127 / Math.sqrt(encoder.features / 3),
-            values: Buffer.from(bytesOf(from + at, encoder.features)).toString('base64'),
-          },
-        })),
+        Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, at) => {
+          const document = textOf(from + at)
+          const vector = form && {
+            encoder: form.encoder,
+            scale: 1 / 127 / Math.sqrt(form.features / 3),
+            values: bytesOf(from + at, form.features),
+            words: form.read(document),
+          }
+          return { id: `d${from + at}`, document, vector: vector && toStored(vector) }
+        }),
       )
   } finally {
     await writer.close()
   }
+  writeFileSync(join(folder, DONE), '')
   console.log(`${kind}: ${count} documents published in ${Math.round((performance.now() - began) / 1000)} s`)
+}
+
+interface Measured {
+  readonly kind: StoreKind
+  readonly folder: string
+  readonly dist: string
+  /** folder of the bundle */
+  readonly name: string
+  readonly count: number
+  readonly requests: number
+}
+
+async function measure({ kind, folder, dist, name, count, requests }: Measured): Promise<void> {
   const server = await serve({
-    dist: join(home, 'dist'),
+    dist,
     variables: { SCORE_CACHE_BYTES: '0' },
     documents: { kind, folder },
     alone: true,
@@ -84,17 +115,18 @@ async function measure({ kind, home, count, bundle, requests }: Measured): Promi
       query: `${textOf(number).slice(0, 60)} ${number}`,
       documents,
     })
-    const began = performance.now()
+    const [began, cpu] = [performance.now(), childrenCpu()]
     const answer = await fetch(`${server.url}/v2/rerank`, {
       method: 'POST',
       body,
       headers: { 'cache-control': 'no-store' },
     })
     const { results } = (await answer.json()) as { results: { index: number; relevance_score: number }[] }
-    return { results, milliseconds: performance.now() - began }
+    return { results, milliseconds: performance.now() - began, cpu: childrenCpu() - cpu }
   }
   try {
     const times = { ids: [] as number[], texts: [] as number[] }
+    const costs = { ids: 0, texts: 0 }
     let same = 0
     for (let number = 0; number < requests; number++) {
       const chosen = Array.from({ length: A_REQUEST }, (_, at) => (number * 7919 + at * 104_729) % count)
@@ -104,16 +136,20 @@ async function measure({ kind, home, count, bundle, requests }: Measured): Promi
       ] as const
       const scores = new Map<string, string>()
       for (const [way, documents] of number % 2 === 0 ? ways : ways.toReversed()) {
-        const { results, milliseconds } = await ask(documents, number)
+        const { results, milliseconds, cpu } = await ask(documents, number)
         // the first loads the model
-        if (number > 0) times[way].push(milliseconds)
+        if (number > 0) {
+          times[way].push(milliseconds)
+          costs[way] += cpu / (requests - 1)
+        }
         scores.set(way, JSON.stringify(results.map(({ index, relevance_score }) => [index, relevance_score])))
       }
       if (scores.get('ids') === scores.get('texts')) same++
     }
     const [ids, texts] = [quantile(times.ids, 0.5), quantile(times.texts, 0.5)]
     console.log(
-      `${kind}${encoder ? ', with vectors' : ''}: p50 by id ${ids.toFixed(1)} ms, by text ${texts.toFixed(1)} ms: ${(ids / texts).toFixed(2)}x; ` +
+      `${kind}, ${name}: p50 by id ${ids.toFixed(1)} ms, by text ${texts.toFixed(1)} ms: ${(ids / texts).toFixed(2)}x; ` +
+        `CPU of workerd and its stores ${costs.ids.toFixed(1)} and ${costs.texts.toFixed(1)} ms; ` +
         `${same} of ${requests} answers have the same scores`,
     )
   } finally {
