@@ -60,11 +60,14 @@ export async function openWriter({
   await worker.ready
   const { origin } = await worker.url
   const ask = async (work: keyof DocumentWriter, documents: readonly object[]) => {
-    const answer = await fetch(`${origin}/${work}`, {
-      method: 'POST',
-      headers: { authorization: token },
-      body: JSON.stringify(documents),
-    })
+    const send = () =>
+      fetch(`${origin}/${work}`, {
+        method: 'POST',
+        headers: { authorization: token },
+        body: JSON.stringify(documents),
+      })
+    // a connection that lay idle may be closed just then; to write the same again changes nothing
+    const answer = await send().catch(send)
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${name} was not written: ${text || `${answer.status}`}`)
   }

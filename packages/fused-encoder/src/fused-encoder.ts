@@ -1,5 +1,5 @@
 // A cross-encoder in int8: one text in, one logit out. See network.ts.
-import type { FusedModules } from './kernels.ts'
+import type { FusedModules, KernelForm } from './kernels.ts'
 import { type BertShape, readModel } from './model.ts'
 import { openNetwork } from './network.ts'
 import { createStaticTerm, type StaticTerm } from './static-term.ts'
@@ -9,7 +9,7 @@ export interface FusedEncoder {
   score(ids: ArrayLike<number>, typeIds: ArrayLike<number>): number
   /** what the static bi-encoder adds to that logit; undefined for a graph without one */
   readonly staticTerm: StaticTerm | undefined
-  readonly form: 'relaxed' | 'exact'
+  readonly form: KernelForm
   /** products a linear layer takes at most: one for each byte of an activation */
   readonly products: 1 | 2
   /** bytes of its WebAssembly memory: all it will ever use */

@@ -48,17 +48,29 @@ export interface FusedModules {
   readonly relaxed?: WebAssembly.Module | undefined
 }
 
+/** seven: the relaxed kernels, which are exact for activations of seven bits alone */
+export type KernelForm = 'relaxed' | 'seven' | 'exact'
+
 export interface OpenedKernels {
   readonly kernels: Kernels
-  readonly form: 'relaxed' | 'exact'
+  readonly form: KernelForm
 }
 
-/** The faster form that computes right on this machine. Both give the same integers, so the same scores. */
-export function openKernels({ exact, relaxed }: FusedModules, memory: WebAssembly.Memory): OpenedKernels {
+/**
+ * The fastest form that computes right on this machine. All give the same integers, so the same scores.
+ * @param sevenBits no activation passes 127: the relaxed product then says the same in every lowering, because two products of 127 * 127
+ * stay below 2^15 and no byte has its highest bit
+ */
+export function openKernels(
+  { exact, relaxed }: FusedModules,
+  memory: WebAssembly.Memory,
+  sevenBits = false,
+): OpenedKernels {
   const open = (module: WebAssembly.Module) =>
     new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels
   const fast = relaxed && open(relaxed)
   if (fast?.readsUnsignedBytes()) return { kernels: fast, form: 'relaxed' }
+  if (fast && sevenBits) return { kernels: fast, form: 'seven' }
   return { kernels: open(exact), form: 'exact' }
 }
 

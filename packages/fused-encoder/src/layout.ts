@@ -30,7 +30,11 @@ export type LayerPlaces = Readonly<Record<Site, Place>> & {
 }
 
 /** inputs of a step of the product, and bytes of an activation */
-const FORMS = { relaxed: { group: 4, activation: 1 }, exact: { group: 2, activation: 2 } } as const
+const FORMS = {
+  relaxed: { group: 4, activation: 1 },
+  seven: { group: 4, activation: 1 },
+  exact: { group: 2, activation: 2 },
+} as const
 /** below it lie the constants of the kernels */
 const START = 4096
 /** rows of the wide layer that are computed at a time */

@@ -25,6 +25,7 @@ export interface ActivationScale {
   readonly most?: number
 }
 
+const SEVEN_BITS = 127
 /** zero of a second byte */
 const REST_ZERO = 128
 
@@ -52,6 +53,8 @@ export interface Model {
   readonly positions: Float32Array
   readonly norm: LayerNorm
   readonly layers: readonly ModelLayer[]
+  /** whether no activation passes 127: every machine's relaxed products are then exact */
+  readonly sevenBits: boolean
   /** of a graph that ranks */
   readonly head: Head | undefined
   /** of a graph that has one */
@@ -77,8 +80,10 @@ export interface VectorWeights {
 /** What the graph of packages/onnx/src/int8-graph.ts is called. */
 const GRAPHS = [
   ...['bert_int8', 'bert_int8_wide', 'bert_int8_fine', 'bert_int8_fine_wide'],
+  ...['bert_int8_seven', 'bert_int8_seven_wide'],
   // packages/onnx/src/vector-graph.ts
   ...['bert_int8_mean', 'bert_int8_cls', 'bert_int8_fine_mean', 'bert_int8_fine_cls'],
+  ...['bert_int8_seven_mean', 'bert_int8_seven_cls'],
 ]
 
 /** The parts of config.json that say whether and how the engine computes a model. */
@@ -120,6 +125,7 @@ export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array)
   const { D, F, vocabulary, types, positions } = shape
   const read = reader(readOnnxWeights(model, data))
   const pooling = (['mean', 'cls'] as const).find((one) => read.graph.endsWith(`_${one}`))
+  const sevenBits = read.graph.includes('_seven')
   const norm = (name: string): LayerNorm => ({
     gamma: read.floats(`${name}.weight`, D),
     beta: read.floats(`${name}.bias`, D),
@@ -142,6 +148,7 @@ export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array)
             restScale: read.size(`${index}.${site}.fine.scale`)
               ? read.floats(`${index}.${site}.fine.scale`, 1)[0]!
               : undefined,
+            ...(sevenBits && { most: SEVEN_BITS }),
           },
         ]),
       ) as Record<Site, ActivationScale>
@@ -178,6 +185,7 @@ export function readModel(shape: BertShape, model: Uint8Array, data: Uint8Array)
         outputNorm: norm(`${name}.output.LayerNorm`),
       }
     }),
+    sevenBits,
     head: pooling ? undefined : readHead(read, D),
     staticTerm: read.graph.endsWith('_wide') ? readStaticTerm(read, vocabulary, types) : undefined,
     vectors: pooling && { pooling, maps: readMaps(read, D) },

@@ -1,13 +1,13 @@
 // The layers of BERT in int8, a text at a time: no padding, no batch, so that a text's states depend on nothing but the text. It
 // computes what the graph of packages/onnx/src/int8-graph.ts computes in onnxruntime, with the same integers.
 //   T tokens, D hidden size, F intermediate size
-import { type FusedModules, openKernels } from './kernels.ts'
+import { type FusedModules, type KernelForm, openKernels } from './kernels.ts'
 import { type HeadPlace, layOut, type Place, STRIP } from './layout.ts'
 import type { ActivationScale, BertShape, Model } from './model.ts'
 import { panelBytes } from './packed-linear.ts'
 
 export interface Network {
-  readonly form: 'relaxed' | 'exact'
+  readonly form: KernelForm
   /** products a linear layer takes at most: one for each byte of an activation */
   readonly products: 1 | 2
   /** bytes of its WebAssembly memory: all it will ever use */
@@ -27,9 +27,9 @@ export interface Network {
 /** Lays the weights out in a memory of their own; nothing of `weights` is needed afterwards. */
 export function openNetwork(modules: FusedModules, shape: BertShape, weights: Model): Network {
   // the form decides how weights are packed, so a probe comes first
-  const { form } = openKernels(modules, new WebAssembly.Memory({ initial: 1 }))
+  const { form } = openKernels(modules, new WebAssembly.Memory({ initial: 1 }), weights.sevenBits)
   const { memory, places, activation } = layOut(shape, weights, form)
-  const { kernels } = openKernels(modules, memory)
+  const { kernels } = openKernels(modules, memory, weights.sevenBits)
   // the functions below must not hold the weights themselves, which lie in the memory now
   const allScales = weights.layers.map(({ scales }) => scales)
   const { D, F, heads, epsilon, positions, vocabulary, types: typeRows } = shape

@@ -19,10 +19,12 @@ import {
 import { type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
 import { addStaticTerm, type StaticTerm } from './static-term.ts'
 
-/** How a float becomes a byte: round(value / scale) + zero, cut to 0 .. 255. */
+/** How a float becomes a byte: round(value / scale) + zero, cut to 0 .. `most`. */
 export interface ActivationScale {
   readonly scale: number
   readonly zero: number
+  /** 127: seven bits, whose products with int8 weights never fill 16 bits in pairs; 255 where it does not say */
+  readonly most?: 127
   /** whether a second byte holds what the first one leaves, in so many steps of its own; 255 where it is true */
   readonly fine?: boolean | number
 }
@@ -44,15 +46,18 @@ export function int8Graph(
   scales: ActivationScales,
   staticTerm?: StaticTerm,
 ): { model: Uint8Array; data: Uint8Array } {
-  const graph = createGraph(`${checkpoint.model.type}_int8${fineName(scales)}${staticTerm ? '_wide' : ''}`)
+  const graph = createGraph(`${checkpoint.model.type}_int8${scalesName(scales)}${staticTerm ? '_wide' : ''}`)
   const network = checkpoint.model.score(int8Operations(graph, checkpoint, scales))
   const logits = staticTerm ? addStaticTerm(graph, network, staticTerm, 'int8') : network
   return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
 }
 
 /** Another name for another computation: a reader of the weights that does not run the graph can tell. */
-export const fineName = (scales: ActivationScales): '_fine' | '' =>
-  Object.values(scales).some((scale) => scale.fine) ? '_fine' : ''
+export function scalesName(scales: ActivationScales): '_fine' | '_seven' | '' {
+  const all = Object.values(scales)
+  if (all.some(({ fine }) => fine)) return '_fine'
+  return all.some(({ most }) => most === 127) ? '_seven' : ''
+}
 
 export function int8Operations(
   graph: GraphBuilder,
@@ -63,10 +68,14 @@ export function int8Operations(
   const w = (name: string) => floatWeight(graph, checkpoint, name)
 
   /** bytes, scale and zero of an activation */
-  function quantize(x: string, site: string, { scale, zero } = scales[site]!) {
+  function quantize(x: string, site: string, { scale, zero, most }: ActivationScale = scales[site]!) {
     const scaleName = graph.float(`${site}.scale`, scale)
     const zeroName = graph.weight(`${site}.zero`, [], Uint8Array.of(zero))
-    return { bytes: graph.node('QuantizeLinear', [x, scaleName, zeroName]), scale: scaleName, zero: zeroName }
+    const byte = graph.node('QuantizeLinear', [x, scaleName, zeroName])
+    const limits = (values: readonly number[]) =>
+      values.map((value) => graph.weight(`byte.${value}`, [], Uint8Array.of(value)))
+    const bytes = most === undefined ? byte : graph.node('Clip', [byte, ...limits([0, most])])
+    return { bytes, scale: scaleName, zero: zeroName }
   }
 
   function product(x: string, site: string, { weight, scales: each, zeros }: LinearWeights, bias?: string) {

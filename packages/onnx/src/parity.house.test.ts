@@ -1,7 +1,8 @@
 // The graphs against the network they came from, and against themselves in other company.
 import { tmpdir } from 'node:os'
 import { openBackend } from '@disranker/engine'
-import { loadReranker } from '@disranker/reranker'
+import { embeddedModules } from '@disranker/fused-encoder'
+import { loadReranker, type RerankerOptions } from '@disranker/reranker'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { createEncoder, createStaticScore, scorePairs } from '@disranker/transformer'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -116,6 +117,31 @@ it('the fused encoder reads a second byte as onnxruntime does', async () => {
     }
     expect(furthest(scores[0]!, scores[1]!)).toBeLessThan(1e-4)
   }
+})
+
+it('seven bits give the same bits by every form of the kernels, and what onnxruntime gives', async () => {
+  const modules = await embeddedModules()
+  // half of the range, so that many activations are cut
+  const cut = Object.fromEntries(
+    Object.entries(byteScales).map(([site, { scale, zero }]) => [site, { scale: scale / 2, zero }]),
+  )
+  const { scales } = quantisationWays(cut, { maxLoss: 1 })[0]!
+  const bundle = buildBundle({ ...tinyStudent(), precision: 'int8', activationScales: scales })
+  const scored = async (options: RerankerOptions) => {
+    const reranker = await loadReranker(bundle, options)
+    const scores = [...(await reranker.score(QUERY, DOCUMENTS))]
+    await reranker.dispose()
+    return { scores, engine: reranker.engine }
+  }
+  const exact = await scored({ engine: 'fused', fused: { exact: modules.exact } })
+  const fast = await scored({ engine: 'fused', fused: modules })
+  expect([exact.engine, fast.engine]).toEqual([
+    'fused, exact',
+    expect.stringMatching(/^fused, (seven|relaxed)$/),
+  ])
+  expect(fast.scores).toEqual(exact.scores)
+  const { scores } = await scored({ engine: 'onnxruntime' })
+  expect(furthest(scores, exact.scores)).toBeLessThan(1e-4)
 })
 
 it('dynamic scales, which int8 leaves out, do depend on the company', async () => {

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DOCUMENTS, tinyStudent } from '../testing/tiny-student.ts'
 import { buildBundle, readBundle } from './bundle.ts'
 import { convert } from './convert.ts'
+import type { ActivationScales } from './int8-graph.ts'
 import { quantize } from './quantize.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'quantize-'))
@@ -140,6 +141,17 @@ describe('quantize', () => {
     expect(known!.query).toBe(known!.document.title)
     expect((await reranker.score(known!.query, [known!.document]))[0]).toBe(known!.score)
     await reranker.dispose()
+  })
+
+  it('takes seven bits where they pass a gate of their own, else bytes', async () => {
+    const mostOf = async (minAgreement: number) => {
+      const recipe = { calibrationPairs: 20, maxLoss: 0.2, sevenBits: { maxLoss: 0.2, minAgreement } }
+      const { metrics } = await quantize({ ...folders, out: at(`seven-${minAgreement}`), recipe })
+      return Object.values(metrics.activationScales as ActivationScales).map(({ most = 255 }) => most)
+    }
+    expect(new Set(await mostOf(0.5))).toEqual(new Set([127]))
+    // seven bits never order all documents as floats do
+    expect(new Set(await mostOf(1))).toEqual(new Set([255]))
   })
 
   it('measures the second way to quantise by its own graph, and takes it where one byte is too coarse', async () => {

@@ -39,12 +39,21 @@ const PARITY = 1e-3
 export interface QuantizeRecipe extends GateRecipe {
   /** train pairs whose activations decide the scales */
   readonly calibrationPairs: number
+  /**
+   * Activations of seven bits, where they pass this gate: faster on machines without an instruction for whole bytes (AMD before Zen 5).
+   * Without it none are tried.
+   */
+  readonly sevenBits?: GateRecipe
 }
 
-export const quantizeSchema: z.ZodType<QuantizeRecipe> = z.strictObject({
-  calibrationPairs: z.int().min(1),
+const gate = {
   maxLoss: z.number().min(0).max(1),
   minAgreement: z.number().min(-1).max(1).exactOptional(),
+}
+export const quantizeSchema: z.ZodType<QuantizeRecipe> = z.strictObject({
+  calibrationPairs: z.int().min(1),
+  ...gate,
+  sevenBits: z.strictObject(gate).exactOptional(),
 })
 
 export interface QuantizeOptions extends StageOptions<QuantizeRecipe> {
@@ -87,7 +96,7 @@ export function quantize(options: QuantizeOptions): Promise<Manifest> {
         int8: new Map(),
         activationScales: {},
       }
-      for (const { what, scales } of quantisationWays(calibrated)) {
+      for (const { what, scales, gate } of quantisationWays(calibrated, recipe.sevenBits)) {
         tried.activationScales = scales
         const bundle = buildBundle({ ...model, precision: 'int8', activationScales: tried.activationScales })
         tried.int8 = await rankServed({
@@ -98,7 +107,7 @@ export function quantize(options: QuantizeOptions): Promise<Manifest> {
           work,
         })
         tried.ranks = compareRuns(tried.int8, float, pairs.judgements)
-        tried.refused = refusal(tried.ranks, recipe)
+        tried.refused = refusal(tried.ranks, gate ?? recipe)
         if (tried.refused === undefined) break
         work.progress.say(`quantize: ${what}: ${tried.refused}`)
       }

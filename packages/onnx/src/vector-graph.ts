@@ -6,7 +6,7 @@ import type { Checkpoint } from './checkpoint.ts'
 import { type FloatGraph, floatOperations, probesOf } from './float-graph.ts'
 import { createGraph, type GraphBuilder } from './graph.ts'
 import { INPUTS } from './graph-parts.ts'
-import { type ActivationScales, fineName, int8Operations } from './int8-graph.ts'
+import { type ActivationScales, int8Operations, scalesName } from './int8-graph.ts'
 
 export interface VectorSides {
   readonly pooling: Pooling
@@ -34,7 +34,7 @@ export function int8VectorGraph(
   sides: VectorSides,
   scales: ActivationScales,
 ): { readonly model: Uint8Array; readonly data: Uint8Array } {
-  const graph = createGraph(`${checkpoint.model.type}_int8${fineName(scales)}_${sides.pooling}`)
+  const graph = createGraph(`${checkpoint.model.type}_int8${scalesName(scales)}_${sides.pooling}`)
   const outputs = vectorsOf(graph, checkpoint, sides, int8Operations(graph, checkpoint, scales))
   return graph.finish(INPUTS, outputs)
 }

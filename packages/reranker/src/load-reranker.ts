@@ -79,7 +79,7 @@ export interface Ranked {
 export interface Reranker {
   readonly config: BundleConfig
   readonly manifest: BundleManifest
-  /** the engine: "fused, relaxed", "fused, exact" or "onnxruntime" */
+  /** the engine: "fused, relaxed", "fused, seven", "fused, exact" or "onnxruntime" */
   readonly engine: string
   rank(query: string, documents: readonly RerankDocument[], options?: RankOptions): Promise<Ranked>
   /** Begins to read documents for a query; computes nothing yet. */
