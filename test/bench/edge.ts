@@ -1,6 +1,7 @@
 // `npm run bench -- edge`: 50 documents of the example in workerd: the shipped int8 bundle by both engines, against what a general
 // converter and a plain program give (unfused int8, one padded batch), timed from outside because clocks stand still in a
-// Worker. Needs a trained example. `npm run bench -- edge <bundle>` compares both engines on another model (edge-bundle.ts).
+// Worker. Needs a trained example. `npm run bench -- edge <bundle> [<other bundle>]` compares both engines on another model, or two bundles
+// by the fused encoder (edge-bundle.ts).
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { buildBundle, readBundle, type StudentConfig, writeBundle } from '@disranker/onnx'
 import { readModelFolder } from '@disranker/transformer/model-folder'
 import { coldStart } from './cold-start.ts'
-import { compareEngines } from './edge-bundle.ts'
+import { compareBundles } from './edge-bundle.ts'
 import { type BenchServer, serveBench } from './edge-server.ts'
 import { exampleRequests, quantile } from './example-requests.ts'
 
@@ -18,8 +19,8 @@ const DOCUMENTS = 50
 
 /** Prints milliseconds, their ratio and the size of the runtime's memory. */
 export async function run(): Promise<void> {
-  if (process.argv[3] !== undefined)
-    return compareEngines(resolve(process.env.INIT_CWD ?? '.', process.argv[3]))
+  const named = process.argv.slice(3).map((folder) => resolve(process.env.INIT_CWD ?? '.', folder))
+  if (named.length > 0) return compareBundles(named)
   const bundle = out('onnx/out/quantize/bundle')
   if (!existsSync(bundle)) throw new Error('There is no bundle yet. Run `npx turbo run train` first.')
   const work = exampleRequests(QUERIES, 2 * DOCUMENTS)
