@@ -4,16 +4,16 @@
 // Run: npx turbo run distil
 import { type Pairs, readPairs } from '@disranker/dataset'
 import { scoredGroups } from '@disranker/ranking'
-import { findManifest, type Manifest, runStage, type StageOptions } from '@disranker/stage'
+import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { objective, recipeParts } from '@disranker/training'
 import { z } from 'zod'
+import { hasLearned, whyWithout } from './network-choice.ts'
 import { type DistilledRecipe, studentSchema } from './student-recipe.ts'
 import { sourceOf } from './student-start.ts'
 import { readTeacherScores } from './teacher-scores.ts'
 import { trainStudent } from './train-student.ts'
 import { createVectorGroups } from './vector-groups.ts'
 import { isFewJudged, readVectorQueries, teacherFolders, vectorTeachers } from './vector-queries.ts'
-import { TOO_FEW_JUDGED } from './without-network.ts'
 
 const fromVectors = z.strictObject({
   teachers: vectorTeachers,
@@ -54,7 +54,7 @@ export async function distil(options: DistilOptions): Promise<Manifest> {
   const { pairs: folder, scores, staticBiEncoder, pseudo, stages = {}, recipe: given, signal } = options
   const { vectors: asked, ...recipe } = given
   const { checkpoint, facts } = await sourceOf(recipe, signal)
-  const withoutNetwork = whyWithout(recipe, folder, staticBiEncoder)
+  const withoutNetwork = whyWithout(recipe, { pairs: folder, table: staticBiEncoder })
   const folders =
     asked && pseudo !== undefined ? teacherFolders(asked.teachers, stages, 'recipes/distil.ts') : {}
   return runStage({
@@ -123,19 +123,8 @@ const ROW = {
   what: 'the same BERT, distilled from the teacher, fp32',
 } as const
 
-/** Why no network is trained, if so: see `network` of the recipe. */
-function whyWithout({ network }: Pick<DistilRecipe, 'network'>, folder: string, table: string | undefined) {
-  if (network !== 'earned' || table === undefined || hasLearned(table)) return undefined
-  const pairs = readPairs(folder)
-  const few = isFewJudged(pairs)
-  pairs.close()
-  return few ? TOO_FEW_JUDGED : undefined
-}
-
 const shareOf = (share: number | 'auto', pairs: Pairs) =>
   share !== 'auto' ? share : isFewJudged(pairs) ? 1 : 0.5
 
 const pseudoShareOf = (pseudoShare: number | 'auto', share: number) =>
   pseudoShare !== 'auto' ? pseudoShare : share === 1 ? 1 : 0.75
-
-const hasLearned = (folder: string) => findManifest(folder)?.metrics.learned !== false

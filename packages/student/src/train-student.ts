@@ -31,11 +31,12 @@ import {
   writeCurve,
 } from '@disranker/training'
 import { createStaticScore, readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
+import { isEarned, notEarned } from './network-choice.ts'
 import { writeStudent } from './student-folder.ts'
 import type { DistilledRecipe, Learning } from './student-recipe.ts'
 import { splitsScorer, studentScore } from './student-scorer.ts'
 import { type FromInit, type FromScratch, type StartedStudent, startStudent } from './student-start.ts'
-import { isEarned, notEarned, rankWithoutNetwork } from './without-network.ts'
+import { rankWithoutNetwork } from './without-network.ts'
 
 /** times through the train queries, where the log decides, and least steps */
 const PASSES = 3

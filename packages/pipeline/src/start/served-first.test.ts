@@ -20,6 +20,15 @@ it('of your own log, the bag of words is a teacher and comes first', async () =>
   expect(names(later)).toContain('labels')
 })
 
+it('of your own log, the teachers of a network come later where there is none', async () => {
+  const recipes = await recipesFor(pipeline, false)
+  const { first, later } = servedFirst(pipeline, recipes, 'quantize', ['score'])
+  expect(names(first)).toEqual(expect.arrayContaining(['features', 'table', 'distil', 'quantize']))
+  const teachers = ['bag-of-words', 'cpt', 'sft', 'score']
+  expect(names(first).filter((name) => teachers.includes(name))).toEqual([])
+  expect(names(later)).toEqual(expect.arrayContaining(teachers))
+})
+
 it('leaves nothing out that a first stage reads', async () => {
   for (const forExample of [true, false]) {
     const recipes = await recipesFor(pipeline, forExample)

@@ -15,15 +15,17 @@ export interface StageOrder {
 /**
  * @param recipes the recipe of each stage, by name: of the stages that it may gather, a stage needs those that its recipe names
  * @param served the stage whose result is served
+ * @param unread names of stages whose results are not read in this run
  */
 export function servedFirst(
   stages: readonly StageDefinition[],
   recipes: Readonly<Record<string, unknown>>,
   served = SERVED,
+  unread: readonly string[] = [],
 ): StageOrder {
   const needed = new Set<StageDefinition>()
   const add = (stage: StageDefinition): void => {
-    if (needed.has(stage)) return
+    if (needed.has(stage) || unread.includes(stage.name)) return
     needed.add(stage)
     for (const other of readsOf(stages, stage, recipes[stage.name])) add(other)
   }

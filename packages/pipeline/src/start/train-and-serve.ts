@@ -1,6 +1,7 @@
 // From a checkout to an answering endpoint. The stages that the served model is made of run first; then a report of what they rank
 // says whether the model may be served; then the server starts, and the other rows of the report are computed behind it.
 import { join, relative } from 'node:path'
+import { readPairs } from '@disranker/dataset'
 import { ENCODER, NO_ENCODER } from '@disranker/sentence-encoder'
 import {
   findManifest,
@@ -10,6 +11,8 @@ import {
   type Manifest,
   type StageDefinition,
 } from '@disranker/stage'
+import { whyWithout } from '@disranker/student/network-choice'
+import { isFewJudged } from '@disranker/student/vector-queries'
 import { recipesFor } from '../choose-recipe.ts'
 import { findOwnLog, pipeline } from '../pipeline.ts'
 import { roundly } from './draw-plan.ts'
@@ -29,7 +32,7 @@ export interface StartOptions {
 
 interface Room {
   readonly shown: Shown
-  readonly order: ReturnType<typeof servedFirst>
+  order: ReturnType<typeof servedFirst>
   readonly planOf: (stages: readonly StageDefinition[]) => RunPlan
 }
 
@@ -55,7 +58,7 @@ export async function trainAndServe({ pretrained }: StartOptions): Promise<numbe
     )
   return show('start', async (shown) => {
     const room: Room = { shown, order, planOf }
-    await train(room, { own, pretrained, recipe: recipes[report.name] })
+    await train(room, { own, pretrained, recipes })
     await makeBundle(shown, inCheckout(report))
     return serve(shown, { behind: () => compare(room) })
   })
@@ -64,12 +67,11 @@ export async function trainAndServe({ pretrained }: StartOptions): Promise<numbe
 interface Training extends StartOptions {
   /** folder of a log of your own */
   readonly own: string | undefined
-  /** of the report */
-  readonly recipe: unknown
+  readonly recipes: Readonly<Record<string, unknown>>
 }
 
 /** The stages of what is served. */
-async function train(room: Room, { own, pretrained, recipe }: Training) {
+async function train(room: Room, { own, pretrained, recipes }: Training) {
   const { shown, order, planOf } = room
   const { screen } = shown
   const plan = planOf([...order.first, report])
@@ -90,13 +92,38 @@ async function train(room: Room, { own, pretrained, recipe }: Training) {
     await runStages([...only(data), checks], running)
     process.env[ENCODER] = await findReader(pretrained, (line) => screen.say(line))
   }
-  await runStages([...only(order.first), checks], running)
-  if (!isOfServed(findManifest(inCheckout(report)), recipe)) {
+  const table = servedFirst(pipeline, recipes, 'table').first
+  if (process.env[ENCODER] !== NO_ENCODER && mayDoWithout(recipes.distil)) {
+    await runStages([...only(table), checks], running)
+    if (whyWithout(recipes.distil as Student, TABLE) !== undefined)
+      room.order = servedFirst(pipeline, recipes, SERVED, [TEACHER])
+  }
+  const { first } = room.order
+  // the teacher's scores are then a row of the report alone
+  for (const { name } of order.first.filter((stage) => !first.includes(stage))) plan.end(name)
+  await runStages([...only(first), checks], running)
+  if (!isOfServed(findManifest(inCheckout(report)), recipes[report.name])) {
     plan.begin(report.name)
-    await evaluate(shown, order.first)
+    await evaluate(shown, first)
   }
   plan.end(report.name)
   screen.rest()
+}
+
+type Student = Parameters<typeof whyWithout>[0]
+/** the stage that scores for a network */
+const TEACHER = 'score'
+const TABLE = {
+  pairs: inCheckout(findStage(pipeline, 'pairs')),
+  table: inCheckout(findStage(pipeline, 'table')),
+}
+
+/** Whether the table alone can be what is served: then it is made first, and decides. */
+function mayDoWithout(recipe: unknown): boolean {
+  const pairs = readPairs(TABLE.pairs)
+  const few = isFewJudged(pairs)
+  pairs.close()
+  return few && (recipe as Student).network === 'earned'
 }
 
 /** Whether a report is of the model that is there, and says by the current recipe whether it may be served. */
