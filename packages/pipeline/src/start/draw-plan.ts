@@ -51,8 +51,14 @@ function drawBar(plan: RunPlan): string {
   return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${Math.floor(100 * share)} %, about ${roundly(plan.left())} left`
 }
 
-/** The line that says that a stage has ended. */
-export function endLine(plan: RunPlan, name: string): string {
+/** Whether a stage that has ended is said with the next one: it was done, in less than a second. */
+export function isBrief(plan: RunPlan, name: string): boolean {
+  const { status, seconds } = plan.stages().find((one) => one.name === name)!
+  return status === 'done' && seconds < 1
+}
+
+/** The line that says that a stage has ended. @param brief stages that ended before it, in less than a second each */
+export function endLine(plan: RunPlan, name: string, brief: readonly string[] = []): string {
   const stages = plan.stages()
   const done = stages.filter(({ status }) => status === 'done' || status === 'unchanged').length
   const { status, seconds } = stages.find((one) => one.name === name)!
@@ -60,7 +66,8 @@ export function endLine(plan: RunPlan, name: string): string {
     status === 'unchanged'
       ? 'is unchanged'
       : `${status === 'failed' ? 'failed after' : 'took'} ${formatSeconds(seconds)}`
-  return `${name} ${happened}: ${done} of ${stages.length} stages, about ${roundly(plan.left())} left`
+  const before = brief.length === 0 ? '' : ` (${brief.join(', ')}: less than 1 s)`
+  return `${name} ${happened}${before}: ${done} of ${stages.length} stages, about ${roundly(plan.left())} left`
 }
 
 /** What is guessed is not said to the second. */

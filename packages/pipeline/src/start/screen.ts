@@ -1,6 +1,6 @@
 // Where a run shows itself: a plan that is redrawn on a terminal, plain lines elsewhere.
 import { createLogUpdate } from 'log-update'
-import { drawPlan, endLine } from './draw-plan.ts'
+import { drawPlan, endLine, isBrief } from './draw-plan.ts'
 import type { RunPlan } from './run-plan.ts'
 
 export interface Screen {
@@ -21,16 +21,24 @@ export const openScreen = (stream: NodeJS.WriteStream): Screen =>
     ? terminal(stream)
     : plain((line) => void stream.write(`${line}\n`))
 
-/** One line for each stage that ends. */
-export const plain = (write: (line: string) => void): Screen => ({
-  watch() {},
-  ended: (plan, name) => write(endLine(plan, name)),
-  // a blank line parts nothing in a log
-  say: (lines) => {
-    for (const line of lines.split('\n')) if (line !== '') write(line)
-  },
-  rest() {},
-})
+/** One line for each stage that ends; what took less than a second has none of its own. */
+export function plain(write: (line: string) => void): Screen {
+  const brief: string[] = []
+  return {
+    watch() {},
+    ended(plan, name) {
+      if (isBrief(plan, name)) brief.push(name)
+      else write(endLine(plan, name, brief.splice(0)))
+    },
+    // a blank line parts nothing in a log
+    say(lines) {
+      for (const line of lines.split('\n')) if (line !== '') write(line)
+    },
+    rest() {
+      if (brief.length > 0) write(`${brief.splice(0).join(', ')} took less than 1 s`)
+    },
+  }
+}
 
 function terminal(stream: NodeJS.WriteStream): Screen {
   const update = createLogUpdate(stream)
