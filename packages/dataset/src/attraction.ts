@@ -3,24 +3,16 @@
 import type { Progress } from '@disranker/stage'
 import { DOUBLE, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
 import { homePlaces, meanAttraction } from './click-models/attraction-prior.ts'
-import { type Chosen, type ClickModelName, chooseModel } from './click-models/choose-model.ts'
+import { type Chosen, chooseModel } from './click-models/choose-model.ts'
 import { lowerBound } from './click-models/lower-bound.ts'
 import type { ClickModel, ViewBlock } from './click-models/view-block.ts'
 import { type Database, query, queryOne } from './database.ts'
+import type { PairsRecipe } from './pairs-recipe.ts'
 import type { Observations } from './propensity.ts'
 import { type QueryBlock, readViews } from './read-views.ts'
 import { sql } from './sql.ts'
 
-export interface AttractionRecipe {
-  /** what explains the clicks; `auto` takes the model of the least perplexity on held-out sessions */
-  readonly model: ClickModelName | 'auto'
-  /** rows of the log from which the model learns what holds for all queries */
-  readonly sample: number
-  /** most that one click can weigh */
-  readonly clip: number
-  /** probability that a document is at least as attractive as the bound its grade goes by */
-  readonly confidence: number
-}
+type AttractionRecipe = PairsRecipe['clicks'] & Pick<PairsRecipe['grades'], 'confidence'>
 
 export interface Attraction extends Omit<Chosen, 'model'> {
   readonly model: ClickModel

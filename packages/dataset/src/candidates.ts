@@ -7,34 +7,11 @@ import { byScore } from './by-score.ts'
 import type { FirstStage, Found } from './first-stage.ts'
 import { createTextWriter } from './lines.ts'
 import type { OwnDocuments } from './own-documents.ts'
+import type { PairsRecipe, TrainingCandidates } from './pairs-recipe.ts'
 import type { Pairs } from './read-pairs.ts'
 import type { Numbering, Run, Scored, Split } from './records.ts'
 import { runLines } from './runs.ts'
 import { seededSampler } from './seeded-sampler.ts'
-
-export interface CandidatesRecipe {
-  readonly seed: number
-  /** documents of the first stage for validation and test: what is reranked */
-  readonly rerank: number
-  readonly train: TrainingCandidates
-  /** the same for a weak query */
-  readonly weak: TrainingCandidates
-  /** and for train queries that nobody graded, so many at most; without it they have none */
-  readonly unlabelled?: TrainingCandidates & { readonly queries: number }
-}
-
-export interface TrainingCandidates {
-  /** how many documents of the first stage to take, */
-  readonly first: number
-  /** and out of how many: spread over all of them, the upper ranks denser */
-  readonly depth: number
-  /** random documents beside them */
-  readonly random: number
-  /** documents beside them that are the best of many train queries; 0 by default */
-  readonly popular?: number
-  /** how many queries get candidates; without it all */
-  readonly queries?: number
-}
 
 export interface CandidatesOptions {
   /** where the files go; documents, queries and judgements are there already */
@@ -48,7 +25,7 @@ export interface CandidatesOptions {
   readonly name: string
   /** opens our own, which also finds candidates to learn from where the imported one has none */
   bm25(): Promise<FirstStage>
-  readonly recipe: CandidatesRecipe
+  readonly recipe: PairsRecipe['candidates']
   readonly progress: Progress
   readonly signal: AbortSignal
 }

@@ -6,13 +6,9 @@ import { type AnalyzerSpec, analyzerOf, LANGUAGES } from '@disranker/lexical'
 import { InputError, type Progress, writeWholeFile } from '@disranker/stage'
 import { detectLanguage } from './detect-language.ts'
 import type { InputTable } from './input-files.ts'
+import type { PairsRecipe } from './pairs-recipe.ts'
 import { WORDS_FILE } from './read-pairs.ts'
 import type { Document, Records } from './records.ts'
-
-export interface WordsRecipe {
-  /** auto: by the language of the documents; else a language's code (ISO 639-1), any (no stems), or porter */
-  readonly analyzer: string
-}
 
 /** they travel in every index and model */
 const LARGEST_LIST = 1_000_000
@@ -27,7 +23,7 @@ export interface WordLists {
  * @throws {InputError} when a list cannot be read, or a synonym is not one word
  */
 export function chooseWords(
-  { analyzer }: WordsRecipe,
+  { analyzer }: PairsRecipe['words'],
   documents: Records<Document>,
   lists: WordLists,
   folder: string,

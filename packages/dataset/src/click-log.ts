@@ -11,26 +11,12 @@ import { forgetSessions } from './forget.ts'
 import type { InputTable } from './input-files.ts'
 import { mergeRows } from './merge-rows.ts'
 import { normalisedSql } from './normalise-query.ts'
+import type { PairsRecipe } from './pairs-recipe.ts'
 import { sql } from './sql.ts'
 import { type Loaded, loadTable } from './table.ts'
 import { makeViews, partsOf } from './views.ts'
 
-export interface ClickLogRecipe {
-  /** a session with more queries than this a minute is a robot's */
-  readonly robotQueriesPerMinute: number
-  /** and only if it has at least this many */
-  readonly robotQueries: number
-  /** shares of the sessions, and of the clicks, that robots may have at most; more means that people are taken for them */
-  readonly robotShare: { readonly sessions: number; readonly clicks: number }
-  /** minutes in which a click that is a row of its own belongs to the row of what was shown */
-  readonly clickWindow: number
-  /** a click with a shorter stay is no click, milliseconds; clicks without dwell_ms count */
-  readonly minDwell: number
-  /** positions further down are left out: too few impressions to know them. At most 62 */
-  readonly maxPosition: number
-  /** queries that fewer sessions asked are left out: a rare text may tell who asked it (k-anonymity) */
-  readonly minSessions: number
-}
+export type ClickLogRecipe = PairsRecipe['log']
 
 export interface ClickLog {
   /** the log, or undefined when there is none */

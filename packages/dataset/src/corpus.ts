@@ -9,16 +9,9 @@ import { FORM_NAMES, type InputTable } from './input-files.ts'
 import type { InputFolder } from './input-folder.ts'
 import { type JudgementsRecipe, loadJudgements, queriesOfJudgements, readJudgements } from './judgements.ts'
 import { normalisedSql } from './normalise-query.ts'
+import type { PairsRecipe } from './pairs-recipe.ts'
 import { stripHtml } from './strip-html.ts'
 import { loadTable } from './table.ts'
-
-export interface DocumentsRecipe {
-  /** longest title and summary, characters; what is longer is cut */
-  readonly maxTitle: number
-  readonly maxSummary: number
-  /** whether titles and summaries are HTML: `auto` decides for each of the two, by tags and entities in all documents */
-  readonly html: 'auto' | 'yes' | 'no'
-}
 
 export interface ReadRecipe {
   readonly badRows: BadRowBound
@@ -46,7 +39,7 @@ const twice = (table: string) =>
 export async function readDocuments(
   database: Database,
   { path, documents: input }: Pick<InputFolder, 'path' | 'documents'>,
-  recipe: ReadRecipe & DocumentsRecipe,
+  recipe: ReadRecipe & PairsRecipe['documents'],
   progress: Progress,
 ): Promise<DocumentFacts> {
   const { connection } = database
@@ -100,7 +93,7 @@ export async function readDocuments(
 async function cutLong(
   { connection }: Database,
   input: InputTable,
-  { maxTitle, maxSummary }: DocumentsRecipe,
+  { maxTitle, maxSummary }: PairsRecipe['documents'],
   progress: Progress,
 ): Promise<{ cut: number; cutCharacters: number }> {
   const long = `length(coalesce(title, '')) > ${maxTitle} OR length(coalesce(summary, '')) > ${maxSummary}`

@@ -1,30 +1,13 @@
 // Queries, splits and judgements out of what people judged and what they clicked. People's judgements go first: a split that
 // they judged has their grades alone, and the clicks of the others grade the rest.
 import type { Progress } from '@disranker/stage'
-import { type AttractionRecipe, explainClicks } from './attraction.ts'
+import { explainClicks } from './attraction.ts'
 import type { ClickLog } from './click-log.ts'
 import { type Database, query, queryOne } from './database.ts'
+import type { PairsRecipe } from './pairs-recipe.ts'
 import type { Split } from './records.ts'
-import { assignSplits, type SplitRecipe, type Splits } from './splits.ts'
+import { assignSplits, type Splits } from './splits.ts'
 import { sql } from './sql.ts'
-
-export interface GradeRecipe {
-  /** a document has grade 1, 2, 3 when it is this sure to exceed these shares of the query's best document */
-  readonly from: readonly [number, number, number]
-  readonly confidence: number
-  /** and was looked at this often; one click in one view is then never grade 3 */
-  readonly examined: readonly [number, number, number]
-  /** a document that was looked at this often and never clicked has grade 0; one looked at less is unknown */
-  readonly skipped: number
-  /** most queries of validation, and of test, that clicks grade: every model scores all candidates of each */
-  readonly measured: number
-}
-
-export interface JudgeRecipe {
-  readonly splits: SplitRecipe
-  readonly grades: GradeRecipe
-  readonly clicks: Omit<AttractionRecipe, 'confidence'>
-}
 
 /** what the manifest says of it */
 export interface Judging {
@@ -59,7 +42,7 @@ const FEW_MOVES = 0.05
 export async function judge(
   database: Database,
   log: ClickLog,
-  recipe: JudgeRecipe,
+  recipe: Pick<PairsRecipe, 'splits' | 'grades' | 'clicks'>,
   progress: Progress,
   signal: AbortSignal,
   unlabelled: number,

@@ -4,18 +4,9 @@ import { createHash } from 'node:crypto'
 import type { Progress } from '@disranker/stage'
 import { type Database, query, queryOne } from './database.ts'
 import { clusterQueries } from './near-duplicates.ts'
+import type { PairsRecipe } from './pairs-recipe.ts'
 import type { Split } from './records.ts'
 import { sql } from './sql.ts'
-
-export interface SplitRecipe {
-  /** 'time': the last views are test and validation; 'hash': a share of the queries is, whenever they were asked */
-  readonly by: 'time' | 'hash'
-  /** shares of the views, or with 'hash' of the queries */
-  readonly validation: number
-  readonly test: number
-  /** with 'time', the share of the queries asked before and after that is held out; queries that are new then are too */
-  readonly heldOut: number
-}
 
 export interface Splits {
   /** who graded a split's queries: one or the other, never both */
@@ -41,7 +32,7 @@ const NEVER = '9000000000000000'
  */
 export async function assignSplits(
   database: Database,
-  recipe: SplitRecipe,
+  recipe: PairsRecipe['splits'],
   progress: Progress,
 ): Promise<Splits> {
   const { connection } = database
@@ -184,7 +175,10 @@ function spans(
 }
 
 /** The split by hash of a query that nobody judged. */
-export function splitOf(key: string, { validation, test }: SplitRecipe): 'train' | 'validation' | 'test' {
+export function splitOf(
+  key: string,
+  { validation, test }: PairsRecipe['splits'],
+): 'train' | 'validation' | 'test' {
   const share = shareOf(key)
   return share >= 1 - test ? 'test' : share >= 1 - test - validation ? 'validation' : 'train'
 }

@@ -4,16 +4,6 @@ import { z } from 'zod'
 import { InputError } from './input-error.ts'
 
 /**
- * A schema for `Recipe` that knows each of its keys: one that is added to the type and forgotten here does not compile.
- */
-export const schemaOf =
-  <Recipe>() =>
-  <Schema extends z.ZodType<Recipe>>(
-    schema: keyof Required<Recipe> extends keyof Required<z.output<Schema>> ? Schema : never,
-  ): Schema =>
-    schema
-
-/**
  * @param file what to call the recipe
  * @throws {InputError} with every line of it that is wrong, and the key that a misspelt one may have meant
  */

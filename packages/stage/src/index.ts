@@ -1,5 +1,5 @@
 export { breathe } from './breathe.ts'
-export { checkRecipe, nearest, schemaOf } from './check-recipe.ts'
+export { checkRecipe, nearest } from './check-recipe.ts'
 export { joinParent } from './checkout-lock.ts'
 export { type Code, codeOf, hashCode } from './code-identity.ts'
 export { command, FAILURE, type Failure } from './command.ts'
