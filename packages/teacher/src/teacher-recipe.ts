@@ -1,5 +1,5 @@
 // The teachers that a recipe of `score` may name.
-import { type ApiName, apis, needsTemplates } from '@disranker/scorers'
+import { type ApiName, apis, needsTemplates, price, requested, server } from '@disranker/scorers'
 import { InputError } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
@@ -13,37 +13,7 @@ const weighed = {
     .regex(/^[\w.-]+$/)
     .exactOptional(),
 }
-const positive = z.number().positive()
 const text = z.string().min(1)
-const requested = {
-  api: z.enum(Object.keys(apis) as [ApiName, ...ApiName[]]),
-  model: text.exactOptional(),
-  documents: recipeParts.count.exactOptional(),
-  body: z.record(z.string(), z.unknown()).readonly().exactOptional(),
-  prompt: z
-    .strictObject({
-      system: z.string().exactOptional(),
-      user: z
-        .string()
-        .refine(
-          (user) => /\{query\}/.test(user) && /\{document\}/.test(user),
-          'needs {query} and {document}',
-        ),
-      yes: z.array(text).min(1).readonly(),
-      no: z.array(text).min(1).readonly(),
-    })
-    .exactOptional(),
-  templates: z
-    .union([
-      z.enum(['qwen3-reranker', 'none']),
-      z.strictObject({
-        query: z.string().regex(/\{query\}/, 'needs {query}'),
-        document: z.string().regex(/\{document\}/, 'needs {document}'),
-      }),
-    ])
-    .exactOptional(),
-  scale: z.literal('logit').exactOptional(),
-}
 type Asks = { api: ApiName; model?: string; prompt?: unknown; templates?: unknown }
 const hasTemplates = ({ api, model, templates }: Asks) =>
   !/^vllm/.test(api) || templates !== undefined || !needsTemplates(model)
@@ -84,28 +54,9 @@ const arms = {
   url: z
     .strictObject({
       ...weighed,
-      ...requested,
-      url: z.url(),
-      // turbo hands such variables on, and no other
-      key: z
-        .string()
-        .regex(
-          /^[A-Z0-9_]+_API_KEY$/,
-          'names an environment variable that ends in _API_KEY; the key itself is never written in a recipe',
-        )
-        .exactOptional(),
-      concurrency: recipeParts.count.exactOptional(),
-      perMinute: recipeParts.count.exactOptional(),
-      timeout: positive.exactOptional(),
-      retries: z.int().min(0).exactOptional(),
+      ...server,
       /** needed where the server takes a key: nothing is sent before somebody agrees to what it costs */
-      price: z
-        .strictObject({
-          currency: text,
-          perMillionTokens: z.number().min(0).exactOptional(),
-          perThousandRequests: z.number().min(0).exactOptional(),
-        })
-        .exactOptional(),
+      price: price.exactOptional(),
     })
     .refine(asksRightly, CHAT_ASKS)
     .refine(hasTemplates, TEMPLATES)

@@ -1,16 +1,18 @@
 // What asking a server will cost, before anything is sent.
+import { z } from 'zod'
 import type { TextPair } from '../scorer.ts'
 import { requestsOf } from './served-scorer.ts'
 import type { Requested } from './server.ts'
 
-export interface Price {
+export const price = z.strictObject({
   /** such as USD */
-  readonly currency: string
+  currency: z.string().min(1),
   /** of the tokens that are sent */
-  readonly perMillionTokens?: number
+  perMillionTokens: z.number().min(0).exactOptional(),
   /** Cohere and others count searches: a query with its documents */
-  readonly perThousandRequests?: number
-}
+  perThousandRequests: z.number().min(0).exactOptional(),
+})
+type Price = Readonly<z.output<typeof price>>
 
 export interface Cost {
   readonly requests: number
