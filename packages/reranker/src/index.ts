@@ -12,19 +12,19 @@ export type { DocumentWords } from './document-words.ts'
 export type { EngineOptions } from './engine.ts'
 export type { Explanation, ScorePart } from './explanation.ts'
 export { type InstructionForm, instructed } from './instruction.ts'
-export {
-  type ComputeOptions,
-  loadReranker,
-  type Pending,
-  type Prepared,
-  type Ranked,
-  type RankedDocument,
-  type RankOptions,
-  type Reranker,
-  type RerankerOptions,
-} from './load-reranker.ts'
+export { loadReranker } from './load-reranker.ts'
 export { padBatch } from './padded-batch.ts'
 export type { ReadOptions, RerankDocument, TitledDocument } from './reading.ts'
+export type {
+  ComputeOptions,
+  Pending,
+  Prepared,
+  Ranked,
+  RankedDocument,
+  RankOptions,
+  Reranker,
+  RerankerOptions,
+} from './reranker.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
 export type { EncodedText, Session } from './session.ts'
 export { sha256 } from './sha256.ts'

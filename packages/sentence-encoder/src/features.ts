@@ -10,6 +10,7 @@ import { dotRows, writeEncoderNote, writeVectors } from '@disranker/ranking'
 import { openTextEncoder, type TextEncoder, type TextKind, textOf } from '@disranker/scorers'
 import {
   breathe,
+  leaveOut,
   type Manifest,
   runStage,
   type StageOptions,
@@ -71,10 +72,7 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
     inputs: { pairs: folder, pseudo },
     ...('source' in found && { facts: { from: found.source.identity } }),
     async run(work) {
-      const leave = (leftOut: string) => {
-        work.progress.say(`features: left out, ${leftOut}`)
-        return { leftOut }
-      }
+      const leave = (reason: string) => leaveOut('features', work, reason)
       if ('missing' in found) return leave(found.missing)
       const { from, source, revision } = found
       const pairs = readPairs(folder)

@@ -13,7 +13,7 @@ import {
   type Vectors,
   writeVectors,
 } from '@disranker/ranking'
-import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
+import { leaveOut, type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { recipeParts, trainingOptions } from '@disranker/training'
 import { z } from 'zod'
 import { leaveRanking } from './leave-ranking.ts'
@@ -56,11 +56,7 @@ export function heads(options: HeadsOptions): Promise<Manifest> {
     name: 'heads',
     inputs: { pairs: folder, pseudo, features },
     async run(work) {
-      if (!hasVectors(features)) {
-        const leftOut = 'the features stage left no vectors'
-        work.progress.say(`heads: left out, ${leftOut}`)
-        return { leftOut }
-      }
+      if (!hasVectors(features)) return leaveOut('heads', work, 'the features stage left no vectors')
       await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
       const recipe = takeFromLog(given, { name: 'heads', pairs, work })

@@ -38,6 +38,6 @@ export {
   readProgress,
 } from './progress.ts'
 export { runProgram } from './run-program.ts'
-export { beforeWork, runStage, type Stage, type Work } from './run-stage.ts'
+export { beforeWork, leaveOut, runStage, type Stage, type Work } from './run-stage.ts'
 export { answerUntilStopped, startThread, startThreads, type Thread, type ThreadEnd } from './thread.ts'
 export { writeWholeFile } from './whole-file.ts'

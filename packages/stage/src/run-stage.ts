@@ -29,6 +29,12 @@ export interface Work {
   readonly progress: Progress
 }
 
+/** What a stage returns when it leaves its work out: the folder is complete, and the report says why a row is missing. */
+export function leaveOut(name: string, { progress }: Pick<Work, 'progress'>, reason: string) {
+  progress.say(`${name}: left out, ${reason}`)
+  return { leftOut: reason }
+}
+
 let workBegins = () => {}
 
 /** Calls `listener` when a stage of this process is about to compute, not when its result is complete. */

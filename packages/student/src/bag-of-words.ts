@@ -18,7 +18,7 @@ import {
   type Vectors,
   writeVectors,
 } from '@disranker/ranking'
-import { InputError, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
+import { InputError, leaveOut, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { z } from 'zod'
 import { type CorpusSoftmax, createCorpusSoftmax } from './corpus-softmax.ts'
@@ -66,12 +66,13 @@ export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
     inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
     async run(work) {
       const pairs = readPairs(folder)
-      if (pairs.documents.length > recipe.maxDocuments) {
-        // a baseline must not stop the pipeline of a larger corpus: the report names the row as missing
-        const leftOut = `${pairs.documents.length} documents are more than the softmax of bag-of-words goes over (maxDocuments ${recipe.maxDocuments} in its recipe)`
-        work.progress.say(`bag-of-words: left out, ${leftOut}`)
-        return { leftOut }
-      }
+      // a baseline must not stop the pipeline of a larger corpus: the report names the row as missing
+      if (pairs.documents.length > recipe.maxDocuments)
+        return leaveOut(
+          'bag-of-words',
+          work,
+          `${pairs.documents.length} documents are more than the softmax of bag-of-words goes over (maxDocuments ${recipe.maxDocuments} in its recipe)`,
+        )
       await ensureBackend(work.progress.say)
       const texts = Array.from(pairs.documents, ({ title, summary }) => `${title}. ${summary}`)
       const targets = gatherQueries(pairs, recipe)

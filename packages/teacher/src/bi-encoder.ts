@@ -8,7 +8,7 @@ import { type Pairs, readPairs } from '@disranker/dataset'
 import { ensureBackend, type Random } from '@disranker/engine'
 import { createGroups, groups, type Item, leaveScores, scoreSplits, takeFromLog } from '@disranker/ranking'
 import { textOf } from '@disranker/scorers'
-import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
+import { leaveOut, type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import {
   fit,
   gradesObjective,
@@ -74,11 +74,8 @@ export async function biEncoder(options: BiEncoderOptions): Promise<Manifest> {
     inputs: { pairs: folder },
     ...(source && { facts: { from: source.identity } }),
     async run(work) {
-      if (source === undefined) {
-        const leftOut = 'recipes/bi-encoder.ts names no checkpoint (from)'
-        work.progress.say(`bi-encoder: left out, ${leftOut}`)
-        return { leftOut }
-      }
+      if (source === undefined)
+        return leaveOut('bi-encoder', work, 'recipes/bi-encoder.ts names no checkpoint (from)')
       await ensureBackend(work.progress.say)
       const pairs = readPairs(folder)
       const recipe = takeFromLog(

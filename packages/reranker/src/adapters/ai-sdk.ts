@@ -1,5 +1,5 @@
 // A reranker in this process as a reranking model of the AI SDK: `rerank({ model: rerankingModel(reranker), query, documents })`.
-import type { Reranker } from '../load-reranker.ts'
+import type { Reranker } from '../reranker.ts'
 
 /** What the AI SDK hands to a model of its specification v4. */
 interface RerankCall {

@@ -1,5 +1,5 @@
 // Middleware of Express that reranks the list in what `res.json()` sends: `app.use('/search', rerankAnswers(reranker, { list: 'hits' }))`.
-import type { Reranker } from '../load-reranker.ts'
+import type { Reranker } from '../reranker.ts'
 import { type RerankJsonOptions, rerankJson } from './rerank-json.ts'
 
 /** A request and a response of Express, as far as they are used. */

@@ -1,5 +1,5 @@
 // Middleware of hono that reranks the list in a JSON answer: `app.use('/search', rerankAnswers(reranker, { list: 'hits' }))`.
-import type { Reranker } from '../load-reranker.ts'
+import type { Reranker } from '../reranker.ts'
 import { type RerankJsonOptions, rerankJson } from './rerank-json.ts'
 
 /** A context of hono, as far as it is used. */

@@ -1,5 +1,5 @@
 // A reranker in this process as a document compressor of LangChain.js, for its ContextualCompressionRetriever and its own use.
-import type { Reranker } from '../load-reranker.ts'
+import type { Reranker } from '../reranker.ts'
 
 /** A document of LangChain, as far as it is used. */
 interface LangChainDocument {

@@ -1,5 +1,5 @@
 // A reranker in this process as a node postprocessor of LlamaIndex.TS.
-import type { Reranker } from '../load-reranker.ts'
+import type { Reranker } from '../reranker.ts'
 
 /** A node with a score, as LlamaIndex has it. */
 interface ScoredNode {

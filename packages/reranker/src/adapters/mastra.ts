@@ -1,6 +1,6 @@
 // A reranker in this process as a relevance scorer of Mastra: `rerankWithScorer({ results, query, scorer: relevanceScorer(reranker) })`
 // of @mastra/rag.
-import type { Reranker } from '../load-reranker.ts'
+import type { Reranker } from '../reranker.ts'
 
 /** the turn of the event loop in which Mastra asks about all documents of a query */
 const nextTurn = () => new Promise((resolve) => setTimeout(resolve))

@@ -1,7 +1,7 @@
 // A reranker as a server of the Model Context Protocol, with one tool: `rerank`. `disranker-mcp <bundle>` serves it to a program that
 // starts it; in a program of your own: serveStdio(() => mcpServer(reranker)), from @modelcontextprotocol/server/stdio.
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server'
-import type { Reranker } from '../load-reranker.ts'
+import type { Reranker } from '../reranker.ts'
 
 export interface McpServerOptions {
   /** the name of the server; "disranker" by default */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { tinyBundle } from '../fixtures/tiny-bundle.ts'
-import { loadReranker, type Reranker } from '../load-reranker.ts'
+import { loadReranker } from '../load-reranker.ts'
+import type { Reranker } from '../reranker.ts'
 import { rerankJson } from './rerank-json.ts'
 
 let reranker: Reranker

@@ -1,6 +1,7 @@
 // Which list of a JSON answer is reranked, by which query: shared by the middleware of hono and Express.
-import type { Reranker } from '../load-reranker.ts'
+
 import type { RerankDocument } from '../reading.ts'
+import type { Reranker } from '../reranker.ts'
 
 export interface RerankJsonOptions {
   /** the list in the answer: keys with dots between, `hits.hits`; the answer itself when not given */

@@ -1,0 +1,106 @@
+// What a loaded model offers: ranking in one call, or reading, computing and explaining apart.
+import type { BundleConfig, BundleManifest } from './bundle.ts'
+import type { EngineOptions } from './engine.ts'
+import type { Explanation } from './explanation.ts'
+import type { ReadOptions, RerankDocument } from './reading.ts'
+import type { SourceOptions } from './sources/bundle-source.ts'
+import type { VectorForm } from './vector-form.ts'
+
+export interface ComputeOptions {
+  /** aborted: no further batch is computed, and the reason is thrown */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Awaited before each batch, which then computes so many tokens without a pause. By default other events run before each
+   * batch.
+   */
+  readonly turn?: ((tokens: number) => Promise<void>) | undefined
+}
+
+export interface RankOptions extends ReadOptions, ComputeOptions {
+  /** results to give back; all by default */
+  readonly topN?: number | undefined
+  /** explain the results that are given back; they are not otherwise by default */
+  readonly explain?: boolean | undefined
+}
+
+/** A query, and documents that are encoded one after the other, so that their cost is known before they are computed. */
+export interface Pending {
+  /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
+  readonly tokens: readonly number[]
+  /**
+   * Encodes one more document.
+   * @param most tokens of the document; encoding ends when they are passed
+   * @returns its tokens
+   * @throws {RerankerError} code length: it is longer than what the model reads, and must be read whole
+   */
+  add(document: RerankDocument, most?: number): number
+  /** Forgets the document that was added last: it is not computed. */
+  dropLast(): void
+  /** [documents]: one score each */
+  score(options?: ComputeOptions): Promise<Float32Array>
+  /**
+   * Why a document has its score, of its best piece where it was read in several.
+   * @throws {RangeError} it was not scored
+   */
+  explain(index: number): Explanation
+}
+
+/** Encoded documents: their cost is known before they are computed. */
+export interface Prepared {
+  /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
+  readonly tokens: Int32Array
+  /** [documents]: one score each */
+  score(options?: ComputeOptions): Promise<Float32Array>
+  /** as Pending's */
+  explain(index: number): Explanation
+}
+
+export interface RankedDocument {
+  /** number of the document in the request, from 0 */
+  readonly index: number
+  readonly score: number
+  /** where it was asked for */
+  readonly explanation?: Explanation
+}
+
+export interface Ranked {
+  /** best first; equal scores in the order of the documents */
+  readonly results: readonly RankedDocument[]
+  /** tokens that the model read, padding left out */
+  readonly tokens: number
+}
+
+export interface Reranker {
+  readonly config: BundleConfig
+  readonly manifest: BundleManifest
+  /** the engine: "fused, relaxed", "fused, seven", "fused, exact" or "onnxruntime" */
+  readonly engine: string
+  rank(query: string, documents: readonly RerankDocument[], options?: RankOptions): Promise<Ranked>
+  /** Begins to read documents for a query; computes nothing yet. */
+  read(query: string, options?: ReadOptions): Pending
+  /** about how many tokens the model will read for a document, told by its length alone */
+  estimate(document: RerankDocument, options?: ReadOptions): number
+  /** Reads documents; computes nothing yet. */
+  prepare(query: string, documents: readonly RerankDocument[], options?: ReadOptions): Prepared
+  /** one score a document, in the order of the documents */
+  score(
+    query: string,
+    documents: readonly RerankDocument[],
+    options?: Omit<RankOptions, 'topN'>,
+  ): Promise<Float32Array>
+  /** A score as a relevance, 0 .. 1; above .5 it is more frequent among right documents than among others. Keeps the order. */
+  relevance(score: number): number
+  /** of a bundle with a sentence encoder: ranks documents that come with their vectors, without the network */
+  readonly vectors: VectorForm | undefined
+  /** bytes of the WebAssembly memory of the engine, and of the sentence encoder */
+  heapBytes(): number
+  /** Frees the model at once; calls in flight are rejected before their next batch. */
+  dispose(): Promise<void>
+}
+
+export interface RerankerOptions extends EngineOptions {
+  /** most rows and tokens computed at a time: bounds the memory; those of the bundle, or 10 and 1280, when not given */
+  readonly batch?: { readonly rows: number; readonly tokens: number } | undefined
+  /** for a bundle by name: revision, hub, token, cache */
+  readonly source?: SourceOptions | undefined
+}
