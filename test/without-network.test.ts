@@ -45,7 +45,7 @@ beforeAll(async () => {
     recipe: { ...plain, network: 'earned' },
   })
   for (const stage of ['convert', 'quantize']) await runTiny(home, stage)
-}, 120_000)
+}, 240_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 it('is not trained where few queries are judged and the table has learned from no grade: the table ranks', () => {

@@ -44,3 +44,23 @@ it.each([
     expect(await chooseRecipe(stage, pairsFolder(simulated))).toBe((await recipesOf(stage))[wanted])
   },
 )
+
+it.each([
+  [undefined, true],
+  [undefined, false],
+  ['features', true],
+  ['features', false],
+] as const)(
+  'with %s asked for, on simulated clicks %s: table and student have one vocabulary',
+  async (asked, simulated) => {
+    vi.stubEnv('DISRANKER_PRETRAINED', asked)
+    const folder = pairsFolder(simulated)
+    const tokens = async (name: string) => {
+      const { vocabulary } = (await chooseRecipe(findStage(pipeline, name), folder)) as {
+        vocabulary: { form: unknown; size: unknown; exactMatch: unknown }
+      }
+      return [vocabulary.form, vocabulary.size, vocabulary.exactMatch]
+    }
+    expect(await tokens('table')).toEqual(await tokens('distil'))
+  },
+)
