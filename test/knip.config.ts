@@ -55,6 +55,7 @@ export default {
         'check-types.ts',
         'restore-process.ts',
         'bench/edge-worker.ts',
+        'adapters/adapters-worker.ts',
       ],
       project: ['**/*.ts'],
     },
