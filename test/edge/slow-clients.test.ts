@@ -64,6 +64,18 @@ describe.each(['workerd', 'Node'] as const)('%s', (name) => {
     expect((await rank(server.url, KNOWN)).status).toBe(200)
   })
 
+  it('ends a connection whose headers come slowly or not at all', async () => {
+    // workerd closes it after 15 s, before there is a request that the Worker could count; the Node server answers 408
+    const begun = ['POST /v2/rerank HTTP/1.1\r\nhost: 127.0.0.1\r\n', '']
+    const texts = await Promise.all(
+      begun.map((text) => drip(server.port, text, text === '' ? '' : 'x: y\r\n', 100)),
+    )
+    expect(texts.map((text) => (text === '' ? 0 : statusOf(text)))).toEqual(
+      name === 'Node' ? [408, 408] : [0, 0],
+    )
+    expect((await rank(server.url, KNOWN)).status).toBe(200)
+  }, 60_000)
+
   it('answers a client that has closed its side', async () => {
     const { socket, ended } = rawClient(server.port)
     socket.end(
@@ -144,6 +156,21 @@ describe('Node alone', () => {
       const metrics = await (await fetch(`${server.url}/metrics`)).text()
       expect(metrics).toContain('disranker_connections_refused_total{status="408"} 1\n')
       expect(metrics).toContain('disranker_connections_refused_total{status="400"} 1\n')
+    } finally {
+      await server.close()
+    }
+  })
+
+  it('answers on a connection that was idle for longer than Node keeps one, as a load balancer sends it', async () => {
+    const server = await startNode({ folder: folder.dist, variables })
+    try {
+      const { socket, ended } = rawClient(server.port)
+      const request = `${head('/v2/rerank', { 'content-length': Buffer.byteLength(KNOWN) })}${KNOWN}`
+      socket.write(request)
+      await new Promise((resolve) => socket.once('data', resolve))
+      await sleep(8_000)
+      socket.write(request.replace('\r\n', '\r\nconnection: close\r\n'))
+      expect((await ended).match(/HTTP\/1\.1 200/g)).toHaveLength(2)
     } finally {
       await server.close()
     }

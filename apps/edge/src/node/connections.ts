@@ -15,6 +15,12 @@ const GRACE = 1_000
 /** ms between two checks of the ages of connections */
 const LOOK = 500
 
+/**
+ * ms for which an idle connection is kept. Load balancers keep theirs for up to 60 s; a server that closes first resets a request that
+ * is on its way, which clients see as a 502
+ */
+const KEPT = 65_000
+
 /** ms after which the server writes to a client that has closed its sending side */
 const PROBES = [0, 100]
 
@@ -35,6 +41,7 @@ export function createConnections(
   const refused = new Map<string, number>()
   const answering = new WeakMap<Duplex, ServerResponse>()
   const options = {
+    keepAliveTimeout: KEPT,
     headersTimeout: timeout,
     requestTimeout: timeout + GRACE,
     connectionsCheckingInterval: Math.min(LOOK, timeout),
