@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findStage, gatheredBy, type StageDefinition } from '@disranker/stage'
+import { pipelinePicture } from './pipeline-picture.ts'
 
 const BEGIN = '    // The stages, from packages/pipeline/src/pipeline.ts: npm run generate\n'
 const END = '    // The end of the stages.\n'
@@ -20,6 +21,10 @@ export function generatedFiles(root: string, stages: readonly StageDefinition[])
   put('turbo.json', (text) => between(text, BEGIN, END, turboTasks(root, stages)))
   for (const stage of stages)
     put(`packages/${stage.home}/package.json`, (text) => withScript(text, stage.name))
+  files.set(
+    'apps/docs/pages/pipeline.svg',
+    pipelinePicture(stages, (stage) => readBy(stages, stage)),
+  )
   put('packages/pipeline/README.md', (text) => between(text, ...PICTURE, mermaid(stages)))
   return files
 }
