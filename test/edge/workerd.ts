@@ -1,19 +1,16 @@
 // workerd alone as a process: a Worker's modules and bindings in, an address out, and what the process holds and has used.
 import { spawn } from 'node:child_process'
-import { linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { figuresOf, type ProcessFigures } from './process-figures.ts'
 
-export interface Workerd {
+export interface Workerd extends ProcessFigures {
   readonly url: string
   readonly port: number
   /** the address of V8's inspector; `gc()` is there for it (v8-heap.ts) */
   readonly inspector: string
-  /** bytes of workerd's process: resident now, and at most until now */
-  resident(): { readonly now: number; readonly most: number }
-  /** ms of CPU of workerd until now */
-  cpu(): number
   /** whether the process still runs */
   alive(): boolean
   close(): Promise<void>
@@ -63,21 +60,11 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   }
   try {
     const ports = await listening(process.stdio[3] as NodeJS.ReadableStream, exited, () => errors)
-    const status = () => readFileSync(`/proc/${process.pid}/status`, 'utf8')
-    const bytes = (name: string) => 1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status())?.[1])
     return {
       url: `http://127.0.0.1:${ports.http}`,
       port: ports.http,
       inspector: `127.0.0.1:${ports.inspector}`,
-      resident: () => ({ now: bytes('VmRSS'), most: bytes('VmHWM') }),
-      cpu() {
-        const [user, system] = readFileSync(`/proc/${process.pid}/stat`, 'utf8')
-          .split(') ')[1]!
-          .split(' ')
-          .slice(11, 13)
-        // in hundredths of a second on every Linux
-        return 10 * (Number(user) + Number(system))
-      },
+      ...figuresOf(process.pid),
       alive: () => process.exitCode === null && process.signalCode === null,
       close,
     }

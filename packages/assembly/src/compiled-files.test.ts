@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { compile } from './compile.ts'
 import { compiledFiles } from './compiled-files.ts'
@@ -39,6 +40,6 @@ test('the module of the training kernels brings no data: on a shared heap it wou
 })
 
 test('sources that do not compile are told with what the compiler says', async () => {
-  const folder = new URL('.', import.meta.url).pathname
+  const folder = fileURLToPath(new URL('.', import.meta.url))
   await expect(compile(folder, [])).rejects.toThrow(`The kernels in ${folder} do not compile:\n`)
 })

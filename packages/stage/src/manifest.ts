@@ -2,7 +2,7 @@
 // tell a changed or missing file from a whole one.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { InputError } from './input-error.ts'
 import { writeWholeFile } from './whole-file.ts'
@@ -85,7 +85,7 @@ export function findManifest(folder: string): Manifest | undefined {
  */
 export function readManifest(folder: string): Manifest {
   const manifest = findManifest(folder)
-  const stage = manifest?.stage ?? folder.split('/').at(-1)
+  const stage = manifest?.stage ?? basename(folder)
   const remedy = `Run \`npx turbo run ${stage}\` to make it.`
   if (manifest === undefined)
     throw new InputError(`${folder} is missing or not complete: it has no manifest. ${remedy}`)

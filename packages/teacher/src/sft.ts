@@ -90,7 +90,8 @@ export function sft(options: SftOptions): Promise<Manifest> {
         trainRanker(folder, { ...recipe, seed }, { pairs, work, name })
       const { decoder, config, tokenizer, history } = await train(recipe.seed, 'sft')
       writeCurve(work, 'sft', history)
-      const base = relative(join(out, 'adapter'), folder)
+      // as other programs write it, on Windows too
+      const base = relative(join(out, 'adapter'), folder).replaceAll('\\', '/')
       writeTeacher(work.folder, { decoder, config, tokenizer, task: 'SEQ_CLS', trains: given.trains, base })
       decoder.dispose()
       for (const seed of recipe.seeds ?? []) {
