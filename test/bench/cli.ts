@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   'learning-curve': () => import('./learning-curve.ts'),
   load: () => import('./load.ts'),
   lora: () => import('./lora.ts'),
+  mastra: () => import('./mastra.ts'),
   memory: () => import('./memory.ts'),
   mixed: () => import('./mixed.ts'),
   'never-broken': () => import('./never-broken.ts'),

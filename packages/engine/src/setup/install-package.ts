@@ -1,5 +1,6 @@
 // @tensorflow/tfjs-node in a folder of its own, without copies of the TensorFlow.js that this package uses: two would be
-// two engines.
+// two engines. npm hands its configuration on in its own variables, so they stay in the environment of the npm that is started here:
+// it runs under another Node, next to which there is no global npmrc.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -15,10 +16,14 @@ const PATIENCE = 1_800_000
 
 /**
  * @param scripts whether its install script runs, which downloads libtensorflow and the binding
+ * @param folder what lies there is replaced
  * @returns what npm said, if it failed
  */
-export function installPackage(name: TensorflowName, scripts: boolean): string | undefined {
-  const folder = tensorflowFolder(name)
+export function installPackage(
+  name: TensorflowName,
+  scripts: boolean,
+  folder = tensorflowFolder(name),
+): string | undefined {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
