@@ -8,6 +8,8 @@ import { DIST } from './example-requests.ts'
 
 const FOLDER = fileURLToPath(new URL('../../apps/edge/screenshots', import.meta.url))
 const REPORT = fileURLToPath(new URL('../../packages/metrics/out/evaluate/report.html', import.meta.url))
+/** all of them together are some 300 kB in the repository */
+const SMALL = { type: 'jpeg', quality: 22 } as const
 const DESK = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
 const SHOTS = {
@@ -30,13 +32,13 @@ export async function run(): Promise<void> {
       await page.evaluate(
         () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
       )
-      await page.screenshot({ path: `${FOLDER}/page-${name}.png` })
+      await page.screenshot({ path: `${FOLDER}/page-${name}.jpg`, ...SMALL })
       console.log(`page-${name}: ${await page.locator('#status').textContent()}`)
       await page.close()
       if (!existsSync(REPORT)) continue
       const report = await browser.newPage(options)
       await report.goto(pathToFileURL(REPORT).href)
-      await report.screenshot({ path: `${FOLDER}/report-${name}.png` })
+      await report.screenshot({ path: `${FOLDER}/report-${name}.jpg`, ...SMALL })
       await report.close()
     }
   } finally {
