@@ -54,7 +54,7 @@ async function startPublished(version: string): Promise<Server> {
     throw new Error(
       `There is no server "${version}". Wanted: workerd, node, or ${RUNTIMES.map((one) => one.name).join(', ')}.`,
     )
-  const project = emptyProject(randomBundle())
+  const project = await emptyProject(randomBundle())
   const home = mkdtempSync(join(tmpdir(), 'disranker-node-'))
   const remove = () => {
     project.remove()

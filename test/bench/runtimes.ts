@@ -13,7 +13,7 @@ export async function run(): Promise<void> {
   const reranker = await loadReranker(bundle)
   const expected = await reranker.score(QUERY, DOCUMENTS)
   await reranker.dispose()
-  const project = emptyProject(bundle)
+  const project = await emptyProject(bundle)
   const home = mkdtempSync(join(tmpdir(), 'disranker-runtimes-'))
   try {
     for (const { name, packages, command, words } of RUNTIMES) {

@@ -4,8 +4,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { makePackage, publishedPackages } from '@disranker/release'
+import {
+  EXAMPLE_PACKAGE,
+  LICENSE,
+  makeExamplePackage,
+  makePackage,
+  publishedPackages,
+} from '@disranker/release'
 import type { Bundle, RerankDocument } from '@disranker/reranker'
+import { exampleFolder } from '../edge/served-example.ts'
 import { npm, outside } from './outside.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -41,15 +48,17 @@ export interface EmptyProject {
 }
 
 /** @throws {Error} a package cannot be made, packed or installed */
-export function emptyProject(bundle: Bundle): EmptyProject {
+export async function emptyProject(bundle: Bundle): Promise<EmptyProject> {
   const home = mkdtempSync(join(tmpdir(), 'disranker-packages-'))
   const published = publishedPackages(ROOT)
   const versions = new Map(published.map(({ json }) => [json.name, json.version]))
+  versions.set(EXAMPLE_PACKAGE, versions.get('@disranker/reranker')!)
   const made = published.map((one) => {
     const folder = join(home, 'made', basename(one.folder))
     makePackage(one, folder, versions)
     return folder
   })
+  made.push(await examplePackage(bundle, join(home, 'made', 'example-bundle'), versions))
   const packed: readonly { readonly name: string; readonly filename: string }[] = JSON.parse(
     npm(home, ['pack', '--json', ...made]),
   )
@@ -64,6 +73,17 @@ export function emptyProject(bundle: Bundle): EmptyProject {
   writeFileSync(join(folder, 'rank.js'), PROGRAM)
   install(folder, ...[...packages.values()].map(({ tarball }) => tarball))
   return { folder, packages, remove: () => rmSync(home, { recursive: true, force: true }) }
+}
+
+/** The package of the example, of this bundle; its version is that of the reranker. */
+async function examplePackage(bundle: Bundle, out: string, versions: Map<string, string>): Promise<string> {
+  const { dist, remove } = await exampleFolder({}, bundle)
+  try {
+    makeExamplePackage({ dist, out, version: versions.get(EXAMPLE_PACKAGE)!, licence: LICENSE })
+  } finally {
+    remove()
+  }
+  return out
 }
 
 /** Adds packages to a project; without scripts, as the whole house is installed. */

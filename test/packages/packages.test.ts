@@ -9,12 +9,15 @@ import { loadReranker } from '@disranker/reranker'
 import { loadTokenizer } from '@disranker/tokenizer'
 import { writeModelFolder } from '@disranker/transformer'
 import { goldenEncoders } from '@disranker/transformer/testing/golden-encoders'
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rankInBrowser } from '../browser/rank-in-browser.ts'
 import { buildWorker, serveBare } from '../edge/bare-workerd.ts'
 import { inEveryBrowser } from '../edge/in-every-browser.ts'
 import { exampleFolder, randomBundle } from '../edge/served-example.ts'
 import { DOCUMENTS, type EmptyProject, emptyProject, QUERY, ROOT, rankWith } from './empty-project.ts'
+import { outside } from './outside.ts'
 
 const NAMES = publishedPackages(ROOT).map(({ json }) => json.name)
 const bundle = randomBundle()
@@ -27,7 +30,7 @@ beforeAll(async () => {
   const reranker = await loadReranker(bundle)
   expected = [...(await reranker.score(QUERY, DOCUMENTS))]
   await reranker.dispose()
-  project = emptyProject(bundle)
+  project = await emptyProject(bundle)
   // npm and the compiler, on a machine that is busy with other tests
 }, 600_000)
 afterAll(() => project?.remove())
@@ -39,6 +42,7 @@ it('are those that people install, and all that these import', () => {
       '@disranker/tokenizer',
       '@disranker/edge',
       '@disranker/onnx',
+      'disranker',
     ]),
   )
 })
@@ -50,7 +54,7 @@ describe.each(NAMES)('%s', (name) => {
 
   it('has types that are right, by attw', () => {
     // a command has none
-    if (name === '@disranker/onnx') return
+    if (['@disranker/onnx', 'disranker'].includes(name)) return
     // CommonJS reaches it by require(esm), which Node 20 has too
     const attw = join(dirname(resolve('@arethetypeswrong/cli/package.json')), 'dist', 'index.js')
     const words = [attw, project.packages.get(name)!.tarball, '--profile', 'esm-only', '--no-color']
@@ -91,6 +95,34 @@ describe('in an empty project', () => {
       expect(results.map(({ index }) => index)).toEqual(order)
     } finally {
       server.kill()
+    }
+  })
+
+  it.each(found)('serve the example, and offer it as a tool: $version', async ({ path }) => {
+    const main = join(project.folder, 'node_modules', 'disranker', 'dist', 'main.js')
+    const env = { ...outside(), PORT: '0' }
+    const server = spawn(path, [main, 'serve', 'example'], { cwd: project.folder, env })
+    const client = new Client({ name: 'test', version: '1' })
+    try {
+      let printed = ''
+      for await (const text of server.stdout) {
+        printed += text
+        if (printed.includes('\n')) break
+      }
+      const url = /serves (http\S+)/.exec(printed)![1]!
+      const body = JSON.stringify({ query: QUERY, documents: DOCUMENTS })
+      const { results } = await (await fetch(`${url}/v1/rerank`, { method: 'POST', body })).json()
+      const order = expected.map((_, at) => at).sort((a, b) => expected[b]! - expected[a]!)
+      expect(results.map(({ index }: { index: number }) => index)).toEqual(order)
+      const words = [main, 'mcp', 'example']
+      await client.connect(new StdioClientTransport({ command: path, args: words, cwd: project.folder }))
+      const texts = DOCUMENTS.filter((document) => typeof document === 'string')
+      const call = { name: 'rerank', arguments: { query: QUERY, documents: texts } }
+      const { structuredContent } = await client.callTool(call)
+      expect(structuredContent).toMatchObject({ results: [{ index: 0 }] })
+    } finally {
+      server.kill()
+      await client.close()
     }
   })
 

@@ -18,9 +18,11 @@ export interface CommandSpec {
 }
 
 export interface Run {
-  /** a module of the checkout, or `turbo` */
+  /** a module of the checkout, an absolute path, or `turbo` */
   readonly script: string
   readonly words: readonly string[]
+  /** variables besides those of this process */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A script of the checkout that takes the words as they are. */

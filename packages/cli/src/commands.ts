@@ -135,6 +135,13 @@ export const commands: readonly CommandSpec[] = [
     runs: script('packages/onnx/src/push-cli.ts'),
   },
   {
+    name: 'mcp',
+    about: 'the tool "rerank" for programs that speak the Model Context Protocol',
+    arguments: [['<bundle>', 'a path, an address, npm:<package> or owner/name of a hub']],
+    example: 'disranker mcp packages/onnx/out/quantize/bundle',
+    runs: script('packages/reranker/src/mcp-cli.ts'),
+  },
+  {
     name: 'publish-documents',
     about: 'documents into a store, so that requests name them by id',
     arguments: [['<file>', 'JSONL of { id, text } or { id, title, summary }']],

@@ -1,7 +1,7 @@
 // Runs the scripts of a command. They are in the foreground of the terminal, as if they had been called by hand.
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Run } from './command-spec.ts'
 
@@ -19,24 +19,24 @@ export async function runScripts(runs: readonly Run[], quiet: boolean): Promise<
   return 0
 }
 
-function runScript({ script, words }: Run, quiet: boolean): Promise<number> {
+function runScript({ script, words, env = {} }: Run, quiet: boolean): Promise<number> {
   const isTurbo = script === 'turbo'
-  const file = isTurbo ? turbo() : join(ROOT, script)
-  return new Promise((resolve, reject) => {
+  const file = isTurbo ? turbo() : resolve(ROOT, script)
+  return new Promise((ended, failed) => {
     const child = spawn(process.execPath, [file, ...words], {
       // paths of the command line are relative to where the person is
       cwd: isTurbo ? ROOT : process.cwd(),
-      env: { ...process.env, INIT_CWD: process.cwd(), PATH: path() },
+      env: { ...process.env, INIT_CWD: process.cwd(), PATH: path(), ...env },
       stdio: ['inherit', quiet ? process.stderr : 'inherit', 'inherit'],
     })
     // Ctrl-C reaches the child too, which decides when to end
     const wait = () => {}
     const forward = () => void child.kill('SIGTERM')
     process.on('SIGINT', wait).on('SIGTERM', forward)
-    child.once('error', reject)
+    child.once('error', failed)
     child.once('exit', (code, signal) => {
       process.off('SIGINT', wait).off('SIGTERM', forward)
-      resolve(code ?? (signal === 'SIGINT' ? 130 : 143))
+      ended(code ?? (signal === 'SIGINT' ? 130 : 143))
     })
   })
 }

@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { checkPackage } from './check-package.ts'
-import { makePackage } from './make-package.ts'
+import { EXAMPLE_PACKAGE, makeExamplePackage, missingExample } from './example-package.ts'
+import { LICENSE, makePackage } from './make-package.ts'
 import { publishedPackages } from './published-packages.ts'
 import { pendingChanges, releaseNotes, tagOf } from './release-notes.ts'
 
@@ -45,26 +46,51 @@ async function release(): Promise<void> {
     return
   }
   const versions = new Map(packages.map(({ json }) => [json.name, json.version]))
-  const out = (folder: string) => join(folder, 'out', 'package')
-  for (const one of packages) {
-    makePackage(one, out(one.folder), versions, process.env.GITHUB_REPOSITORY)
-    const flaws = await checkPackage(out(one.folder))
-    if (flaws.length > 0) throw new Error(`${one.json.name}: ${flaws.join('\n')}`)
-    console.log(`release: ${one.json.name}@${one.json.version} -> ${out(one.folder)}`)
+  const version = versions.get('@disranker/reranker')!
+  versions.set(EXAMPLE_PACKAGE, version)
+  const repository = process.env.GITHUB_REPOSITORY
+  const made: Made[] = packages.map(({ folder, json }) => ({ ...json, out: join(folder, 'out', 'package') }))
+  for (const [at, { name, version, out }] of made.entries()) {
+    makePackage(packages[at]!, out, versions, repository)
+    await check(name, out)
+    console.log(`release: ${name}@${version} -> ${out}`)
+  }
+  const dist = join(root, 'apps', 'edge', 'dist')
+  const missing = missingExample(dist)
+  // others depend on it, so nothing goes out without it
+  if (missing !== undefined && !values['dry-run']) throw new Error(`${EXAMPLE_PACKAGE}: ${missing}`)
+  if (missing !== undefined) console.log(`release: ${EXAMPLE_PACKAGE} is left out: ${missing}`)
+  else {
+    const out = join(root, 'packages', 'example', 'out', 'package')
+    makeExamplePackage({ dist, out, version, licence: LICENSE, repository })
+    await check(EXAMPLE_PACKAGE, out)
+    made.unshift({ name: EXAMPLE_PACKAGE, version, out })
+    console.log(`release: ${EXAMPLE_PACKAGE}@${version} -> ${out}`)
   }
   // npm runs this in its own folder; the user's is elsewhere
   const pack = values.pack && resolve(process.env.INIT_CWD ?? '', values.pack)
   if (pack) mkdirSync(pack, { recursive: true })
-  for (const { folder, json } of packages) {
-    const name = `${json.name}@${json.version}`
-    if (pack) {
-      if (!npm(out(folder), 'pack', '--pack-destination', pack)) throw new Error(`${name} cannot be packed.`)
-    } else if (values['dry-run']) {
-      if (!npm(out(folder), 'pack', '--dry-run')) throw new Error(`${name} cannot be packed.`)
-    } else if (isPublished(name, json.version)) console.log(`release: the registry has ${name}`)
-    else if (!npm(out(folder), 'publish')) throw new Error(`${name} was not published.`)
+  for (const { name, version, out } of made) {
+    if (pack || values['dry-run']) {
+      const words = pack ? ['--pack-destination', pack] : ['--dry-run']
+      if (!npm(out, 'pack', ...words)) throw new Error(`${name} cannot be packed.`)
+    } else if (isPublished(`${name}@${version}`, version))
+      console.log(`release: the registry has ${name}@${version}`)
+    else if (!npm(out, 'publish')) throw new Error(`${name}@${version} was not published.`)
   }
-  if (values['dry-run']) tellPlan(packages)
+  if (values['dry-run']) tellPlan(packages, made)
+}
+
+interface Made {
+  readonly name: string
+  readonly version: string
+  readonly out: string
+}
+
+/** @throws {Error} publint finds something */
+async function check(name: string, out: string): Promise<void> {
+  const flaws = await checkPackage(out)
+  if (flaws.length > 0) throw new Error(`${name}: ${flaws.join('\n')}`)
 }
 
 /** Whether the registry has this version; a registry that cannot be reached has none. */
@@ -76,11 +102,10 @@ const isPublished = (name: string, version: string): boolean =>
   }).stdout?.trim() === version
 
 /** What a run without --dry-run would do. */
-function tellPlan(packages: ReturnType<typeof publishedPackages>): void {
-  for (const { json } of packages) {
-    const name = `${json.name}@${json.version}`
-    const there = isPublished(name, json.version)
-    console.log(`release: ${there ? 'the registry has' : 'would publish'} ${name}`)
+function tellPlan(packages: ReturnType<typeof publishedPackages>, made: readonly Made[]): void {
+  for (const { name, version } of made) {
+    const there = isPublished(`${name}@${version}`, version)
+    console.log(`release: ${there ? 'the registry has' : 'would publish'} ${name}@${version}`)
   }
   console.log(`release: the tag would be ${tagOf(packages)}, with these notes:\n\n${releaseNotes(packages)}`)
   const pending = pendingChanges(root)

@@ -23,7 +23,8 @@ const compiler = join(
   'tsc',
 )
 
-const LICENSE = fileURLToPath(new URL('../LICENSE', import.meta.url))
+/** of the repository */
+export const LICENSE = fileURLToPath(new URL('../LICENSE', import.meta.url))
 
 /** of a package's own folder */
 const NOT_PUBLISHED = ['src/**/*.test.ts', 'src/fixtures']
@@ -43,7 +44,9 @@ export function makePackage(
   const { folder, json } = workspace
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  const needed = workspace.carried ? bundle(workspace, out) : json.dependencies
+  const needed = workspace.carried
+    ? { ...bundle(workspace, out), ...json.publishConfig?.runs }
+    : json.dependencies
   if (!workspace.carried) compile(folder, join(out, 'dist'))
   for (const name of ['README.md', 'CHANGELOG.md'])
     if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(out, name))
@@ -77,7 +80,9 @@ function bundle({ folder, json, carried = [] }: Workspace, out: string): Record<
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', metafile: true, logLevel: 'error' },
   })
   const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
-  return Object.fromEntries([...outside].filter(([name]) => imported.includes(name)))
+  // a package may be imported by a path below it
+  const isImported = (name: string) => imported.some((path) => path === name || path.startsWith(`${name}/`))
+  return Object.fromEntries([...outside].filter(([name]) => isImported(name)))
 }
 
 function compile(folder: string, out: string): void {

@@ -17,7 +17,14 @@ export interface PackageJson {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly peerDependenciesMeta?: Readonly<Record<string, unknown>>
-  readonly publishConfig?: { readonly exports?: readonly string[]; readonly bundled?: boolean }
+  readonly publishConfig?: {
+    readonly exports?: readonly string[]
+    readonly bundled?: boolean
+    /** its name for others, where that is another one */
+    readonly name?: string
+    /** packages whose programs it runs, and the versions of those that are not ours */
+    readonly runs?: Readonly<Record<string, string>>
+  }
 }
 
 export interface Workspace {
@@ -54,7 +61,7 @@ export function publishedPackages(root: string): readonly Workspace[] {
   }
   for (const workspace of workspaces.toSorted((a, b) => a.json.name.localeCompare(b.json.name)))
     if (workspace.json.publishConfig !== undefined) add(workspace)
-  return [...found].map((workspace) => {
+  return [...found].map(named).map((workspace) => {
     if (!workspace.json.publishConfig?.bundled) return workspace
     const carried = new Set([workspace])
     // grows while it is gone through
@@ -62,4 +69,9 @@ export function publishedPackages(root: string): readonly Workspace[] {
       for (const imported of importsOf(one)) if (!found.has(imported)) carried.add(imported)
     return { ...workspace, carried: [...carried] }
   })
+}
+
+const named = (workspace: Workspace): Workspace => {
+  const { name = workspace.json.name } = workspace.json.publishConfig ?? {}
+  return { ...workspace, json: { ...workspace.json, name } }
 }
