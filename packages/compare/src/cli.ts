@@ -53,7 +53,10 @@ async function run(words: readonly string[]): Promise<void> {
   console.log(
     `compare: ${server.queries} queries, ${server.url}\ncompare: grades go to ${out}/qrels.txt as you give them. Ctrl-C ends it.`,
   )
-  const stop = () => void server.close().then(() => process.exit(0))
+  const stop = () => {
+    pairs.close()
+    void server.close().then(() => process.exit(0))
+  }
   process.once('SIGINT', stop).once('SIGTERM', stop)
 }
 

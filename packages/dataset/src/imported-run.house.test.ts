@@ -47,6 +47,8 @@ it('takes the place of BM25, by its own order and under its own name', async () 
   const { metrics } = await run()
   expect(metrics.firstStage).toBe('dense-v2')
   const { candidates, firstStage } = readPairs(join(home, 'out'))
+  // a run is parsed once, for all who ask
+  expect(candidates('train')).toBe(candidates('train'))
   expect(firstStage('test').get('q3')).toEqual([
     { document: 'd3', score: 0.9 },
     { document: 'd1', score: 0.8 },

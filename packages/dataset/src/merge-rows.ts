@@ -9,7 +9,9 @@ import { partsOf } from './views.ts'
 const SAMPLE = 2_000_000
 
 /** share of the clicked places from which on clicks are rows of their own */
-const MOSTLY = 0.5
+export const MOSTLY = 0.5
+
+export const milliseconds = (minutes: number): number => 60_000 * minutes
 
 export interface MergedRows {
   /** rows that stood there again */
@@ -31,14 +33,14 @@ export async function mergeRows(
   progress: Progress,
 ): Promise<MergedRows> {
   const { connection } = database
-  const window = 60_000 * minutes
+  const window = milliseconds(minutes)
   const sampled = Math.ceil(rows / SAMPLE)
-  const form = await queryOne<{ rows: number; different: number; clicked: number; apart: number }>(
+  const form = await queryOne<{ rows: number; distinct_rows: number; clicked: number; apart: number }>(
     connection,
     sql('row-forms', { part: sampled === 1 ? 'true' : `session % ${sampled} = 0`, window }),
   )
   const apart = form.clicked > 0 && form.apart / form.clicked >= MOSTLY
-  if (!apart && form.different === form.rows) return { repeated: 0, apart: 0 }
+  if (!apart && form.distinct_rows === form.rows) return { repeated: 0, apart: 0 }
   const parts = partsOf(rows)
   const statements = Array.from({ length: parts }, (_, part) => {
     const merged = sql('merge-rows', {

@@ -27,6 +27,7 @@ import { explainUnread, findInput, type InputFolder } from './input-folder.ts'
 import { gatherFacts } from './inspect/data-facts.ts'
 import { inspectPage } from './inspect/inspect-page.ts'
 import { judge } from './judge.ts'
+import { writeLogFacts } from './log-facts.ts'
 import { findOwnDocuments, type OwnDocuments } from './own-documents.ts'
 import type { PairsRecipe } from './pairs-recipe.ts'
 import { openPairs, type Pairs, SPLITS } from './read-pairs.ts'
@@ -68,11 +69,12 @@ export async function pairs(options: PairsOptions): Promise<Manifest> {
     name: 'pairs',
     inputs: {},
     facts,
-    async run({ folder, scratch, progress: terminal, signal }) {
+    async run({ progress: terminal, ...stage }) {
+      const { folder } = stage
       const { progress, notices } = collectNotices(terminal, input)
       const attribution = join(input, 'ATTRIBUTION.txt')
       if (existsSync(attribution)) cpSync(attribution, join(folder, 'ATTRIBUTION.txt'))
-      const work = { folder, scratch, progress, signal }
+      const work = { ...stage, progress }
       for (const line of explainUnread(files)) progress.say(line)
       const { first, own, facts, metrics } = await readInput({ ...work, files, recipe })
       const found = await findCandidates({ ...work, recipe, first, own, lists: files })
@@ -224,13 +226,14 @@ async function findCandidates({
   lists,
   progress,
   signal,
+  closeLater,
 }: {
   readonly recipe: PairsRecipe
   readonly first: ImportedRun | undefined
   readonly own: OwnDocuments
   readonly lists: WordLists
 } & Work) {
-  const pairs = openPairs(folder)
+  const pairs = closeLater(openPairs(folder))
   const analyzer = chooseWords(recipe.words, pairs.documents, lists, folder, progress)
   const documents = pairs.documents.length
   const index = async () => {
@@ -273,9 +276,9 @@ async function findCandidates({
       evaluable[split] = summariseEvaluable(found)
       for (const sentence of explainEvaluable(split, found)) progress.say(`pairs: ${sentence}`)
     }
+    writeLogFacts(folder, pairs)
     return { documents, judged, candidates, evaluable, firstStage: options.name, analyzer: analyzer.name }
   } finally {
-    pairs.close()
     await (await opened?.catch(() => undefined))?.close()
   }
 }

@@ -49,9 +49,8 @@ export function pseudoQueries(options: PseudoQueriesOptions): Promise<Manifest> 
     name: 'pseudo-queries',
     inputs: { pairs: folder },
     async run(work) {
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       const { queries, leftOut } = cutQueries(pairs, recipe)
-      pairs.close()
       writeWholeFile(join(work.folder, FILE), toLines(queries))
       work.progress.say(
         `pseudo-queries: ${queries.length} cut from the documents; ${leftOut} near-duplicates of judged queries left out`,

@@ -53,6 +53,13 @@ export function openPairs(folder: string): Pairs {
     ? JSON.parse(readFileSync(words, 'utf8'))
     : undefined
   let judgements: Judgements | undefined
+  const runs = new Map<string, Run>()
+  // 21 bytes a row, so that it is parsed once, for all who ask
+  const runOf = (name: string) => {
+    const run = runs.get(name) ?? openRun([at(name)], known)
+    runs.set(name, run)
+    return run
+  }
   return {
     documents,
     queries,
@@ -66,8 +73,8 @@ export function openPairs(folder: string): Pairs {
       )
       return judgements
     },
-    candidates: (split) => openRun([at(`candidates.${split}.run`)], known),
-    firstStage: (split) => openRun([at(`first-stage.${split}.run`)], known),
+    candidates: (split) => runOf(`candidates.${split}.run`),
+    firstStage: (split) => runOf(`first-stage.${split}.run`),
     close() {
       documents.close()
       queries.close()

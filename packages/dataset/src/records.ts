@@ -2,6 +2,7 @@
 //   documents.jsonl            Document
 //   queries.jsonl              Query, of all splits and origins
 //   clicks.jsonl               ClickPair, train queries only
+//   facts.json                 LogFacts: what recipes may take from the log
 //   query-views.jsonl          how often test queries were asked, where the log has them (query-views.ts)
 //   qrels.{train,validation,test,weak}.txt        TREC qrels: query 0 document grade
 //   candidates.{train,validation,test,weak}.run   TREC runs: query Q0 document rank score tag

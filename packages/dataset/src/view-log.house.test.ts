@@ -7,6 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import recipe from '../recipes/pairs.ts'
 import { toLines } from './lines.ts'
+import { MOSTLY, milliseconds } from './merge-rows.ts'
 import { normalisedSql } from './normalise-query.ts'
 import { pairs } from './pairs.ts'
 import { sparkSql } from './spark/spark-sql.ts'
@@ -42,12 +43,16 @@ const rows = Array.from({ length: 1200 }, (_, view) =>
 async function makeViews(change = ''): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  const { minDwell, robotQueries, robotQueriesPerMinute, minSessions } = recipe.log
+  const { minDwell, clickWindow, robotQueries, robotQueriesPerMinute, minSessions } = recipe.log
+  const window = milliseconds(clickWindow)
   const values = { documents: 'list(document ORDER BY place)', places: 'list(place ORDER BY place)' }
   await connection.run(`CREATE TABLE log_rows AS SELECT trim("query") AS text, doc_id AS document, hash(session_id) AS session,
       right(md5(session_id), 1) IN ('0', '1', '2') AS held_out, epoch_ms(timestamp::TIMESTAMP) AS moment,
       position::INTEGER AS place, clicked, dwell_ms AS dwell FROM '${join(home, 'log', 'clicks.jsonl')}';
     ${sql('encode-log', { minDwell, unsaid: 'false', key: normalisedSql('text') })}
+    SET VARIABLE apart = (SELECT apart >= ${MOSTLY} * clicked FROM (${sql('row-forms', { part: 'true', window })}));
+    CREATE TABLE merged AS ${sql('merge-rows', { part: 'true', window, apart: "getvariable('apart')" })};
+    DROP TABLE shown; ALTER TABLE merged RENAME TO shown;
     ${sql('robots', { robotQueries, robotQueriesPerMinute })}
     ${sql('known-queries', { minSessions })}
     CREATE TABLE views AS ${sql('views', { ...values, maxPosition: 50, part: 'true' })}
@@ -59,14 +64,24 @@ async function makeViews(change = ''): Promise<void> {
 }
 const run = (name: string) => pairs({ input: join(home, name), out: join(home, `out-${name}`), recipe })
 
-it('gives the same queries, grades, clicks and candidates', { timeout: 60_000 }, async () => {
+/** the same log by a shop that writes a click as a row of its own, some seconds later, and some rows twice */
+const apart = rows.flatMap((row, at) => {
+  const shown = { ...row, clicked: false }
+  const time = new Date(Date.parse(row.timestamp) + 5000).toISOString()
+  return [shown, ...(at % 100 === 0 ? [shown] : []), ...(row.clicked ? [{ ...row, timestamp: time }] : [])]
+})
+
+it.each([
+  ['a log of views', rows],
+  ['a log of impressions and clicks', apart],
+])('gives the same queries, grades, clicks and candidates from %s', { timeout: 60_000 }, async (_, rows) => {
   writeFileSync(join(home, 'log', 'clicks.jsonl'), toLines(rows))
   await makeViews()
   const [log, views] = [await run('log'), await run('views')]
   expect(views.metrics.log).toMatchObject({
     views: 1200,
     rows: 4800,
-    clicks: (log.metrics.log as { clicks: number }).clicks,
+    clicks: rows.filter(({ clicked }) => clicked).length,
   })
   const files = Object.keys(log.files).filter((name) => name !== 'inspect.html')
   expect(files).toContain('qrels.train.txt')
@@ -100,5 +115,9 @@ it('says what is wrong with views', { timeout: 60_000 }, async () => {
 it('has SQL for Spark without a word that only DuckDB knows', () => {
   const job = sparkSql(recipe.log, { log: 's3a://logs/clicks', out: 's3a://logs/views' })
   expect(job).toContain('parquet.`s3a://logs/clicks`')
+  // rows that belong together are merged there, too
+  expect(job).toMatch(
+    /SET VAR clicks_apart = [\s\S]*CREATE TABLE merged [\s\S]*clicks_apart[\s\S]*RENAME TO shown/,
+  )
   expect(job).not.toMatch(/::|\blist\(|UBIGINT|\/\/ |QUALIFY|lambda/)
 })

@@ -35,3 +35,13 @@ it('stays within its limit', () => {
     { seed: 1 },
   )
 })
+
+it('counts what an entry is said to cost', () => {
+  const memory = createMemory<readonly number[]>(800, (_, ids) => ids.length)
+  memory.set('too long', new Array(93).fill(1))
+  expect(memory.get('too long')).toBeUndefined()
+  for (let i = 0; i < 10; i++) memory.set(`n${i}`, new Array(92).fill(1))
+  // four of 100 in each of two generations, the first four went
+  expect(memory.size).toBeLessThanOrEqual(800)
+  expect([0, 3, 4, 9].map((i) => memory.get(`n${i}`) !== undefined)).toEqual([false, false, true, true])
+})

@@ -89,7 +89,7 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
         throw new InputError(
           `There is no run to evaluate: none of ${Object.values(stages).join(', ') || '(no folder given)'} is complete and ranks. Run \`npx turbo run train\`.`,
         )
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       const first = typeof metrics.firstStage === 'string' ? metrics.firstStage : 'bm25'
       const read = (split: 'test' | 'validation') =>
         readRows({ pairs, folder, first, rows, split, relevant: recipe.relevant })

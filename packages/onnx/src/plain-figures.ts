@@ -31,6 +31,14 @@ const BESIDE = 6
  */
 export async function plainFigures(student: string, pairs: string): Promise<PlainFigures | undefined> {
   const records = readPairs(pairs)
+  try {
+    return await measure(student, records)
+  } finally {
+    records.close()
+  }
+}
+
+async function measure(student: string, records: Pairs): Promise<PlainFigures | undefined> {
   const ids = testQueries(records)
   if (ids.length === 0) return undefined
   const { config, tensors, tokenizer } = readStudentFolder(student)

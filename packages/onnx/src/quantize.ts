@@ -76,7 +76,7 @@ export function quantize(options: QuantizeOptions): Promise<Manifest> {
     name: 'quantize',
     inputs: { student, converted, pairs: pairsFolder },
     async run(work) {
-      const pairs = readPairs(pairsFolder)
+      const pairs = work.closeLater(readPairs(pairsFolder))
       const model = readStudentFolder(student)
       const calibrated = hasNetwork(model)
         ? await calibrate(

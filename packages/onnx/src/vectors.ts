@@ -69,7 +69,7 @@ export function vectors(options: VectorsOptions): Promise<Manifest> {
         work.progress.say(`vectors: left out, ${reason}`)
         return { leftOut: reason }
       }
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       const note = readEncoderNote(features)
       const source = await encoderOf(note, work.signal)
       const float = floatVectors(pairs, {

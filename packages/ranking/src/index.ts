@@ -5,18 +5,12 @@ export {
   type WeightChoice,
 } from './choose-weights.ts'
 export { type CorpusBatches, type CorpusStep, createCorpusBatches, gradeShares } from './corpus-batches.ts'
+export { type BySize, type Derived, FEW_JUDGED, takeFromLog } from './derive-recipe.ts'
 export { type EncoderNote, readEncoderNote, writeEncoderNote } from './encoder-note.ts'
 export { createGroups, type Group } from './groups.ts'
 export { kendall } from './kendall.ts'
 export { leaveScores } from './leave-scores.ts'
 export type { Quality } from './list-quality.ts'
-export {
-  type BySize,
-  type Derived,
-  FEW_JUDGED,
-  type LogFacts,
-  takeFromLog,
-} from './log-facts.ts'
 export { type Coins, holm, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
 export { type JudgedQuery, type ScoredPart, scoresOf } from './part-lists.ts'
 export { groupQueries } from './query-groups.ts'

@@ -75,7 +75,7 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
       const leave = (reason: string) => leaveOut('features', work, reason)
       if ('missing' in found) return leave(found.missing)
       const { from, source, revision } = found
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       if (pairs.documents.length > recipe.documents)
         return leave(
           `${pairs.documents.length} documents are more than the recipe embeds (documents ${recipe.documents})`,

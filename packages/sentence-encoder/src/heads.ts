@@ -2,7 +2,7 @@
 // heads that did not learn from the query (two folds), so that what is chosen on train queries, weights of a sum among them,
 // is not fooled by what was learned by heart.
 // Run: npx turbo run heads
-import { readPairs, readPseudoQueries } from '@disranker/dataset'
+import { readLogFacts, readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import {
   createCorpusBatches,
@@ -58,8 +58,8 @@ export function heads(options: HeadsOptions): Promise<Manifest> {
     async run(work) {
       if (!hasVectors(features)) return leaveOut('heads', work, 'the features stage left no vectors')
       await ensureBackend(work.progress.say)
-      const pairs = readPairs(folder)
-      const recipe = takeFromLog(given, { name: 'heads', pairs, work })
+      const pairs = work.closeLater(readPairs(folder))
+      const recipe = takeFromLog(given, { name: 'heads', facts: readLogFacts(folder), work })
       const { temperature } = recipe
       const vectors = readVectors(features, {
         documents: pairs.documents.length,

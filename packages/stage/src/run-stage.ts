@@ -27,6 +27,8 @@ export interface Work {
   /** aborted by Ctrl-C: save what a later run needs, then `signal.throwIfAborted()` */
   readonly signal: AbortSignal
   readonly progress: Progress
+  /** Has the stage close what it opened when its work ends, in whatever way. */
+  closeLater<Resource extends { close(): void }>(resource: Resource): Resource
 }
 
 /** What a stage returns when it leaves its work out: the folder is complete, and the report says why a row is missing. */
@@ -105,7 +107,13 @@ export async function runStage(stage: Stage): Promise<Manifest> {
     const before = secondsSpent(scratch)
     const signal = stage.signal ?? new AbortController().signal
     const spent = () => before + (performance.now() - began) / 1000
-    const metrics = await stage.run({ folder, scratch, signal, progress }).finally(() => {
+    const opened: { close(): void }[] = []
+    const closeLater = <Resource extends { close(): void }>(resource: Resource) => {
+      opened.push(resource)
+      return resource
+    }
+    const metrics = await stage.run({ folder, scratch, signal, progress, closeLater }).finally(() => {
+      for (const resource of opened) resource.close()
       if (!existsSync(scratch)) return
       writeWholeFile(join(scratch, 'seconds'), String(spent()))
       forgetBefore(stage.out)

@@ -65,7 +65,7 @@ export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
     name: 'bag-of-words',
     inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
     async run(work) {
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       // a baseline must not stop the pipeline of a larger corpus: the report names the row as missing
       if (pairs.documents.length > recipe.maxDocuments)
         return leaveOut(

@@ -2,7 +2,7 @@
 // sees, drawn by the same numbers, and the two rows of the report differ in the objective alone.
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
-import { type Pairs, readPairs } from '@disranker/dataset'
+import { type Pairs, readLogFacts, readPairs } from '@disranker/dataset'
 import { scoredGroups } from '@disranker/ranking'
 import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { objective, recipeParts } from '@disranker/training'
@@ -69,8 +69,9 @@ export async function distil(options: DistilOptions): Promise<Manifest> {
     },
     facts,
     async run(work) {
-      const pairs = readPairs(folder)
-      const shared = { name: 'distil', recipe, pairs, work, staticBiEncoder, checkpoint }
+      const pairs = work.closeLater(readPairs(folder))
+      const facts = readLogFacts(folder)
+      const shared = { name: 'distil', recipe, pairs, facts, work, staticBiEncoder, checkpoint }
       if (withoutNetwork !== undefined)
         return {
           learned: false,

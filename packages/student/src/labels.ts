@@ -1,6 +1,6 @@
 // The same student without a teacher: it learns from the grades alone. The baseline that distillation must beat.
 // Run: npx turbo run labels
-import { readPairs } from '@disranker/dataset'
+import { readLogFacts, readPairs } from '@disranker/dataset'
 import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { gradesObjective } from '@disranker/training'
 import type { z } from 'zod'
@@ -35,7 +35,8 @@ export async function labels(options: LabelsOptions): Promise<Manifest> {
         name: 'labels',
         row: { row: 'student_labels', role: 'labels', what: 'small BERT that learned from the labels' },
         recipe,
-        pairs: readPairs(folder),
+        facts: readLogFacts(folder),
+        pairs: work.closeLater(readPairs(folder)),
         work,
         staticBiEncoder,
         checkpoint,

@@ -3,7 +3,7 @@
 // (wide.safetensors).
 // Run: npx turbo run static-bi-encoder
 import { join } from 'node:path'
-import { learnedTexts, type Pairs, readPairs, readPseudoQueries } from '@disranker/dataset'
+import { learnedTexts, type Pairs, readLogFacts, readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import {
   createCorpusBatches,
@@ -71,9 +71,9 @@ export function staticBiEncoder(options: StaticBiEncoderOptions): Promise<Manife
     inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
     async run(work) {
       await ensureBackend(work.progress.say)
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       const name = 'static-bi-encoder'
-      const recipe = takeFromLog(given, { name, pairs, work })
+      const recipe = takeFromLog(given, { name, facts: readLogFacts(folder), work })
       const { seeds = [] } = recipe
       const vocabulary = learnVocabulary(
         pairs.documents,

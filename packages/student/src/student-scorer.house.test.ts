@@ -57,6 +57,7 @@ test('threads score as the network that trained', async () => {
     scratch,
     progress: plainProgress(() => {}),
     signal: new AbortController().signal,
+    closeLater: (resource) => resource,
   }
   const few = splitsScorer(encoder, start, { score, name: 'few', pairs: pairsOf(1999), work })
   expect(few.ahead).toBe(false)

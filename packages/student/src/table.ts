@@ -4,7 +4,7 @@
 // Run: npx turbo run table
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { learnedTexts, type Pairs, readPairs } from '@disranker/dataset'
+import { learnedTexts, type Pairs, readLogFacts, readPairs } from '@disranker/dataset'
 import { type Bags, ensureBackend, packBags } from '@disranker/engine'
 import {
   type Derived,
@@ -83,7 +83,7 @@ export function table(options: TableOptions): Promise<Manifest> {
     name: 'table',
     inputs: { pairs: folder, pseudo, staticBiEncoder, ...folders },
     async run(work) {
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       const chosen = isFewJudged(pairs) ? few : many
       const vectors = readVectorQueries(chosen.teachers, folders, pairs, pseudo)
       if (vectors === undefined) {
@@ -94,7 +94,7 @@ export function table(options: TableOptions): Promise<Manifest> {
         return { taken }
       }
       await ensureBackend(work.progress.say)
-      const recipe = takeFromLog(given, { name: 'table', pairs, work })
+      const recipe = takeFromLog(given, { name: 'table', facts: readLogFacts(folder), work })
       const vocabulary = learnVocabulary(
         pairs.documents,
         learnedTexts(pairs),

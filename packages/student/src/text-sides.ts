@@ -61,12 +61,16 @@ export function writeChannel(folder: string, channel: StaticBiEncoder, { json, e
   writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 1)}\n`)
 }
 
-/** Ids of a document by its number, each made once. */
-export function createReader(pairs: Pairs, sides: Sides): (number: number) => readonly number[] {
-  const texts = new Map<number, readonly number[]>()
+/** ids of documents that are remembered, some 250 MB: all of a corpus of half a million texts of 60 tokens */
+const IDS = 32_000_000
+
+/** Ids of a document by its number; those asked for lately are remembered. */
+export function createReader(pairs: Pairs, sides: Sides, ids = IDS): (number: number) => readonly number[] {
+  const texts = createMemory<readonly number[]>(ids, (_, found) => found.length)
   return (number) => {
-    const known = texts.get(number) ?? sides.document(pairs.documents.at(number))
-    texts.set(number, known)
+    const key = String(number)
+    const known = texts.get(key) ?? sides.document(pairs.documents.at(number))
+    texts.set(key, known)
     return known
   }
 }

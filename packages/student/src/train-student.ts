@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FoundCheckpoint } from '@disranker/checkpoint'
-import type { Pairs } from '@disranker/dataset'
+import type { LogFacts, Pairs } from '@disranker/dataset'
 import { ensureBackend, type Random } from '@disranker/engine'
 import {
   createGroups,
@@ -53,6 +53,7 @@ export interface Teaching {
   readonly row: Pick<Ranked, 'row' | 'role' | 'what'>
   readonly recipe: DistilledRecipe
   readonly pairs: Pairs
+  readonly facts: LogFacts
   readonly work: Work
   /** folder of the static-bi-encoder stage: or of the table stage; without it the score has no such term */
   readonly staticBiEncoder?: string | undefined

@@ -87,7 +87,7 @@ export async function study(options: StudyOptions): Promise<Manifest> {
     signal,
     progress,
     async run(work) {
-      const pairs = readPairs(options.pairs)
+      const pairs = work.closeLater(readPairs(options.pairs))
       const report: { -readonly [key in keyof StudyReport]: StudyReport[key] } = {
         queries: 0,
         seeds: recipe.seeds,

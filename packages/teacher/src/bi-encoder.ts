@@ -4,7 +4,7 @@
 //   s(q, d) = cos(e(q), e(d)) / temperature
 // Run: npx turbo run bi-encoder
 import { findCheckpoint } from '@disranker/checkpoint'
-import { type Pairs, readPairs } from '@disranker/dataset'
+import { type Pairs, readLogFacts, readPairs } from '@disranker/dataset'
 import { ensureBackend, type Random } from '@disranker/engine'
 import { createGroups, groups, type Item, leaveScores, scoreSplits, takeFromLog } from '@disranker/ranking'
 import { textOf } from '@disranker/scorers'
@@ -77,10 +77,10 @@ export async function biEncoder(options: BiEncoderOptions): Promise<Manifest> {
       if (source === undefined)
         return leaveOut('bi-encoder', work, 'recipes/bi-encoder.ts names no checkpoint (from)')
       await ensureBackend(work.progress.say)
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       const recipe = takeFromLog(
         given,
-        { name: 'bi-encoder', pairs, work },
+        { name: 'bi-encoder', facts: readLogFacts(folder), work },
         { over: 'trainQueries', times: PASSES, perStep: given.queries, least: LEAST_STEPS },
       )
       const trains = (name: string) => !matchesSome(recipe.freeze, name)

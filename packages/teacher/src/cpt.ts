@@ -2,7 +2,7 @@
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
 import { findCheckpoint, hashOf } from '@disranker/checkpoint'
-import { readPairs } from '@disranker/dataset'
+import { readLogFacts, readPairs } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import { takeFromLog } from '@disranker/ranking'
 import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
@@ -88,10 +88,10 @@ export async function cpt(options: CptOptions): Promise<Manifest> {
     ...(source && { facts: { from: source.identity, ...(adapter && { adapter }) } }),
     async run(work) {
       await ensureBackend(work.progress.say)
-      const pairs = readPairs(folder)
+      const pairs = work.closeLater(readPairs(folder))
       const recipe = takeFromLog(
         given,
-        { name: 'cpt', pairs, work },
+        { name: 'cpt', facts: readLogFacts(folder), work },
         { over: 'clickedPairs', times: PASSES, perStep: given.batch, least: LEAST_STEPS },
       )
       const { decoder, config, tokenizer, encoder, separators } = startTeacher(recipe, pairs, source?.folder)

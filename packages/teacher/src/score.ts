@@ -82,7 +82,7 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
     inputs: { pairs: pairsFolder, ...usedStages(teachers, stages) },
     facts,
     async run(work) {
-      const pairs = readPairs(pairsFolder)
+      const pairs = work.closeLater(readPairs(pairsFolder))
       const folder = kept ?? join(work.scratch, 'kept')
       const answersOf = (teacher: ServedTeacher) => openAnswers(answersIn(folder), teacher)
       agreeToCosts(teachers, pairs, agreed, work.progress.say, answersOf)

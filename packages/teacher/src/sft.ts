@@ -3,7 +3,7 @@
 //   loss = mean max(0, margin - t(q, d+) + t(q, d-))   over pairs of one query with different grades
 // Run: npx turbo run sft
 import { join, relative } from 'node:path'
-import { type Pairs, readPairs } from '@disranker/dataset'
+import { type Pairs, readLogFacts, readPairs } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import {
   createGroups,
@@ -80,10 +80,10 @@ export function sft(options: SftOptions): Promise<Manifest> {
     inputs: { pairs: pairsFolder, teacher: folder },
     async run(work) {
       await ensureBackend(work.progress.say)
-      const pairs = readPairs(pairsFolder)
+      const pairs = work.closeLater(readPairs(pairsFolder))
       const recipe = takeFromLog(
         given,
-        { name: 'sft', pairs, work },
+        { name: 'sft', facts: readLogFacts(pairsFolder), work },
         { over: 'trainQueries', times: PASSES, perStep: given.queries, least: LEAST_STEPS },
       )
       const train = (seed: number, name: string) =>

@@ -10,8 +10,8 @@ WITH part AS (SELECT * FROM shown WHERE {part}), cells AS (
   SELECT *, max(bare) OVER (PARTITION BY session, query) AS views, count(*) OVER (PARTITION BY session, query) AS places FROM cells
 )
 SELECT
-  (SELECT count(*) FROM part)::DOUBLE AS rows,
-  (SELECT count(*) FROM (SELECT DISTINCT session, query, place, document, moment, clicked FROM part))::DOUBLE AS "different",
-  count(*) FILTER (WHERE clicks > 0 AND places > 1)::DOUBLE AS clicked,
-  count(*) FILTER (WHERE clicks > 0 AND places > 1 AND bare > 0 AND bare = views AND later BETWEEN 0 AND {window})::DOUBLE AS apart
+  (SELECT cast(count(*) AS DOUBLE) FROM part) AS rows,
+  (SELECT cast(count(*) AS DOUBLE) FROM (SELECT DISTINCT session, query, place, document, moment, clicked FROM part)) AS distinct_rows,
+  cast(count(*) FILTER (WHERE clicks > 0 AND places > 1) AS DOUBLE) AS clicked,
+  cast(count(*) FILTER (WHERE clicks > 0 AND places > 1 AND bare > 0 AND bare = views AND later BETWEEN 0 AND {window}) AS DOUBLE) AS apart
 FROM lists

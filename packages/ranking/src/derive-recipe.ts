@@ -1,20 +1,7 @@
 // What a recipe may take from the log instead of being told: `'auto'` in a recipe stands for a value of the log at hand.
 // What was chosen by hand for one data set is then not carried to another by mistake.
-import type { Pairs } from '@disranker/dataset'
-import { analyzerOf, isPair } from '@disranker/lexical'
+import type { LogFacts } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
-
-export interface LogFacts {
-  /** highest grade of a train or weak query */
-  readonly highestGrade: number
-  /** words that 95 % of the texts do not exceed */
-  readonly words: { readonly query: number; readonly title: number; readonly summary: number }
-  /** counted up to a million */
-  readonly distinctWords: number
-  /** train queries with a grade above 0 */
-  readonly trainQueries: number
-  readonly clickedPairs: number
-}
 
 /** Judged train queries below which they say more as a measure, to choose weights on, than as targets. */
 export const FEW_JUDGED = 500
@@ -39,54 +26,8 @@ export type Derived<Recipe> = Recipe extends readonly (infer Item)[]
 /** `'whole'`: like `'auto'`, with a bound that long texts reach */
 type Taken = 'auto' | 'whole'
 
-/** texts that lengths are measured on */
-const SAMPLE = 20_000
-/** different words from which on no vocabulary is larger */
-const MOST_WORDS = 1_000_000
 /** tokens a word has, where the vocabulary was learned from the same texts */
 const TOKENS = 1.35
-
-/** Looks through the texts and judgements that may be learned from. */
-export function gatherFacts(pairs: Pairs): LogFacts {
-  const seen = new Set<string>()
-  const lengths = { query: [] as number[], title: [] as number[], summary: [] as number[] }
-  const { words } = analyzerOf(pairs.analyzer)
-  const measure = (kind: keyof typeof lengths, text: string) => {
-    const found = words(text)
-    for (const word of found) if (seen.size < MOST_WORDS) seen.add(word)
-    if (found.length === 0 || lengths[kind].length >= SAMPLE) return
-    // a character stands in pairs too, which are no more tokens
-    const doubled = pairs.analyzer === undefined ? 0 : found.filter(isPair).length
-    lengths[kind].push(found.length - doubled)
-  }
-  for (const { title, summary } of pairs.documents) {
-    measure('title', title)
-    measure('summary', summary)
-  }
-  let highestGrade = 0
-  let trainQueries = 0
-  for (const { id, text, split } of pairs.queries) {
-    if (split !== 'train' && split !== 'weak') continue
-    measure('query', text)
-    let best = 0
-    for (const grade of pairs.judgements.get(id)?.values() ?? []) best = Math.max(best, grade)
-    highestGrade = Math.max(highestGrade, best)
-    if (split === 'train' && best > 0) trainQueries++
-  }
-  let clickedPairs = 0
-  for (const _ of pairs.clicks) clickedPairs++
-  return {
-    highestGrade,
-    words: {
-      query: mostly(lengths.query),
-      title: mostly(lengths.title),
-      summary: mostly(lengths.summary),
-    },
-    distinctWords: seen.size,
-    trainQueries,
-    clickedPairs,
-  }
-}
 
 /** most tokens of a summary: by 'auto', each of which costs time at the edge, and by 'whole', for a small network */
 const MOST_OF_SUMMARY: Readonly<Record<Taken, number>> = { auto: 96, whole: 320 }
@@ -184,14 +125,13 @@ export function deriveRecipe<Recipe extends object>(
 /** The same for a stage at work. @param steps of a recipe whose `training.steps` may be `'auto'` */
 export const takeFromLog = <Recipe extends object>(
   recipe: Recipe,
-  { name, pairs, work }: { readonly name: string; readonly pairs: Pairs; readonly work: Work },
+  { name, facts, work }: { readonly name: string; readonly facts: LogFacts; readonly work: Work },
   steps?: StepRule,
 ): Derived<Recipe> =>
-  deriveRecipe(recipe, gatherFacts(pairs), steps, (line) => work.progress.say(`${name}: ${line}`))
+  deriveRecipe(recipe, facts, steps, (line) => work.progress.say(`${name}: ${line}`))
 
 const length = (what: string, count: number, least: number, most: number) => ({
   value: within(least, Math.ceil(TOKENS * count) + 1, most),
   why: `95 % of the ${what} have at most ${count} words${Math.ceil(TOKENS * count) + 1 > most ? ', and more cost time' : ''}`,
 })
 const within = (least: number, value: number, most: number) => Math.min(most, Math.max(least, value))
-const mostly = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(0.95 * (values.length - 1))] ?? 1

@@ -1,24 +1,13 @@
-import { listRecords, type Pairs, type Query } from '@disranker/dataset'
+import type { LogFacts } from '@disranker/dataset'
 import { expect, it } from 'vitest'
-import { deriveRecipe, gatherFacts } from './log-facts.ts'
+import { deriveRecipe } from './derive-recipe.ts'
 
-const pairs = (grades: readonly number[]): Pairs => ({
-  documents: listRecords(
-    Array.from({ length: 100 }, (_, i) => ({
-      id: `d${i}`,
-      title: 'two words',
-      // five of a hundred are long
-      summary: i < 95 ? `this one has ${i}` : 'word '.repeat(500),
-    })),
-  ),
-  queries: listRecords(
-    grades.map((_, i): Query => ({ id: `q${i}`, text: 'red shoes', split: i === 0 ? 'test' : 'train' })),
-  ),
-  clicks: [{ query: 'q1', document: 'd0', weight: 1, clicks: 1, impressions: 2 }],
-  judgements: new Map(grades.map((grade, i) => [`q${i}`, new Map([['d0', grade]])])),
-  candidates: () => new Map(),
-  firstStage: () => new Map(),
-  close() {},
+const facts = (highestGrade: number, trainQueries = 2): LogFacts => ({
+  highestGrade,
+  words: { query: 2, title: 2, summary: 4 },
+  distinctWords: 106,
+  trainQueries,
+  clickedPairs: 1,
 })
 const steps = { over: 'trainQueries', times: 3, perStep: 2, least: 5 } as const
 const recipe = {
@@ -28,32 +17,13 @@ const recipe = {
   objective: { loss: 'listwise', gains: 'auto' },
 } as const
 
-it('sees what may be learned from, and no more', () => {
-  // the test query's grade of 9 is none of the recipe's business
-  expect(gatherFacts(pairs([9, 1, 0, 2]))).toMatchObject({
-    highestGrade: 2,
-    trainQueries: 2,
-    clickedPairs: 1,
-    words: { query: 2, title: 2, summary: 4 },
-  })
-})
-
 it.each([
-  [
-    [1, 1, 1],
-    [0, 1],
-  ],
-  [
-    [1, 2, 1],
-    [0, 0.3333, 1],
-  ],
-  [
-    [1, 3, 1],
-    [0, 0.1429, 0.4286, 1],
-  ],
-])('takes gains from grades of %j', (grades, gains) => {
+  [1, [0, 1]],
+  [2, [0, 0.3333, 1]],
+  [3, [0, 0.1429, 0.4286, 1]],
+])('takes gains from a highest grade of %i', (highest, gains) => {
   const lines: string[] = []
-  const taken = deriveRecipe(recipe, gatherFacts(pairs(grades)), steps, (line) => lines.push(line))
+  const taken = deriveRecipe(recipe, facts(highest), steps, (line) => lines.push(line))
   expect(taken).toEqual({
     seed: 1,
     // 1.35 tokens a word, one to spare, within bounds
@@ -68,7 +38,7 @@ it.each([
 
 it('takes gains for each line of an objective', () => {
   const lines = [{ loss: 'hybrid' }, { loss: 'listwise', gains: 'auto' }, { loss: 'lambda', gains: 'auto' }]
-  const { objective } = deriveRecipe({ objective: lines }, gatherFacts(pairs([1, 2, 1])), steps, () => {})
+  const { objective } = deriveRecipe({ objective: lines }, facts(2), steps, () => {})
   const gains = [0, 0.3333, 1]
   expect(objective).toEqual([{ loss: 'hybrid' }, { loss: 'listwise', gains }, { loss: 'lambda', gains }])
 })
@@ -76,7 +46,7 @@ it('takes gains for each line of an objective', () => {
 it('leaves what was chosen by hand, and says nothing then', () => {
   const chosen = { training: { steps: 7 }, objective: { loss: 'rank-net' } }
   const say = () => expect.fail('said something')
-  expect(deriveRecipe(chosen, gatherFacts(pairs([1, 1])), steps, say)).toEqual(chosen)
+  expect(deriveRecipe(chosen, facts(1), steps, say)).toEqual(chosen)
 })
 
 it('takes what is said for a log of its size', () => {
@@ -86,8 +56,7 @@ it('takes what is said for a log of its size', () => {
     model: { few: { hidden_size: 64 }, many: { hidden_size: 128 } },
   } as const
   const take = (judged: number, words: number) => {
-    const facts = gatherFacts(pairs(Array.from({ length: judged + 1 }, () => 1)))
-    const long = { ...facts, words: { ...facts.words, summary: words } }
+    const long = { ...facts(1, judged), words: { query: 2, title: 2, summary: words } }
     const { model, vocabulary } = deriveRecipe(said, long, steps, () => {})
     return [model.hidden_size, vocabulary.maxSummary]
   }
