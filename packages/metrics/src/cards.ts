@@ -67,11 +67,15 @@ const QUESTIONS: readonly Question[] = [
   },
 ]
 
-/** @param table with corrected p */
-export function cardsOf({ info, differences }: Table): Card[] {
-  const current = info.filter(({ name }) => !name.includes('@'))
-  const nameOf = (role: RowInfo['role']) => current.find((row) => row.role === role)?.name
+/**
+ * @param table with corrected p
+ * @param crossFitted the same of what is served on all judged queries, where these are few
+ */
+export function cardsOf(table: Table, crossFitted = table): Card[] {
   return QUESTIONS.map(({ about, title, roles, verdicts }) => {
+    const { info, differences } = about === 'served' ? crossFitted : table
+    const current = info.filter(({ name }) => !name.includes('@'))
+    const nameOf = (role: RowInfo['role']) => current.find((row) => row.role === role)?.name
     const [row, baseline] = roles.map(nameOf)
     const found = differences.find((one) => one.row === row && one.baseline === baseline)
     if (found === undefined) return { about, title, verdict: verdicts.missing, side: 'missing' }

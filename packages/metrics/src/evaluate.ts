@@ -2,6 +2,7 @@
 // Run: npx turbo run evaluate
 import { join } from 'node:path'
 import { readPairs, readQueryViews } from '@disranker/dataset'
+import { CROSS_FITTED } from '@disranker/ranking'
 import {
   findManifest,
   InputError,
@@ -20,12 +21,12 @@ import { lookCloser } from './look-closer.ts'
 import { drawAgreement } from './pictures/agreement.ts'
 import { drawCurves } from './pictures/curves.ts'
 import { drawQuality } from './pictures/quality.ts'
-import { coverageOf, type JudgedRow, type JudgedRows, readRows } from './read-rows.ts'
+import { coverageOf, type JudgedRow, type JudgedRows, readCrossFitted, readRows } from './read-rows.ts'
 import { type Report, reportJson } from './report.ts'
 import { reportPage } from './report-page.ts'
 import { completed, findRows, type RowInfo } from './rows.ts'
 import { comparisonsSaid, sentencesByTopic } from './sentences.ts'
-import { buildTable, correctFor } from './table.ts'
+import { buildTable, correctAll, type Table } from './table.ts'
 import { tableText } from './table-text.ts'
 import { judgeServed } from './verdict.ts'
 
@@ -91,13 +92,18 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
         )
       const pairs = work.closeLater(readPairs(folder))
       const first = typeof metrics.firstStage === 'string' ? metrics.firstStage : 'bm25'
-      const read = (split: 'test' | 'validation') =>
-        readRows({ pairs, folder, first, rows, split, relevant: recipe.relevant })
+      const from = { pairs, folder, first, rows, relevant: recipe.relevant }
+      const read = (split: 'test' | 'validation') => readRows({ ...from, split })
       const judged = read('test')
+      const all = readCrossFitted(from, gradersOf(metrics))
       const tableOf = (split: string, { rows, coverage }: JudgedRows) =>
         buildTable(split, rows, coverage, recipe.resampling)
       const measured = tableOf('test', judged)
-      const test = correctFor(measured, comparisonsSaid(measured.info))
+      const crossed = all && tableOf(CROSS_FITTED, all)
+      const [test, crossFitted] = correctAll([
+        { table: measured, said: comparisonsSaid(measured.info, crossed ? 'rest' : 'all') },
+        ...(crossed ? [{ table: crossed, said: comparisonsSaid(crossed.info, 'served') }] : []),
+      ]) as [Table, Table?]
       work.signal.throwIfAborted()
       const drawn = readCurves([
         ...present,
@@ -108,7 +114,7 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
         .map(([name, at]) => `${name} (${findManifest(at)?.metrics.leftOut ?? `${at} is not complete`})`)
         .concat(stale.map(({ name, stage }) => `${stage}@${name} (kept from other pairs: not comparable)`))
       const agreed = compareInt8(judged.rows)
-      const verdict = judgeServed(test, {
+      const verdict = judgeServed(crossFitted ?? test, {
         below: recipe.bundleBelowFirstStage === true,
         undecided: recipe.bundleUndecided === true,
       })
@@ -117,6 +123,7 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
         missing,
         notices: noticesOf(metrics.notices),
         verdict,
+        ...(crossFitted && { crossFitted }),
       }
       // a stage that started from a model says so among what it was made from
       const pretrained = present.some(([, at]) => readManifest(at).inputs.from !== undefined)
@@ -133,7 +140,7 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
         ...(agreed && { agreement: withoutPoints(agreed) }),
         relevant: recipe.relevant ?? 'highest',
         ...setting,
-        cards: cardsOf(test),
+        cards: cardsOf(test, crossFitted),
         ...lookCloser({
           pairs,
           views: readQueryViews(folder),
@@ -153,11 +160,18 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
       }
       writeWholeFile(join(work.folder, 'report.json'), reportJson(report))
       writeWholeFile(join(work.folder, 'report.html'), reportPage(report, pictures, said))
-      for (const line of tableText(test)) work.progress.say(line)
+      for (const table of [test, ...(crossFitted ? [crossFitted] : [])])
+        for (const line of tableText(table)) work.progress.say(line)
       for (const sentence of report.sentences) work.progress.say(`- ${sentence}`)
       return { queries: test.queries, rows: Object.keys(test.rows), missing, bundled: verdict.bundled }
     },
   })
+}
+
+/** By split whether people or clicks graded it, as the pairs stage says. */
+function gradersOf({ splits }: Manifest['metrics']): Readonly<Record<string, string>> {
+  const { graders = {} } = (splits ?? {}) as { readonly graders?: Readonly<Record<string, string>> }
+  return graders
 }
 
 /** Graded train queries, as the pairs stage counts them. */

@@ -1,10 +1,14 @@
 // The runs of all rows on one split, laid against the judgements.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Evaluable, evaluable, type Pairs, readRun } from '@disranker/dataset'
+import { type Evaluable, evaluable, type Pairs, type Run, readRun } from '@disranker/dataset'
+import { CROSS_FITTED, isFewMeasured } from '@disranker/ranking'
 import { InputError, readManifest } from '@disranker/stage'
 import { judgeRun, type Ranking } from './rankings.ts'
 import type { FoundRow, RowInfo } from './rows.ts'
+
+/** queries that are measured together: of a split, or all judged ones that are not weak, each ranked by weights chosen without it */
+export type Measured = 'test' | 'validation' | typeof CROSS_FITTED
 
 export interface RowFolders {
   readonly pairs: Pairs
@@ -14,7 +18,7 @@ export interface RowFolders {
   readonly first: string
   /** rows beside the first stage's */
   readonly rows: readonly FoundRow[]
-  readonly split: 'test' | 'validation'
+  readonly split: Measured
   readonly relevant: number | undefined
 }
 
@@ -47,7 +51,7 @@ export function readRows({ pairs, folder, first, rows, split, relevant }: RowFol
       role: 'first-stage',
       lexicalWeight: 0,
     },
-    rankings: judge(first, pairs.firstStage(split)),
+    rankings: judge(first, firstStageOf(pairs, split)),
     seeds: [],
   }
   const read = ({ name, folder: at, runs, seeds, ...info }: FoundRow): JudgedRow => {
@@ -75,8 +79,33 @@ export function readRows({ pairs, folder, first, rows, split, relevant }: RowFol
 }
 
 /** What can be measured of a split. */
-export function coverageOf(pairs: Pairs, split: 'test' | 'validation'): Evaluable {
+export function coverageOf(pairs: Pairs, measured: Measured): Evaluable {
   const ids: string[] = []
-  for (const query of pairs.queries) if (query.split === split) ids.push(query.id)
-  return evaluable(ids, pairs.judgements, pairs.firstStage(split))
+  for (const { id, split } of pairs.queries)
+    if (measured === CROSS_FITTED ? split !== 'weak' : split === measured) ids.push(id)
+  return evaluable(ids, pairs.judgements, firstStageOf(pairs, measured))
+}
+
+const firstStageOf = (pairs: Pairs, measured: Measured): Run =>
+  measured === CROSS_FITTED
+    ? new Map((['train', 'validation', 'test'] as const).flatMap((split) => [...pairs.firstStage(split)]))
+    : pairs.firstStage(measured)
+
+/**
+ * The rows that ranked all judged queries by weights chosen without them, where these are few and what is served is among the rows.
+ * @param graders of the splits, by the manifest of the pairs: grades of people and of clicks are not measured together
+ */
+export function readCrossFitted(
+  folders: Omit<RowFolders, 'split'>,
+  graders: Readonly<Record<string, string>>,
+): JudgedRows | undefined {
+  if (!isFewMeasured(folders.pairs) || new Set(Object.values(graders)).size > 1) return undefined
+  const rows = folders.rows.filter(
+    ({ runs, role, variantOf }) =>
+      role !== 'network-only' && variantOf === undefined && existsSync(join(runs, `${CROSS_FITTED}.run`)),
+  )
+  if (!rows.some(({ role }) => role === 'served')) return undefined
+  // other seeds have no such run
+  const alone = rows.map((row) => ({ ...row, seeds: [] }))
+  return readRows({ ...folders, rows: alone, split: CROSS_FITTED })
 }

@@ -17,7 +17,18 @@ export interface Pictures {
 
 /** The page. */
 export function reportPage(report: Report, pictures: Pictures, said: readonly Said[]): string {
-  const { test, validation, agreement, relevant, verdict, cards: summary, advice, slices, gains } = report
+  const {
+    test,
+    crossFitted,
+    validation,
+    agreement,
+    relevant,
+    verdict,
+    cards: summary,
+    advice,
+    slices,
+    gains,
+  } = report
   const about = (...topics: Topic[]) =>
     list(said.filter(({ topic }) => topics.includes(topic)).map(({ text }) => text))
   const isAbout = (topic: Topic) => said.some((one) => one.topic === topic)
@@ -33,7 +44,14 @@ export function reportPage(report: Report, pictures: Pictures, said: readonly Sa
       'What to do next',
       list(advice.length > 0 ? advice.map(({ sentence }) => sentence) : [NOTHING_TO_DO]),
     ),
-    folded('What is served, and every other row on test', about('served'), rowTable(test)),
+    crossFitted &&
+      folded(
+        'What is served, on all judged queries',
+        about('served'),
+        rowTable(crossFitted),
+        differenceTable(crossFitted),
+      ),
+    folded('What is served, and every other row on test', crossFitted ? '' : about('served'), rowTable(test)),
     gains && folded('The queries that change most', gainsTable(gains)),
     slices && slices.length > 0 && folded('Kinds of queries', sliceTable(slices)),
     folded('Distillation and its teacher', about('distillation', 'teacher')),

@@ -14,6 +14,8 @@ export interface Report {
   readonly verdict: Verdict
   /** the split that nothing was chosen on */
   readonly test: Table
+  /** what is served on all judged queries, where these are few: each ranked by weights chosen without it. The verdict is by it */
+  readonly crossFitted?: Table
   /** the split that choices were made on, where it has judged queries */
   readonly validation?: Table
   /** int8 beside fp32, on the test split */

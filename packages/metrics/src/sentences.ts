@@ -1,6 +1,7 @@
 // What the figures say, in plain sentences. Nothing here knows a result or a row: every sentence is chosen by a row's role
 // and by a corrected p (figures.ts), and speaks of MRR@10 and nDCG@10 alike.
 import { explainEvaluable } from '@disranker/dataset'
+import { CROSS_FITTED } from '@disranker/ranking'
 import type { Agreement } from './agreement.ts'
 import { difference, nameOf, plain, side, withInterval } from './figures.ts'
 import type { RowInfo } from './rows.ts'
@@ -17,6 +18,8 @@ export interface Setting {
   /** what was said of the data before anything was trained: what was left out, and why; a sentence each */
   readonly notices: readonly string[]
   readonly verdict: Verdict
+  /** what is served on all judged queries, where these are few: the verdict is by it, and the sentences on what is served */
+  readonly crossFitted?: Table | undefined
 }
 
 type Pair = readonly [row: string, baseline: string]
@@ -42,8 +45,21 @@ function pairsSaid(info: readonly RowInfo[]) {
   }
 }
 
-/** All pairs of rows that the sentences compare: the family that p values are corrected for. */
-export const comparisonsSaid = (info: readonly RowInfo[]): Pair[] => Object.values(pairsSaid(info)).flat()
+/** Pairs that say what is served is worth: of the cross-fitted rows where there are some, else of the test split. */
+const WORTH = ['servedOverFirst', 'servedOverBaseline'] as const
+
+/**
+ * All pairs of rows that the sentences compare: the family that p values are corrected for.
+ * @param of all; or what is served alone, which cross-fitted rows say; or the rest, which the test split then says
+ */
+export function comparisonsSaid(
+  info: readonly RowInfo[],
+  of: 'all' | 'served' | 'rest' = 'all',
+): readonly Pair[] {
+  return Object.entries(pairsSaid(info)).flatMap(([name, pairs]) =>
+    of === 'all' || WORTH.some((one) => one === name) === (of === 'served') ? pairs : [],
+  )
+}
 
 /** What a sentence is about: the page folds them by it. */
 export type Topic = 'served' | 'distillation' | 'teacher' | 'int8' | 'runs' | 'data' | 'method'
@@ -62,24 +78,28 @@ export const sentences = (...given: Parameters<typeof sentencesByTopic>): string
  * @param table with p corrected for `comparisonsSaid`
  */
 export function sentencesByTopic(table: Table, agreement: Agreement | undefined, setting: Setting): Said[] {
-  const { info, coverage, queries, withoutRelevant, differences } = table
+  const { info, coverage, queries, withoutRelevant } = table
   const current = info.filter(({ name }) => !name.includes('@'))
-  const between = ([row, baseline]: Pair) =>
-    differences.find((one) => one.row === row && one.baseline === baseline)
-  const each = (pairs: readonly Pair[], say: (found: Difference) => string) =>
+  const { crossFitted } = setting
+  const judging = crossFitted ?? table
+  const each = (pairs: readonly Pair[], say: (found: Difference) => string, from = table) =>
     pairs.flatMap((pair) => {
-      const found = between(pair)
+      const found = between(from, pair)
       return found === undefined ? [] : [say(found)]
     })
   const pairs = pairsSaid(info)
-  const compared = comparisonsSaid(info).filter((pair) => between(pair) !== undefined).length
+  const compared = [table, ...(crossFitted ? [crossFitted] : [])].reduce(
+    (count, { differences }) =>
+      count + differences.filter(({ measures }) => measures[MAIN_MEASURES[0]].corrected !== undefined).length,
+    0,
+  )
   const on = (topic: Topic, texts: readonly string[]): Said[] => texts.map((text) => ({ topic, text }))
   return [
     ...on('served', [
-      ...unserved(table, setting.verdict),
-      ...MAIN_MEASURES.map((measure) => best(table, measure)),
-      ...each(pairs.servedOverFirst, versus),
-      ...each(pairs.servedOverBaseline, versus),
+      ...unserved(judging, setting.verdict),
+      ...(crossFitted ? [howCrossFitted(crossFitted, table)] : []),
+      ...MAIN_MEASURES.map((measure) => best(judging, measure)),
+      ...WORTH.flatMap((name) => each(pairsSaid(judging.info)[name], versus, judging)),
     ]),
     ...on('distillation', [
       ...each(pairs.distillation, distillation),
@@ -118,6 +138,12 @@ export function sentencesByTopic(table: Table, agreement: Agreement | undefined,
   ]
 }
 
+const between = ({ differences }: Table, [row, baseline]: Pair) =>
+  differences.find((one) => one.row === row && one.baseline === baseline)
+
+const howCrossFitted = ({ queries }: Table, test: Table) =>
+  `What is served is measured on all ${queries} judged queries, since the test split has ${test.queries}. It has learned from no grade; each query is ranked by weights that were chosen without it and the queries like it (five folds).`
+
 /** The first thing to know: that no model is served, or that the one there is should not be. */
 function unserved({ info, differences, queries }: Table, verdict: Verdict): string[] {
   if (!verdict.served) return ['No model is served, so nothing is bundled: the report has no row of one.']
@@ -147,7 +173,8 @@ function best({ rows, split, queries }: Table, measure: (typeof MAIN_MEASURES)[n
   const next = ranked[top.length]
   const names = top.map(({ row }) => row).join(' and ')
   const then = next === undefined ? '' : `, before ${next.row} with ${withInterval(next.figure)}`
-  return `Best in ${nameOf(measure)} on the ${split} split (${queries} queries): ${names} with ${withInterval(top[0]!.figure)}${then}.`
+  const where = split === CROSS_FITTED ? 'on all judged queries, cross-fitted' : `on the ${split} split`
+  return `Best in ${nameOf(measure)} ${where} (${queries} queries): ${names} with ${withInterval(top[0]!.figure)}${then}.`
 }
 
 type Words = Readonly<Record<'above' | 'below' | 'level', string>>

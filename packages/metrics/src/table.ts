@@ -119,24 +119,34 @@ export function buildTable(
   }
 }
 
-/**
- * The table with p corrected for the comparisons that the page's sentences make, in every main measure (Holm 1979).
- * @param said pairs [row, baseline]
- */
-export function correctFor(table: Table, said: readonly (readonly [string, string])[]): Table {
-  const family = table.differences
-    .filter(({ row, baseline }) => said.some(([one, other]) => one === row && other === baseline))
-    .flatMap((found) => MAIN_MEASURES.map((measure) => ({ found, measure })))
+/** A table, and the pairs [row, baseline] of it that sentences compare. */
+export interface SaidOf {
+  readonly table: Table
+  readonly said: readonly (readonly [string, string])[]
+}
+
+/** The table with p corrected for the comparisons that the page's sentences make, in every main measure (Holm 1979). */
+export const correctFor = (table: Table, said: SaidOf['said']): Table => correctAll([{ table, said }])[0]!
+
+/** The same for several tables of one page: their comparisons are one family. */
+export function correctAll(tables: readonly SaidOf[]): Table[] {
+  const family = tables.flatMap(({ table, said }) =>
+    table.differences
+      .filter(({ row, baseline }) => said.some(([one, other]) => one === row && other === baseline))
+      .flatMap((found) => MAIN_MEASURES.map((measure) => ({ found, measure }))),
+  )
   const corrected = holm(family.map(({ found, measure }) => found.measures[measure].p))
-  const differences = table.differences.map((found): Difference => {
-    const own = family.flatMap((one, at) =>
-      one.found === found
-        ? [[one.measure, { ...found.measures[one.measure], corrected: corrected[at]! }] as const]
-        : [],
-    )
-    return { ...found, measures: { ...found.measures, ...Object.fromEntries(own) } }
+  return tables.map(({ table }) => {
+    const differences = table.differences.map((found): Difference => {
+      const own = family.flatMap((one, at) =>
+        one.found === found
+          ? [[one.measure, { ...found.measures[one.measure], corrected: corrected[at]! }] as const]
+          : [],
+      )
+      return { ...found, measures: { ...found.measures, ...Object.fromEntries(own) } }
+    })
+    return { ...table, differences }
   })
-  return { ...table, differences }
 }
 
 const byMeasure = <Value>(of: (name: MeasureName) => Value) =>

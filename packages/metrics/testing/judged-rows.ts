@@ -68,6 +68,8 @@ interface Odd {
   readonly grades?: (query: string) => Map<string, number>
   readonly firstStage?: (run: Run, split: string) => Run
   readonly notices?: readonly string[]
+  /** who graded each split */
+  readonly graders?: Readonly<Record<string, string>>
 }
 export const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS, odd: Odd = {}) =>
   leave(
@@ -89,13 +91,14 @@ export const leavePairs = (simulatedClicks = true, judged: readonly string[] = S
           new Map(queries.map((query) => [query, (odd.grades ?? grades)(query)])),
         )
       }
+      writeRun(join(folder, 'first-stage.train.run'), new Map(), 'bm25')
       for (const split of SPLITS) {
         const run = rank(split, 0)
         writeRun(join(folder, `first-stage.${split}.run`), odd.firstStage?.(run, split) ?? run, 'bm25')
       }
     },
     {},
-    { simulatedClicks, notices: odd.notices ?? [] },
+    { simulatedClicks, notices: odd.notices ?? [], ...(odd.graders && { splits: { graders: odd.graders } }) },
   )
 
 export const leaveRow = (row: (typeof ROWS)[number], right: number, shift = 0, more: object = {}) =>

@@ -12,9 +12,17 @@ import {
   readRun,
   type Scored,
 } from '@disranker/dataset'
-import { itemsOf, NETWORK_ONLY, readRanked, writeRanked, writeSplits } from '@disranker/ranking'
+import {
+  CROSS_FITTED,
+  isFewMeasured,
+  itemsOf,
+  NETWORK_ONLY,
+  readRanked,
+  writeRanked,
+  writeSplits,
+} from '@disranker/ranking'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
-import { InputError, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
+import { InputError, type Manifest, readManifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { createStaticScore, readEncoder, STATIC_ONLY, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'
@@ -27,6 +35,7 @@ import { fitRelevance, outcomesOf, type Relevance, relevanceQuality } from './fi
 import type { ActivationScales } from './int8-graph.ts'
 import { type Comparison, compareRuns, type GateRecipe, refusal } from './quality-gate.ts'
 import { quantisationWays } from './quantisation-ways.ts'
+import { chosenTerms, rankCrossFitted } from './rank-cross-fitted.ts'
 import { rankServed } from './rank-served.ts'
 import { roundedTable } from './rounded-table.ts'
 
@@ -145,6 +154,19 @@ export function quantize(options: QuantizeOptions): Promise<Manifest> {
         work,
       })
       leaveRuns(work.folder, { validation: int8, test }, pairs, model, readRanked(student)?.row)
+      const { learned, ...learning } = readManifest(student).metrics
+      if (learned === false && isFewMeasured(pairs)) {
+        const train = await rankServed({
+          name: 'int8 ranks judged train queries',
+          bundle,
+          run: judgedRun(pairs.firstStage('train'), pairs),
+          pairs,
+          work,
+        })
+        const served = new Map([int8, test].flatMap((run) => [...judgedRun(run, pairs)]).concat([...train]))
+        const crossFitted = rankCrossFitted({ pairs, served, model, chosen: chosenTerms(learning) })
+        writeSplits(join(work.folder, 'runs'), { [CROSS_FITTED]: crossFitted }, 'int8')
+      }
       writeBundle(join(work.folder, 'bundle'), bundle)
       return {
         ...metrics,
@@ -207,6 +229,9 @@ function leaveRuns(
   const bare = { validation: without(runs.validation), test: without(runs.test) }
   writeSplits(join(folder, 'runs', NETWORK_ONLY), bare, 'int8')
 }
+
+const judgedRun = (run: Run, { judgements }: Pairs): Run =>
+  new Map([...run].filter(([id]) => judgements.has(id)))
 
 type KnownPair = NonNullable<BundleConfig['disranker']['known']>
 

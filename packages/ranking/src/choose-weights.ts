@@ -4,11 +4,10 @@
 // says what the sum is worth, and each part in it. To leave out parts that add nothing measurable was tried, and is worse on few
 // queries than a small weight (LOG.md).
 import type { Judgements } from '@disranker/dataset'
-import { fitWeights } from './fit-weights.ts'
+import { chooseOn, chooseWeightsOn, FOLDS, foldsOf } from './choose-on.ts'
 import { meanOf, type Quality, qualityOf, sumColumns } from './list-quality.ts'
 import { type PairedTest, pairedTest } from './paired-test.ts'
 import { type JudgedQuery, layOut, type PartList, type ScoredPart } from './part-lists.ts'
-import { searchWeights } from './search-weights.ts'
 
 export interface WeightChoice {
   readonly parts: readonly ScoredPart[]
@@ -52,13 +51,6 @@ export interface ChosenWeights {
   readonly equal: Quality
 }
 
-const FOLDS = 5
-/** how many queries the wish for equal weights counts as */
-const PULL = 10
-/** queries from which on the search counts as much as the likelihood */
-const HALF = 150
-/** of `kept` parts: less could be drowned in rounding */
-const LEAST_SHARE = 1 / 64
 /** queries that are looked at; more change no second digit of a weight */
 const MOST_QUERIES = 2000
 const COINS = { samples: 2000, seed: 1 }
@@ -72,10 +64,7 @@ export function chooseWeights({ parts, queries, judgements }: WeightChoice): Cho
   // a part that scores all documents of a list alike orders nothing
   const told = parts.flatMap((_, p) => (deviations[p]! > 0 ? [p] : []))
   const whole = crossValidate(lists, told)
-  const chosen = chooseOn(lists, told)
-  const standardised = parts.map(({ kept }, p) =>
-    Math.max(told.includes(p) ? chosen[told.indexOf(p)]! : 0, kept || told.length === 0 ? LEAST_SHARE : 0),
-  )
+  const standardised = chooseWeightsOn(lists, told, parts)
   const total = standardised.reduce((sum, weight) => sum + weight, 0)
   const judged = (query: JudgedQuery) =>
     [...(judgements.get(query.id)?.values() ?? [])].some((grade) => grade > 0)
@@ -122,22 +111,6 @@ function contributionOf(
   )
 }
 
-/** Standardised weights of some parts, from all of the lists. */
-function chooseOn(lists: readonly PartList[], chosen: readonly number[]): number[] {
-  if (chosen.length < 2) return chosen.map(() => 1)
-  const own = lists.map((list) => ({ ...list, columns: chosen.map((part) => list.columns[part]!) }))
-  const fitted = shares(fitWeights(own, chosen.length, PULL))
-  if (own.length === 0) return fitted
-  const searched = shares(searchWeights(own, fitted))
-  const trust = own.length / (own.length + HALF)
-  return fitted.map((weight, at) => (1 - trust) * weight + trust * searched[at]!)
-}
-
-const shares = (weights: ArrayLike<number>): number[] => {
-  const total = Array.from(weights).reduce((sum, weight) => sum + weight, 0)
-  return Array.from(weights, (weight) => (total > 0 ? weight / total : 1 / weights.length))
-}
-
 /** The quality of each list, ranked by weights that were chosen on other groups. */
 function crossValidate(lists: readonly PartList[], chosen: readonly number[]): Quality[] {
   const folds = foldsOf(lists)
@@ -156,20 +129,6 @@ function crossValidate(lists: readonly PartList[], chosen: readonly number[]): Q
     }
   }
   return qualities
-}
-
-/** The fold of each list: groups, the largest first, each to the fold that has least. */
-function foldsOf(lists: readonly PartList[]): number[] {
-  const sizes = new Map<string, number>()
-  for (const { group } of lists) sizes.set(group, (sizes.get(group) ?? 0) + 1)
-  const filled = new Array<number>(FOLDS).fill(0)
-  const foldOf = new Map<string, number>()
-  for (const [group, size] of [...sizes].sort(([, a], [, b]) => b - a)) {
-    const fold = filled.indexOf(Math.min(...filled))
-    filled[fold]! += size
-    foldOf.set(group, fold)
-  }
-  return lists.map(({ group }) => foldOf.get(group)!)
 }
 
 const rank = (lists: readonly PartList[], weights: readonly number[]): Quality[] =>

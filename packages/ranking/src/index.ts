@@ -5,6 +5,7 @@ export {
   type WeightChoice,
 } from './choose-weights.ts'
 export { type CorpusBatches, type CorpusStep, createCorpusBatches, gradeShares } from './corpus-batches.ts'
+export { CROSS_FITTED, crossFit, isFewMeasured } from './cross-fit.ts'
 export { type BySize, type Derived, FEW_JUDGED, takeFromLog } from './derive-recipe.ts'
 export { type EncoderNote, readEncoderNote, writeEncoderNote } from './encoder-note.ts'
 export { createGroups, type Group } from './groups.ts'

@@ -27,6 +27,8 @@ export interface JudgedQuery {
 
 /** D documents */
 export interface PartList {
+  /** the query */
+  readonly id: string
   readonly group: string
   /** [P][D] standardised scores */
   readonly columns: readonly Float64Array[]
@@ -78,6 +80,7 @@ export function layOut(
     const total = gains.reduce((sum, value) => sum + value, 0)
     return [
       {
+        id,
         group,
         columns: raw[at]!.map((column, p) => column.map((score) => score / (deviations[p]! || 1))),
         gains,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { byScore, type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
 import { type ChosenWeights, chooseWeights } from './choose-weights.ts'
+import { CROSS_FITTED, crossFit, isFewMeasured } from './cross-fit.ts'
 import type { ScoredPart } from './part-lists.ts'
 import { groupQueries } from './query-groups.ts'
 import { NETWORK_ONLY } from './ranked.ts'
@@ -96,6 +97,8 @@ export function rankScored(options: RankScored): RankedSplits {
     writeSplits(to, { validation: validation.mixed(weights), test: test.mixed(weights) }, name)
   write(folder, weights)
   if (weights.staticTerm !== 0 || weights.lexical !== 0) write(join(folder, NETWORK_ONLY), networkOnly)
+  if (options.fresh !== undefined && isFewMeasured(pairs))
+    writeSplits(folder, { [CROSS_FITTED]: crossFitAll(options, options.fresh) }, name)
   return {
     lexicalWeight: weights.lexical,
     staticWeight: weights.staticTerm,
@@ -112,17 +115,43 @@ interface Weights {
 
 /** The weights that the recipe leaves open, on validation: train queries that the network has learned from are not used. */
 function choose(options: RankScored, validation: ReturnType<typeof mixture>) {
-  const { pairs, logits, fresh } = options
+  const { logits, fresh } = options
   const run: Run = fresh === undefined ? logits.validation : new Map([...logits.validation, ...fresh])
-  const { lists, lexical, staticTerm } = fresh === undefined ? validation : mixture(run, options)
-  const asked = { staticTerm: options.staticWeight ?? 0, lexical: options.lexicalWeight }
+  const { fixed, open, choice } = sumOver(
+    run,
+    fresh === undefined ? validation : mixture(run, options),
+    options,
+  )
+  if (open.length === 0) return { weights: fixed, choice: undefined }
+  const { weights, ...chosen } = chooseWeights(choice)
+  const found = open.map((name, at) => [name, short(weights[at + 1]! / weights[0]!)])
+  return {
+    weights: { ...fixed, ...(Object.fromEntries(found) as Partial<Weights>) },
+    choice: chosen,
+  }
+}
+
+/** Every judged query by weights that were chosen without it; `fresh` holds the train queries. */
+function crossFitAll(options: RankScored, fresh: Run): Run {
+  const { logits, pairs } = options
+  const judged = [...logits.validation, ...logits.test, ...fresh].filter(([id]) => pairs.judgements.has(id))
+  const run = new Map(judged)
+  return crossFit(sumOver(run, mixture(run, options), options).choice)
+}
+
+/** What the score is the sum of: the network with the terms whose weight is fixed, and the terms whose weight is open. */
+function sumOver(
+  run: Run,
+  { lists, lexical, staticTerm }: ReturnType<typeof mixture>,
+  { pairs, staticWeight = 0, lexicalWeight }: RankScored,
+) {
+  const asked = { staticTerm: staticWeight, lexical: lexicalWeight }
   const fixed = {
     staticTerm: asked.staticTerm === 'search' ? 0 : asked.staticTerm,
     lexical: asked.lexical === 'search' ? 0 : asked.lexical,
   }
   const terms = { staticTerm, lexical }
   const open = (['staticTerm', 'lexical'] as const).filter((name) => asked[name] === 'search')
-  if (open.length === 0) return { weights: fixed, choice: undefined }
   const part = (name: string, score: (id: string, index: number) => number, kept = false): ScoredPart => ({
     name,
     kept,
@@ -135,16 +164,15 @@ function choose(options: RankScored, validation: ReturnType<typeof mixture>) {
     fixed.lexical * lexical.get(id)![index]!
   const texts = lists.map(({ id }) => ({ id, text: pairs.queries.get(id)!.text }))
   const groups = groupQueries(texts, pairs.judgements)
-  const { weights, ...choice } = chooseWeights({
+  const choice = {
     parts: [
       part('network', network, true),
       ...open.map((name) => part(name, (id, index) => terms[name].get(id)![index]!)),
     ],
     queries: lists.map((list, at) => ({ ...list, group: groups[at]! })),
     judgements: pairs.judgements,
-  })
-  const found = open.map((name, at) => [name, short(weights[at + 1]! / weights[0]!)])
-  return { weights: { ...fixed, ...(Object.fromEntries(found) as Partial<Weights>) }, choice }
+  }
+  return { fixed, open, choice }
 }
 
 /** Three significant digits: enough for a weight, and it stays readable in config.json. */

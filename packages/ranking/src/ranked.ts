@@ -1,6 +1,7 @@
 // The file `ranked.json`, which a ranking stage leaves next to its runs. It describes the stage's row in the report. The report
 // knows no model by name; it reads the rows it finds.
 //   runs/<split>.run            with the lexical overlap and the static bi-encoder
+//   runs/cross-fitted.run       all judged queries by weights chosen without them, where they are few (cross-fit.ts)
 //   runs/network-only/<split>.run       the same network without them
 //   runs/seed-<n>/<split>.run   the same recipe from another seed, with them
 //   runs/<part>/<split>.run     what the row is the sum of, each alone; <part>/seed-<n> is a part from another seed
