@@ -1,5 +1,6 @@
 // The short form of `npm run bench -- small-sets`: the same worlds, fewer of them, from fixed seeds.
 import { describe, expect, it } from 'vitest'
+import { countPooled } from './small-sets/pooled-verdicts.ts'
 import { meanRegrets } from './small-sets/regrets.ts'
 import { countVerdicts, strengthFor } from './small-sets/verdicts.ts'
 
@@ -16,6 +17,15 @@ describe('the verdict on a small set', () => {
     expect(many.above).toBeGreaterThan(few.above)
     expect(many.below).toBe(0)
   })
+})
+
+it('is told more of few judged queries by all of them than by their test split', { timeout: 120_000 }, () => {
+  const nothing = countPooled(50, strengthFor(0, 1000), 20)
+  expect(nothing.test).toBe(20)
+  expect(nothing.byAll.above).toBeLessThanOrEqual(0.05)
+  const { bySplit, byAll } = countPooled(50, strengthFor(0.08, 1000), 20)
+  expect(byAll.above).toBeGreaterThan(bySplit.above + 0.2)
+  expect(byAll.below).toBe(0)
 })
 
 it('weights from few queries lose at most half of what the rule before lost', { timeout: 120_000 }, () => {

@@ -18,7 +18,7 @@ import {
 import { type Scorer, simulate } from './simulate.ts'
 
 const FIRST = 0.75
-const RESAMPLING = { samples: 1000, seed: 1 }
+export const RESAMPLING = { samples: 1000, seed: 1 }
 const ROWS = [
   ['bm25', 'first-stage'],
   ['student', 'distilled'],
@@ -30,7 +30,7 @@ const ROWS = [
 /** what a reranker changes: it starts from the first stage's scores, and finds and spoils */
 const RERANKS = { scorer: 0, noise: 0.5 }
 
-const scorers = (strength: number): Scorer[] => [
+export const scorers = (strength: number): Scorer[] => [
   { strength: FIRST },
   { strength, like: RERANKS },
   { strength: 0, like: { scorer: 1, noise: 0.02 } },
@@ -63,7 +63,7 @@ export interface Verdicts {
   readonly byInterval: number
 }
 
-const ALL = { ungraded: [], unmatched: [], missed: [] }
+export const ALL = { ungraded: [], unmatched: [], missed: [] }
 
 /** Of the served row less the first stage, by the percentiles of a bootstrap. */
 function intervalsBefore(rows: readonly JudgedRow[], samples: Samples) {
@@ -78,19 +78,21 @@ function intervalsBefore(rows: readonly JudgedRow[], samples: Samples) {
   )
 }
 
+/** The rows of a usual run, on all queries of a set. */
+export const rowsOf = ({ runs, judgements, queries }: ReturnType<typeof simulate>): JudgedRow[] =>
+  ROWS.map(([name, role], at) => ({
+    info: { name, role, what: name, lexicalWeight: 0 },
+    rankings: judgeRun(name, runs[at]!, judgements, queries),
+    seeds: [],
+  }))
+
 /** @param worlds small sets that are drawn */
 export function countVerdicts(queries: number, strength: number, worlds: number): Verdicts {
   const samples = drawSamples(queries, RESAMPLING)
   const count = { above: 0, below: 0, undecided: 0, bundled: 0, byInterval: 0 }
   for (let world = 0; world < worlds; world++) {
     const set = simulate(1000 * queries + world, queries, scorers(strength))
-    const rows = ROWS.map(
-      ([name, role], at): JudgedRow => ({
-        info: { name, role, what: name, lexicalWeight: 0 },
-        rankings: judgeRun(name, set.runs[at]!, set.judgements, set.queries),
-        seeds: [],
-      }),
-    )
+    const rows = rowsOf(set)
     const table = buildTable('test', rows, { queries: set.queries, ...ALL }, RESAMPLING)
     const corrected = correctFor(table, comparisonsSaid(table.info))
     const verdict = judgeServed(corrected, { below: false, undecided: false })

@@ -24,6 +24,7 @@ export type { RowInfo } from './rows.ts'
 export { comparisonsSaid } from './sentences.ts'
 export {
   buildTable,
+  correctAll,
   correctFor,
   type Difference,
   type MeasureName,
