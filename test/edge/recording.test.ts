@@ -154,7 +154,7 @@ describe('an experiment', () => {
     expect(new Set(seen.values()).size).toBe(2)
     expect(
       (await rows('ubi_queries')).every(
-        (row) => row.query_attributes.disranker.experiment?.unit === row.client_id,
+        (row) => row.query_attributes.disranker.experiments?.[0]?.unit === row.client_id,
       ),
     ).toBe(true)
   })
@@ -206,7 +206,9 @@ describe('an experiment', () => {
     const first = await list('q1')
     expect(await list('q1')).toEqual(first)
     expect([...first].sort()).toEqual([...IDS].sort())
-    expect((await rows('ubi_queries'))[0]!.query_attributes.disranker.experiment!.teams).toMatch(/^[ab]{6}$/)
+    expect((await rows('ubi_queries'))[0]!.query_attributes.disranker.experiments![0]!.teams).toMatch(
+      /^[ab]{6}$/,
+    )
   })
 
   it('records how likely each document was to be where it is, when it explores', async () => {
@@ -216,7 +218,7 @@ describe('an experiment', () => {
     const model = shownIds((await (await rerank()).json()).results)
     await rerank({ ubi: { client_id: 'u', query_id: 'q' } })
     const [row] = await rows('ubi_queries')
-    const { propensities } = row!.query_attributes.disranker.experiment!
+    const { propensities } = row!.query_attributes.disranker.experiments![0]!
     const stayed = row!.query_response_object_ids.map((id, position) => id === model[position])
     expect(propensities).toEqual(
       stayed.map((there, at) => (there ? (at === 0 || at === 5 ? 0.75 : 0.5) : 0.25)),

@@ -1,14 +1,17 @@
 // Which arm a unit sees. A unit sees the same arm on every request, wherever it is asked, and the arms of two experiments are
 // independent, because each experiment has a salt of its own.
 import { type Arm, type Experiment, HOLDOUT, REQUEST_ORDER } from './experiment.ts'
+import { choosesModel } from './layers.ts'
 import { shareOf } from './share-of.ts'
 
-const holdout: Arm = { name: HOLDOUT, model: REQUEST_ORDER, mix: 1, weight: 0 }
+const holdout: Arm = { name: HOLDOUT, mix: 1, weight: 0 }
 
 /** The arm of a unit: an arm of the experiment in proportion to its weight, or the holdout. */
-export function assignArm({ name, salt = name, arms, holdout: outside }: Experiment, unit: string): Arm {
+export function assignArm(experiment: Experiment, unit: string): Arm {
+  const { name, salt = name, arms, holdout: outside } = experiment
   // drawn with another salt than the arms, so that a change of the holdout moves no unit from one arm to another
-  if (outside > 0 && shareOf(`${salt}/holdout`, unit) < outside) return holdout
+  if (outside > 0 && shareOf(`${salt}/holdout`, unit) < outside)
+    return choosesModel(experiment) ? { ...holdout, model: REQUEST_ORDER } : holdout
   const total = arms.reduce((sum, { weight }) => sum + weight, 0)
   const share = shareOf(salt, unit) * total
   let before = 0

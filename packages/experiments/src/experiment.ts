@@ -1,5 +1,6 @@
 // What an experiment is: the file that a team writes, checked before it is deployed.
 import { z } from 'zod'
+import { conflictOf } from './layers.ts'
 
 /** The arm that leaves the caller's own order as it is. */
 export const REQUEST_ORDER = 'request-order'
@@ -13,8 +14,8 @@ const name = z
 
 const arm = z.strictObject({
   name: name.refine((text) => text !== HOLDOUT, `"${HOLDOUT}" is the arm of units outside the experiment`),
-  /** a model id as a request names it, or the caller's own order */
-  model: z.string().min(1).max(200),
+  /** a model id as a request names it, or the caller's own order; none in all arms where the caller acts on the arm */
+  model: z.string().min(1).max(200).optional(),
   /** how much the model decides, where the order of the request decides the rest: positions are averaged with this weight */
   mix: z.number().gt(0).lte(1).default(1),
   /** share of the units, relative to the other arms */
@@ -41,13 +42,20 @@ const schema = z
     holdout: z.number().min(0).max(0.5).default(0),
     /** share of the searches whose neighbours are swapped; for the design `explore` */
     share: z.number().gt(0).max(1).default(0.01),
+    /**
+     * for arms without a model: what the caller changes by them, such as `snippets`. Experiments of one layer cannot run on one request;
+     * by default each has a layer of its own
+     */
+    layer: name
+      .refine((text) => text !== 'model' && text !== 'swaps', 'that is a layer of the ranking itself')
+      .optional(),
     /** only requests of these applications or of these keys, by the name of the key */
     only: z
       .strictObject({ applications: z.array(z.string()).min(1), keys: z.array(z.string()).min(1) })
       .partial()
       .optional(),
   })
-  .superRefine(({ design, arms, start, end }, context) => {
+  .superRefine(({ design, arms, layer, start, end }, context) => {
     const wrong = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', message, path })
     const wanted = { ab: 'at least two arms', 'team-draft': 'exactly two arms', explore: 'exactly one arm' }
     const right = { ab: arms.length >= 2, 'team-draft': arms.length === 2, explore: arms.length === 1 }
@@ -55,6 +63,12 @@ const schema = z
       wrong(`the design "${design}" needs ${wanted[design]}, and there are ${arms.length}`, 'arms')
     if (new Set(arms.map((each) => each.name)).size < arms.length)
       wrong('two arms have the same name', 'arms')
+    const models = arms.filter(({ model }) => model !== undefined).length
+    if (models > 0 && models < arms.length) wrong('some arms have a model and others have none', 'arms')
+    if (models === 0 && design === 'team-draft') wrong('the arms of one list need a model each', 'arms')
+    if (models === 0 && arms.some(({ mix }) => mix !== 1)) wrong('a mix needs a model', 'arms')
+    if (layer !== undefined && (models > 0 || design === 'explore'))
+      wrong('the experiment changes the order, which is a layer of its own. Remove it', 'layer')
     if (Date.parse(start) >= Date.parse(end)) wrong('the end is not after the start', 'end')
   })
 
@@ -70,6 +84,16 @@ const fileSchema = z
         message: 'two experiments have the same name',
         path: ['experiments'],
       })
+    for (const [at, one] of experiments.entries())
+      for (const other of experiments.slice(0, at)) {
+        const layer = conflictOf(one, other)
+        if (layer !== undefined)
+          context.addIssue({
+            code: 'custom',
+            message: `${one.name} and ${other.name} both change the layer "${layer}" while both run for the same callers, so that users' clicks would say nothing of either. Let one end before the other starts, or divide the callers with "only"`,
+            path: ['experiments', at],
+          })
+      }
   })
 
 /** The experiments of a file did not have the form that they need. */

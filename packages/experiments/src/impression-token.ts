@@ -11,7 +11,7 @@ export interface Impression {
   readonly queryId: string
   /** ids in the order shown; those past the first 256 are left out */
   readonly documents: readonly string[]
-  /** what else the server wants back with an event, such as `experiment/arm`; at most 200 bytes */
+  /** what else the server wants back with an event, such as `experiment/arm`; at most LONGEST_LABEL bytes */
   readonly label: string
 }
 
@@ -25,15 +25,16 @@ const HEAD = 6
 const PRINT = 4
 const SIGNATURE = 16
 const MOST_DOCUMENTS = 256
-const MOST_LABEL = 200
+/** bytes of the longest label */
+export const LONGEST_LABEL = 200
 /** characters of the longest token */
-export const LONGEST_TOKEN = Math.ceil(((HEAD + MOST_LABEL + PRINT * MOST_DOCUMENTS + SIGNATURE) * 4) / 3)
+export const LONGEST_TOKEN = Math.ceil(((HEAD + LONGEST_LABEL + PRINT * MOST_DOCUMENTS + SIGNATURE) * 4) / 3)
 
 /** @param now milliseconds since 1970 */
 export function signImpression(impression: Impression, secret: string, now: number): string {
   const label = utf8ToBytes(impression.label)
-  if (label.length > MOST_LABEL)
-    throw new RangeError(`The label has ${label.length} bytes; at most ${MOST_LABEL} fit.`)
+  if (label.length > LONGEST_LABEL)
+    throw new RangeError(`The label has ${label.length} bytes; at most ${LONGEST_LABEL} fit.`)
   const head = new Uint8Array(HEAD)
   head[0] = VERSION
   new DataView(head.buffer).setUint32(1, Math.floor(now / 1000))

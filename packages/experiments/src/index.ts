@@ -2,6 +2,7 @@ export { assignArm, type Caller, takesPart } from './assign-arm.ts'
 export {
   type Arm,
   type Experiment,
+  HOLDOUT,
   parseExperiments,
   REQUEST_ORDER,
 } from './experiment.ts'
@@ -12,9 +13,11 @@ export {
   type Credit,
   checkImpression,
   type Impression,
+  LONGEST_LABEL,
   LONGEST_TOKEN,
   signImpression,
 } from './impression-token.ts'
+export { choosesModel, shapesOrder } from './layers.ts'
 export type { Participation, RecordedEvent, RecordedSearch, Shown } from './recorded-search.ts'
 export { SHARE_ALARM, shareStatistic, sharesMismatch } from './share-check.ts'
 export { shareOf, uniformsOf } from './share-of.ts'

@@ -23,10 +23,11 @@ export interface Shown {
   readonly before: readonly number[]
   /** of the ranking, as the server's clock saw it */
   readonly milliseconds?: number
-  readonly experiment?: Participation
+  /** one for each experiment that the search takes part in */
+  readonly experiments?: readonly Participation[]
 }
 
-/** Set for a search that takes part in an experiment. */
+/** How a search takes part in an experiment. */
 export interface Participation {
   readonly name: string
   readonly arm: string

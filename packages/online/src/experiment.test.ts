@@ -69,7 +69,10 @@ it.each([
   ['a file that is no JSON', '{', 10, /is not JSON/],
   [
     'several experiments and no name',
-    file({ ...JSON.parse(file()).experiments[0], name: 'other' }),
+    file({ ...JSON.parse(file()).experiments[0], name: 'other', only: { applications: ['b'] } }).replace(
+      '"name":"new-model"',
+      '"only":{"applications":["a"]},"name":"new-model"',
+    ),
     10,
     /several experiments: new-model, other. Name one/,
   ],
@@ -112,7 +115,7 @@ it('estimates of explored searches what another order would have got, or says wh
       client_id: `u${number % 300}`,
       timestamp,
       query_response_object_ids: order.map((document) => ids[document]),
-      query_attributes: { disranker: { model: 'disranker', before: order, experiment: participation } },
+      query_attributes: { disranker: { model: 'disranker', before: order, experiments: [participation] } },
     }
     const events = order
       .filter((document) => uniform() < likes[document]!)

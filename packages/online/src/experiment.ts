@@ -148,8 +148,8 @@ async function reportOn(
 
 async function shownVersions(connection: DuckDBConnection, { name, design, arms }: Experiment) {
   const rows = await connection.runAndReadAll(
-    `SELECT ${design === 'ab' ? 'arm' : sqlText(arms.at(-1)!.name)} AS arm, version, count(*) AS searches FROM searches
-WHERE experiment = ${sqlText(name)} AND version IS NOT NULL GROUP BY ALL ORDER BY searches DESC, version`,
+    `SELECT ${design === 'ab' ? 'arm' : sqlText(arms.at(-1)!.name)} AS arm, version, count(*) AS searches
+FROM searches JOIN participations USING (query_id) WHERE experiment = ${sqlText(name)} AND version IS NOT NULL GROUP BY ALL ORDER BY searches DESC, version`,
   )
   const found: Record<string, string[]> = {}
   for (const { arm, version } of rows.getRowObjectsJS() as { arm: string; version: string }[]) {
@@ -162,13 +162,13 @@ WHERE experiment = ${sqlText(name)} AND version IS NOT NULL GROUP BY ALL ORDER B
 /** The end of the last recorded search of the experiment: its planned end where it has run so long. */
 async function lastRecorded(connection: DuckDBConnection, { name, end }: Experiment): Promise<string> {
   const statement = await connection.prepare(
-    "SELECT strftime(max(time) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS last FROM searches WHERE experiment = $1",
+    "SELECT strftime(max(time) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS last FROM searches JOIN participations USING (query_id) WHERE experiment = $1",
   )
   statement.bindVarchar(1, name)
   const { last } = (await statement.runAndReadAll()).getRowObjectsJS()[0] as { last: string | null }
   if (last === null)
     throw new InputError(
-      `No recorded search takes part in the experiment "${name}". Wanted: searches whose query_attributes.disranker.experiment.name is "${name}". Check that the deployed Worker has this experiment and that its time has begun.`,
+      `No recorded search takes part in the experiment "${name}". Wanted: searches with "${name}" among their query_attributes.disranker.experiments. Check that the deployed Worker has this experiment and that its time has begun.`,
     )
   const LAST_DAY = 86_400_000
   return Date.parse(last) + LAST_DAY >= Date.parse(end) ? end : last

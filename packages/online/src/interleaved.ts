@@ -14,9 +14,9 @@ export async function interleavedPreference(
 ): Promise<Preference> {
   const rows = await connection.runAndReadAll(`
 WITH clicks AS (
-  SELECT DISTINCT searches.unit, query_id, credited.document, searches.teams[credited.position] AS team
-  FROM credited JOIN searches USING (query_id)
-  WHERE credited.action = 'click' AND searches.experiment = ${sqlText(name)} AND searches.unit IS NOT NULL
+  SELECT DISTINCT unit, query_id, credited.document, teams[credited.position] AS team
+  FROM credited JOIN searches USING (query_id) JOIN participations USING (query_id)
+  WHERE credited.action = 'click' AND experiment = ${sqlText(name)} AND unit IS NOT NULL
     AND searches.time >= ${sqlText(start)}::TIMESTAMPTZ AND searches.time < ${sqlText(until)}::TIMESTAMPTZ
 ), points AS (
   SELECT unit, query_id, count(*) FILTER (team = 'b') - count(*) FILTER (team = 'a') AS lead FROM clicks GROUP BY unit, query_id

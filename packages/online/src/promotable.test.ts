@@ -16,7 +16,11 @@ function promote(decision: string, shown: readonly string[], name = 'new-model')
   const decisions = [{ arm: 'reranked', decision, reason: 'it is so' }]
   writeFileSync(
     report,
-    JSON.stringify({ experiment: { name: 'new-model' }, decisions, versions: { reranked: shown } }),
+    JSON.stringify({
+      experiment: { name: 'new-model', arms: [{ name: 'reranked', model: 'disranker' }] },
+      decisions,
+      versions: { reranked: shown },
+    }),
   )
   return promotable(report, join(folder, 'bundle'), name)
 }

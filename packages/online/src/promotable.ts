@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { choosesModel } from '@disranker/experiments'
 import { InputError } from '@disranker/stage'
 import type { ExperimentReport } from './report-page.ts'
 
@@ -26,6 +27,10 @@ export function promotable(report: string, bundle: string, name: string): Promot
   if (experiment.name !== name)
     throw new InputError(
       `The report is about the experiment "${experiment.name}", not "${name}". Name it in packages/online/recipes/experiment.ts and run: npx turbo run experiment`,
+    )
+  if (!choosesModel(experiment))
+    throw new InputError(
+      `The arms of "${name}" name no model: they say what the caller changed, so there is no bundle to promote.`,
     )
   const winner = decisions.find(({ decision }) => decision === 'better')
   if (winner === undefined) {

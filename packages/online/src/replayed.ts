@@ -29,7 +29,7 @@ WITH orders AS (
 )
 SELECT unit, coalesce(query, array_to_string(list_sort(shown), ' ')) AS query, shown, propensities, wanted,
   coalesce(clicked, []) AS clicked
-FROM searches JOIN orders USING (query_id) LEFT JOIN clicks USING (query_id)
+FROM searches JOIN participations USING (query_id) JOIN orders USING (query_id) LEFT JOIN clicks USING (query_id)
 WHERE experiment = ${sqlText(name)} AND unit IS NOT NULL AND len(propensities) = len(shown)
   AND list_sort(wanted) = list_sort(shown)
   AND time >= ${sqlText(start)}::TIMESTAMPTZ AND time < ${sqlText(until)}::TIMESTAMPTZ

@@ -66,7 +66,7 @@ export async function reportPage(report: ExperimentReport): Promise<string> {
           ['arm', 'model', 'users'],
           experiment.arms.map(
             ({ name, model }) =>
-              `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(model)}</td><td>${countText(analysis.units.get(name) ?? 0)}</td></tr>`,
+              `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(model ?? 'the one served')}</td><td>${countText(analysis.units.get(name) ?? 0)}</td></tr>`,
           ),
         ),
       ),

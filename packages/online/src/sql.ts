@@ -15,7 +15,8 @@ const text = (path: string) => `json_extract_string(json, '$.${path}')`
 const clean = (path: string) => `nullif(trim(${text(path)}), '')`
 
 /**
- * Tables `searches` (one row a query id) and `events` (one row an event), from files of JSON lines. A line that is no JSON is a
+ * Tables `searches` (one row a query id), `participations` (one row for each experiment that a search takes part in) and `events` (one
+ * row an event), from files of JSON lines. A line that is no JSON is a
  * row of nulls, which the counts show.
  */
 export const readTables = (queries: readonly string[], events: readonly string[]): string => `
@@ -28,18 +29,24 @@ SELECT ${clean('query_id')} AS query_id,
   coalesce(${clean('session_id')}, ${clean('client_id')}) AS session,
   try_cast(${text('timestamp')} AS TIMESTAMPTZ) AS time,
   try_cast(json_extract(json, '$.query_response_object_ids') AS VARCHAR[]) AS shown,
-  ${text('query_attributes.disranker.experiment.name')} AS experiment,
-  ${text('query_attributes.disranker.experiment.arm')} AS arm,
-  ${text('query_attributes.disranker.experiment.unit')} AS unit,
-  ${text('query_attributes.disranker.experiment.teams')} AS teams,
   ${text('query_attributes.disranker.version')} AS version,
-  try_cast(json_extract(json, '$.query_attributes.disranker.experiment.propensities') AS DOUBLE[]) AS propensities,
+  coalesce(
+    try_cast(json_extract(json, '$.query_attributes.disranker.experiments') AS JSON[]),
+    [json_extract(json, '$.query_attributes.disranker.experiment')]
+  ) AS parts,
   try_cast(json_extract(json, '$.query_attributes.disranker.milliseconds') AS DOUBLE) AS milliseconds
 FROM raw_queries
 WHERE ${clean('query_id')} IS NOT NULL
   AND try_cast(${text('timestamp')} AS TIMESTAMPTZ) IS NOT NULL
   AND try_cast(json_extract(json, '$.query_response_object_ids') AS VARCHAR[]) IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY ${clean('query_id')} ORDER BY time) = 1;
+CREATE TABLE participations AS
+SELECT query_id, json_extract_string(part, '$.name') AS experiment, json_extract_string(part, '$.arm') AS arm,
+  json_extract_string(part, '$.unit') AS unit, json_extract_string(part, '$.teams') AS teams,
+  try_cast(json_extract(part, '$.propensities') AS DOUBLE[]) AS propensities
+FROM (SELECT query_id, unnest(parts) AS part FROM searches)
+WHERE json_extract_string(part, '$.name') IS NOT NULL;
+ALTER TABLE searches DROP parts;
 CREATE TABLE events AS
 SELECT coalesce(${clean('event_id')}, md5(json::VARCHAR)) AS event_id,
   ${clean('query_id')} AS query_id,
@@ -106,7 +113,8 @@ export const unitTables = (
 ): string => `
 CREATE OR REPLACE TABLE units AS
 SELECT unit, min(arm) AS arm, count(DISTINCT arm) AS arms, any_value(client) AS client, ${totals(actions)}
-FROM rows WHERE experiment = ${sqlText(name)} AND unit IS NOT NULL AND arm IS NOT NULL
+FROM rows JOIN participations USING (query_id)
+WHERE experiment = ${sqlText(name)} AND unit IS NOT NULL AND arm IS NOT NULL
   AND time >= ${sqlText(start)}::TIMESTAMPTZ AND time < ${sqlText(until)}::TIMESTAMPTZ
 GROUP BY unit;
 CREATE OR REPLACE TABLE before AS

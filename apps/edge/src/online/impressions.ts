@@ -1,14 +1,14 @@
 // The record of a ranking, and the part of its answer by which events are credited to it.
-import { type RecordedSearch, signImpression } from '@disranker/experiments'
+import { LONGEST_LABEL, type RecordedSearch, signImpression } from '@disranker/experiments'
 import type { Answer } from '../ranking/respond.ts'
-import type { Chosen } from './choose-arm.ts'
+import type { Chosen } from './choose-arms.ts'
 import type { Recording } from './recording.ts'
 import type { UbiRequest } from './ubi-request.ts'
 
 export interface Showing {
   readonly ubi: UbiRequest
   readonly queryId: string
-  readonly chosen: Chosen | undefined
+  readonly chosen: readonly Chosen[]
 }
 
 /** Headers of a recorded answer. */
@@ -16,19 +16,27 @@ export const QUERY_ID_HEADER = 'x-disranker-query-id'
 export const IMPRESSION_HEADER = 'x-disranker-impression'
 export const SHOWN_ARM_HEADER = 'x-disranker-arm'
 
-const label = ({ chosen }: Showing) => (chosen ? `${chosen.experiment.name}/${chosen.arm.name}` : '')
+const armsOf = ({ chosen }: Showing) => chosen.map(({ experiment, arm }) => `${experiment.name}/${arm.name}`)
 
 /** Ids of the documents that an answer shows, in its order. */
 const shownIds = ({ ubi }: Showing, { shown }: Answer) =>
   (shown?.order ?? []).map((index) => ubi.documents[index]!)
 
-/** The part of the answer for the client: the id of the search, the token of what is shown, and the arm. */
+/** As many arms as a token can carry; the record of the search has all of them. */
+const labelOf = (arms: readonly string[]): string =>
+  arms.reduce((label, arm) => {
+    const longer = label === '' ? arm : `${label}, ${arm}`
+    return longer.length > LONGEST_LABEL ? label : longer
+  }, '')
+
+/** The part of the answer for the client: the id of the search, the token of what is shown, and the arms. */
 export function tellImpression(showing: Showing, answer: Answer, { secrets }: Recording, now: number) {
-  const impression = { queryId: showing.queryId, documents: shownIds(showing, answer), label: label(showing) }
+  const arms = armsOf(showing)
+  const impression = { queryId: showing.queryId, documents: shownIds(showing, answer), label: labelOf(arms) }
   return {
     query_id: showing.queryId,
     impression: signImpression(impression, secrets[0]!, now),
-    ...(showing.chosen && { arm: label(showing) }),
+    ...(arms.length > 0 && { arm: arms.join(', ') }),
   }
 }
 
@@ -68,15 +76,12 @@ export function searchRow(
         version: answer.model.version,
         before: order,
         milliseconds,
-        ...(chosen && {
-          experiment: {
-            name: chosen.experiment.name,
-            arm: chosen.arm.name,
-            design: chosen.experiment.design,
-            unit: idOf(chosen.unit),
-            ...(teams && { teams: teams.join('') }),
-            ...(propensities && { propensities }),
-          },
+        ...(chosen.length > 0 && {
+          experiments: chosen.map(({ experiment: { name, design }, arm, unit }) => ({
+            ...{ name, arm: arm.name, design, unit: idOf(unit) },
+            ...(design === 'team-draft' && teams && { teams: teams.join('') }),
+            ...(design === 'explore' && propensities && { propensities }),
+          })),
         }),
       },
     },

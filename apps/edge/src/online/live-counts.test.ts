@@ -10,7 +10,9 @@ const search = (id: string, arm: string, unit: string, teams?: string): Recorded
     disranker: {
       model: 'disranker',
       before: [0, 1, 2],
-      experiment: { name: 'test', arm, design: teams ? 'team-draft' : 'ab', unit, ...(teams && { teams }) },
+      experiments: [
+        { name: 'test', arm, design: teams ? 'team-draft' : 'ab', unit, ...(teams && { teams }) },
+      ],
     },
   },
 })

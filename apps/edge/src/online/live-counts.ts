@@ -50,7 +50,8 @@ export const TEAM_ARMS = ['a', 'b'] as const
 /** @param most searches that are remembered for their clicks, and users of an arm */
 export function createLiveCounts(most = MOST): LiveCounts {
   const counters = new Map<string, Map<string, Counter>>()
-  const open = new Map<string, Open>()
+  /** a search in each experiment that it takes part in */
+  const open = new Map<string, readonly Open[]>()
 
   function counterOf(experiment: string, arm: string): Counter {
     const arms = counters.get(experiment) ?? new Map<string, Counter>()
@@ -60,40 +61,46 @@ export function createLiveCounts(most = MOST): LiveCounts {
     return found
   }
 
+  function click(search: Open, document: string): void {
+    if (!search.documents.has(document) || search.clicked.has(document)) return
+    const before = leader(search)
+    search.clicked.add(document)
+    const arms = armsOf(search)
+    counterOf(search.experiment, arms[search.second?.has(document) ? 1 : 0]!).clicks++
+    const after = leader(search)
+    if (before !== undefined && before !== after) counterOf(search.experiment, arms[before]!).clicked--
+    if (after !== undefined && before !== after) counterOf(search.experiment, arms[after]!).clicked++
+  }
+
   const armsOf = ({ arm, second }: Open): readonly string[] => (second === undefined ? [arm] : TEAM_ARMS)
 
   return {
     search({ query_id, query_response_object_ids: documents, query_attributes }) {
-      const part = query_attributes.disranker.experiment
-      if (part === undefined || open.has(query_id)) return
-      const { name: experiment, arm, unit, teams } = part
-      const second = teams === undefined ? undefined : new Set(documents.filter((_, at) => teams[at] === 'b'))
-      const search = { experiment, arm, second, documents: new Set(documents), clicked: new Set<string>() }
-      for (const one of armsOf(search)) {
-        const counter = counterOf(experiment, one)
-        counter.searches++
-        if (counter.units.size < most) counter.units.add(unit)
-        else if (!counter.units.has(unit)) counter.full = true
-      }
+      const { experiments = [] } = query_attributes.disranker
+      if (experiments.length === 0 || open.has(query_id)) return
+      const searches = experiments.map((part): Open => {
+        const { name: experiment, arm, unit, teams } = part
+        const second =
+          teams === undefined ? undefined : new Set(documents.filter((_, at) => teams[at] === 'b'))
+        const search = { experiment, arm, second, documents: new Set(documents), clicked: new Set<string>() }
+        for (const one of armsOf(search)) {
+          const counter = counterOf(experiment, one)
+          counter.searches++
+          if (counter.units.size < most) counter.units.add(unit)
+          else if (!counter.units.has(unit)) counter.full = true
+        }
+        return search
+      })
       if (open.size >= most) {
-        const [oldest, { experiment, arm }] = open.entries().next().value!
-        counterOf(experiment, arm).full = true
+        const [oldest, lost] = open.entries().next().value!
+        for (const { experiment, arm } of lost) counterOf(experiment, arm).full = true
         open.delete(oldest)
       }
-      open.set(query_id, search)
+      open.set(query_id, searches)
     },
     event({ query_id, action_name, event_attributes }) {
-      const search = open.get(query_id)
-      const { object_id: document } = event_attributes.object
-      if (search === undefined || action_name !== 'click') return
-      if (!search.documents.has(document) || search.clicked.has(document)) return
-      const before = leader(search)
-      search.clicked.add(document)
-      const arms = armsOf(search)
-      counterOf(search.experiment, arms[search.second?.has(document) ? 1 : 0]!).clicks++
-      const after = leader(search)
-      if (before !== undefined && before !== after) counterOf(search.experiment, arms[before]!).clicked--
-      if (after !== undefined && before !== after) counterOf(search.experiment, arms[after]!).clicked++
+      if (action_name !== 'click') return
+      for (const search of open.get(query_id) ?? []) click(search, event_attributes.object.object_id)
     },
     arms: (experiment) =>
       [...(counters.get(experiment) ?? [])].map(([arm, { units, ...counts }]) => ({

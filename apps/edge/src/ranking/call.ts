@@ -5,7 +5,7 @@ import type { HostedModels } from '../hosted/hosted-models.ts'
 import type { Limits } from '../limits.ts'
 import type { KeepAlive, ModelPool } from '../models/model-pool.ts'
 import type { Stages } from '../observe/stages.ts'
-import type { Chosen } from '../online/choose-arm.ts'
+import type { Chosen } from '../online/choose-arms.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import type { OnError } from './ranking-request.ts'
 import type { RecentAnswers } from './recent-answers.ts'
@@ -48,5 +48,5 @@ export interface Call {
   /** the id under which the shown list is recorded; with it the whole answer is neither looked up nor cached */
   readonly queryId?: string | undefined
   /** the arm that decides the order, where the request takes part in an experiment */
-  readonly chosen?: Chosen | undefined
+  readonly chosen?: readonly Chosen[] | undefined
 }

@@ -4,7 +4,7 @@ import { rankHosted } from '../hosted/rank-hosted.ts'
 import type { ServedModel } from '../models/model-source.ts'
 import type { Call, Services } from './call.ts'
 import { type OrderContext, type Ordered, order } from './order.ts'
-import type { ShownOrder } from './order-by-experiment.ts'
+import type { ShownOrder } from './order-by-experiments.ts'
 import { chooseForm, orderByVectors } from './order-by-vectors.ts'
 import type { RankingRequest } from './ranking-request.ts'
 

@@ -5,12 +5,12 @@ import { ApiError } from '../api-error.ts'
 import type { ParsedRequest } from '../dialects/dialect.ts'
 import { withTexts } from '../documents/with-texts.ts'
 import type { ServedModel } from '../models/model-source.ts'
-import type { Chosen } from '../online/choose-arm.ts'
+import type { Chosen } from '../online/choose-arms.ts'
 import { answerId, type CachedAnswer } from './answer-cache.ts'
 import { answerText } from './answer-text.ts'
 import type { Call, Services } from './call.ts'
 import { type CacheState, type HostedUse, type Ordered, UNSCORED, unranked } from './order.ts'
-import { orderByExperiment, type ShownOrder } from './order-by-experiment.ts'
+import { orderByExperiments, type ShownOrder, shapeOrder } from './order-by-experiments.ts'
 import { type Computed, rankByModel } from './rank-by-model.ts'
 import type { RankingRequest } from './ranking-request.ts'
 import type { RecentAnswer } from './recent-answers.ts'
@@ -90,14 +90,15 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
 
   const rank = rankByModel(services, call, passthrough)
   const compute = (): Promise<Computed> =>
-    call.chosen === undefined ? rank(model, request) : rankByArm(call.chosen)
-  async function rankByArm(chosen: Chosen): Promise<Computed> {
+    shapeOrder(call.chosen ?? []) ? rankByArms(call.chosen!) : rank(model, request)
+  async function rankByArms(chosen: readonly Chosen[]): Promise<Computed> {
     let last: Omit<Computed, 'ranked'> = { relevance: (score) => 1 + score, model }
-    const { ranked, ...shown } = await orderByExperiment(chosen, {
+    const { ranked, ...shown } = await orderByExperiments(chosen, {
       seed: call.queryId ?? key,
       documents: documents.length,
       async rank(name) {
-        const computed = await rank(await models.find(name), { ...request, topN: undefined })
+        const asked = name === undefined ? model : await models.find(name)
+        const computed = await rank(asked, { ...request, topN: undefined })
         last = computed
         return computed.ranked
       },

@@ -3,7 +3,7 @@ import { ApiError } from '../api-error.ts'
 import type { PathDialects } from '../dialects/index.ts'
 import type { KeepAlive } from '../models/model-pool.ts'
 import { faultOf } from '../observe/request-log.ts'
-import { type Asker, chooseArm } from '../online/choose-arm.ts'
+import { type Asker, chooseArms } from '../online/choose-arms.ts'
 import type { ExperimentSource } from '../online/experiment-source.ts'
 import {
   impressionHeaders,
@@ -149,7 +149,7 @@ export interface Online {
 async function showingOf({ experiments }: Online, asker: Asker, now: number): Promise<Showing> {
   const { ubi } = asker
   const queryId = ubi.query_id ?? crypto.randomUUID()
-  return { ubi, queryId, chosen: chooseArm(await experiments(), asker, now) }
+  return { ubi, queryId, chosen: chooseArms(await experiments(), asker, now) }
 }
 
 /** Records the shown list without waiting for the write; returns the part of the answer that refers to it. */

@@ -1,7 +1,17 @@
-// The order that an arm of an experiment shows: that of a model, that of the request, two of them in one list, or one with neighbours
+// The order that the arms of experiments show: that of a model, that of the request, two of them in one list, or one with neighbours
 // swapped. Scores go with positions, so that a client that sorts by score shows what was decided here.
-import { type Arm, fairPairs, REQUEST_ORDER, type Team, teamDraft, uniformsOf } from '@disranker/experiments'
-import type { Chosen } from '../online/choose-arm.ts'
+import {
+  type Arm,
+  choosesModel,
+  fairPairs,
+  HOLDOUT,
+  REQUEST_ORDER,
+  shapesOrder,
+  type Team,
+  teamDraft,
+  uniformsOf,
+} from '@disranker/experiments'
+import type { Chosen } from '../online/choose-arms.ts'
 import type { Ordered } from './order.ts'
 
 export interface ShownOrder {
@@ -12,39 +22,48 @@ export interface ShownOrder {
   readonly propensities?: readonly number[]
 }
 
+/** Whether an arm of theirs decides anything of the order. */
+export const shapeOrder = (chosen: readonly Chosen[]): boolean =>
+  chosen.some(({ experiment }) => shapesOrder(experiment))
+
 /**
- * @param rank all documents by the model of an arm
+ * @param chosen at most one that chooses the model, and one that swaps neighbours
+ * @param rank all documents by a model; by the one that was asked for where no arm names one
  * @param seed the query id: a repeated request shows the same list
  * @param documents how many there are
  */
-export async function orderByExperiment(
-  { experiment, arm }: Chosen,
-  { rank, seed, documents }: { rank(model: string): Promise<Ordered>; seed: string; documents: number },
+export async function orderByExperiments(
+  chosen: readonly Chosen[],
+  {
+    rank,
+    seed,
+    documents,
+  }: { rank(model: string | undefined): Promise<Ordered>; seed: string; documents: number },
 ): Promise<ShownOrder> {
-  const orderOf = async ({ model, mix }: Arm) => {
+  const orderOf = async ({ model, mix }: Partial<Arm>) => {
     if (model === REQUEST_ORDER) return requestOrder(documents)
     const ranked = await rank(model)
-    return mix === 1 ? ranked : mixed(ranked, mix)
+    return mix === undefined || mix === 1 ? ranked : mixed(ranked, mix)
   }
-  if (experiment.design === 'team-draft' && experiment.arms.includes(arm)) {
-    const [a, b] = experiment.arms
+  const uniformOf = ({ experiment }: Chosen) => uniformsOf(`${experiment.name} ${seed}`)
+  const modelled = chosen.find(({ experiment }) => choosesModel(experiment))
+  const isOutside = modelled?.arm.name === HOLDOUT
+  if (modelled?.experiment.design === 'team-draft' && !isOutside) {
+    const [a, b] = modelled.experiment.arms
     // one after the other: two at once would compete in the queue
     const first = await orderOf(a!)
     const second = await orderOf(b!)
-    const { order, teams } = teamDraft(
-      indexesOf(first),
-      indexesOf(second),
-      uniformsOf(`${experiment.name} ${seed}`),
-    )
+    const { order, teams } = teamDraft(indexesOf(first), indexesOf(second), uniformOf(modelled))
     const scored = b!.model === REQUEST_ORDER ? first : second
     const tokens = first.tokens + second.tokens
     const computed = first.computed + second.computed
     return { ranked: { ...inOrder(scored, order), tokens, computed }, teams }
   }
-  const ranked = await orderOf(arm)
-  if (experiment.design !== 'explore' || !experiment.arms.includes(arm)) return { ranked }
-  const uniform = uniformsOf(`${experiment.name} ${seed}`)
-  const { order, propensities } = fairPairs(indexesOf(ranked), experiment.share, uniform)
+  const ranked = await orderOf(modelled?.arm ?? {})
+  const swaps = chosen.find(({ experiment, arm }) => experiment.design === 'explore' && arm.name !== HOLDOUT)
+  // who is outside an experiment sees the order as it is
+  if (swaps === undefined || isOutside) return { ranked }
+  const { order, propensities } = fairPairs(indexesOf(ranked), swaps.experiment.share, uniformOf(swaps))
   return { ranked: inOrder(ranked, order), propensities }
 }
 
