@@ -20,6 +20,7 @@ import type { Analytics } from './observe/analytics.ts'
 import { createObserver } from './observe/observer.ts'
 import { faultOf } from './observe/request-log.ts'
 import { createTracing, type TracingOptions } from './observe/tracing.ts'
+import { behindRankings } from './online/behind-rankings.ts'
 import type { ExperimentSource } from './online/experiment-source.ts'
 import { IMPRESSION_HEADER, QUERY_ID_HEADER, SHOWN_ARM_HEADER } from './online/impressions.ts'
 import { createLiveCounts } from './online/live-counts.ts'
@@ -32,7 +33,7 @@ import { createRecentAnswers } from './ranking/recent-answers.ts'
 import { createScheduler } from './ranking/scheduler.ts'
 import { createScoreCache } from './ranking/score-cache.ts'
 import { apiRoutes } from './routes/api-routes.ts'
-import { type Admission, type AppEnv, remoteOf } from './routes/app-context.ts'
+import { type Admission, type AppContext, type AppEnv, remoteOf } from './routes/app-context.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { experimentRoutes, type LiveSource } from './routes/experiment-routes.ts'
 import { modelRoutes } from './routes/model-routes.ts'
@@ -215,7 +216,8 @@ export function createApp(options: AppOptions) {
   if (recording !== undefined && assets !== undefined)
     app.get(EVENT_SCRIPT, (c) => pageFile(assets, c.req.raw))
   if (online !== undefined) {
-    eventRoutes(app, online.recording, limits, (c) => access.enterReport(c.req.raw, remoteOf(c)))
+    const enter = (c: AppContext) => access.enterReport(c.req.raw, remoteOf(c))
+    eventRoutes(app, online.recording, limits, enter, behindRankings(scheduler))
     experimentRoutes(app, { experiments, live, closed: access.closed }, admission)
   }
   const served = () =>

@@ -54,29 +54,43 @@ export interface CheckOptions {
 }
 
 /** Checks a token against an event on one document. */
-export function checkImpression(
+export const checkImpression = (
   token: string,
   { queryId, document }: { readonly queryId: string; readonly document: string },
+  options: CheckOptions,
+): Credit => openImpression(token, queryId, options)(document)
+
+/**
+ * Checks the signature of a token once, for all events that bring it.
+ * @returns what the token says of an event on a document
+ */
+export function openImpression(
+  token: string,
+  queryId: string,
   { secrets, now, window }: CheckOptions,
-): Credit {
+): (document: string) => Credit {
+  const refuse = (why: Extract<Credit, { credited: false }>['why']) => () =>
+    ({ credited: false, why }) as const
   const bytes = fromBase64Url(token, LONGEST_TOKEN + 4)
   const labelLength = bytes?.[5] ?? 0
   const printsAt = HEAD + labelLength
   if (bytes === undefined || bytes[0] !== VERSION || bytes.length < printsAt + SIGNATURE)
-    return { credited: false, why: 'malformed' }
+    return refuse('malformed')
   const claims = bytes.subarray(0, -SIGNATURE)
   const signature = bytes.subarray(-SIGNATURE)
   if (!secrets.some((secret) => sameBytes(signature, signatureOf(queryId, claims, secret))))
-    return { credited: false, why: 'forged' }
+    return refuse('forged')
   const seconds = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1)
-  if (now - 1000 * seconds > window) return { credited: false, why: 'expired' }
-  const wanted = printOf(queryId, document)
-  for (let at = printsAt; at + PRINT <= claims.length; at += PRINT)
-    if (sameBytes(claims.subarray(at, at + PRINT), wanted)) {
-      const label = new TextDecoder().decode(claims.subarray(HEAD, printsAt))
-      return { credited: true, position: 1 + (at - printsAt) / PRINT, label, seconds }
-    }
-  return { credited: false, why: 'not shown' }
+  if (now - 1000 * seconds > window) return refuse('expired')
+  return (document) => {
+    const wanted = printOf(queryId, document)
+    for (let at = printsAt; at + PRINT <= claims.length; at += PRINT)
+      if (sameBytes(claims.subarray(at, at + PRINT), wanted)) {
+        const label = new TextDecoder().decode(claims.subarray(HEAD, printsAt))
+        return { credited: true, position: 1 + (at - printsAt) / PRINT, label, seconds }
+      }
+    return { credited: false, why: 'not shown' }
+  }
 }
 
 const printOf = (queryId: string, document: string) =>

@@ -15,6 +15,7 @@ export {
   type Impression,
   LONGEST_LABEL,
   LONGEST_TOKEN,
+  openImpression,
   signImpression,
 } from './impression-token.ts'
 export { choosesModel, shapesOrder } from './layers.ts'

@@ -2,9 +2,10 @@
 // part of the form is not recorded: no free text of a page gets into the log.
 import {
   type CheckOptions,
-  checkImpression,
+  type Credit,
   fingerprint,
   LONGEST_TOKEN,
+  openImpression,
   type RecordedEvent,
 } from '@disranker/experiments'
 import { z } from 'zod'
@@ -13,6 +14,9 @@ import { ApiError } from '../api-error.ts'
 /** events of one request, and bytes of its body */
 export const MOST_EVENTS = 500
 export const MOST_EVENT_BYTES = 256 * 1024
+
+/** events that are read without a pause: a millisecond or two */
+const SLICE = 20
 
 const id = z.string().trim().min(1).max(256)
 const schema = z.object({
@@ -51,9 +55,14 @@ export interface EventContext extends CheckOptions {
 
 /**
  * Reads the body of a request: one event, an array of them, or `{ events: [...] }`.
+ * @param pause called between slices of events, so that a large batch delays no ranking
  * @throws {ApiError} 400: none of the three; 413: too many
  */
-export function readEvents(body: unknown, context: EventContext): ReadEvents {
+export async function readEvents(
+  body: unknown,
+  context: EventContext,
+  pause: () => Promise<void>,
+): Promise<ReadEvents> {
   const events = eventsOf(body)
   if (events.length > MOST_EVENTS)
     throw new ApiError(
@@ -62,12 +71,26 @@ export function readEvents(body: unknown, context: EventContext): ReadEvents {
     )
   const accepted: RecordedEvent[] = []
   const refused: Refused[] = []
+  const credits = rememberCredits(context)
   for (const [index, event] of events.entries()) {
-    const read = readEvent(event, context)
+    if (index > 0 && index % SLICE === 0) await pause()
+    const read = readEvent(event, context, credits)
     if (typeof read === 'string') refused.push({ index, why: read })
     else accepted.push(read)
   }
   return { accepted, refused }
+}
+
+/** Tokens by what they say of a document; the signature of one that many events bring is checked once. */
+function rememberCredits(context: EventContext): (token: string, query: string, document: string) => Credit {
+  const opened = new Map<string, (document: string) => Credit>()
+  return (token, query, document) => {
+    // no token has a space
+    const key = `${token} ${query}`
+    const creditOf = opened.get(key) ?? openImpression(token, query, context)
+    opened.set(key, creditOf)
+    return creditOf(document)
+  }
 }
 
 function eventsOf(body: unknown): readonly unknown[] {
@@ -80,7 +103,11 @@ function eventsOf(body: unknown): readonly unknown[] {
 }
 
 /** @returns the event, or why it is refused */
-function readEvent(value: unknown, context: EventContext): RecordedEvent | string {
+function readEvent(
+  value: unknown,
+  context: EventContext,
+  creditOf: ReturnType<typeof rememberCredits>,
+): RecordedEvent | string {
   const parsed = schema.safeParse(value)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!
@@ -89,8 +116,7 @@ function readEvent(value: unknown, context: EventContext): RecordedEvent | strin
   const { event_attributes, timestamp, client_id, session_id, ...rest } = parsed.data
   const { object, position, dwell_ms, token } = event_attributes
   const document = object.object_id
-  const credit =
-    token === undefined ? undefined : checkImpression(token, { queryId: rest.query_id, document }, context)
+  const credit = token === undefined ? undefined : creditOf(token, rest.query_id, document)
   if (credit === undefined && !context.trusted)
     return 'event_attributes.token: wanted the token that the answer to the search carried'
   if (credit?.credited === false) return `event_attributes.token: ${REASONS[credit.why]}`

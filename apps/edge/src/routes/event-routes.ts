@@ -2,17 +2,27 @@
 // list, or if its sender has a key of this server.
 import { cors } from 'hono/cors'
 import type { Limits } from '../limits.ts'
+import type { behindRankings } from '../online/behind-rankings.ts'
 import { MOST_EVENT_BYTES, readEvents } from '../online/event-form.ts'
 import type { Recording } from '../online/recording.ts'
 import { type App, type AppContext, refuse } from './app-context.ts'
 import { createBodies } from './request-body.ts'
 
 const PATH = '/v1/events'
+/** bytes of a body that takes less than a millisecond to parse and check: a page's events of one moment */
+const SMALL = 8_192
 
 /** Admits a request: checks its key as usual, or counts it by its network if it has none. @returns whether it had a key */
 export type EventAdmission = (c: AppContext) => Promise<boolean>
 
-export function eventRoutes(app: App, recording: Recording, limits: Limits, enter: EventAdmission): void {
+/** @param begin a request that lets rankings go first */
+export function eventRoutes(
+  app: App,
+  recording: Recording,
+  limits: Limits,
+  enter: EventAdmission,
+  begin: ReturnType<typeof behindRankings>,
+): void {
   const { recorder, secrets, window, origins, idOf } = recording
   const bodies = createBodies({ ...limits, bodyBytes: MOST_EVENT_BYTES, bodiesBytes: 8 * MOST_EVENT_BYTES })
   if (origins.length > 0)
@@ -25,8 +35,10 @@ export function eventRoutes(app: App, recording: Recording, limits: Limits, ente
     const trusted = await enter(c)
     const body = await bodies.read(c.req.raw, Date.now() + limits.timeout)
     try {
+      const { pause } = begin()
+      if (body.bytes > SMALL) await pause()
       const context = { secrets, window, trusted, idOf, now: Date.now() }
-      const { accepted, refused } = readEvents(body.json(), context)
+      const { accepted, refused } = await readEvents(body.json(), context, pause)
       recorder.counts.eventsRefused += refused.length
       await recorder.events(accepted.map((value) => ({ id: value.event_id, value })))
       const status = accepted.length === 0 && refused.length > 0 ? 400 : 202
