@@ -92,6 +92,35 @@ it('is a row without a variant of its network, with a sentence that says why', a
   )
 })
 
+it('is measured on all judged queries, each by a weight that was chosen without it', () => {
+  const { crossFitted, test, sentences } = JSON.parse(
+    readFileSync(join(at('evaluate'), 'report.json'), 'utf8'),
+  )
+  const pairs = readPairs(at('pairs'))
+  const judged = [...pairs.queries].filter(
+    ({ id, split }) =>
+      split !== 'weak' && [...(pairs.judgements.get(id)?.values() ?? [])].some((grade) => grade > 0),
+  )
+  expect(crossFitted.queries).toBe(judged.length)
+  expect(crossFitted.queries).toBeGreaterThan(2 * test.queries)
+  expect(Object.keys(crossFitted.rows)).toEqual(['bm25', 'table', 'student', 'student_int8'])
+  expect(sentences.join(' ')).toContain(`on all ${judged.length} judged queries`)
+  // int8 ranks as float32 does, fold by fold
+  const { 'ndcg@10': int8 } = crossFitted.rows.student_int8
+  expect(int8.value).toBeCloseTo(crossFitted.rows.student['ndcg@10'].value, 1)
+  // every run holds the documents of the first stage, no more and no less
+  const run = readRun(join(at('quantize'), 'runs', 'cross-fitted.run'))
+  for (const split of ['train', 'validation', 'test'] as const)
+    for (const [id, rows] of pairs.firstStage(split))
+      if (run.has(id))
+        expect(
+          run
+            .get(id)!
+            .map(({ document }) => document)
+            .sort(),
+        ).toEqual(rows.map(({ document }) => document).sort())
+})
+
 it('is no model for other libraries, so that a push is refused', async () => {
   const folders = { student: at('distil'), converted: at('convert'), quantized: at('quantize') }
   await expect(studentFiles(folders)).rejects.toThrow(/has no network, which is what other libraries load/)
