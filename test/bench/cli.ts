@@ -28,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   runtimes: () => import('./runtimes.ts'),
   screenshots: () => import('./screenshots.ts'),
   secrets: () => import('./secrets.ts'),
+  'sink-away': () => import('./sink-away.ts'),
   'small-sets': () => import('./small-sets.ts'),
   soak: () => import('./soak.ts'),
   words: () => import('./words.ts'),

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { signImpression, uniformsOf } from '@disranker/experiments'
 import { openRecorded } from '@disranker/online/open-recorded'
-import { startCollector } from '../closed-loop/collector.ts'
+import { type Collector, startCollector } from '../closed-loop/collector.ts'
 import { serveBare } from '../edge/bare-workerd.ts'
 import { startNode } from '../edge/node-process.ts'
 import { exampleFolder } from '../edge/served-example.ts'
@@ -79,7 +79,7 @@ async function killOnce(
   victim: Victim,
   counts: { kills: number; unanswered: number; refused: number },
   acknowledged: Set<string>,
-  collector: { away: boolean },
+  collector: Pick<Collector, 'away'>,
 ): Promise<void> {
   const uniform = uniformsOf(`kill ${victim.name} ${counts.kills}`)
   const server = await victim.start()
@@ -90,9 +90,9 @@ async function killOnce(
   }
   // the sink comes back before the end of every fourth life
   if (counts.kills % 4 === 3) {
-    collector.away = true
+    collector.away = 'fails'
     setTimeout(() => {
-      collector.away = false
+      collector.away = undefined
     }, LATEST / 2)
   }
   const client = async (number: number) => {

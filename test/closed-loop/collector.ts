@@ -9,8 +9,8 @@ export interface Collector {
   /** for RECORD_URL */
   readonly url: string
   readonly folder: string
-  /** answers 503 while true */
-  away: boolean
+  /** while it is away each write fails with 503, or is never answered */
+  away: 'fails' | 'hangs' | undefined
   close(): Promise<void>
 }
 
@@ -18,9 +18,10 @@ const TABLES = ['ubi_queries', 'ubi_events']
 
 export async function startCollector(folder: string): Promise<Collector> {
   for (const table of TABLES) mkdirSync(join(folder, table), { recursive: true })
-  const state = { away: false }
+  const state: Pick<Collector, 'away'> = { away: undefined }
   const server = createServer(async (request, response) => {
-    if (state.away) return response.writeHead(503).end()
+    if (state.away === 'fails') return response.writeHead(503).end()
+    if (state.away === 'hangs') return
     const table = request.url!.slice(1)
     if (!TABLES.includes(table)) return response.writeHead(404).end()
     appendFileSync(join(folder, table, 'all.ndjson'), await text(request))
