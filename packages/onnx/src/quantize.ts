@@ -22,7 +22,14 @@ import {
   writeSplits,
 } from '@disranker/ranking'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
-import { InputError, type Manifest, readManifest, runStage, type StageOptions, type Work } from '@disranker/stage'
+import {
+  InputError,
+  type Manifest,
+  readManifest,
+  runStage,
+  type StageOptions,
+  type Work,
+} from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { createStaticScore, readEncoder, STATIC_ONLY, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'

@@ -8,7 +8,7 @@ import { sumColumns } from './list-quality.ts'
 import { layOut } from './part-lists.ts'
 
 /** queries with a grade above 0 below which what is served is measured on all of them */
-export const FEW_MEASURED = 200
+const FEW_MEASURED = 200
 
 /** the name of the run among `runs/<name>.run` */
 export const CROSS_FITTED = 'cross-fitted'

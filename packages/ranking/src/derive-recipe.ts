@@ -127,8 +127,7 @@ export const takeFromLog = <Recipe extends object>(
   recipe: Recipe,
   { name, facts, work }: { readonly name: string; readonly facts: LogFacts; readonly work: Work },
   steps?: StepRule,
-): Derived<Recipe> =>
-  deriveRecipe(recipe, facts, steps, (line) => work.progress.say(`${name}: ${line}`))
+): Derived<Recipe> => deriveRecipe(recipe, facts, steps, (line) => work.progress.say(`${name}: ${line}`))
 
 const length = (what: string, count: number, least: number, most: number) => ({
   value: within(least, Math.ceil(TOKENS * count) + 1, most),

@@ -12,7 +12,9 @@ const documents = Array.from({ length: 40 }, (_, i) => ({
 it('remembers ids of documents as far as there is room', () => {
   const exactMatch = { levels: [0.3, 0.6], k1: 1.2, b: 0.75, buckets: 3, bucketWidth: 3 } as const
   const lengths = { maxLength: 32, maxQuery: 8, maxTitle: 8, maxSummary: 8 }
-  const sides = createSides(learnVocabulary(documents, [], { form: 'bert', size: 200, ...lengths, exactMatch }))
+  const sides = createSides(
+    learnVocabulary(documents, [], { form: 'bert', size: 200, ...lengths, exactMatch }),
+  )
   let read = 0
   const records = listRecords(documents)
   const pairs = {
