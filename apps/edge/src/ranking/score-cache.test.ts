@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { RequestDocument } from './ranking-request.ts'
 import { createScoreCache, scoreKeys } from './score-cache.ts'
 
 const scored = (score: number) => ({ score, tokens: 1 })
@@ -22,7 +23,7 @@ describe('the score cache', () => {
 
 describe('the keys', () => {
   it('differ by bundle, query, document and by where one text ends', async () => {
-    const of = (version: string, query: string, documents: readonly unknown[]) =>
+    const of = (version: string, query: string, documents: readonly RequestDocument[]) =>
       scoreKeys([version], () => query, documents)
     const keys = [
       ...(await of('v1', 'query', ['one', 'two', { title: 'one' }, { summary: 'one' }])),
@@ -35,5 +36,23 @@ describe('the keys', () => {
     // a query of its own for each document
     const queries = ['query', 'quer']
     expect(await scoreKeys(['v1'], (index) => queries[index]!, ['two', 'one'])).toEqual([keys[1], keys[6]])
+  })
+
+  it('of long texts differ by every character, and by where one part ends', async () => {
+    const [full, long] = ['x'.repeat(65_536), 'x'.repeat(200_000)]
+    const documents: RequestDocument[] = [
+      ...[long, `${long}y`, `y${long}`, { title: long }, { summary: long }, { title: full, summary: long }],
+      // a character that lies across two slices
+      ...['\u{1F600}', '\u{1F601}'].map((face) => `${full.slice(1)}${face}${full}`),
+      ...[
+        { title: full, summary: '' },
+        { title: full, summary: full },
+        { title: `${full}${full}` },
+        `${full}${full}`,
+      ],
+    ]
+    const keys = await scoreKeys(['v1'], () => 'query', documents)
+    expect(new Set(keys).size).toBe(documents.length)
+    expect(await scoreKeys(['v1'], () => 'query', documents)).toEqual(keys)
   })
 })

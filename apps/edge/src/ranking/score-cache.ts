@@ -1,6 +1,7 @@
 // Scores that this isolate has computed before. A score depends only on the bundle, the query and the document, never on the
 // other documents of a request, so a cached score equals the one that would be computed. Keys are hashes: no text is kept.
 import { sha256 } from '@disranker/reranker'
+import type { RequestDocument } from './ranking-request.ts'
 
 export interface Scored {
   readonly score: number
@@ -51,7 +52,7 @@ export function createScoreCache(mostBytes: number): ScoreCache {
 export async function scoreKeys(
   about: readonly unknown[],
   queryOf: (index: number) => string,
-  documents: readonly unknown[],
+  documents: readonly RequestDocument[],
 ): Promise<string[]> {
   // most requests have one query, so its hash is computed once
   const sums = new Map<string, string>()
@@ -60,9 +61,24 @@ export async function scoreKeys(
     const query = queryOf(index)
     const prefix = sums.get(query) ?? (await digest(JSON.stringify([about, query])))
     sums.set(query, prefix)
-    keys.push(await digest(`${prefix}${JSON.stringify(document)}`))
+    keys.push(await digest(`${prefix}${await nameOf(document)}`))
   }
   return keys
+}
+
+/** characters that are hashed at a time */
+const SLICE = 65_536
+
+/** The document as JSON; the sums of its slices stand for a long text, because a copy of megabytes stays in the heap for a while. */
+async function nameOf(document: RequestDocument): Promise<string> {
+  const parts = typeof document === 'string' ? [document] : [document.title ?? '', document.summary ?? '']
+  if (parts.every(({ length }) => length <= SLICE)) return JSON.stringify(document)
+  const sums: string[] = []
+  for (const part of parts)
+    for (let from = 0; from <= part.length; from += SLICE)
+      // JSON keeps apart what encoding would not: halves of a character at the end of a slice
+      sums.push(await digest(JSON.stringify(part.slice(from, from + SLICE))))
+  return sums.join()
 }
 
 const digest = (text: string) => sha256(new TextEncoder().encode(text), 'base64')
