@@ -69,22 +69,6 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
     letGo(body)
   }
 
-  // of the largest body so far, and used again: V8 would keep each for a while, and a text that is made in pieces is copied when it is parsed
-  let joined = new Uint8Array()
-
-  function textOf(blocks: readonly Uint8Array[]): string {
-    const decoder = new TextDecoder('utf-8', { fatal: true })
-    if (blocks.length === 1) return decoder.decode(blocks[0])
-    const bytes = blocks.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    if (joined.byteLength < bytes) joined = new Uint8Array(Math.ceil(bytes / BLOCK) * BLOCK)
-    let at = 0
-    for (const block of blocks) {
-      joined.set(block, at)
-      at += block.byteLength
-    }
-    return decoder.decode(joined.subarray(0, bytes))
-  }
-
   function letGo(body: Held): void {
     for (const { buffer } of body.blocks) pool.give(buffer as ArrayBuffer)
     body.blocks = []
@@ -164,7 +148,10 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
         },
         take() {
           if (body.refused) throw stalled()
-          const text = textOf(body.blocks)
+          const decoder = new TextDecoder('utf-8', { fatal: true })
+          let text = ''
+          for (const block of body.blocks) text += decoder.decode(block, { stream: true })
+          text += decoder.decode()
           letGo(body)
           return text
         },
