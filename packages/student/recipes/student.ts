@@ -44,6 +44,6 @@ export default {
   wordDropout: 0.1,
   lexicalWeight: 'search',
   staticWeight: 'search',
-  // of four trainings on few judged queries none had a network that added anything (packages/metrics/LOG.md)
+  // in both trainings on few judged queries that were looked at the network added nothing (packages/metrics/LOG.md)
   network: 'earned',
 } satisfies StudentRecipe
