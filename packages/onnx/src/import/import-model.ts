@@ -6,14 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { type EncoderCheckpoint, keepLayers, pruneVocabulary } from '@disranker/checkpoint'
 import { kendall } from '@disranker/ranking'
-import {
-  type Bundle,
-  type InstructionForm,
-  instructed,
-  loadReranker,
-  openBundle,
-  type Reranker,
-} from '@disranker/reranker'
+import { type Bundle, type InstructionForm, instructed, loadReranker, openBundle } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { buildBundle, writeBundle } from '../bundle.ts'
@@ -30,6 +23,7 @@ import { originalScores } from './original-scores.ts'
 import { parseLayers } from './parse-layers.ts'
 import { readPairFile, splitPairs } from './read-pairs.ts'
 import { readSource } from './read-source.ts'
+import { knownPair, scoresOf, servedScores } from './served-scores.ts'
 import { checkUncut, readingOf } from './source-reading.ts'
 
 export interface ImportOptions {
@@ -229,46 +223,6 @@ const describe = ({ name, licence, model }: EncoderCheckpoint) =>
 const encode = ({ tokenizer }: EncoderCheckpoint, encoding: Encoding, pairs: readonly TextPair[]) => {
   const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
   return pairs.map(({ query, document }) => encoder.encode(query, document))
-}
-
-/** Scores as the bundle gives them when it is served. */
-async function scoresOf(
-  reranker: Reranker,
-  pairs: readonly TextPair[],
-  signal?: AbortSignal,
-): Promise<Float32Array> {
-  const scores = new Float32Array(pairs.length)
-  // Node 20, where others run this, has no Map.groupBy
-  const groups = new Map<string, { document: TextPair['document']; index: number }[]>()
-  for (const [index, { query, document }] of pairs.entries())
-    groups.set(query, [...(groups.get(query) ?? []), { document, index }])
-  for (const [query, some] of groups) {
-    const documents = some.map(({ document }) => document)
-    const found = await reranker.score(query, documents, { signal })
-    for (const [at, { index }] of some.entries()) scores[index] = found[at]!
-  }
-  return scores
-}
-
-/** Scores as a bundle gives them when it is served. */
-async function servedScores(bundle: Bundle, pairs: readonly TextPair[], signal?: AbortSignal) {
-  const reranker = await loadReranker(bundle)
-  try {
-    return await scoresOf(reranker, pairs, signal)
-  } finally {
-    await reranker.dispose()
-  }
-}
-
-async function knownPair(bundle: Bundle, { query, document }: TextPair) {
-  const titled = { title: document.title ?? '', summary: document.summary }
-  const reranker = await loadReranker(bundle)
-  try {
-    const [score] = await scoresOf(reranker, [{ query, document: titled }])
-    return { query, document: titled, score: score! }
-  } finally {
-    await reranker.dispose()
-  }
 }
 
 /** Puts a bundle where it belongs. The older one there stays until the new one is whole, and comes back if it cannot be replaced. */
