@@ -11,7 +11,6 @@ export { fingerprint, secretFingerprint } from './fingerprint.ts'
 export {
   type CheckOptions,
   type Credit,
-  checkImpression,
   type Impression,
   LONGEST_LABEL,
   LONGEST_TOKEN,
