@@ -27,6 +27,7 @@ function workThat(says: string[]): Work {
     scratch: join(folder, 'scratch'),
     signal: new AbortController().signal,
     progress: plainProgress((line) => says.push(line), { seconds: 0 }),
+    closeLater: (resource) => resource,
   }
 }
 
