@@ -7,12 +7,16 @@ export const plain = (value: number): string =>
 
 const signed = (value: number, digits: string) => `${value < 0 ? '' : '+'}${digits}`
 
-/** `+1.2 % [-0.4, 2.8]` */
+/** `+1.2 % [-0.4, 2.8]`; a figure that is the same for all units has no interval */
 export const percent = (value: number, { low, high }: Range): string => {
   const of = (share: number) => (100 * share).toFixed(1)
-  return `${signed(value, of(value))} % [${of(low)}, ${of(high)}]`
+  const interval = Number.isNaN(low) ? ', interval not known' : ` [${of(low)}, ${of(high)}]`
+  return Number.isNaN(value) ? 'not known' : `${signed(value, of(value))} %${interval}`
 }
 
-export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p ${p.toFixed(3)}`)
+export function pText(p: number): string {
+  if (Number.isNaN(p)) return 'p not known'
+  return p < 0.001 ? 'p < 0.001' : `p ${p.toFixed(3)}`
+}
 
 export const countText = (value: number): string => Math.round(value).toLocaleString('en-US')
