@@ -3,8 +3,20 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeRun } from '@disranker/dataset'
 import { beforeEach, expect, it } from 'vitest'
-import { at, leavePairs, leaveRow, options, ROWS, rank, readReport, SPLITS } from '../testing/judged-rows.ts'
+import {
+  at,
+  leavePairs,
+  leaveRow,
+  options,
+  ROWS,
+  rank,
+  readReport,
+  SPLITS,
+  useJudgedRows,
+} from '../testing/judged-rows.ts'
 import { evaluate } from './evaluate.ts'
+
+useJudgedRows()
 
 beforeEach(async () => {
   // seven of eight queries, so that the test split alone is too small to tell

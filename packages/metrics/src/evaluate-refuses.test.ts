@@ -5,8 +5,19 @@ import { writeRun } from '@disranker/dataset'
 import { writeRanked } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
 import { expect, it } from 'vitest'
-import { at, leave, leavePairs, leaveRow, options, ROWS, rank } from '../testing/judged-rows.ts'
+import {
+  at,
+  leave,
+  leavePairs,
+  leaveRow,
+  options,
+  ROWS,
+  rank,
+  useJudgedRows,
+} from '../testing/judged-rows.ts'
 import { evaluate } from './evaluate.ts'
+
+useJudgedRows()
 
 const fails = async (message: RegExp, given = options) => {
   const error = await evaluate(given).catch((reason: unknown) => reason)

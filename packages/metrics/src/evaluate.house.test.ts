@@ -17,9 +17,12 @@ import {
   rank,
   readReport,
   SPLITS,
+  useJudgedRows,
 } from '../testing/judged-rows.ts'
 import { evaluate } from './evaluate.ts'
 import { keepRuns } from './kept-runs.ts'
+
+useJudgedRows()
 
 describe('a whole pipeline', () => {
   it('gives every row its figures, worked by hand', async () => {

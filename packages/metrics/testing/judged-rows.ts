@@ -1,5 +1,4 @@
-// Pairs of eight judged queries a split, and rows whose figures can be worked by hand: folders as the stages leave them, made anew
-// for each test of the file that imports it.
+// Pairs of eight judged queries a split, and rows whose figures can be worked by hand: folders as the stages leave them.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,20 +116,23 @@ export const leaveRow = (row: (typeof ROWS)[number], right: number, shift = 0, m
 export const readReport = () =>
   JSON.parse(readFileSync(join(at('evaluate'), 'report.json'), 'utf8')) as Report
 
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'evaluate-'))
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  await leavePairs()
-  const right = [8, 3, 5, 5, 5]
-  for (const [i, row] of ROWS.entries()) await leaveRow(row, right[i]!, row === 'student_int8' ? 0.25 : 0)
-  options = {
-    pairs: at('pairs'),
-    stages: Object.fromEntries(ROWS.map((row) => [row, at(row)])),
-    out: at('evaluate'),
-    recipe: { resampling: { samples: 256, seed: 1 }, teacherFromScratch: true },
-  }
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-  rmSync(home, { recursive: true, force: true })
-})
+/** Makes the folders for each test of the file that calls it. Files share a process, so that an import would do it for the first alone. */
+export function useJudgedRows(): void {
+  beforeEach(async () => {
+    home = mkdtempSync(join(tmpdir(), 'evaluate-'))
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    await leavePairs()
+    const right = [8, 3, 5, 5, 5]
+    for (const [i, row] of ROWS.entries()) await leaveRow(row, right[i]!, row === 'student_int8' ? 0.25 : 0)
+    options = {
+      pairs: at('pairs'),
+      stages: Object.fromEntries(ROWS.map((row) => [row, at(row)])),
+      out: at('evaluate'),
+      recipe: { resampling: { samples: 256, seed: 1 }, teacherFromScratch: true },
+    }
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    rmSync(home, { recursive: true, force: true })
+  })
+}

@@ -153,7 +153,7 @@ describe('simulated users', () => {
 
   it('stops the verdict when an arm loses users', async () => {
     const recorded = await analysed('lost', experiment(), 0.25)
-    await recorded.connection.run("DELETE FROM rows WHERE arm = 'reranked' AND hash(unit) % 4 = 0")
+    await recorded.connection.run("DELETE FROM participations WHERE arm = 'reranked' AND hash(unit) % 4 = 0")
     const found = await analyseExperiment(recorded.connection, experiment(), options)
     expect(judge(found, 0.05)).toMatchObject([{ decision: 'cannot be told', reason: /shares of users/ }])
     recorded.close()

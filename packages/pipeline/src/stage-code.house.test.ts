@@ -26,8 +26,8 @@ it.each([
   expect(reaching(path)).toEqual(stages)
 })
 
-it('a change of a kernel runs again what computes with tensors', () => {
-  const training = reaching('engine/src/kernels/layer-norm.ts')
+it('a change of the compiled kernels runs again what computes with tensors', () => {
+  const training = reaching('engine/src/backends/kernels.wasm')
   expect(training).toEqual(expect.arrayContaining(['cpt', 'sft', 'static-bi-encoder', 'labels', 'distil']))
   for (const name of ['example', 'pairs', 'convert', 'quantize', 'evaluate'])
     expect(training).not.toContain(name)
