@@ -3,24 +3,8 @@
 // why, so that the report of the run says it too.
 // Run: npx turbo run quantize
 import { join } from 'node:path'
-import {
-  byScore,
-  type Document,
-  type Pairs,
-  type Run,
-  readPairs,
-  readRun,
-  type Scored,
-} from '@disranker/dataset'
-import {
-  CROSS_FITTED,
-  isFewMeasured,
-  itemsOf,
-  NETWORK_ONLY,
-  readRanked,
-  writeRanked,
-  writeSplits,
-} from '@disranker/ranking'
+import { type Document, type Pairs, type Run, readPairs, readRun, type Scored } from '@disranker/dataset'
+import { CROSS_FITTED, isFewMeasured, itemsOf, readRanked, writeSplits } from '@disranker/ranking'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import {
   InputError,
@@ -31,7 +15,7 @@ import {
   type Work,
 } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createStaticScore, readEncoder, STATIC_ONLY, type StaticBiEncoder } from '@disranker/transformer'
+import { readEncoder, STATIC_ONLY } from '@disranker/transformer'
 import { z } from 'zod'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
@@ -40,11 +24,11 @@ import { batchKey } from './compute-batch.ts'
 import { readStudentFolder, type StudentConfig } from './convert.ts'
 import { fitRelevance, outcomesOf, type Relevance, relevanceQuality } from './fit-relevance.ts'
 import type { ActivationScales } from './int8-graph.ts'
+import { leaveRuns } from './leave-runs.ts'
 import { type Comparison, compareRuns, type GateRecipe, refusal } from './quality-gate.ts'
 import { quantisationWays } from './quantisation-ways.ts'
 import { chosenTerms, rankCrossFitted } from './rank-cross-fitted.ts'
 import { rankServed } from './rank-served.ts'
-import { roundedTable } from './rounded-table.ts'
 
 const PARITY_QUERIES = 20
 /** CPU of a token without a network, most of it for finding words: about twice what workerd takes on Zen 5 */
@@ -188,54 +172,6 @@ export function quantize(options: QuantizeOptions): Promise<Manifest> {
 
 const hasNetwork = ({ config }: { readonly config: { readonly model_type: string } }) =>
   config.model_type !== STATIC_ONLY
-
-/** The runs as they are served, and those by the network alone, for the report. */
-function leaveRuns(
-  folder: string,
-  runs: Readonly<Record<'validation' | 'test', Run>>,
-  pairs: Pairs,
-  {
-    config,
-    tokenizer,
-    staticBiEncoder,
-  }: { config: StudentConfig; tokenizer: string; staticBiEncoder?: StaticBiEncoder | undefined },
-  student = 'student',
-): void {
-  const { encoding, score, network } = config.disranker as {
-    encoding: Encoding
-    score?: { lexicalWeight?: number; wideWeight?: number }
-    network?: { leftOut: string }
-  }
-  const { lexicalWeight = 0, wideWeight: staticWeight = 0 } = score ?? {}
-  writeSplits(join(folder, 'runs'), runs, 'int8')
-  writeRanked(folder, {
-    row: `${student}_int8`,
-    role: 'served',
-    what: 'the distilled student in int8: what is served',
-    lexicalWeight,
-    ...(network ? { networkLeftOut: network.leftOut } : { staticWeight }),
-  })
-  if (network || (lexicalWeight === 0 && staticWeight === 0)) return
-  // as it is served: with rows in int8
-  const staticScore =
-    staticBiEncoder && createStaticScore({ ...staticBiEncoder, table: roundedTable(staticBiEncoder) })
-  const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
-  const without = (run: Run): Run =>
-    new Map(
-      [...run].map(([id, rows]) => [
-        id,
-        itemsOf(id, rows, pairs)
-          .map(({ query, document, first }) => {
-            const pair = encoder.encode(query, document)
-            const beside = lexicalWeight * pair.overlap + staticWeight * (staticScore?.(pair) ?? 0)
-            return { document: document.id, score: first - beside }
-          })
-          .sort(byScore),
-      ]),
-    )
-  const bare = { validation: without(runs.validation), test: without(runs.test) }
-  writeSplits(join(folder, 'runs', NETWORK_ONLY), bare, 'int8')
-}
 
 const judgedRun = (run: Run, { judgements }: Pairs): Run =>
   new Map([...run].filter(([id]) => judgements.has(id)))
