@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BLOCK, createBlockPool } from './block-pool.ts'
-import { createBodyBudget } from './body-budget.ts'
+import { createBodyBudget, DROPPED, shareOf } from './body-budget.ts'
 
 const MOST = 16 * BLOCK
 
@@ -34,6 +34,17 @@ describe('bodies together', () => {
     expect(() => open().grow(5 * BLOCK)).toThrow('MAX_BODIES_BYTES')
     for (let at = 0; at < 2; at++) open().grow(2 * BLOCK)
     expect(() => open().grow(1)).toThrow('The server is busy')
+    expect(budget.bytes).toBe(MOST)
+  })
+
+  it('leave room for small ones while many large ones begin, and while refused ones are dropped', () => {
+    const { clock, budget } = budgetAt()
+    const deadline = clock.now + 20_000
+    for (let at = 0; at < 12; at++) budget.open(deadline, shareOf(100 * BLOCK)).grow(BLOCK)
+    expect(() => budget.open(deadline, shareOf(100 * BLOCK)).grow(BLOCK)).toThrow('The server is busy')
+    for (let at = 0; at < 2; at++) budget.open(deadline, DROPPED).grow(BLOCK)
+    expect(() => budget.open(deadline, DROPPED).grow(BLOCK)).toThrow('The server is busy')
+    for (let at = 0; at < 2; at++) budget.open(deadline, shareOf(100)).grow(BLOCK)
     expect(budget.bytes).toBe(MOST)
   })
 

@@ -12,8 +12,12 @@ import { BLOCK, type BlockPool } from './block-pool.ts'
 export interface BodyBudget {
   /** bytes of all bodies now */
   readonly bytes: number
-  /** Counts a body that begins to arrive. @param deadline ms since 1970 after which it must have arrived */
-  open(deadline: number): HeldBody
+  /**
+   * Counts a body that begins to arrive.
+   * @param deadline ms since 1970 after which it must have arrived
+   * @param share of the memory up to which it may be held, with all others: by what it is known to be before it arrives
+   */
+  open(deadline: number, share?: number): HeldBody
 }
 
 export interface HeldBody {
@@ -57,6 +61,10 @@ const LOST = 5_000
 const SMALL = 4 * BLOCK
 /** share of the memory that larger bodies may take; the rest is for small ones */
 const LARGE = 0.75
+/** share that refused bodies may take, too, while they are read and dropped: half of the rest, so that small ones always have room */
+export const DROPPED = (LARGE + 1) / 2
+/** Share of the memory for a body that says how long it is: a large one takes none of the room of small ones, not even as it begins. */
+export const shareOf = (declared: number): number => (declared > SMALL ? LARGE : 1)
 const RETRY = { headers: { 'retry-after': '1' } }
 
 /** @param most bytes that bodies may take together */
@@ -104,7 +112,7 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
     get bytes() {
       return total
     },
-    open(deadline) {
+    open(deadline, share = 1) {
       const time = now()
       const body: Held = {
         bytes: 0,
@@ -124,7 +132,8 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
       const grow = (bytes: number) => {
         look()
         const size = body.bytes + bytes
-        if (!makeRoom(bytes, size > SMALL ? most * LARGE : most, body)) throw full(most)
+        const room = most * Math.min(share, size > SMALL ? LARGE : 1)
+        if (!makeRoom(bytes, room, body)) throw full(most)
         body.bytes = size
         total += bytes
         body.moved = now()

@@ -6,7 +6,7 @@ import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { BLOCK, type BlockPool, createBlockPool } from './block-pool.ts'
 import { blocksOf } from './body-blocks.ts'
-import { createBodyBudget, type HeldBody } from './body-budget.ts'
+import { createBodyBudget, DROPPED, type HeldBody, shareOf } from './body-budget.ts'
 import { type BodyFormat, INFLATER, inflated } from './body-inflater.ts'
 import { type JsonFlaw, jsonShape } from './json-shape.ts'
 
@@ -60,7 +60,7 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
       return budget.bytes
     },
     async read(request, deadline) {
-      const held = budget.open(deadline)
+      const held = budget.open(deadline, shareOf(Number(request.headers.get('content-length') ?? 0)))
       try {
         return await watched(held, (stop) => readBody({ request, most: bodyBytes, held, stop, pool }))
       } catch (error) {
@@ -75,7 +75,7 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
       if (declared <= BLOCK || declared > bodyBytes) return
       const { body } = request
       if (body === null || body.locked) return
-      const held = budget.open(Date.now() + Math.min(timeout, DISCARD))
+      const held = budget.open(Date.now() + Math.min(timeout, DISCARD), DROPPED)
       let bytes = 0
       try {
         held.grow(BLOCK)
