@@ -51,8 +51,10 @@ export async function openWriter({
       registry: undefined,
     },
   })
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
   // what wrangler says of itself is "an error occurred"; the reason is its cause
   const worker = await started.catch(({ message, cause }: Error) => {
+    removeFolder()
     throw new Error(`${name} cannot be reached: ${(cause as Error | undefined)?.message ?? message}`, {
       cause,
     })
@@ -75,6 +77,6 @@ export async function openWriter({
     prepare: () => ask('prepare', []),
     put: (documents) => ask('put', documents),
     remove: (documents) => ask('remove', documents),
-    close: () => worker.dispose().finally(() => rmSync(folder, { recursive: true })),
+    close: () => worker.dispose().finally(removeFolder),
   }
 }

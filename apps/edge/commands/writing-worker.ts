@@ -5,7 +5,7 @@ import { type DocumentWriter, documentWriter, type StoreKind } from './document-
 interface Env {
   readonly DOCUMENTS: unknown
   readonly KIND: StoreKind
-  /** only who knows it may write */
+  /** the secret of the program that started it */
   readonly TOKEN: string
 }
 

@@ -77,6 +77,7 @@ describe('settings', () => {
   it.each([
     [{ WORKERS_AI_MODELS: '{' }, 'WORKERS_AI_MODELS'],
     [{ WORKERS_AI_MODELS: '{"a":{"model":"bge"}}' }, 'WORKERS_AI_MODELS'],
+    [{ WORKERS_AI_MODELS: '{"a":{"model":"@cf/x","after":"b"},"b":{"model":"@cf/y"}}' }, 'WORKERS_AI_MODELS'],
     [{ ALLOW_ANONYMOUS: 'yes' }, 'ALLOW_ANONYMOUS'],
     [{ ALLOWED_ORIGINS: 'example' }, 'ALLOWED_ORIGINS'],
     [{ ON_ERROR: 'ignore' }, 'ON_ERROR'],

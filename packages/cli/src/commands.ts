@@ -150,6 +150,7 @@ export const commands: readonly CommandSpec[] = [
       ['--r2 <bucket>', 'into this R2 bucket'],
       ['--d1 <id>', 'into this D1 database'],
       ['--sqlite <file>', 'into this SQLite file, for the Node server'],
+      ['--vectors <bundle>', 'with a vector each, by the sentence encoder of this bundle'],
       ['--remove', 'take the documents of the file away'],
       ['--local', "in this machine's own copy"],
       ['--persist-to <folder>', 'where that copy lies'],

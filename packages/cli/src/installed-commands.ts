@@ -20,7 +20,7 @@ export const installedCommands: readonly CommandSpec[] = [
       {
         script: inPackage('@disranker/edge', 'dist/node/main.js'),
         words: [bundleOf(words)],
-        // who names an address may reach others: they need keys
+        // another address may be reached by others, who need keys
         env: process.env.HOST ? {} : { ALLOW_LOCAL: 'true' },
       },
     ],

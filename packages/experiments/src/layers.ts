@@ -1,7 +1,7 @@
 // What experiments change of a search. Two that change the same thing cannot run on one request: what users then do would say nothing of
 // either. All others run at once, each with users drawn by a salt of its own.
 
-/** What of an experiment says what it changes, */
+/** The fields of an experiment that say what it changes. */
 export interface Layered {
   readonly name: string
   readonly design: 'ab' | 'team-draft' | 'explore'
@@ -9,7 +9,7 @@ export interface Layered {
   readonly layer?: string | undefined
 }
 
-/** and when, and for which callers. */
+/** The same, with when it runs and for which callers. */
 export interface Scheduled extends Layered {
   readonly start: string
   readonly end: string

@@ -63,7 +63,7 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
   const { network } = JSON.parse(readFileSync(join(student, 'config.json'), 'utf8')).disranker ?? {}
   if (network?.leftOut !== undefined)
     throw new InputError(
-      `The student has no network, which is what other libraries load: ${network.leftOut}. Publish its bundle (npm run publish), or train one with the network 'always' (packages/student/recipes/student.ts).`,
+      `The student has no network, which is what other libraries load: ${network.leftOut}. Publish its bundle (npm run publish-model --workspace @disranker/edge -- <bundle folder>), or train one with the network 'always' (packages/student/recipes/student.ts).`,
     )
   const marked = isMarked(student)
   if (int8.metrics.leftOut !== undefined)

@@ -2,50 +2,36 @@
 import { join } from 'node:path'
 import { byScore, type Pairs, type Run } from '@disranker/dataset'
 import { itemsOf, NETWORK_ONLY, writeRanked, writeSplits } from '@disranker/ranking'
-import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { createStaticScore, type StaticBiEncoder } from '@disranker/transformer'
-import type { StudentConfig } from './convert.ts'
-import { roundedTable } from './rounded-table.ts'
+import { type ServedModel, servedTerms } from './served-terms.ts'
 
 /** The runs as they are served, and those by the network alone, for the report. */
 export function leaveRuns(
   folder: string,
   runs: Readonly<Record<'validation' | 'test', Run>>,
   pairs: Pairs,
-  {
-    config,
-    tokenizer,
-    staticBiEncoder,
-  }: { config: StudentConfig; tokenizer: string; staticBiEncoder?: StaticBiEncoder | undefined },
+  model: ServedModel,
   student = 'student',
 ): void {
-  const { encoding, score, network } = config.disranker as {
-    encoding: Encoding
-    score?: { lexicalWeight?: number; wideWeight?: number }
-    network?: { leftOut: string }
-  }
-  const { lexicalWeight = 0, wideWeight: staticWeight = 0 } = score ?? {}
+  const { network } = model.config.disranker as { network?: { leftOut: string } }
+  const terms = servedTerms(model)
+  const { lexical, staticTerm } = terms.weights
   writeSplits(join(folder, 'runs'), runs, 'int8')
   writeRanked(folder, {
     row: `${student}_int8`,
     role: 'served',
     what: 'the distilled student in int8: what is served',
-    lexicalWeight,
-    ...(network ? { networkLeftOut: network.leftOut } : { staticWeight }),
+    lexicalWeight: lexical,
+    ...(network ? { networkLeftOut: network.leftOut } : { staticWeight: staticTerm }),
   })
-  if (network || (lexicalWeight === 0 && staticWeight === 0)) return
-  // as it is served: with rows in int8
-  const staticScore =
-    staticBiEncoder && createStaticScore({ ...staticBiEncoder, table: roundedTable(staticBiEncoder) })
-  const encoder = createPairEncoder(loadTokenizer(tokenizer), encoding)
+  if (network || (lexical === 0 && staticTerm === 0)) return
   const without = (run: Run): Run =>
     new Map(
       [...run].map(([id, rows]) => [
         id,
         itemsOf(id, rows, pairs)
           .map(({ query, document, first }) => {
-            const pair = encoder.encode(query, document)
-            const others = lexicalWeight * pair.overlap + staticWeight * (staticScore?.(pair) ?? 0)
+            const added = terms.of(query, document)
+            const others = lexical * added.lexical + staticTerm * added.staticTerm
             return { document: document.id, score: first - others }
           })
           .sort(byScore),

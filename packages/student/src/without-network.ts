@@ -1,5 +1,4 @@
 // A student without a network: the runs and the folder of one whose static bi-encoder ranks, with the lexical overlap.
-
 import { join } from 'node:path'
 import type { Pairs } from '@disranker/dataset'
 import { type RankedSplits, rankSplits } from '@disranker/ranking'

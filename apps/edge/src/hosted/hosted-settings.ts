@@ -34,6 +34,14 @@ export const hostedSchema = z
     z.looseObject({}),
   ])
   .pipe(modelsSchema)
+  .superRefine((models, context) => {
+    for (const [name, { after }] of Object.entries(models))
+      if (after !== undefined && Object.hasOwn(models, after))
+        context.addIssue({
+          code: 'custom',
+          message: `"${name}" comes after "${after}", which is hosted too. Wanted a model of this server`,
+        })
+  })
   .transform((models): ReadonlyMap<string, HostedSettings> => new Map(Object.entries(models)))
 
 const WANTED = 'wanted JSON like {"large": {"model": "@cf/baai/bge-reranker-base", "after": "disranker"}}'

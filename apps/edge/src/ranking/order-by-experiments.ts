@@ -61,7 +61,7 @@ export async function orderByExperiments(
   }
   const ranked = await orderOf(modelled?.arm ?? {})
   const swaps = chosen.find(({ experiment, arm }) => experiment.design === 'explore' && arm.name !== HOLDOUT)
-  // who is outside an experiment sees the order as it is
+  // a unit outside an experiment sees the order as it is
   if (swaps === undefined || isOutside) return { ranked }
   const { order, propensities } = fairPairs(indexesOf(ranked), swaps.experiment.share, uniformOf(swaps))
   return { ranked: inOrder(ranked, order), propensities }

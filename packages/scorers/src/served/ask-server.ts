@@ -1,5 +1,5 @@
-// One request to a server that may be slow, busy or broken: asked again with growing pauses, as long as it says or as chance has
-// it, never more of them at once or in a minute than it shall have. What asking again cannot mend ends at once.
+// One request to a server that may be slow, busy or broken. It is retried after the pause that the server names, or after random pauses
+// that grow. The number of requests at once and in a minute is bounded. An error that a retry cannot fix ends at once.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InputError } from '@disranker/stage'
 import PQueue from 'p-queue'
