@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { readPairs, readPseudoQueries, readRun } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
 import { readBundle } from '@disranker/onnx'
+import { readStudentFolder } from '@disranker/onnx/convert'
 import vectorsRecipe from '@disranker/onnx/recipes/vectors'
+import { servedTerms } from '@disranker/onnx/served-terms'
+import { bareTable, withoutNetwork } from '@disranker/onnx/table-form'
 import { dotRows, meanQuality, readVectors } from '@disranker/ranking'
 import { loadReranker } from '@disranker/reranker'
 import { openTextEncoder } from '@disranker/scorers'
@@ -157,6 +160,35 @@ it('joins the bundle, whose vectors rank documents as the report says', async ()
   const alone = readRun(join(at('vectors'), 'runs', 'network-only', 'test.run')).get(id)!
   const found = alone.find((one) => one.document === rows[0]!.document)!.score
   expect(found / weights.vector).toBeCloseTo(cosine, 1)
+  await reranker.dispose()
+}, 60_000)
+
+it('takes the form that ranks best within a latency budget, or says what each one costs', async () => {
+  const within = (milliseconds: number) =>
+    runTiny(home, 'vectors', { ...vectorsRecipe, edge: { milliseconds } })
+  const { metrics } = await within(1e6)
+  const forms = metrics.forms as { name: string; milliseconds: number; ndcg10: number }[]
+  expect(forms.map(({ name }) => name)).toEqual(['table', 'network', 'vectors'])
+  expect(Math.min(...forms.map(({ milliseconds }) => milliseconds))).toBeGreaterThan(0)
+  const best = forms.reduce((one, other) => (other.ndcg10 > one.ndcg10 ? other : one))
+  expect(metrics.chosen).toBe(best.name)
+  await expect(within(1e-6)).rejects.toThrow(
+    /^No form of the bundle ranks 50 documents in 0.000001 ms of CPU: table [\d.]+ ms, network [\d.]+ ms, vectors [\d.]+ ms\./,
+  )
+  // the cheapest form of a student with a network is a student of its own
+  const model = withoutNetwork(readStudentFolder(at('distil')), 0.3, 'too slow')
+  const reranker = await loadReranker(bareTable(model))
+  expect([reranker.engine, reranker.config.disranker.network!.leftOut]).toEqual(['table', 'too slow'])
+  const terms = servedTerms(model)
+  const pairs = readPairs(at('pairs'))
+  const [id, rows] = [...pairs.candidates('test')][0]!
+  const { text } = pairs.queries.get(id)!
+  const documents = rows.map(({ document }) => pairs.documents.get(document)!)
+  const scores = await reranker.score(text, documents)
+  for (const [at, document] of documents.entries()) {
+    const { lexical, staticTerm } = terms.of(text, document)
+    expect(scores[at]).toBeCloseTo(0.3 * lexical + staticTerm, 4)
+  }
   await reranker.dispose()
 }, 60_000)
 

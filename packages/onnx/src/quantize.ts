@@ -3,9 +3,9 @@
 // why, so that the report of the run says it too.
 // Run: npx turbo run quantize
 import { join } from 'node:path'
-import { type Document, type Pairs, type Run, readPairs, readRun, type Scored } from '@disranker/dataset'
+import { type Pairs, type Run, readPairs, readRun, type Scored } from '@disranker/dataset'
 import { CROSS_FITTED, isFewMeasured, itemsOf, readRanked, writeSplits } from '@disranker/ranking'
-import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
+import type { Bundle } from '@disranker/reranker'
 import {
   InputError,
   type Manifest,
@@ -15,24 +15,21 @@ import {
   type Work,
 } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
-import { readEncoder, STATIC_ONLY } from '@disranker/transformer'
 import { z } from 'zod'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
 import { type CalibrationText, calibrate } from './calibrate.ts'
 import { createCheckpoint } from './checkpoint.ts'
-import { batchKey } from './compute-batch.ts'
 import { readStudentFolder, type StudentConfig } from './convert.ts'
-import { fitRelevance, outcomesOf, type Relevance, relevanceQuality } from './fit-relevance.ts'
+import { fitRelevance, outcomesOf, relevanceQuality } from './fit-relevance.ts'
 import type { ActivationScales } from './int8-graph.ts'
 import { leaveRuns } from './leave-runs.ts'
 import { type Comparison, compareRuns, type GateRecipe, refusal } from './quality-gate.ts'
 import { quantisationWays } from './quantisation-ways.ts'
 import { chosenTerms, rankCrossFitted } from './rank-cross-fitted.ts'
 import { rankServed } from './rank-served.ts'
+import { hasNetwork, knownPair, withScore } from './served-config.ts'
 
 const PARITY_QUERIES = 20
-/** CPU of a token without a network, most of it for finding words: about twice what workerd takes on Zen 5 */
-const WORD_MILLISECONDS = 0.003
 /** largest difference between TensorFlow.js and ONNX in float32 */
 const PARITY = 1e-3
 
@@ -170,47 +167,8 @@ export function quantize(options: QuantizeOptions): Promise<Manifest> {
   })
 }
 
-const hasNetwork = ({ config }: { readonly config: { readonly model_type: string } }) =>
-  config.model_type !== STATIC_ONLY
-
 const judgedRun = (run: Run, { judgements }: Pairs): Run =>
   new Map([...run].filter(([id]) => judgements.has(id)))
-
-type KnownPair = NonNullable<BundleConfig['disranker']['known']>
-
-/** A pair that a server can prove itself by. The query is a document's own title: no user's query leaves in a bundle. */
-async function knownPair(bundle: Bundle, pairs: Pairs): Promise<KnownPair | undefined> {
-  const found = firstTitled(pairs.documents)
-  if (found === undefined) return undefined
-  const document = { title: found.title, summary: found.summary.slice(0, 300) }
-  const reranker = await loadReranker(bundle)
-  try {
-    const [score] = await reranker.score(found.title, [document])
-    return { query: found.title, document, score: score! }
-  } finally {
-    await reranker.dispose()
-  }
-}
-
-function firstTitled(documents: Iterable<Document>): Document | undefined {
-  for (const document of documents) if (document.title.trim() !== '') return document
-  return undefined
-}
-
-/** The configuration of the bundle: the student's, what its scores mean, and one of them. */
-function withScore(
-  { config, tensors }: Pick<ReturnType<typeof readStudentFolder>, 'config' | 'tensors'>,
-  relevance: Relevance,
-  known: KnownPair | undefined,
-): StudentConfig {
-  const { score, ...disranker } = config.disranker as { score?: object; encoding: Encoding }
-  // a wide student takes less at a time
-  const batch = hasNetwork({ config })
-    ? batchKey(readEncoder(config, tensors), tensors, disranker.encoding.maxLength)
-    : { cost: { millisecondsPerToken: WORD_MILLISECONDS } }
-  const told = { ...disranker, ...batch, score: { ...score, relevance }, ...(known && { known }) }
-  return { ...config, disranker: told }
-}
 
 /** The first candidate of as many train queries as needed, then the second of each, and so on. */
 function calibrationTexts(

@@ -1,0 +1,76 @@
+// What the parts of a form count in its score: the one that the form is about, lexical overlap, table of words. Chosen by cross-validation
+// on judged queries that are not test, each on its own first-stage list, which also says what the form is worth.
+import type { Pairs } from '@disranker/dataset'
+import { type ChosenWeights, chooseWeights, groupQueries, type ScoredPart } from '@disranker/ranking'
+import type { EncodedPair } from '@disranker/tokenizer'
+
+export interface FormParts {
+  readonly pairs: Pairs
+  /** whose judged queries are looked at: those of train only where no part has learned from their grades */
+  readonly splits: readonly ('train' | 'validation')[]
+  /** what the form adds to words, by ids; without it the table of words is what the form is about */
+  readonly own?: { readonly name: string; score(query: string, document: string): number }
+  encode(query: string, document: { readonly title: string; readonly summary: string }): EncodedPair
+  /** undefined where the score has no table */
+  readonly table: ((pair: EncodedPair) => number) | undefined
+}
+
+export interface FormWeights {
+  /** of a score whose first part counts 1 */
+  readonly lexical: number
+  readonly wide: number
+  /** what the choice says of each part's worth, and of the sum's */
+  readonly choice: Omit<ChosenWeights, 'weights'>
+}
+
+/** judged queries that are looked at; more change no second digit of a weight */
+const MOST_QUERIES = 2000
+
+/** First-stage lists of judged queries. */
+export const judgedLists = ({ pairs, splits }: Pick<FormParts, 'pairs' | 'splits'>) =>
+  splits
+    .flatMap((split) => [...pairs.firstStage(split)])
+    .filter(([id]) => pairs.judgements.has(id))
+    .slice(-MOST_QUERIES)
+
+export function formWeights({ pairs, splits, own, encode, table }: FormParts): FormWeights {
+  const lists = judgedLists({ pairs, splits }).map(([id, rows]) => ({
+    id,
+    documents: rows.map(({ document }) => document),
+  }))
+  const texts = lists.map(({ id }) => ({ id, text: pairs.queries.get(id)!.text }))
+  const groups = groupQueries(texts, pairs.judgements)
+  const documentsOf = new Map(lists.map(({ id, documents }) => [id, documents]))
+  const encoded = new Map<string, readonly EncodedPair[]>()
+  const pairsOf = (id: string) => {
+    const known = encoded.get(id)
+    if (known !== undefined) return known
+    const { text } = pairs.queries.get(id)!
+    const made = documentsOf.get(id)!.map((document) => encode(text, pairs.documents.get(document)!))
+    encoded.set(id, made)
+    return made
+  }
+  const part = (name: string, kept: boolean, score: (id: string) => readonly number[]): ScoredPart => ({
+    ...{ name, kept, learnedFrom: () => false },
+    scores(id) {
+      const scores = score(id)
+      return new Map(documentsOf.get(id)!.map((document, at) => [document, scores[at]!]))
+    },
+  })
+  const parts = [
+    ...(own ? [part(own.name, true, (id) => documentsOf.get(id)!.map((each) => own.score(id, each)))] : []),
+    part('lexical', false, (id) => pairsOf(id).map(({ overlap }) => overlap)),
+    ...(table ? [part('static', own === undefined, (id) => pairsOf(id).map(table))] : []),
+  ]
+  const { weights, ...choice } = chooseWeights({
+    parts,
+    queries: lists.map(({ id, documents }, at) => ({ id, documents, group: groups[at]! })),
+    judgements: pairs.judgements,
+  })
+  const weightOf = (name: string) => weights[parts.findIndex((each) => each.name === name)] ?? 0
+  const first = weightOf(own?.name ?? 'static')
+  return { lexical: short(weightOf('lexical') / first), wide: short(weightOf('static') / first), choice }
+}
+
+/** Three significant digits: enough for a weight, and it stays readable in config.json. */
+const short = (value: number) => Number(value.toPrecision(3))

@@ -1,0 +1,96 @@
+// `edge: { milliseconds }`: the forms of the bundle that there are, each measured and made as it would be served, and the best that fits.
+import type { Pairs } from '@disranker/dataset'
+import { itemsOf } from '@disranker/ranking'
+import type { Bundle } from '@disranker/reranker'
+import type { Work } from '@disranker/stage'
+import type { readStudentFolder } from './convert.ts'
+import { formCost, formRequests } from './form-cost.ts'
+import { type FormParts, formWeights, judgedLists } from './form-weights.ts'
+import { chooseForm, costsText, formsText, type MeasuredForm } from './latency-budget.ts'
+import type { MadeForm } from './make-vectors.ts'
+import { rankServed } from './rank-served.ts'
+import { hasNetwork } from './served-config.ts'
+import { servedTerms } from './served-terms.ts'
+import { bareTable, withoutNetwork } from './table-form.ts'
+
+type Student = ReturnType<typeof readStudentFolder>
+
+export interface BudgetedForms {
+  readonly milliseconds: number
+  readonly pairs: Pairs
+  readonly work: Work
+  readonly model: Student
+  /** its int8 bundle */
+  readonly student: Bundle
+  readonly words: Pick<FormParts, 'encode' | 'table' | 'splits'>
+  /** undefined where there is no encoder, or it may not be served */
+  readonly vectors: MadeForm | undefined
+}
+
+export interface ChosenForm {
+  readonly chosen: MeasuredForm
+  readonly forms: readonly MeasuredForm[]
+  /** why, in words */
+  readonly why: string
+  /** the student without its network, where it has one and can do without */
+  readonly table: Student | undefined
+  /** what ranks documents without vectors */
+  readonly student: Bundle
+}
+
+/** @throws {InputError} no form fits */
+export async function chooseWithin(given: BudgetedForms): Promise<ChosenForm> {
+  const { milliseconds, pairs, work, model, words, vectors } = given
+  const requests = formRequests(pairs, pairs.candidates('validation'))
+  const measured = async (
+    name: MeasuredForm['name'],
+    bundle: Bundle,
+    ndcg10: number,
+  ): Promise<MeasuredForm> => ({
+    ...{ name, ndcg10 },
+    milliseconds: await formCost(name, bundle, requests, name === 'vectors' ? vectors!.vectors : undefined),
+  })
+  const forms: MeasuredForm[] = []
+  const isWhole = hasNetwork(model)
+  const byWords = words.table && formWeights({ pairs, ...words })
+  const table = isWhole && byWords ? withoutNetwork(model, byWords.lexical, WANTED) : undefined
+  const tableBundle = isWhole ? table && bareTable(table) : given.student
+  if (tableBundle && byWords)
+    forms.push(await measured('table', tableBundle, byWords.choice.crossValidated.ndcg10))
+  if (isWhole) {
+    const { choice } = formWeights({ pairs, ...words, own: await networkPart(given) })
+    forms.push(await measured('network', given.student, choice.crossValidated.ndcg10))
+  }
+  const network = forms.find(({ name }) => name === 'network')
+  const student =
+    network && network.milliseconds > milliseconds ? (tableBundle ?? given.student) : given.student
+  if (vectors) forms.push(await measured('vectors', vectors.bundle(student), vectors.ndcg10))
+  const chosen = chooseForm(forms, milliseconds)
+  const why = `within ${milliseconds} ms of CPU in workerd for 50 documents "${chosen.name}" ranks best (${formsText(forms)})`
+  work.progress.say(`vectors: ${why}`)
+  const told = `${milliseconds} ms of CPU for 50 documents were allowed (${costsText(forms)})`
+  return { chosen, forms, why, student, table: table && withoutNetwork(table, byWords!.lexical, told) }
+}
+
+const WANTED = 'a latency budget'
+
+/** The served network without the terms that are added to it, on the queries that the forms are compared on. */
+async function networkPart({ pairs, work, model, student, words }: BudgetedForms) {
+  const run = new Map(judgedLists({ pairs, splits: words.splits }))
+  const served = await rankServed({ name: 'int8 ranks judged queries', bundle: student, run, pairs, work })
+  const terms = servedTerms(model)
+  const { lexical, staticTerm } = terms.weights
+  const scores = new Map(
+    [...served].map(([id, rows]) => [
+      id,
+      new Map(
+        itemsOf(id, rows, pairs).map(({ query, document, first }) => {
+          const added = terms.of(query, document)
+          return [document.id, first - lexical * added.lexical - staticTerm * added.staticTerm] as const
+        }),
+      ),
+    ]),
+  )
+  const score = (query: string, document: string) => scores.get(query)!.get(document)!
+  return { name: 'network', score }
+}
