@@ -1,11 +1,11 @@
 // `npm run collect -- <source> [--since 2026-11-01] [--into folder]`: what the Worker recorded, to where the next training and the report
 // on an experiment read it. A source is a folder, s3://bucket/prefix (with S3_ENDPOINT, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or
-// the address of OpenSearch or Elasticsearch (with COLLECT_AUTHORIZATION).
+// the address of OpenSearch or Elasticsearch (with COLLECT_AUTHORIZATION). Iceberg tables are exported with what reads their catalogue.
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { InputError } from '@disranker/stage'
-import { collect, folderSource, openSearchSource, type RecordSource, s3Source } from '../src/collect/index.ts'
+import { collect, sourceOf } from '../src/collect/index.ts'
 
 const USAGE =
   'npm run collect -- <folder | s3://bucket/prefix | https://search.example:9200> [--since 2026-11-01] [--into folder]'
@@ -28,33 +28,17 @@ async function run(words: readonly string[]): Promise<void> {
   process.once('SIGINT', () => stop.abort())
   const into = values.into === undefined ? own : here(values.into)
   const { brought, known } = await collect({
-    source: sourceOf(from),
+    source: sourceOf(from, process.env, here),
     into,
     since,
     signal: stop.signal,
     say: console.log,
   })
   console.log(`collect: ${brought} files brought, ${known} were here already -> ${into}`)
-}
-
-function sourceOf(from: string): RecordSource {
-  if (/^https?:\/\//.test(from))
-    return openSearchSource({ url: from, authorization: process.env.COLLECT_AUTHORIZATION })
-  if (!from.startsWith('s3://')) return folderSource(here(from))
-  const { hostname: bucket, pathname } = new URL(from)
-  const path = pathname.replace(/^\/|\/$/g, '')
-  const [endpoint, accessKeyId, secretAccessKey] = [
-    'S3_ENDPOINT',
-    'AWS_ACCESS_KEY_ID',
-    'AWS_SECRET_ACCESS_KEY',
-  ].map((name) => {
-    const value = process.env[name]
-    if (value) return value
-    throw new InputError(
-      `${name} is not set. Wanted for ${from}: S3_ENDPOINT (of R2: https://<account>.r2.cloudflarestorage.com), AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+  if (brought + known === 0)
+    console.log(
+      `collect: ${from} has no recorded file${since === undefined ? '' : ' of that time'}. Wanted: ubi_queries and ubi_events in it, folders of .jsonl, .ndjson, .json (also .gz) or .parquet files. Name the folder or the prefix that has both.`,
     )
-  }) as [string, string, string]
-  return s3Source({ endpoint, bucket, prefix: path === '' ? '' : `${path}/`, accessKeyId, secretAccessKey })
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

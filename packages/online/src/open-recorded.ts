@@ -1,6 +1,6 @@
 // What was recorded, as tables: every file of searches and events in a folder, whatever made it (our Worker, a collector, an export).
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { InputError } from '@disranker/stage'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { readTables, SEARCH_ROWS } from './sql.ts'
@@ -23,7 +23,7 @@ export interface Counts {
 
 const FORM = /\.(jsonl|ndjson)(\.gz|\.zst)?$/
 
-/** Files whose names begin with `stem`, or that lie in a folder whose name does, sorted. */
+/** Files whose names begin with `stem`, or that lie below a folder whose name does, sorted. */
 export function recordedFiles(folder: string, stem: string): string[] {
   if (!existsSync(folder))
     throw new InputError(
@@ -32,7 +32,11 @@ export function recordedFiles(folder: string, stem: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && FORM.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => basename(path).startsWith(stem) || path.split(/[\\/]/).at(-2)?.startsWith(stem))
+    .filter((path) =>
+      relative(folder, path)
+        .split(/[\\/]/)
+        .some((part) => part.startsWith(stem)),
+    )
     .sort()
 }
 

@@ -11,6 +11,7 @@ import { folderSource } from './folder-source.ts'
 import { openSearchSource } from './opensearch-source.ts'
 import { isSince, type RecordSource } from './record-source.ts'
 import { s3Source } from './s3-source.ts'
+import { sourceOf } from './source-of.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'collect-'))
 const closing: (() => void)[] = []
@@ -193,4 +194,17 @@ it('takes the hour of a name that reaches into the wanted time', () => {
   expect(isSince('ubi_events/2026/11/30/09/x.ndjson', since)).toBe(true)
   expect(isSince('ubi_events/2026-11-30T08-x-0.jsonl', since)).toBe(false)
   expect(isSince('ubi_events/all.jsonl', since)).toBe(true)
+})
+
+it('names a source, what it lacks, and what is not read', () => {
+  const of = (from: string, environment = {}) =>
+    sourceOf(from, environment, (path) => `/home/me/${path}`).name
+  expect(of('records')).toBe('/home/me/records')
+  expect(of('https://search.example:9200/')).toBe('https://search.example:9200')
+  const keys = { S3_ENDPOINT: 'https://s3.example', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }
+  expect(of('s3://bucket/log/', keys)).toBe('https://s3.example/bucket/log/')
+  expect(() => of('s3://bucket/log', { ...keys, AWS_ACCESS_KEY_ID: '' })).toThrow(
+    'AWS_ACCESS_KEY_ID is not set',
+  )
+  expect(() => of('iceberg://warehouse')).toThrow(/Iceberg catalogue, which is not read. Wanted: files/)
 })

@@ -1,9 +1,10 @@
 // Brings recorded files to this machine, those that are new or have changed. A file is whole or not there, so a stopped collection is
 // continued by running it again.
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { InputError, type Progress, writeWholeFile } from '@disranker/stage'
+import { isParquet, linesName, linesOfParquet } from './json-lines.ts'
 import type { RecordSource } from './record-source.ts'
 
 export interface CollectOptions {
@@ -42,7 +43,7 @@ export async function collect({
         throw new InputError(
           `${source.name} has a file of the name ${JSON.stringify(name)}, which is refused.`,
         )
-      const path = join(into, name)
+      const path = join(into, linesName(name))
       const key = `${source.name} ${name}`
       if (tags[key] === tag && existsSync(path)) {
         counts.known++
@@ -51,7 +52,8 @@ export async function collect({
       mkdirSync(dirname(path), { recursive: true })
       const part = join(dirname(path), `.${name.split('/').at(-1)}.part`)
       await pipeline(await source.read(file), createWriteStream(part), { signal })
-      renameSync(part, path)
+      if (isParquet(name)) await keepLines(part, path, signal)
+      else renameSync(part, path)
       tags[key] = tag
       writeWholeFile(join(into, STATE), `${JSON.stringify(tags, undefined, 1)}\n`)
       counts.brought++
@@ -65,6 +67,14 @@ export async function collect({
     )
   }
   return counts
+}
+
+/** Rows of the Parquet file `part` as the JSON lines `path`; `part` is removed. */
+async function keepLines(part: string, path: string, signal: AbortSignal | undefined): Promise<void> {
+  const lines = `${part}.lines`
+  await pipeline(linesOfParquet(part), createWriteStream(lines), { signal })
+  renameSync(lines, path)
+  rmSync(part)
 }
 
 function readState(into: string): Record<string, string> {

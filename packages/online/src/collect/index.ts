@@ -1,5 +1,4 @@
 export { type Collected, type CollectOptions, collect } from './collect.ts'
 export { folderSource } from './folder-source.ts'
-export { openSearchSource } from './opensearch-source.ts'
 export type { RecordSource, RemoteFile } from './record-source.ts'
-export { s3Source } from './s3-source.ts'
+export { sourceOf } from './source-of.ts'

@@ -18,13 +18,18 @@ export interface RecordSource {
 
 /** Whether a name belongs to one of the two tables. */
 export const isRecorded = (name: string): boolean =>
-  /^ubi_(queries|events)([-/.]|$)/.test(name) && /\.(jsonl|ndjson)(\.gz|\.zst)?$/.test(name)
+  /^ubi_(queries|events)([-/.]|$)/.test(name) && /\.((jsonl|ndjson|json)(\.gz|\.zst)?|parquet)$/.test(name)
 
-/** Whether the hour in a name (`2026-11-30T09` or `2026/11/30/09`) is at or after `since`; a name without one is taken. */
+/**
+ * Whether the hour in a name (`2026-11-30T09`, `2026/11/30/09`), or its day (`year=2026/month=11/day=30`), is at or after `since`; a
+ * name without one is taken.
+ */
 export function isSince(name: string, since: Date | undefined): boolean {
-  const found = /(\d{4})[-/](\d{2})[-/](\d{2})[T/](\d{2})/.exec(name)
+  const found =
+    /(\d{4})[-/](\d{2})[-/](\d{2})[T/](\d{2})/.exec(name) ??
+    /year=(\d{4})\/month=(\d{2})\/day=(\d{2})(?:\/hour=(\d{2}))?/.exec(name)
   if (since === undefined || found === null) return true
-  const [, year, month, day, hour] = found.map(Number)
-  const HOUR = 3_600_000
-  return Date.UTC(year!, month! - 1, day, hour) + HOUR > since.getTime()
+  const [year, month, day] = found.slice(1, 4).map(Number)
+  const hour = found[4] === undefined ? 23 : Number(found[4])
+  return Date.UTC(year!, month! - 1, day, hour + 1) > since.getTime()
 }
