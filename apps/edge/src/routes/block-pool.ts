@@ -8,15 +8,30 @@ export interface BlockPool {
   take(): ArrayBuffer
   /** Returns a buffer that is no longer read; a buffer that the platform has detached is not kept. */
   give(buffer: ArrayBuffer): void
+  /** The bytes of all blocks in one piece, which is valid until the next call. */
+  joined(blocks: readonly Uint8Array[]): Uint8Array
 }
 
 /** @param kept most free buffers that are kept */
 export function createBlockPool(kept: number): BlockPool {
   const free: ArrayBuffer[] = []
+  let whole = new Uint8Array(0)
   return {
     take: () => free.pop() ?? new ArrayBuffer(BLOCK),
     give(buffer) {
       if (buffer.byteLength === BLOCK && free.length < kept) free.push(buffer)
+    },
+    joined(blocks) {
+      if (blocks.length === 1) return blocks[0]!
+      const bytes = blocks.reduce((sum, block) => sum + block.byteLength, 0)
+      // in powers of two, so that it is replaced only a few times
+      if (whole.byteLength < bytes) whole = new Uint8Array(2 ** Math.ceil(Math.log2(bytes)))
+      let at = 0
+      for (const block of blocks) {
+        whole.set(block, at)
+        at += block.byteLength
+      }
+      return whole.subarray(0, bytes)
     },
   }
 }
