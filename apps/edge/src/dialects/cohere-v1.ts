@@ -15,11 +15,11 @@ import {
   usage,
   warnings,
 } from './answers.ts'
-import { asObject, rankFields, readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
+import { asObject, rankFields } from './any-document.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
 import { JINA_ERRORS, jinaError } from './errors.ts'
-import { checkBody, fieldTable, refused, warned } from './field-table.ts'
-import { extensionsOf, knownByKey, noModelOfTokens, requestParts, servedInTurn } from './request-parts.ts'
+import { fieldTable, refused, warned } from './field-table.ts'
+import { knownByKey, noModelOfTokens, requestParts, servedInTurn } from './request-parts.ts'
 
 /** Cohere's names of rerank models: rerank-v3.5, rerank-english-v3.0 */
 const COHERE_MODEL = /^rerank-/
@@ -69,7 +69,7 @@ export function cohereV1(limits: Limits): Dialect {
       user: warned(knownByKey),
     },
   )
-  return {
+  return defineDialect({
     name: 'Cohere v1, Jina, Together',
     paths: ['/v1/rerank'],
     operationId: 'rerankV1',
@@ -78,27 +78,22 @@ export function cohereV1(limits: Limits): Dialect {
     example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS.map((text) => ({ text })) },
     answerSchema,
     errorSchema: jinaError,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { documents, rank_fields: rankFields, max_chunks_per_doc: maxChunks } = asked
       const isCohere =
         rankFields !== undefined || maxChunks !== undefined || COHERE_MODEL.test(asked.model ?? '')
       const withDocuments = asked.return_documents ?? !isCohere
-      const read = readDocuments(documents, { rankFields, refuseBlank: isCohere })
       return {
-        request: {
-          model: asked.model,
-          query: asked.query,
-          documents: read.documents,
-          topN: asked.top_n || undefined,
-          maxTokens: asked.max_tokens_per_doc || undefined,
-          maxChunks,
-          ...extensionsOf(asked),
-          explain: asked.explain ?? undefined,
-          // a request that gives the number of pieces wants pieces
-          long: asked.long_documents ?? (maxChunks === undefined ? undefined : 'chunk'),
-        },
-        warnings: [...warnings, ...read.warnings],
+        model: asked.model,
+        query: asked.query,
+        documents,
+        rules: { rankFields, refuseBlank: isCohere },
+        topN: asked.top_n || undefined,
+        maxTokens: asked.max_tokens_per_doc || undefined,
+        maxChunks,
+        explain: asked.explain ?? undefined,
+        // a request that gives the number of pieces wants pieces
+        long: asked.long_documents ?? (maxChunks === undefined ? undefined : 'chunk'),
         answer: ({ results, tokens }, { id, model, relevance, warnings }) => ({
           id,
           object: 'rerank',
@@ -119,5 +114,5 @@ export function cohereV1(limits: Limits): Dialect {
       }
     },
     ...JINA_ERRORS,
-  }
+  })
 }

@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { count, explainedBy, explanation, id, index, relevance, warnings } from './answers.ts'
-import { idOf, readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
+import { idOf } from './any-document.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
 import { cohereError } from './errors.ts'
-import { checkBody, fieldTable, warned } from './field-table.ts'
-import { extensionsOf, requestParts, servedInTurn } from './request-parts.ts'
+import { fieldTable, warned } from './field-table.ts'
+import { requestParts, servedInTurn } from './request-parts.ts'
 
 const answerSchema = z.strictObject({
   id,
@@ -54,7 +54,7 @@ export function cohereV2(limits: Limits): Dialect {
       priority: warned(servedInTurn, { harmless: [0], schema: optionalCount(0, 999) }),
     },
   )
-  return {
+  return defineDialect({
     name: 'Cohere v2',
     paths: ['/v2/rerank'],
     operationId: 'rerankV2',
@@ -62,21 +62,16 @@ export function cohereV2(limits: Limits): Dialect {
     example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
     answerSchema,
     errorSchema: cohereError,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { top_n: topN, max_tokens_per_doc: maxTokens, model, query } = asked
-      const read = readDocuments(asked.documents, { refuseBlank: true })
       return {
-        request: {
-          model,
-          query,
-          documents: read.documents,
-          topN,
-          maxTokens,
-          ...extensionsOf(asked),
-          explain: asked.explain ?? undefined,
-        },
-        warnings: [...warnings, ...read.warnings],
+        model,
+        query,
+        documents: asked.documents,
+        rules: { refuseBlank: true },
+        topN,
+        maxTokens,
+        explain: asked.explain ?? undefined,
         answer: ({ results, tokens }, { id, relevance, warnings }): RerankAnswer => ({
           id,
           results: results.map(({ index, score, explanation }) => ({
@@ -95,5 +90,5 @@ export function cohereV2(limits: Limits): Dialect {
       }
     },
     errorBody: ({ message }, id) => ({ id, message }),
-  }
+  })
 }

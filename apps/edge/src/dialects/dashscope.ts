@@ -4,8 +4,8 @@ import { z } from 'zod'
 import type { ErrorStatus, Errors } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { anyObject, count, id, index, relevance } from './answers.ts'
-import { asObject, readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { asObject } from './any-document.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { checkBody, fieldTable } from './field-table.ts'
 import { extensionsOf, requestParts } from './request-parts.ts'
 
@@ -51,7 +51,7 @@ export function dashScope(limits: Limits): Dialect {
     parameters: optional(parameters.schema),
     ...extensions,
   })
-  return {
+  return defineDialect({
     name: 'DashScope',
     paths: ['/api/v1/services/rerank/text-rerank/text-rerank'],
     operationId: 'rerankDashScope',
@@ -60,23 +60,20 @@ export function dashScope(limits: Limits): Dialect {
     example: { model: 'disranker', input: { query: 'buffer overflow', documents: EXAMPLE_TEXTS } },
     answerSchema: z.strictObject({ output: z.strictObject({ results }), usage, request_id: z.string() }),
     errorSchema,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { fields: wanted, warnings: others } = checkBody(parameters, asked.parameters ?? {})
       const { query, documents } = asked.input
-      const read = readDocuments(documents, { list: 'input.documents' })
       return {
-        request: {
-          model: asked.model,
-          query,
-          documents: read.documents,
-          topN: wanted.top_n,
-          ...extensionsOf({
-            ...{ ...asked, ...wanted },
-            instruction: wanted.instruct ?? wanted.instruction ?? asked.instruction,
-          }),
-        },
-        warnings: [...warnings, ...checkBody(input, asked.input).warnings, ...others, ...read.warnings],
+        model: asked.model,
+        query,
+        documents,
+        rules: { list: 'input.documents' },
+        topN: wanted.top_n,
+        ...extensionsOf({
+          ...{ ...asked, ...wanted },
+          instruction: wanted.instruct ?? wanted.instruction ?? asked.instruction,
+        }),
+        warnings: [...checkBody(input, asked.input).warnings, ...others],
         answer: ({ results, tokens }, { id, relevance }) => ({
           output: {
             results: results.map(({ index, score }) => ({
@@ -91,14 +88,14 @@ export function dashScope(limits: Limits): Dialect {
       }
     },
     ...DASHSCOPE_ERRORS,
-  }
+  })
 }
 
 /** POST /compatible-api/v1/reranks */
 export function dashScopeFlat(limits: Limits): Dialect {
   const { what, how, model, extensions } = partsOf(limits)
   const fields = fieldTable('model, query and documents', { model, ...what, ...how, ...extensions })
-  return {
+  return defineDialect({
     name: 'DashScope (compatible)',
     paths: ['/compatible-api/v1/reranks'],
     operationId: 'reranksDashScope',
@@ -107,19 +104,14 @@ export function dashScopeFlat(limits: Limits): Dialect {
     example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS },
     answerSchema: z.strictObject({ object: z.literal('list'), results, model: z.string(), id, usage }),
     errorSchema,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { model, query, documents, top_n: topN, return_documents: withDocuments } = asked
-      const read = readDocuments(documents)
       return {
-        request: {
-          model,
-          query,
-          documents: read.documents,
-          topN,
-          ...extensionsOf({ ...asked, instruction: asked.instruct ?? asked.instruction }),
-        },
-        warnings: [...warnings, ...read.warnings],
+        model,
+        query,
+        documents,
+        topN,
+        ...extensionsOf({ ...asked, instruction: asked.instruct ?? asked.instruction }),
         answer: ({ results, tokens }, { id, model, relevance }) => ({
           object: 'list',
           results: results.map(({ index, score }) => ({
@@ -134,5 +126,5 @@ export function dashScopeFlat(limits: Limits): Dialect {
       }
     },
     ...DASHSCOPE_ERRORS,
-  }
+  })
 }

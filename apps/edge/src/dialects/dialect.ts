@@ -4,7 +4,9 @@ import type { Ranked } from '@disranker/reranker'
 import type { z } from 'zod'
 import type { Errors } from '../api-error.ts'
 import type { AskedRanking } from '../ranking/ranking-request.ts'
-import type { FieldTable } from './field-table.ts'
+import { type AnyDocument, type DocumentRules, readDocuments } from './any-document.ts'
+import { checkBody, type FieldTable } from './field-table.ts'
+import { extensionsOf } from './request-parts.ts'
 
 export interface Dialect extends Errors {
   /** whose API it is */
@@ -60,3 +62,36 @@ export const warningsOf = (warnings: readonly string[]): { readonly warnings?: r
 
 /** What Cohere and its like bill: a unit for a query and up to a hundred documents. */
 export const searchUnits = (documents: number): number => Math.ceil(documents / 100)
+
+/** A checked body as a request, with the documents as they came, and what is answered. */
+interface Asked extends Omit<Partial<AskedRanking>, 'documents'> {
+  readonly query: AskedRanking['query']
+  readonly documents: readonly AnyDocument[]
+  readonly rules?: DocumentRules
+  /** in addition to those of the fields and of the documents */
+  readonly warnings?: readonly string[]
+  readonly answer: ParsedRequest['answer']
+}
+
+/** A dialect whose bodies are checked by its table of fields. What `read` names overrides the extensions. */
+export function defineDialect<Honoured extends z.ZodRawShape>({
+  read,
+  ...about
+}: Omit<Dialect, 'parse' | 'fields'> & {
+  readonly fields: FieldTable<Honoured>
+  read(asked: z.infer<z.ZodObject<Honoured>>): Asked
+}): Dialect {
+  return {
+    ...about,
+    parse(body) {
+      const { fields, warnings } = checkBody(about.fields, body)
+      const { documents, rules, warnings: others = [], answer, ...request } = read(fields)
+      const texts = readDocuments(documents, rules)
+      return {
+        request: { model: undefined, ...extensionsOf(fields), ...request, documents: texts.documents },
+        warnings: [...warnings, ...others, ...texts.warnings],
+        answer,
+      }
+    },
+  }
+}

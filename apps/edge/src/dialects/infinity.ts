@@ -3,11 +3,10 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { id, index, relevance, usage } from './answers.ts'
-import { readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { openAiError, openAiErrorOf } from './errors.ts'
-import { checkBody, fieldTable, warned } from './field-table.ts'
-import { extensionsOf, requestParts } from './request-parts.ts'
+import { fieldTable, warned } from './field-table.ts'
+import { requestParts } from './request-parts.ts'
 
 /** Infinity's name of a model that is not named */
 const ANY_MODEL = 'default/not-specified'
@@ -45,7 +44,7 @@ export function infinity(limits: Limits): Dialect {
       max_tokens_per_doc: warned('Infinity has no such field'),
     },
   )
-  return {
+  return defineDialect({
     name: 'Infinity',
     paths: ['/infinity/rerank'],
     operationId: 'rerankInfinity',
@@ -54,19 +53,13 @@ export function infinity(limits: Limits): Dialect {
     example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
     answerSchema,
     errorSchema: z.strictObject({ error: openAiError }),
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { query, documents, top_n: topN, return_documents: withDocuments = false } = asked
-      const read = readDocuments(documents)
       return {
-        request: {
-          model: asked.model === ANY_MODEL ? undefined : asked.model,
-          query,
-          documents: read.documents,
-          topN,
-          ...extensionsOf(asked),
-        },
-        warnings: [...warnings, ...read.warnings],
+        model: asked.model === ANY_MODEL ? undefined : asked.model,
+        query,
+        documents,
+        topN,
         answer: ({ results, tokens }, { id, model, relevance }) => ({
           object: 'rerank',
           results: results.map(({ index, score }) => ({
@@ -82,5 +75,5 @@ export function infinity(limits: Limits): Dialect {
       }
     },
     errorBody: (error) => ({ error: openAiErrorOf(error) }),
-  }
+  })
 }

@@ -3,11 +3,10 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { index, relevance, usage } from './answers.ts'
-import { readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { openAiError, openAiErrorOf } from './errors.ts'
-import { checkBody, fieldTable, warned } from './field-table.ts'
-import { extensionsOf, requestParts } from './request-parts.ts'
+import { fieldTable, warned } from './field-table.ts'
+import { requestParts } from './request-parts.ts'
 import { tei } from './tei.ts'
 
 const answerSchema = z.strictObject({
@@ -36,25 +35,19 @@ export function llamaCpp(limits: Limits): Dialect {
     },
     { return_text: warned('llama.cpp gives texts back to bodies with "texts" alone', { harmless: [false] }) },
   )
-  return {
+  return defineDialect({
     name: 'llama.cpp',
     paths: ['/reranking', '/v1/reranking'],
     operationId: 'reranking',
     fields,
     example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
     answerSchema,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
-      const read = readDocuments(asked.documents)
+    read(asked) {
       return {
-        request: {
-          model: asked.model,
-          query: asked.query,
-          documents: read.documents,
-          topN: asked.top_n || undefined,
-          ...extensionsOf(asked),
-        },
-        warnings: [...warnings, ...read.warnings],
+        model: asked.model,
+        query: asked.query,
+        documents: asked.documents,
+        topN: asked.top_n || undefined,
         answer: ({ results, tokens }, { model, relevance }) => ({
           model,
           object: 'list',
@@ -64,7 +57,7 @@ export function llamaCpp(limits: Limits): Dialect {
       }
     },
     ...LLAMA_CPP_ERRORS,
-  }
+  })
 }
 
 /** The same paths with "texts": TEI's requests and answers, and the errors of llama.cpp. */

@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { count, index, relevance, usage } from './answers.ts'
-import { anyDocument, rankFields, readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { anyDocument, rankFields } from './any-document.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { JINA_ERRORS, jinaError } from './errors.ts'
-import { checkBody, fieldTable, refused } from './field-table.ts'
-import { extensionsOf, requestParts } from './request-parts.ts'
+import { fieldTable, refused } from './field-table.ts'
+import { requestParts } from './request-parts.ts'
 
 const answerSchema = z.strictObject({
   usage: usage.extend({ completion_tokens: z.literal(0) }),
@@ -43,7 +43,7 @@ export function mixedbread(limits: Limits): Dialect {
       rewrite_query: refused('a query is ranked by as it comes', { harmless: [false] }),
     },
   )
-  return {
+  return defineDialect({
     name: 'Mixedbread',
     paths: ['/v1/reranking'],
     operationId: 'rerankMixedbread',
@@ -52,13 +52,14 @@ export function mixedbread(limits: Limits): Dialect {
     example: { query: 'buffer overflow', input: EXAMPLE_TEXTS, top_k: 1 },
     answerSchema,
     errorSchema: jinaError,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { query, input, top_k: topN, return_input: withInput = false } = asked
-      const read = readDocuments(input, { rankFields: asked.rank_fields, list: 'input' })
       return {
-        request: { model: asked.model, query, documents: read.documents, topN, ...extensionsOf(asked) },
-        warnings: [...warnings, ...read.warnings],
+        model: asked.model,
+        query,
+        documents: input,
+        rules: { rankFields: asked.rank_fields, list: 'input' },
+        topN,
         answer: ({ results, tokens }, { model, relevance }) => ({
           usage: { prompt_tokens: tokens, total_tokens: tokens, completion_tokens: 0 },
           model,
@@ -75,5 +76,5 @@ export function mixedbread(limits: Limits): Dialect {
       }
     },
     ...JINA_ERRORS,
-  }
+  })
 }

@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { index, usage } from './answers.ts'
-import { anyDocument, readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { anyDocument } from './any-document.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { openAiErrorOf } from './errors.ts'
-import { checkBody, fieldTable, warned } from './field-table.ts'
-import { extensionsOf, knownByKey, requestParts } from './request-parts.ts'
+import { fieldTable, warned } from './field-table.ts'
+import { knownByKey, requestParts } from './request-parts.ts'
 
 const answerSchema = z.strictObject({
   rankings: z.array(
@@ -37,7 +37,7 @@ export function nim(limits: Limits): Dialect {
       user: warned(knownByKey),
     },
   )
-  return {
+  return defineDialect({
     name: 'NVIDIA NIM',
     paths: ['/v1/ranking'],
     operationId: 'ranking',
@@ -50,21 +50,16 @@ export function nim(limits: Limits): Dialect {
       detail: z.strictObject({}),
       type: z.string(),
     }),
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
-      const read = readDocuments(asked.passages, { list: 'passages' })
+    read(asked) {
       return {
-        request: {
-          model: asked.model,
-          query: asked.query.text,
-          documents: read.documents,
-          topN: asked.top_k,
-          // what is read in pieces is not cut
-          whole: asked.truncate === 'NONE' && asked.long_documents !== 'chunk',
-          ...extensionsOf(asked),
-          raw: true,
-        },
-        warnings: [...warnings, ...read.warnings],
+        model: asked.model,
+        query: asked.query.text,
+        documents: asked.passages,
+        rules: { list: 'passages' },
+        topN: asked.top_k,
+        // what is read in pieces is not cut
+        whole: asked.truncate === 'NONE' && asked.long_documents !== 'chunk',
+        raw: true,
         answer: ({ results, tokens }, { relevance }) => ({
           rankings: results.map(({ index, score }) => ({ index, logit: relevance(score) })),
           usage: { prompt_tokens: tokens, total_tokens: tokens },
@@ -77,5 +72,5 @@ export function nim(limits: Limits): Dialect {
       detail: {},
       type: openAiErrorOf(error).type,
     }),
-  }
+  })
 }

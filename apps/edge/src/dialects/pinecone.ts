@@ -4,10 +4,10 @@ import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { anyObject, count, index, relevance } from './answers.ts'
-import { asObject, rankFields, readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS, searchUnits } from './dialect.ts'
+import { asObject, rankFields } from './any-document.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits } from './dialect.ts'
 import { checkBody, fieldTable } from './field-table.ts'
-import { extensionsOf, requestParts } from './request-parts.ts'
+import { requestParts } from './request-parts.ts'
 
 const CODES: Readonly<Partial<Record<ErrorStatus, string>>> = {
   401: 'UNAUTHENTICATED',
@@ -43,7 +43,7 @@ export function pinecone(limits: Limits): Dialect {
     parameters: optional(parameters.schema),
     ...extensions,
   })
-  return {
+  return defineDialect({
     name: 'Pinecone',
     paths: ['/pinecone/rerank'],
     operationId: 'rerankPinecone',
@@ -59,26 +59,22 @@ export function pinecone(limits: Limits): Dialect {
       status: z.int(),
       error: z.strictObject({ code: z.string(), message: z.string() }),
     }),
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
-      const { fields: how, warnings: others } = checkBody(parameters, asked.parameters ?? {})
+    read(asked) {
+      const { fields: how, warnings } = checkBody(parameters, asked.parameters ?? {})
       const { model, query, documents, return_documents: withDocuments = true } = asked
-      const read = readDocuments(documents, { rankFields: asked.rank_fields })
       const maxChunks = how.max_chunks_per_doc
       const long = asked.long_documents ?? (maxChunks === undefined ? undefined : 'chunk')
       return {
-        request: {
-          model,
-          query,
-          documents: read.documents,
-          topN: asked.top_n,
-          maxChunks,
-          // what is read in pieces is not cut
-          whole: how.truncate === 'NONE' && long !== 'chunk',
-          ...extensionsOf(asked),
-          long,
-        },
-        warnings: [...warnings, ...others, ...read.warnings],
+        model,
+        query,
+        documents,
+        rules: { rankFields: asked.rank_fields },
+        topN: asked.top_n,
+        maxChunks,
+        // what is read in pieces is not cut
+        whole: how.truncate === 'NONE' && long !== 'chunk',
+        long,
+        warnings,
         answer: ({ results }, { model, relevance }) => ({
           model,
           data: results.map(({ index, score }) => ({
@@ -94,5 +90,5 @@ export function pinecone(limits: Limits): Dialect {
       status,
       error: { code: CODES[status] ?? 'INVALID_ARGUMENT', message },
     }),
-  }
+  })
 }

@@ -2,7 +2,7 @@
 // 400, what is well formed but past a limit of this server a 422.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import type { OnError, RankingRequest } from '../ranking/ranking-request.ts'
+import type { RankingRequest } from '../ranking/ranking-request.ts'
 import { type AnyDocument, anyDocument, flawOfText } from './any-document.ts'
 import { wanted } from './field-table.ts'
 
@@ -151,12 +151,9 @@ const EXPLAIN = flag
   .describe('the parts of each score and the words that match; such a request is always computed')
 
 /** The extensions of a checked body. */
-export function extensionsOf(fields: {
-  readonly raw_scores?: boolean | null | undefined
-  readonly long_documents?: 'truncate' | 'chunk' | null | undefined
-  readonly on_error?: OnError | null | undefined
-  readonly instruction?: string | null | undefined
-}): Pick<RankingRequest, 'raw' | 'long' | 'onError' | 'instruction'> {
+export function extensionsOf(
+  fields: z.infer<z.ZodObject<typeof EXTENSIONS>>,
+): Pick<RankingRequest, 'raw' | 'long' | 'onError' | 'instruction'> {
   return {
     raw: fields.raw_scores ?? undefined,
     long: fields.long_documents ?? undefined,

@@ -4,11 +4,10 @@ import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
 import { id, index, relevance, usage } from './answers.ts'
-import { readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { JINA_ERRORS, jinaError } from './errors.ts'
-import { checkBody, fieldTable } from './field-table.ts'
-import { extensionsOf, oneOrMany, requestParts } from './request-parts.ts'
+import { fieldTable } from './field-table.ts'
+import { oneOrMany, requestParts } from './request-parts.ts'
 import { vllmFields, vllmOptions, vllmUnused } from './vllm-fields.ts'
 
 /** the names of the two sides, in the order in which vLLM tries them */
@@ -54,7 +53,7 @@ export function score(limits: Limits): Dialect {
     vllmUnused,
     { anyOf: FORMS.map((required) => ({ required })) },
   )
-  return {
+  return defineDialect({
     name: "vLLM's scores",
     paths: ['/score', '/v1/score'],
     operationId: 'score',
@@ -62,8 +61,7 @@ export function score(limits: Limits): Dialect {
     example: { queries: 'buffer overflow', documents: EXAMPLE_TEXTS },
     answerSchema,
     errorSchema: jinaError,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const form = FORMS.find(([one, other]) => asked[one] !== undefined && asked[other] !== undefined)
       if (form === undefined)
         throw new ApiError(
@@ -79,19 +77,12 @@ export function score(limits: Limits): Dialect {
       const others = [...new Set(FORMS.flat())].filter(
         (name) => asked[name] !== undefined && !(form as readonly string[]).includes(name),
       )
-      const read = readDocuments(documents, { list: form[1] })
       return {
-        request: {
-          query: queries.length === 1 ? queries[0]! : queries,
-          documents: read.documents,
-          ...extensionsOf(asked),
-          ...vllmOptions(asked),
-        },
-        warnings: [
-          ...warnings,
-          ...others.map((name) => `The field "${name}" was not used: ${form.join(' and ')} are scored.`),
-          ...read.warnings,
-        ],
+        query: queries.length === 1 ? queries[0]! : queries,
+        documents,
+        rules: { list: form[1] },
+        ...vllmOptions(asked),
+        warnings: others.map((name) => `The field "${name}" was not used: ${form.join(' and ')} are scored.`),
         answer: ({ results, tokens }, { id, model, relevance }) => ({
           id: asked.request_id ?? id,
           object: 'list',
@@ -105,5 +96,5 @@ export function score(limits: Limits): Dialect {
       }
     },
     ...JINA_ERRORS,
-  }
+  })
 }

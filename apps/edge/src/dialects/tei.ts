@@ -2,11 +2,10 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { index, relevance } from './answers.ts'
-import { readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { TEI_ERRORS, teiError } from './errors.ts'
-import { checkBody, fieldTable, warned } from './field-table.ts'
-import { extensionsOf, requestParts } from './request-parts.ts'
+import { fieldTable, warned } from './field-table.ts'
+import { requestParts } from './request-parts.ts'
 
 /** How texts longer than the model reads are handled: `auto` cuts them unless the request says truncate: false. */
 export type TeiTruncation = 'auto' | 'always'
@@ -40,7 +39,7 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
       top_n: warned("TEI gives all results back; LiteLLM's huggingface/ cuts the list itself"),
     },
   )
-  return {
+  return defineDialect({
     name: 'text-embeddings-inference',
     paths: ['/tei/rerank', '/rerank'],
     operationId: 'rerankTei',
@@ -50,22 +49,16 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
     example: { query: 'buffer overflow', texts: EXAMPLE_TEXTS },
     answerSchema,
     errorSchema: teiError,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { query, texts, return_text: withText, truncate = true } = asked
       const left = asked.truncation_direction?.toLowerCase() === 'left'
-      const read = readDocuments(texts, { list: 'texts' })
       return {
-        request: {
-          model: undefined,
-          query,
-          documents: read.documents,
-          // what is read in pieces is not cut
-          whole: !truncate && truncation === 'auto' && asked.long_documents !== 'chunk',
-          leaveOut: left ? 'start' : 'end',
-          ...extensionsOf(asked),
-        },
-        warnings: [...warnings, ...read.warnings],
+        query,
+        documents: texts,
+        rules: { list: 'texts' },
+        // what is read in pieces is not cut
+        whole: !truncate && truncation === 'auto' && asked.long_documents !== 'chunk',
+        leaveOut: left ? 'start' : 'end',
         answer: ({ results }, { relevance }) =>
           results.map(({ index, score }) => ({
             index,
@@ -75,5 +68,5 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
       }
     },
     ...TEI_ERRORS,
-  }
+  })
 }

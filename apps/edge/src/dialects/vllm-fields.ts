@@ -37,15 +37,9 @@ export const vllmUnused = {
   normalize: refused('vLLM has taken it away too; use_activation is its name', { harmless: [true] }),
 } as const
 
-interface VllmAsked {
-  readonly model?: string | undefined
-  readonly max_tokens_per_doc?: number | undefined
-  readonly max_tokens_per_query?: number | undefined
-  readonly truncate_prompt_tokens?: number | undefined
-  readonly truncation_side?: 'left' | 'right' | undefined
-  readonly use_activation?: boolean | undefined
-  readonly raw_scores?: boolean | null | undefined
-}
+type VllmAsked = z.infer<
+  z.ZodObject<ReturnType<typeof vllmFields> & Pick<RequestParts['extensions'], 'raw_scores'>>
+>
 
 export const vllmOptions = (asked: VllmAsked) =>
   ({

@@ -4,11 +4,11 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { anyObject, count, id, index, relevance, usage, warnings } from './answers.ts'
-import { anyDocument, asObject, rankFields, readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
+import { anyDocument, asObject, rankFields } from './any-document.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
 import { JINA_ERRORS, jinaError } from './errors.ts'
-import { checkBody, fieldTable } from './field-table.ts'
-import { extensionsOf, oneOrMany, requestParts } from './request-parts.ts'
+import { fieldTable } from './field-table.ts'
+import { oneOrMany, requestParts } from './request-parts.ts'
 import { vllmFields, vllmOptions, vllmUnused } from './vllm-fields.ts'
 
 const answerSchema = z.strictObject({
@@ -43,7 +43,7 @@ export function vllm(limits: Limits): Dialect {
     },
     vllmUnused,
   )
-  return {
+  return defineDialect({
     name: 'vLLM',
     paths: ['/rerank'],
     operationId: 'rerank',
@@ -51,19 +51,14 @@ export function vllm(limits: Limits): Dialect {
     example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_n: 1 },
     answerSchema,
     errorSchema: jinaError,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { documents, return_documents: withDocuments = true } = asked
-      const read = readDocuments(documents, { rankFields: asked.rank_fields })
       return {
-        request: {
-          query: asked.query,
-          documents: read.documents,
-          topN: asked.top_n || undefined,
-          ...extensionsOf(asked),
-          ...vllmOptions(asked),
-        },
-        warnings: [...warnings, ...read.warnings],
+        query: asked.query,
+        documents,
+        rules: { rankFields: asked.rank_fields },
+        topN: asked.top_n || undefined,
+        ...vllmOptions(asked),
         answer: ({ results, tokens }, { id, model, relevance, warnings }) => ({
           id: asked.request_id ?? id,
           object: 'rerank',
@@ -84,5 +79,5 @@ export function vllm(limits: Limits): Dialect {
       }
     },
     ...JINA_ERRORS,
-  }
+  })
 }

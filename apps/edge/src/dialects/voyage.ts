@@ -2,10 +2,9 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { count, index, relevance } from './answers.ts'
-import { readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { checkBody, fieldTable } from './field-table.ts'
-import { extensionsOf, requestParts } from './request-parts.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { fieldTable } from './field-table.ts'
+import { requestParts } from './request-parts.ts'
 
 const answerSchema = z.strictObject({
   object: z.literal('list'),
@@ -26,7 +25,7 @@ export function voyage(limits: Limits): Dialect {
     truncation: optionalFlag.describe('true by default; false refuses documents longer than the model reads'),
     ...extensions,
   })
-  return {
+  return defineDialect({
     name: 'Voyage',
     paths: ['/voyage/v1/rerank'],
     operationId: 'rerankVoyage',
@@ -35,22 +34,17 @@ export function voyage(limits: Limits): Dialect {
     example: { model: 'disranker', query: 'buffer overflow', documents: EXAMPLE_TEXTS, top_k: 1 },
     answerSchema,
     errorSchema: z.strictObject({ detail: z.string() }),
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { documents, return_documents: withDocuments, truncation = true } = asked
       const { model, query, top_k: topN } = asked
-      const read = readDocuments(documents, { refuseBlank: true })
       return {
-        request: {
-          model,
-          query,
-          documents: read.documents,
-          topN,
-          // what is read in pieces is not cut
-          whole: !truncation && asked.long_documents !== 'chunk',
-          ...extensionsOf(asked),
-        },
-        warnings: [...warnings, ...read.warnings],
+        model,
+        query,
+        documents,
+        rules: { refuseBlank: true },
+        topN,
+        // what is read in pieces is not cut
+        whole: !truncation && asked.long_documents !== 'chunk',
         answer: ({ results, tokens }, { model, relevance }) => ({
           object: 'list',
           data: results.map(({ index, score }) => ({
@@ -66,5 +60,5 @@ export function voyage(limits: Limits): Dialect {
     errorBody: ({ message }) => ({ detail: message }),
     // Voyage knows no other status for a request it will not serve; its clients raise a general error for the rest
     statusOf: (status) => (status === 404 || status === 413 || status === 422 ? 400 : status),
-  }
+  })
 }

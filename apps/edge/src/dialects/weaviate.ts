@@ -4,11 +4,10 @@
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { relevance } from './answers.ts'
-import { readDocuments } from './any-document.ts'
-import { type Dialect, EXAMPLE_TEXTS } from './dialect.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
 import { weaviateError } from './errors.ts'
-import { checkBody, fieldTable, warned } from './field-table.ts'
-import { extensionsOf, requestParts } from './request-parts.ts'
+import { fieldTable, warned } from './field-table.ts'
+import { requestParts } from './request-parts.ts'
 
 const answerSchema = z.strictObject({
   query: z.string(),
@@ -33,7 +32,7 @@ export function weaviate(limits: Limits): Dialect {
     },
     { model: warned("Weaviate's container has one model, and here it is the first of GET /v1/models") },
   )
-  return {
+  return defineDialect({
     name: 'Weaviate (reranker-transformers)',
     paths: ['/weaviate/rerank', '/rerank'],
     operationId: 'rerankWeaviate',
@@ -43,13 +42,11 @@ export function weaviate(limits: Limits): Dialect {
     example: { query: 'buffer overflow', documents: EXAMPLE_TEXTS, property: 'body' },
     answerSchema,
     errorSchema: weaviateError,
-    parse(body) {
-      const { fields: asked, warnings } = checkBody(fields, body)
+    read(asked) {
       const { query, documents, property = '' } = asked
-      const read = readDocuments(documents)
       return {
-        request: { model: undefined, query, documents: read.documents, ...extensionsOf(asked) },
-        warnings: [...warnings, ...read.warnings],
+        query,
+        documents,
         answer: ({ results }, { relevance }) => ({
           query,
           scores: results
@@ -60,5 +57,5 @@ export function weaviate(limits: Limits): Dialect {
       }
     },
     errorBody: ({ message }) => ({ error: message }),
-  }
+  })
 }
