@@ -29,6 +29,6 @@ export type {
   Split,
 } from './records.ts'
 export { readQrels, readRun, writeQrels, writeRun } from './runs.ts'
-export { hashText, type Sampler, seededSampler, uniformFrom } from './seeded-sampler.ts'
+export { type Sampler, seededSampler, uniformFrom } from './seeded-sampler.ts'
 export { judgedShares } from './splits.ts'
 export { openRun } from './stored-run.ts'

@@ -1,5 +1,6 @@
 // Random numbers for data: a 32-bit state that a text seeds, so that what is drawn for one query does not depend on the
 // others. Generator: mulberry32 (Ettinger 2017).
+import { hashText } from '@disranker/lexical'
 
 /** The random numbers that something is drawn with. */
 export interface Sampler {
@@ -7,13 +8,6 @@ export interface Sampler {
   uniform(): number
   /** an integer in [0, below) */
   integer(below: number): number
-}
-
-/** FNV-1a, 32 bits: stable over machines and versions, so a split that goes by it is too. */
-export function hashText(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash >>> 0
 }
 
 /** A sampler of its own for every seed and label. */

@@ -2,8 +2,8 @@
 // judgements by the analysts' mapping, and a simulated click log.
 // Run: npx turbo run example
 import { join } from 'node:path'
-import { hashText, type Query, seededSampler, toLines, writeQrels } from '@disranker/dataset'
-import { createBm25 } from '@disranker/lexical'
+import { type Query, seededSampler, toLines, writeQrels } from '@disranker/dataset'
+import { createBm25, hashText } from '@disranker/lexical'
 import { type Manifest, runStage, type StageOptions, writeWholeFile } from '@disranker/stage'
 import { type Cwe, type Example, readCwe } from './cwe.ts'
 import { type ClickSimulation, simulateClicks } from './simulate-clicks.ts'

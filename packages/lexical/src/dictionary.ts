@@ -51,9 +51,15 @@ export function numberOfWord({ slots, starts, letters }: Dictionary, word: strin
 export const wordOfNumber = ({ starts, letters }: Dictionary, number: number): string =>
   String.fromCharCode(...letters.subarray(starts[number], starts[number + 1]))
 
-/** FNV-1a with its bits mixed once more, for the table looks at the lower ones alone. */
+/** FNV-1a, 32 bits: stable over machines and versions. */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
+}
+
+/** with its bits mixed once more, for the table looks at the lower ones alone */
 function hash(word: string): number {
-  let value = 0x811c9dc5
-  for (let i = 0; i < word.length; i++) value = Math.imul(value ^ word.charCodeAt(i), 0x01000193)
+  const value = hashText(word)
   return (value ^ (value >>> 15)) >>> 0
 }

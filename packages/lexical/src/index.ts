@@ -12,6 +12,7 @@ export {
   type Allocate,
   createDictionary,
   type Dictionary,
+  hashText,
   numberOfWord,
   wordOfNumber,
 } from './dictionary.ts'

@@ -1,6 +1,6 @@
 // The gain of what is served over the first stage, by kinds of queries: how often they are asked, how long they are, in which script
 // they are written. Many slices are looked at, so their p is corrected for all of them (Holm).
-import { holm } from '@disranker/ranking'
+import { holm } from '@disranker/ranking/holm'
 import type { Tested } from './figures.ts'
 import { overall, type Part } from './ranking-metrics.ts'
 import { pairedDifference, type Resampling } from './resampling.ts'

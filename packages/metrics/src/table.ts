@@ -1,6 +1,6 @@
 // The rows of the report on one split: each run's measures with intervals, and the differences between pairs of rows.
 import type { Evaluable } from '@disranker/dataset'
-import { holm } from '@disranker/ranking'
+import { holm } from '@disranker/ranking/holm'
 import type { Tested } from './figures.ts'
 import {
   type Measure,

@@ -1,10 +1,10 @@
 // One experiment: units of each arm, whether the arms have the units they should have, each metric with its difference, and how the
 // main metric went day by day.
 import type { Experiment } from '@disranker/experiments'
+import { holm } from '@disranker/ranking/holm'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { armMoments } from './arm-moments.ts'
 import { type Comparison, compareArms } from './compare-arms.ts'
-import { adjustByHolm } from './holm.ts'
 import type { Metric } from './metrics.ts'
 import { addMoments, type Moments } from './moments.ts'
 import { unitsPerArm } from './power.ts'
@@ -147,7 +147,7 @@ const comparable = ({ n, means }: Moments) => n >= FEWEST && means[1]! > 0 && me
 /** Adjusts p over all main metrics of all arms: they are one question. */
 function withHolm(arms: readonly ArmResult[]): ArmResult[] {
   const main = arms.flatMap(({ metrics }) => metrics.filter(({ metric }) => metric.role === 'main'))
-  const adjusted = adjustByHolm(main.map(({ comparison }) => comparison.p))
+  const adjusted = holm(main.map(({ comparison }) => comparison.p))
   const byResult = new Map(main.map((result, at) => [result, adjusted[at]!]))
   return arms.map(({ arm, metrics }) => ({
     arm,

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { confidenceSequenceRadius, mixtureDeviation } from './confidence-sequence.ts'
 import { percent, pText } from './figures-text.ts'
-import { adjustByHolm } from './holm.ts'
 import { unitsInterleaved, unitsPerArm } from './power.ts'
 import { estimatePreference } from './preference.ts'
 import { checkSampleRatio } from './sample-ratio.ts'
@@ -21,18 +20,7 @@ it('is narrowest at the planned size: another deviation gives a wider interval t
   expect(radius(best)).toBeLessThan(radius(best / 1.3))
 })
 
-it('adjusts p by hand-computed steps', () => {
-  // sorted .01 .02 .03 .04, times 4 3 2 1 = .04 .06 .06 .04; never below the one before
-  const adjusted = adjustByHolm([0.02, 0.01, 0.04, 0.03])
-  for (const [at, wanted] of [0.06, 0.04, 0.06, 0.06].entries()) expect(adjusted[at]).toBeCloseTo(wanted, 12)
-  expect(adjustByHolm([0.6, 0.9])).toEqual([1, 1])
-})
-
-it('keeps the p of other metrics where one does not vary and has none', () => {
-  const [first, none, last] = adjustByHolm([0.01, Number.NaN, 0.02])
-  expect(first).toBeCloseTo(0.03, 12)
-  expect(none).toBe(1)
-  expect(last).toBeCloseTo(0.04, 12)
+it('says what is not known of a metric that does not vary', () => {
   expect(percent(0, { low: Number.NaN, high: Number.NaN })).toBe('+0.0 %, interval not known')
   expect(pText(Number.NaN)).toBe('p not known')
 })

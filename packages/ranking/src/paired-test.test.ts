@@ -1,6 +1,6 @@
 import { seededSampler } from '@disranker/dataset'
 import { describe, expect, it } from 'vitest'
-import { holm, LEVEL, pairedTest } from './paired-test.ts'
+import { LEVEL, pairedTest } from './paired-test.ts'
 
 const COINS = { samples: 2000, seed: 3 }
 const normal = (seed: number, count: number, mean = 0, skew = 1) => {
@@ -72,12 +72,4 @@ describe('pairedTest', () => {
     expect(wrong / 400).toBeLessThan(0.075)
     expect(wrong / 400).toBeGreaterThan(0.02)
   })
-})
-
-it('corrects by Holm', () => {
-  // by hand: 4 * .01, 3 * .02, then no smaller than the last
-  const corrected = holm([0.04, 0.01, 0.03, 0.02])
-  for (const [at, wanted] of [0.06, 0.04, 0.06, 0.06].entries()) expect(corrected[at]).toBeCloseTo(wanted, 12)
-  expect(holm([0.9, 0.8])).toEqual([1, 1])
-  expect(holm([])).toEqual([])
 })

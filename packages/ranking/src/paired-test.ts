@@ -102,15 +102,3 @@ function distances(units: readonly Unit[], value: number, total: number, { sampl
   }
   return { below, above }
 }
-
-/** Holm's correction (1979): p values of one family, each as large as the level at which it would still be significant. */
-export function holm(p: readonly number[]): number[] {
-  const order = p.map((value, at) => ({ value, at })).sort((a, b) => a.value - b.value)
-  const corrected = new Array<number>(p.length)
-  let least = 0
-  for (const [rank, { value, at }] of order.entries()) {
-    least = Math.max(least, Math.min(1, value * (p.length - rank)))
-    corrected[at] = least
-  }
-  return corrected
-}
