@@ -67,7 +67,7 @@ describe('the pairs stage', () => {
       expect.stringMatching(/analyzer "fr" \(French 100 % of \d+ samples of the documents\)/),
     )
     const pairs = readPairs(join(home, 'out'))
-    expect(pairs.analyzer).toEqual({ name: 'fr' })
+    expect(pairs.analyzer).toMatchObject({ name: 'fr', stopWords: expect.arrayContaining(['dans', 'les']) })
     expect(pairs.firstStage('test').get('q2')![0]).toMatchObject({ document: 'd2' })
     pairs.close()
   })
@@ -83,6 +83,14 @@ describe('the pairs stage', () => {
     const spec = JSON.parse(readFileSync(join(home, 'out', 'words.json'), 'utf8'))
     expect(spec).toEqual({ name: 'fr', stopWords: ['la', 'les'], synonyms: [['manteau', 'pardessus']] })
     expect(analyzerOf(spec).stem('pardessus')).toBe(analyzerOf(spec).stem('manteaux'))
+  })
+
+  it('leaves no word out where the list is empty', async () => {
+    french()
+    write('stopwords.txt', '# none\n')
+    await run()
+    const spec = JSON.parse(readFileSync(join(home, 'out', 'words.json'), 'utf8'))
+    expect(spec).toEqual({ name: 'fr', stopWords: [] })
   })
 
   it.each<[what: string, name: string, content: string | Uint8Array, message: RegExp]>([

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type AnalyzerSpec, analyzerOf, LANGUAGES } from '@disranker/lexical'
 import { InputError, type Progress, writeWholeFile } from '@disranker/stage'
 import { detectLanguage } from './detect-language.ts'
+import { functionWordsOf } from './function-words.ts'
 import type { InputTable } from './input-files.ts'
 import type { PairsRecipe } from './pairs-recipe.ts'
 import { WORDS_FILE } from './read-pairs.ts'
@@ -31,7 +32,7 @@ export function chooseWords(
 ): AnalyzerSpec {
   const { name, why } =
     analyzer === 'auto' ? nameFor(documents) : { name: analyzer, why: 'as the recipe says' }
-  const stopWords = lists.stopwords && readList(lists.stopwords)
+  const stopWords = lists.stopwords ? readList(lists.stopwords) : functionWordsOf(name)
   const synonyms = lists.synonyms && readSynonyms(lists.synonyms)
   const spec: AnalyzerSpec = { name, ...(stopWords && { stopWords }), ...(synonyms && { synonyms }) }
   try {
@@ -42,7 +43,9 @@ export function chooseWords(
   }
   writeWholeFile(join(folder, WORDS_FILE), `${JSON.stringify(spec)}\n`)
   const listed = [
-    ...(stopWords ? [`${stopWords.length} stop words`] : []),
+    ...(stopWords
+      ? [`${stopWords.length} stop words${lists.stopwords ? '' : ' (an empty stopwords.txt leaves none out)'}`]
+      : []),
     ...(synonyms ? [`${synonyms.length} groups of synonyms`] : []),
   ]
   progress.say(
