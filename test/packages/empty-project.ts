@@ -86,8 +86,9 @@ async function examplePackage(bundle: Bundle, out: string, versions: Map<string,
   return out
 }
 
-/** Adds packages to a project; without scripts, as the whole house is installed. */
+/** Adds packages to a project, which is made where there is none; without scripts, as the whole house is installed. */
 export function install(folder: string, ...specifiers: readonly string[]): void {
+  mkdirSync(folder, { recursive: true })
   const quietly = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund']
   npm(folder, ['install', ...quietly, ...specifiers])
 }

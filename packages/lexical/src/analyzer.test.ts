@@ -70,6 +70,7 @@ it('stems the languages it knows', () => {
   expect(stems('fr', 'les vêtements du vêtement')).toEqual(['le', 'vêt', 'du', 'vêt'])
   expect(stems('de', 'Häuser Hauses')).toEqual(['haus', 'haus'])
   expect(stems('ru', 'книги книгами')).toEqual(['книг', 'книг'])
+  expect(stems('hi', 'किताब किताबें')).toEqual(['किताब', 'किताब'])
   expect(stems('en', 'overflows')).toEqual([PORTER.stem('overflows')])
   expect(stems('any', 'overflows')).toEqual(['overflows'])
 })

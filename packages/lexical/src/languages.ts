@@ -27,7 +27,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
   fr: stemmed('French', 'fra'),
   ga: stemmed('Irish', 'gle'),
   he: plain('Hebrew', 'heb'),
-  hi: plain('Hindi', 'hin'),
+  hi: stemmed('Hindi', 'hin'),
   hr: plain('Croatian', 'hrv', 'bos'),
   hu: stemmed('Hungarian', 'hun'),
   hy: stemmed('Armenian', 'hye'),

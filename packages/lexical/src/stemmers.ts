@@ -1,4 +1,4 @@
-// Snowball's stemmers, by language (ISO 639-1). Porter's of 1980 stays English's: models were trained with it.
+// Snowball's stemmers, by language (ISO 639-1), and a light one of Hindi. Porter's of 1980 stays English's: models were trained with it.
 import { stemmer as ar } from '@orama/stemmers/arabic'
 import { stemmer as hy } from '@orama/stemmers/armenian'
 import { stemmer as da } from '@orama/stemmers/danish'
@@ -7,6 +7,7 @@ import { stemmer as fi } from '@orama/stemmers/finnish'
 import { stemmer as fr } from '@orama/stemmers/french'
 import { stemmer as de } from '@orama/stemmers/german'
 import { stemmer as el } from '@orama/stemmers/greek'
+import { stemmer as hi } from '@orama/stemmers/indian'
 import { stemmer as hu } from '@orama/stemmers/hungarian'
 import { stemmer as id } from '@orama/stemmers/indonesian'
 import { stemmer as ga } from '@orama/stemmers/irish'
@@ -23,5 +24,5 @@ import { stemmer as ta } from '@orama/stemmers/tamil'
 import { stemmer as tr } from '@orama/stemmers/turkish'
 
 export const STEMMERS: Readonly<Record<string, (word: string) => string>> = {
-  ...{ ar, da, de, el, es, fi, fr, ga, hu, hy, id, it, lt, nl, no, pt, ro, ru, sr, sv, ta, tr },
+  ...{ ar, da, de, el, es, fi, fr, ga, hi, hu, hy, id, it, lt, nl, no, pt, ro, ru, sr, sv, ta, tr },
 }
