@@ -44,7 +44,9 @@ export function chooseWords(
   writeWholeFile(join(folder, WORDS_FILE), `${JSON.stringify(spec)}\n`)
   const listed = [
     ...(stopWords
-      ? [`${stopWords.length} stop words${lists.stopwords ? '' : ' (an empty stopwords.txt leaves none out)'}`]
+      ? [
+          `${stopWords.length} stop words${lists.stopwords ? '' : ' (an empty stopwords.txt leaves none out)'}`,
+        ]
       : []),
     ...(synonyms ? [`${synonyms.length} groups of synonyms`] : []),
   ]
