@@ -14,7 +14,7 @@ import { score } from '@disranker/teacher'
 import type { StepRecord } from '@disranker/training'
 import { createStaticScore, scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { queries, writeCorpus } from './tiny/corpus.ts'
 import { finish, makePairs, train } from './tiny/pipeline.ts'
 import * as recipes from './tiny/recipes.ts'
@@ -23,6 +23,8 @@ let home: string
 let tensors: { before: number; after: number }
 
 beforeAll(async () => {
+  // on all cores, as a person runs it; other tests take one
+  vi.stubEnv('DISRANKER_THREADS', undefined)
   home = mkdtempSync(join(tmpdir(), 'pipeline-'))
   writeCorpus(join(home, 'in'))
   await makePairs(home)
@@ -32,7 +34,10 @@ beforeAll(async () => {
   tensors = { before, after: tf.memory().numTensors }
   await finish(home)
 }, 300_000)
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(home, { recursive: true, force: true })
+})
 
 it('leaves every folder complete and nothing half-made', () => {
   for (const stage of [

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './longest-first.ts'
 
 // One runner, two projects. `unit` has the tests beside the file they test, in a minute: they share one process, so that a module is
 // loaded once for all files (restore-process.ts brings back what a file stubs). `house` has what takes longer, each file in a process
@@ -32,9 +34,11 @@ export default defineConfig({
         },
       },
     ],
-    // The networks use all cores by themselves, so few workers are faster than many.
+    // A network has one thread, since the workers use the cores; test/pipeline.test.ts takes all. One worker more, because some wait.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: availableParallelism() + 1,
+    env: { DISRANKER_THREADS: '1' },
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // the edge app's line a request would hide everything else

@@ -177,6 +177,17 @@ describe('disranker-edge', () => {
     expect(await code).toBe(0)
   })
 
+  it('ends when the last answer is written, though its client keeps the connection', async () => {
+    const server = await startServer({ folder: folder.dist, port: 0, variables: { ALLOW_LOCAL: 'true' } })
+    const documents = Array.from({ length: 300 }, (_, at) => `${TEXTS[at % 60]} ${at}`)
+    const answer = fetch(`${server.url}/v2/rerank`, { method: 'POST', body: body(documents) })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    // longer than a test may take
+    const ended = server.close(600_000)
+    expect((await answer).status).toBe(200)
+    await ended
+  })
+
   // a signal throws, because an error of a test would have to come from inside
   const THROWING = [
     '--import',

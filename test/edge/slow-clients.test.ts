@@ -37,7 +37,8 @@ describe.each(['workerd', 'Node'] as const)('%s', (name) => {
     await server?.close()
   })
 
-  it('ends every body that comes slowly', async () => {
+  // tests that wait for a time limit wait side by side
+  it.concurrent('ends every body that comes slowly', async () => {
     const cases: readonly [string, string, string, string | Uint8Array, string][] = [
       ['a small body', '/v2/rerank', 'content-length: 5000', '{"query":', ' '],
       ['a large body', '/v1/rerank', 'content-length: 3000000', ' '.repeat(200_000), ' '],
@@ -64,7 +65,7 @@ describe.each(['workerd', 'Node'] as const)('%s', (name) => {
     expect((await rank(server.url, KNOWN)).status).toBe(200)
   })
 
-  it('ends a connection whose headers come slowly or not at all', async () => {
+  it.concurrent('ends a connection whose headers come slowly or not at all', async () => {
     // workerd closes it after 15 s, before there is a request that the Worker could count; the Node server answers 408
     const begun = ['POST /v2/rerank HTTP/1.1\r\nhost: 127.0.0.1\r\n', '']
     const texts = await Promise.all(
@@ -145,7 +146,7 @@ describe.each(['workerd', 'Node'] as const)('%s', (name) => {
 })
 
 describe('Node alone', () => {
-  it('ends headers that come slowly, and counts them', async () => {
+  it.concurrent('ends headers that come slowly, and counts them', async () => {
     const server = await startNode({ folder: folder.dist, variables })
     try {
       const text = await drip(server.port, 'POST /v2/rerank HTTP/1.1\r\nhost: 127.0.0.1\r\n', 'x: y\r\n', 100)
@@ -161,7 +162,7 @@ describe('Node alone', () => {
     }
   })
 
-  it('answers on a connection that was idle for longer than Node keeps one, as a load balancer sends it', async () => {
+  it.concurrent('answers on a connection that was idle for longer than Node keeps one, as a load balancer sends it', async () => {
     const server = await startNode({ folder: folder.dist, variables })
     try {
       const { socket, ended } = rawClient(server.port)

@@ -57,6 +57,8 @@ export function createConnections(
       clearTimeout(cut)
       socket.off('end', probe)
       answering.delete(socket)
+      // a server that ends does not wait for the next request of a client that keeps its connection
+      if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })
     listener(incoming, outgoing)
   })

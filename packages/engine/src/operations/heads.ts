@@ -42,13 +42,24 @@ function split(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D {
   const [rows, T, d] = [texts.lengths.length, texts.columns, x.shape[1] / heads]
   return tf.tidy(() => {
     const places = paddedPlaces(texts)
-    const padded = places === undefined ? x : tf.unsortedSegmentSum(x, tf.tensor1d(places, 'int32'), rows * T)
+    const padded = places === undefined ? x : withPadding(x, places, rows * T)
     return tf.reshape(tf.transpose(tf.reshape(padded, [rows, T, heads, d]), [0, 2, 1, 3]), [
       rows * heads,
       T,
       d,
     ])
   })
+}
+
+/**
+ * x [N, D] -> [rows, D]: its rows at their places, zeros elsewhere. Gathered, because the sum over segments takes TensorFlow.js's plain
+ * backend rows * N * D steps
+ */
+function withPadding(x: tf.Tensor2D, places: Int32Array, rows: number): tf.Tensor2D {
+  const [N, D] = x.shape
+  const from = new Int32Array(rows).fill(N)
+  for (const [row, place] of places.entries()) from[place] = row
+  return tf.gather(tf.concat([x, tf.zeros<tf.Rank.R2>([1, D])]), tf.tensor1d(from, 'int32'))
 }
 
 function merge(x: tf.Tensor3D, texts: TextLengths, heads: number): tf.Tensor2D {
