@@ -2,7 +2,7 @@
 // begins with the token's rarity. Which words count is then learned apart from what they mean; the table that is served is
 // the product, so this costs nothing at the edge.
 //   z(q, d) = exp(s) cos(sum_i w_qi E[q_i], sum_j w_dj E[d_j]),   w_t = rarity_t exp(v_t)
-import { type Bags, embeddingBag, seededBy } from '@disranker/engine'
+import { type Bags, embeddingBag } from '@disranker/engine'
 import { STATIC_TABLE, type Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 
@@ -20,12 +20,14 @@ export interface TableNetwork {
 const FIRST_SCALE = 12
 const DEVIATION = 0.1
 
-/** @param rarity [vocabulary]: inverse document frequencies */
-export function createTableNetwork(rarity: Float32Array, features: number, seed: number): TableNetwork {
-  const random = seededBy(seed, 'table')
-  const start = Float32Array.from({ length: rarity.length * features }, () => DEVIATION * random.normal())
+/**
+ * @param rarity [vocabulary]: inverse document frequencies
+ * @param start [vocabulary * features]: vectors of root mean square 1
+ */
+export function createTableNetwork(rarity: Float32Array, start: Float32Array): TableNetwork {
+  const features = start.length / rarity.length
   const variable = (tensor: () => tf.Tensor) => tf.tidy(() => tf.variable(tensor()))
-  const vectors = variable(() => tf.tensor2d(start, [rarity.length, features]))
+  const vectors = variable(() => tf.mul(tf.tensor2d(start, [rarity.length, features]), DEVIATION))
   const token = variable(() => tf.zeros([rarity.length, 1]))
   const scale = variable(() => tf.tensor1d([Math.log(FIRST_SCALE)]))
   const fixed = tf.tensor2d(rarity, [rarity.length, 1])

@@ -20,10 +20,12 @@ import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/train
 import { createStaticScore, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'
 import { createTableNetwork } from './table-network.ts'
+import { fitStart, type TaughtTexts } from './table-start.ts'
 import { createTableSteps } from './table-steps.ts'
 import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
 import {
   isFewJudged,
+  ownQueries,
   readVectorQueries,
   teacherFolders,
   type VectorQueries,
@@ -45,7 +47,7 @@ export const tableSchema = z.strictObject({
   targets: z.strictObject({ few: targets, many: targets }),
   /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
   vocabulary: recipeParts.vocabulary,
-  /** features of a token's row */
+  /** features of a token's row, at most those of the teachers' vectors together */
   features: recipeParts.count,
   objective: z.strictObject({ gains: recipeParts.derivedGains }),
   /** queries a step */
@@ -146,10 +148,14 @@ interface TableTraining {
 }
 
 async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: TableTraining) {
-  const { seed, features, wordDropout } = recipe
-  const network = createTableNetwork(rarityOf(pairs, sides), features, seed)
-  const draw = createTableSteps(pairs, vectors, { ...recipe, ...recipe.objective, ...chosen })
+  const { wordDropout } = recipe
+  // a teacher of few directions fits into as many features
+  const features = Math.min(recipe.features, vectors.teacher.features)
   const documentIds = createReader(pairs, sides)
+  const rarity = rarityOf(pairs, sides)
+  const kinds = taughtTexts({ chosen, pairs, vectors, sides }, documentIds)
+  const network = createTableNetwork(rarity, fitStart(kinds, vectors.teacher.features, rarity, features))
+  const draw = createTableSteps(pairs, vectors, { ...recipe, ...recipe.objective, ...chosen })
   let last: { readonly of: Int32Array; readonly bags: Bags } | undefined
   // few documents are all of them in every step
   const bagsOf = (documents: Int32Array) => {
@@ -175,4 +181,38 @@ async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: Tabl
   for (const id of sides.special) table.fill(0, id * features, (id + 1) * features)
   const channel: StaticBiEncoder = { features, types: sides.types, table }
   return { channel, loss: history.at(-1)?.loss }
+}
+
+/** texts of a kind that the start is fitted to; training reads all of them */
+const MOST_FITTED = 20_000
+
+/** What the table's start is fitted to: of documents and queries, as far as training draws from them, some at even distances. */
+function taughtTexts(
+  { chosen, pairs, vectors, sides }: Pick<TableTraining, 'chosen' | 'pairs' | 'vectors' | 'sides'>,
+  documentIds: (number: number) => readonly number[],
+): TaughtTexts[] {
+  const { features: width, documents, queries, pseudo } = vectors.teacher
+  const take = (
+    numbers: readonly number[],
+    matrix: Float32Array,
+    idsOf: (number: number) => readonly number[],
+  ) => {
+    const step = Math.max(1, numbers.length / MOST_FITTED)
+    const count = Math.min(numbers.length, MOST_FITTED)
+    const taken = Array.from({ length: count }, (_, at) => numbers[Math.floor(at * step)]!)
+    const rows = new Float32Array(taken.length * width)
+    for (const [row, number] of taken.entries())
+      rows.set(matrix.subarray(number * width, (number + 1) * width), row * width)
+    return { ids: taken.map(idsOf), vectors: rows }
+  }
+  const own = chosen.pseudoShare < 1 ? ownQueries(pairs, vectors.teacher) : []
+  return [
+    take(
+      Array.from({ length: pairs.documents.length }, (_, number) => number),
+      documents,
+      documentIds,
+    ),
+    take([...vectors.cut.keys()], pseudo, (number) => sides.query(vectors.cut[number]!.text)),
+    take(own, queries, (number) => sides.query(pairs.queries.at(number).text)),
+  ].filter(({ ids }) => ids.length > 0)
 }

@@ -84,6 +84,15 @@ export interface VectorQuery {
   readonly document?: string
 }
 
+/** Numbers of the log's queries that may be learned from, and that the teacher has embedded. */
+export function ownQueries(pairs: Pairs, { queries, features }: Vectors): number[] {
+  const isEmbedded = (number: number) =>
+    queries.subarray(number * features, (number + 1) * features).some((value) => value !== 0)
+  return Array.from(pairs.queries, ({ split }, number) => ({ split, number }))
+    .filter(({ split, number }) => (split === 'train' || split === 'weak') && isEmbedded(number))
+    .map(({ number }) => number)
+}
+
 /**
  * A function that draws a query: of the log where `fromLog`, else cut from a document; the other where there is none of a kind.
  * @throws {InputError} when there is neither
@@ -95,13 +104,7 @@ export function createQueryDraw(
   const { features } = teacher
   const vectorOf = (matrix: Float32Array, row: number) =>
     matrix.subarray(row * features, (row + 1) * features)
-  const own: number[] = []
-  let number = 0
-  for (const { split } of pairs.queries) {
-    if ((split === 'train' || split === 'weak') && vectorOf(teacher.queries, number).some((x) => x !== 0))
-      own.push(number)
-    number++
-  }
+  const own = ownQueries(pairs, teacher)
   if (own.length + cut.length === 0)
     throw new InputError('There is no train query and no query cut from a document: nothing to learn from.')
   return (fromLog, random) => {
