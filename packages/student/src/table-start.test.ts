@@ -20,8 +20,7 @@ const vectorsOf = (ids: readonly (readonly number[])[]) => {
   const vectors = new Float32Array(ids.length * WIDTH)
   for (const [row, text] of ids.entries())
     for (const id of text)
-      for (let at = 0; at < WIDTH; at++)
-        vectors[row * WIDTH + at]! += rarity[id]! * meaning[id * WIDTH + at]!
+      for (let at = 0; at < WIDTH; at++) vectors[row * WIDTH + at]! += rarity[id]! * meaning[id * WIDTH + at]!
   return vectors
 }
 const taught = (ids: readonly (readonly number[])[]) => ({ ids, vectors: vectorsOf(ids) })
