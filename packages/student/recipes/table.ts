@@ -29,7 +29,8 @@ export default {
   lexicalWeight: 'search',
   training: {
     steps: 1200,
-    schedule: { shape: 'linear', peak: 5e-3, warmup: 0, floor: 0.02 },
+    // the start is a fit already, which a higher rate would undo
+    schedule: { shape: 'linear', peak: 2e-3, warmup: 0, floor: 0.02 },
     optimizer: {
       beta1: 0.9,
       beta2: 0.999,
