@@ -10,6 +10,7 @@ import { readStudentFolder } from '@disranker/onnx/convert'
 import vectorsRecipe from '@disranker/onnx/recipes/vectors'
 import { servedTerms } from '@disranker/onnx/served-terms'
 import { bareTable, withoutNetwork } from '@disranker/onnx/table-form'
+import { vectors } from '@disranker/onnx/vectors'
 import { dotRows, meanQuality, readVectors } from '@disranker/ranking'
 import { loadReranker } from '@disranker/reranker'
 import { openTextEncoder } from '@disranker/scorers'
@@ -21,7 +22,7 @@ import { type DistilRecipe, distil, table } from '@disranker/student'
 import { score } from '@disranker/teacher'
 import type { EncoderSizes } from '@disranker/transformer'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeTinyBert } from './tiny/checkpoints.ts'
+import { writeTinyBert, writeTinyLlama } from './tiny/checkpoints.ts'
 import { writeCorpus } from './tiny/corpus.ts'
 import { makePairs, runTiny } from './tiny/pipeline.ts'
 import * as recipes from './tiny/recipes.ts'
@@ -112,9 +113,7 @@ it('scores a train query by heads that did not learn from it', () => {
 
 it('puts what the teachers know into a row for each token', () => {
   const { ndcg10 } = made.table!.metrics.validation as { ndcg10: number }
-  const { ndcg10: frozen } = made.features!.metrics.validation as {
-    ndcg10: number
-  }
+  const { ndcg10: frozen } = made.features!.metrics.validation as { ndcg10: number }
   expect(ndcg10).toBeGreaterThan(frozen)
   const config = JSON.parse(readFileSync(join(at('table'), 'config.json'), 'utf8'))
   expect(config.disranker.wide.features).toBe(16)
@@ -175,6 +174,18 @@ it('takes the form that ranks best within a latency budget, or says what each on
   await expect(within(1e-6)).rejects.toThrow(
     /^No form of the bundle ranks 50 documents in 0.000001 ms of CPU: table [\d.]+ ms, network [\d.]+ ms, vectors [\d.]+ ms\./,
   )
+  // a decoder reads for teachers, and no bundle can have it
+  writeTinyLlama(join(home, 'llama'))
+  const inputs = { pairs: at('pairs'), pseudo: at('pseudo-queries') }
+  const decoder = { ...inputs, features: join(home, 'decoder'), heads: at('heads') }
+  const from = join(home, 'llama')
+  await features({ ...inputs, out: decoder.features, recipe: { ...featuresRecipe, from, lengths } })
+  const without = await vectors({
+    ...{ ...decoder, student: at('distil'), table: at('table'), quantized: at('quantize') },
+    ...{ out: join(home, 'no-vectors'), recipe: { ...vectorsRecipe, edge: { milliseconds: 1e6 } } },
+  })
+  expect(without.metrics.forms).toHaveLength(2)
+  expect(without.metrics.withoutVectors).toMatch(/llama is a decoder; the form "vectors" serves BERT/)
   // the cheapest form of a student with a network is a student of its own
   const model = withoutNetwork(readStudentFolder(at('distil')), 0.3, 'too slow')
   const reranker = await loadReranker(bareTable(model))
@@ -241,20 +252,12 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
   }
   const judged = (split: 'train' | 'validation') => readPairs(at('pairs')).firstStage(split).size
   // fewer than 500 judged queries
-  const alone = await learn('alone', {
-    teachers: frozen,
-    share: 'auto',
-    pseudoShare: 'auto',
-  })
+  const alone = await learn('alone', { teachers: frozen, share: 'auto', pseudoShare: 'auto' })
   expect(alone.learned).toBe(false)
   expect(alone.choice.queries).toBe(judged('train') + judged('validation'))
   const config = JSON.parse(readFileSync(join(home, 'alone', 'config.json'), 'utf8'))
   expect(config.hidden_size).toBe(16)
-  const half = await learn('half', {
-    teachers: frozen,
-    share: 0.5,
-    pseudoShare: 0.7,
-  })
+  const half = await learn('half', { teachers: frozen, share: 0.5, pseudoShare: 0.7 })
   expect(half.learned).toBe(true)
   expect(half.choice.queries).toBe(judged('validation'))
   const heads = [{ vectors: 'heads', weight: 1 }] as const

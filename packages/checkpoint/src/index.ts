@@ -9,7 +9,8 @@ export { hubSettings } from './hub/hub-settings.ts'
 export { pushModel } from './hub/push-model.ts'
 export { keepDecoderLayers } from './keep-decoder-layers.ts'
 export { keepLayers, spreadLayers } from './keep-layers.ts'
-export { poolingOf } from './pooling.ts'
+export { lastTokenOf } from './last-token.ts'
+export { encoderPoolingOf, poolingOf, type TextPooling } from './pooling.ts'
 export {
   isAsked,
   type NamedCheckpoint,

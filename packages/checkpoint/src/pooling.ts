@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
 import type { Pooling } from '@disranker/transformer'
 
+/** which states stand for a text: `last`, that of its last token, is a decoder's */
+export type TextPooling = 'mean' | 'cls' | 'last'
+
 const FLAGS: Readonly<Record<string, string>> = {
   pooling_mode_cls_token: 'cls',
   pooling_mode_mean_tokens: 'mean',
@@ -19,15 +22,28 @@ export function poolingMode(config: Readonly<Record<string, unknown>>): string |
 }
 
 /**
- * What sentence-transformers wrote next to the model; the mean where there is nothing.
+ * What sentence-transformers wrote next to the model; undefined where there is nothing.
  * @throws {InputError} when it is another pooling
  */
-export function poolingOf(folder: string): Pooling {
+export function poolingOf(folder: string): TextPooling | undefined {
   const file = join(folder, '1_Pooling', 'config.json')
-  if (!existsSync(file)) return 'mean'
+  if (!existsSync(file)) return undefined
   const mode = poolingMode(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)
   if (mode === 'mean' || mode === 'cls') return mode
+  if (mode === 'lasttoken') return 'last'
   throw new InputError(
-    `${file} pools by ${mode ?? 'nothing'}, which is not built. Wanted: mean or cls; say \`pooling\` in the recipe if that is what it was trained with.`,
+    `${file} pools by ${mode ?? 'nothing'}, which is not built. Wanted: mean, cls or lasttoken; say \`pooling\` in the recipe if that is what it was trained with.`,
+  )
+}
+
+/**
+ * The same for an encoder: the mean where nothing is said.
+ * @throws {InputError} also when it is a decoder's pooling
+ */
+export function encoderPoolingOf(folder: string): Pooling {
+  const pooling = poolingOf(folder) ?? 'mean'
+  if (pooling !== 'last') return pooling
+  throw new InputError(
+    `${folder} pools by the last token, which only a decoder's text ends with. Wanted: mean or cls. Copy 1_Pooling/config.json and config.json from one model.`,
   )
 }

@@ -12,7 +12,7 @@ import { UNFITTED } from './fit-relevance.ts'
 import { floatVectors } from './float-vectors.ts'
 import { type FormParts, formWeights } from './form-weights.ts'
 import { type Comparison, compareRuns, type GateRecipe, refusal } from './quality-gate.ts'
-import { vectorEncoder, withVectors } from './vector-bundle.ts'
+import { notServed, vectorEncoder, withVectors } from './vector-bundle.ts'
 
 export interface MadeForm {
   /** of a student with the encoder */
@@ -110,7 +110,11 @@ function whyRefused(ranks: Comparison, recipe: GateRecipe): string | undefined {
 
 const didWork = (folder: string) => findManifest(folder)?.metrics.leftOut === undefined
 
-async function encoderOf({ from, revision, identity }: EncoderNote, signal: AbortSignal | undefined) {
+async function encoderOf(
+  { from, revision, identity, reading }: EncoderNote,
+  signal: AbortSignal | undefined,
+) {
+  if (reading.pooling === 'last') throw notServed(`${from} is a decoder`)
   const found = await findCheckpoint({ from, ...(revision !== undefined && { revision }) }, signal)
   if (found.identity !== identity)
     throw new InputError(

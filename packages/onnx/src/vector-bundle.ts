@@ -37,11 +37,10 @@ export async function vectorEncoder(
   scratch: string,
 ): Promise<VectorEncoderFiles> {
   const encoder = source.config as unknown as Encoder
-  if (encoder.model_type !== 'bert' || !['gelu', 'gelu_new'].includes(encoder.hidden_act))
-    throw new InputError(
-      `${source.name} is ${encoder.model_type} with ${encoder.hidden_act}; the form "vectors" serves BERT with GELU (all-MiniLM, e5, bge). Name such an encoder in packages/sentence-encoder/recipes/features.ts, or set edge.form to "static" in packages/onnx/recipes/vectors.ts.`,
-    )
   const { lengths, pooling, prefixes, around } = reading
+  const isServed = encoder.model_type === 'bert' && ['gelu', 'gelu_new'].includes(encoder.hidden_act)
+  if (!isServed || pooling === 'last')
+    throw notServed(`${source.name} is ${encoder.model_type} with ${encoder.hidden_act}`)
   const positions = Math.max(lengths.query, lengths.document)
   const checkpoint = cutPositions(createCheckpoint(source.config, source.tensors), positions)
   const sides: VectorSides = { pooling, maps }
@@ -64,6 +63,12 @@ export async function vectorEncoder(
     },
   }
 }
+
+/** An encoder that features can read with, and that no bundle can have. */
+export const notServed = (what: string) =>
+  new InputError(
+    `${what}; the form "vectors" serves BERT with GELU (all-MiniLM, e5, bge). Name such an encoder in packages/sentence-encoder/recipes/features.ts, or set edge.form to "static" in packages/onnx/recipes/vectors.ts.`,
+  )
 
 /** What is computed of a config.json; the rest of it says where the model comes from. */
 const shapeOf = ({

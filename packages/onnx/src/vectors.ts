@@ -9,6 +9,7 @@ import { NETWORK_ONLY, writeRanked, writeSplits } from '@disranker/ranking'
 import type { Bundle } from '@disranker/reranker'
 import {
   findManifest,
+  InputError,
   leaveOut,
   type Manifest,
   runStage,
@@ -84,17 +85,15 @@ export function vectors(options: VectorsOptions): Promise<Manifest> {
       const model = readStudentFolder(student)
       const bundle = readBundle(join(quantized, 'bundle'))
       const words = wordsOf(model, { student, table }, isBudget)
-      const made =
-        without === undefined
-          ? await makeVectors({ options, pairs, work, student: bundle, words })
-          : undefined
-      if (!isBudget)
-        return made!.refused === undefined
-          ? leaveVectors(made!, bundle, pairs, work)
-          : { leftOut: made!.refused, ...made!.facts }
-      const missing = without ?? made?.refused
+      const make = () => makeVectors({ options, pairs, work, student: bundle, words })
+      if (!isBudget) {
+        const made = await make()
+        return made.refused === undefined
+          ? leaveVectors(made, bundle, pairs, work)
+          : { leftOut: made.refused, ...made.facts }
+      }
+      const { made: offered, missing } = without === undefined ? await offer(make) : { missing: without }
       if (missing !== undefined) work.progress.say(`vectors: no form with vectors, ${missing}`)
-      const offered = missing === undefined ? made : undefined
       const { milliseconds } = edge
       const found = await chooseWithin({
         ...{ milliseconds, pairs, work, model, words },
@@ -113,6 +112,19 @@ export function vectors(options: VectorsOptions): Promise<Manifest> {
       return { leftOut: `${found.why}, which is the bundle of quantize`, ...facts }
     },
   })
+}
+
+/** The form where it may be served, or why it may not. */
+async function offer(
+  make: () => Promise<MadeForm>,
+): Promise<{ readonly made?: MadeForm; readonly missing?: string }> {
+  try {
+    const made = await make()
+    return made.refused === undefined ? { made } : { missing: made.refused }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { missing: error.message }
+  }
 }
 
 /** Why there is nothing to do, if so. */

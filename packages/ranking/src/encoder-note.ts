@@ -19,7 +19,7 @@ export interface EncoderNote {
     readonly lengths: Readonly<Record<Kind, number>>
     /** what stands before each text */
     readonly prefixes: Readonly<Record<Kind, string>>
-    readonly pooling: 'mean' | 'cls'
+    readonly pooling: 'mean' | 'cls' | 'last'
     /** tokens at the start and the end of each text */
     readonly around: { readonly start: readonly string[]; readonly end: readonly string[] }
   }

@@ -1,6 +1,7 @@
 // A published sentence encoder over your own texts. It needs weights that npm does not bring: by default all-MiniLM-L6-v2 for English
 // and multilingual-e5-small for other languages, from DISRANKER_MODELS, the hub's cache or the hub, and none where they
-// cannot be had. To take another one, name a model of the hub with its revision, or a folder.
+// cannot be had. To take another one, name a model of the hub with its revision, or a folder. A decoder (from: 'Qwen/Qwen3-Embedding-0.6B') is read by the state
+// of its last token.
 import type { FeaturesRecipe } from '../src/features.ts'
 
 export default {

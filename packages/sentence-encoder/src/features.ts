@@ -1,4 +1,4 @@
-// A published sentence encoder, frozen, over all documents and queries: each text is read once, and its vector is stored. Nothing
+// A published sentence encoder, or a decoder, frozen, over all documents and queries: each text is read once, and its vector is stored. Nothing
 // is trained, so no label is used, and later stages take the vectors instead of the encoder.
 // Run: npx turbo run features
 import { existsSync, readFileSync } from 'node:fs'
@@ -34,8 +34,8 @@ export const featuresSchema = z.strictObject({
   lengths: z.strictObject({ query: z.int().min(4), document: z.int().min(4) }),
   /** what the model was trained to see before a text; what its folder says when not given */
   prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
-  /** that of its folder when not given */
-  pooling: z.enum(['mean', 'cls']).exactOptional(),
+  /** that of its folder when not given; `last`, the state of the last token, is a decoder's */
+  pooling: z.enum(['mean', 'cls', 'last']).exactOptional(),
   /** cosines are divided by it: the logits of a softmax over the corpus */
   temperature: z.number().positive().max(10),
   /** queries that are embedded; of a log with more only those that have candidates */

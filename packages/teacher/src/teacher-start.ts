@@ -1,5 +1,5 @@
 // What a teacher starts from: a seed and a vocabulary that is learned, or a pre-trained model and its vocabulary.
-import { keepDecoderLayers, type NamedCheckpoint } from '@disranker/checkpoint'
+import { keepDecoderLayers, lastTokenOf, type NamedCheckpoint } from '@disranker/checkpoint'
 
 import { learnedTexts, type Pairs } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
@@ -21,8 +21,6 @@ import {
   type Decoder,
   type DecoderConfig,
   type DecoderSizes,
-  decoders,
-  findArchitecture,
   mergeAdapter,
   readAdapter,
   readModelFolder,
@@ -130,16 +128,11 @@ function fromCheckpoint(
 
 /** `query, line break, document, last token`, behind what the tokenizer.json begins every text with. */
 function templateOf(config: DecoderConfig, json: string, tokenizer: Tokenizer, folder: string) {
-  const { eos_token_id: eos } = config as { eos_token_id?: number | readonly number[] }
-  const ids = eos === undefined || eos === null ? [] : [eos].flat()
-  const named = ids.map((id) => tokenizer.tokenOf(id))
-  const last = [...findArchitecture(decoders, config).lastToken, ...named].find(
-    (token) => token !== undefined && tokenizer.idOf(token) !== undefined,
-  )
-  if (last === undefined)
-    throw new InputError(
-      `${folder} names no token that ends a text: eos_token_id of config.json is ${JSON.stringify(eos)}, and tokenizer.json has no such id. Copy both from one model.`,
-    )
   const between = lineBreak(tokenizer).map((id) => tokenizer.tokenOf(id)!)
-  return { start: pairTemplateOf(json)?.start ?? [], between, end: [last], secondType: 0 } as const
+  return {
+    start: pairTemplateOf(json)?.start ?? [],
+    between,
+    end: [lastTokenOf(config, tokenizer, folder)],
+    secondType: 0,
+  } as const
 }

@@ -2,7 +2,7 @@
 // (the mean of a text's states, or the first token's) over a temperature (sentence-transformers; Reimers and Gurevych 2019). On the disk it is a folder of theirs.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkTokens, poolingOf } from '@disranker/checkpoint'
+import { checkTokens, encoderPoolingOf } from '@disranker/checkpoint'
 import { createTextRows, embedRows, type TextRow } from '@disranker/scorers'
 import { InputError, writeWholeFile } from '@disranker/stage'
 import { pairTemplateOf } from '@disranker/tokenizer'
@@ -69,7 +69,7 @@ export function openTwinEncoder(
   // a head that compares nothing is not trained
   const twin = { trains: (name: string) => trains(name) && !model.head.includes(name), lora }
   const encoder = createEncoder(config, { tensors, seed }, twin)
-  const pooling = poolingOf(folder)
+  const pooling = encoderPoolingOf(folder)
   return {
     encoder,
     pooling,

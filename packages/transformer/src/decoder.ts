@@ -32,13 +32,15 @@ export interface Decoder {
   logits(batch: TokenBatch, places: Int32Array): tf.Tensor2D
   /** [rows]: each text's pooled state (the last token's by default) through the ranking head */
   score(batch: TokenBatch): tf.Tensor1D
+  /** [rows, D]: each text's pooled state */
+  embed(batch: TokenBatch): tf.Tensor2D
   dispose(): void
 }
 
 export interface DecoderOptions extends Tuning {
   /** a layer keeps only its input for the backward pass and is computed again there: less memory, more time */
   readonly recompute?: boolean | undefined
-  /** what the ranking head reads: the state of the last token, as every published ranker does, or the mean of all */
+  /** what stands for a text, and what the ranking head reads: the state of the last token, as every published ranker does, or the mean of all */
   readonly pooling?: 'last' | 'mean' | undefined
 }
 
@@ -68,6 +70,11 @@ export function createDecoder(
     hide(batch.noise)
   }
   const w = (name: string) => parameters.get(name) as tf.Tensor2D | FrozenMatrix
+  const embed = (batch: TokenBatch) =>
+    tf.tidy(() => {
+      begin(batch)
+      return pooling === 'mean' ? meanState(batch, hidden) : hidden(batch, lastOf(batch))
+    })
   return {
     config,
     weights,
@@ -89,12 +96,8 @@ export function createDecoder(
         begin(batch)
         return linear(hidden(batch, places), w(output))
       }),
-    score: (batch) =>
-      tf.tidy(() => {
-        begin(batch)
-        const pooled = pooling === 'mean' ? meanState(batch, hidden) : hidden(batch, lastOf(batch))
-        return tf.reshape(linear(pooled, w('score.weight')), [batch.rows])
-      }),
+    score: (batch) => tf.tidy(() => tf.reshape(linear(embed(batch), w('score.weight')), [batch.rows])),
+    embed,
     dispose,
   }
 }

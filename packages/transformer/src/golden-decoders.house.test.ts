@@ -47,6 +47,23 @@ describe.each(goldens.map((golden) => [golden.name, golden] as const))('%s', (_n
     })
   })
 
+  test("a text's state is the one that the reference's logits of its last token are made of", async () => {
+    await openBackend('wasm')
+    // frozen, as a sentence encoder is read
+    const decoder = createDecoder(config, { tensors }, { trains: () => false })
+    const { tie_word_embeddings: tied } = config as { tie_word_embeddings?: boolean }
+    const output = tensors.get(tied === false ? 'lm_head.weight' : 'model.embed_tokens.weight')!
+    const D = config.hidden_size
+    const states = tf.tidy(() => decoder.embed(packBatch(texts)).dataSync<'float32'>())
+    for (const [row, places] of golden.logits.entries())
+      for (const [token, logit] of places.at(-1)!.entries()) {
+        let made = 0
+        for (let at = 0; at < D; at++) made += states[row * D + at]! * output.data[token * D + at]!
+        expect(Math.abs(made - logit), `row ${row}, token ${token}`).toBeLessThan(1e-4)
+      }
+    decoder.dispose()
+  })
+
   test('the last places alone, whose queries alone are computed, are what they are among others', async () => {
     await openBackend('wasm')
     const decoder = createDecoder(config, { tensors })

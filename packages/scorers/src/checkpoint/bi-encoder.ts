@@ -1,12 +1,12 @@
 // A model of sentences as a teacher: query and document embedded each by itself, the cosine between them.
-import type { Pooling } from '@disranker/transformer'
+import type { TextPooling } from '@disranker/checkpoint'
 import { type Scorer, textOf } from '../scorer.ts'
 import type { CheckpointOptions } from './cross-encoder.ts'
 import { openTextEncoder } from './text-encoder.ts'
 
 export interface BiEncoderOptions extends CheckpointOptions {
-  /** that of the folder when not given, and the mean where it says nothing */
-  readonly pooling?: Pooling
+  /** that of the folder when not given; where it says nothing the mean, of a decoder the last token */
+  readonly pooling?: TextPooling
   /** what the model was taught to see before a query and a document, such as "query: " and "passage: " */
   readonly queryPrefix?: string
   readonly documentPrefix?: string

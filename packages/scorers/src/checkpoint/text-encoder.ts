@@ -1,25 +1,18 @@
-// A published sentence encoder as a function from texts to unit vectors. How states become an embedding, how long a text may be
+// A published sentence encoder, or a decoder, as a function from texts to unit vectors. How states become an embedding, how long a text may be
 // and what stands before it is what its folder says (sentence-transformers' files), unless the caller says otherwise.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkTokens, poolingOf } from '@disranker/checkpoint'
+import { checkTokens, type TextPooling } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
-import { type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
-import {
-  checkFinite,
-  createEncoder,
-  type EncoderConfig,
-  encoderTensors,
-  type Pooling,
-  readModelFolder,
-} from '@disranker/transformer'
+import type { PairTemplate } from '@disranker/tokenizer'
 import { checkLength } from './check-length.ts'
+import { openTextNetwork } from './text-network.ts'
 import { createTextRows, embedRows, type TextKind, type TextReading } from './text-rows.ts'
 
 /** What stands before each text is that of the folder where `prefixes` does not say. */
 export interface TextEncoderOptions extends TextReading {
-  /** that of the folder when not given, and the mean where it says nothing */
-  readonly pooling?: Pooling
+  /** that of the folder when not given; where it says nothing the mean, of a decoder the last token */
+  readonly pooling?: TextPooling
   /** most tokens in a batch, all texts taken as long as the longest: bounds the memory */
   readonly tokensPerBatch?: number
 }
@@ -28,7 +21,7 @@ export interface TextEncoderOptions extends TextReading {
 export interface EncoderReading {
   readonly lengths: Readonly<Record<TextKind, number>>
   readonly prefixes: Readonly<Record<TextKind, string>>
-  readonly pooling: Pooling
+  readonly pooling: TextPooling
   /** tokens at the start and the end of each text */
   readonly around: Pick<PairTemplate, 'start' | 'end'>
 }
@@ -43,34 +36,23 @@ export interface TextEncoder {
   close(): void
 }
 
-/** The tokens around one text. */
-const singleTemplate = (json: string, own: PairTemplate): PairTemplate => ({
-  ...(pairTemplateOf(json) ?? own),
-  between: [],
-  secondType: 0,
-})
-
 /**
  * Needs an open backend.
- * @throws {InputError} when it is no folder of an encoder, is pooled in a way that is not built, or reads shorter texts
+ * @throws {InputError} when it is no folder of an encoder or a decoder, is pooled in a way that is not built, or reads shorter texts
  */
 export function openTextEncoder(folder: string, options: TextEncoderOptions): TextEncoder {
   const { lengths, tokensPerBatch = 4096 } = options
   checkModules(folder)
-  const pooling = options.pooling ?? poolingOf(folder)
   const prefixes = { ...promptsOf(folder), ...options.prefixes }
-  const { config, tensors, tokenizer: json } = readModelFolder<EncoderConfig>(folder)
-  const network = createEncoder(config, { tensors })
+  const network = openTextNetwork(folder, options.pooling)
   try {
-    checkLength(folder, network.model.positions, Math.max(lengths.query, lengths.document))
-    const template = singleTemplate(json, network.model.template)
-    checkTokens(folder, json, network.model, template)
-    // those that it reads: files from elsewhere bring others, such as numbers of positions
-    checkFinite(encoderTensors(network.model, tensors).tensors, folder)
-    const rowOf = createTextRows(folder, json, template, { lengths, prefixes })
+    const { positions, template, tokenizer, pooling } = network
+    checkLength(folder, positions, Math.max(lengths.query, lengths.document))
+    checkTokens(folder, tokenizer, network, template)
+    const rowOf = createTextRows(folder, tokenizer, template, { lengths, prefixes })
     const { start, end } = template
     return {
-      features: network.model.hidden,
+      features: network.features,
       reading: {
         lengths,
         prefixes: { query: '', document: '', ...prefixes },
@@ -81,7 +63,7 @@ export function openTextEncoder(folder: string, options: TextEncoderOptions): Te
         embedRows(
           texts.map((text) => rowOf(kind, text)),
           tokensPerBatch,
-          (batch) => network.embed(batch, pooling),
+          network.embed,
         ).map(unit),
       close: () => network.dispose(),
     }
