@@ -27,7 +27,7 @@ beforeAll(async () => {
   await runTiny(home, 'features', { ...featuresRecipe, from: join(home, 'llama'), lengths, prefixes })
   const training = { ...headsRecipe.training, steps: 20, checkpointEvery: 10 }
   await runTiny(home, 'heads', { ...headsRecipe, training })
-}, 60_000)
+}, 240_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 it('stores the state behind the last token of each text, and maps it', () => {
