@@ -16,23 +16,29 @@ const QUERIES = Array.from({ length: 300 }, (_, i) => `w${i % 97} w${(3 * i) % 1
 const bm25 = { k1: 1.2, b: 0.75 }
 
 let home: string
-let file: string
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'first-stage-'))
-  file = join(home, 'documents.jsonl')
+})
+const write = (name: string, some: readonly object[]) => {
+  const file = join(home, name)
   writeTexts(
     file,
-    DOCUMENTS.map((document) => `${JSON.stringify(document)}\n`),
+    some.map((document) => `${JSON.stringify(document)}\n`),
   )
-})
+  return file
+}
 afterAll(() => rmSync(home, { recursive: true }))
 
-it('finds in threads what one index finds, in the order of the queries', async () => {
+it.each([
+  ['in threads', DOCUMENTS, [10_000]],
+  ['without a thread', DOCUMENTS.slice(0, 200), []],
+])('finds %s what one index finds, in the order of the queries', async (_, some, progress) => {
+  const documents = write(`${some.length}.jsonl`, some)
   const indexed: number[] = []
   const signal = new AbortController().signal
-  const stage = await openFirstStage({ documents: file, ...bm25, signal, onIndexed: (n) => indexed.push(n) })
+  const stage = await openFirstStage({ documents, ...bm25, signal, onIndexed: (n) => indexed.push(n) })
   const here = createBm25(
-    DOCUMENTS.map(({ title, summary }) => `${title}. ${summary}`),
+    some.map(({ title, summary }) => `${title}. ${summary}`),
     bm25,
   )
   let next = 0
@@ -42,12 +48,16 @@ it('finds in threads what one index finds, in the order of the queries', async (
   }
   await stage.close()
   expect(next).toBe(QUERIES.length)
-  expect(indexed).toEqual([10_000])
+  expect(indexed).toEqual(progress)
 })
 
-it('stops where it is when it is told to', async () => {
+it.each([
+  ['in threads', DOCUMENTS],
+  ['without a thread', DOCUMENTS.slice(0, 200)],
+])('stops where it is when it is told to, %s', async (_, some) => {
+  const documents = write('stopped.jsonl', some)
   const stop = new AbortController()
-  const stage = await openFirstStage({ documents: file, ...bm25, signal: stop.signal, onIndexed() {} })
+  const stage = await openFirstStage({ documents, ...bm25, signal: stop.signal, onIndexed() {} })
   const forever = function* () {
     for (;;) yield 'w1 w2'
   }
@@ -57,7 +67,7 @@ it('stops where it is when it is told to', async () => {
   }
   await expect(search()).rejects.toThrow('stopped')
   await stage.close()
-  const stopped = openFirstStage({ documents: file, ...bm25, signal: stop.signal, onIndexed() {} })
+  const stopped = openFirstStage({ documents, ...bm25, signal: stop.signal, onIndexed() {} })
   await expect(stopped).rejects.toThrow('stopped')
 })
 

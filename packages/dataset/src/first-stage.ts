@@ -1,15 +1,10 @@
 // What finds the documents that are reranked: BM25 over title and summary, in threads, so that the stage stays awake to
 // say how far it is and to hear Ctrl-C. A team's own first stage takes its place (imported-run.ts).
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { AnalyzerSpec, InvertedIndex } from '@disranker/lexical'
-import { startThread } from '@disranker/stage'
-
-export interface Found {
-  /** [found]: numbers of documents, best first */
-  readonly number: Uint32Array
-  /** [found] */
-  readonly score: Float64Array
-}
+import { breathe, startThread, type Thread } from '@disranker/stage'
+import { createSearch, type Found, type Question } from './first-stage-search.ts'
 
 export interface FirstStage {
   /** What each text finds, at most `depth` documents, in the order of the texts. */
@@ -32,6 +27,8 @@ export interface FirstStageOptions {
 const MOST_THREADS = 8
 /** documents that one thread searches before another has started */
 const SMALL = 10_000
+/** bytes of documents that are searched before a thread has started */
+const TINY = 100_000
 
 /** texts a message */
 const BATCH = 64
@@ -45,7 +42,10 @@ export async function openFirstStage({
   signal,
   onIndexed,
 }: FirstStageOptions): Promise<FirstStage> {
-  const start = () => startThread(new URL('./first-stage-thread.ts', import.meta.url), signal)
+  const start = () =>
+    statSync(documents).size < TINY
+      ? searchHere(signal)
+      : startThread(new URL('./first-stage-thread.ts', import.meta.url), signal)
   const threads = [start()]
   const close = async () => void (await Promise.all(threads.map((thread) => thread.close())))
   try {
@@ -71,6 +71,23 @@ export async function openFirstStage({
       }
       for (const found of waiting) yield* await found
     },
+  }
+}
+
+/** The same without a thread. */
+function searchHere(signal: AbortSignal): Pick<Thread, 'ask' | 'close'> {
+  const answer = createSearch()
+  return {
+    ask<Answer>(question: unknown, say = (_: number) => {}) {
+      const answered = breathe().then(() => {
+        signal.throwIfAborted()
+        return answer(question as Question, say) as Answer
+      })
+      // one that nobody waits for any more may fail, too
+      answered.catch(() => {})
+      return answered
+    },
+    async close() {},
   }
 }
 
