@@ -1,9 +1,10 @@
 // Every package's README shows an example, and so do pages of the site. They are run as they stand; blocks that are not run have a reason.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** those that a program imports; a package that is only a command has no example in TypeScript */
@@ -12,11 +13,22 @@ const packages = globSync('{packages,apps}/*/package.json', { cwd: root })
   .map((file) => dirname(file))
   .sort()
 
+/** what an example has left of the first stages, for those that begin with the same */
+const shared = mkdtempSync(join(tmpdir(), 'examples-'))
+const SHARED = ['example', 'pairs']
+afterAll(() => rmSync(shared, { recursive: true }))
+
+function copyStages(from: string, to: string): void {
+  for (const name of SHARED)
+    if (existsSync(join(from, name))) cpSync(join(from, name), join(to, name), { recursive: true })
+}
+
 function run(folder: string, code: string, prepare?: (home: string) => void): void {
   // next to the package's own sources, so that its dependencies are found
   const home = mkdtempSync(join(folder, '.example-'))
   try {
     prepare?.(home)
+    copyStages(shared, home)
     writeFileSync(join(home, 'example.ts'), code)
     const { status, stdout, stderr } = spawnSync(process.execPath, ['example.ts'], {
       cwd: home,
@@ -24,6 +36,7 @@ function run(folder: string, code: string, prepare?: (home: string) => void): vo
       timeout: 240_000,
     })
     expect(status, `${stdout}\n${stderr}`).toBe(0)
+    copyStages(home, shared)
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
