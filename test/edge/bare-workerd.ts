@@ -33,6 +33,8 @@ export interface BareOptions {
   readonly ai?: number
   /** whether it may send to other servers of this machine */
   readonly outbound?: boolean
+  /** MB of V8's heap, as WorkerdOptions has it */
+  readonly heap?: number
   /** another Worker than that of apps/edge */
   readonly worker?: BuiltWorker
 }
@@ -65,7 +67,7 @@ export function buildWorker(dist: string, ...words: readonly string[]): BuiltWor
 }
 
 export async function serveBare(options: BareOptions): Promise<Bare> {
-  const { dist, variables = {}, prelude = '', bucket = false, outbound = false, ai } = options
+  const { dist, variables = {}, prelude = '', bucket = false, outbound = false, ai, heap } = options
   // that of apps/edge is built once a process
   if (options.worker === undefined) own ??= buildWorker(dist)
   const { code, modules } = options.worker ?? own!
@@ -93,6 +95,7 @@ export async function serveBare(options: BareOptions): Promise<Bare> {
       bucket,
       ai,
       outbound,
+      heap,
     })
     return { ...started, close: () => started.close().finally(closeFiles) }
   } catch (error) {

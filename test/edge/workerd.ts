@@ -30,6 +30,8 @@ export interface WorkerdOptions {
   readonly ai?: number | undefined
   /** whether it may reach other servers of this machine */
   readonly outbound?: boolean
+  /** MB of V8's heap, past which the process ends; V8 collects in time. Without it V8 lets garbage lie as it does on a large machine */
+  readonly heap?: number | undefined
 }
 
 // the one that comes with wrangler
@@ -106,12 +108,13 @@ const BUCKET = `export default ({ files }) => ({
 })
 `
 
-const configOf = ({ modules = [], variables = {}, assets, bucket, ai, outbound }: WorkerdOptions) => {
+const configOf = (options: WorkerdOptions) => {
+  const { modules = [], variables = {}, assets, bucket, ai, outbound, heap } = options
   const names = modules.map((file) => basename(file))
   const texts = Object.entries(variables)
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  v8Flags = ["--expose-gc"],
+  v8Flags = ["--expose-gc"${heap ? `, "--max-heap-size=${heap}"` : ''}],
   services = [
     (name = "main", worker = .main),
     (name = "assets", external = (address = "127.0.0.1:${assets ?? 1}", http = ())),

@@ -10,14 +10,29 @@ export interface BlockPool {
   give(buffer: ArrayBuffer): void
   /** The bytes of all blocks in one piece, which is valid until the next call. */
   joined(blocks: readonly Uint8Array[]): Uint8Array
+  /** Lets go of the free buffers if none was needed for ten seconds. @returns whether it did */
+  rest(): boolean
 }
 
+/** ms without a large body after which an isolate is better without the buffers */
+const RESTED = 10_000
+
 /** @param kept most free buffers that are kept */
-export function createBlockPool(kept: number): BlockPool {
-  const free: ArrayBuffer[] = []
+export function createBlockPool(kept: number, now: () => number = Date.now): BlockPool {
+  let free: ArrayBuffer[] = []
   let whole = new Uint8Array(0)
+  let taken = now()
   return {
-    take: () => free.pop() ?? new ArrayBuffer(BLOCK),
+    take() {
+      taken = now()
+      return free.pop() ?? new ArrayBuffer(BLOCK)
+    },
+    rest() {
+      if (now() - taken < RESTED) return false
+      free = []
+      whole = new Uint8Array(0)
+      return true
+    },
     give(buffer) {
       if (buffer.byteLength === BLOCK && free.length < kept) free.push(buffer)
     },

@@ -25,6 +25,11 @@ export const INFLATER = 49_152
 const idle: ZStream[] = []
 const MOST_IDLE = 48
 
+/** Lets go of the free inflaters. */
+export function restInflaters(): void {
+  idle.length = 0
+}
+
 function takeInflater(format: BodyFormat): ZStream {
   const stream = idle.pop()
   if (stream === undefined) {

@@ -7,7 +7,7 @@ import type { Limits } from '../limits.ts'
 import { BLOCK, type BlockPool, createBlockPool } from './block-pool.ts'
 import { blocksOf } from './body-blocks.ts'
 import { createBodyBudget, DROPPED, type HeldBody, shareOf } from './body-budget.ts'
-import { type BodyFormat, INFLATER, inflated } from './body-inflater.ts'
+import { type BodyFormat, INFLATER, inflated, restInflaters } from './body-inflater.ts'
 import { type JsonFlaw, jsonShape } from './json-shape.ts'
 
 export interface RequestBody {
@@ -60,6 +60,7 @@ export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodie
       return budget.bytes
     },
     async read(request, deadline) {
+      if (pool.rest()) restInflaters()
       const held = budget.open(deadline, shareOf(Number(request.headers.get('content-length') ?? 0)))
       try {
         return await watched(held, (stop) => readBody({ request, most: bodyBytes, held, stop, pool }))
