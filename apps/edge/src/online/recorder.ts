@@ -4,7 +4,9 @@ import { ApiError } from '../api-error.ts'
 import type { RecordedTable, Row, Sink } from './sink.ts'
 
 export interface Recorder {
-  /** Records a search after its answer; never throws. The promise is for `waitUntil`. */
+  /** Does what an answer must not wait for, after it; never throws. The promise is for `waitUntil`; `close` waits for it, too. */
+  later(work: () => Promise<void>): Promise<void>
+  /** Records a search; never throws. */
   impression(row: Row): Promise<void>
   /** Records events. @throws {ApiError} 503: the sink did not take them, or too many wait */
   events(rows: readonly Row[]): Promise<void>
@@ -35,6 +37,13 @@ export function createRecorder(
   const counts = { impressions: 0, impressionsDropped: 0, events: 0, eventsFailed: 0, eventsRefused: 0 }
   let waiting = 0
   let told = Number.NEGATIVE_INFINITY
+  const postponed = new Set<Promise<void>>()
+
+  function complain(error: unknown): void {
+    if (Date.now() - told <= QUIET) return
+    told = Date.now()
+    onError?.(`The sink ${sink.name} failed: ${error instanceof Error ? error.message : String(error)}`)
+  }
 
   async function write(table: RecordedTable, rows: readonly Row[]): Promise<boolean> {
     if (waiting + rows.length > most) return false
@@ -43,10 +52,7 @@ export function createRecorder(
       await within(patience, sink.write(table, rows))
       return true
     } catch (error) {
-      if (Date.now() - told > QUIET) {
-        told = Date.now()
-        onError?.(`The sink ${sink.name} failed: ${error instanceof Error ? error.message : String(error)}`)
-      }
+      complain(error)
       return false
     } finally {
       waiting -= rows.length
@@ -55,6 +61,15 @@ export function createRecorder(
 
   return {
     counts,
+    later(work) {
+      // a task of its own: what a promise does at once is done before the answer is sent
+      const done = new Promise<void>((resolve) => setTimeout(resolve, 0))
+        .then(work)
+        .catch(complain)
+        .finally(() => postponed.delete(done))
+      postponed.add(done)
+      return done
+    },
     async impression(row) {
       const kept = await write('ubi_queries', [row])
       counts[kept ? 'impressions' : 'impressionsDropped']++
@@ -71,6 +86,7 @@ export function createRecorder(
       })
     },
     async close() {
+      await Promise.allSettled(postponed)
       await sink.close?.()
     },
   }

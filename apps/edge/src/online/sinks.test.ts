@@ -135,6 +135,19 @@ describe.each(Object.entries(places))('%s', (_, open) => {
   })
 })
 
+it('does what is for later in a task of its own, which closing waits for and no failure of which is thrown', async () => {
+  const told: string[] = []
+  const sink: Sink = { name: 'a sink', write: async () => {} }
+  const recorder = createRecorder(sink, { onError: (message) => told.push(message) })
+  void recorder.later(() => recorder.impression({ id: 'q', value: {} }))
+  void recorder.later(() => Promise.reject(new Error('no row')))
+  await Promise.resolve()
+  expect(recorder.counts.impressions).toBe(0)
+  await recorder.close()
+  expect(recorder.counts.impressions).toBe(1)
+  expect(told).toEqual(['The sink a sink failed: no row'])
+})
+
 describe('a sink that fails', () => {
   const broken: Sink = { name: 'broken', write: async () => Promise.reject(new Error('no room')) }
 

@@ -152,7 +152,7 @@ async function showingOf({ experiments }: Online, asker: Asker, now: number): Pr
   return { ubi, queryId, chosen: chooseArms(await experiments(), asker, now) }
 }
 
-/** Records the shown list without waiting for the write; returns the part of the answer that refers to it. */
+/** Records the shown list after the answer; returns the part of the answer that refers to it. */
 function record(
   { recording }: Online,
   showing: Showing,
@@ -160,8 +160,11 @@ function record(
   { began, query, keep }: { began: number; query: string | undefined; keep: KeepAlive | undefined },
 ): ToldImpression {
   const now = Date.now()
-  const value = searchRow(showing, answer, recording, { now, milliseconds: now - began, query })
-  const kept = recording.recorder.impression({ id: showing.queryId, value })
+  const write = async () => {
+    const value = searchRow(showing, answer, recording, { now, milliseconds: now - began, query })
+    await recording.recorder.impression({ id: showing.queryId, value })
+  }
+  const kept = recording.recorder.later(write)
   keep?.(kept)
   return tellImpression(showing, answer, recording, now)
 }
