@@ -11,8 +11,17 @@ import { bertSpecialTokens, trainWordPiece } from '@disranker/tokenizer'
 import { createEncoder, tensorsOf } from '@disranker/transformer'
 import { EXAMPLE } from './example-texts.ts'
 
+/** ranges that suit random weights: of whole bytes, and of seven bits, whose products are exact on every machine */
+const ACTIVATIONS = {
+  bytes: { scale: 0.03, zero: 128 },
+  'seven bits': { scale: 0.06, zero: 64, most: 127 },
+} as const
+
 /** The files of a bundle of random weights: two layers, 32 wide. Another seed is another version. */
-export function randomBundle(seed = 1): Record<string, Uint8Array> {
+export function randomBundle(
+  seed = 1,
+  activations: keyof typeof ACTIVATIONS = 'bytes',
+): Record<string, Uint8Array> {
   const texts = EXAMPLE.documents.flatMap(({ title, summary }) => [title, summary])
   const tokenizer = trainWordPiece(texts, {
     vocabSize: 400,
@@ -33,11 +42,11 @@ export function randomBundle(seed = 1): Record<string, Uint8Array> {
     initialization: 'scaled' as const,
   }
   const encoder = createEncoder(network, { seed })
-  // int8, which is what is served; ranges that suit random weights
+  // int8, which is what is served
   const sites = [0, 1].flatMap((layer) =>
     ['qkv', 'attention', 'intermediate', 'output'].map((site) => `${layer}.${site}`),
   )
-  const activationScales = Object.fromEntries(sites.map((site) => [site, { scale: 0.03, zero: 128 }]))
+  const activationScales = Object.fromEntries(sites.map((site) => [site, ACTIVATIONS[activations]]))
   const encoding = { form: 'bert' as const, maxLength: 48, maxQuery: 16, maxTitle: 8, maxSummary: 24 }
   try {
     const tensors = tensorsOf(encoder.weights)
