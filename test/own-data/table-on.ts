@@ -11,6 +11,7 @@ import {
   type QueryQuality,
   queryQualities,
   type ScoredPart,
+  UNLEARNED_PULL,
 } from '@disranker/ranking'
 import { loadReranker } from '@disranker/reranker'
 import { findManifest } from '@disranker/stage'
@@ -100,6 +101,7 @@ export function tableOn(
   const texts = chosen.map((id) => ({ id, text: pairs.queries.get(id)!.text }))
   const groups = groupQueries(texts, pairs.judgements)
   const { weights } = chooseWeights({
+    pull: UNLEARNED_PULL,
     parts: names.map(part),
     queries: chosen.map((id, at) => ({
       id,

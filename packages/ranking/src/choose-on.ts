@@ -6,16 +6,21 @@ import { searchWeights } from './search-weights.ts'
 export const FOLDS = 5
 /** how many queries the wish for equal weights counts as */
 const PULL = 10
+/**
+ * The same for parts that have learned from no grade: each ranks well by itself, so equal weights are close to the best, and the
+ * likelihood overrates the part that orders the whole list for nDCG@10, which reads its top (LOG.md)
+ */
+export const UNLEARNED_PULL = 50
 /** queries from which on the search counts as much as the likelihood */
 const HALF = 150
 /** of `kept` parts: less could be drowned in rounding */
 const LEAST_SHARE = 1 / 64
 
-/** Standardised weights of some parts, from all of the lists. */
-export function chooseOn(lists: readonly PartList[], chosen: readonly number[]): number[] {
+/** Standardised weights of some parts, from all of the lists. @param pull queries that the wish for equal weights counts as */
+export function chooseOn(lists: readonly PartList[], chosen: readonly number[], pull = PULL): number[] {
   if (chosen.length < 2) return chosen.map(() => 1)
   const own = lists.map((list) => ({ ...list, columns: chosen.map((part) => list.columns[part]!) }))
-  const fitted = shares(fitWeights(own, chosen.length, PULL))
+  const fitted = shares(fitWeights(own, chosen.length, pull))
   if (own.length === 0) return fitted
   const searched = shares(searchWeights(own, fitted))
   const trust = own.length / (own.length + HALF)
@@ -30,8 +35,9 @@ export function chooseWeightsOn(
   lists: readonly PartList[],
   told: readonly number[],
   parts: readonly { readonly kept?: boolean }[],
+  pull?: number,
 ): number[] {
-  const chosen = chooseOn(lists, told)
+  const chosen = chooseOn(lists, told, pull)
   return parts.map(({ kept }, p) =>
     Math.max(told.includes(p) ? chosen[told.indexOf(p)]! : 0, kept || told.length === 0 ? LEAST_SHARE : 0),
   )

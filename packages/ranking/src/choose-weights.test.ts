@@ -105,3 +105,13 @@ it('refuses a part that lacks a document', () => {
     /The part "part 1" gives document b of query 0 no finite score/,
   )
 })
+
+it('stays nearer to equal weights the more queries the wish for them counts as', () => {
+  const uneven = world(60, [1.2, 0.3])
+  const shares = [undefined, 50, 1000].map(
+    (pull) => chooseWeights({ ...uneven, ...(pull !== undefined && { pull }) }).parts[1]!.share,
+  )
+  expect(shares[1]).toBeGreaterThan(shares[0]!)
+  expect(shares[2]).toBeGreaterThan(shares[1]!)
+  expect(shares[2]).toBeLessThan(0.5)
+})

@@ -17,6 +17,8 @@ export interface WeightChoice {
    */
   readonly queries: readonly JudgedQuery[]
   readonly judgements: Pick<Judgements, 'get'>
+  /** how many queries the wish for equal weights counts as; 10 by default */
+  readonly pull?: number
 }
 
 export interface PartContribution {
@@ -56,15 +58,15 @@ const MOST_QUERIES = 2000
 const COINS = { samples: 2000, seed: 1 }
 
 /** @throws {RangeError} when there is no part, or a part lacks the score of a document */
-export function chooseWeights({ parts, queries, judgements }: WeightChoice): ChosenWeights {
+export function chooseWeights({ parts, queries, judgements, pull }: WeightChoice): ChosenWeights {
   if (parts.length === 0) throw new RangeError('chooseWeights wants at least one part')
   const isLearned = ({ id }: JudgedQuery) => parts.some((part) => part.learnedFrom(id))
   const fresh = queries.filter((query) => !isLearned(query)).slice(0, MOST_QUERIES)
   const { lists, deviations } = layOut(parts, fresh, judgements)
   // a part that scores all documents of a list alike orders nothing
   const told = parts.flatMap((_, p) => (deviations[p]! > 0 ? [p] : []))
-  const whole = crossValidate(lists, told)
-  const standardised = chooseWeightsOn(lists, told, parts)
+  const whole = crossValidate(lists, told, pull)
+  const standardised = chooseWeightsOn(lists, told, parts, pull)
   const total = standardised.reduce((sum, weight) => sum + weight, 0)
   const judged = (query: JudgedQuery) =>
     [...(judgements.get(query.id)?.values() ?? [])].some((grade) => grade > 0)
@@ -77,7 +79,7 @@ export function chooseWeights({ parts, queries, judgements }: WeightChoice): Cho
       alone: meanOf(rank(lists, indicator(p, parts.length))),
       ...(told.includes(p) &&
         told.length > 1 &&
-        lists.length > 0 && { adds: contributionOf(p, told, whole, lists) }),
+        lists.length > 0 && { adds: contributionOf(p, told, whole, lists, pull) }),
       learnedFrom: queries.filter((query) => judged(query) && part.learnedFrom(query.id)).length,
     })),
     queries: lists.length,
@@ -99,10 +101,12 @@ function contributionOf(
   all: readonly number[],
   whole: readonly Quality[],
   lists: readonly PartList[],
+  pull: number | undefined,
 ): PairedTest {
   const rest = crossValidate(
     lists,
     all.filter((other) => other !== part),
+    pull,
   )
   return pairedTest(
     whole.map(({ ndcg10 }, at) => ndcg10 - rest[at]!.ndcg10),
@@ -112,7 +116,7 @@ function contributionOf(
 }
 
 /** The quality of each list, ranked by weights that were chosen on other groups. */
-function crossValidate(lists: readonly PartList[], chosen: readonly number[]): Quality[] {
+function crossValidate(lists: readonly PartList[], chosen: readonly number[], pull?: number): Quality[] {
   const folds = foldsOf(lists)
   const qualities = new Array<Quality>(lists.length)
   for (let fold = 0; fold < FOLDS; fold++) {
@@ -121,6 +125,7 @@ function crossValidate(lists: readonly PartList[], chosen: readonly number[]): Q
     const weights = chooseOn(
       lists.filter((_, at) => folds[at] !== fold),
       chosen,
+      pull,
     )
     for (const at of held) {
       const list = lists[at]!

@@ -25,7 +25,7 @@ export function isFewMeasured({ queries, judgements }: Pick<Pairs, 'queries' | '
  * @param choice parts that have learned from no query, and queries with a grade above 0 or not; those without one are left out
  * @returns documents in falling order of the sum, by query
  */
-export function crossFit({ parts, queries, judgements }: WeightChoice): Map<string, Scored[]> {
+export function crossFit({ parts, queries, judgements, pull }: WeightChoice): Map<string, Scored[]> {
   const { lists, deviations } = layOut(parts, queries, judgements)
   const told = parts.flatMap((_, p) => (deviations[p]! > 0 ? [p] : []))
   const folds = foldsOf(lists)
@@ -37,6 +37,7 @@ export function crossFit({ parts, queries, judgements }: WeightChoice): Map<stri
       lists.filter((_, at) => folds[at] !== fold),
       told,
       parts,
+      pull,
     )
     for (const [at, { id, columns }] of lists.entries()) {
       if (folds[at] !== fold) continue

@@ -1,3 +1,4 @@
+export { UNLEARNED_PULL } from './choose-on.ts'
 export {
   type ChosenWeights,
   chooseWeights,

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { byScore, type Pairs, type Run, type Split, writeRun } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
+import { UNLEARNED_PULL } from './choose-on.ts'
 import { type ChosenWeights, chooseWeights } from './choose-weights.ts'
 import { CROSS_FITTED, crossFit, isFewMeasured } from './cross-fit.ts'
 import type { ScoredPart } from './part-lists.ts'
@@ -23,7 +24,7 @@ export interface RankScored {
   readonly logits: Readonly<Record<'validation' | 'test', Run>>
   /**
    * The same for judged train queries, by their first-stage lists: of a model that has learned from no grade. Weights are then
-   * chosen on them, too.
+   * chosen on them, too, nearer to equal ones.
    */
   readonly fresh?: Run
   /** what is added to the logits, one value an item */
@@ -143,7 +144,7 @@ function crossFitAll(options: RankScored, fresh: Run): Run {
 function sumOver(
   run: Run,
   { lists, lexical, staticTerm }: ReturnType<typeof mixture>,
-  { pairs, staticWeight = 0, lexicalWeight }: RankScored,
+  { pairs, fresh, staticWeight = 0, lexicalWeight }: RankScored,
 ) {
   const asked = { staticTerm: staticWeight, lexical: lexicalWeight }
   const fixed = {
@@ -171,6 +172,7 @@ function sumOver(
     ],
     queries: lists.map((list, at) => ({ ...list, group: groups[at]! })),
     judgements: pairs.judgements,
+    ...(fresh !== undefined && { pull: UNLEARNED_PULL }),
   }
   return { fixed, open, choice }
 }
