@@ -1,9 +1,10 @@
 // One suite for every place where rows can go; each is given rows by the recorder as the app does.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { folderSink } from '../node/folder-sink.ts'
@@ -20,13 +21,27 @@ interface Place {
 }
 
 const folders: string[] = []
+const servers: Server[] = []
 afterAll(() => {
+  for (const server of servers) server.close()
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 const newFolder = () => {
   const folder = mkdtempSync(join(tmpdir(), 'sink-'))
   folders.push(folder)
   return folder
+}
+
+/** A server of JSON, closed at the end. @returns its address */
+async function collecting(
+  answer: (path: string, body: string, headers: IncomingHttpHeaders) => object,
+): Promise<string> {
+  const server = createServer(async (request, response) => {
+    response.end(JSON.stringify(answer(request.url!, await text(request), request.headers)))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  servers.push(server)
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 const parseLines = (text: string) =>
   text
@@ -91,23 +106,49 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
   },
   async bulk() {
     const kept: Record<string, Map<string, unknown>> = {}
-    const server = createServer(async (request, response) => {
-      const parts: Buffer[] = []
-      for await (const part of request) parts.push(part as Buffer)
-      const lines = parseLines(Buffer.concat(parts).toString())
+    const url = await collecting((_, body, headers) => {
+      const lines = parseLines(body)
       for (let at = 0; at < lines.length; at += 2) {
         const { _index, _id } = lines[at].index
         kept[_index] ??= new Map()
         kept[_index].set(_id, lines[at + 1])
       }
-      response.end(JSON.stringify({ errors: request.headers.authorization !== 'ApiKey k' }))
+      return { errors: headers.authorization !== 'ApiKey k' }
     })
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-    const { port } = server.address() as AddressInfo
     return {
-      sink: httpSink({ url: `http://127.0.0.1:${port}/_bulk`, authorization: 'ApiKey k' }),
+      sink: httpSink({ url: `${url}/_bulk`, authorization: 'ApiKey k' }),
       read: async (table) => [...(kept[table]?.values() ?? [])],
-      close: async () => void server.close(),
+      close: async () => {},
+    }
+  },
+  async kafka() {
+    const kept: Record<string, unknown[]> = {}
+    const url = await collecting((path, body, headers) => {
+      expect(headers['content-type']).toBe('application/vnd.kafka.json.v2+json')
+      const { records } = JSON.parse(body) as { records: { key: string; value: object }[] }
+      kept[path] ??= []
+      kept[path].push(...records.map(({ value }) => value))
+      return {
+        offsets: records.map((_, offset) => ({ partition: 0, offset, error_code: null, error: null })),
+      }
+    })
+    return {
+      sink: httpSink({ url: `${url}/topics/shop.{table}` }),
+      read: async (table) => kept[`/topics/shop.${table}`] ?? [],
+      close: async () => {},
+    }
+  },
+  async 'JSON lines'() {
+    const kept: Record<string, unknown[]> = {}
+    const url = await collecting((path, body) => {
+      kept[path] ??= []
+      kept[path].push(...parseLines(body))
+      return {}
+    })
+    return {
+      sink: httpSink({ url: `${url}/{table}?source=edge` }),
+      read: async (table) => kept[`/${table}?source=edge`] ?? [],
+      close: async () => {},
     }
   },
 }
@@ -173,4 +214,12 @@ describe('a sink that fails', () => {
     await first
     expect(recorder.counts).toMatchObject({ impressionsDropped: 1, eventsFailed: 2 })
   })
+})
+
+it.each([
+  ['bulk', '/_bulk', { errors: true }],
+  ['kafka', '/topics/{table}', { offsets: [{ offset: 1 }, { error_code: 50003, error: 'no leader' }] }],
+])('%s: a row that was not taken fails the whole write', async (_, path, said) => {
+  const sink = httpSink({ url: `${await collecting(() => said)}${path}` })
+  await expect(sink.write('ubi_events', [{ id: 'a', value: {} }])).rejects.toThrow('some rows were not taken')
 })
