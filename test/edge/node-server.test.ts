@@ -1,8 +1,8 @@
 // The app as a plain Node server, in a process of its own: it answers as the Worker does, gives away nothing but the page,
 // and ends without cutting anybody off.
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { createApp } from '@disranker/edge'
@@ -245,3 +245,29 @@ function statusOf(url: string, path: string): Promise<number | undefined> {
       .end()
   })
 }
+
+it('serves by WebAssembly where the native runtime does not load, and says it', async () => {
+  const hooks = `export const load = (url, context, next) => {
+    if (url.includes('onnxruntime-node')) throw new Error('Error loading shared library ld-linux-x86-64.so.2')
+    return next(url, context)
+  }`
+  const register = `import { register } from 'node:module'; register('data:text/javascript,${encodeURIComponent(hooks).replaceAll("'", '%27')}')`
+  const flags = ['--import', `data:text/javascript,${encodeURIComponent(register)}`]
+  const { child, url, printed } = await startNode({ folder: folder.dist, flags })
+  started.add(child)
+  expect((await fetch(`${url}/v2/rerank`, { method: 'POST', body: body() })).status).toBe(200)
+  expect(printed()).toContain('onnxruntime-node is installed and does not load, so WebAssembly computes')
+  expect(await end(child)).toBe(0)
+})
+
+it("is healthy by the image's own check, on the port that it serves", async () => {
+  const image = readFileSync(new URL('../../apps/edge/Dockerfile', import.meta.url), 'utf8')
+  const [node, ...words] = JSON.parse(/HEALTHCHECK[^\n]*\n\s*CMD (\[.*\])/.exec(image)![1]!) as string[]
+  expect(node).toBe('node')
+  const { child, port } = await startNode({ folder: folder.dist })
+  started.add(child)
+  const check = () => spawnSync(process.execPath, words, { env: { PORT: String(port) } }).status
+  expect(check()).toBe(0)
+  expect(await end(child)).toBe(0)
+  expect(check()).toBe(1)
+})
