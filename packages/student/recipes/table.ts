@@ -12,9 +12,13 @@ export default {
       // a query that was learned from looks better than a new one, and would mislead the choice of weights
       pseudoShare: 1,
     },
-    // heads on it have learned from the grades; bag-of-words and static-bi-encoder leave vectors, too
+    // heads on it have learned from the grades; together with what knows the log by its words they are a better teacher than alone
     many: {
-      teachers: [{ vectors: 'heads', weight: 1 }],
+      teachers: [
+        { vectors: 'heads', weight: 1 },
+        { vectors: 'bag-of-words', weight: 1 },
+        { vectors: 'static-bi-encoder', weight: 1 },
+      ],
       gradesShare: 0.3,
       pseudoShare: 0.25,
     },

@@ -8,6 +8,7 @@ import { learnedTexts, type Pairs, readLogFacts, readPairs } from '@disranker/da
 import { type Bags, ensureBackend, packBags } from '@disranker/engine'
 import {
   type Derived,
+  hasVectors,
   type Item,
   lexicalWeight,
   rankSplits,
@@ -33,6 +34,7 @@ import {
 } from './vector-queries.ts'
 
 const targets = z.strictObject({
+  /** without vectors of the first one, the static bi-encoder's table is taken as it is */
   teachers: vectorTeachers,
   /** share of the grades in what is wanted of a graded query; the rest is the teachers' */
   gradesShare: recipeParts.share,
@@ -68,7 +70,7 @@ export interface TableOptions extends StageOptions<TableRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
-  /** folder of the static-bi-encoder stage, whose table is taken as it is where no teacher has vectors */
+  /** folder of the static-bi-encoder stage, whose table is taken as it is where the first teacher has no vectors */
   readonly staticBiEncoder: string
   /** folders of the stages that the recipe may name, by name */
   readonly stages: Readonly<Record<string, string>>
@@ -87,11 +89,14 @@ export function table(options: TableOptions): Promise<Manifest> {
     async run(work) {
       const pairs = work.closeLater(readPairs(folder))
       const chosen = isFewJudged(pairs) ? few : many
-      const vectors = readVectorQueries(chosen.teachers, folders, pairs, pseudo)
+      const first = chosen.teachers[0]!.vectors
+      const vectors = hasVectors(folders[first]!)
+        ? readVectorQueries(chosen.teachers, folders, pairs, pseudo)
+        : undefined
       if (vectors === undefined) {
         for (const file of ['wide.safetensors', 'tokenizer.json', 'config.json'])
           cpSync(join(staticBiEncoder, file), join(work.folder, file))
-        const taken = `the static bi-encoder's own: none of ${chosen.teachers.map(({ vectors }) => vectors).join(', ')} left vectors`
+        const taken = `the static bi-encoder's own: ${first} left no vectors`
         work.progress.say(`table: ${taken}`)
         return { taken }
       }

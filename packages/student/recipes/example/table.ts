@@ -3,4 +3,10 @@ import type { TableRecipe } from '../../src/table.ts'
 import own from '../table.ts'
 import staticBiEncoder from './static-bi-encoder.ts'
 
-export default { ...own, vocabulary: staticBiEncoder.vocabulary } satisfies TableRecipe
+export default {
+  ...own,
+  vocabulary: staticBiEncoder.vocabulary,
+  // all of them
+  documents: 1000,
+  training: { ...own.training, steps: 2400 },
+} satisfies TableRecipe
