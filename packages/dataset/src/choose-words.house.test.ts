@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { analyzerOf } from '@disranker/lexical'
 import { describe, expect, it } from 'vitest'
 import recipe from '../recipes/pairs.ts'
-import { home, lines, run, write } from '../testing/shop.ts'
+import { home, lines, run, useShop, write } from '../testing/shop.ts'
 import { detectLanguage } from './detect-language.ts'
 import { readPairs } from './read-pairs.ts'
+
+useShop()
 
 const TEXTS = {
   fr: 'Les chaussures de course sont légères et conviennent aux routes pavées de la ville ancienne.',

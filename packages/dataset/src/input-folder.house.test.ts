@@ -14,12 +14,15 @@ import {
   parquet,
   read,
   run,
+  useShop,
   write,
   writeJudged,
 } from '../testing/shop.ts'
 import { openDatabase } from './database.ts'
 import { forgetSessions, sessionSql } from './forget.ts'
 import { findInput } from './input-folder.ts'
+
+useShop()
 
 const prepare = () => {
   write('documents.jsonl', lines(documents))

@@ -8,9 +8,12 @@ import {
   lines,
   queries,
   run,
+  useShop,
   write,
   writeJudged,
 } from '../testing/shop.ts'
+
+useShop()
 
 /** every second row that is no click says nothing */
 const drop = (row: Click, n: number) => n % 4 === 1 && !row.clicked

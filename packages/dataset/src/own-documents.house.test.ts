@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { documents, home, lines, run, write } from '../testing/shop.ts'
+import { documents, home, lines, run, useShop, write } from '../testing/shop.ts'
+
+useShop()
 
 const long = (subject: string) =>
   `everything that was ever written about the ${subject} and those who made it`

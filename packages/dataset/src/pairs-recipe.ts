@@ -1,6 +1,7 @@
 // What was decided by hand about a click log, and what it may be; checked before anything runs.
 import { LANGUAGES } from '@disranker/lexical'
 import { z } from 'zod'
+import { CLICK_MODELS } from './click-models/choose-model.ts'
 import { HIGHEST } from './grades.ts'
 
 const share = z.number().min(0).max(1)
@@ -69,7 +70,7 @@ export const pairsSchema = z.strictObject({
   }),
   clicks: z.strictObject({
     /** what explains the clicks; `auto` takes the model of the least perplexity on held-out sessions */
-    model: z.enum(['auto', 'position-based', 'cascade', 'dynamic-bayesian']),
+    model: z.enum(['auto', ...CLICK_MODELS]),
     /** rows of the log from which the model learns what holds for all queries */
     sample: count,
     /** most that one click can weigh */

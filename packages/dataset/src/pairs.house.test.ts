@@ -5,6 +5,7 @@ import type { Manifest } from '@disranker/stage'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import recipe from '../recipes/pairs.ts'
+import { DOCUMENTS, log, type Row } from '../testing/subject-log.ts'
 import { SUBJECTS } from '../testing/subjects.ts'
 import { toLines } from './lines.ts'
 import { normaliseQuery } from './normalise-query.ts'
@@ -18,46 +19,6 @@ import { splitOf } from './splits.ts'
 function readAll(folder: string) {
   const { documents, queries, clicks, ...pairs } = readPairs(folder)
   return { ...pairs, documents: [...documents], queries: [...queries], clicks: [...clicks] }
-}
-
-const DOCUMENTS = SUBJECTS.flatMap((subject) =>
-  ['history', 'repair'].map((kind) => ({
-    id: `${subject}-${kind}`,
-    title: `${subject} ${kind}`,
-    summary: `All about the ${kind} of every ${subject}.`,
-  })),
-)
-
-interface Row {
-  timestamp: string
-  session_id: string
-  query: string
-  doc_id: string
-  position: number
-  clicked: boolean
-  dwell_ms?: number
-}
-
-/** Ten sessions a query; everyone clicks "<subject> history", on whichever of two places it stands. */
-function log(): Row[] {
-  return SUBJECTS.flatMap((subject, number) =>
-    Array.from({ length: 10 }).flatMap((_, session) => {
-      const page = [`${subject}-history`, `${subject}-repair`]
-      if (session % 2 === 1) page.reverse()
-      return page.map((doc_id, place) => {
-        const clicked = doc_id.endsWith('history') && (place === 0 || session % 4 === 1)
-        return {
-          timestamp: new Date(Date.UTC(2025, 0, 1, number, session)).toISOString(),
-          session_id: `s${number}-${session}`,
-          query: session % 3 === 0 ? `  The ${subject.toUpperCase()}  past` : `the ${subject} past`,
-          doc_id,
-          position: place + 1,
-          clicked,
-          ...(clicked && { dwell_ms: 20_000 }),
-        }
-      })
-    }),
-  )
 }
 
 let home: string
@@ -320,18 +281,6 @@ describe('refuses, and leaves nothing behind that looks finished:', () => {
 
   it('no click log', () =>
     refused(/has neither a click log nor judgements\. Wanted: clicks\.jsonl with timestamp/))
-  it('an empty log', () => {
-    write('clicks.csv', '')
-    return refused(/clicks\.csv is empty/)
-  })
-  it('a missing column', () => {
-    write('clicks.csv', 'timestamp,session_id,query,position,clicked\n2025-01-01,s,q,1,true\n')
-    return refused(/has no column "doc_id"\. It has: timestamp, session_id/)
-  })
-  it('a broken Parquet file', () => {
-    write('clicks.parquet', 'PAR1 nothing PAR1')
-    return refused(/clicks\.parquet cannot be read/)
-  })
   it('document ids that the corpus does not have', () => {
     write('clicks.jsonl', toLines(log().map((row) => ({ ...row, doc_id: `x${row.doc_id}` }))))
     return refused(/200 of 200 rows.*\n {2}line 1: doc_id "xapple-history" is not in the corpus/)
@@ -339,37 +288,6 @@ describe('refuses, and leaves nothing behind that looks finished:', () => {
   it('no clicks at all', () => {
     write('clicks.jsonl', toLines(log().map((row) => ({ ...row, clicked: false }))))
     return refused(/has no click that can be used: 0 clicks in 200 rows/)
-  })
-  it('no documents', () => {
-    rmSync(join(input, 'documents.jsonl'))
-    write('clicks.jsonl', toLines(log()))
-    return refused(/has no documents\. Wanted: documents\.jsonl/)
-  })
-  it('documents of one id', () => {
-    write('documents.jsonl', toLines([DOCUMENTS[0], DOCUMENTS[0]]))
-    write('clicks.jsonl', toLines(log()))
-    return refused(/line 2: id "apple-history" came before/)
-  })
-  it('judgements without queries', () => {
-    write('clicks.jsonl', toLines(log()))
-    write('qrels.txt', 'p0 0 apple-history 1\n')
-    return refused(/has qrels\.txt but no queries file/)
-  })
-  it('judgements of unknown queries and documents', () => {
-    judge()
-    write('clicks.jsonl', toLines(log()))
-    write('qrels.txt', 'p0 0 nowhere 1\np9 0 apple-history 1\n')
-    return refused(
-      /line 1: document "nowhere" of query "p0" is not in the corpus\n {2}line 2: query "p9" is not in the queries file/,
-    )
-  })
-  it('a judgement that is none', () => {
-    judge()
-    write('clicks.jsonl', toLines(log()))
-    write('qrels.txt', 'p0 0 apple-history good\n')
-    return refused(
-      /qrels\.txt: 1 of 1 grades are not understood.*\n {2}line 1: grade is good; wanted a whole number/,
-    )
   })
   it('a split without judgements', () => {
     write('queries.jsonl', toLines(SUBSET.map((text, i) => ({ id: `p${i}`, text, split: 'test' }))))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fitPositionModel, type Observations } from './propensity.ts'
+import { fitPositionModel, movedShare, type Observations } from './propensity.ts'
 import { seededSampler } from './seeded-sampler.ts'
 
 const PLANTED = [1, 0.6, 0.4, 0.28, 0.2, 0.15]
@@ -49,9 +49,9 @@ it('recovers planted propensities within 10 % from many impressions an item', as
     (item) => 0.05 + (0.9 * item) / 300,
     (_, i) => i % PLANTED.length,
   )
-  const { examination, moved } = await fitPositionModel(rows)
+  const examination = await fitPositionModel(rows)
   expectPlanted(examination)
-  expect(moved).toBe(1)
+  expect(movedShare(rows)).toBe(1)
 })
 
 it('recovers them from few impressions an item, most of them where the first stage put a better document', async () => {
@@ -62,7 +62,7 @@ it('recovers them from few impressions an item, most of them where the first sta
     (item) => 0.6 / (1 + (item % 6)) + (item % 7) * 0.03,
     (item, _, uniform) => (uniform() < 0.3 ? Math.floor(uniform() * 6) : item % 6),
   )
-  expectPlanted((await fitPositionModel(rows)).examination)
+  expectPlanted(await fitPositionModel(rows))
 })
 
 it('says when no item was ever shown at two positions', async () => {
@@ -72,11 +72,11 @@ it('says when no item was ever shown at two positions', async () => {
     () => 0.5,
     (item) => item % 6,
   )
-  expect((await fitPositionModel(rows)).moved).toBe(0)
+  expect(movedShare(rows)).toBe(0)
 })
 
 it('does not mind a position that was never shown', async () => {
-  const { examination } = await fitPositionModel(
+  const examination = await fitPositionModel(
     columns([
       { item: 0, place: 1, impressions: 100, clicks: 40 },
       { item: 0, place: 3, impressions: 100, clicks: 10 },

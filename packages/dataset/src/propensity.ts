@@ -15,14 +15,6 @@ export interface Observations {
   readonly clicks: Float64Array
 }
 
-export interface PositionModel {
-  /** [positions]: probability that position k + 1 is looked at, 1 for the first */
-  readonly examination: readonly number[]
-  /** share of the impressions whose item was shown at several positions: only these tell position from attraction */
-  readonly moved: number
-  readonly iterations: number
-}
-
 /** items that were shown and clicked alike */
 interface History {
   items: number
@@ -44,7 +36,7 @@ const attractionLevels = (count: number) =>
 export async function fitPositionModel(
   observations: Observations,
   { tolerance = 1e-4, iterations = 1000 } = {},
-): Promise<PositionModel> {
+): Promise<readonly number[]> {
   const positions = observations.place.reduce((most, place) => Math.max(most, place), 0)
   const histories = gatherHistories(observations)
   let theta = new Float64Array(positions).map((_, k) => 1 / Math.sqrt(k + 1))
@@ -52,8 +44,7 @@ export async function fitPositionModel(
   const impressions = observations.impressions.reduce((sum, count) => sum + count, 0)
   const levels = attractionLevels(levelsFor(impressions / Math.max(1, items)))
   let mixture = new Float64Array(positions * levels.length).fill(1 / levels.length)
-  let done = 0
-  for (; done < iterations; done++) {
+  for (let done = 0; done < iterations; done++) {
     const next = improve(theta, mixture, histories, levels)
     const moved = next.theta.reduce((most, value, k) => Math.max(most, Math.abs(value - theta[k]!)), 0)
     theta = next.theta
@@ -63,11 +54,7 @@ export async function fitPositionModel(
   }
   // only products of theta and gamma are observed: the first position sets the scale
   const first = theta[0] || 1
-  return {
-    examination: [...theta].map((value) => Math.min(1, value / first)),
-    moved: movedShare(histories),
-    iterations: done,
-  }
+  return [...theta].map((value) => Math.min(1, value / first))
 }
 
 /** One step of expectation maximisation. theta: [positions], mixture: [positions, levels]; attraction: [levels]. */
@@ -161,13 +148,13 @@ function gatherHistories({ item, place, impressions, clicks }: Observations): Hi
   return [...histories.values()]
 }
 
-function movedShare(histories: readonly History[]): number {
+/** Share of the impressions whose item was shown at several positions: only these tell position from attraction. */
+export function movedShare({ item, impressions }: Observations): number {
   let all = 0
   let moved = 0
-  for (const { items, rows } of histories) {
-    const impressions = items * rows.reduce((sum, { clicks, passed }) => sum + clicks + passed, 0)
-    all += impressions
-    if (rows.length > 1) moved += impressions
+  for (const [at, count] of impressions.entries()) {
+    all += count
+    if (item[at] === item[at - 1] || item[at] === item[at + 1]) moved += count
   }
   return moved / Math.max(1, all)
 }

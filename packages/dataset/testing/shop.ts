@@ -1,5 +1,4 @@
-// A small shop's log, corpus, queries and judgements in a folder of its own for each test of the file that imports it, and
-// the forms they may be written in.
+// A small shop's log, corpus, queries and judgements, each test of a file in its own folder, and the forms they may be written in.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -48,12 +47,15 @@ export const qrels = queries.map(({ id }, n) => [id, String(100 + 2 * n), 1 + (n
 
 export let home: string
 export let input: string
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'forms-'))
-  input = join(home, 'in')
-  mkdirSync(input)
-})
-afterEach(() => rmSync(home, { recursive: true }))
+/** Makes the folders before each test of the file that calls it, and removes them after. */
+export function useShop(): void {
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'forms-'))
+    input = join(home, 'in')
+    mkdirSync(input)
+  })
+  afterEach(() => rmSync(home, { recursive: true }))
+}
 
 export type Content = string | Uint8Array
 export const write = (name: string, content: Content) => {

@@ -4,7 +4,7 @@ import { fitPrior, homePlaces } from './attraction-prior.ts'
 import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
 
 export function fitCascade(block: ViewBlock, places: number): ClickModel {
-  const model = { name: 'cascade', explain, predict } as const
+  const model = { name: 'cascade', explain, predict }
   const looked = new Float64Array(places)
   const shown = new Float64Array(places)
   eachRow(block, (row, times, before) => {

@@ -1,18 +1,28 @@
 // Which click model describes a log: each is fitted to most of the sessions and asked about the rest. Perplexity is how many
 // equally likely outcomes a row seems to have to the model, 1 for one that is always right: lower is better.
-import type { Observations } from '../propensity.ts'
+import { movedShare, type Observations } from '../propensity.ts'
 import { homePlaces, meanAttraction } from './attraction-prior.ts'
 import { fitCascade } from './cascade.ts'
 import { fitDynamicBayesian } from './dynamic-bayesian.ts'
 import { fitPositionBased } from './position-based.ts'
 import type { ClickModel, ViewBlock } from './view-block.ts'
 
-export type ClickModelName = ClickModel['name']
+/** name -> how it is fitted to a block whose documents stood at `places` positions; one more is a file in this folder and a line here */
+const FITS = {
+  'position-based': fitPositionBased,
+  cascade: fitCascade,
+  'dynamic-bayesian': fitDynamicBayesian,
+} satisfies Record<
+  string,
+  (block: ViewBlock, places: number, observations: Observations) => ClickModel | Promise<ClickModel>
+>
+export type ClickModelName = keyof typeof FITS
+export const CLICK_MODELS = Object.keys(FITS) as readonly ClickModelName[]
 
 export interface Chosen {
   readonly model: ClickModel
   /** on held-out sessions, by model */
-  readonly perplexity: Readonly<Record<ClickModelName, number>>
+  readonly perplexity: Readonly<Record<string, number>>
   /** share of the impressions whose document was shown at several places of its query: what tells place from attraction */
   readonly moved: number
 }
@@ -21,7 +31,7 @@ export interface Chosen {
 const CERTAIN = 1e-4
 
 /**
- * Fits all three models and takes the one named, or with `auto` the one of the least perplexity.
+ * Fits all models and takes the one named, or with `auto` the one of the least perplexity.
  * @param block views with how often each was seen in the sessions that models are fitted to
  * @param heldOut [views]: how often each was seen in the others
  */
@@ -32,21 +42,15 @@ export async function chooseModel(
   wanted: ClickModelName | 'auto',
 ): Promise<Chosen> {
   const places = block.place.reduce((most, place) => Math.max(most, place), 1)
-  const positionBased = await fitPositionBased(block, observations)
-  const models: readonly ClickModel[] = [
-    positionBased,
-    fitCascade(block, places),
-    await fitDynamicBayesian(block, places),
-  ]
+  const models: ClickModel[] = []
+  for (const fit of Object.values(FITS)) models.push(await fit(block, places, observations))
   const scored = models.map((model) => ({ model, perplexity: perplexity(model, block, heldOut) }))
   const best = scored.reduce((least, next) => (next.perplexity < least.perplexity ? next : least))
   const { model } = wanted === 'auto' ? best : scored.find(({ model }) => model.name === wanted)!
   return {
     model,
-    perplexity: Object.fromEntries(
-      scored.map(({ model, perplexity }) => [model.name, perplexity]),
-    ) as Chosen['perplexity'],
-    moved: positionBased.moved,
+    perplexity: Object.fromEntries(scored.map(({ model, perplexity }) => [model.name, perplexity])),
+    moved: movedShare(observations),
   }
 }
 

@@ -13,16 +13,16 @@ const MANY = 20_000
 
 export async function fitPositionBased(
   block: ViewBlock,
+  _places: number,
   observations: Observations,
-): Promise<ClickModel & { readonly moved: number }> {
+): Promise<ClickModel> {
   const clicks = observations.clicks.reduce((sum, count) => sum + count, 0)
   // where moves tell, this is a guess to begin with, and a rough one does
-  const fitted = await fitPositionModel(
+  const guess = await fitPositionModel(
     observations,
     clicks > MANY ? { tolerance: 2e-3, iterations: 30 } : {},
   )
-  const { moved } = fitted
-  const examination = await learnFromMoves(observations, fitted.examination)
+  const examination = await learnFromMoves(observations, guess)
   const home = homePlaces(block)
   let prior = flatPrior(examination.length, 0.2, 2.5)
   for (let round = 0; round < 6; round++)
@@ -31,7 +31,6 @@ export async function fitPositionBased(
     name: 'position-based',
     prior,
     examination,
-    moved,
     explain: (other) => explain(other, examination, prior),
     predict: (other, attraction) =>
       Float64Array.from(

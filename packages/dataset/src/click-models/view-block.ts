@@ -32,7 +32,7 @@ export interface Evidence {
 
 /** A fitted model: what holds for all queries alike. */
 export interface ClickModel {
-  readonly name: 'position-based' | 'cascade' | 'dynamic-bayesian'
+  readonly name: string
   readonly prior: Prior
   /** [places]: how likely a place is looked at, over all views; the first sets the scale */
   readonly examination: readonly number[]
