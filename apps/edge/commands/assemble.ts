@@ -1,4 +1,4 @@
-// dist/: everything the Worker serves beside its code. Made in a folder of its own and then renamed, so that dist/ is
+// dist/: everything the Worker serves in addition to its code. It is made in another folder and then renamed, so that dist/ is
 // always whole.
 import { createHash } from 'node:crypto'
 import {
@@ -100,7 +100,7 @@ const STEMMERS_APART: Plugin = {
   },
 }
 
-/** Puts a bundle under its version, and an index beside it that points there. */
+/** Puts a bundle under its version, and an index that points there. */
 function copyBundle(from: string, to: string, id: string): void {
   const text = readFileSync(join(from, 'manifest.json'))
   const version = sumOf(text).slice(0, 12)

@@ -1,5 +1,5 @@
 // `npm run deploy [-- --env staging|production] [--dry-run] [--no-traffic] [--with-example] [--budget <KiB>] [dist]`: puts the
-// Worker and dist/ on Cloudflare, onnxruntime only when a model needs it; with --no-traffic as a version that serves nobody
+// Worker and dist/ on Cloudflare, onnxruntime only when a model needs it; with --no-traffic as a version without traffic
 // yet (.github/workflows/deploy.yml). Without credentials it does all but the upload, says what is missing, and fails: a
 // pipeline that lost its token must not look green. An upload above its budget is refused before anything is sent.
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -31,7 +31,7 @@ deploy: nothing was uploaded: there are no Cloudflare credentials here. To deplo
 or set
   CLOUDFLARE_API_TOKEN                    (a token with "Workers Scripts: Edit")
 and run "npm run deploy" again. To only build and measure: npm run deploy -- --dry-run
-Without keys the endpoint serves nobody; to make one:
+Without keys the endpoint refuses every request; to make one:
   npm run key --workspace @disranker/edge -- <name>    (prints a key, and what to set)
   npx wrangler secret put RERANK_KEYS                  (in apps/edge)
 `

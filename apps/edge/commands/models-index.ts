@@ -1,5 +1,5 @@
 // The bucket's models.json, changed as its readers demand: checked by their schema before anything is written, and written only where
-// nobody else has written since it was read.
+// the file is as it was read.
 import { type ModelsFile, parseModels } from '../src/models/models-file.ts'
 
 export interface IndexStore {

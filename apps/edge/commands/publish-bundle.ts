@@ -23,7 +23,7 @@ export interface PublishOptions {
  * @throws {Error} a file is not what the bundle's manifest says, or models.json is none; then it points where it did
  */
 export async function publishBundle({ folder, id, put, index }: PublishOptions): Promise<string> {
-  // one that nobody could read is found before anything is written
+  // a file that cannot be read is found before anything is written
   readModels((await index.read())?.text)
   const version = putBundle(folder, id, put)
   // last, so that it never points at what is not there yet

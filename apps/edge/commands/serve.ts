@@ -93,7 +93,7 @@ export async function serve(options: {
   return { url: origin, close: () => worker.dispose() }
 }
 
-/** `wanted`, or the next port above it that nobody listens on. */
+/** `wanted`, or the next free port above it. */
 export async function freePort(wanted: number): Promise<number> {
   for (let port = wanted; port < wanted + 100; port++) if (await isFree(port)) return port
   throw new Error(`No port from ${wanted} to ${wanted + 99} is free. Name another with PORT=...`)

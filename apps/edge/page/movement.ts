@@ -33,7 +33,7 @@ export function arrow({ before, after }: Place): string {
 /**
  * Where there are judgements, how the best judged document fared; else which climbed furthest.
  * @param title of the document at a position before
- * @param grade the same, 0 where nobody judged
+ * @param grade the same, 0 where it was not judged
  */
 export function summarise(
   all: readonly Place[],

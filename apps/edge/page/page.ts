@@ -243,7 +243,7 @@ function start(server: ServerState): void {
   show()
 }
 
-/** The judges' grade of the document at a position; 0 where nobody judged. */
+/** The judges' grade of the document at a position; 0 where it was not judged. */
 const gradeOf = (candidates: readonly Candidate[], sample: ExampleQuery | undefined) => (position: number) =>
   sample?.grades[candidates[position - 1]!.document.id] ?? 0
 

@@ -21,7 +21,7 @@ export interface Run {
   /** a module of the checkout, an absolute path, or `turbo` */
   readonly script: string
   readonly words: readonly string[]
-  /** variables besides those of this process */
+  /** variables in addition to those of this process */
   readonly env?: Readonly<Record<string, string>>
 }
 

@@ -76,7 +76,7 @@ export const commands: readonly CommandSpec[] = [
     options: [
       ['--env <name>', 'staging or production'],
       ['--dry-run', 'build only'],
-      ['--no-traffic', 'upload a version that serves nobody yet'],
+      ['--no-traffic', 'upload a version without traffic yet'],
       ['--with-example', 'publish the example queries of your own log, too'],
       ['--budget <KiB>', 'most the code may have, compressed'],
     ],

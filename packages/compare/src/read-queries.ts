@@ -1,4 +1,4 @@
-// The queries that are compared: a file of one's own, or the judged test queries of the pairs.
+// The queries that are compared: the user's file, or the judged test queries of the pairs.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Pairs } from '@disranker/dataset'

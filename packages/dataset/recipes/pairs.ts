@@ -53,7 +53,7 @@ export default {
     train: { first: 18, depth: 60, random: 2, queries: 100_000 },
     // fewer than one weak query in three are enough to draw from, and every candidate costs the teacher time
     weak: { first: 8, depth: 60, random: 1, queries: 2400 },
-    // train queries that nobody graded, those asked most often: a teacher grades them for `distil`
+    // train queries without grades, those asked most often: a teacher grades them for `distil`
     unlabelled: { first: 8, depth: 60, random: 1, queries: 10_000 },
   },
 } satisfies PairsRecipe

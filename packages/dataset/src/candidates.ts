@@ -145,7 +145,7 @@ export function judgedNumbers({ queries, judgements }: Pairs, split: Split): Int
   return Int32Array.from(numbers)
 }
 
-/** Numbers of train queries that nobody graded, `count` of them at most, in their order. */
+/** Numbers of train queries without grades, `count` of them at most, in their order. */
 function ungraded({ queries, judgements }: Pairs, count: number, seed: number): Int32Array {
   const numbers: number[] = []
   let number = 0

@@ -1,5 +1,5 @@
 // What the words of a corpus are: the analyzer that the recipe names, or that of the language the documents are in, with the
-// stop words and synonyms that lie beside the log. It is written down once, and every later stage and the edge take it.
+// stop words and synonyms that lie in the folder of the log. It is written down once, and every later stage and the edge take it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AnalyzerSpec, analyzerOf, LANGUAGES } from '@disranker/lexical'

@@ -83,7 +83,7 @@ function searchHere(signal: AbortSignal): Pick<Thread, 'ask' | 'close'> {
         signal.throwIfAborted()
         return answer(question as Question, say) as Answer
       })
-      // one that nobody waits for any more may fail, too
+      // a search whose answer is no longer wanted may fail, too
       answered.catch(() => {})
       return answered
     },

@@ -1,5 +1,5 @@
 // Which file is which in a folder that a person filled: a table is one file or a folder of shards, of any form that search
-// teams export, compressed or not. Two files for one table are an error: nobody could say which one counted.
+// teams export, compressed or not. Two files for one table are an error: it would not be clear which one counts.
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -94,7 +94,7 @@ function* filesBelow(folder: string, above: readonly string[] = []): Generator<s
   const real = realpathSync(folder)
   if (above.includes(real)) return
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    // engines leave _SUCCESS and ._crc beside their parts
+    // engines leave _SUCCESS and ._crc next to their parts
     if (/^[._]/.test(entry.name)) continue
     const path = join(folder, entry.name)
     if (kindOf(entry, path) === 'folder') yield* filesBelow(path, [...above, real])

@@ -37,7 +37,7 @@ const FEW_MOVES = 0.05
 /**
  * Brings both kinds together. Leaves the tables `queries` (id, text, split, place), `judgements` (query, document, grade,
  * split, place) and `click_pairs` (query, document, weight, clicks, impressions).
- * @param unlabelled how many queries of the train period to take though nobody graded them
+ * @param unlabelled how many queries of the train period to take although they have no grade
  */
 export async function judge(
   database: Database,

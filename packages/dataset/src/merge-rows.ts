@@ -1,5 +1,5 @@
 // Rows of a log that are one thing: a row that stands there twice, and a click that is a row of its own after the row of what
-// was shown. Which form a log has is told by some of its sessions; only a log that needs it is rewritten.
+// was shown. Some of its sessions tell which form a log has; only a log that needs it is rewritten.
 import type { Progress } from '@disranker/stage'
 import { type Database, queryOne } from './database.ts'
 import { sql } from './sql.ts'

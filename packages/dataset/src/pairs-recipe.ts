@@ -111,7 +111,7 @@ export const pairsSchema = z.strictObject({
     train: training,
     /** the same for a weak query */
     weak: training,
-    /** and for train queries that nobody graded, so many at most; without it they have none */
+    /** and for train queries without grades, so many at most; without it they have none */
     unlabelled: training.required({ queries: true }).exactOptional(),
   }),
 })

@@ -1,7 +1,7 @@
 // Plain text out of HTML: what a person reads of it. Tags go, entities become the letters they stand for.
 import { Parser } from 'htmlparser2'
 
-/** elements whose content nobody reads */
+/** elements whose content is not shown */
 const UNREAD = new Set(['script', 'style', 'template', 'noscript'])
 /** elements that part no words */
 const INLINE = new Set([

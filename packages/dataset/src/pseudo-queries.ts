@@ -1,4 +1,4 @@
-// Queries that nobody typed, cut from the documents: spans of a few words, and titles. They carry no label. A teacher scores
+// Queries cut from the documents: spans of a few words, and titles. They carry no label. A teacher scores
 // them, and a student learns from as many of them as it likes, which is what a small log lacks. What is nearly the text of a
 // judged query is left out, so that no student has read the queries it is measured on.
 // Run: npx turbo run pseudo-queries

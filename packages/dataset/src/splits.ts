@@ -104,9 +104,9 @@ const SMALL = 400
 const LEAST = { test: 40, validation: 20 }
 
 /**
- * Shares of judged queries that nobody assigned a split. A tenth each for validation and test, but 20 and 40 queries where that takes no more
- * than a fifth and two fifths: 30 judged queries are 12, 6 and 12, not 24, 3 and 3. Judgements are worth most where they measure, so that
- * beside a log that can train none of them does.
+ * Shares of judged queries without a split. A tenth each for validation and test, but 20 and 40 queries where that takes no more
+ * than a fifth and two fifths: 30 judged queries are 12, 6 and 12, not 24, 3 and 3. Judgements serve best as a measure, so with a log to
+ * train on none of them trains.
  */
 export function judgedShares(
   queries: number,
@@ -174,7 +174,7 @@ function spans(
   }
 }
 
-/** The split by hash of a query that nobody judged. */
+/** The split by hash of a query without judgements. */
 export function splitOf(
   key: string,
   { validation, test }: PairsRecipe['splits'],

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs'
 
 /**
  * The statements of `sql/<name>.sql`.
- * @throws {Error} when a name in braces has no value, or a value no place
+ * @throws {Error} when a name in braces has no value, or a value no name in braces
  */
 export function sql(name: string, values: Readonly<Record<string, string | number>> = {}): string {
   const text = readFileSync(new URL(`sql/${name}.sql`, import.meta.url), 'utf8')
   for (const key of Object.keys(values))
-    if (!text.includes(`{${key}}`)) throw new Error(`sql/${name}.sql has no place for {${key}}.`)
+    if (!text.includes(`{${key}}`)) throw new Error(`sql/${name}.sql has no {${key}}.`)
   return text.replace(/\{(\w+)\}/g, (_, key: string) => {
     const value = values[key]
     if (value === undefined) throw new Error(`sql/${name}.sql needs a value for {${key}}.`)

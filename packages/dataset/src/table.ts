@@ -20,7 +20,7 @@ export interface TableOptions {
   readonly headerless?: readonly (readonly string[])[]
   /** SQL expressions over `source.<column>` for the table to hold; without it, the columns as text */
   readonly select?: string
-  /** SQL joins beside `source` */
+  /** SQL joins with `source` */
   readonly join?: string
   /** the rows with further columns for `select`: what several of its expressions need, and would each compute anew */
   readonly derive?: (source: string) => string

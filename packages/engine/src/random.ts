@@ -71,7 +71,7 @@ export function seededBy(seed: number, ...labels: readonly (string | number)[]):
   const text = JSON.stringify([seed, ...labels])
   let hash = 0x811c9dc5
   const state = [0, 0, 0, 0].map((_, word) => {
-    // FNV-1a over the text, going on from the hash of the word before; then the finaliser of MurmurHash3
+    // FNV-1a over the text, from the hash of the word before; then the finaliser of MurmurHash3
     hash = Math.imul(hash ^ word, 0x01000193)
     for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
     let mixed = hash ^ (hash >>> 16)

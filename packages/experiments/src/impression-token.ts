@@ -1,4 +1,4 @@
-// A signed word with every list that is shown, so that nobody can credit a document that was not shown, an old list, or a list that
+// A signed word with every list that is shown, so that a client cannot credit a document that was not shown, an old list, or a list that
 // never was. It holds four bytes for each document, so the server keeps nothing to check it.
 //   version (1 byte), seconds since 1970 (4), length of the label (1), label, 4 bytes of SHA-256(query id : document id) for each
 //   document in the order shown, then 16 bytes of HMAC-SHA256 over the query id and all of it; base64url.

@@ -25,17 +25,17 @@ export interface FusedModel {
 
 /** @throws {Error} the graph is not the one this engine knows, or a weight is missing */
 export function createFusedEncoder(modules: FusedModules, { shape, model, data }: FusedModel): FusedEncoder {
-  const { network, head, beside } = open(modules, { shape, model, data })
+  const { network, head, staticTerm } = open(modules, { shape, model, data })
   const { form, products, heapBytes } = network
   return {
     form,
-    staticTerm: beside,
+    staticTerm,
     products,
     heapBytes,
     score(tokens, types) {
       network.run(tokens, types, 'first')
       const logit = network.logit(head)
-      return beside ? logit + beside(tokens, types) : logit
+      return staticTerm ? logit + staticTerm(tokens, types) : logit
     },
   }
 }
@@ -43,8 +43,8 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
 /** A function of its own, so that what was read of the file is not held by the engine. */
 function open(modules: FusedModules, { shape, model, data }: FusedModel) {
   const weights = readModel(shape, model, data)
-  const beside = weights.staticTerm && createStaticTerm(weights.staticTerm)
+  const staticTerm = weights.staticTerm && createStaticTerm(weights.staticTerm)
   const network = openNetwork(modules, shape, weights)
   if (network.head === undefined) throw new Error('the graph has no ranking head')
-  return { network, head: network.head, beside }
+  return { network, head: network.head, staticTerm }
 }

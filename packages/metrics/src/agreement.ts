@@ -1,4 +1,4 @@
-// How far two runs of what should be one model lie apart: the scores of int8 beside those of fp32, and the orders they make.
+// How far two runs of what should be one model lie apart: the scores of int8 and fp32, and the orders they make.
 import { kendall } from '@disranker/ranking'
 import type { Ranking } from './rankings.ts'
 

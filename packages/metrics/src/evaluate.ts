@@ -200,7 +200,7 @@ function readCurves(folders: readonly (readonly [string, string])[]): Curves {
   )
 }
 
-/** The served model beside the one it was made of. */
+/** The served model compared with the one it was made of. */
 function compareInt8(rows: readonly JudgedRow[]): Agreement | undefined {
   const of = (role: RowInfo['role']) =>
     rows.find(({ info }) => info.role === role && !info.name.includes('@'))

@@ -16,7 +16,7 @@ export interface RowFolders {
   readonly folder: string
   /** name of the first stage's row */
   readonly first: string
-  /** rows beside the first stage's */
+  /** rows other than the first stage's */
   readonly rows: readonly FoundRow[]
   readonly split: Measured
   readonly relevant: number | undefined

@@ -18,7 +18,7 @@ export interface Report {
   readonly crossFitted?: Table
   /** the split that choices were made on, where it has judged queries */
   readonly validation?: Table
-  /** int8 beside fp32, on the test split */
+  /** int8 against fp32, on the test split */
   readonly agreement?: Omit<Agreement, 'points'>
   /** what "relevant" means in MRR, precision and recall: least grade, or the highest grade of each query */
   readonly relevant: number | 'highest'

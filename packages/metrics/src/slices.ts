@@ -26,7 +26,7 @@ export interface QueryFacts {
 /** Names of the slices that a query is in, by what they part. */
 export type SliceNames = Partial<Record<Slice['by'], string>>
 
-/** queries of a slice that is told of */
+/** queries that a slice must have to be shown */
 const LEAST = 5
 /** share of the queries whose views must be known */
 const KNOWN = 0.8

@@ -7,7 +7,7 @@ export interface Metric {
   readonly numerator: string
   readonly denominator: string
   readonly better: 'higher' | 'lower'
-  /** whether the verdict goes by it; the others are shown beside it and stop nothing */
+  /** whether the verdict goes by it; the others are shown and stop nothing */
   readonly role: 'main' | 'more'
 }
 

@@ -1,4 +1,4 @@
-// How much of a request is computed at a time, so that its activations stay small beside the weights in an isolate's memory.
+// How much of a request is computed at a time, so that its activations stay small compared with the weights in an isolate's memory.
 import type { EncoderModel, Tensors } from '@disranker/transformer'
 
 export interface ComputeBatch {

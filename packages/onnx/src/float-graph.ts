@@ -25,7 +25,7 @@ export interface FloatGraph {
 
 /**
  * @param probes whether linear inputs become outputs of the graph, to calibrate by
- * @param staticTerm a static bi-encoder beside the network
+ * @param staticTerm a static bi-encoder in addition to the network
  */
 export function floatGraph(
   checkpoint: Checkpoint,

@@ -14,7 +14,7 @@ import { usageOf } from './usage.ts'
 interface Published {
   /** report.json of the stage `evaluate`, when there is one */
   readonly report?: string
-  /** of the weights, as SPDX has it; a repository without one is nobody's to use */
+  /** of the weights, as SPDX has it; without one others may not use the repository */
   readonly licence?: string | undefined
   /** codes of the languages of its texts, such as "en" */
   readonly languages?: readonly string[] | undefined

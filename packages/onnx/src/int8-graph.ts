@@ -39,7 +39,7 @@ const stepsOf = ({ fine }: ActivationScale) => (typeof fine === 'number' ? fine 
 
 /**
  * @param scales one for each site of `floatGraph`
- * @param staticTerm a static bi-encoder beside the network
+ * @param staticTerm a static bi-encoder in addition to the network
  */
 export function int8Graph(
   checkpoint: Checkpoint,

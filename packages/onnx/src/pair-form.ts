@@ -1,4 +1,4 @@
-// How a model reads a pair and what it started from, as cards say it.
+// How a model reads a pair: the form of models from elsewhere, and how cards say it and what a model started from.
 import type { Encoding, PairTemplate } from '@disranker/tokenizer'
 
 /** What stands under "disranker" of a student's config.json, as far as cards tell of it. */
@@ -25,3 +25,17 @@ export const startedFrom = ({ source }: ToldOf): string[] =>
     : [
         `Started from ${source.name}${source.revision === undefined ? '' : ` at ${source.revision}`}; its licence: ${source.licence ?? 'its model card does not say; ask its authors before you pass this on'}.`,
       ]
+
+/** tokens that a pair has in addition to its query, at least */
+const REST = 6
+
+/** The form of models from elsewhere: their tokens around a pair of `length` tokens at most, the longer of query and text cut first. */
+export const longestFirst = (template: PairTemplate, length: number): Encoding => ({
+  form: 'pair',
+  template,
+  cut: 'longest-first',
+  maxLength: length,
+  maxQuery: length - REST,
+  maxTitle: length,
+  maxSummary: length,
+})

@@ -1,6 +1,6 @@
 // What a student is worth to a program that loads it as any cross-encoder: transformers, sentence-transformers and transformers.js
-// feed `[CLS] query [SEP] text [SEP]` with the token types 0 and 1 and rank by the logit. They know no exact-match token types, no wide
-// channel and no lexical weight, so the figures of the served student are not those of the student they load.
+// feed `[CLS] query [SEP] text [SEP]` with the token types 0 and 1 and rank by the logit. They know no exact-match token types, no
+// static term and no lexical weight, so the figures of the served student are not those of the student they load.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { readStudentFolder } from './convert.ts'
 import { floatGraph } from './float-graph.ts'
 import type { Figure } from './hub-card.ts'
 import { nativeScores } from './native-scores.ts'
+import { longestFirst } from './pair-form.ts'
 
 export interface PlainFigures {
   readonly mrr: Figure
@@ -21,8 +22,6 @@ export interface PlainFigures {
 
 /** queries that are scored at most, spread evenly over the split */
 const QUERIES = 500
-/** tokens that a pair has beside its query at least */
-const BESIDE = 6
 
 /**
  * MRR@10 and nDCG@10 on the test split, with 95 % intervals (mean and 1.96 standard errors over queries).
@@ -78,13 +77,7 @@ function plainEncoding(
   { positions, template }: ReturnType<typeof createCheckpoint>['model'],
   tokenizer: string,
 ): Encoding {
-  const most = {
-    maxLength: positions,
-    maxQuery: positions - BESIDE,
-    maxTitle: positions,
-    maxSummary: positions,
-  }
-  return { form: 'pair', template: pairTemplateOf(tokenizer) ?? template, cut: 'longest-first', ...most }
+  return longestFirst(pairTemplateOf(tokenizer) ?? template, positions)
 }
 
 function figureOf(values: readonly number[]): Figure {

@@ -8,7 +8,7 @@ export interface ServedQuestion {
 }
 
 const reranker = await loadReranker(workerData as Bundle)
-// nobody else waits for this thread, so no batch makes room for others
+// no other request waits for this thread, so no batch makes room for others
 const turn = async () => {}
 parentPort!.on('message', async ({ query, documents }: ServedQuestion) => {
   parentPort!.postMessage({ answer: await reranker.score(query, documents, { turn }) })

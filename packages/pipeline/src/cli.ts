@@ -1,7 +1,7 @@
 // `node src/cli.ts <stage>`, run by turbo: one command line for all stages. Beside them:
 //   evaluate --of a,b  a report of these stages alone, for a model whose baselines are still to come
 //   recipes        checks every recipe: a slip ends the run in its first second
-//   keep <name>    keeps what the stages ranked, for a later report to show beside what came after
+//   keep <name>    keeps what the stages ranked, for a later report to compare
 //   try            all stages with little work, in a place of their own
 //   study          many trainings that differ in one thing each
 import { constants, getPriority, setPriority } from 'node:os'

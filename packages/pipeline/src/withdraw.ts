@@ -1,6 +1,6 @@
 // A report and a deployment are of the models and the data they were made of. When a stage before them runs again, with other data, another
 // recipe or other code, both are withdrawn first: should the run be refused or killed, nothing stale is shown, served or deployed.
-// They lie beside their place under `.stale`. Turbo puts back what it knows when the data come back.
+// They lie next to it, under `.stale`. Turbo puts back what it knows when the data come back.
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import {
   beforeWork,
@@ -20,7 +20,7 @@ export function withdraw(folders: readonly string[]): void {
     try {
       renameSync(folder, stale)
     } catch (error) {
-      // a stage that runs beside this one was faster
+      // a stage that runs at the same time was faster
       if (existsSync(folder)) throw error
     }
   }

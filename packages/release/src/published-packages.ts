@@ -1,6 +1,6 @@
 // Which workspaces are published: those that say so (`publishConfig`), and all of ours that they import, unless they are
 // bundled: a command carries what it needs of the others within itself. Every workspace is
-// private, so that nobody publishes sources by mistake; what is published is made from it.
+// private, so that sources are not published by mistake; what is published is made from it.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 

@@ -11,7 +11,7 @@ export interface Scorer {
   readonly ahead?: boolean
   /**
    * One raw score a pair, in the order of `pairs`; higher fits better. What they are measured in is the scorer's own: they
-   * are standardised before they are added to those of others. A pair's score does not depend on the pairs beside it.
+   * are standardised before they are added to those of others. A pair's score does not depend on the other pairs.
    * @throws {InputError} when a score cannot be had; what was scored until then is not lost where the scorer keeps a journal
    */
   score(pairs: readonly TextPair[], signal?: AbortSignal): Promise<ArrayLike<number>>

@@ -32,7 +32,7 @@ const SCRATCH_QUERIES = 250
 export const ENCODER = 'DISRANKER_ENCODER'
 export const NO_ENCODER = 'none'
 
-/** What a person is told where no encoder is available. */
+/** The message where no encoder is available. */
 export const FROM_SCRATCH = `Everything is trained from scratch: with fewer than about ${SCRATCH_QUERIES} judged queries expect little or no gain over the first stage.`
 
 /**

@@ -26,7 +26,7 @@ export const headsSchema = z.strictObject({
   objective: z.strictObject({ gains: recipeParts.derivedGains }),
   /** queries a step */
   batch: recipeParts.count,
-  /** documents a step that a query is told apart from, at most */
+  /** most documents in the softmax of a step */
   documents: z.int().min(2),
   /** times a train query comes for each time a weak one does */
   trainTimes: recipeParts.count,

@@ -119,7 +119,7 @@ export function planArm(
         `The teacher "${teacher}" of recipes/study.ts asks the stage ${unknown}, which a study does not run. Wanted: ${teaching.join(', ')}.`,
       )
     const inputs = Object.fromEntries(asked.map((stage) => [stage, planStage(stage)]))
-    // the scores of one stage are that stage's row, which has its lexical term beside it
+    // the scores of one stage are that stage's row, which is followed by its lexical term
     if (ranks === 'teacher' && recipe.teachers.length === 1 && 'scores' in recipe.teachers[0]!)
       return inputs[asked[0]!]!
     return plan.add('score', about, recipe, { pairs, ...inputs })

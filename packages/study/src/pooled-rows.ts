@@ -1,5 +1,5 @@
 // What the runs of an arm are worth: each query's part of a measure is its mean over the seeds, so that an interval over
-// queries is one of the recipe and not of one lucky seed; the spread over the seeds stands beside it.
+// queries is one of the recipe and not of one lucky seed; the spread over the seeds is shown with it.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pairs, readRun } from '@disranker/dataset'

@@ -26,7 +26,7 @@ export const isComplete = (folder: string): boolean => findManifest(folder) !== 
 
 /**
  * Runs what is not complete, as far as its time goes.
- * @throws {InputError} when a step fails, after those beside it have ended; what is complete stays
+ * @throws {InputError} when a step fails, after those that run at the same time have ended; what is complete stays
  */
 export async function runPlan(
   steps: readonly Step[],

@@ -1,4 +1,4 @@
-// The study as a text for packages/metrics/LOG.md: a table and its sentences a section. Pictures lie beside it.
+// The study as a text for packages/metrics/LOG.md: a table and its sentences a section. Pictures lie next to it.
 import { nameOf, plain } from '@disranker/metrics'
 import { STUDY_MEASURE_NAMES } from './pooled-rows.ts'
 import { pictureFile, type StudyReport } from './study-page.ts'

@@ -9,7 +9,7 @@ import { nameOf, type ServedTeacher, type TeacherRecipe } from './teacher-recipe
  * Says what the teachers cost.
  * @param agreed whether a person has agreed to spend it
  * @param answersOf what a teacher answered before
- * @throws {InputError} when it is more than nothing, and nobody has
+ * @throws {InputError} when it is more than nothing and is not agreed to
  */
 export function agreeToCosts(
   teachers: readonly TeacherRecipe[],

@@ -71,7 +71,7 @@ export function createEnsemble(parts: readonly Part[], judged: Judged): Ensemble
   }
 }
 
-/** The weights of the recipe, and those it leaves open beside their sum; where all are open, the largest is 1. */
+/** The weights of the recipe, and those it leaves open, chosen with their sum; where all are open, the largest is 1. */
 function chooseOpen(parts: readonly Part[], standards: readonly Standard[], judged: Judged) {
   const { judgements, queries, candidates } = judged
   const given = parts.map(({ weight }) => (weight === 'auto' ? 0 : weight))

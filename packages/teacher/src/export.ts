@@ -93,7 +93,7 @@ interface Candidates {
   readonly documents: readonly Document[]
   /** the teachers' scores, where there are some */
   readonly scores: readonly number[]
-  /** undefined where nobody judged the document */
+  /** undefined where the document was not judged */
   readonly grades: readonly (number | undefined)[]
 }
 

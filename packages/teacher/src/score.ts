@@ -59,7 +59,7 @@ export interface ScoreOptions extends StageOptions<ScoreRecipe> {
 /**
  * Scores the candidates of every split. Leaves `scores/<split>.run`, `runs/` and
  * `ranked.json`.
- * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be asked or costs what nobody agreed to
+ * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be asked or its cost is not agreed to
  */
 export async function score(options: ScoreOptions): Promise<Manifest> {
   const {

@@ -1,4 +1,4 @@
-// What the scores of a recipe depend on beside the folders of stages: checkpoints, and files that a person brings.
+// What the scores of a recipe depend on in addition to the folders of stages: checkpoints, and files that a person brings.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findCheckpoint } from '@disranker/checkpoint'

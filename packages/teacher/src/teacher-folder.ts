@@ -1,5 +1,5 @@
-// A teacher on the disk: the folder of a ranker whose network is a decoder. Adapters are merged into it; beside it, in
-// adapter/, they also lie as peft has them.
+// A teacher on the disk: the folder of a ranker whose network is a decoder. Adapters are merged into it, and also lie in
+// adapter/ as peft writes them.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RankerConfig, readRanker, writeRanker } from '@disranker/checkpoint'

@@ -125,7 +125,7 @@ function textsOf(
   const others = Object.keys(document).filter((name) => name !== 'id')
   const hasBody = known.some((name) => name !== 'title')
   const media = others.find((name) => MEDIA.has(name))
-  // what has a body besides may carry a picture as metadata; what has none is a picture
+  // a document with a text may carry a picture as metadata; one without is a picture
   if (named === undefined && known.length === 0 && media !== undefined)
     throw new ApiError(400, `${at}: is a document of "${media}" without a text, and ${TEXT_ONLY}.`)
   const names = named ?? (hasBody ? known : others)

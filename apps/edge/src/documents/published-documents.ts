@@ -23,7 +23,7 @@ export const LONGEST_ID = 256
 
 /** characters of the documents that an isolate keeps; a character has two bytes at most */
 const MOST_CHARACTERS = 1_000_000
-/** what an entry takes besides its text */
+/** characters that an entry takes in addition to its text */
 const ENTRY = 100
 
 interface Kept {

@@ -6,7 +6,7 @@ import { sql } from '../sql.ts'
 const listOf = (field: string) =>
   `transform(array_sort(collect_list(struct(place, document))), item -> item.${field})`
 
-/** Rows that are one thing become one row; the form of the log is told by all of its rows. */
+/** Rows that are one thing become one row; all rows of the log tell its form. */
 const mergedRows = (window: number) => `DECLARE OR REPLACE VARIABLE clicks_apart BOOLEAN DEFAULT false;
 SET VAR clicks_apart = (SELECT clicked > 0 AND apart >= ${MOSTLY} * clicked FROM (
 ${sql('row-forms', { part: 'true', window })}));

@@ -1,11 +1,11 @@
-// Reliability of int8: its scores beside those of fp32, and, since such dots all lie on the diagonal, the differences.
+// Reliability of int8: its scores against those of fp32, and, since such dots all lie on the diagonal, the differences.
 import { colors, drawSvg, type Panel } from '@disranker/page'
 import type { Agreement } from '../agreement.ts'
 
 /** dots in a panel: more only hide each other */
 const POINTS = 800
 
-/** Score beside score on the left, their difference on the right. */
+/** Score against score on the left, their difference on the right. */
 export function drawAgreement({ row, reference, points }: Agreement): Promise<string> {
   const values = sample(points).map(([x, y]) => ({ x: round(x), y: round(y), difference: round(y - x) }))
   const all = values.flatMap(({ x, y }) => [x, y])

@@ -3,15 +3,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EncoderCheckpoint } from '@disranker/checkpoint'
-import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
+import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
 import * as ort from 'onnxruntime-node'
 import { createCheckpoint } from '../checkpoint.ts'
 import { floatGraph } from '../float-graph.ts'
 import { nativeScores, type Row, rowFeeds } from '../native-scores.ts'
+import { longestFirst } from '../pair-form.ts'
 import type { TextPair } from './built-in-pairs.ts'
-
-/** tokens that a pair has beside its query at least */
-const BESIDE = 6
 
 export interface Original {
   /** one a pair */
@@ -27,14 +25,7 @@ export async function originalScores(
   scratch: string,
   signal?: AbortSignal,
 ): Promise<Original> {
-  const { positions } = source.model
-  const most = {
-    maxLength: positions,
-    maxQuery: positions - BESIDE,
-    maxTitle: positions,
-    maxSummary: positions,
-  }
-  const encoding: Encoding = { form: 'pair', template: source.template, cut: 'longest-first', ...most }
+  const encoding = longestFirst(source.template, source.model.positions)
   const encoder = createPairEncoder(loadTokenizer(source.tokenizer), encoding)
   const rows = pairs.map(({ query, document }) => encoder.encode(query, document))
   const file = join(folder, 'onnx', 'model.onnx')

@@ -1,4 +1,4 @@
-// Pairs of one's own for calibration and comparison: a JSONL file of {"query", "document"} or {"query", "title", "summary"}.
+// The user's pairs for calibration and comparison: a JSONL file of {"query", "document"} or {"query", "title", "summary"}.
 import { readFileSync } from 'node:fs'
 import { InputError } from '@disranker/stage'
 import type { TextPair } from './built-in-pairs.ts'

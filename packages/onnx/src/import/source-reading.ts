@@ -5,6 +5,7 @@ import type { EncoderCheckpoint } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import type { Encoding } from '@disranker/tokenizer'
 import { readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
+import { longestFirst } from '../pair-form.ts'
 
 export interface SourceReading {
   readonly encoding: Encoding
@@ -22,8 +23,6 @@ export interface ReadingOptions {
 }
 
 const MAX_LENGTH = 256
-/** tokens that a pair has beside its query at least */
-const BESIDE = 6
 /** what a bundle's own config.json may have; `batch` and `known` are made anew */
 const KNOWN = new Set(['encoding', 'score', 'wide', 'source', 'batch', 'known', 'cost', 'instruction'])
 
@@ -83,7 +82,5 @@ function encodingOf(
     throw new InputError(
       `--max-length is ${maxLength}; ${name} reads 16 to ${model.positions} tokens, and the edge wants few.`,
     )
-  const maxQuery = maxLength - BESIDE
-  const most = { maxLength, maxQuery, maxTitle: maxLength, maxSummary: maxLength }
-  return { form: 'pair', template, cut: 'longest-first', ...most }
+  return longestFirst(template, maxLength)
 }

@@ -14,7 +14,7 @@ export interface RerankJsonOptions {
   readonly topN?: number
   /** items that are reranked, from the top; the others follow as they are; 100 by default */
   readonly depth?: number
-  /** is told of an answer that could not be reranked, and goes out as it came */
+  /** called for an answer that could not be reranked; the answer goes out as it came */
   readonly onError?: (error: unknown) => void
 }
 

@@ -1,6 +1,6 @@
 // Answers that have come from a server, kept until somebody deletes them: what was paid for is not paid for again, whatever changes
 // around it. An answer is known by its content: who was asked (API, address, model, prompt, more fields of the request) and the texts of the
-// pair. Weights, names, other teachers and the documents beside it take no part.
+// pair. Weights, names, other teachers and the other documents take no part.
 //   <folder>/<api>-<identity>.jsonl    a line that says who was asked, then [key of the texts, raw score] a line
 
 import { createHash } from 'node:crypto'
