@@ -18,10 +18,7 @@ export async function fitPositionBased(
 ): Promise<ClickModel> {
   const clicks = observations.clicks.reduce((sum, count) => sum + count, 0)
   // where moves tell, this is a guess to begin with, and a rough one does
-  const guess = await fitPositionModel(
-    observations,
-    clicks > MANY ? { tolerance: 2e-3, iterations: 30 } : {},
-  )
+  const guess = await fitPositionModel(observations, clicks > MANY ? { tolerance: 2e-3, iterations: 30 } : {})
   const examination = await learnFromMoves(observations, guess)
   const home = homePlaces(block)
   let prior = flatPrior(examination.length, 0.2, 2.5)
