@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   'closed-loop': () => import('./closed-loop.ts'),
   grades: () => import('./grades.ts'),
   'first-visit': () => import('./first-visit.ts'),
+  forms: () => import('./forms.ts'),
   fuzz: () => import('./fuzz.ts'),
   hit: async () => ({ run: async () => (await import('./against.ts')).runAgainst('remembered') }),
   'hostile-events': () => import('./hostile-events.ts'),

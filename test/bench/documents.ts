@@ -1,8 +1,8 @@
 // `npm run bench -- documents [--bundle <folder>]... [--count 100000] [--stores kv,r2,d1] [--requests 40] [--keep <folder>]`: documents by
 // their ids against their texts in the request, in workerd with its local stores: 50 documents of 120 words a request, another 50 each
 // time, both ways in turns, nothing remembered. Each bundle is measured on the same documents. Where one has the form `vectors` each
-// document has its words and a vector (a random one: the time is the same), and the texts are ranked by the network, as they would be. The local
-// stores write some hundred documents a second; with --keep they stay, and the next run does not write them again.
+// document has its words and a vector (a random one: the time is the same), and the texts are ranked by the network, as they would be. KV and
+// R2 are filled directly (fill-store.ts); with --keep they stay, and the next run does not write them again.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -15,6 +15,7 @@ import { toStored } from '@disranker/edge/stored-vector'
 import { loadReranker, type VectorForm } from '@disranker/reranker'
 import { childrenCpu } from './children-cpu.ts'
 import { quantile } from './example-requests.ts'
+import { fillStore } from './fill-store.ts'
 
 const A_REQUEST = 50
 const WORDS = 120
@@ -69,24 +70,32 @@ async function publish(
   form: VectorForm | undefined,
 ): Promise<void> {
   const began = performance.now()
-  const writer = await openWriter({ kind, name: 'disranker-documents', local: true, persistTo: folder })
+  const some = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => {
+      const document = textOf(from + at)
+      const vector = form && {
+        encoder: form.encoder,
+        scale: 1 / 127 / Math.sqrt(form.features / 3),
+        values: bytesOf(from + at, form.features),
+        words: form.read(document),
+      }
+      return { id: `d${from + at}`, document, vector: vector && toStored(vector) }
+    })
+  const name = 'disranker-documents'
+  const writer = await openWriter({ kind, name, local: true, persistTo: folder })
   try {
     await writer.prepare()
-    for (let from = 0; from < count; from += AT_ONCE)
-      await writer.put(
-        Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, at) => {
-          const document = textOf(from + at)
-          const vector = form && {
-            encoder: form.encoder,
-            scale: 1 / 127 / Math.sqrt(form.features / 3),
-            values: bytesOf(from + at, form.features),
-            words: form.read(document),
-          }
-          return { id: `d${from + at}`, document, vector: vector && toStored(vector) }
-        }),
-      )
+    const first = kind === 'd1' ? count : 1
+    for (let from = 0; from < first; from += AT_ONCE)
+      await writer.put(some(from, Math.min(first, from + AT_ONCE)))
   } finally {
     await writer.close()
+  }
+  if (kind !== 'd1') {
+    const filled = fillStore(kind, folder, name)
+    for (let from = 1; from < count; from += AT_ONCE)
+      await filled.put(some(from, Math.min(count, from + AT_ONCE)))
+    filled.close()
   }
   writeFileSync(join(folder, DONE), '')
   console.log(`${kind}: ${count} documents published in ${Math.round((performance.now() - began) / 1000)} s`)

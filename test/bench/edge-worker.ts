@@ -1,5 +1,6 @@
 // The Worker of `npm run bench -- edge`: scores what it is sent with the bundle among its assets, and says how large the
-// runtime's memory is. ONE_BATCH makes it compute all documents at once.
+// runtime's memory is. ONE_BATCH makes it compute all documents at once. `records` are documents as a store keeps them, with vectors.
+import { fromStored, type StoredVector } from '@disranker/edge/stored-vector'
 import exact from '@disranker/fused-encoder/exact.wasm'
 import relaxed from '@disranker/fused-encoder/relaxed.wasm'
 import {
@@ -9,6 +10,7 @@ import {
   openBundle,
   type RerankDocument,
   type Reranker,
+  VECTOR_FILES,
 } from '@disranker/reranker'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm'
 
@@ -22,20 +24,44 @@ let files: Promise<Bundle> | undefined
 let reranker: Promise<Reranker> | undefined
 
 async function read({ ASSETS }: Env): Promise<Bundle> {
-  const names = [...BUNDLE_FILES, 'manifest.json']
-  const parts = await Promise.all(
+  const names = [...BUNDLE_FILES, 'manifest.json', ...VECTOR_FILES]
+  const files: Record<string, Uint8Array> = {}
+  await Promise.all(
     names.map(async (name) => {
       const answer = await ASSETS.fetch(`http://assets/${name}`)
-      return [name, new Uint8Array(await answer.arrayBuffer())] as const
+      if (answer.ok) files[name] = new Uint8Array(await answer.arrayBuffer())
     }),
   )
-  return Object.fromEntries(parts)
+  return files
 }
 
 async function load(env: Env): Promise<Reranker> {
   files ??= read(env)
   const batch = env.ONE_BATCH === undefined ? undefined : { rows: 10_000, tokens: 10_000_000 }
-  return loadReranker(await files, { engine: env.ENGINE, wasm, fused: { exact, relaxed }, batch })
+  const loaded = await loadReranker(await files, {
+    engine: env.ENGINE,
+    wasm,
+    fused: { exact, relaxed },
+    batch,
+  })
+  // as the Worker of apps/edge: what it was loaded from is not kept
+  files = undefined
+  return loaded
+}
+
+function rankRecords({ vectors }: Reranker, query: string, records: readonly string[]): number {
+  const { tokens, score } = vectors!.open(query)
+  records
+    .map((record) => {
+      const { vector, ...document } = JSON.parse(record) as { vector: StoredVector } & Exclude<
+        RerankDocument,
+        string
+      >
+      const { words, ...made } = fromStored(vector)
+      return score(document, made, words)
+    })
+    .sort((a, b) => b - a)
+  return tokens
 }
 
 export default {
@@ -58,8 +84,14 @@ export default {
     }
     reranker ??= load(env)
     const loaded = await reranker
-    const { query, documents } = (await request.json()) as { query: string; documents: RerankDocument[] }
-    const { tokens } = await loaded.rank(query, documents)
+    const asked = (await request.json()) as { query: string } & (
+      | { documents: RerankDocument[] }
+      | { records: string[] }
+    )
+    const tokens =
+      'records' in asked
+        ? rankRecords(loaded, asked.query, asked.records)
+        : (await loaded.rank(asked.query, asked.documents)).tokens
     return Response.json({ tokens, heap: loaded.heapBytes(), engine: loaded.engine })
   },
 }

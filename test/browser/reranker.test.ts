@@ -1,17 +1,21 @@
-// The reranker in a browser: the same bundle gives the scores it gives in Node.
+// The reranker in a browser: the same bundle gives the scores it gives in Node, with a network and without one.
 import { fileURLToPath } from 'node:url'
 import { type Bundle, loadReranker } from '@disranker/reranker'
 import { expect, it } from 'vitest'
 import { inEveryBrowser } from '../edge/in-every-browser.ts'
 import { randomBundle } from '../edge/served-example.ts'
+import { tableBundle } from '../edge/table-bundle.ts'
 import { DOCUMENTS, QUERY } from '../packages/empty-project.ts'
 import { rankInBrowser } from './rank-in-browser.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 inEveryBrowser('the reranker in a browser', (browser) => {
-  it('scores as in Node', async () => {
-    const bundle = randomBundle()
+  it.each([
+    ['with a network', randomBundle],
+    ['without one', tableBundle],
+  ])('scores as in Node, %s', async (_name, make) => {
+    const bundle = make()
     const expected = await scoresInNode(bundle)
     const { scores, heap } = await rankInBrowser(browser(), here, bundle, QUERY, DOCUMENTS)
     expect(scores).toHaveLength(DOCUMENTS.length)

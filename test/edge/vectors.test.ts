@@ -1,22 +1,17 @@
 // The form `vectors` in workerd: documents with published vectors are ranked by the query's vector, all other requests by the network, and
 // the answer says which. A bundle of random weights with a random sentence encoder next to it.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { readEncoderCheckpoint } from '@disranker/checkpoint'
 import type { Served } from '@disranker/edge/serve'
-import { openBackend } from '@disranker/engine'
 import { writeBundle } from '@disranker/onnx'
-import { vectorEncoder, withVectors } from '@disranker/onnx/vector-bundle'
+import { withVectors } from '@disranker/onnx/vector-bundle'
 import { loadReranker, type Reranker } from '@disranker/reranker'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeTinyBert } from '../tiny/checkpoints.ts'
 import { EXAMPLE } from './example-texts.ts'
 import { randomBundle, serveExample } from './served-example.ts'
+import { publish, tinyEncoder } from './tiny-encoder.ts'
 
-const publisher = fileURLToPath(import.meta.resolve('@disranker/edge/publish-documents'))
 const home = mkdtempSync(join(tmpdir(), 'vectors-'))
 const query = EXAMPLE.queries[0]!.text
 const documents = EXAMPLE.documents.slice(0, 12).map(({ id, title, summary }) => ({ id, title, summary }))
@@ -28,20 +23,7 @@ const UNFITTED = { slope: 1, offset: 0 }
 let reranker: Reranker
 let server: Served
 beforeAll(async () => {
-  await openBackend('wasm', {})
-  writeTinyBert(join(home, 'bert'))
-  const source = readEncoderCheckpoint(join(home, 'bert'))
-  const note = {
-    ...{ from: 'bert', identity: 'tiny', temperature: 0.05 },
-    reading: {
-      lengths: { query: 16, document: 48 },
-      prefixes: { query: 'query: ', document: '' },
-      pooling: 'mean' as const,
-      around: { start: ['[CLS]'], end: ['[SEP]'] },
-    },
-  }
-  const rows = [{ ids: [2, 10, 20, 30, 3], typeIds: [0, 0, 0, 0, 0] }]
-  const encoder = await vectorEncoder(source, note, undefined, rows, home)
+  const encoder = await tinyEncoder(home)
   const weights = { vector: 20, lexical: 0.5, wide: 0 }
   const files = withVectors(randomBundle(), encoder, { weights, relevance: { slope: 2, offset: -30 } })
   writeBundle(join(home, 'bundle'), files)
@@ -50,10 +32,10 @@ beforeAll(async () => {
   writeBundle(join(home, 'other'), withVectors(randomBundle(), reads, { weights, relevance: UNFITTED }))
   reranker = await loadReranker(files)
   // the last two have no vector
-  publish(documents.slice(0, 10), '--vectors', join(home, 'bundle'))
-  publish(documents.slice(10))
+  publish(home, documents.slice(0, 10), '--vectors', join(home, 'bundle'))
+  publish(home, documents.slice(10))
   const twins = documents.slice(0, 2).map((one, at) => ({ ...one, id: `x${at}` }))
-  publish(twins, '--vectors', join(home, 'other'))
+  publish(home, twins, '--vectors', join(home, 'other'))
   const variables = { MAX_ENCODED_DOCUMENTS: '1', REFRESH_SECONDS: '1' }
   server = await serveExample({ documents: { kind: 'kv', folder: home }, files, variables })
 }, 120_000)
@@ -62,16 +44,6 @@ afterAll(async () => {
   await reranker?.dispose()
   rmSync(home, { recursive: true, force: true })
 })
-
-function publish(some: readonly object[], ...words: string[]): void {
-  const file = join(home, 'documents.jsonl')
-  writeFileSync(file, some.map((one) => JSON.stringify(one)).join('\n'))
-  const where = ['--kv', 'disranker-documents', '--local', '--persist-to', home]
-  const { status, stderr } = spawnSync(process.execPath, [publisher, file, ...where, ...words], {
-    encoding: 'utf8',
-  })
-  expect([status, stderr]).toEqual([0, ''])
-}
 
 async function rerank(some: readonly object[], more: object = {}) {
   const body = JSON.stringify({ model, query, documents: some, raw_scores: true, ...more })
