@@ -56,8 +56,10 @@ function askPs(pid: number): ProcessInfo | undefined {
     process.kill(pid, 0)
     return { pid, parent: pid === process.pid ? process.ppid : 0, began: '', program: '', command: '' }
   }
+  // processes of other languages and time zones must read the same start time
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
   const ask = (field: string) =>
-    execFileSync('ps', ['-o', `${field}=`, '-p', String(pid)], { encoding: 'utf8' }).trim()
+    execFileSync('ps', ['-o', `${field}=`, '-p', String(pid)], { encoding: 'utf8', env }).trim()
   if (ask('stat').startsWith('Z')) return undefined
   const [began, program, command] = [ask('lstart'), ask('comm'), ask('command')]
   return { pid, parent: Number(ask('ppid')), began, program, command }

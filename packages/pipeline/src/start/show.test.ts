@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true }))
 
-function command() {
+function command(variables = {}) {
   const notes = join(home, 'notes')
   writeFileSync(notes, '')
   // a stage that saves its work, which takes a moment, and ends as turbo may, with 0
@@ -38,12 +38,16 @@ function command() {
       return 0
     })`,
   )
-  const child = spawn(process.execPath, [join(home, 'command.ts')], { detached: true })
-  let out = ''
-  child.stdout.on('data', (data) => {
-    out += data
+  const child = spawn(process.execPath, [join(home, 'command.ts')], {
+    detached: true,
+    env: { ...process.env, ...variables },
   })
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  let out = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data) => {
+      out += data
+    })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   return { child, ended, out: () => out, notes: () => readFileSync(notes, 'utf8').trim().split('\n') }
 }
 
@@ -58,4 +62,13 @@ it.skipIf(process.platform === 'win32').each([
   expect(await ended).toBe(130)
   expect(notes()).toEqual(['began', 'saved'])
   expect(out()).toMatch(/^Stopped\. The same command resumes\. Log: .*show-test\.log\n$/)
+})
+
+it('runs nothing where the port to serve at is none', async () => {
+  const { ended, out, notes } = command({ PORT: '87870' })
+  expect(await ended).toBe(1)
+  expect(out()).toBe(
+    'show-test: PORT is "87870": wanted a whole number from 1 to 65535. Nothing was run.\n',
+  )
+  expect(notes()).toEqual([''])
 })

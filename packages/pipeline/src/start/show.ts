@@ -9,12 +9,23 @@ export interface Shown extends Children {
   readonly log: RunLog
 }
 
+/** A wrong PORT is said before the training, not after it. */
+function wrongPort(port = process.env.PORT || '8787'): string | undefined {
+  if (/^\d+$/.test(port) && Number(port) > 0 && Number(port) < 65_536) return undefined
+  return `PORT is "${port}": wanted a whole number from 1 to 65535. Nothing was run.`
+}
+
 /**
  * Runs a command with a screen. What a stage says when it fails is printed, with the path of the log.
  * @param name of the log
  * @returns the exit code
  */
 export async function show(name: string, run: (shown: Shown) => Promise<number>): Promise<number> {
+  const wrong = wrongPort()
+  if (wrong !== undefined) {
+    console.error(`${name}: ${wrong}`)
+    return 1
+  }
   const screen = openScreen(process.stdout)
   const log = openRunLog(name)
   const children = new Set<Child>()
