@@ -1,15 +1,9 @@
-// A thread that scores as a server does: with the reranker, from the bundle.
+// A thread that scores as a server does.
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Bundle, loadReranker, type TitledDocument } from '@disranker/reranker'
+import type { Bundle } from '@disranker/reranker'
+import { openServed, type ServedQuestion } from './open-served.ts'
 
-export interface ServedQuestion {
-  readonly query: string
-  readonly documents: readonly TitledDocument[]
-}
-
-const reranker = await loadReranker(workerData as Bundle)
-// no other request waits for this thread, so no batch makes room for others
-const turn = async () => {}
-parentPort!.on('message', async ({ query, documents }: ServedQuestion) => {
-  parentPort!.postMessage({ answer: await reranker.score(query, documents, { turn }) })
+const { ask } = await openServed(workerData as Bundle)
+parentPort!.on('message', async (question: ServedQuestion) => {
+  parentPort!.postMessage({ answer: await ask(question) })
 })
