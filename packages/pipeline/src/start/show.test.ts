@@ -67,8 +67,6 @@ it.skipIf(process.platform === 'win32').each([
 it('runs nothing where the port to serve at is none', async () => {
   const { ended, out, notes } = command({ PORT: '87870' })
   expect(await ended).toBe(1)
-  expect(out()).toBe(
-    'show-test: PORT is "87870": wanted a whole number from 1 to 65535. Nothing was run.\n',
-  )
+  expect(out()).toBe('show-test: PORT is "87870": wanted a whole number from 1 to 65535. Nothing was run.\n')
   expect(notes()).toEqual([''])
 })
