@@ -41,6 +41,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // what a page shows soon, on a machine with other work, too
+    expect: { poll: { timeout: 30_000 } },
     // the edge app's line a request would hide everything else
     onConsoleLog: (text) => !text.includes('"event":"request"'),
     reporters: ['default', fileURLToPath(new URL('closing-line.ts', import.meta.url))],

@@ -1,7 +1,7 @@
 // `npm run compare -- <a> <b> [--queries file] [--blind]`: two bundles, or two kept runs, side by side on one's own queries; grades that a
 // person gives become judgements in TREC's form.
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readPairs } from '@disranker/dataset'
@@ -42,7 +42,7 @@ async function run(words: readonly string[]): Promise<void> {
   const port = Number(values.port)
   if (!(Number.isInteger(port) && port >= 0 && port < 65_536))
     throw new InputError(`--port is "${values.port}". Wanted: a whole number from 0 to 65535.`)
-  const pairs = readPairs(values.pairs === undefined ? `${packages}/dataset/out/pairs` : here(values.pairs))
+  const pairs = readPairs(values.pairs === undefined ? join(packages, 'dataset/out/pairs') : here(values.pairs))
   const kept = `${packages}/metrics/kept`
   // the name of a kept run is no folder here
   const open = (named: string) => openSide(existsSync(here(named)) ? here(named) : named, kept)
