@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { listRecords, type Pairs, type Run } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
 import { plainProgress } from '@disranker/stage'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { DOCUMENTS, tinyStudent } from '../testing/tiny-student.ts'
 import { buildBundle } from './bundle.ts'
 import { rankServed } from './rank-served.ts'
@@ -24,6 +24,7 @@ const candidates = (count: number): Run =>
   )
 
 it('ranks many candidates in threads as it ranks few in its own', async () => {
+  vi.stubEnv('DISRANKER_THREADS', '2')
   await openBackend('cpu')
   const bundle = buildBundle({ ...tinyStudent(), precision: 'fp32' })
   const rank = async (run: Run) => {
@@ -40,4 +41,5 @@ it('ranks many candidates in threads as it ranks few in its own', async () => {
   const few = await rank(candidates(5))
   expect(few.size).toBe(5)
   for (const [id, rows] of few) expect(many.get(id)).toEqual(rows)
+  vi.unstubAllEnvs()
 })
