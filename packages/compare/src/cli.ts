@@ -42,7 +42,9 @@ async function run(words: readonly string[]): Promise<void> {
   const port = Number(values.port)
   if (!(Number.isInteger(port) && port >= 0 && port < 65_536))
     throw new InputError(`--port is "${values.port}". Wanted: a whole number from 0 to 65535.`)
-  const pairs = readPairs(values.pairs === undefined ? join(packages, 'dataset/out/pairs') : here(values.pairs))
+  const pairs = readPairs(
+    values.pairs === undefined ? join(packages, 'dataset/out/pairs') : here(values.pairs),
+  )
   const kept = join(packages, 'metrics/kept')
   // the name of a kept run is no folder here
   const open = (named: string) => openSide(existsSync(here(named)) ? here(named) : named, kept)
