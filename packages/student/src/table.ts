@@ -25,10 +25,11 @@ import { fitStart, type TaughtTexts } from './table-start.ts'
 import { createTableSteps } from './table-steps.ts'
 import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
 import {
-  isFewJudged,
+  isFewJudgedIn,
   ownQueries,
   readVectorQueries,
   teacherFolders,
+  teachersRead,
   type VectorQueries,
   vectorTeachers,
 } from './vector-queries.ts'
@@ -79,17 +80,25 @@ export interface TableOptions extends StageOptions<TableRecipe> {
 /** Distils. Leaves the channel's files, `runs/` and `ranked.json`. */
 export function table(options: TableOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, staticBiEncoder, stages, recipe: given } = options
-  const { few, many } = given.targets
-  const folders = teacherFolders([...few.teachers, ...many.teachers], stages, 'recipes/table.ts')
+  const few = isFewJudgedIn(folder)
+  const chosen = few ? given.targets.few : given.targets.many
+  const folders = teacherFolders(
+    [...given.targets.few.teachers, ...given.targets.many.teachers],
+    stages,
+    'recipes/table.ts',
+  )
+  const first = chosen.teachers[0]!.vectors
+  const read = teachersRead(given.targets, { few, encoder: hasVectors(folders[first]!) })
   return runStage({
     ...options,
     source: import.meta.url,
     name: 'table',
-    inputs: { pairs: folder, pseudo, staticBiEncoder, ...folders },
+    inputs: {
+      ...{ pairs: folder, pseudo, staticBiEncoder },
+      ...Object.fromEntries(read.map((name) => [name, folders[name]!])),
+    },
     async run(work) {
       const pairs = work.closeLater(readPairs(folder))
-      const chosen = isFewJudged(pairs) ? few : many
-      const first = chosen.teachers[0]!.vectors
       const vectors = hasVectors(folders[first]!)
         ? readVectorQueries(chosen.teachers, folders, pairs, pseudo)
         : undefined

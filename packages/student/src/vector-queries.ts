@@ -1,6 +1,6 @@
 // Queries that teachers with vectors have embedded: of the log, whether judged or not, and cut from documents. A teacher tells
 // how well every document of the corpus fits each of them, and no label is needed.
-import { type Pairs, type PseudoQuery, readPseudoQueries } from '@disranker/dataset'
+import { type Pairs, type PseudoQuery, readPairs, readPseudoQueries } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { FEW_JUDGED, hasVectors, joinVectors, readVectors, type Vectors } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
@@ -12,6 +12,26 @@ export const vectorTeachers = z
   .min(1)
   .readonly()
 type VectorTeachers = z.output<typeof vectorTeachers>
+type TeachersOf = { readonly teachers: VectorTeachers }
+
+/**
+ * Names of the teachers that a table can read something of.
+ * @param few whether few train queries are judged; undefined where that is not known
+ * @param encoder whether there is a published encoder, without which the first teachers have no vectors, and no other is read
+ */
+export function teachersRead(
+  targets: { readonly few: TeachersOf; readonly many: TeachersOf },
+  { few, encoder }: { readonly few?: boolean; readonly encoder: boolean },
+): string[] {
+  const asked = few === undefined ? [targets.few, targets.many] : [few ? targets.few : targets.many]
+  return [
+    ...new Set(
+      asked.flatMap(({ teachers }) =>
+        teachers.slice(0, encoder ? undefined : 1).map(({ vectors }) => vectors),
+      ),
+    ),
+  ]
+}
 
 /** Whether there are fewer train queries with a grade above 0. */
 export function isFewJudged(pairs: Pairs): boolean {
@@ -20,6 +40,16 @@ export function isFewJudged(pairs: Pairs): boolean {
     if (split === 'train' && [...(pairs.judgements.get(id)?.values() ?? [])].some((grade) => grade > 0))
       judged++
   return judged < FEW_JUDGED
+}
+
+/** The same of a folder of the pairs stage. @throws {InputError} it is not complete */
+export function isFewJudgedIn(folder: string): boolean {
+  const pairs = readPairs(folder)
+  try {
+    return isFewJudged(pairs)
+  } finally {
+    pairs.close()
+  }
 }
 
 export interface VectorQueries {

@@ -4,8 +4,9 @@ import { recipesFor } from '../choose-recipe.ts'
 import { pipeline } from '../pipeline.ts'
 import { createRunPlan, type PlannedStage } from './run-plan.ts'
 import { readsOf, servedFirst } from './served-first.ts'
+import { whatIsRead } from './what-is-read.ts'
 
-const recipes = await recipesFor(pipeline, true)
+const recipes = whatIsRead(await recipesFor(pipeline, true), { encoder: false })
 const { first } = servedFirst(pipeline, recipes)
 const planned: PlannedStage[] = first.map((stage) => ({
   name: stage.name,

@@ -2,11 +2,13 @@ import { expect, it } from 'vitest'
 import { recipesFor } from '../choose-recipe.ts'
 import { pipeline } from '../pipeline.ts'
 import { readsOf, servedFirst } from './served-first.ts'
+import { whatIsRead } from './what-is-read.ts'
 
 const names = (stages: readonly { readonly name: string }[]) => stages.map(({ name }) => name)
 
 it('of the example, baselines that no teacher of the served model is made of come later', async () => {
-  const { first, later } = servedFirst(pipeline, await recipesFor(pipeline, true))
+  const recipes = whatIsRead(await recipesFor(pipeline, true), { encoder: false })
+  const { first, later } = servedFirst(pipeline, recipes)
   expect(names(first)).toEqual(
     expect.arrayContaining(['pairs', 'static-bi-encoder', 'table', 'score', 'distil', 'quantize']),
   )
@@ -21,12 +23,19 @@ it('of your own log, the bag of words is a teacher and comes first', async () =>
 })
 
 it('of your own log, the teachers of a network come later where there is none', async () => {
-  const recipes = await recipesFor(pipeline, false)
+  const recipes = whatIsRead(await recipesFor(pipeline, false), { encoder: true, few: true })
   const { first, later } = servedFirst(pipeline, recipes, 'quantize', ['score'])
   expect(names(first)).toEqual(expect.arrayContaining(['features', 'table', 'distil', 'quantize']))
   const teachers = ['bag-of-words', 'cpt', 'sft', 'score']
   expect(names(first).filter((name) => teachers.includes(name))).toEqual([])
   expect(names(later)).toEqual(expect.arrayContaining(teachers))
+})
+
+it('of the example with an encoder, what the table is distilled from comes first', async () => {
+  const recipes = whatIsRead(await recipesFor(pipeline, true), { encoder: true })
+  expect(names(servedFirst(pipeline, recipes).first)).toEqual(
+    expect.arrayContaining(['features', 'heads', 'bag-of-words', 'table']),
+  )
 })
 
 it('leaves nothing out that a first stage reads', async () => {

@@ -1,7 +1,6 @@
 // From a checkout to an answering endpoint. The stages that the served model is made of run first; then a report of what they rank
 // says whether the model may be served; then the server starts, and the other rows of the report are computed behind it.
 import { join, relative } from 'node:path'
-import { readPairs } from '@disranker/dataset'
 import { ENCODER, NO_ENCODER } from '@disranker/sentence-encoder'
 import {
   findManifest,
@@ -12,7 +11,7 @@ import {
   type StageDefinition,
 } from '@disranker/stage'
 import { whyWithout } from '@disranker/student/network-choice'
-import { isFewJudged } from '@disranker/student/vector-queries'
+import { isFewJudgedIn } from '@disranker/student/vector-queries'
 import { recipesFor } from '../choose-recipe.ts'
 import { findOwnLog, pipeline } from '../pipeline.ts'
 import { roundly } from './draw-plan.ts'
@@ -24,6 +23,7 @@ import { runChild, runStages, StageFailed } from './run-stages.ts'
 import { readsOf, SERVED, servedFirst } from './served-first.ts'
 import { type Shown, show } from './show.ts'
 import { named, only, ROOT, startChild, unchangedStages } from './turbo.ts'
+import { whatIsRead } from './what-is-read.ts'
 
 export interface StartOptions {
   /** whether published weights are wanted for the example, too */
@@ -42,7 +42,9 @@ const report = findStage(pipeline, 'evaluate')
 export async function trainAndServe({ pretrained }: StartOptions): Promise<number> {
   const own = findOwnLog()
   const recipes = await recipesFor(pipeline, own === undefined)
-  const order = servedFirst(pipeline, recipes)
+  // the example asks for no encoder by itself; for a log of your own it is looked for when the documents are read
+  const encoder = pretrained || own !== undefined
+  const order = servedFirst(pipeline, whatIsRead(recipes, { encoder }))
   const slowness = measureSlowness()
   const reads = (stage: StageDefinition) => readsOf(pipeline, stage, recipes[stage.name])
   process.env[ENCODER] = NO_ENCODER
@@ -92,11 +94,11 @@ async function train(room: Room, { own, pretrained, recipes }: Training) {
     await runStages([...only(data), checks], running)
     process.env[ENCODER] = await findReader(pretrained, (line) => screen.say(line))
   }
-  const table = servedFirst(pipeline, recipes, 'table').first
   if (process.env[ENCODER] !== NO_ENCODER && mayDoWithout(recipes.distil)) {
-    await runStages([...only(table), checks], running)
+    const read = whatIsRead(recipes, { encoder: true, few: true })
+    await runStages([...only(servedFirst(pipeline, read, 'table').first), checks], running)
     if (whyWithout(recipes.distil as Student, TABLE) !== undefined)
-      room.order = servedFirst(pipeline, recipes, SERVED, [TEACHER])
+      room.order = servedFirst(pipeline, read, SERVED, [TEACHER])
   }
   const { first } = room.order
   // the teacher's scores are then a row of the report alone
@@ -120,10 +122,7 @@ const TABLE = {
 
 /** Whether the table alone can be what is served: then it is made first, and decides. */
 function mayDoWithout(recipe: unknown): boolean {
-  const pairs = readPairs(TABLE.pairs)
-  const few = isFewJudged(pairs)
-  pairs.close()
-  return few && (recipe as Student).network === 'earned'
+  return isFewJudgedIn(TABLE.pairs) && (recipe as Student).network === 'earned'
 }
 
 /** Whether a report is of the model that is there, and says by the current recipe whether it may be served. */
