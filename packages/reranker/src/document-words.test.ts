@@ -18,7 +18,7 @@ const documents = [
 const queries = ['buffer overflows', 'the kernel', 'nothing of it']
 
 /** with a network and without one */
-describe.each(['static-bundle', 'table-bundle'])(
+describe.each(['static-bundle', 'table-bundle'] as const)(
   'words that are read before a query, of %s',
   async (name) => {
     const opened = await openBundle(tinyBundle(name))
