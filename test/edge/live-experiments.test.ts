@@ -99,8 +99,15 @@ describe('the counts of a process', () => {
     recording: recordingFrom({ RECORD_SECRETS: SECRET }, { own: sink })!,
     experiments: async () => parseExperiments(FILE),
   })
-  const ask = async (path: string, body: unknown) =>
-    app.request(`http://localhost${path}`, { method: 'POST', body: JSON.stringify(body) })
+  const ask = async (path: string, body: unknown) => {
+    const answer = await app.request(`http://localhost${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    })
+    // what is recorded after the answer, which no network takes to the user here
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    return answer
+  }
 
   it('are those of the rows that it recorded', async () => {
     const look = async () => (await (await app.request('http://localhost/v1/experiments')).json()) as Told
