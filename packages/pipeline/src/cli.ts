@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { command, foldersOf, InputError, inCheckout, type StageDefinition } from '@disranker/stage'
 import { checkRecipes, chooseRecipe, isExample, recipesFor } from './choose-recipe.ts'
 import { pipeline } from './pipeline.ts'
-import { servedFirst } from './start/served-first.ts'
+import { servedStages } from './served-stages.ts'
 import { runTry } from './try-stages.ts'
 import { runAnew } from './withdraw.ts'
 
@@ -31,7 +31,7 @@ async function run(stage: StageDefinition, signal: AbortSignal): Promise<void> {
     stages: shownOf(stage),
     at: inCheckout,
     dist: DIST,
-    served: servedFirst(pipeline, await recipesFor(pipeline, isExample(from ?? PAIRS))).first,
+    served: servedStages(pipeline, inCheckout, await recipesFor(pipeline, isExample(from ?? PAIRS))),
   }
   await runAnew(checkout, stage, { recipe, signal, ...given })
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError, recipesOf, type StageDefinition } from '@disranker/stage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recipesFor } from './choose-recipe.ts'
 import { pipeline } from './pipeline.ts'
+import { servedStages } from './served-stages.ts'
 import { runAnew, withdraw } from './withdraw.ts'
 
 let home: string
@@ -55,6 +57,30 @@ it('a stage that is complete withdraws nothing: what is served of it may be in u
   for (const name of ['evaluate', 'dist']) leave(name, 'of these data')
   await runAnew(checkout(), named('example'), { recipe })
   for (const name of ['evaluate', 'dist']) expect(existsSync(join(home, name))).toBe(true)
+})
+
+it('a baseline that the recipe of a served stage names, and that its result did not read, leaves what is served', async () => {
+  const manifest = (name: string, inputs: object) => {
+    mkdirSync(at({ name }), { recursive: true })
+    writeFileSync(
+      join(at({ name }), 'manifest.json'),
+      JSON.stringify({ stage: name, inputs, files: {}, metrics: {} }),
+    )
+  }
+  const recipes = await recipesFor(pipeline, true)
+  const names = () => servedStages(pipeline, at, recipes).map(({ name }) => name)
+  expect(names()).toContain('bag-of-words')
+  manifest('table', { pairs: 'a', pseudo: 'b', staticBiEncoder: 'c', features: 'd', heads: 'e' })
+  expect(names()).toEqual(
+    expect.arrayContaining(['pairs', 'static-bi-encoder', 'heads', 'table', 'score', 'quantize']),
+  )
+  expect(names()).not.toContain('bag-of-words')
+  // a student without a network read no teacher's scores
+  manifest('distil', { pairs: 'a', staticBiEncoder: 'f' })
+  for (const name of ['score', 'sft', 'cpt']) expect(names()).not.toContain(name)
+  const other = { ...checkout(), served: servedStages(pipeline, at, recipes) }
+  await expect(runAnew(other, named('bag-of-words'), {})).rejects.toThrow()
+  expect(existsSync(join(home, 'dist'))).toBe(true)
 })
 
 it('keeps the last that was withdrawn, and needs nothing to be there', () => {
