@@ -171,6 +171,24 @@ it('leaves no half file when a source breaks off, and continues', async () => {
   expect(await collect({ source, into })).toEqual({ brought: 1, known: 1 })
 })
 
+it('refuses two files that would be kept under one name, and keeps the first', async () => {
+  const source: RecordSource = {
+    name: 'twins',
+    async *list() {
+      yield { name: 'ubi_events/1.jsonl', tag: '1' }
+      yield { name: 'ubi_events/1.json', tag: '1' }
+    },
+    read: async ({ name }) =>
+      (async function* () {
+        yield Buffer.from(`${row(name)}\n`)
+      })(),
+  }
+  await expect(collect({ source, into })).rejects.toThrow(
+    'twins has ubi_events/1.jsonl and ubi_events/1.json, which would both be kept as ubi_events/1.jsonl. Rename one of them.',
+  )
+  expect(readFileSync(join(into, 'ubi_events', '1.jsonl'), 'utf8')).toContain('1.jsonl')
+})
+
 it('refuses a name that leads out of the folder, and says what an answer means', async () => {
   const source: RecordSource = {
     name: 'hostile',

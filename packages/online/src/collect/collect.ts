@@ -35,6 +35,8 @@ export async function collect({
   mkdirSync(into, { recursive: true })
   const tags = readState(into)
   const counts = { brought: 0, known: 0 }
+  /** name under which a file is kept -> its name in the source */
+  const names = new Map<string, string>()
   try {
     for await (const file of source.list(since)) {
       signal?.throwIfAborted()
@@ -43,7 +45,14 @@ export async function collect({
         throw new InputError(
           `${source.name} has a file of the name ${JSON.stringify(name)}, which is refused.`,
         )
-      const path = join(into, linesName(name))
+      const lines = linesName(name)
+      const other = names.get(lines)
+      if (other !== undefined)
+        throw new InputError(
+          `${source.name} has ${other} and ${name}, which would both be kept as ${lines}. Rename one of them.`,
+        )
+      names.set(lines, name)
+      const path = join(into, lines)
       const key = `${source.name} ${name}`
       if (tags[key] === tag && existsSync(path)) {
         counts.known++
