@@ -1,57 +1,10 @@
 // The rows of APIs without a client of npm: answers and errors are read by what the original's source says that they are, with
 // members of other types refused.
 import { z } from 'zod'
-import { type Conformance, type Read, type Refused, type Server, texts } from './conformance.ts'
+import { type Conformance, type Read, texts } from './conformance.ts'
+import { int, openAiRefused, post, ranked, refusedBy, usage } from './post-checked.ts'
 
-const int = z.int().min(0)
 const model = 'disranker'
-
-class Thrown extends Error {
-  readonly status: number
-  readonly body: unknown
-  constructor(status: number, body: unknown) {
-    super(`status ${status}`)
-    this.status = status
-    this.body = body
-  }
-}
-
-/** What the original answers, parsed; @throws {Thrown} what it answers to a request that it refuses */
-async function post<Answer>(
-  { url, key, fetch }: Server,
-  path: string,
-  body: object,
-  answer: z.ZodType<Answer>,
-): Promise<Answer> {
-  const response = await fetch(`${url}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  const read = await response.json()
-  if (!response.ok) throw new Thrown(response.status, read)
-  return answer.parse(read)
-}
-
-/** @param error the body of an error, as the original's clients read it */
-const refusedBy =
-  <Body>(error: z.ZodType<Body>, message: (body: Body) => string) =>
-  (thrown: unknown): Refused => {
-    if (!(thrown instanceof Thrown)) throw thrown
-    return { status: thrown.status, message: message(error.parse(thrown.body)) }
-  }
-
-/** OpenAI's, as vLLM, Infinity and llama.cpp write it */
-const openAiRefused = refusedBy(
-  z.object({ error: z.object({ message: z.string(), type: z.string(), code: z.int() }) }),
-  ({ error }) => error.message,
-)
-
-const ranked = ({ index, relevance_score: score }: { index: number; relevance_score: number }) => ({
-  index,
-  score,
-})
-const usage = z.object({ prompt_tokens: int, total_tokens: int })
 
 /** vllm/entrypoints/pooling/scoring/protocol.py: RerankResponse */
 const vllmAnswer = z.object({
