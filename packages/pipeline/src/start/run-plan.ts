@@ -23,7 +23,8 @@ export interface RunPlan {
   begin(name: string): void
   /** Reads a line that a stage printed. */
   hear(name: string, line: string): void
-  end(name: string, status?: 'done' | 'failed'): void
+  /** @returns whether it is a stage of this plan that had not ended before */
+  end(name: string, status?: 'done' | 'failed'): boolean
   stages(): StageState[]
   /** seconds until the last stage ends */
   left(): number
@@ -103,10 +104,12 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
     },
     end(name, status = 'done') {
       const entry = entries.get(name)
-      if (entry === undefined || entry.status === 'done' || entry.status === 'unchanged') return
+      if (entry === undefined || entry.status === 'done' || entry.status === 'unchanged')
+        return false
       if (entry.status === 'running') Object.assign(entry, { status, ended: now() })
       else
         Object.assign(entry, { status: status === 'done' ? 'unchanged' : status, began: now(), ended: now() })
+      return true
     },
     stages: () =>
       planned.map((stage) => {

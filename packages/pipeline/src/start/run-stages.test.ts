@@ -61,6 +61,15 @@ it('follows stages by what they print, and knows what only was taken as it is', 
   expect(children.size).toBe(0)
 })
 
+it('says once that a stage has ended, and says nothing of a task that is no stage', async () => {
+  const { done, ended } = followed(`
+    console.log('recipes: already complete')
+    console.log('pairs: already complete')
+    console.log('pairs: already complete')`)
+  await done
+  expect(ended).toEqual(['pairs'])
+})
+
 it('a failing stage tells its own message', async () => {
   const { done, plan } = followed(`
     import { writeFileSync } from 'node:fs'

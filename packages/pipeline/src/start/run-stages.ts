@@ -103,8 +103,8 @@ function hearStage(name: string, text: string, { plan, ended, began, notice }: R
     plan.begin(name)
     began?.(name)
   } else if (is('cache hit', `${name}: done in `, `${name}: already complete`)) {
-    plan.end(name)
-    ended?.(name)
+    // a run of several parts hears of the same stage in each, and of tasks that are no stages
+    if (plan.end(name)) ended?.(name)
   } else if (WAITS.test(text)) notice?.(WAITS.exec(text)![0])
   else plan.hear(name, text)
 }
