@@ -104,8 +104,7 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
     },
     end(name, status = 'done') {
       const entry = entries.get(name)
-      if (entry === undefined || entry.status === 'done' || entry.status === 'unchanged')
-        return false
+      if (entry === undefined || entry.status === 'done' || entry.status === 'unchanged') return false
       if (entry.status === 'running') Object.assign(entry, { status, ended: now() })
       else
         Object.assign(entry, { status: status === 'done' ? 'unchanged' : status, began: now(), ended: now() })

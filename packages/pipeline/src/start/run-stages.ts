@@ -68,11 +68,17 @@ export async function follow(
   rmSync(failure, { force: true })
   process.env[FAILURE] = failure
   let last: string | undefined
+  // stages that wait for the same other run all say so
+  const said = new Set<string>()
+  const notice = (line: string) => {
+    if (!said.has(line)) running.notice?.(line)
+    said.add(line)
+  }
   const child = start((text, stage) => {
     log.write(text, stage)
     if (stage === undefined) return
     last = stage
-    hearStage(stage, text, running)
+    hearStage(stage, text, { ...running, notice })
   })
   if ((await runChild(child, running)) === 0) return
   const { stage = last, message } = takeFailure(failure) ?? {}
