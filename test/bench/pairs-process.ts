@@ -1,5 +1,5 @@
 // `node pairs-process.ts <input> <out>`: the pairs stage by its own recipe, and what it took.
-import { pairs } from '@disranker/dataset'
+import { pairs } from '@disranker/dataset/pairs'
 import recipe from '@disranker/dataset/recipes/pairs'
 import type { Spent } from './pairs.ts'
 

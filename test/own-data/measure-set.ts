@@ -1,6 +1,7 @@
 // A data set over several random splits and seeds. Vectors of an encoder are made once.
 import { join } from 'node:path'
-import { pairs, readPairs } from '@disranker/dataset'
+import { readPairs } from '@disranker/dataset'
+import { pairs } from '@disranker/dataset/pairs'
 import { openBackend } from '@disranker/engine'
 import { pipeline } from '@disranker/pipeline'
 import { findStage, runDefined } from '@disranker/stage'

@@ -2,7 +2,8 @@
 // folder that is complete is not made again.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pairs, readPairs, readRun, toLines } from '@disranker/dataset'
+import { readPairs, readRun, toLines } from '@disranker/dataset'
+import { pairs } from '@disranker/dataset/pairs'
 import { pipeline } from '@disranker/pipeline'
 import { hasVectors, type QueryQuality, queryQualities } from '@disranker/ranking'
 import { findStage, recipesOf, runDefined } from '@disranker/stage'

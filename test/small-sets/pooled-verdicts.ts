@@ -1,6 +1,6 @@
 // The verdict on a whole judged set of which a share is the test split: by that split, and by all judged queries, each ranked by weights
 // that were chosen without it. In both the page says all that it says of the test split.
-import { judgedShares } from '@disranker/dataset'
+import { judgedShares } from '@disranker/dataset/splits/splits'
 import {
   buildTable,
   comparisonsSaid,

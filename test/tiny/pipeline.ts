@@ -1,7 +1,7 @@
 // The pipeline on the tiny recipes: the same stages that the command line runs, in folders of your choice.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { pairs } from '@disranker/dataset'
+import { pairs } from '@disranker/dataset/pairs'
 import pseudoQueries from '@disranker/dataset/recipes/pseudo-queries'
 import vectors from '@disranker/onnx/recipes/vectors'
 import { pipeline } from '@disranker/pipeline'

@@ -1,11 +1,5 @@
-export { byPopularity } from './by-popularity.ts'
-export { byScore } from './by-score.ts'
-export { type Evaluable, evaluable, explainEvaluable } from './evaluable.ts'
-export { type ImportedScores, importScores } from './imported-scores.ts'
-export { readLines, toLines } from './lines.ts'
-export { type LogFacts, readLogFacts } from './log-facts.ts'
-export { normaliseQuery } from './normalise-query.ts'
-export { type PairsOptions, pairs } from './pairs.ts'
+// What every stage reads. The stages and the readers of tables, which need DuckDB, are imported by their own names.
+
 export type { PairsRecipe } from './pairs-recipe.ts'
 export {
   type PseudoQueriesOptions,
@@ -13,9 +7,13 @@ export {
   type PseudoQuery,
   readPseudoQueries,
 } from './pseudo-queries.ts'
-export { readQueryViews } from './query-views.ts'
-export { learnedTexts, type Pairs, readPairs, SPLITS } from './read-pairs.ts'
-export { listRecords } from './record-list.ts'
+export { byPopularity } from './records/by-popularity.ts'
+export { readLines, toLines } from './records/lines.ts'
+export { type LogFacts, readLogFacts } from './records/log-facts.ts'
+export { normaliseQuery } from './records/normalise-query.ts'
+export { readQueryViews } from './records/query-views.ts'
+export { learnedTexts, type Pairs, readPairs, SPLITS } from './records/read-pairs.ts'
+export { listRecords } from './records/record-list.ts'
 export type {
   ByQuery,
   ClickPair,
@@ -27,8 +25,9 @@ export type {
   Run,
   Scored,
   Split,
-} from './records.ts'
-export { readQrels, readRun, writeQrels, writeRun } from './runs.ts'
-export { type Sampler, seededSampler, uniformFrom } from './seeded-sampler.ts'
-export { judgedShares } from './splits.ts'
-export { openRun } from './stored-run.ts'
+} from './records/records.ts'
+export { type Sampler, seededSampler, uniformFrom } from './records/seeded-sampler.ts'
+export { byScore } from './runs/by-score.ts'
+export { type Evaluable, evaluable, explainEvaluable } from './runs/evaluable.ts'
+export { readQrels, readRun, writeQrels, writeRun } from './runs/runs.ts'
+export { openRun } from './runs/stored-run.ts'

@@ -2,7 +2,7 @@
 import { LANGUAGES } from '@disranker/lexical'
 import { z } from 'zod'
 import { CLICK_MODELS } from './click-models/choose-model.ts'
-import { HIGHEST } from './grades.ts'
+import { HIGHEST } from './judgements/grades.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.int().min(1)

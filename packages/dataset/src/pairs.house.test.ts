@@ -7,13 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import recipe from '../recipes/pairs.ts'
 import { DOCUMENTS, log, type Row } from '../testing/subject-log.ts'
 import { SUBJECTS } from '../testing/subjects.ts'
-import { toLines } from './lines.ts'
-import { normaliseQuery } from './normalise-query.ts'
 import { pairs } from './pairs.ts'
 import type { PairsRecipe } from './pairs-recipe.ts'
-import { readQueryViews } from './query-views.ts'
-import { readPairs } from './read-pairs.ts'
-import { splitOf } from './splits.ts'
+import { toLines } from './records/lines.ts'
+import { normaliseQuery } from './records/normalise-query.ts'
+import { readQueryViews } from './records/query-views.ts'
+import { readPairs } from './records/read-pairs.ts'
+import { splitOf } from './splits/splits.ts'
 
 /** the folder of the stage with its lists in memory */
 function readAll(folder: string) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { cutQueries, type PseudoQueriesRecipe } from './pseudo-queries.ts'
-import type { Pairs } from './read-pairs.ts'
+import type { Pairs } from './records/read-pairs.ts'
 
 const recipe: PseudoQueriesRecipe = {
   seed: 1,

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { type Analyzer, analyzerOf } from '@disranker/lexical'
 import { type Manifest, readManifest, runStage, type StageOptions, writeWholeFile } from '@disranker/stage'
 import { z } from 'zod'
-import { readLines, toLines } from './lines.ts'
-import { type Pairs, readPairs } from './read-pairs.ts'
-import { seededSampler } from './seeded-sampler.ts'
+import { readLines, toLines } from './records/lines.ts'
+import { type Pairs, readPairs } from './records/read-pairs.ts'
+import { seededSampler } from './records/seeded-sampler.ts'
 
 export const pseudoQueriesSchema = z.strictObject({
   seed: z.int(),

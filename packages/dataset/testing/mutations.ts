@@ -1,7 +1,7 @@
 // Good files made bad by chance, as exports go wrong: cut off, re-encoded, values missing, swapped or doubled. The same seed
 // makes the same file.
 import { gzipSync, zstdCompressSync } from 'node:zlib'
-import { seededSampler } from '../src/seeded-sampler.ts'
+import { seededSampler } from '../src/records/seeded-sampler.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 export type Form = 'jsonl' | 'csv'

@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from 'vitest'
 import recipe from '../recipes/pairs.ts'
 import { pairs } from '../src/pairs.ts'
 import type { PairsRecipe } from '../src/pairs-recipe.ts'
-import { readPairs } from '../src/read-pairs.ts'
+import { readPairs } from '../src/records/read-pairs.ts'
 import { SUBJECTS } from './subjects.ts'
 
 export interface Click {

@@ -17,8 +17,9 @@ it.each([
   ['scorers/src/served/apis.ts', ['score']],
   // the look of a page
   ['page/src/page.ts', ['pairs', 'evaluate', 'experiment']],
-  // SQL, of which one module opens the whole folder: teachers' files are tables, too
-  ['dataset/src/sql/views.sql', ['pairs', 'score']],
+  // SQL, by the modules that name it; files with a teacher's scores are tables, too
+  ['dataset/src/log/sql/views.sql', ['pairs']],
+  ['dataset/src/first-stage/imported-scores.sql', ['score']],
   // a module of a thread
   ['student/src/student-thread.ts', ['labels', 'distil']],
   // a frozen decoder is read by features
@@ -43,4 +44,10 @@ it('every stage has the version of what it imports, and no test', () => {
   expect(codes.get('distil')!['@tensorflow/tfjs']).toMatch(/^\d+\.\d+\.\d+$/)
   // of the recipe of a stage its values count, not its file
   expect(Object.keys(codes.get('distil')!).filter((path) => path.includes('/recipes/'))).toEqual([])
+})
+
+it('reading what the pairs stage left needs no DuckDB', async () => {
+  const index = new URL('../../dataset/src/index.ts', import.meta.url).href
+  expect(Object.keys(await codeOf(index)).filter((path) => path.includes('duckdb'))).toEqual([])
+  expect(codes.get('pairs')).toHaveProperty(['@duckdb/node-api'])
 })

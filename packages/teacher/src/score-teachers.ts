@@ -1,5 +1,6 @@
 // What each teacher of a recipe has to say: a raw score for every candidate of every split.
-import { importScores, openRun, SPLITS, type Split } from '@disranker/dataset'
+import { openRun, SPLITS, type Split } from '@disranker/dataset'
+import { importScores } from '@disranker/dataset/first-stage/imported-scores'
 import {
   checkScores,
   countCandidates,

@@ -1,10 +1,11 @@
 // Which click model describes a log: each is fitted to most of the sessions and asked about the rest. Perplexity is how many
 // equally likely outcomes a row seems to have to the model, 1 for one that is always right: lower is better.
-import { movedShare, type Observations } from '../propensity.ts'
+
 import { homePlaces, meanAttraction } from './attraction-prior.ts'
 import { fitCascade } from './cascade.ts'
 import { fitDynamicBayesian } from './dynamic-bayesian.ts'
 import { fitPositionBased } from './position-based.ts'
+import { movedShare, type Observations } from './propensity.ts'
 import type { ClickModel, ViewBlock } from './view-block.ts'
 
 /** name -> how it is fitted to a block whose documents stood at `places` positions; one more is a file in this folder and a line here */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { seededSampler } from '../seeded-sampler.ts'
+import { seededSampler } from '../records/seeded-sampler.ts'
 import { learnFromMoves } from './moved-items.ts'
 
 const LOOKS = [1, 0.5, 0.33, 0.1]

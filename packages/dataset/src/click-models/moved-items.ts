@@ -2,7 +2,7 @@
 // each place goes by impressions times examination, whatever its attraction is: Poisson regression with an effect for every
 // item (Hausman, Hall and Griliches 1984), which needs no guess of how attraction is distributed and so is bent by none.
 import { breathe } from '@disranker/stage'
-import type { Observations } from '../propensity.ts'
+import type { Observations } from './propensity.ts'
 
 /** clicks of a place that the guess is worth: it speaks where few items moved, and is not heard where many did */
 const LEAN = 20

@@ -1,8 +1,9 @@
 // The position-based model (Craswell et al. 2008): P(click) = examination(place) * attraction(query, document), whatever else
 // happened on the page.
-import { fitPositionModel, type Observations } from '../propensity.ts'
+
 import { fitPrior, flatPrior, homePlaces, meanAttraction } from './attraction-prior.ts'
 import { learnFromMoves } from './moved-items.ts'
+import { fitPositionModel, type Observations } from './propensity.ts'
 import type { ClickModel, Evidence, Prior, ViewBlock } from './view-block.ts'
 
 /** rounds after which no look moves by more than a thousandth */

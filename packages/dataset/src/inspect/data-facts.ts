@@ -1,6 +1,6 @@
 // What a person wants to know of a log before an hour of training: the figures of the data page, by SQL over the tables that
 // `pairs` has made.
-import { type Database, query } from '../database.ts'
+import { type Database, query } from '../database/database.ts'
 
 export interface DataFacts {
   /** queries by how often each was asked: bins of doubling width, from `least` times up */

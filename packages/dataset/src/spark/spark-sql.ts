@@ -1,7 +1,8 @@
 // The SQL of the log as one job for Spark: the files that `pairs` runs on DuckDB, with Spark's words for a list in order.
-import type { ClickLogRecipe } from '../click-log.ts'
-import { MOSTLY, milliseconds } from '../merge-rows.ts'
-import { sql } from '../sql.ts'
+
+import { sql } from '../database/sql.ts'
+import type { ClickLogRecipe } from '../log/click-log.ts'
+import { MOSTLY, milliseconds } from '../log/merge-rows.ts'
 
 const listOf = (field: string) =>
   `transform(array_sort(collect_list(struct(place, document))), item -> item.${field})`
@@ -9,9 +10,9 @@ const listOf = (field: string) =>
 /** Rows that are one thing become one row; all rows of the log tell its form. */
 const mergedRows = (window: number) => `DECLARE OR REPLACE VARIABLE clicks_apart BOOLEAN DEFAULT false;
 SET VAR clicks_apart = (SELECT clicked > 0 AND apart >= ${MOSTLY} * clicked FROM (
-${sql('row-forms', { part: 'true', window })}));
+${sql(new URL('../log/sql/row-forms.sql', import.meta.url), { part: 'true', window })}));
 CREATE TABLE merged USING parquet AS
-${sql('merge-rows', { part: 'true', window, apart: 'clicks_apart' })};
+${sql(new URL('../log/sql/merge-rows.sql', import.meta.url), { part: 'true', window, apart: 'clicks_apart' })};
 DROP TABLE shown;
 ALTER TABLE merged RENAME TO shown;`
 
@@ -27,17 +28,21 @@ export const sparkSql = (
   { log, out }: SparkJob,
 ): string =>
   [
-    sql('spark-log', { log }),
+    sql(new URL('./spark-log.sql', import.meta.url), { log }),
     // as close to NFC and the spaces of Unicode as Spark comes; `pairs` does the rest when it reads the views
-    sql('encode-log', { minDwell, unsaid: 'false', key: "trim(regexp_replace(lower(text), '\\\\s+', ' '))" }),
+    sql(new URL('../log/sql/encode-log.sql', import.meta.url), {
+      minDwell,
+      unsaid: 'false',
+      key: "trim(regexp_replace(lower(text), '\\\\s+', ' '))",
+    }),
     mergedRows(milliseconds(clickWindow)),
-    sql('robots', { robotQueries, robotQueriesPerMinute }),
-    sql('known-queries', { minSessions }),
-    `CREATE TABLE views AS\n${sql('views', {
+    sql(new URL('../log/sql/robots.sql', import.meta.url), { robotQueries, robotQueriesPerMinute }),
+    sql(new URL('../log/sql/known-queries.sql', import.meta.url), { minSessions }),
+    `CREATE TABLE views AS\n${sql(new URL('../log/sql/views.sql', import.meta.url), {
       documents: listOf('document'),
       places: listOf('place'),
       maxPosition: Math.min(62, maxPosition),
       part: 'true',
     })}`,
-    sql('views-out', { out }),
+    sql(new URL('./views-out.sql', import.meta.url), { out }),
   ].join('\n')
