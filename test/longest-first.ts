@@ -12,6 +12,7 @@ const LONG = [
   'test/packages/packages.test.ts',
   'test/edge/fuzz.test.ts',
   'test/closed-loop.test.ts',
+  'test/start-own-files.test.ts',
 ]
 
 export class LongestFirst extends BaseSequencer {

@@ -3,7 +3,6 @@
 // Run: npx turbo run features
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findCheckpoint } from '@disranker/checkpoint'
 import { type Pairs, readPairs, readPseudoQueries, SPLITS } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
 import { dotRows, writeEncoderNote, writeVectors } from '@disranker/ranking'
@@ -19,7 +18,7 @@ import {
 } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
-import { ENCODER, type FoundEncoder, FROM_SCRATCH, findEncoder, NO_ENCODER } from './find-encoder.ts'
+import { ENCODER, FROM_SCRATCH, findEncoder, NO_ENCODER } from './find-encoder.ts'
 import { leaveRanking } from './leave-ranking.ts'
 
 export const featuresSchema = z.strictObject({
@@ -131,25 +130,16 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
   })
 }
 
-/**
- * The encoder that the recipe names or the documents ask for, or why there is none.
- * @throws {InputError} when one that is named cannot be had
- */
-async function encoderOf(
-  { from, revision }: FeaturesRecipe,
-  folder: string,
-  signal: AbortSignal | undefined,
-): Promise<FoundEncoder | { readonly missing: string }> {
-  if (from === false) return { missing: 'recipes/features.ts names no encoder (from)' }
-  if (from !== 'auto') {
-    const source = await findCheckpoint({ from, ...(revision && { revision }) }, signal)
-    return { from, ...(revision && { revision }), source, why: 'the recipe names it' }
-  }
-  if (process.env[ENCODER] === NO_ENCODER) return { missing: `no encoder is available. ${FROM_SCRATCH}` }
+/** @throws {InputError} when an encoder that the recipe names cannot be had */
+async function encoderOf(recipe: FeaturesRecipe, folder: string, signal: AbortSignal | undefined) {
+  if (recipe.from === 'auto' && process.env[ENCODER] === NO_ENCODER)
+    return { missing: `no encoder is available. ${FROM_SCRATCH}` }
   const pairs = readPairs(folder)
-  const found = await findEncoder(pairs.documents, signal)
-  pairs.close()
-  return 'missing' in found ? { missing: `${found.missing} ${FROM_SCRATCH}` } : found
+  try {
+    return await findEncoder(recipe, pairs.documents, signal)
+  } finally {
+    pairs.close()
+  }
 }
 
 /** Texts of the queries by number; '' for those that are not embedded. */

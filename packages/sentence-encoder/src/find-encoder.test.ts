@@ -30,11 +30,18 @@ it('says in words what cannot be had and why it was looked for', async () => {
   vi.stubEnv('HF_HUB_OFFLINE', '1')
   vi.stubEnv('HF_HUB_CACHE', cache)
   vi.stubEnv('DISRANKER_MODELS', '')
-  const found = await findEncoder(documents(others.french))
+  const found = await findEncoder({ from: 'auto' }, documents(others.french))
   rmSync(cache, { recursive: true })
   expect(found).toEqual({
     missing: expect.stringMatching(
-      /^intfloat\/multilingual-e5-small, because the documents are in other languages than English, is not available: .*HF_HUB_OFFLINE/,
+      /^intfloat\/multilingual-e5-small, because the documents are in other languages than English, is not available: .*HF_HUB_OFFLINE.* Everything is trained from scratch/,
     ),
+  })
+})
+
+it('takes the one that a recipe names whatever the language, and none where it names none', async () => {
+  await expect(findEncoder({ from: '/nowhere/bert' }, documents(english))).rejects.toThrow(/nowhere/)
+  expect(await findEncoder({ from: false }, documents(english))).toEqual({
+    missing: expect.stringContaining('names no encoder'),
   })
 })

@@ -35,13 +35,31 @@ export const NO_ENCODER = 'none'
 /** The message where no encoder is available. */
 export const FROM_SCRATCH = `Everything is trained from scratch: with fewer than about ${SCRATCH_QUERIES} judged queries expect little or no gain over the first stage.`
 
+/** what a recipe says of the encoder: a model of the hub or a folder; `auto`; or false, none */
+export interface WantedEncoder {
+  readonly from: string | false
+  readonly revision?: string
+}
+
 /**
- * The encoder for a corpus, brought here.
- * @returns the encoder, or the reason why none can be had
+ * The encoder that a recipe names, or the one for the documents, brought here.
+ * @returns the encoder, or the reason why there is none
+ * @throws {InputError} when one that is named cannot be had
  */
 export async function findEncoder(
+  { from, revision }: WantedEncoder,
   documents: Iterable<Document>,
   signal?: AbortSignal,
+): Promise<FoundEncoder | { readonly missing: string }> {
+  if (from === false) return { missing: 'recipes/features.ts names no encoder (from)' }
+  if (from === 'auto') return findByLanguage(documents, signal)
+  const named = { from, ...(revision !== undefined && { revision }) }
+  return { ...named, source: await findCheckpoint(named, signal), why: 'the recipe names it' }
+}
+
+async function findByLanguage(
+  documents: Iterable<Document>,
+  signal: AbortSignal | undefined,
 ): Promise<FoundEncoder | { readonly missing: string }> {
   const language = languageOf(documents)
   const encoder: PublishedEncoder = publishedEncoders[language]
@@ -56,7 +74,7 @@ export async function findEncoder(
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return {
-      missing: `${from}, because ${why}, is not available: ${error.message}`,
+      missing: `${from}, because ${why}, is not available: ${error.message} ${FROM_SCRATCH}`,
     }
   }
 }

@@ -1,5 +1,5 @@
 export { type FeaturesOptions, type FeaturesRecipe, features } from './features.ts'
-export { ENCODER, FROM_SCRATCH, findEncoder, NO_ENCODER } from './find-encoder.ts'
+export { ENCODER, FROM_SCRATCH, findEncoder, NO_ENCODER, type WantedEncoder } from './find-encoder.ts'
 export { type HeadsOptions, type HeadsRecipe, heads } from './heads.ts'
 export { leaveRanking } from './leave-ranking.ts'
 export { mapRows } from './linear-heads.ts'

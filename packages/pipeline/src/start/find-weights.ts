@@ -1,7 +1,7 @@
 // Which published weights a run starts from: what was asked for, and the encoder that reads documents of your own.
 import { findCheckpoint, type PretrainedRole, pretrainedModels } from '@disranker/checkpoint'
 import { readPairs } from '@disranker/dataset'
-import { FROM_SCRATCH, findEncoder, NO_ENCODER } from '@disranker/sentence-encoder'
+import { FROM_SCRATCH, findEncoder, NO_ENCODER, type WantedEncoder } from '@disranker/sentence-encoder'
 import { InputError, inCheckout } from '@disranker/stage'
 
 type Say = (line: string) => void
@@ -24,20 +24,21 @@ export async function bringWeights(roles: readonly PretrainedRole[], say: Say): 
 
 /**
  * The identity of what reads the documents of the pairs stage, as the stages are told it.
+ * @param recipe of the features stage
  * @throws {InputError} when it was asked for and cannot be had
  */
-export async function findReader(wants: boolean, say: Say): Promise<string> {
+export async function findReader(recipe: WantedEncoder, wants: boolean, say: Say): Promise<string> {
   const pairs = readPairs(inCheckout({ home: 'dataset', name: 'pairs' }))
-  const found = await findEncoder(pairs.documents)
+  const found = await findEncoder(recipe, pairs.documents)
   pairs.close()
   if ('source' in found) {
-    say(
-      `${found.from} reads the documents, since ${found.why}; another one is named in packages/sentence-encoder/recipes/features.ts`,
-    )
+    const other =
+      recipe.from === 'auto' ? '; another one is named in packages/sentence-encoder/recipes/features.ts' : ''
+    say(`${found.from} reads the documents, since ${found.why}${other}`)
     return found.source.identity
   }
   if (wants) throw new InputError(wanted([`- ${found.missing}`]))
-  say(`${found.missing} ${FROM_SCRATCH}`)
+  say(recipe.from === false ? `${found.missing}. ${FROM_SCRATCH}` : found.missing)
   return NO_ENCODER
 }
 

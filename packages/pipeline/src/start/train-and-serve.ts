@@ -1,7 +1,7 @@
 // From a checkout to an answering endpoint. The stages that the served model is made of run first; then a report of what they rank
 // says whether the model may be served; then the server starts, and the other rows of the report are computed behind it.
 import { join, relative } from 'node:path'
-import { ENCODER, NO_ENCODER } from '@disranker/sentence-encoder'
+import { ENCODER, NO_ENCODER, type WantedEncoder } from '@disranker/sentence-encoder'
 import {
   findManifest,
   findStage,
@@ -92,7 +92,9 @@ async function train(room: Room, { own, pretrained, recipes }: Training) {
   const checks = '@disranker/pipeline#recipes'
   if (own !== undefined || pretrained) {
     await runStages([...only(data), checks], running)
-    process.env[ENCODER] = await findReader(pretrained, (line) => screen.say(line))
+    process.env[ENCODER] = await findReader(recipes.features as WantedEncoder, pretrained, (line) =>
+      screen.say(line),
+    )
   }
   if (process.env[ENCODER] !== NO_ENCODER && mayDoWithout(recipes.distil)) {
     const read = whatIsRead(recipes, { encoder: true, few: true })
