@@ -90,48 +90,26 @@ export function checkExactMatch(exactMatch: ExactMatch): void {
     throw new RangeError('marks.idf is missing; wanted an object of numbers by stem.')
 }
 
-/** The words and stems of one side. */
-export interface WordSet {
-  readonly words: ReadonlySet<string>
-  readonly stems: ReadonlySet<string>
+/** The match of two words with one stem: 0 none, for words that are too frequent; 1 and 2 equal stems, 3 and 4 equal words; 2 and 4 rare ones. */
+export function matchOf(exact: boolean, idf: number, [low, high]: readonly [number, number]): number {
+  if (idf < low) return 0
+  return (exact ? 3 : 1) + (idf < high ? 0 : 1)
 }
 
-/** 0 none; 1 and 2 equal stems, rare ones 2; 3 and 4 equal words, rare ones 4. */
-export function matchOf(
-  word: string,
-  stem: string,
-  other: WordSet,
-  idf: number,
-  [low, high]: readonly [number, number],
-): number {
-  if (!other.stems.has(stem) || idf < low) return 0
-  const rare = idf < high ? 0 : 1
-  return (other.words.has(word) ? 3 : 1) + rare
-}
-
-/** BM25 of a query's stems against a document's. */
+/**
+ * BM25 of a query's stems against a document's.
+ * @param counts [stems of the query] how often the document has each
+ * @param idf [stems of the query]
+ * @param length words of the document
+ */
 export function overlapOf(
-  query: Iterable<string>,
-  document: readonly string[],
-  idfOf: (stem: string) => number,
-  exactMatch: ExactMatch,
+  counts: readonly number[],
+  idf: readonly number[],
+  length: number,
+  { averageLength, k1, b }: ExactMatch,
 ): number {
-  const counts = new Map<string, number>()
-  for (const word of query) counts.set(word, 0)
-  for (const word of document) {
-    const count = counts.get(word)
-    if (count !== undefined) counts.set(word, count + 1)
-  }
   let score = 0
-  for (const [word, count] of counts)
-    if (count > 0)
-      score += termScore(
-        idfOf(word),
-        count,
-        document.length,
-        exactMatch.averageLength,
-        exactMatch.k1,
-        exactMatch.b,
-      )
+  for (const [at, count] of counts.entries())
+    if (count > 0) score += termScore(idf[at]!, count, length, averageLength, k1, b)
   return score
 }

@@ -27,7 +27,6 @@ export {
   OVERLAP_TYPE,
   overlapOf,
   SPECIAL_TYPE,
-  type WordSet,
 } from './exact-match.ts'
 export { isGram, isPair } from './grams.ts'
 export {

@@ -1,24 +1,14 @@
 // A query and a document as one sequence of token ids and type ids: the same code in training and at the edge.
-import {
-  type Analyzer,
-  analyzerOf,
-  createMemory,
-  type ExactMatch,
-  MARKED_TYPES,
-  MATCHES,
-  matchOf,
-  OVERLAP_TYPE,
-  overlapOf,
-  SPECIAL_TYPE,
-  type WordSet,
-} from '@disranker/lexical'
+import { analyzerOf, createMemory, MARKED_TYPES, OVERLAP_TYPE, SPECIAL_TYPE } from '@disranker/lexical'
 import type { PairEncoder } from './encoded-pair.ts'
 import { checkEncoding, type Encoding } from './encoding.ts'
+import { rememberLast } from './remember-last.ts'
 import { lineBreak, overlapToken } from './special-tokens.ts'
 import { createTemplateEncoder } from './template-encoder.ts'
 import { charactersFor, singleSpaced, type TextPart, toTextPart } from './text-part.ts'
 import type { Tokenizer } from './tokenizer.ts'
 import { truncate } from './truncate.ts'
+import { createWordMatches } from './word-matches.ts'
 
 /** Characters of documents for a stage, which reads each of them many times. */
 export const STAGE_MEMORY = 2_000_000
@@ -47,7 +37,7 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
   )
   // without exact-match token types nothing looks at words
   const analyzer = marks === undefined ? undefined : analyzerOf(encoding.analyzer)
-  const matches = marks === undefined ? undefined : createMatches(marks, analyzer!)
+  const matches = marks === undefined ? undefined : createWordMatches(marks, analyzer!)
   const read = (text: string, limit: number) =>
     toTextPart(tokenizer, singleSpaced(text.trimStart().slice(0, charactersFor(limit))), limit, analyzer)
   const part = rememberLast(read)
@@ -80,7 +70,8 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
         documentPart(title, encoding.maxTitle),
         documentPart(summary, mostOfSummary),
       ] as const
-      const overlap = matches?.overlap(parts[0], [...parts[1].stems, ...parts[2].stems]) ?? 0
+      const compared = matches?.compare(parts)
+      const overlap = compared?.overlap ?? 0
       const present = parts[1].ids.length > 0 ? [0, 1, 2] : [0, 2]
       const limits = [encoding.maxQuery, encoding.maxTitle, mostOfSummary]
       const lengths = truncate(
@@ -102,7 +93,7 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
         const segment = form === 'bert' && index > 0 ? 1 : 0
         for (let i = 0; i < lengths[index]!; i++) {
           ids.push(parts[index]!.ids[i]!)
-          types.push(matches ? index * MATCHES + matches.of(parts, index, i) : segment)
+          types.push(compared ? compared.typeOf(index, i) : segment)
         }
         if (place < present.length - 1)
           for (const id of newline) {
@@ -114,67 +105,12 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
       ids.push(last)
       types.push(matches ? SPECIAL_TYPE : form === 'bert' ? 1 : 0)
       return {
-        ids: Int32Array.from(ids),
-        typeIds: Int32Array.from(types),
+        ids: new Int32Array(ids),
+        typeIds: new Int32Array(types),
         overlap,
         documentStart,
         tokens: ids.length,
       }
     },
-  }
-}
-
-/** The types of tokens and the overlap of a pair; what the query's words are is computed once for many documents. */
-function createMatches(marks: ExactMatch, { weight }: Analyzer) {
-  // not looked up in the object itself: "constructor" is a word
-  const table = new Map(Object.entries(marks.idf))
-  const idf = (stem: string) => table.get(stem) ?? marks.defaultIdf * weight(stem)
-  const toSet = (parts: readonly TextPart[]): WordSet => ({
-    words: new Set(parts.flatMap(({ words }) => words)),
-    stems: new Set(parts.flatMap(({ stems }) => stems)),
-  })
-  const querySet = rememberLast((query: TextPart) => toSet([query]))
-  const sets = new WeakMap<TextPart, { readonly summary: TextPart; readonly set: WordSet }>()
-  const documentSet = (title: TextPart, summary: TextPart): WordSet => {
-    const known = sets.get(title)
-    if (known?.summary === summary) return known.set
-    const set = toSet([title, summary])
-    sets.set(title, { summary, set })
-    return set
-  }
-  return {
-    overlap: (query: TextPart, stems: readonly string[]) =>
-      overlapOf(querySet(query).stems, stems, idf, marks),
-    of(
-      [query, title, summary]: readonly [TextPart, TextPart, TextPart],
-      index: number,
-      token: number,
-    ): number {
-      const part = [query, title, summary][index]!
-      const first = part.wordOf[token]!
-      if (first < 0) return 0
-      const other = index === 0 ? documentSet(title, summary) : querySet(query)
-      let best = 0
-      // one word as a rule, several grams of a character
-      for (let word = first; word < part.wordEnd[token]!; word++) {
-        const stem = part.stems[word]!
-        // most words match none: their rarity need not be looked up
-        if (other.stems.has(stem))
-          best = Math.max(best, matchOf(part.words[word]!, stem, other, idf(stem), marks.levels))
-      }
-      return best
-    },
-  }
-}
-
-/** A function that remembers its last answer. */
-function rememberLast<Arguments extends readonly unknown[], Result>(
-  compute: (...given: Arguments) => Result,
-): (...given: Arguments) => Result {
-  let last: { given: Arguments; result: Result } | undefined
-  return (...given) => {
-    if (last === undefined || !last.given.every((value, i) => value === given[i]))
-      last = { given, result: compute(...given) }
-    return last.result
   }
 }

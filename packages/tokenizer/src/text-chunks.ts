@@ -7,8 +7,8 @@ type Split = (text: string) => readonly string[]
 const withSpace: Split = (text) => text.match(/ ?[^ ]+/g) ?? []
 /** without: vocabularies that put a "▁" before every word by themselves */
 const withoutSpace: Split = (text) => text.match(/[^ ]+/g) ?? []
-/** white space that BERT turns into spaces; its other controls are taken out, and join what they part */
-const bertSpaces = /[\t\n\r\p{Zs}\p{Zl}\p{Zp}]+/gu
+/** white space that BERT turns into spaces, \p{Zs}, \p{Zl} and \p{Zp} of them; its other controls are taken out, and join what they part */
+const bertSpaces = /[\t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/g
 /** BERT reads each Chinese character as a word, here too those that its Rust code knows, and each sign */
 const character = String.raw`\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}`
 const sign = String.raw`\p{P}!-\/:-@\[-\x60\{-~`

@@ -28,7 +28,7 @@ export function toTextPart(tokenizer: Tokenizer, text: string, limit: number, an
 }
 
 /** White space as single spaces, none at the ends: how the models that are trained here read a text. */
-export const singleSpaced = (text: string): string => text.replace(/\s+/g, ' ').trim()
+export const singleSpaced = (text: string): string => text.replace(/[^\S ]\s*| \s+/g, ' ').trim()
 
 /** a letter with more marks is none (Unicode's stream-safe format), and sorting them takes a square of their number */
 const MARKS = /(\p{M}{30})\p{M}+/gu
