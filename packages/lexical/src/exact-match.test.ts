@@ -28,7 +28,10 @@ it('measures overlap as BM25 does', () => {
       const asked = [...new Set(stems(query))]
       const counts = asked.map((stem) => stems(text).filter((other) => other === stem).length)
       const idf = asked.map((stem) => table.get(stem) ?? exactMatch.defaultIdf)
-      expect(overlapOf(counts, idf, stems(text).length, exactMatch)).toBeCloseTo(bm25.scores(query)[index]!, 2)
+      expect(overlapOf(counts, idf, stems(text).length, exactMatch)).toBeCloseTo(
+        bm25.scores(query)[index]!,
+        2,
+      )
     }
 })
 
