@@ -99,15 +99,8 @@ describe('the counts of a process', () => {
     recording: recordingFrom({ RECORD_SECRETS: SECRET }, { own: sink })!,
     experiments: async () => parseExperiments(FILE),
   })
-  const ask = async (path: string, body: unknown) => {
-    const answer = await app.request(`http://localhost${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    })
-    // what is recorded after the answer, which no network takes to the user here
-    await new Promise((resolve) => setTimeout(resolve, 0))
-    return answer
-  }
+  const ask = async (path: string, body: unknown) =>
+    app.request(`http://localhost${path}`, { method: 'POST', body: JSON.stringify(body) })
 
   it('are those of the rows that it recorded', async () => {
     const look = async () => (await (await app.request('http://localhost/v1/experiments')).json()) as Told
@@ -116,11 +109,12 @@ describe('the counts of a process', () => {
       arms: [{ units: 0 }, { units: 0 }],
     })
     await visit(ask, 60)
+    // searches are written together, after their answers
+    await expect.poll(() => rows.length).toBe(240)
     const told = await look()
     check(told, 60)
     expect(told.counted).toMatch(/^by this process since \d{4}-/)
     expect(told.experiments[0]!.shares).toBe('as the weights say')
-    expect(rows).toHaveLength(240)
   })
 })
 
@@ -157,12 +151,15 @@ describe('the counts of a folder of records', () => {
     const look = async () => (await (await fetch(`${server.url}/v1/experiments`, { headers })).json()) as Told
     expect((await fetch(`${server.url}/v1/experiments`)).status).toBe(401)
     await visit(ask, 6)
-    // impressions are written after their answers
-    await expect.poll(async () => (await look()).experiments[0]!.arms.length, { timeout: 5_000 }).toBe(2)
+    // searches are written together, after their answers
+    const searches = async () =>
+      (await look()).experiments.flatMap(({ arms }) => arms).reduce((sum, arm) => sum + Number(arm.searches), 0)
+    await expect.poll(searches, { timeout: 5_000 }).toBe(18)
     check(await look(), 6)
     await server.end()
     server = await start()
     await visit(ask, 4, 6)
+    await expect.poll(searches, { timeout: 5_000 }).toBe(30)
     const told = await look()
     check(told, 10)
     expect(told.counted).toBe('in the folder of the records')

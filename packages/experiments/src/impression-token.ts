@@ -1,11 +1,12 @@
 // A signed word with every list that is shown, so that a client cannot credit a document that was not shown, an old list, or a list that
 // never was. It holds four bytes for each document, so the server keeps nothing to check it.
-//   version (1 byte), seconds since 1970 (4), length of the label (1), label, 4 bytes of SHA-256(query id : document id) for each
-//   document in the order shown, then 16 bytes of HMAC-SHA256 over the query id and all of it; base64url.
+//   version (1 byte), seconds since 1970 (4), length of the label (1), label, the print of each document in the order shown (4 bytes,
+//   document-print.ts), then 16 bytes of HMAC-SHA256 over the query id and all of it; base64url.
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { fromBase64Url, toBase64Url } from './bytes-text.ts'
+import { documentPrints } from './document-print.ts'
 
 export interface Impression {
   readonly queryId: string
@@ -20,7 +21,7 @@ export type Credit =
   | { readonly credited: true; readonly position: number; readonly label: string; readonly seconds: number }
   | { readonly credited: false; readonly why: 'malformed' | 'forged' | 'expired' | 'not shown' }
 
-const VERSION = 1
+const VERSION = 2
 const HEAD = 6
 const PRINT = 4
 const SIGNATURE = 16
@@ -35,12 +36,15 @@ export function signImpression(impression: Impression, secret: string, now: numb
   const label = utf8ToBytes(impression.label)
   if (label.length > LONGEST_LABEL)
     throw new RangeError(`The label has ${label.length} bytes; at most ${LONGEST_LABEL} fit.`)
-  const head = new Uint8Array(HEAD)
-  head[0] = VERSION
-  new DataView(head.buffer).setUint32(1, Math.floor(now / 1000))
-  head[5] = label.length
-  const prints = impression.documents.slice(0, MOST_DOCUMENTS).map((id) => printOf(impression.queryId, id))
-  const claims = concatBytes(head, label, ...prints)
+  const documents = impression.documents.slice(0, MOST_DOCUMENTS)
+  const claims = new Uint8Array(HEAD + label.length + PRINT * documents.length)
+  const view = new DataView(claims.buffer)
+  claims[0] = VERSION
+  view.setUint32(1, Math.floor(now / 1000))
+  claims[5] = label.length
+  claims.set(label, HEAD)
+  const printOf = documentPrints(impression.queryId, secret)
+  for (const [at, id] of documents.entries()) view.setUint32(HEAD + label.length + PRINT * at, printOf(id))
   return toBase64Url(concatBytes(claims, signatureOf(impression.queryId, claims, secret)))
 }
 
@@ -78,23 +82,22 @@ export function openImpression(
     return refuse('malformed')
   const claims = bytes.subarray(0, -SIGNATURE)
   const signature = bytes.subarray(-SIGNATURE)
-  if (!secrets.some((secret) => sameBytes(signature, signatureOf(queryId, claims, secret))))
-    return refuse('forged')
-  const seconds = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1)
+  const signer = secrets.find((secret) => sameBytes(signature, signatureOf(queryId, claims, secret)))
+  if (signer === undefined) return refuse('forged')
+  const view = new DataView(claims.buffer, claims.byteOffset, claims.byteLength)
+  const seconds = view.getUint32(1)
   if (now - 1000 * seconds > window) return refuse('expired')
+  const printOf = documentPrints(queryId, signer)
   return (document) => {
-    const wanted = printOf(queryId, document)
+    const wanted = printOf(document)
     for (let at = printsAt; at + PRINT <= claims.length; at += PRINT)
-      if (sameBytes(claims.subarray(at, at + PRINT), wanted)) {
+      if (view.getUint32(at) === wanted) {
         const label = new TextDecoder().decode(claims.subarray(HEAD, printsAt))
         return { credited: true, position: 1 + (at - printsAt) / PRINT, label, seconds }
       }
     return { credited: false, why: 'not shown' }
   }
 }
-
-const printOf = (queryId: string, document: string) =>
-  sha256(utf8ToBytes(JSON.stringify([queryId, document]))).subarray(0, PRINT)
 
 const signatureOf = (queryId: string, claims: Uint8Array, secret: string) =>
   hmac(sha256, utf8ToBytes(secret), concatBytes(utf8ToBytes(JSON.stringify(queryId)), claims)).subarray(

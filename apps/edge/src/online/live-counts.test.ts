@@ -76,3 +76,15 @@ it('keeps no more than it may, and says so', () => {
   counts.event(event('q4', 'x'))
   expect(counts.arms('test')).toMatchObject([{ units: 3, searches: 5, clicks: 1, full: true }])
 })
+
+it('counts a click that comes before its search, if not for long', () => {
+  const counts = createLiveCounts()
+  for (const document of ['x', 'x', 'nowhere']) counts.event(event('q', document))
+  counts.search(search('q', 'a', 'u'))
+  expect(counts.arms('test')).toMatchObject([{ searches: 1, clicked: 1, clicks: 1 }])
+  // thousands of clicks on searches that never come
+  for (let at = 0; at < 2_001; at++) counts.event(event(`never-${at}`, 'x'))
+  counts.search(search('never-0', 'a', 'u'))
+  counts.search(search('never-2000', 'a', 'u'))
+  expect(counts.arms('test')).toMatchObject([{ searches: 3, clicked: 2, clicks: 2 }])
+})

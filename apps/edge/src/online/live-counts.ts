@@ -43,6 +43,9 @@ interface Open {
 }
 
 const MOST = 20_000
+/** searches of which only clicks are known yet; a search is written some seconds after its answer at most */
+const EARLY = 2_000
+const EARLY_CLICKS = 20
 
 /** the arms of an interleaved list, as its teams are called */
 export const TEAM_ARMS = ['a', 'b'] as const
@@ -52,6 +55,8 @@ export function createLiveCounts(most = MOST): LiveCounts {
   const counters = new Map<string, Map<string, Counter>>()
   /** a search in each experiment that it takes part in */
   const open = new Map<string, readonly Open[]>()
+  /** documents that were clicked before their search was written */
+  const early = new Map<string, string[]>()
 
   function counterOf(experiment: string, arm: string): Counter {
     const arms = counters.get(experiment) ?? new Map<string, Counter>()
@@ -72,11 +77,20 @@ export function createLiveCounts(most = MOST): LiveCounts {
     if (after !== undefined && before !== after) counterOf(search.experiment, arms[after]!).clicked++
   }
 
+  function remember(query: string, document: string): void {
+    const documents = early.get(query) ?? []
+    if (documents.length < EARLY_CLICKS && !documents.includes(document)) documents.push(document)
+    early.set(query, documents)
+    if (early.size > EARLY) early.delete(early.keys().next().value!)
+  }
+
   const armsOf = ({ arm, second }: Open): readonly string[] => (second === undefined ? [arm] : TEAM_ARMS)
 
   return {
     search({ query_id, query_response_object_ids: documents, query_attributes }) {
       const { experiments = [] } = query_attributes.disranker
+      const clicked = early.get(query_id) ?? []
+      early.delete(query_id)
       if (experiments.length === 0 || open.has(query_id)) return
       const searches = experiments.map((part): Open => {
         const { name: experiment, arm, unit, teams } = part
@@ -97,10 +111,14 @@ export function createLiveCounts(most = MOST): LiveCounts {
         open.delete(oldest)
       }
       open.set(query_id, searches)
+      for (const search of searches) for (const document of clicked) click(search, document)
     },
     event({ query_id, action_name, event_attributes }) {
       if (action_name !== 'click') return
-      for (const search of open.get(query_id) ?? []) click(search, event_attributes.object.object_id)
+      const document = event_attributes.object.object_id
+      const searches = open.get(query_id)
+      for (const search of searches ?? []) click(search, document)
+      if (searches === undefined) remember(query_id, document)
     },
     arms: (experiment) =>
       [...(counters.get(experiment) ?? [])].map(([arm, { units, ...counts }]) => ({

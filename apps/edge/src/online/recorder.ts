@@ -1,13 +1,16 @@
-// Records impressions and events without slowing down a ranking: rows that cannot be written soon are dropped and counted. Only a
-// request that brings events waits for a sink, because events are acknowledged.
+// Records impressions and events without slowing down a ranking: impressions are written in batches while no ranking is at work, and rows
+// that cannot be written soon are dropped and counted. Only a request that brings events waits for a sink, because events are acknowledged.
 import { ApiError } from '../api-error.ts'
 import type { RecordedTable, Row, Sink } from './sink.ts'
 
 export interface Recorder {
-  /** Does what an answer must not wait for, after it; never throws. The promise is for `waitUntil`; `close` waits for it, too. */
-  later(work: () => Promise<void>): Promise<void>
-  /** Records a search; never throws. */
-  impression(row: Row): Promise<void>
+  /**
+   * Records a search after its answer, together with others; never throws.
+   * @param make makes the row when it is written
+   * @param pause returns when no ranking is at work, or after a second
+   * @returns when the row is written or dropped, for `waitUntil`
+   */
+  impression(make: () => Row, pause?: () => Promise<void>): Promise<void>
   /** Records events. @throws {ApiError} 503: the sink did not take them, or too many wait */
   events(rows: readonly Row[]): Promise<void>
   readonly counts: Record<RecorderCount, number>
@@ -26,6 +29,12 @@ export interface RecorderOptions {
 }
 
 const ROWS = 5_000
+/** impressions past which a batch is written at once, because what their rows are made of is held until then */
+const BATCH = 100
+/** ms in which the impressions of a batch come together */
+const GATHER = 100
+/** ms after which another request writes the batch, in case the one that began to was ended by its runtime */
+const TAKE_OVER = 2_000
 const PATIENCE = 10_000
 /** ms between two lines about a sink that fails */
 const QUIET = 60_000
@@ -37,7 +46,9 @@ export function createRecorder(
   const counts = { impressions: 0, impressionsDropped: 0, events: 0, eventsFailed: 0, eventsRefused: 0 }
   let waiting = 0
   let told = Number.NEGATIVE_INFINITY
-  const postponed = new Set<Promise<void>>()
+  const running = new Set<Promise<void>>()
+  const batch = new Set<() => Row>()
+  let taken = Number.NEGATIVE_INFINITY
 
   function complain(error: unknown): void {
     if (Date.now() - told <= QUIET) return
@@ -48,31 +59,52 @@ export function createRecorder(
   async function write(table: RecordedTable, rows: readonly Row[]): Promise<boolean> {
     if (waiting + rows.length > most) return false
     waiting += rows.length
+    const written = within(patience, sink.write(table, rows))
+    running.add(written)
     try {
-      await within(patience, sink.write(table, rows))
+      await written
       return true
     } catch (error) {
       complain(error)
       return false
     } finally {
+      running.delete(written)
       waiting -= rows.length
     }
   }
 
+  async function writeBatch(): Promise<void> {
+    const rows = [...batch].flatMap((make) => {
+      try {
+        return make()
+      } catch (error) {
+        complain(error)
+        counts.impressionsDropped++
+        return []
+      }
+    })
+    batch.clear()
+    if (rows.length === 0) return
+    counts[(await write('ubi_queries', rows)) ? 'impressions' : 'impressionsDropped'] += rows.length
+  }
+
   return {
     counts,
-    later(work) {
-      // a task of its own: what a promise does at once is done before the answer is sent
-      const done = new Promise<void>((resolve) => setTimeout(resolve, 0))
-        .then(work)
-        .catch(complain)
-        .finally(() => postponed.delete(done))
-      postponed.add(done)
-      return done
-    },
-    async impression(row) {
-      const kept = await write('ubi_queries', [row])
-      counts[kept ? 'impressions' : 'impressionsDropped']++
+    async impression(make, pause) {
+      batch.add(make)
+      // tasks and timers of its own: nothing is done before the answer is sent, and a promise of another request never settles once
+      // that request has ended
+      for (let wait = batch.size < BATCH ? GATHER : 0; batch.has(make); wait = TAKE_OVER) {
+        await sleep(wait)
+        const full = batch.size >= BATCH
+        if (!batch.has(make) || (!full && Date.now() - taken < TAKE_OVER)) continue
+        if (!full) {
+          taken = Date.now()
+          await pause?.()
+          taken = Number.NEGATIVE_INFINITY
+        }
+        await writeBatch()
+      }
     },
     async events(rows) {
       if (rows.length === 0) return
@@ -86,11 +118,14 @@ export function createRecorder(
       })
     },
     async close() {
-      await Promise.allSettled(postponed)
+      await writeBatch()
+      await Promise.allSettled(running)
       await sink.close?.()
     },
   }
 }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { folderSink } from '../node/folder-sink.ts'
 import { pipelinesSink, type QueuedRows, queueSink, writeBatch } from './cloudflare-sinks.ts'
 import { httpSink } from './http-sink.ts'
@@ -165,7 +165,7 @@ describe.each(Object.entries(places))('%s', (_, open) => {
       ...Array.from({ length: 30 }, (_, number) =>
         recorder.events([event(2 * number), event(2 * number + 1)]),
       ),
-      recorder.impression({ id: 'q1', value: { query_id: 'q1' } }),
+      recorder.impression(() => ({ id: 'q1', value: { query_id: 'q1' } })),
     ])
     const events = (await place.read('ubi_events')) as { event_id: string }[]
     expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(60)
@@ -176,17 +176,70 @@ describe.each(Object.entries(places))('%s', (_, open) => {
   })
 })
 
-it('does what is for later in a task of its own, which closing waits for and no failure of which is thrown', async () => {
-  const told: string[] = []
-  const sink: Sink = { name: 'a sink', write: async () => {} }
-  const recorder = createRecorder(sink, { onError: (message) => told.push(message) })
-  void recorder.later(() => recorder.impression({ id: 'q', value: {} }))
-  void recorder.later(() => Promise.reject(new Error('no row')))
-  await Promise.resolve()
-  expect(recorder.counts.impressions).toBe(0)
-  await recorder.close()
-  expect(recorder.counts.impressions).toBe(1)
-  expect(told).toEqual(['The sink a sink failed: no row'])
+describe('impressions', () => {
+  const row = (number: number) => () => ({ id: `q${number}`, value: {} })
+  function collected(rows = 5_000) {
+    const writes: number[] = []
+    const told: string[] = []
+    const sink: Sink = { name: 'a sink', write: async (_, written) => void writes.push(written.length) }
+    return { recorder: createRecorder(sink, { rows, onError: (line) => told.push(line) }), writes, told }
+  }
+
+  it('are made and written after the answer, in one write, when no ranking is at work', async () => {
+    const { recorder, writes } = collected()
+    let ranked = () => {}
+    const ranking = new Promise<void>((resolve) => {
+      ranked = resolve
+    })
+    const made = vi.fn(row(1))
+    const first = recorder.impression(made, () => ranking)
+    void recorder.impression(row(2), () => ranking)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(made).not.toHaveBeenCalled()
+    expect(recorder.counts.impressions).toBe(0)
+    ranked()
+    await first
+    expect(made).toHaveBeenCalledTimes(1)
+    expect(writes).toEqual([2])
+    expect(recorder.counts.impressions).toBe(2)
+  })
+
+  it('do not wait for rankings when there are many, and none is written twice or lost', async () => {
+    const { recorder, writes } = collected()
+    const never = () => new Promise<void>(() => {})
+    const all = Array.from({ length: 250 }, (_, number) => recorder.impression(row(number), never))
+    await Promise.all(all)
+    expect(writes).toEqual([250])
+    expect(recorder.counts).toMatchObject({ impressions: 250, impressionsDropped: 0 })
+  })
+
+  it('are written by another request where the one that began to has been ended', async () => {
+    vi.useFakeTimers()
+    try {
+      const { recorder, writes } = collected()
+      void recorder.impression(row(1), () => new Promise(() => {}))
+      await vi.advanceTimersByTimeAsync(150)
+      void recorder.impression(row(2))
+      await vi.advanceTimersByTimeAsync(1_500)
+      expect(writes).toEqual([])
+      await vi.advanceTimersByTimeAsync(1_500)
+      expect(writes).toEqual([2])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('are written when the server ends, but for one that cannot be made', async () => {
+    const { recorder, writes, told } = collected()
+    void recorder.impression(row(1))
+    void recorder.impression(() => {
+      throw new Error('no row')
+    })
+    await recorder.close()
+    expect(writes).toEqual([1])
+    expect(recorder.counts).toMatchObject({ impressions: 1, impressionsDropped: 1 })
+    expect(told).toEqual(['The sink a sink failed: no row'])
+  })
 })
 
 describe('a sink that fails', () => {
@@ -195,7 +248,7 @@ describe('a sink that fails', () => {
   it('loses no request: impressions are dropped and counted, events are asked for again', async () => {
     const told: string[] = []
     const recorder = createRecorder(broken, { onError: (message) => told.push(message) })
-    await recorder.impression({ id: 'q', value: {} })
+    await recorder.impression(() => ({ id: 'q', value: {} }))
     await expect(recorder.events([{ id: 'e', value: {} }])).rejects.toMatchObject({ status: 503 })
     expect(recorder.counts).toMatchObject({ impressionsDropped: 1, eventsFailed: 1, events: 0 })
     expect(told).toEqual(['The sink broken failed: no room'])
@@ -204,7 +257,9 @@ describe('a sink that fails', () => {
   it('is given up after a while, and rows past the bound do not wait for it', async () => {
     const silent: Sink = { name: 'silent', write: () => new Promise(() => {}) }
     const recorder = createRecorder(silent, { patience: 50, rows: 2 })
-    const first = recorder.impression({ id: '1', value: {} })
+    const first = recorder.impression(() => ({ id: '1', value: {} }))
+    // it is being written now
+    await new Promise((resolve) => setTimeout(resolve, 110))
     await expect(
       recorder.events([
         { id: 'a', value: {} },

@@ -5,11 +5,12 @@ import type { Recorder } from './recorder.ts'
 
 export const watchedRecorder = (recorder: Recorder, counts: LiveCounts): Recorder => ({
   ...recorder,
-  async impression(row) {
-    // a click may come before the sink has answered
-    counts.search(row.value as RecordedSearch)
-    await recorder.impression(row)
-  },
+  impression: (make, pause) =>
+    recorder.impression(() => {
+      const row = make()
+      counts.search(row.value as RecordedSearch)
+      return row
+    }, pause),
   async events(rows) {
     await recorder.events(rows)
     for (const { value } of rows) counts.event(value as RecordedEvent)

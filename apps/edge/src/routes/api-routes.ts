@@ -3,6 +3,7 @@ import { ApiError } from '../api-error.ts'
 import type { PathDialects } from '../dialects/index.ts'
 import type { KeepAlive } from '../models/model-pool.ts'
 import { faultOf } from '../observe/request-log.ts'
+import { behindRankings } from '../online/behind-rankings.ts'
 import { type Asker, chooseArms } from '../online/choose-arms.ts'
 import type { ExperimentSource } from '../online/experiment-source.ts'
 import {
@@ -44,6 +45,7 @@ export function apiRoutes(
   const { limits, answers, recent, scheduler, onError, bodies, online } = services
   const seconds = Math.max(answers.seconds, recent.seconds)
   const patient = createPassthroughCallers()
+  const begin = behindRankings(scheduler)
   for (const [path, { choose, undecided }] of Object.entries(dialects)) {
     app.use(path, async (c, next) => {
       c.set('errors', undecided)
@@ -105,7 +107,9 @@ export function apiRoutes(
       if (keep === undefined) await spent
       else if (spent !== undefined) keep(spent)
       const kept = answer.passthrough === undefined && !given.noStore && showing === undefined
-      const told = showing && record(online!, showing, answer, { began, query: queryOf(body), keep })
+      const told =
+        showing &&
+        record(online!, showing, answer, { began, query: queryOf(body), keep, pause: begin().pause })
       return send(c, answer, { kept, told, inBody: showing?.ubi.inBody })
     }
 
@@ -157,14 +161,24 @@ function record(
   { recording }: Online,
   showing: Showing,
   answer: Answer,
-  { began, query, keep }: { began: number; query: string | undefined; keep: KeepAlive | undefined },
+  {
+    began,
+    query,
+    keep,
+    pause,
+  }: {
+    began: number
+    query: string | undefined
+    keep: KeepAlive | undefined
+    pause: () => Promise<void>
+  },
 ): ToldImpression {
   const now = Date.now()
-  const write = async () => {
-    const value = searchRow(showing, answer, recording, { now, milliseconds: now - began, query })
-    await recording.recorder.impression({ id: showing.queryId, value })
-  }
-  const kept = recording.recorder.later(write)
+  const make = () => ({
+    id: showing.queryId,
+    value: searchRow(showing, answer, recording, { now, milliseconds: now - began, query }),
+  })
+  const kept = recording.recorder.impression(make, pause)
   keep?.(kept)
   return tellImpression(showing, answer, recording, now)
 }
