@@ -25,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   online: () => import('./online.ts'),
   'own-data': () => import('./own-data.ts'),
   pairs: () => import('./pairs.ts'),
+  'recording-memory': () => import('./recording-memory.ts'),
   'recording-soak': () => import('./recording-soak.ts'),
   runtimes: () => import('./runtimes.ts'),
   screenshots: () => import('./screenshots.ts'),
