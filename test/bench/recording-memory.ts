@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { serveBare } from '../edge/bare-workerd.ts'
 import { EXAMPLE } from '../edge/example-texts.ts'
 import { exampleFolder } from '../edge/served-example.ts'
@@ -27,6 +28,8 @@ const TURN = 100
 /** recorded turns for each without recording */
 const RECORDED = 10
 const LOOKS = 20
+/** ms before a look */
+const REST = 500
 const CLIENTS = 4
 /** MB of V8's heap: as much as an isolate may use of its 128 MB beside buffers and WebAssembly */
 const HEAP = 64
@@ -103,6 +106,8 @@ export async function run(): Promise<void> {
         await turn('idle')
       }
       if ((done + 1) % Math.ceil(turns / LOOKS) > 0) continue
+      // what the last rankings left is written
+      await sleep(REST)
       const { used, outside } = await inspector.collected()
       await idleInspector.collected()
       const [resident, idle] = [servers.on.resident().now, servers.idle.resident().now]
