@@ -1,6 +1,7 @@
 // `npm run collect -- <source> [--since 2026-11-01] [--into folder]`: what the Worker recorded, to where the next training and the report
-// on an experiment read it. A source is a folder, s3://bucket/prefix (with S3_ENDPOINT, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or
-// the address of OpenSearch or Elasticsearch (with COLLECT_AUTHORIZATION). Iceberg tables are exported with what reads their catalogue.
+// on an experiment read it. A source is a folder, s3://bucket/prefix (with S3_ENDPOINT, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),
+// the address of OpenSearch or Elasticsearch (with COLLECT_AUTHORIZATION), or Iceberg tables: iceberg: and a folder, an s3:// prefix, or the
+// address of a REST catalogue with ?warehouse=...&namespace=... (with ICEBERG_TOKEN).
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -8,7 +9,7 @@ import { InputError } from '@disranker/stage'
 import { collect, sourceOf } from '../src/collect/index.ts'
 
 const USAGE =
-  'npm run collect -- <folder | s3://bucket/prefix | https://search.example:9200> [--since 2026-11-01] [--into folder]'
+  'npm run collect -- <folder | s3://bucket/prefix | https://search.example:9200 | iceberg:...> [--since 2026-11-01] [--into folder]'
 const own = fileURLToPath(new URL('../../dataset/in', import.meta.url))
 // npm runs this elsewhere than where the person is
 const here = (path: string) => resolve(process.env.INIT_CWD ?? '.', path)
@@ -27,17 +28,20 @@ async function run(words: readonly string[]): Promise<void> {
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   const into = values.into === undefined ? own : here(values.into)
-  const { brought, known } = await collect({
+  const { brought, known, removed } = await collect({
     source: sourceOf(from, process.env, here),
     into,
     since,
     signal: stop.signal,
     say: console.log,
   })
-  console.log(`collect: ${brought} files brought, ${known} were here already -> ${into}`)
+  const rewritten = removed === 0 ? '' : `, ${removed} were rewritten and removed`
+  console.log(`collect: ${brought} files brought, ${known} were here already${rewritten} -> ${into}`)
   if (brought + known === 0)
     console.log(
-      `collect: ${from} has no recorded file${since === undefined ? '' : ' of that time'}. Wanted: ubi_queries and ubi_events in it, folders of .jsonl, .ndjson, .json (also .gz) or .parquet files. Name the folder or the prefix that has both.`,
+      from.startsWith('iceberg:')
+        ? `collect: ${from} has no rows in tables of the names ubi_queries and ubi_events.`
+        : `collect: ${from} has no recorded file${since === undefined ? '' : ' of that time'}. Wanted: ubi_queries and ubi_events in it, folders of .jsonl, .ndjson, .json (also .gz) or .parquet files. Name the folder or the prefix that has both.`,
     )
 }
 

@@ -10,6 +10,7 @@ import { collect } from './collect.ts'
 import { folderSource } from './folder-source.ts'
 import { openSearchSource } from './opensearch-source.ts'
 import { isSince, type RecordSource } from './record-source.ts'
+import { s3Bucket } from './s3-bucket.ts'
 import { s3Source } from './s3-source.ts'
 import { sourceOf } from './source-of.ts'
 
@@ -75,13 +76,10 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
     })
     files.set('log/other.txt', 'not a table')
     return {
-      source: s3Source({
-        endpoint: url,
-        bucket: 'bucket',
-        prefix: 'log/',
-        accessKeyId: 'key',
-        secretAccessKey: 'secret',
-      }),
+      source: s3Source(
+        s3Bucket('bucket', { endpoint: url, accessKeyId: 'key', secretAccessKey: 'secret' }),
+        'log/',
+      ),
       add(table, time, rows) {
         const name = `log/${table}/${time.slice(0, 13).replaceAll(/[-T]/g, '/')}/m 0.ndjson`
         files.set(name, (files.get(name) ?? '') + rows.map((row) => `${row}\n`).join(''))
@@ -130,13 +128,13 @@ describe.each(Object.entries(places))('%s', (_, open) => {
     const { source, add } = await open()
     add('ubi_events', '2026-11-29T09:00:00Z', [row('a'), row('b'), row('c')])
     add('ubi_queries', '2026-11-29T09:00:00Z', ['{"query_id":"q"}'])
-    expect(await collect({ source, into })).toEqual({ brought: 2, known: 0 })
+    expect(await collect({ source, into })).toEqual({ brought: 2, known: 0, removed: 0 })
     expect(events()).toEqual(['a', 'b', 'c'])
     add('ubi_events', '2026-11-29T09:00:00Z', [row('d')])
     add('ubi_events', '2026-11-30T10:00:00Z', [row('e')])
-    expect(await collect({ source, into })).toEqual({ brought: 2, known: 1 })
+    expect(await collect({ source, into })).toEqual({ brought: 2, known: 1, removed: 0 })
     expect(events()).toEqual(['a', 'b', 'c', 'd', 'e'])
-    expect(await collect({ source, into })).toEqual({ brought: 0, known: 3 })
+    expect(await collect({ source, into })).toEqual({ brought: 0, known: 3, removed: 0 })
   })
 
   it('leaves out the days before a date', async () => {
@@ -168,7 +166,7 @@ it('leaves no half file when a source breaks off, and continues', async () => {
   )
   expect(existsSync(join(into, 'ubi_events', '2.jsonl'))).toBe(false)
   broken = false
-  expect(await collect({ source, into })).toEqual({ brought: 1, known: 1 })
+  expect(await collect({ source, into })).toEqual({ brought: 1, known: 1, removed: 0 })
 })
 
 it('refuses two files that would be kept under one name, and keeps the first', async () => {
@@ -199,8 +197,7 @@ it('refuses a name that leads out of the folder, and says what an answer means',
   }
   await expect(collect({ source, into })).rejects.toThrow(/is refused/)
   const url = await listen((_, response) => void response.writeHead(403).end())
-  const keys = { accessKeyId: 'a', secretAccessKey: 'b' }
-  const refusing = s3Source({ endpoint: url, bucket: 'b', prefix: '', ...keys })
+  const refusing = s3Source(s3Bucket('b', { endpoint: url, accessKeyId: 'a', secretAccessKey: 'b' }), '')
   await expect(collect({ source: refusing, into })).rejects.toThrow(/answered 403. Check the access key/)
   await expect(collect({ source: folderSource(join(root, 'nowhere')), into })).rejects.toThrow(
     /does not exist/,
@@ -214,7 +211,7 @@ it('takes the hour of a name that reaches into the wanted time', () => {
   expect(isSince('ubi_events/all.jsonl', since)).toBe(true)
 })
 
-it('names a source, what it lacks, and what is not read', () => {
+it('names a source, and what it lacks', () => {
   const of = (from: string, environment = {}) =>
     sourceOf(from, environment, (path) => `/home/me/${path}`).name
   expect(of('records')).toBe('/home/me/records')
@@ -224,5 +221,9 @@ it('names a source, what it lacks, and what is not read', () => {
   expect(() => of('s3://bucket/log', { ...keys, AWS_ACCESS_KEY_ID: '' })).toThrow(
     'AWS_ACCESS_KEY_ID is not set',
   )
-  expect(() => of('iceberg://warehouse')).toThrow(/Iceberg catalogue, which is not read. Wanted: files/)
+  expect(of('iceberg:tables')).toBe('/home/me/tables')
+  expect(of('iceberg:s3://bucket/shop', keys)).toBe('https://s3.example/bucket/shop/')
+  expect(of('iceberg:https://catalog.example/a/b?warehouse=a_b&namespace=shop.log')).toBe(
+    'https://catalog.example/a/b shop.log',
+  )
 })

@@ -19,6 +19,8 @@ export interface CollectOptions {
 export interface Collected {
   readonly brought: number
   readonly known: number
+  /** files whose rows the source has in others now */
+  readonly removed: number
 }
 
 /** what was brought, and from which state of its source; its name begins with a point, so that no table is made of it */
@@ -34,7 +36,7 @@ export async function collect({
 }: CollectOptions): Promise<Collected> {
   mkdirSync(into, { recursive: true })
   const tags = readState(into)
-  const counts = { brought: 0, known: 0 }
+  const counts = { brought: 0, known: 0, removed: 0 }
   /** name under which a file is kept -> its name in the source */
   const names = new Map<string, string>()
   try {
@@ -64,9 +66,21 @@ export async function collect({
       if (isParquet(name)) await keepLines(part, path, signal)
       else renameSync(part, path)
       tags[key] = tag
-      writeWholeFile(join(into, STATE), `${JSON.stringify(tags, undefined, 1)}\n`)
+      writeState(into, tags)
       counts.brought++
       say(`collect: ${name}`)
+    }
+    // last: a stop in between leaves rows twice, which their ids tell, and never none
+    if (source.rewrites && since === undefined) {
+      const listed = new Set(names.values())
+      for (const key of Object.keys(tags)) {
+        const name = key.slice(source.name.length + 1)
+        if (!key.startsWith(`${source.name} `) || listed.has(name)) continue
+        rmSync(join(into, linesName(name)), { force: true })
+        delete tags[key]
+        counts.removed++
+      }
+      writeState(into, tags)
     }
   } catch (error) {
     if (error instanceof InputError || signal?.aborted) throw error
@@ -85,6 +99,9 @@ async function keepLines(part: string, path: string, signal: AbortSignal | undef
   renameSync(lines, path)
   rmSync(part)
 }
+
+const writeState = (into: string, tags: Readonly<Record<string, string>>) =>
+  writeWholeFile(join(into, STATE), `${JSON.stringify(tags, undefined, 1)}\n`)
 
 function readState(into: string): Record<string, string> {
   try {

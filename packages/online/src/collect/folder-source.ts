@@ -2,6 +2,7 @@
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { InputError } from '@disranker/stage'
+import type { TableFiles } from './iceberg-source.ts'
 import { isRecorded, isSince, type RecordSource } from './record-source.ts'
 
 /** @throws {InputError} when listed: the folder is not there */
@@ -21,4 +22,16 @@ export const folderSource = (folder: string): RecordSource => ({
     }
   },
   read: async ({ name }) => createReadStream(join(folder, name)),
+})
+
+/** The files of a folder with Iceberg tables in it. @throws {InputError} when listed: the folder is not there */
+export const folderFiles = (folder: string): TableFiles => ({
+  name: folder,
+  async *list(below) {
+    if (!existsSync(folder))
+      throw new InputError(`${folder} does not exist. Wanted: the folder that has the tables.`)
+    if (existsSync(join(folder, below)))
+      for (const name of readdirSync(join(folder, below))) yield `${below}/${name}`
+  },
+  get: async (name) => createReadStream(join(folder, name)),
 })

@@ -96,11 +96,12 @@ it.each(Object.entries(forms))('%s: reach the report, and are brought once', asy
   await write()
   const into = join(root, 'in')
   const source = folderSource(bucket)
-  expect(await collect({ source, into })).toEqual({ brought: 2, known: 0 })
-  expect(await collect({ source, into })).toEqual({ brought: 0, known: 2 })
+  expect(await collect({ source, into })).toEqual({ brought: 2, known: 0, removed: 0 })
+  expect(await collect({ source, into })).toEqual({ brought: 0, known: 2, removed: 0 })
   expect(await collect({ source, into, since: new Date('2026-12-01T00:00:00Z') })).toEqual({
     brought: 0,
     known: 0,
+    removed: 0,
   })
   const { connection, counts, close } = await openRecorded(into, root)
   const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS()

@@ -1,4 +1,4 @@
-// Where recorded files lie: one port, with a folder, an S3 bucket (Cloudflare R2, AWS, MinIO) and a search engine's index behind it.
+// Where recorded files lie: one port, with a folder, an S3 bucket (Cloudflare R2, AWS, MinIO), Iceberg tables and a search engine's index behind it.
 
 /** A file that a source has. */
 export interface RemoteFile {
@@ -11,6 +11,8 @@ export interface RemoteFile {
 export interface RecordSource {
   /** for messages; without credentials */
   readonly name: string
+  /** Rows move to other files and the files they were in are no longer listed, so what was brought of those is taken away. */
+  readonly rewrites?: boolean
   /** Files of both tables that hold what was recorded at `since` or later, as far as their names tell. */
   list(since: Date | undefined): AsyncIterable<RemoteFile>
   read(file: RemoteFile): Promise<AsyncIterable<Uint8Array>>
