@@ -153,7 +153,9 @@ describe('the counts of a folder of records', () => {
     await visit(ask, 6)
     // searches are written together, after their answers
     const searches = async () =>
-      (await look()).experiments.flatMap(({ arms }) => arms).reduce((sum, arm) => sum + Number(arm.searches), 0)
+      (await look()).experiments
+        .flatMap(({ arms }) => arms)
+        .reduce((sum, arm) => sum + Number(arm.searches), 0)
     await expect.poll(searches, { timeout: 5_000 }).toBe(18)
     check(await look(), 6)
     await server.end()

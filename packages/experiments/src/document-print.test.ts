@@ -8,7 +8,8 @@ it('differs between documents, lists and secrets, and is the same each time', ()
   // chance alone makes 1.2 pairs equal
   expect(ids.length - new Set(prints).size).toBeLessThan(8)
   expect(prints.slice(0, 100)).toEqual(ids.slice(0, 100).map(documentPrints('q-1', 'secret')))
-  const same = (other: (document: string) => number) => ids.filter((id, at) => other(id) === prints[at]).length
+  const same = (other: (document: string) => number) =>
+    ids.filter((id, at) => other(id) === prints[at]).length
   expect(same(documentPrints('q-2', 'secret'))).toBeLessThan(3)
   expect(same(documentPrints('q-1', 'other'))).toBeLessThan(3)
 })

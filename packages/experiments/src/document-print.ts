@@ -7,7 +7,9 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 
 /** @returns for a document's id an unsigned integer of 32 bits; it differs between lists and between secrets */
 export function documentPrints(queryId: string, secret: string): (document: string) => number {
-  const key = new DataView(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(JSON.stringify(['prints', queryId]))).buffer)
+  const key = new DataView(
+    hmac(sha256, utf8ToBytes(secret), utf8ToBytes(JSON.stringify(['prints', queryId]))).buffer,
+  )
   const [first, second] = [key.getUint32(0), key.getUint32(4)]
   return (document) => {
     let hash = first
