@@ -79,7 +79,7 @@ async function train(room: Room, { own, pretrained, recipes }: Training) {
   const plan = planOf([...order.first, report])
   const left = plan.left()
   screen.say(
-    `${own === undefined ? 'The embedded example' : `Your own log in ${own}`}: ${order.first.length} stages until it serves, about ${roundly(left)}; then the baselines and the complete report behind the server.`,
+    `${own === undefined ? 'The embedded example' : `Your own log in ${own}`}: ${plan.stages().length} stages until it serves, about ${roundly(left)}; then the baselines and the complete report behind the server.`,
   )
   screen.watch(plan)
   const running = {
