@@ -14,10 +14,11 @@ const dev = fileURLToPath(import.meta.resolve('@disranker/edge/dev'))
 async function start(
   words: readonly string[],
   port: number,
+  from = process.cwd(),
 ): Promise<{ child: ChildProcess; printed: string }> {
   const child = spawn(process.execPath, [dev, ...words], {
     detached: true,
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, PORT: String(port), INIT_CWD: from },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const closed = new Promise((resolve) => child.once('close', resolve))
@@ -106,5 +107,11 @@ describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
       /\/nowhere is no bundle: manifest.json is missing. Make one: npm run import/,
     )
     await expect(start(['--bundle'], 18787)).rejects.toThrow(/--bundle names no folder/)
+  })
+
+  it('names the folder that has no model, from where the person is', async () => {
+    await expect(start(['nowhere'], 18787, '/somewhere')).rejects.toThrow(
+      /\/somewhere\/nowhere has no example.json/,
+    )
   })
 })

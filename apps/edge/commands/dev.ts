@@ -20,10 +20,15 @@ async function dev([first, second]: readonly string[]): Promise<void> {
   if (first === '--help' || first === '-h') return console.log(USAGE)
   if (first?.startsWith('-') && first !== '--bundle')
     throw new Error(`There is no option ${first}.\n${USAGE}`)
-  const dist = first === '--bundle' ? await fromBundle(second) : (first ?? here('../dist'))
+  const named = first === undefined || first === '--bundle' ? undefined : fromCaller(first)
+  const dist = named ?? (first === undefined ? here('../dist') : await fromBundle(second))
   const file = [EXAMPLE, OWN_EXAMPLE].map((name) => join(dist, name)).find(existsSync)
   if (file === undefined)
-    throw new Error('There is no model to serve yet. Run "npm start" (or "npx turbo run train") first.')
+    throw new Error(
+      named === undefined
+        ? 'There is no model to serve yet. Run "npm start" (or "npx turbo run train") first.'
+        : `${named} has no ${EXAMPLE}. Wanted: a dist/ as "npx turbo run train" makes it, or --bundle and the folder of a bundle.`,
+    )
   const example: Example = JSON.parse(readFileSync(file, 'utf8'))
   const wanted = Number(process.env.PORT || 8787)
   if (!(Number.isInteger(wanted) && wanted > 0 && wanted < 65_536))
@@ -44,11 +49,13 @@ async function dev([first, second]: readonly string[]): Promise<void> {
   console.log(`\nDisRanker serves ${server.url}\n\n${curlLine(server.url, example)}\n\nCtrl-C ends it.`)
 }
 
+/** npm runs this elsewhere than where the person is. */
+const fromCaller = (folder: string) => resolve(process.env.INIT_CWD ?? '.', folder)
+
 /** A folder to serve with a bundle in it, made anew. */
 async function fromBundle(named: string | undefined): Promise<string> {
   if (named === undefined) throw new Error('--bundle names no folder. Wanted: npm run dev -- --bundle DIR.')
-  // npm runs this elsewhere than where the person is
-  const bundle = resolve(process.env.INIT_CWD ?? '.', named)
+  const bundle = fromCaller(named)
   if (!existsSync(join(bundle, 'manifest.json')))
     throw new Error(
       `${bundle} is no bundle: manifest.json is missing. Make one: npm run import -- <model> --out ${named}.`,
