@@ -198,3 +198,36 @@ it('the relaxed form is used only where it adds unsigned bytes exactly', () => {
   expect(openKernels({ exact, relaxed }, memory).form).toBe(readsUnsignedBytes() ? 'relaxed' : 'exact')
   expect(openKernels({ exact }, memory).form).toBe('exact')
 })
+
+// on a machine with the instruction that reads unsigned bytes, too, where openKernels takes the other product
+it.each(['exact', 'relaxed'])('multiply rows of seven bits exactly, in the %s module', (form) => {
+  const kernels = new WebAssembly.Instance(read(form), { env: { memory } }).exports as unknown as Kernels
+  const [rows, inputs, outputs, most] = [7, 24, 16, 127]
+  const weight = Int8Array.from(noise(inputs * outputs, 2), (value) => Math.round(value * 127))
+  // the largest sums of two products
+  for (const [at, value] of [127, -127].entries()) weight.fill(value, at * outputs, (at + 2) * outputs)
+  const layer = {
+    weight,
+    scales: noise(outputs, 3),
+    biases: noise(outputs, 4),
+    inputs,
+    outputs,
+    zero: 64,
+  }
+  const group = form === 'relaxed' ? 4 : 2
+  packWeights(layer, group, new Int8Array(memory.buffer, B))
+  packPanels(layer, group, new DataView(memory.buffer, C))
+  const activations = Array.from(noise(rows * inputs, 5), (value) => Math.round(value * 63 + 64))
+  activations.fill(most, 0, 2 * inputs)
+  floats(A, rows * inputs).set(activations.map((value) => value - layer.zero))
+  kernels.quantize(A, D, rows * inputs, 1, layer.zero, 0, 0, most)
+  kernels.linearOfSeven(D, B, C, E, rows, outputs, inputs, outputs)
+  const wanted = Array.from({ length: rows * outputs }, (_, at) => {
+    const [i, j] = [Math.floor(at / outputs), at % outputs]
+    let sum = 0
+    for (let k = 0; k < inputs; k++)
+      sum += (activations[i * inputs + k]! - layer.zero) * weight[k * outputs + j]!
+    return Math.fround(Math.fround(sum * layer.scales[j]!) + layer.biases[j]!)
+  })
+  expect([...floats(E, rows * outputs)]).toEqual(wanted)
+})

@@ -28,6 +28,7 @@ export interface Kernels {
   ): void
   skipNorm(...[x, skip, gamma, beta, out, rows, D, epsilon]: readonly number[]): void
   linear(...[a, w, panels, out, rows, n, k, stride, adds]: readonly number[]): void
+  linearOfSeven(...[a, w, panels, out, rows, n, k, stride, adds]: readonly number[]): void
   gelu(
     x: number,
     to: number,
@@ -70,7 +71,7 @@ export function openKernels(
     new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels
   const fast = relaxed && open(relaxed)
   if (fast?.readsUnsignedBytes()) return { kernels: fast, form: 'relaxed' }
-  if (fast && sevenBits) return { kernels: fast, form: 'seven' }
+  if (fast && sevenBits) return { kernels: { ...fast, linear: fast.linearOfSeven }, form: 'seven' }
   return { kernels: open(exact), form: 'exact' }
 }
 

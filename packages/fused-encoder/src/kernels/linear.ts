@@ -15,13 +15,21 @@ export function weights(p: usize): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? v128.load(p) : v128.load8x8_s(p)
 }
 
-/** Adds the products of a step. The relaxed instruction must read its second operand as unsigned bytes: see probe.ts. */
+// read from memory once a call: V8 makes a constant in the code anew in every step
+const ONES = memory.data<i16>([1, 1, 1, 1, 1, 1, 1, 1])
+
+/**
+ * Adds the products of a step. The relaxed instruction of i32 must read its second operand as unsigned bytes: see probe.ts. Where the
+ * machine has no such instruction, V8 makes five of it. With activations of seven bits two products fit into 16 bits, and three are enough.
+ * @typeParam Pair the type in which two products are added: i16 for activations of seven bits
+ * @param ones [8] of 16 bits
+ */
 // @ts-ignore: decorator
 @inline
-export function multiplyAdd(sums: v128, w: v128, a: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD
-    ? i32x4.relaxed_dot_i8x16_i7x16_add_s(w, a, sums)
-    : i32x4.add(sums, i32x4.dot_i16x8_s(w, a))
+export function multiplyAdd<Pair>(sums: v128, w: v128, a: v128, ones: v128): v128 {
+  if (!ASC_FEATURE_RELAXED_SIMD) return i32x4.add(sums, i32x4.dot_i16x8_s(w, a))
+  if (sizeof<Pair>() === 4) return i32x4.relaxed_dot_i8x16_i7x16_add_s(w, a, sums)
+  return i32x4.add(sums, i32x4.dot_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(w, a), ones))
 }
 
 /** Stores the 4 outputs of a panel's left or right half: (sum + correction) * scale + bias, on top of what is there if `adds`. */
@@ -50,6 +58,36 @@ export function linear(
   stride: i32,
   adds: bool,
 ): void {
+  multiply<i32>(a, w, panels, out, rows, n, k, stride, adds)
+}
+
+/** The same of activations of seven bits. */
+export function linearOfSeven(
+  a: usize,
+  w: usize,
+  panels: usize,
+  out: usize,
+  rows: i32,
+  n: i32,
+  k: i32,
+  stride: i32,
+  adds: bool,
+): void {
+  if (ASC_FEATURE_RELAXED_SIMD) multiply<i16>(a, w, panels, out, rows, n, k, stride, adds)
+  else multiply<i32>(a, w, panels, out, rows, n, k, stride, adds)
+}
+
+function multiply<Pair>(
+  a: usize,
+  w: usize,
+  panels: usize,
+  out: usize,
+  rows: i32,
+  n: i32,
+  k: i32,
+  stride: i32,
+  adds: bool,
+): void {
   const row = <usize>(k * ACTIVATION_BYTES)
   const next = <usize>stride << 2
   for (let j = 0; j < n; j += 8) {
@@ -57,14 +95,16 @@ export function linear(
     const panel = panels + <usize>(j * 12)
     const to = out + (<usize>j << 2)
     let i = 0
-    for (; i + 4 <= rows; i += 4) four(a + <usize>i * row, row, column, panel, to + <usize>i * next, next, adds)
-    for (; i < rows; i++) one(a + <usize>i * row, row, column, panel, to + <usize>i * next, adds)
+    for (; i + 4 <= rows; i += 4)
+      four<Pair>(a + <usize>i * row, row, column, panel, to + <usize>i * next, next, adds)
+    for (; i < rows; i++) one<Pair>(a + <usize>i * row, row, column, panel, to + <usize>i * next, adds)
   }
 }
 
-function four(a: usize, row: usize, w: usize, panel: usize, out: usize, next: usize, adds: bool): void {
+function four<Pair>(a: usize, row: usize, w: usize, panel: usize, out: usize, next: usize, adds: bool): void {
   let a0 = i32x4.splat(0), a1 = a0, b0 = a0, b1 = a0
   let c0 = a0, c1 = a0, d0 = a0, d1 = a0
+  const ones = v128.load(ONES)
   const b = a + row
   const c = b + row
   const d = c + row
@@ -73,17 +113,17 @@ function four(a: usize, row: usize, w: usize, panel: usize, out: usize, next: us
     const right = weights(w + VECTOR)
     w += 2 * VECTOR
     let x = v128.load32_splat(a + at)
-    a0 = multiplyAdd(a0, left, x)
-    a1 = multiplyAdd(a1, right, x)
+    a0 = multiplyAdd<Pair>(a0, left, x, ones)
+    a1 = multiplyAdd<Pair>(a1, right, x, ones)
     x = v128.load32_splat(b + at)
-    b0 = multiplyAdd(b0, left, x)
-    b1 = multiplyAdd(b1, right, x)
+    b0 = multiplyAdd<Pair>(b0, left, x, ones)
+    b1 = multiplyAdd<Pair>(b1, right, x, ones)
     x = v128.load32_splat(c + at)
-    c0 = multiplyAdd(c0, left, x)
-    c1 = multiplyAdd(c1, right, x)
+    c0 = multiplyAdd<Pair>(c0, left, x, ones)
+    c1 = multiplyAdd<Pair>(c1, right, x, ones)
     x = v128.load32_splat(d + at)
-    d0 = multiplyAdd(d0, left, x)
-    d1 = multiplyAdd(d1, right, x)
+    d0 = multiplyAdd<Pair>(d0, left, x, ones)
+    d1 = multiplyAdd<Pair>(d1, right, x, ones)
   }
   put(out, a0, panel, adds)
   put(out + 16, a1, panel + 16, adds)
@@ -98,12 +138,13 @@ function four(a: usize, row: usize, w: usize, panel: usize, out: usize, next: us
   put(out + 16, d1, panel + 16, adds)
 }
 
-function one(a: usize, row: usize, w: usize, panel: usize, out: usize, adds: bool): void {
+function one<Pair>(a: usize, row: usize, w: usize, panel: usize, out: usize, adds: bool): void {
   let left = i32x4.splat(0), right = left
+  const ones = v128.load(ONES)
   for (let at: usize = 0; at < row; at += 4) {
     const x = v128.load32_splat(a + at)
-    left = multiplyAdd(left, weights(w), x)
-    right = multiplyAdd(right, weights(w + VECTOR), x)
+    left = multiplyAdd<Pair>(left, weights(w), x, ones)
+    right = multiplyAdd<Pair>(right, weights(w + VECTOR), x, ones)
     w += 2 * VECTOR
   }
   put(out, left, panel, adds)
