@@ -10,6 +10,7 @@ import {
   openBundle,
   type RerankDocument,
   type Reranker,
+  releaseBundle,
   VECTOR_FILES,
 } from '@disranker/reranker'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm'
@@ -38,7 +39,8 @@ async function read({ ASSETS }: Env): Promise<Bundle> {
 async function load(env: Env): Promise<Reranker> {
   files ??= read(env)
   const batch = env.ONE_BATCH === undefined ? undefined : { rows: 10_000, tokens: 10_000_000 }
-  const loaded = await loadReranker(await files, {
+  const bundle = await files
+  const loaded = await loadReranker(bundle, {
     engine: env.ENGINE,
     wasm,
     fused: { exact, relaxed },
@@ -46,6 +48,7 @@ async function load(env: Env): Promise<Reranker> {
   })
   // as the Worker of apps/edge: what it was loaded from is not kept
   files = undefined
+  releaseBundle(bundle)
   return loaded
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BUNDLE_FILES, openBundle } from './bundle.ts'
+import { BUNDLE_FILES, openBundle, releaseBundle } from './bundle.ts'
 import { tinyBundle } from './fixtures/tiny-bundle.ts'
 import { loadReranker } from './load-reranker.ts'
 import { sha256 } from './sha256.ts'
@@ -62,6 +62,26 @@ describe('a bundle', () => {
     await expect(loadReranker(bundle)).rejects.toMatchObject({ name: 'RerankerError', code: 'runtime' })
   })
 })
+
+it.skipIf(!('transfer' in ArrayBuffer.prototype))(
+  'is not needed once a reranker is loaded, and files that share their memory are left alone',
+  async () => {
+    const shared = new Uint8Array([1, 2, 3])
+    const bundle = {
+      ...Object.fromEntries(Object.entries(tinyBundle()).map(([name, bytes]) => [name, bytes.slice()])),
+      'README.md': shared.subarray(1),
+    }
+    const reranker = await loadReranker(bundle)
+    const before = await reranker.score('memory', ['freed memory', 'a broken hash'])
+    releaseBundle(bundle)
+    expect(bundle['model.onnx.data']!.byteLength).toBe(0)
+    expect(bundle['README.md'].byteLength).toBe(2)
+    expect(await reranker.score('memory', ['freed memory', 'a broken hash'])).toEqual(before)
+    await expect(loadReranker(bundle)).rejects.toThrow('manifest.json of the bundle')
+    // a second time changes nothing
+    releaseBundle(bundle)
+  },
+)
 
 it('hashes as sha256sum does', async () => {
   expect(await sha256(text('one'))).toBe('7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed')

@@ -4,6 +4,7 @@ export {
   type BundleConfig,
   type BundleManifest,
   openBundle,
+  releaseBundle,
   VECTOR_FILES,
   type VectorsConfig,
 } from './bundle.ts'

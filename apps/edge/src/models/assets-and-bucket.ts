@@ -57,6 +57,7 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
     return known
   }
   return {
+    fresh: true,
     async index() {
       return Object.entries(await models()).map(([id, { current }]) => ({ id, version: current }))
     },

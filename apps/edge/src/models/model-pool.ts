@@ -6,6 +6,7 @@ import {
   type Reranker,
   RerankerError,
   type RerankerErrorCode,
+  releaseBundle,
 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import { createLoading, type Loading, type LoadState } from './loading.ts'
@@ -96,7 +97,14 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
     if (other !== undefined) return other
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
     makeRoom(model, bytes)
-    const once = createLoading(async () => loadReranker(await readBundle(store, model), engines), dispose)
+    const load = async () => {
+      const bundle = await readBundle(store, model)
+      const loaded = await loadReranker(bundle, engines)
+      // an engine that the program brings may keep its files
+      if (store.fresh && engines.own === undefined) releaseBundle(bundle)
+      return loaded
+    }
+    const once = createLoading(load, dispose)
     const entry = { model, once, bytes, users: new Set<{ since: number }>() }
     entries.set(key, entry)
     return entry

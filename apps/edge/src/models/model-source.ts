@@ -14,6 +14,8 @@ export interface ModelSource {
   index(): Promise<readonly ServedModel[]>
   /** @throws {ApiError} 503: the file is not there */
   file(model: ServedModel, name: string): Promise<Uint8Array>
+  /** whether each call of `file` makes bytes of its own, which nothing else reads */
+  readonly fresh?: boolean
 }
 
 const VERSION_DIGITS = 12
