@@ -1,7 +1,14 @@
 // What the parts of a form count in its score: the one that the form is about, lexical overlap, table of words. Chosen by cross-validation
 // on judged queries that are not test, each on its own first-stage list, which also says what the form is worth.
 import type { Pairs } from '@disranker/dataset'
-import { type ChosenWeights, chooseWeights, groupQueries, type ScoredPart } from '@disranker/ranking'
+import {
+  type ChosenWeights,
+  chooseWeights,
+  crossFit,
+  groupQueries,
+  queryQualities,
+  type ScoredPart,
+} from '@disranker/ranking'
 import type { EncodedPair } from '@disranker/tokenizer'
 
 export interface FormParts {
@@ -21,6 +28,14 @@ export interface FormWeights {
   readonly wide: number
   /** what the choice says of each part's worth, and of the sum's */
   readonly choice: Omit<ChosenWeights, 'weights'>
+  /** of each judged query, ranked by weights that were chosen without its group of like queries */
+  qualities(): ReadonlyMap<string, JudgedQuality>
+}
+
+export interface JudgedQuality {
+  readonly ndcg10: number
+  /** of like queries */
+  readonly group: string
 }
 
 /** judged queries that are looked at; more change no second digit of a weight */
@@ -62,14 +77,24 @@ export function formWeights({ pairs, splits, own, encode, table }: FormParts): F
     part('lexical', false, (id) => pairsOf(id).map(({ overlap }) => overlap)),
     ...(table ? [part('static', own === undefined, (id) => pairsOf(id).map(table))] : []),
   ]
-  const { weights, ...choice } = chooseWeights({
-    parts,
-    queries: lists.map(({ id, documents }, at) => ({ id, documents, group: groups[at]! })),
-    judgements: pairs.judgements,
-  })
+  const { judgements } = pairs
+  const queries = lists.map(({ id, documents }, at) => ({ id, documents, group: groups[at]! }))
+  const { weights, ...choice } = chooseWeights({ parts, queries, judgements })
   const weightOf = (name: string) => weights[parts.findIndex((each) => each.name === name)] ?? 0
   const first = weightOf(own?.name ?? 'static')
-  return { lexical: short(weightOf('lexical') / first), wide: short(weightOf('static') / first), choice }
+  return {
+    ...{ lexical: short(weightOf('lexical') / first), wide: short(weightOf('static') / first), choice },
+    qualities() {
+      const ranked = crossFit({ parts, queries, judgements })
+      const found = queryQualities(ranked, judgements, 10)
+      return new Map(
+        queries.flatMap(({ id, group }) => {
+          const ndcg10 = found.get(id)?.ndcg
+          return ndcg10 === undefined ? [] : [[id, { ndcg10, group }]]
+        }),
+      )
+    },
+  }
 }
 
 /** Three significant digits: enough for a weight, and it stays readable in config.json. */

@@ -1,5 +1,8 @@
-// Which form of the bundle is served within a latency budget: of those whose measured cost fits, the one that ranks best.
+// Which form of the bundle is served within a latency budget: of those whose measured cost fits the cheapest, unless another ranks better by
+// more than the standard error of the difference.
+import { isEarned, pairedTest } from '@disranker/ranking'
 import { InputError } from '@disranker/stage'
+import type { JudgedQuality } from './form-weights.ts'
 
 /** `table`: table of words and lexical overlap; `network`: a BERT in addition; `vectors`: a query encoder, documents with vectors */
 export type FormName = 'table' | 'network' | 'vectors'
@@ -12,18 +15,29 @@ export interface MeasuredForm {
   readonly ndcg10: number
 }
 
-/**
- * Of forms that rank equally well the cheaper one.
- * @throws {InputError} none fits
- */
-export function chooseForm(forms: readonly MeasuredForm[], milliseconds: number): MeasuredForm {
-  const [best] = forms
+/** A form with what each query has of it, of all forms on the same queries. */
+export interface ComparedForm extends MeasuredForm {
+  readonly qualities: ReadonlyMap<string, JudgedQuality>
+}
+
+const COINS = { samples: 2000, seed: 1 }
+
+/** @throws {InputError} none fits */
+export function chooseForm(forms: readonly ComparedForm[], milliseconds: number): MeasuredForm {
+  const [cheapest, ...others] = forms
     .filter((form) => form.milliseconds <= milliseconds)
-    .sort((a, b) => b.ndcg10 - a.ndcg10 || a.milliseconds - b.milliseconds)
-  if (best !== undefined) return best
+    .sort((a, b) => a.milliseconds - b.milliseconds)
+  if (cheapest !== undefined)
+    return others.reduce((best, form) => (isBetter(form, best) ? form : best), cheapest)
   throw new InputError(
     `No form of the bundle ranks 50 documents in ${milliseconds} ms of CPU: ${costsText(forms)}. Raise edge.milliseconds in packages/onnx/recipes/vectors.ts, or shorten what is read (vocabulary.maxSummary in packages/student/recipes/student.ts).`,
   )
+}
+
+function isBetter({ qualities }: ComparedForm, other: ComparedForm): boolean {
+  const differences = Array.from(qualities, ([id, { ndcg10 }]) => ndcg10 - other.qualities.get(id)!.ndcg10)
+  const groups = Array.from(qualities.values(), ({ group }) => group)
+  return isEarned(pairedTest(differences, COINS, groups))
 }
 
 /** "table 8.1 ms, vectors 6.2 ms" */

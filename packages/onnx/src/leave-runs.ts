@@ -19,7 +19,7 @@ export function leaveRuns(
   writeRanked(folder, {
     row: `${student}_int8`,
     role: 'served',
-    what: 'the distilled student in int8: what is served',
+    what: `${network ? 'the table of words and lexical overlap' : 'the distilled student'} in int8: what is served`,
     lexicalWeight: lexical,
     ...(network ? { networkLeftOut: network.leftOut } : { staticWeight: staticTerm }),
   })

@@ -10,7 +10,7 @@ import type { CalibrationText } from './calibrate.ts'
 import { embedDocuments } from './embed-documents.ts'
 import { UNFITTED } from './fit-relevance.ts'
 import { floatVectors } from './float-vectors.ts'
-import { type FormParts, formWeights } from './form-weights.ts'
+import { type FormParts, type FormWeights, formWeights } from './form-weights.ts'
 import { type Comparison, compareRuns, type GateRecipe, refusal } from './quality-gate.ts'
 import { notServed, vectorEncoder, withVectors } from './vector-bundle.ts'
 
@@ -28,8 +28,8 @@ export interface MadeForm {
   readonly reference: Run
   /** the two compared, and how the weights were chosen */
   readonly facts: Readonly<Record<string, unknown>>
-  /** nDCG@10 of the whole score by cross-validation */
-  readonly ndcg10: number
+  /** the weights of the whole score, and what they are worth */
+  readonly chosen: FormWeights
   /** why it may not be served */
   readonly refused: string | undefined
   /** bytes of the encoder */
@@ -68,10 +68,11 @@ export async function makeVectors({ options, pairs, work, student, words }: Form
   const texts = calibrationTexts(pairs, source, note, recipe.calibrationTexts)
   const encoder = await vectorEncoder(source, note, float.maps, texts, work.scratch)
   const scale = 1 / note.temperature
-  const { lexical, wide, choice } = formWeights({
+  const chosen = formWeights({
     ...{ pairs, ...words },
     own: { name: 'vectors', score: (query, document) => scale * float.cosine(query, document) },
   })
+  const { lexical, wide, choice } = chosen
   const weights = { vector: scale, lexical, wide }
   const alone = withVectors(student, encoder, {
     weights: { vector: scale, lexical: 0, wide: 0 },
@@ -91,7 +92,7 @@ export async function makeVectors({ options, pairs, work, student, words }: Form
     bundle: (student, relevance = UNFITTED, metrics = {}) =>
       withVectors(student, encoder, { weights, relevance }, metrics),
     facts: { ...agreementOf(ranks), choice, weights },
-    ndcg10: choice.crossValidated.ndcg10,
+    chosen,
     refused: whyRefused(ranks, recipe),
     bytes: encoder.data.byteLength,
   }

@@ -5,8 +5,8 @@ import type { Bundle } from '@disranker/reranker'
 import type { Work } from '@disranker/stage'
 import type { readStudentFolder } from './convert.ts'
 import { formCost, formRequests } from './form-cost.ts'
-import { type FormParts, formWeights, judgedLists } from './form-weights.ts'
-import { chooseForm, costsText, formsText, type MeasuredForm } from './latency-budget.ts'
+import { type FormParts, type FormWeights, formWeights, judgedLists } from './form-weights.ts'
+import { type ComparedForm, chooseForm, costsText, formsText, type MeasuredForm } from './latency-budget.ts'
 import type { MadeForm } from './make-vectors.ts'
 import { rankServed } from './rank-served.ts'
 import { hasNetwork } from './served-config.ts'
@@ -45,31 +45,34 @@ export async function chooseWithin(given: BudgetedForms): Promise<ChosenForm> {
   const measured = async (
     name: MeasuredForm['name'],
     bundle: Bundle,
-    ndcg10: number,
-  ): Promise<MeasuredForm> => ({
-    ...{ name, ndcg10 },
+    { choice, qualities }: Pick<FormWeights, 'choice' | 'qualities'>,
+  ): Promise<ComparedForm> => ({
+    ...{ name, ndcg10: choice.crossValidated.ndcg10, qualities: qualities() },
     milliseconds: await formCost(name, bundle, requests, name === 'vectors' ? vectors!.vectors : undefined),
   })
-  const forms: MeasuredForm[] = []
+  const forms: ComparedForm[] = []
   const isWhole = hasNetwork(model)
   const byWords = words.table && formWeights({ pairs, ...words })
   const table = isWhole && byWords ? withoutNetwork(model, byWords.lexical, WANTED) : undefined
   const tableBundle = isWhole ? table && bareTable(table) : given.student
-  if (tableBundle && byWords)
-    forms.push(await measured('table', tableBundle, byWords.choice.crossValidated.ndcg10))
+  if (tableBundle && byWords) forms.push(await measured('table', tableBundle, byWords))
   if (isWhole) {
-    const { choice } = formWeights({ pairs, ...words, own: await networkPart(given) })
-    forms.push(await measured('network', given.student, choice.crossValidated.ndcg10))
+    const byNetwork = formWeights({ pairs, ...words, own: await networkPart(given) })
+    forms.push(await measured('network', given.student, byNetwork))
   }
   const network = forms.find(({ name }) => name === 'network')
   const student =
     network && network.milliseconds > milliseconds ? (tableBundle ?? given.student) : given.student
-  if (vectors) forms.push(await measured('vectors', vectors.bundle(student), vectors.ndcg10))
+  if (vectors) forms.push(await measured('vectors', vectors.bundle(student), vectors.chosen))
   const chosen = chooseForm(forms, milliseconds)
-  const why = `within ${milliseconds} ms of CPU in workerd for 50 documents "${chosen.name}" ranks best (${formsText(forms)})`
+  const why = `within ${milliseconds} ms of CPU in workerd for 50 documents "${chosen.name}" is the cheapest form than which none ranks better by more than a standard error (${formsText(forms)})`
   work.progress.say(`vectors: ${why}`)
   const told = `${milliseconds} ms of CPU for 50 documents were allowed (${costsText(forms)})`
-  return { chosen, forms, why, student, table: table && withoutNetwork(table, byWords!.lexical, told) }
+  const shown = forms.map(({ qualities: _, ...form }) => form)
+  return {
+    ...{ chosen, forms: shown, why, student },
+    table: table && withoutNetwork(table, byWords!.lexical, told),
+  }
 }
 
 const WANTED = 'a latency budget'

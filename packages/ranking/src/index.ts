@@ -13,7 +13,7 @@ export { createGroups, type Group } from './groups.ts'
 export { kendall } from './kendall.ts'
 export { leaveScores } from './leave-scores.ts'
 export type { Quality } from './list-quality.ts'
-export { type Coins, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
+export { type Coins, isEarned, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
 export { type JudgedQuery, type ScoredPart, scoresOf } from './part-lists.ts'
 export { groupQueries } from './query-groups.ts'
 export {

@@ -22,6 +22,12 @@ export interface Coins {
 /** what is not rejected at this level is in the interval */
 export const LEVEL = 0.05
 
+/** half of a 95 % interval, in standard errors */
+const REACH = 1.96
+
+/** Whether a difference is larger than its own standard error: what costs more has to earn its place (Breiman et al. 1984). */
+export const isEarned = ({ value, low, high }: PairedTest): boolean => value > (high - low) / (2 * REACH)
+
 /**
  * @param differences one a query
  * @param groups of the queries: those of one topic are thrown together, since they are not independent; each alone by default

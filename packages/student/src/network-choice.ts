@@ -26,12 +26,6 @@ export function whyWithout(
   return few ? TOO_FEW_JUDGED : undefined
 }
 
-/** half of a 95 % interval, in standard errors */
-const REACH = 1.96
-
-/** Whether a part adds more than its own standard error. */
-export const isEarned = ({ value, low, high }: PairedTest): boolean => value > (high - low) / (2 * REACH)
-
 /** Why a trained network is not served. */
 export function notEarned({ value, low, high }: PairedTest, queries: number): string {
   const signed = (figure: number) => `${figure < 0 ? '-' : '+'}${Math.abs(figure).toFixed(4)}`

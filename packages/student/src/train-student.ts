@@ -9,6 +9,7 @@ import {
   createGroups,
   type Derived,
   type Group,
+  isEarned,
   type Ranked,
   rankSplits,
   takeFromLog,
@@ -31,7 +32,7 @@ import {
   writeCurve,
 } from '@disranker/training'
 import { createStaticScore, readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
-import { isEarned, notEarned } from './network-choice.ts'
+import { notEarned } from './network-choice.ts'
 import { writeStudent } from './student-folder.ts'
 import type { DistilledRecipe, Learning } from './student-recipe.ts'
 import { splitsScorer, studentScore } from './student-scorer.ts'
