@@ -1,5 +1,6 @@
 // The Worker of `npm run bench -- edge`: scores what it is sent with the bundle among its assets, and says how large the
-// runtime's memory is. ONE_BATCH makes it compute all documents at once. `records` are documents as a store keeps them, with vectors.
+// runtime's memory is. ONE_BATCH makes it compute all documents at once. `stored` are documents as a store keeps them, with vectors:
+// they are sent before, to /records, and named by their keys, so that a request is as long as one by ids.
 import { fromStored, type StoredVector } from '@disranker/edge/stored-vector'
 import exact from '@disranker/fused-encoder/exact.wasm'
 import relaxed from '@disranker/fused-encoder/relaxed.wasm'
@@ -23,6 +24,7 @@ interface Env {
 
 let files: Promise<Bundle> | undefined
 let reranker: Promise<Reranker> | undefined
+let records: Readonly<Record<string, string>> = {}
 
 async function read({ ASSETS }: Env): Promise<Bundle> {
   const names = [...BUNDLE_FILES, 'manifest.json', ...VECTOR_FILES]
@@ -52,11 +54,11 @@ async function load(env: Env): Promise<Reranker> {
   return loaded
 }
 
-function rankRecords({ vectors }: Reranker, query: string, records: readonly string[]): number {
+function rankStored({ vectors }: Reranker, query: string, stored: readonly string[]): number {
   const { tokens, score } = vectors!.open(query)
-  records
-    .map((record) => {
-      const { vector, ...document } = JSON.parse(record) as { vector: StoredVector } & Exclude<
+  stored
+    .map((key) => {
+      const { vector, ...document } = JSON.parse(records[key]!) as { vector: StoredVector } & Exclude<
         RerankDocument,
         string
       >
@@ -80,6 +82,9 @@ export default {
       case '/verify':
         await openBundle(await files!)
         return new Response()
+      case '/records':
+        records = await request.json()
+        return new Response()
       case '/load':
         reranker ??= load(env)
         await reranker
@@ -89,11 +94,11 @@ export default {
     const loaded = await reranker
     const asked = (await request.json()) as { query: string } & (
       | { documents: RerankDocument[] }
-      | { records: string[] }
+      | { stored: string[] }
     )
     const tokens =
-      'records' in asked
-        ? rankRecords(loaded, asked.query, asked.records)
+      'stored' in asked
+        ? rankStored(loaded, asked.query, asked.stored)
         : (await loaded.rank(asked.query, asked.documents)).tokens
     return Response.json({ tokens, heap: loaded.heapBytes(), engine: loaded.engine })
   },

@@ -114,11 +114,11 @@ async function inWorkerd(forms: readonly FormOfBundle[], requests: readonly Requ
     const bodies: string[][] = []
     for (const { name, folder } of forms) {
       const bundle = readBundle(folder)
-      bodies.push(
-        name === 'vectors'
-          ? await recordBodies(bundle, requests)
-          : requests.map((one) => JSON.stringify(one)),
-      )
+      if (name === 'vectors') {
+        const { records, asked } = await recordsOf(bundle, requests)
+        await fetch(`${servers[bodies.length]!.url}/records`, { method: 'POST', body: records })
+        bodies.push(asked)
+      } else bodies.push(requests.map((one) => JSON.stringify(one)))
       nodes.push(await inNode(bundle, requests))
     }
     const wasm: number[] = []
@@ -152,24 +152,27 @@ async function inWorkerd(forms: readonly FormOfBundle[], requests: readonly Requ
   }
 }
 
-/** Requests whose documents are what a store keeps of them. */
-async function recordBodies(bundle: Bundle, requests: readonly Request[]): Promise<string[]> {
+/** What a store keeps of the documents, and requests that name them. */
+async function recordsOf(bundle: Bundle, requests: readonly Request[]) {
   const reranker = await loadReranker(bundle)
   const { encoder, embed, read } = reranker.vectors!
-  const known = new Map<string, string>()
-  const recordOf = (document: Request['documents'][number]) => {
-    const key = JSON.stringify(document)
-    if (!known.has(key)) {
-      const vector = toStored({ encoder, ...embed(document), words: read(document) })
-      known.set(key, JSON.stringify({ ...document, vector }))
-    }
-    return known.get(key)!
+  const keys = new Map<string, string>()
+  const records: Record<string, string> = {}
+  const keyOf = (document: Request['documents'][number]) => {
+    const text = JSON.stringify(document)
+    const known = keys.get(text)
+    if (known !== undefined) return known
+    const key = `d${keys.size}`
+    keys.set(text, key)
+    const vector = toStored({ encoder, ...embed(document), words: read(document) })
+    records[key] = JSON.stringify({ ...document, vector })
+    return key
   }
-  const bodies = requests.map(({ query, documents }) =>
-    JSON.stringify({ query, records: documents.map(recordOf) }),
+  const asked = requests.map(({ query, documents }) =>
+    JSON.stringify({ query, stored: documents.map(keyOf) }),
   )
   await reranker.dispose()
-  return bodies
+  return { records: JSON.stringify(records), asked }
 }
 
 /** CPU ms of a request in this process, the cheapest of some rounds; of the form `vectors` by the network or the table. */
