@@ -101,7 +101,7 @@ export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
       const scoreBy = (softmax: CorpusSoftmax) =>
         looked((queries) => {
           // read outside a tidy, which would look for tensors among all these numbers
-          const scores = softmax.score(bag.rows(queries), queries.length)
+          const scores = softmax.score(bag.bags(queries))
           const values = scores.dataSync()
           scores.dispose()
           return values
@@ -137,9 +137,6 @@ export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
   })
 }
 
-/** texts embedded at a time: their bags are as wide as the vocabulary */
-const PART = 256
-
 /** What the model makes of every text. */
 function vectorsOf(
   softmax: CorpusSoftmax,
@@ -147,14 +144,7 @@ function vectorsOf(
   features: number,
   { pairs, cut }: { readonly pairs: Pairs; readonly cut: readonly string[] },
 ): Vectors {
-  const embed = (texts: readonly string[]) => {
-    const vectors = new Float32Array(texts.length * features)
-    for (let from = 0; from < texts.length; from += PART) {
-      const some = texts.slice(from, from + PART)
-      vectors.set(softmax.queryVectors(bag.rows(some), some.length), from * features)
-    }
-    return vectors
-  }
+  const embed = (texts: readonly string[]) => softmax.queryVectors(bag.bags(texts))
   return {
     features,
     documents: softmax.documentVectors(),
@@ -175,7 +165,7 @@ interface Learning {
 
 /** Trains from the recipe's seed. Dispose of the softmax after use. */
 async function trainSoftmax({ recipe, work, name, targets, bag, texts }: Learning) {
-  const softmax = createCorpusSoftmax(bag.rows(texts), texts.length, recipe.features, recipe.seed)
+  const softmax = createCorpusSoftmax(bag.bags(texts), bag.size, recipe.features, recipe.seed)
   const at = epochs(targets.length, recipe.seed)
   const perEpoch = Math.ceil(targets.length / recipe.batch)
   const training = { ...recipe.training, steps: perEpoch * recipe.epochs }
@@ -184,15 +174,16 @@ async function trainSoftmax({ recipe, work, name, targets, bag, texts }: Learnin
     weights: softmax.weights,
     batch(step, random) {
       const chosen = Array.from({ length: recipe.batch }, (_, i) => targets[at(step * recipe.batch + i)]!)
-      const queries = bag.rows(chosen.map(({ text }) => text))
-      for (let i = 0; i < queries.length; i++)
-        if (queries[i] !== 0 && random.uniform() < recipe.wordDropout) queries[i] = 0
+      const queries = bag.bags(
+        chosen.map(({ text }) => text),
+        () => random.uniform() >= recipe.wordDropout,
+      )
       const wanted = new Float32Array(chosen.length * texts.length)
       for (const [row, { shares }] of chosen.entries())
         for (const [index, share] of shares) wanted[row * texts.length + index] = share
-      return { queries, wanted, rows: chosen.length }
+      return { queries, wanted }
     },
-    loss: ({ queries, wanted, rows }) => softmaxLoss(softmax.score(queries, rows), wanted),
+    loss: ({ queries, wanted }) => softmaxLoss(softmax.score(queries), wanted),
   })
   return { softmax, history }
 }

@@ -4,7 +4,7 @@
 // Run: npx turbo run static-bi-encoder
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readLogFacts, readPairs, readPseudoQueries } from '@disranker/dataset'
-import { ensureBackend } from '@disranker/engine'
+import { type Bags, ensureBackend, packBags } from '@disranker/engine'
 import {
   createCorpusBatches,
   type Derived,
@@ -22,7 +22,7 @@ import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tok
 import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { createStaticScore, STATIC_TABLE, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'
-import { createStaticNetwork, packRows } from './static-network.ts'
+import { createStaticNetwork } from './static-network.ts'
 import {
   channelVectors,
   createReader,
@@ -133,6 +133,12 @@ async function trainTable({ recipe, pairs, work, name, sides, rarity, documentId
   const network = createStaticNetwork(rarity, recipe.features, recipe.seed)
   const batches = createCorpusBatches(pairs, { ...recipe, ...recipe.objective })
   const training = { ...recipe.training, steps: Math.ceil(batches.length / recipe.batch) * recipe.epochs }
+  let last: { readonly of: Int32Array; readonly bags: Bags } | undefined
+  // few documents are all of them in every step
+  const bagsOf = (documents: Int32Array) => {
+    if (last?.of !== documents) last = { of: documents, bags: packBags(Array.from(documents, documentIds)) }
+    return last.bags
+  }
   const { history } = await fit({
     ...trainingOptions({ seed: recipe.seed, training }, work, name),
     weights: network.weights,
@@ -140,8 +146,8 @@ async function trainTable({ recipe, pairs, work, name, sides, rarity, documentId
       const { queries, documents, wanted } = batches.draw(step, random)
       const hide = (ids: readonly number[]) => ids.filter(() => random.uniform() >= recipe.wordDropout)
       return {
-        queries: packRows(queries.map((text) => hide(sides.query(text)))),
-        documents: packRows(Array.from(documents, documentIds)),
+        queries: packBags(queries.map((text) => hide(sides.query(text)))),
+        documents: bagsOf(documents),
         wanted,
       }
     },

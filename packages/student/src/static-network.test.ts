@@ -1,8 +1,8 @@
-import { openBackend } from '@disranker/engine'
+import { openBackend, packBags } from '@disranker/engine'
 import { createStaticScore, STATIC_TABLE } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, it } from 'vitest'
-import { createStaticNetwork, packRows } from './static-network.ts'
+import { createStaticNetwork } from './static-network.ts'
 
 beforeAll(() => openBackend('cpu'))
 
@@ -12,7 +12,7 @@ const documents = [[2, 2, 4], [1, 3], []]
 
 it('gives what the channel that is served gives, times its scale', () => {
   const network = createStaticNetwork(rarity, 3, 1)
-  const scores = tf.tidy(() => network.score(packRows(queries), packRows(documents)).arraySync())
+  const scores = tf.tidy(() => network.score(packBags(queries), packBags(documents)).arraySync())
   const table = network.weights.get(STATIC_TABLE)!.dataSync<'float32'>().slice()
   const wide = createStaticScore({ features: 3, types: { query: [0], document: [1] }, table })
   for (const [row, query] of queries.entries())

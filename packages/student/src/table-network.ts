@@ -2,9 +2,10 @@
 // begins with the token's rarity. Which words count is then learned apart from what they mean; the table that is served is
 // the product, so this costs nothing at the edge.
 //   z(q, d) = exp(s) cos(sum_i w_qi E[q_i], sum_j w_dj E[d_j]),   w_t = rarity_t exp(v_t)
-import { type Bags, embeddingBag } from '@disranker/engine'
+import type { Bags } from '@disranker/engine'
 import { STATIC_TABLE, type Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
+import { direction } from './static-network.ts'
 
 export interface TableNetwork {
   /** `wide.embeddings.weight` [vocabulary, features], `token.weight` [vocabulary, 1] and `scale` [1] */
@@ -53,10 +54,4 @@ export function createTableNetwork(rarity: Float32Array, start: Float32Array): T
     },
     dispose: () => tf.dispose([vectors, token, scale, fixed]),
   }
-}
-
-/** [texts, features], of length 1; 0 for a text without tokens */
-function direction(table: tf.Tensor2D, texts: Bags): tf.Tensor2D {
-  const sum = embeddingBag(table, texts)
-  return tf.div(sum, tf.sqrt(tf.add(tf.sum(tf.square(sum), 1, true), 1e-12)))
 }

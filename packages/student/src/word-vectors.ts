@@ -1,12 +1,16 @@
 // Texts as weighted bags of words: (1 + ln count) * ln(texts / texts with the word), scaled to length 1 (Salton and
 // Buckley 1988).
+import { type Bags, packBags } from '@disranker/engine'
 import { type AnalyzerSpec, analyzerOf } from '@disranker/lexical'
 
 export interface WordVectors {
   /** words counted */
   readonly size: number
-  /** [texts.length * size], row-major */
-  rows(texts: readonly string[]): Float32Array
+  /**
+   * Each text as its words by their places, ascending, and what each counts.
+   * @param keeps asked for each word of each text; a word that is not kept is left out, and the others count as before
+   */
+  bags(texts: readonly string[], keeps?: () => boolean): Bags
 }
 
 /**
@@ -31,27 +35,26 @@ export function createWordVectors(
   const size = kept.length
   return {
     size,
-    rows(list) {
-      const matrix = new Float32Array(list.length * size)
-      for (const [row, text] of list.entries()) fill(matrix.subarray(row * size, (row + 1) * size), text)
-      return matrix
+    bags(list, keeps = () => true) {
+      const kept = list.map((text) => weigh(text).filter(keeps))
+      return packBags(
+        kept.map((found) => found.map(([place]) => place)),
+        kept.map((found) => found.map(([, weight]) => weight)),
+      )
     },
   }
 
-  function fill(vector: Float32Array, text: string): void {
-    const found = new Set<number>()
+  /** places and weights of a text's words */
+  function weigh(text: string): (readonly [number, number])[] {
+    const counted = new Map<number, number>()
     for (const word of words(text)) {
-      const i = index.get(word)
-      if (i === undefined) continue
-      vector[i]! += 1
-      found.add(i)
+      const place = index.get(word)
+      if (place !== undefined) counted.set(place, (counted.get(place) ?? 0) + 1)
     }
-    let square = 0
-    for (const i of found) {
-      vector[i] = (1 + Math.log(vector[i]!)) * idf[i]!
-      square += vector[i]! ** 2
-    }
-    const length = Math.sqrt(square) || 1
-    for (const i of found) vector[i]! /= length
+    const found = [...counted]
+      .sort(([a], [b]) => a - b)
+      .map(([place, count]) => [place, (1 + Math.log(count)) * idf[place]!] as const)
+    const length = Math.sqrt(found.reduce((sum, [, weight]) => sum + weight ** 2, 0)) || 1
+    return found.map(([place, weight]) => [place, weight / length])
   }
 }

@@ -51,6 +51,8 @@ function everything(): Record<string, Float32Array> {
     measure('rms norm', [x, gamma], (x: tf.Tensor, g: tf.Tensor1D) => rmsNorm(x, g, 1e-5))
     const bags = packBags(Array.from({ length: 500 }, (_, at) => [at % 7, (11 * at) % 300, (13 * at) % 300]))
     measure('embedding bag', [draw(300, D)], (table: tf.Tensor2D) => embeddingBag(table, bags))
+    const weighted = { ...bags, weights: Float32Array.from(bags.ids, (_, at) => (at % 5) - 1.5) }
+    measure('weighted bag', [draw(300, D)], (table: tf.Tensor2D) => embeddingBag(table, weighted))
     measure('rope', [draw(7, 60, 132)], (x: tf.Tensor3D) => rope(x, 10_000))
     const mask = { scale: 0.3, heads: 3, lengths: tf.tensor1d([3, 70, 64], 'int32') }
     measure('attention', [draw(9, 70, 70)], (x: tf.Tensor3D) => attentionProbabilities(x, mask))

@@ -87,9 +87,9 @@ const CUTS: Partial<Record<keyof WasmKernels, Cut>> = {
   sumRows: { count: 3, step: () => 16, moves: () => ({ 0: 4, 1: 4 }), size: (a) => a[2]! },
   // (x, ids, out, n, D, first, count)
   sumRowsById: { count: 6, moves: (a) => ({ 2: 4 * a[4]!, 5: 1 }), size: (a) => a[4]! },
-  // (table, ids, starts, out, texts, D): a text has some hundred ids
+  // (table, ids, starts, out, texts, D, weights): a text has some hundred ids
   sumBags: { count: 4, moves: (a) => ({ 2: 4, 3: 4 * a[5]! }), size: (a) => 64 * a[5]! },
-  // (x, ids, starts, out, texts, D, first, count)
+  // (x, ids, starts, out, texts, D, first, count, weights)
   sumBagsById: { count: 7, moves: (a) => ({ 3: 4 * a[5]!, 6: 1 }), size: (a) => a[5]! },
   // (x, lengths, y, first, texts, T, heads, d)
   splitHeads: {

@@ -67,12 +67,14 @@ export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): Fused
         const [V, D] = table.shape
         const texts = bags.starts.length - 1
         const [ids, starts] = [tf.tensor1d(bags.ids, 'int32'), tf.tensor1d(bags.starts, 'int32')]
+        const weights = bags.weights && tf.tensor1d(bags.weights)
         const y = heap.tensor<tf.Tensor2D>([texts, D])
-        kernels.sumBags(at(table), at(ids), at(starts), at(y), texts, D)
-        save([ids, starts])
-        const gradFunc = (dy: tf.Tensor, [ids, starts]: tf.Tensor[]) => {
+        kernels.sumBags(at(table), at(ids), at(starts), at(y), texts, D, weights ? at(weights) : 0)
+        save([ids, starts, ...(weights ? [weights] : [])])
+        const gradFunc = (dy: tf.Tensor, [ids, starts, weights]: tf.Tensor[]) => {
           const dTable = heap.tensor([V, D])
-          kernels.sumBagsById(at(dy), at(ids!), at(starts!), at(dTable), texts, D, 0, V)
+          const by = weights ? at(weights) : 0
+          kernels.sumBagsById(at(dy), at(ids!), at(starts!), at(dTable), texts, D, 0, V, by)
           return dTable
         }
         return { value: y, gradFunc }

@@ -58,18 +58,29 @@ export function sumRowsById(
   }
 }
 
-/** out [texts, D] = the sum of each text's rows of table [V, D]; its ids are ids[starts[text] .. starts[text + 1]] */
-export function sumBags(table: usize, ids: usize, starts: usize, out: usize, texts: i32, D: i32): void {
+/**
+ * out [texts, D] = the sum of each text's rows of table [V, D]; its ids are ids[starts[text] .. starts[text + 1]]
+ * @param weights one an id; 0 for none: each row counts 1
+ */
+export function sumBags(
+  table: usize,
+  ids: usize,
+  starts: usize,
+  out: usize,
+  texts: i32,
+  D: i32,
+  weights: usize,
+): void {
   memory.fill(out, 0, <usize>texts * <usize>(D << 2))
   for (let t = 0; t < texts; t++) {
     const end = i32.load(starts + ((t + 1) << 2))
     for (let i = i32.load(starts + (t << 2)); i < end; i++)
-      add(out, table + <usize>i32.load(ids + (i << 2)) * <usize>(D << 2), D)
+      addBy(out, table + <usize>i32.load(ids + (i << 2)) * <usize>(D << 2), weightOf(weights, i), D)
     out += D << 2
   }
 }
 
-/** out [count, D] = for each id from `first` on the sum of the rows of x [texts, D] of the texts that have it, as often as they do */
+/** out [count, D] = for each id from `first` on the sum of the rows of x [texts, D] of the texts that have it, as often as they do, by its weight */
 export function sumBagsById(
   x: usize,
   ids: usize,
@@ -79,15 +90,32 @@ export function sumBagsById(
   D: i32,
   first: i32,
   count: i32,
+  weights: usize,
 ): void {
   memory.fill(out, 0, <usize>count * <usize>(D << 2))
   for (let t = 0; t < texts; t++) {
     const end = i32.load(starts + ((t + 1) << 2))
     for (let i = i32.load(starts + (t << 2)); i < end; i++) {
       const id = i32.load(ids + (i << 2)) - first
-      if (id >= 0 && id < count) add(out + <usize>id * <usize>(D << 2), x, D)
+      if (id >= 0 && id < count) addBy(out + <usize>id * <usize>(D << 2), x, weightOf(weights, i), D)
     }
     x += D << 2
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function weightOf(weights: usize, at: i32): f32 {
+  return weights == 0 ? 1 : f32.load(weights + (at << 2))
+}
+
+// @ts-ignore: decorator
+@inline
+function addBy(to: usize, from: usize, weight: f32, D: i32): void {
+  const by = f32x4.splat(weight)
+  for (let i = 0; i < D; i += 4) {
+    const at = i << 2
+    put(to + at, f32x4.add(get(to + at, D - i), f32x4.mul(by, get(from + at, D - i))), D - i)
   }
 }
 

@@ -5,6 +5,7 @@ import { embeddingBag, packBags } from './embedding-bag.ts'
 
 const values = [1, 2, 3, 4, 5, 6]
 const bags = packBags([[0, 2, 2], [], [1]])
+const weighted = packBags([[0, 2], [], [1]], [[0.5, 3], [], [-1]])
 
 describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
   beforeAll(async () => {
@@ -18,7 +19,16 @@ describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
     expect([...sums]).toEqual([11, 14, 0, 0, 3, 4])
   })
 
-  it('has the gradient of the sum, by finite differences', () => {
+  it('sums them by their weights', () => {
+    const sums = tf.tidy(() => embeddingBag(tf.tensor2d(values, [3, 2]), weighted).dataSync())
+    // .5 [1, 2] + 3 [5, 6]; nothing; -[3, 4]
+    expect([...sums]).toEqual([15.5, 19, 0, 0, -3, -4])
+  })
+
+  it.each([
+    ['rows alike', bags],
+    ['weighted rows', weighted],
+  ])('has the gradient of the sum of %s, by finite differences', (_, bags) => {
     const loss = (table: tf.Tensor) => tf.sum(tf.square(embeddingBag(table as tf.Tensor2D, bags)))
     const gradient = tf.tidy(() =>
       tf
@@ -35,7 +45,7 @@ describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
   it('leaves no tensor over, and names an id that is no row', () => {
     const table = tf.tensor2d(values, [3, 2])
     const before = tf.memory().numTensors
-    tf.tidy(() => embeddingBag(table, bags).dataSync())
+    tf.tidy(() => embeddingBag(table, weighted).dataSync())
     expect(tf.memory().numTensors).toBe(before)
     expect(() => embeddingBag(table, packBags([[3]]))).toThrow(/An id is 3; wanted 0 \.\. 2/)
     table.dispose()

@@ -8,6 +8,8 @@ export interface Bags {
   readonly ids: Int32Array
   /** [texts + 1]: where each text begins, and the end of the last one */
   readonly starts: Int32Array
+  /** [ids]: how much each row counts; 1 where there are none */
+  readonly weights?: Float32Array
 }
 
 /** Angles of a position, [d / 2]. Backends keep tables by the array itself: make it once a network. */
