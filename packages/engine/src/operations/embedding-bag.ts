@@ -10,10 +10,7 @@ import { fusedOperations } from './fused-operations.ts'
  * Texts as bags.
  * @param weights one an id of each text; each row counts 1 without them
  */
-export function packBags(
-  texts: readonly ArrayLike<number>[],
-  weights?: readonly ArrayLike<number>[],
-): Bags {
+export function packBags(texts: readonly ArrayLike<number>[], weights?: readonly ArrayLike<number>[]): Bags {
   const starts = new Int32Array(texts.length + 1)
   for (const [at, text] of texts.entries()) starts[at + 1] = starts[at]! + text.length
   const ids = new Int32Array(starts.at(-1)!)
