@@ -281,18 +281,22 @@ it('leaves its work out, and says so, where no encoder is named', async () => {
     recipe: headsRecipe,
   })
   expect(metrics.leftOut).toMatch(/left no vectors/)
-  const { metrics: taken } = await table({
-    ...inputs,
-    staticBiEncoder: at('static-bi-encoder'),
-    stages: {
-      features: below('features'),
-      heads: below('heads'),
-      'static-bi-encoder': at('static-bi-encoder'),
-    },
-    out: below('table'),
-    recipe: recipes.table,
-  })
+  const stages = {
+    ...{ features: below('features'), heads: below('heads') },
+    'static-bi-encoder': at('static-bi-encoder'),
+  }
+  const shared = { ...inputs, staticBiEncoder: at('static-bi-encoder'), stages }
+  const { metrics: taken } = await table({ ...shared, out: below('table'), recipe: recipes.table })
   expect(taken.taken).toMatch(/the static bi-encoder's own/)
   const file = (folder: string) => readFileSync(join(folder, 'wide.safetensors'))
   expect(file(below('table')).equals(file(at('static-bi-encoder')))).toBe(true)
+
+  // where the recipe names teachers that need no encoder, it is distilled from them
+  const teachers = [{ vectors: 'static-bi-encoder', weight: 1 }]
+  const fromScratch = { teachers, gradesShare: 0.3, pseudoShare: 0.25, steps: 20 }
+  const recipe = { ...recipes.table, targets: { ...recipes.table.targets, fromScratch } }
+  const distilled = await table({ ...shared, out: below('from-scratch'), recipe })
+  expect([distilled.metrics.taken, distilled.metrics.steps]).toEqual([undefined, 20])
+  expect(Object.keys(distilled.inputs)).toContain('static-bi-encoder')
+  expect(file(below('from-scratch')).equals(file(below('table')))).toBe(false)
 })

@@ -29,5 +29,5 @@ it('says what is wrong with either', () => {
 
 it("keeps the example's network whatever the size of a log", () => {
   expect(example.model).toEqual(own.model.many)
-  expect(example.vocabulary.maxSummary).toBe(32)
+  expect(example.vocabulary.maxSummary).toBe(128)
 })

@@ -35,19 +35,24 @@ import {
 } from './vector-queries.ts'
 
 const targets = z.strictObject({
-  /** without vectors of the first one, the static bi-encoder's table is taken as it is */
+  /** without vectors of the first one there is no encoder */
   teachers: vectorTeachers,
   /** share of the grades in what is wanted of a graded query; the rest is the teachers' */
   gradesShare: recipeParts.share,
   /** share of the queries that were cut from documents; the others are the log's */
   pseudoShare: recipeParts.share,
 })
+/** `steps` in place of those of `training` */
+const fromScratch = targets.extend({ steps: recipeParts.count })
 type TableTargets = Readonly<z.output<typeof targets>>
 
 export const tableSchema = z.strictObject({
   seed: z.int(),
-  /** by whether the log has few judged train queries, which are then spent better on the weights of the sum */
-  targets: z.strictObject({ few: targets, many: targets }),
+  /**
+   * by whether the log has few judged train queries, which are then spent better on the weights of the sum; and what there is without an
+   * encoder, where the static bi-encoder's table is else taken as it is
+   */
+  targets: z.strictObject({ few: targets, many: targets, fromScratch: fromScratch.exactOptional() }),
   /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
   vocabulary: recipeParts.vocabulary,
   /** features of a token's row, at most those of the teachers' vectors together */
@@ -71,7 +76,7 @@ export interface TableOptions extends StageOptions<TableRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
-  /** folder of the static-bi-encoder stage, whose table is taken as it is where the first teacher has no vectors */
+  /** folder of the static-bi-encoder stage, whose table is taken as it is where there is nothing to distil from */
   readonly staticBiEncoder: string
   /** folders of the stages that the recipe may name, by name */
   readonly stages: Readonly<Record<string, string>>
@@ -81,14 +86,17 @@ export interface TableOptions extends StageOptions<TableRecipe> {
 export function table(options: TableOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, staticBiEncoder, stages, recipe: given } = options
   const few = isFewJudgedIn(folder)
-  const chosen = few ? given.targets.few : given.targets.many
+  const { targets } = given
+  const withEncoder = few ? targets.few : targets.many
   const folders = teacherFolders(
-    [...given.targets.few.teachers, ...given.targets.many.teachers],
+    Object.values(targets).flatMap(({ teachers }) => teachers),
     stages,
     'recipes/table.ts',
   )
-  const first = chosen.teachers[0]!.vectors
-  const read = teachersRead(given.targets, { few, encoder: hasVectors(folders[first]!) })
+  const first = withEncoder.teachers[0]!.vectors
+  const encoder = hasVectors(folders[first]!)
+  const chosen = encoder ? withEncoder : targets.fromScratch
+  const read = teachersRead(targets, { few, encoder })
   return runStage({
     ...options,
     source: import.meta.url,
@@ -99,10 +107,8 @@ export function table(options: TableOptions): Promise<Manifest> {
     },
     async run(work) {
       const pairs = work.closeLater(readPairs(folder))
-      const vectors = hasVectors(folders[first]!)
-        ? readVectorQueries(chosen.teachers, folders, pairs, pseudo)
-        : undefined
-      if (vectors === undefined) {
+      const vectors = chosen && readVectorQueries(chosen.teachers, folders, pairs, pseudo)
+      if (chosen === undefined || vectors === undefined) {
         for (const file of ['wide.safetensors', 'tokenizer.json', 'config.json'])
           cpSync(join(staticBiEncoder, file), join(work.folder, file))
         const taken = `the static bi-encoder's own: ${first} left no vectors`
@@ -118,7 +124,7 @@ export function table(options: TableOptions): Promise<Manifest> {
         pairs.analyzer,
       )
       const sides = createSides(vocabulary)
-      const { channel, loss } = await distilTable({ recipe, chosen, pairs, work, vectors, sides })
+      const { channel, steps, loss } = await distilTable({ recipe, chosen, pairs, work, vectors, sides })
       const encoder = createPairEncoder(vocabulary.tokenizer, vocabulary.encoding, STAGE_MEMORY)
       const encode = ({ query, document }: Item) => encoder.encode(query, document)
       const score = createStaticScore(channel)
@@ -140,7 +146,7 @@ export function table(options: TableOptions): Promise<Manifest> {
         lexicalWeight: ranked.lexicalWeight,
       })
       writeChannel(work.folder, channel, vocabulary)
-      return { learned, steps: recipe.training.steps, loss, ...ranked }
+      return { learned, steps, loss, ...ranked }
     },
   })
 }
@@ -154,7 +160,7 @@ interface Batch {
 
 interface TableTraining {
   readonly recipe: Derived<TableRecipe>
-  readonly chosen: TableTargets
+  readonly chosen: TableTargets | z.output<typeof fromScratch>
   readonly pairs: Pairs
   readonly work: Work
   readonly vectors: VectorQueries
@@ -163,6 +169,7 @@ interface TableTraining {
 
 async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: TableTraining) {
   const { wordDropout } = recipe
+  const { steps } = { ...recipe.training, ...chosen }
   // a teacher of few directions fits into as many features
   const features = Math.min(recipe.features, vectors.teacher.features)
   const documentIds = createReader(pairs, sides)
@@ -177,7 +184,7 @@ async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: Tabl
     return last.bags
   }
   const { history } = await fit<Batch>({
-    ...trainingOptions(recipe, work, 'table'),
+    ...trainingOptions({ ...recipe, training: { ...recipe.training, steps } }, work, 'table'),
     weights: network.weights,
     batch(_, random) {
       const { queries, documents, wanted } = draw(random)
@@ -194,7 +201,7 @@ async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: Tabl
   network.dispose()
   for (const id of sides.special) table.fill(0, id * features, (id + 1) * features)
   const channel: StaticBiEncoder = { features, types: sides.types, table }
-  return { channel, loss: history.at(-1)?.loss }
+  return { channel, steps, loss: history.at(-1)?.loss }
 }
 
 /** texts of a kind that the start is fitted to; training reads all of them */

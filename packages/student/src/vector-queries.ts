@@ -17,20 +17,18 @@ type TeachersOf = { readonly teachers: VectorTeachers }
 /**
  * Names of the teachers that a table can read something of.
  * @param few whether few train queries are judged; undefined where that is not known
- * @param encoder whether there is a published encoder, without which the first teachers have no vectors, and no other is read
+ * @param encoder whether there is a published encoder, without which the first teachers have no vectors, and the others are read only
+ * where they are those from scratch
  */
 export function teachersRead(
-  targets: { readonly few: TeachersOf; readonly many: TeachersOf },
+  targets: { readonly few: TeachersOf; readonly many: TeachersOf; readonly fromScratch?: TeachersOf },
   { few, encoder }: { readonly few?: boolean; readonly encoder: boolean },
 ): string[] {
   const asked = few === undefined ? [targets.few, targets.many] : [few ? targets.few : targets.many]
-  return [
-    ...new Set(
-      asked.flatMap(({ teachers }) =>
-        teachers.slice(0, encoder ? undefined : 1).map(({ vectors }) => vectors),
-      ),
-    ),
-  ]
+  const read = encoder
+    ? asked.flatMap(({ teachers }) => teachers)
+    : [...asked.map(({ teachers }) => teachers[0]!), ...(targets.fromScratch?.teachers ?? [])]
+  return [...new Set(read.map(({ vectors }) => vectors))]
 }
 
 /** Whether there are fewer train queries with a grade above 0. */

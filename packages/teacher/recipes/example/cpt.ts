@@ -10,6 +10,6 @@ export default {
     // tokens; the example's texts are short, and time grows with length
     ...{ size: 4096, maxLength: 80, maxQuery: 30, maxTitle: 14, maxSummary: 30 },
   },
-  training: { ...own.training, steps: 300 },
+  training: { ...own.training, steps: 200 },
   weakShare: 0.7,
 } satisfies CptRecipe
