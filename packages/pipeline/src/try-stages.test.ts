@@ -23,3 +23,18 @@ it.each(['cpt', 'sft', 'labels', 'distil'])('%s takes a fraction of the steps', 
   const steps = (recipe: unknown) => (recipe as Trains).training.steps
   expect(steps(tiny)).toBeLessThan(steps(example) / 10)
 })
+
+interface Reads {
+  readonly vocabulary: object
+}
+
+it.each(['own', 'example', 'tiny'] as const)(
+  'the %s recipes of what is added to one score have one vocabulary',
+  async (kind) => {
+    const stages = ['static-bi-encoder', 'table', 'labels', 'distil']
+    const [first, ...others] = await Promise.all(
+      stages.map(async (name) => ((await recipesOf(findStage(pipeline, name)))[kind] as Reads).vocabulary),
+    )
+    for (const other of others) expect(other).toEqual(first)
+  },
+)
