@@ -105,13 +105,13 @@ export function sumBagsById(
 
 // @ts-ignore: decorator
 @inline
-function weightOf(weights: usize, at: i32): f32 {
+export function weightOf(weights: usize, at: i32): f32 {
   return weights == 0 ? 1 : f32.load(weights + (at << 2))
 }
 
 // @ts-ignore: decorator
 @inline
-function addBy(to: usize, from: usize, weight: f32, D: i32): void {
+export function addBy(to: usize, from: usize, weight: f32, D: i32): void {
   const by = f32x4.splat(weight)
   for (let i = 0; i < D; i += 4) {
     const at = i << 2
