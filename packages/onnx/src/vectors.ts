@@ -109,7 +109,7 @@ export function vectors(options: VectorsOptions): Promise<Manifest> {
         writeBundle(join(work.folder, 'bundle'), await leaveTable(found.table, pairs, work))
         return facts
       }
-      return { leftOut: `${found.why}, which is the bundle of quantize`, ...facts }
+      return { leftOut: `${found.why}; it is the bundle of quantize`, ...facts }
     },
   })
 }

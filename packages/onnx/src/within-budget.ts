@@ -65,7 +65,7 @@ export async function chooseWithin(given: BudgetedForms): Promise<ChosenForm> {
     network && network.milliseconds > milliseconds ? (tableBundle ?? given.student) : given.student
   if (vectors) forms.push(await measured('vectors', vectors.bundle(student), vectors.chosen))
   const chosen = chooseForm(forms, milliseconds)
-  const why = `within ${milliseconds} ms of CPU in workerd for 50 documents "${chosen.name}" is the cheapest form than which none ranks better by more than a standard error (${formsText(forms)})`
+  const why = `of the forms that rank 50 documents within ${milliseconds} ms of CPU in workerd "${chosen.name}" is chosen: one that costs more must rank better by more than a standard error (${formsText(forms)})`
   work.progress.say(`vectors: ${why}`)
   const told = `${milliseconds} ms of CPU for 50 documents were allowed (${costsText(forms)})`
   const shown = forms.map(({ qualities: _, ...form }) => form)
