@@ -33,9 +33,10 @@ export function eventRoutes(
   app.all(PATH, async (c) => {
     if (c.req.method !== 'POST') refuse('POST')
     const trusted = await enter(c)
+    const { wait, pause } = begin()
+    await wait()
     const body = await bodies.read(c.req.raw, Date.now() + limits.timeout)
     try {
-      const { pause } = begin()
       if (body.bytes > SMALL) await pause()
       const context = { secrets, window, trusted, idOf, now: Date.now() }
       const { accepted, refused } = await readEvents(body.json(), context, pause)
