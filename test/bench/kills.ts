@@ -126,7 +126,7 @@ async function searchOnce(url: string): Promise<void> {
   const answer = await fetch(`${url}/v1/rerank`, { method: 'POST', body })
   if (answer.status !== 200) throw new Error(`The search was answered ${answer.status}.`)
   // it is recorded after its answer
-  await sleep(500)
+  await sleep(1_500)
 }
 
 const eventOf = (query: string, part: number, uniform: number) => ({

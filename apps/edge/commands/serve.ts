@@ -26,6 +26,7 @@ export interface Served {
  * @param options.bucket folder of this machine's own copy of the R2 bucket disranker-models (publish.ts --persist-to)
  * @param options.keyRing whether keys.json of that bucket says who may ask
  * @param options.documents which store documents by id are in, by the id "disranker-documents", and the folder of its local copy
+ * @param options.experiments which store experiments.json is in, by the id "disranker-experiments", and the folder of its local copy
  * @param options.tokenLimit thousands of tokens that a key or an address has a minute
  * @param options.alone prints nothing and reads no .dev.vars or .env: for tests
  * @throws {Error} the Worker does not answer, for example because its code does not build
@@ -37,6 +38,7 @@ export async function serve(options: {
   bucket?: string
   keyRing?: boolean
   documents?: { readonly kind: StoreKind; readonly folder: string }
+  experiments?: { readonly kind: 'kv' | 'r2'; readonly folder: string }
   tokenLimit?: number
   alone?: boolean
 }): Promise<Served> {
@@ -68,6 +70,9 @@ export async function serve(options: {
       ...(options.documents !== undefined && {
         DOCUMENTS: STORES[options.documents.kind]('disranker-documents'),
       }),
+      ...(options.experiments !== undefined && {
+        EXPERIMENTS: STORES[options.experiments.kind]('disranker-experiments'),
+      }),
       ...(options.keyRing && { KEYS: { type: 'r2_bucket' as const, bucket_name: 'disranker-models' } }),
     },
     dev: {
@@ -75,7 +80,7 @@ export async function serve(options: {
       inspector: false,
       logLevel: options.alone ? 'none' : 'error',
       watch: false,
-      persist: options.bucket ?? options.documents?.folder ?? false,
+      persist: options.bucket ?? options.documents?.folder ?? options.experiments?.folder ?? false,
       registry: undefined,
     },
   })

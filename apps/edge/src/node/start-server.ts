@@ -96,7 +96,7 @@ export async function startServer({
     live: variables.RECORD_FOLDER ? recordedFolder(variables.RECORD_FOLDER) : undefined,
     experiments: experimentSource(
       undefined,
-      variables.EXPERIMENTS_FILE ? fileStore(variables.EXPERIMENTS_FILE) : undefined,
+      variables.EXPERIMENTS_FILE ? experimentsFile(variables.EXPERIMENTS_FILE) : undefined,
       refresh,
     ),
     log: log.write,
@@ -153,6 +153,15 @@ async function nativeOrTold(threads: number): Promise<NativeEngine | undefined> 
 
 /** A file in the place of a Worker's KV namespace. */
 const fileStore = (path: string): KeyStore => ({ get: () => readFile(path, 'utf8') })
+
+/** A file that may be deleted, as one in KV or R2: then there are no experiments. */
+const experimentsFile = (path: string): KeyStore => ({
+  get: () =>
+    readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null
+      throw error
+    }),
+})
 
 async function modelsOf(folder: string): Promise<Pick<AppOptions, 'store' | 'assets' | 'bundle'>> {
   if (await isFile(folder, 'models.json')) {
