@@ -19,6 +19,8 @@ const CLIENTS = 4
 /** rankings of a turn in peace */
 const RANKINGS = 60
 const BEACON = 250_000 // bytes
+/** of them: 1 GB */
+const BEACONS = 4_000
 
 const SIDES = ['in peace', 'elsewhere', 'here'] as const
 type Side = (typeof SIDES)[number]
@@ -41,7 +43,8 @@ export async function run(): Promise<void> {
     for (let turn = 0; turn < TURNS; turn++)
       for (const side of SIDES) {
         const target = { here: here.url, elsewhere: elsewhere.url }[side as 'here']
-        const attack = target === undefined ? undefined : attackFrom(target, turn, bodies / TURNS)
+        const attack =
+          target === undefined ? undefined : attackFrom({ url: target, turn, bodies: bodies / TURNS })
         times[side].push(...(await rankings(here.url, attack)))
         const found = await attack
         if (side !== 'here' || found === undefined) continue
@@ -49,6 +52,10 @@ export async function run(): Promise<void> {
         for (const [status, count] of found.statuses)
           told.statuses.set(status, (told.statuses.get(status) ?? 0) + count)
       }
+    const beacons = attackFrom({ url: here.url, turn: TURNS, bodies: BEACONS, beacons: true })
+    const flooded = await rankings(here.url, beacons)
+    for (const [status, count] of (await beacons).statuses)
+      told.statuses.set(status, (told.statuses.get(status) ?? 0) + count)
     console.log(`answers by status: ${JSON.stringify([...told.statuses].sort())}`)
     const rows = recorded(homes[0]!)
     const wrong = rows.filter(
@@ -66,6 +73,9 @@ export async function run(): Promise<void> {
     console.log(
       `95th percentile here through elsewhere ${(high('here') / high('elsewhere')).toFixed(2)}, through peace ${(high('here') / high('in peace')).toFixed(2)}`,
     )
+    console.log(
+      `while ${BEACONS} beacons of ${BEACON / 1e3} kB come: 95th percentile ${quantile(flooded, 0.95).toFixed(1)} ms, median ${quantile(flooded, 0.5).toFixed(1)} ms (${flooded.length} rankings)`,
+    )
     if ([...told.statuses.keys()].some((status) => status >= 500) || wrong.length > 0) process.exitCode = 1
   } finally {
     await Promise.all([here.close(), elsewhere.close()])
@@ -78,6 +88,8 @@ interface Attack {
   readonly url: string
   readonly turn: number
   readonly bodies: number
+  /** nothing but bodies as large as may be */
+  readonly beacons?: boolean
 }
 interface Attacked {
   readonly statuses: readonly (readonly [number, number])[]
@@ -85,10 +97,8 @@ interface Attacked {
 }
 
 /** The attack from a thread of its own, so that it does not delay the client that ranks. */
-function attackFrom(url: string, turn: number, bodies: number): Promise<Attacked> {
-  const worker = new Worker(new URL(import.meta.url), {
-    workerData: { url, turn, bodies } satisfies Attack,
-  })
+function attackFrom(attack: Attack): Promise<Attacked> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: attack })
   return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
 }
 
@@ -114,13 +124,14 @@ async function rankings(url: string, until?: Promise<unknown>): Promise<readonly
   return times
 }
 
-async function underAttack({ url, turn, bodies }: Attack): Promise<Attacked> {
+async function underAttack({ url, turn, bodies, beacons }: Attack): Promise<Attacked> {
   const uniform = uniformsOf(`hostile events ${turn}`)
   const statuses = new Map<number, number>()
   let [begun, accepted] = [0, 0]
   const client = async () => {
     while (begun < bodies) {
-      const body = hostileBody(begun++, uniform)
+      const at = begun++
+      const body = beacons ? 'x'.repeat(BEACON) : hostileBody(at, uniform)
       const answer = await fetch(`${url}/v1/events`, { method: 'POST', body })
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
       accepted += ((await answer.json()) as { accepted?: number }).accepted ?? 0

@@ -1,4 +1,4 @@
-// `npm run bench -- kills [times]`: kills the Node server and bare workerd, in turns, so many times (200 by default) while clients send
+// `npm run bench -- kills [times] [Node | workerd]`: kills the Node server and bare workerd, or one of them, so many times (200 by default) while clients send
 // events, some of them twice, some with a clock that is a day off, while the sink is away for a part of the time. What was
 // acknowledged must be recorded, and counted once where events are read. Prints what was found; fails when one is lost.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -32,7 +32,7 @@ export async function run(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'kills-'))
   const example = await exampleFolder()
   const collector = await startCollector(join(home, 'workerd'))
-  const victims: readonly Victim[] = [
+  const all: readonly Victim[] = [
     {
       name: 'Node',
       async start() {
@@ -50,6 +50,7 @@ export async function run(): Promise<void> {
       },
     },
   ]
+  const victims = all.filter(({ name }) => name === (process.argv[4] ?? name))
   try {
     for (const victim of victims) {
       const acknowledged = new Set<string>()

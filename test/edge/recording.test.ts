@@ -8,7 +8,7 @@ import { type Experiment, parseExperiments, type RecordedSearch } from '@disrank
 import { experiment as analyse } from '@disranker/online'
 import { afterAll, describe, expect, it } from 'vitest'
 import { EXAMPLE } from './example-texts.ts'
-import { randomBundle } from './served-example.ts'
+import { damagedBundle, randomBundle } from './served-example.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recording-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -38,7 +38,11 @@ const experiments = (more: object = {}): readonly Experiment[] =>
   )
 
 let apps = 0
-function serve(running: readonly Experiment[], variables: Record<string, string> = {}) {
+function serve(
+  running: readonly Experiment[],
+  variables: Record<string, string> = {},
+  bundle = randomBundle,
+) {
   const records = join(folder, `app-${apps++}`)
   const settings = {
     RECORD_SECRETS: 'a secret that is long enough',
@@ -47,7 +51,7 @@ function serve(running: readonly Experiment[], variables: Record<string, string>
   }
   const recording = recordingFrom(settings, { own: folderSink({ folder: records }) })!
   const app = createApp({
-    bundle: async () => randomBundle(),
+    bundle: async () => bundle(),
     access: { anonymous: true },
     recording,
     experiments: async () => running,
@@ -87,6 +91,7 @@ describe('an impression', () => {
     expect(row!.query_attributes.disranker.before).toEqual(
       results.map(({ index }: { index: number }) => index),
     )
+    expect(row!.query_attributes.disranker.unranked).toBeUndefined()
     const text = JSON.stringify(row)
     expect(text).not.toContain(EXAMPLE.queries[0]!.text)
     expect(text).not.toContain(DOCUMENTS[0]!.text)
@@ -126,6 +131,15 @@ describe('an impression', () => {
     expect(answer.status).toBe(400)
     expect((await answer.json()).message).toMatch(message)
     expect(() => readdirSync(records)).toThrow('ENOENT')
+  })
+
+  it('says where the model could not rank, and has the order that was shown', async () => {
+    const { rerank, rows } = serve([], {}, damagedBundle)
+    const answer = await rerank({ ubi: { client_id: 'c1' } }, { 'x-on-error': 'passthrough' })
+    expect([answer.status, answer.headers.has('x-disranker-passthrough')]).toEqual([200, true])
+    const [row] = await rows('ubi_queries')
+    expect(row!.query_attributes.disranker.unranked).toBe(true)
+    expect(row!.query_response_object_ids).toEqual(IDS)
   })
 
   it('is not recorded of a request that does not ask for it', async () => {

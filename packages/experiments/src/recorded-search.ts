@@ -23,6 +23,8 @@ export interface Shown {
   readonly before: readonly number[]
   /** of the ranking, as the server's clock saw it */
   readonly milliseconds?: number
+  /** the model could not rank in time, or at all, and the order of the request was shown */
+  readonly unranked?: true
   /** one for each experiment that the search takes part in */
   readonly experiments?: readonly Participation[]
 }

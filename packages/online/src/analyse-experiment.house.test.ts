@@ -39,7 +39,7 @@ const options = { until: '2026-11-08T00:00:00Z', daysBefore: 14, alpha: 0.05, me
 describe('hand-computed', () => {
   let recorded: Recorded
   beforeAll(async () => {
-    const shown = (query: string, client: string, arm: string, minute: number) => ({
+    const shown = (query: string, client: string, arm: string, minute: number, more: object = {}) => ({
       query_id: query,
       client_id: client,
       timestamp: `2026-11-02T10:${String(minute).padStart(2, '0')}:00Z`,
@@ -50,6 +50,7 @@ describe('hand-computed', () => {
           before: [0, 1, 2, 3],
           milliseconds: 7,
           experiment: { name: 'new-model', arm, design: 'ab', unit: client },
+          ...more,
         },
       },
     })
@@ -65,7 +66,8 @@ describe('hand-computed', () => {
       shown('q1', 'u1', 'today', 0),
       shown('q1', 'u1', 'today', 0), // recorded twice
       shown('q2', 'u1', 'today', 1), // a minute after a search without a click: q1 has one
-      shown('q6', 'u1', 'today', 2), // a second try: q2 has no click
+      // a second try: q2 has no click; the model had no time for it
+      shown('q6', 'u1', 'today', 2, { unranked: true, milliseconds: 10 }),
       shown('q3', 'u2', 'reranked', 0),
       shown('q4', 'u3', 'today', 0),
       shown('q5', 'u3', 'reranked', 20), // the same user in another arm
@@ -107,6 +109,45 @@ describe('hand-computed', () => {
       { query_id: 'q4', clicks: 0, first: null, top: 0, dwell_ms: 0, second_try: false },
       { query_id: 'q5', clicks: 0, first: null, top: 0, dwell_ms: 0, second_try: false },
       { query_id: 'q6', clicks: 0, first: null, top: 0, dwell_ms: 0, second_try: false },
+    ])
+  })
+
+  it('makes each metric of these, for a user of each arm', async () => {
+    const actions = ['purchase']
+    await analyseExperiment(recorded.connection, experiment(), { ...options, actions })
+    const figures = [...METRICS, conversionMetric('purchase')].map(
+      ({ name, numerator, denominator }) => `(${numerator})::DOUBLE / nullif(${denominator}, 0) AS ${name}`,
+    )
+    const rows = await recorded.connection.runAndReadAll(
+      `SELECT unit, ${figures.join(', ')} FROM units WHERE arms = 1 ORDER BY unit`,
+    )
+    expect(rows.getRowObjectsJS()).toEqual([
+      {
+        unit: 'u1',
+        page_ctr: 1 / 3,
+        user_ctr: 1,
+        dwell_seconds: 9,
+        top_clicks: 1 / 3,
+        first_click: 2,
+        abandoned: 2 / 3,
+        second_tries: 1 / 3,
+        milliseconds: 8,
+        unranked: 1 / 3,
+        action_purchase: 0,
+      },
+      {
+        unit: 'u2',
+        page_ctr: 0,
+        user_ctr: 0,
+        dwell_seconds: null,
+        top_clicks: 0,
+        first_click: null,
+        abandoned: 1,
+        second_tries: 0,
+        milliseconds: 7,
+        unranked: 0,
+        action_purchase: 1,
+      },
     ])
   })
 

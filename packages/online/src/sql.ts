@@ -34,7 +34,8 @@ SELECT ${clean('query_id')} AS query_id,
     try_cast(json_extract(json, '$.query_attributes.disranker.experiments') AS JSON[]),
     [json_extract(json, '$.query_attributes.disranker.experiment')]
   ) AS parts,
-  try_cast(json_extract(json, '$.query_attributes.disranker.milliseconds') AS DOUBLE) AS milliseconds
+  try_cast(json_extract(json, '$.query_attributes.disranker.milliseconds') AS DOUBLE) AS milliseconds,
+  coalesce(try_cast(json_extract(json, '$.query_attributes.disranker.unranked') AS BOOLEAN), false) AS unranked
 FROM raw_queries
 WHERE ${clean('query_id')} IS NOT NULL
   AND try_cast(${text('timestamp')} AS TIMESTAMPTZ) IS NOT NULL
@@ -94,7 +95,7 @@ const totals = (actions: readonly string[]) => `count(*) AS searches,
   count(*) FILTER (clicks > 0) AS clicked_searches, sum(top_clicks) AS top_clicks,
   coalesce(sum(first_position), 0) AS first_positions, sum(dwell_ms) AS dwell_ms, sum(dwelt) AS dwelt,
   count(*) FILTER (second_try) AS second_tries,
-  coalesce(sum(milliseconds), 0) AS milliseconds, count(milliseconds) AS timed,
+  coalesce(sum(milliseconds), 0) AS milliseconds, count(milliseconds) AS timed, count(*) FILTER (unranked) AS unranked,
   ${actions.length === 0 ? 'MAP {}::MAP(VARCHAR, HUGEINT)' : `MAP {${actions.map((action) => `${sqlText(action)}: coalesce(sum(actions[${sqlText(action)}]), 0)`).join(', ')}}`} AS actions`
 
 /**

@@ -76,6 +76,7 @@ export function searchRow(
         version: answer.model.version,
         before: order,
         milliseconds,
+        ...(answer.passthrough !== undefined && { unranked: true as const }),
         ...(chosen.length > 0 && {
           experiments: chosen.map(({ experiment: { name, design }, arm, unit }) => ({
             ...{ name, arm: arm.name, design, unit: idOf(unit) },
