@@ -67,7 +67,7 @@ it.skipIf(!('transfer' in ArrayBuffer.prototype))(
   'is not needed once a reranker is loaded, and files that share their memory are left alone',
   async () => {
     const shared = new Uint8Array([1, 2, 3])
-    const bundle = {
+    const bundle: Record<string, Uint8Array<ArrayBuffer>> = {
       ...Object.fromEntries(Object.entries(tinyBundle()).map(([name, bytes]) => [name, bytes.slice()])),
       'README.md': shared.subarray(1),
     }
@@ -75,7 +75,7 @@ it.skipIf(!('transfer' in ArrayBuffer.prototype))(
     const before = await reranker.score('memory', ['freed memory', 'a broken hash'])
     releaseBundle(bundle)
     expect(bundle['model.onnx.data']!.byteLength).toBe(0)
-    expect(bundle['README.md'].byteLength).toBe(2)
+    expect(bundle['README.md']!.byteLength).toBe(2)
     expect(await reranker.score('memory', ['freed memory', 'a broken hash'])).toEqual(before)
     await expect(loadReranker(bundle)).rejects.toThrow('manifest.json of the bundle')
     // a second time changes nothing
