@@ -18,7 +18,8 @@ export async function run(): Promise<void> {
   falsePositives(experiments)
   for (const uplift of [0.01, 0.03, 0.06]) coverage(experiments / 4, uplift)
   sampleRatio()
-  interleaving(Math.min(300, experiments))
+  // interleaving compares two rankings before one user, so it does not pay for how much users differ; an A/B test does
+  for (const spread of [0, 1]) interleaving(Math.min(300, experiments), spread)
 }
 
 type Arms = readonly [Moments, Moments]
@@ -125,15 +126,18 @@ function sampleRatio(): void {
 /** documents of a list, the first two of which are relevant in the better ranking */
 const LIST = 8
 
-/** Two rankings of the same documents: the better one puts the relevant documents a position higher. */
-function interleaving(replicates: number): void {
+/**
+ * Two rankings of the same documents: the better one puts the relevant documents a position higher.
+ * @param spread how much users differ in how readily they click: a user's rate is exp(-spread * |normal|) of the largest
+ */
+function interleaving(replicates: number, spread: number): void {
   const worse = [2, 0, 3, 1, 4, 5, 6, 7]
   const better = [0, 2, 1, 3, 4, 5, 6, 7]
   const relevant = new Set([0, 1])
   const users = 800
-  const clicksOf = (order: readonly number[], uniform: () => number) =>
+  const clicksOf = (order: readonly number[], rate: number, uniform: () => number) =>
     order.flatMap((document, position) =>
-      uniform() < (relevant.has(document) ? 0.5 : 0.15) / (1 + 0.6 * position) ? [position] : [],
+      uniform() < (rate * (relevant.has(document) ? 0.5 : 0.15)) / (1 + 0.6 * position) ? [position] : [],
     )
   let [same, significant, abZ, interleavedZ] = [0, 0, 0, 0]
   for (let replicate = 0; replicate < replicates; replicate++) {
@@ -141,15 +145,17 @@ function interleaving(replicates: number): void {
     const points: Points[] = []
     const arms: [number[][], number[][]] = [[], []]
     for (let user = 0; user < users; user++) {
+      const normal = Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
+      const rate = Math.exp(-spread * Math.abs(normal))
       const searches = 1 + Math.floor((1 - uniform()) ** -0.5 - 1)
       const arm = (user % 2) as 0 | 1
       const total = { wins: 0, losses: 0, ties: 0 }
       let clicks = 0
       for (let search = 0; search < Math.min(50, searches); search++) {
         // the same user, once in the A/B test and once with one list of both
-        clicks += clicksOf(arm === 0 ? worse : better, uniform).some((position) => position < 3) ? 1 : 0
+        clicks += clicksOf(arm === 0 ? worse : better, rate, uniform).some((position) => position < 3) ? 1 : 0
         const { order, teams } = teamDraft(worse, better, uniform)
-        const lead = clicksOf(order, uniform).reduce(
+        const lead = clicksOf(order, rate, uniform).reduce(
           (sum, position) => sum + (teams[position] === 'b' ? 1 : -1),
           0,
         )
@@ -173,7 +179,7 @@ function interleaving(replicates: number): void {
   // the mean statistic grows with the root of the users
   const needed = (z: number) => Math.round(users * (2.8016 / z) ** 2)
   console.log(
-    `interleaving against A/B, ${replicates} replicates of ${users} users, lists of ${LIST}: same sign in ${same} of ${significant} where A/B is significant; ` +
+    `interleaving against A/B, ${replicates} replicates of ${users} users (spread of their click rates ${spread}), lists of ${LIST}: same sign in ${same} of ${significant} where A/B is significant; ` +
       `users for 80 % power ${needed(abZ)} by A/B, ${needed(interleavedZ)} interleaved (${(needed(abZ) / needed(interleavedZ)).toFixed(1)}x fewer)`,
   )
 }
