@@ -73,9 +73,11 @@ export async function collect({
     // last: a stop in between leaves rows twice, which their ids tell, and never none
     if (source.rewrites && since === undefined) {
       const listed = new Set(names.values())
+      // a table that is not there at all may be away: its rows stay
+      const tables = new Set([...listed].map(tableOf))
       for (const key of Object.keys(tags)) {
         const name = key.slice(source.name.length + 1)
-        if (!key.startsWith(`${source.name} `) || listed.has(name)) continue
+        if (!key.startsWith(`${source.name} `) || listed.has(name) || !tables.has(tableOf(name))) continue
         rmSync(join(into, linesName(name)), { force: true })
         delete tags[key]
         counts.removed++
@@ -99,6 +101,8 @@ async function keepLines(part: string, path: string, signal: AbortSignal | undef
   renameSync(lines, path)
   rmSync(part)
 }
+
+const tableOf = (name: string) => name.split('/')[0]
 
 const writeState = (into: string, tags: Readonly<Record<string, string>>) =>
   writeWholeFile(join(into, STATE), `${JSON.stringify(tags, undefined, 1)}\n`)

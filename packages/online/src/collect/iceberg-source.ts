@@ -36,7 +36,7 @@ export function icebergSource(catalogue: IcebergCatalogue): RecordSource {
           read,
           since,
         )) {
-          const name = `${table}/${path.split('/data/').at(-1)!.split('/').at(-1)}`
+          const name = `${table}/${path.split('/').at(-1)}`
           reads.set(name, () => read(path))
           // a data file never changes
           yield { name, tag: `${bytes}` }

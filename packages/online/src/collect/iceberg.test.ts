@@ -89,6 +89,17 @@ it('brings what a table has, then what was added since, and takes away what was 
   })
 })
 
+it('keeps the rows of a table that is away', async () => {
+  await collect({ source: source(`iceberg:${folder}`), into })
+  rmSync(join(folder, 'ubi_queries'), { recursive: true })
+  expect(await collect({ source: source(`iceberg:${folder}`), into })).toEqual({
+    brought: 0,
+    known: 2,
+    removed: 0,
+  })
+  expect(rows('ubi_queries')).toHaveLength(12)
+})
+
 it('leaves out files that were committed before a date, and removes nothing then', async () => {
   await collect({ source: source(`iceberg:${folder}`), into })
   const since = new Date(Date.now() + 86_400_000)
