@@ -124,7 +124,7 @@ it('reports every row with intervals', () => {
   expect(readFileSync(join(home, 'evaluate', 'report.html'), 'utf8').match(/<svg/g)).toHaveLength(3)
 })
 
-it('ranks by a decoder alone, and by its other seed beside it', async () => {
+it('ranks by a decoder alone, and by its other seed together with it', async () => {
   const stages = { sft: join(home, 'sft') }
   const recipe = { ...recipes.score, teachers: [{ decoder: 'sft', weight: 1 }] as const }
   await score({ pairs: join(home, 'pairs'), stages, out: join(home, 'score-alone'), recipe })

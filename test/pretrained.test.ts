@@ -163,7 +163,7 @@ describe.each(Object.keys(shapes))('a tiny %s', (name) => {
 })
 
 it.each(Object.keys(shapes))(
-  'a tiny %s learns by adapters, which merge into its folder and lie beside it for peft',
+  'a tiny %s learns by adapters, which merge into its folder and lie next to it for peft',
   { timeout: 120_000 },
   async (name) => {
     const at = (stage: string) => join(home, 'adapted', name, stage)

@@ -49,7 +49,7 @@ function writeTinyModel(folder: string): void {
 }
 
 describe('checkpoints', () => {
-  it('score beside each other, a cross- and a bi-encoder of one folder', async () => {
+  it('score together, a cross- and a bi-encoder of one folder', async () => {
     await openBackend('wasm', {})
     const folder = join(home, 'brought', 'model')
     writeTinyModel(folder)

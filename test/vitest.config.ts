@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './longest-first.ts'
 
-// One runner, two projects. `unit` has the tests beside the file they test, in a minute: they share one process, so that a module is
+// One runner, two projects. `unit` has the tests next to the file they test, in a minute: they share one process, so that a module is
 // loaded once for all files (restore-process.ts brings back what a file stubs). `house` has what takes longer, each file in a process
-// of its own: the tests of test/, which need several packages, and every `*.house.test.ts` beside its file, which trains,
+// of its own: the tests of test/, which need several packages, and every `*.house.test.ts` next to its file, which trains,
 // runs a stage, reads large models, starts processes or servers for more than about a second, or needs a process that nothing was loaded in.
 //   npm run test:unit
 const NOT_OURS = ['**/node_modules/**', '**/out/**', '**/dist/**']

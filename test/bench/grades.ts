@@ -1,4 +1,4 @@
-// `npm run bench -- grades [rows or rows/queries ...]`: what derived grades say of planted relevance, by the size of the log, beside the raw
+// `npm run bench -- grades [rows or rows/queries ...]`: what derived grades say of planted relevance, by the size of the log, next to the raw
 // click-through rate. Two measures over the documents that were shown for a query, mean over the queries: Kendall's tau-b, for
 // which to part what was planted alike is an error, and the share of the documents planted unlike that are in the right order,
 // a tie being half right, for which it is none.

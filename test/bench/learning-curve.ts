@@ -1,5 +1,5 @@
 // `npm run bench -- learning-curve <points.json> <picture.svg>`: draws what `own-data --judged` and `own-data --curve` measured, a
-// point a line of theirs. The points of the picture in packages/metrics/LOG.md lie beside it.
+// point a line of theirs. The points of the picture in packages/metrics/LOG.md lie next to it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-// One step of training adapters beside a published decoder: 4 texts of 256 tokens, next-token loss of every place, rank 8 on
+// One step of training adapters next to a published decoder: 4 texts of 256 tokens, next-token loss of every place, rank 8 on
 // queries and values (peft's choice for LLaMA), AdamW. `npm run bench -- lora <folder of a checkpoint>`
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -28,7 +28,7 @@ const COUNTS = [1, 10, 40, 300]
 const TIMEOUT = 4_000
 /** bytes of all bodies in the Node server */
 const NODE_BODIES = 32 * 1024 * 1024
-/** a text of two bytes a character, the same in one piece, its parsed form: what a body may take beside itself, and garbage */
+/** a text of two bytes a character, the same in one piece, its parsed form: what a body may take in addition to its bytes, and garbage */
 const NODE_FACTOR = 8
 /** ms between two looks at a heap while a request runs */
 const LOOK = 25

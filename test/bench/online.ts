@@ -1,11 +1,22 @@
 // `npm run bench -- online [experiments]`: the statistics of the report on simulated users whose truth is planted: false positives, coverage,
 // what the time before the start is worth, sample-ratio mismatch, and interleaving against A/B. Synthetic users; no log.
 import { teamDraft, uniformsOf } from '@disranker/experiments'
-import { type Comparison, compareArms } from '@disranker/online/compare-arms'
-import { addMoments, covariance, type Moments, momentsOf, noMoments } from '@disranker/online/moments'
-import { estimatePreference, type Points } from '@disranker/online/preference'
-import { adjustmentFrom, COLUMN_COUNT, estimateAdjusted, estimateRatio } from '@disranker/online/ratio'
-import { checkSampleRatio } from '@disranker/online/sample-ratio'
+import { type Comparison, compareArms } from '@disranker/online/comparison/compare-arms'
+import {
+  addMoments,
+  covariance,
+  type Moments,
+  momentsOf,
+  noMoments,
+} from '@disranker/online/comparison/moments'
+import {
+  adjustmentFrom,
+  COLUMN_COUNT,
+  estimateAdjusted,
+  estimateRatio,
+} from '@disranker/online/comparison/ratio'
+import { checkSampleRatio } from '@disranker/online/comparison/sample-ratio'
+import { estimatePreference, type Points } from '@disranker/online/interleaving/preference'
 import { createUsers } from '@disranker/online/testing/simulated-users'
 
 const LOOKS = 30

@@ -31,7 +31,7 @@ const LOOKS = 20
 /** ms before a look */
 const REST = 500
 const CLIENTS = 4
-/** MB of V8's heap: as much as an isolate may use of its 128 MB beside buffers and WebAssembly */
+/** MB of V8's heap: as much as an isolate may use of its 128 MB next to buffers and WebAssembly */
 const HEAP = 64
 /** bytes by which what is held may grow in 100,000 rankings */
 const GROWTH = 1e6

@@ -1,5 +1,5 @@
 // One training step of a student (BERT L4-H256, 64 tokens, batch 32) on the default backend against TensorFlow.js's
-// stock wasm backend, each in a process of its own, and a plain sgemm of the same machine beside them.
+// stock wasm backend, each in a process of its own, and a plain sgemm of the same machine next to them.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

@@ -15,7 +15,7 @@ const programs = [...read('clients.md').matchAll(/^## (.+)\n[^#]*?```ts\n([\s\S]
   ([, title, code]) => ({ title: title!, code: code! }),
 )
 let server: Served
-// beside the tests, so that the clients' packages are found
+// in the folder of the tests, so that the clients' packages are found
 const home = mkdtempSync(fileURLToPath(new URL('../.clients-', import.meta.url)))
 
 beforeAll(async () => {

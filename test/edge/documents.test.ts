@@ -72,7 +72,7 @@ describe('a picture', () => {
     },
   )
 
-  it('beside a text is not read, and that is told', async () => {
+  it('next to a text is not read, and a warning says so', async () => {
     const { status, body, warned } = await ask('/v1/rerank', {
       query,
       documents: [texts[0], { text: texts[1], image: PICTURE }],

@@ -95,7 +95,7 @@ describe('disranker-edge', () => {
     expect(await end(child)).toBe(0)
   })
 
-  it('takes keys from a file, and counts tokens beside requests', async () => {
+  it('takes keys from a file, and counts tokens as well as requests', async () => {
     const file = join(folder.dist, 'keys-of-the-test.json')
     writeFileSync(file, keysOf('open-sesame'))
     const { child, url } = await start(folder.dist, { KEYS_FILE: file, TOKEN_LIMIT: '1' })
@@ -152,7 +152,7 @@ describe('disranker-edge', () => {
 
   it('serves nobody unless it was told whom', async () => {
     const { child, url } = await start(folder.dist, { ALLOW_LOCAL: '' })
-    // a proxy beside it would bring the whole world from this machine
+    // a proxy next to it would bring the whole world from this machine
     expect((await fetch(`${url}/v2/rerank`, { method: 'POST', body: body() })).status).toBe(401)
     expect(await end(child)).toBe(0)
   })

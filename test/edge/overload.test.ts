@@ -36,7 +36,7 @@ describe('at the defaults', () => {
     }
   })
 
-  it('a request of a few is served beside one of a thousand', async () => {
+  it('a request of a few is served next to one of a thousand', async () => {
     const large = ask(LARGE)
     const small = await Promise.all([1, 2, 3].map((seed) => ask(bodyOf(5, seed))))
     expect(small.map(({ status }) => status)).toEqual([200, 200, 200])

@@ -1,5 +1,5 @@
 // What the page lets a person try, in a real Chromium over the real Worker: own documents, the request as code, ranking
-// in the browser; and the pages beside it.
+// in the browser; and the pages next to it.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -117,7 +117,7 @@ inEveryBrowser('the page', (browser) => {
         await page.locator('#copied', { hasText: 'Copied' }).waitFor()
         return page.evaluate(() => navigator.clipboard.readText())
       }
-      // beside the tests, so that the clients' packages are found
+      // in the folder of the tests, so that the clients' packages are found
       const home = mkdtempSync(fileURLToPath(new URL('../.as-code-', import.meta.url)))
       try {
         for (const [name, told] of Object.entries({

@@ -240,7 +240,7 @@ describe('long documents', () => {
 })
 
 describe('tokens', () => {
-  it('are limited beside requests: what is past the quota is told to the next request', async () => {
+  it('are limited as well as requests: what is past the quota is told to the next request', async () => {
     const server = await serveExample({ variables: { ALLOW_ANONYMOUS: 'true' }, tokenLimit: 2 })
     try {
       // about 2,400 tokens, which are three counts of the two that a minute allows

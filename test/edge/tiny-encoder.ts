@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readEncoderCheckpoint } from '@disranker/checkpoint'
 import { openBackend } from '@disranker/engine'
-import { type VectorEncoderFiles, vectorEncoder } from '@disranker/onnx/vector-bundle'
+import { type VectorEncoderFiles, vectorEncoder } from '@disranker/onnx/vectors/vector-bundle'
 import { expect } from 'vitest'
 import { writeTinyBert } from '../tiny/checkpoints.ts'
 

@@ -1,5 +1,5 @@
 // npm in a project elsewhere, as its user would run it: without what npm tells the scripts of this house, with the user's own
-// configuration. npm looks for its global configuration beside the Node that runs it; here that is the Node of the install, which
+// configuration. npm looks for its global configuration next to the Node that runs it; here that is the Node of the install, which
 // has none, so a company's registry, proxy and CA file come from the files that the npm above has read.
 import { spawnSync } from 'node:child_process'
 

@@ -63,7 +63,7 @@ export async function openKilledPipeline(): Promise<KilledPipeline> {
       for (const stage of before) take('whole', name, stage)
       const from = performance.now()
       const ended = await trainApart(run, moment)
-      // a machine with less to do beside it is faster: later kills shall not come after the end
+      // a machine with less other work is faster: later kills shall not come after the end
       if (ended.signal === null && before.length === 0) seconds = (performance.now() - from) / 1000
       const finished = new Map(
         STAGES.flatMap((stage) => {

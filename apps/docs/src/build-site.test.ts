@@ -1,4 +1,4 @@
-// The site builds, every link of it leads somewhere, and it needs no other host.
+// The site builds, the target of every link exists, and it needs no other host.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// Whether every link of the built site leads somewhere: to a page, to a heading of it, or to a file.
+// Checks that the target of every link of the built site exists: a page, a heading of it, or a file.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 

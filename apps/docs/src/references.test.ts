@@ -1,5 +1,5 @@
-// Every setting, recipe line, path, command and page is in the site. What must be there is read from other places than those that the
-// pages are made from.
+// Every setting, recipe line, path, command and page is in the site. The test reads what must be there from other sources
+// than the pages do.
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }))
 
 describe('assemble', () => {
-  it('puts page, example and bundle into one folder and leaves nothing beside it', async () => {
+  it('puts page, example and bundle into one folder and leaves nothing next to it', async () => {
     await assemble(options)
     await assemble(options)
     expect(readdirSync(home).toSorted()).toEqual(['bundle', 'dist'])

@@ -8,7 +8,7 @@ async function read(content: string, size = 2) {
 }
 
 describe('a file of documents', () => {
-  it('gives texts as texts, and titles with what stands beside them', async () => {
+  it('gives texts as texts, and titles with the other fields', async () => {
     const lines = [
       { id: 'a', text: 'plain' },
       { id: 'b', title: 'T', summary: 'S', url: 'https://a.test' },

@@ -14,7 +14,7 @@ const DOCUMENTS = 3_000
 const SAMPLE_LENGTH = 200
 
 /**
- * Reads the example: all documents, or the first of a large corpus beside those the samples are judged by; a validation query of a
+ * Reads the example: all documents, or the first of a large corpus in addition to those the samples are judged by; a validation query of a
  * typical gain, where something was ranked; and test queries, evenly spaced over the split, chosen without a look at how anything
  * ranks them.
  * @param pairs the stage's folder, complete

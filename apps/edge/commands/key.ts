@@ -40,7 +40,7 @@ function makeKey(): void {
 
   ${key}
 
-Its entry, beside those of other keys (while it takes the place of another, both under the name, in an array):
+Its entry, next to those of other keys (while it takes the place of another, both under the name, in an array):
 
   ${secret}
 

@@ -1,23 +1,23 @@
 // The lines between the two lists: each from where a document stood to where it stands. Drawn again whenever a row
 // changes its height.
-import { direction, type Place } from './movement.ts'
+import { direction, type Position } from './movement.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 
 export interface Lines {
-  /** Draws the lines of these places; of none, nothing. */
-  show(places: readonly Place[]): void
+  /** Draws the lines of these positions; of none, nothing. */
+  show(positions: readonly Position[]): void
   /** Draws them again, because other rows are shown. */
   draw(): void
 }
 
 /**
  * @param svg between the lists
- * @param before its rows are in the order of `Place.before`
- * @param after its rows are in the order of `Place.after`
+ * @param before its rows are in the order of `Position.before`
+ * @param after its rows are in the order of `Position.after`
  */
 export function createLines(svg: SVGSVGElement, before: HTMLElement, after: HTMLElement): Lines {
-  let places: readonly Place[] = []
+  let positions: readonly Position[] = []
 
   const middle = (list: HTMLElement, position: number) => {
     const { top, bottom } = svg.getBoundingClientRect()
@@ -32,16 +32,16 @@ export function createLines(svg: SVGSVGElement, before: HTMLElement, after: HTML
     const { width } = svg.getBoundingClientRect()
     // without width it is hidden: the lists stand one above the other
     svg.replaceChildren(
-      ...places
+      ...positions
         .filter(({ before: from, after: to }) => width > 0 && (isShown(before, from) || isShown(after, to)))
-        .map((place) => {
-          const [from, to] = [middle(before, place.before), middle(after, place.after)]
+        .map((position) => {
+          const [from, to] = [middle(before, position.before), middle(after, position.after)]
           const path = document.createElementNS(SVG, 'path')
           const bend = width / 2
           path.setAttribute('d', `M0 ${from} C${bend} ${from} ${bend} ${to} ${width} ${to}`)
-          path.setAttribute('class', direction(place))
+          path.setAttribute('class', direction(position))
           path.dataset.document = (
-            after.children[place.after - 1] as HTMLElement | undefined
+            after.children[position.after - 1] as HTMLElement | undefined
           )?.dataset.document
           return path
         }),
@@ -53,7 +53,7 @@ export function createLines(svg: SVGSVGElement, before: HTMLElement, after: HTML
   return {
     draw,
     show(next) {
-      places = next
+      positions = next
       draw()
     },
   }

@@ -1,6 +1,6 @@
 // What reranking changed: where each document stood, where it stands, and one sentence about it. Positions count from 1.
 
-export interface Place {
+export interface Position {
   /** where the first stage had it */
   readonly before: number
   readonly after: number
@@ -8,9 +8,9 @@ export interface Place {
 }
 
 /** @param results the reranked order, best first: indices into that of the first stage */
-export function places(
+export function positions(
   results: readonly { readonly index: number; readonly relevance_score: number }[],
-): Place[] {
+): Position[] {
   return results.map(({ index, relevance_score }, at) => ({
     before: index + 1,
     after: at + 1,
@@ -20,12 +20,12 @@ export function places(
 
 export type Direction = 'up' | 'down' | 'still'
 
-export function direction({ before, after }: Place): Direction {
+export function direction({ before, after }: Position): Direction {
   return after < before ? 'up' : after > before ? 'down' : 'still'
 }
 
 /** "↑3", "↓12" or "=": how far a document moved. */
-export function arrow({ before, after }: Place): string {
+export function arrow({ before, after }: Position): string {
   if (after === before) return '='
   return after < before ? `↑${before - after}` : `↓${after - before}`
 }
@@ -36,22 +36,24 @@ export function arrow({ before, after }: Place): string {
  * @param grade the same, 0 where it was not judged
  */
 export function summarise(
-  all: readonly Place[],
+  all: readonly Position[],
   title: (before: number) => string,
   grade: (before: number) => number,
 ): string {
-  const moved = all.filter((place) => direction(place) !== 'still').length
+  const moved = all.filter((position) => direction(position) !== 'still').length
   const most = Math.max(0, ...all.map(({ before }) => grade(before)))
   if (most > 0) {
     const judged = all.filter(({ before }) => grade(before) === most)
-    const before = Math.min(...judged.map((place) => place.before))
-    const after = Math.min(...judged.map((place) => place.after))
+    const before = Math.min(...judged.map((position) => position.before))
+    const after = Math.min(...judged.map((position) => position.after))
     const best = `The best judged document (grade ${most})`
     return `${best} ${before === after ? `stays at ${after}` : `goes from ${before} to ${after}`}; ${moved} of ${all.length} moved.`
   }
-  const climb = all.reduce<Place | undefined>(
-    (best, place) =>
-      place.before - place.after > (best === undefined ? 0 : best.before - best.after) ? place : best,
+  const climb = all.reduce<Position | undefined>(
+    (best, position) =>
+      position.before - position.after > (best === undefined ? 0 : best.before - best.after)
+        ? position
+        : best,
     undefined,
   )
   const furthest =

@@ -10,7 +10,7 @@ import type { First } from './first.ts'
 import { addressState, fillForm, formState, key, own, query, rememberView, texts } from './form.ts'
 import { createLines } from './lines.ts'
 import { createMarker } from './matched-words.ts'
-import { places, summarise } from './movement.ts'
+import { positions, summarise } from './movement.ts'
 import { markList, ubiOf } from './own-record.ts'
 import { askSearch, offerFile } from './own-sources.ts'
 import { LONGEST_OWN } from './page-state.ts'
@@ -146,13 +146,13 @@ function start(server: ServerState): void {
       })
       return results.find(({ index }) => index === position - 1)?.explanation
     }
-    const order = places(answer.results)
+    const order = positions(answer.results)
     fillList(
       after,
-      order.map((place) => ({
-        ...row(place.before, place.relevance.toFixed(2)),
-        place,
-        explain: () => explain(place.before),
+      order.map((position) => ({
+        ...row(position.before, position.relevance.toFixed(2)),
+        position,
+        explain: () => explain(position.before),
       })),
       mark,
     )

@@ -1,7 +1,7 @@
-// One of the two lists: places in an order, each a title that opens to its text. Text goes in as text, never as HTML.
+// One of the two lists: positions in an order, each a title that opens to its text. Text goes in as text, never as HTML.
 import type { ExampleDocument } from './example.ts'
 import type { TextPart } from './matched-words.ts'
-import { arrow, direction, type Place } from './movement.ts'
+import { arrow, direction, type Position } from './movement.ts'
 import { whyOf } from './why.ts'
 
 export interface Row {
@@ -10,7 +10,7 @@ export interface Row {
   /** the judges' grade, 0 when there is none */
   readonly grade: number
   /** where it stood and stands, when that is to be shown */
-  readonly place?: Place
+  readonly position?: Position
   /** why it stands there, when that can be asked */
   readonly explain?: Parameters<typeof whyOf>[0]
 }
@@ -34,7 +34,7 @@ export function linkRows(...lists: readonly (HTMLElement | SVGElement)[]): void 
   for (const list of lists) for (const name of ['pointerover', 'focusin']) list.addEventListener(name, light)
 }
 
-function item({ document, score, grade, place, explain }: Row, mark: Marker): HTMLLIElement {
+function item({ document, score, grade, position, explain }: Row, mark: Marker): HTMLLIElement {
   const row = element('li', '')
   row.dataset.document = document.id
   const details = element('details', '')
@@ -49,10 +49,10 @@ function item({ document, score, grade, place, explain }: Row, mark: Marker): HT
     mark.title = 'how well the document answers, as the data set judges it'
     line.append(mark)
   }
-  if (place !== undefined) {
-    const way = direction(place)
-    const mark = element('span', arrow(place), `moved ${way}`)
-    mark.setAttribute('aria-label', way === 'still' ? 'did not move' : `moved ${way} from ${place.before}`)
+  if (position !== undefined) {
+    const way = direction(position)
+    const mark = element('span', arrow(position), `moved ${way}`)
+    mark.setAttribute('aria-label', way === 'still' ? 'did not move' : `moved ${way} from ${position.before}`)
     mark.role = 'img'
     line.append(mark)
   }

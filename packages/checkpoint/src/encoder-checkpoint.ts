@@ -1,5 +1,5 @@
-// An encoder as it lies in a folder of Hugging Face's form, with how it reads a pair: what a student starts from, and what
-// becomes a bundle. Whether a head must be there is for others to say.
+// An encoder in a folder of Hugging Face's format, and how it reads a pair: the start of a student, and the source of an
+// imported bundle. The caller decides whether a head is required.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { asGiven, type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
@@ -41,9 +41,9 @@ export interface EncoderCheckpoint {
 export function readEncoderCheckpoint(folder: string, name?: string): EncoderCheckpoint {
   const read = readModelFolder<EncoderCheckpoint['config']>(folder)
   const { tokenizer } = read
-  const beside = readModuleHead(folder, read.config)
-  const raw = { ...read.config, ...beside?.config }
-  const stored = new Map([...read.tensors, ...(beside?.tensors ?? [])])
+  const moduleHead = readModuleHead(folder, read.config)
+  const raw = { ...read.config, ...moduleHead?.config }
+  const stored = new Map([...read.tensors, ...(moduleHead?.tensors ?? [])])
   const given = readEncoder(raw, stored)
   const { tensors: named, missingHead } = encoderTensors(given, stored)
   const { id2label, label2id, num_labels, ...rest } = raw

@@ -1,5 +1,4 @@
-// The checkpoint that a recipe names: brought here, and told apart from every other, so that a stage's manifest says what it
-// started from.
+// The checkpoint that a recipe names: it is downloaded, and identified, so that a stage's manifest says what it started from.
 
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// An encoder without some of its layers: faster and smaller, and less like itself.
+// An encoder without some of its layers: faster and smaller, but further from the original.
 import { InputError } from '@disranker/stage'
 import { readEncoder, type TensorData } from '@disranker/transformer'
 import type { EncoderCheckpoint } from './encoder-checkpoint.ts'

@@ -1,4 +1,4 @@
-// How the folder of a bi-encoder says that an embedding is made of a text's states.
+// How a bi-encoder makes an embedding of a text's states, as its folder says.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'

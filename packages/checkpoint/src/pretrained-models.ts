@@ -1,4 +1,4 @@
-// The models that `npm start` and `npm run start:pretrained` start from, each at a commit, so that it stays what it is.
+// The models that `npm start` and `npm run start:pretrained` start from, each pinned to a commit.
 
 export interface NamedCheckpoint {
   /** a model of the hub, such as "HuggingFaceTB/SmolLM2-135M", or the path of a folder */

@@ -38,7 +38,7 @@ function matrix(type: string, shape: string, values: ArrayBufferView, order = 'F
   return Buffer.concat([start, length, Buffer.from(header), Buffer.from(values.buffer as ArrayBuffer)])
 }
 
-it('reads a NumPy matrix with its words beside it', async () => {
+it('reads a NumPy matrix with its words next to it', async () => {
   at('m.txt', 'lamp\nred\n')
   const wanted = { lamp: [1, 2], red: [3, 0.5] }
   expect(await plain(at('m.npy', matrix('<f4', '(2, 2)', Float32Array.of(1, 2, 3, 0.5))))).toEqual(wanted)

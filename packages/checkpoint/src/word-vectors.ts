@@ -1,5 +1,5 @@
-// Pretrained word vectors, as a start for a network's table of words: text as GloVe, word2vec and fastText write it, a NumPy
-// matrix with its words in a second file, or the table of any model's folder.
+// Pretrained word vectors, the start of a network's token embeddings: text in the format of GloVe, word2vec and fastText, a
+// NumPy matrix with its words in a second file, or the embeddings of any model's folder.
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'

@@ -1,5 +1,5 @@
-// A server that speaks as much of the hub's protocol as downloading a model needs, and can be made to misbehave: to break
-// connections, fall silent, send something else, or ask for a token.
+// A server with as much of the hub's protocol as a download needs. It can be made to fail: to break connections, to fall
+// silent, to send other bytes, or to require a token.
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,5 +1,5 @@
-// A server that takes what is pushed, as the hub does: it says which files are large, takes those by their hash, then a commit
-// that names them. It can break connections and ask for a token.
+// A server that receives uploads, as the hub does: it says which files are large, takes those by their hash, then a commit
+// that names them. It can break connections and require a token.
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,8 +1,8 @@
 // All commands, in the order of `--help`. Each runs a script that npm runs too, so that both do the same.
 import { join } from 'node:path'
 import { type CommandSpec, script } from './command-spec.ts'
+import { readReport } from './read-report.ts'
 import { optionValue, readJson } from './read-words.ts'
-import { readWorth } from './read-worth.ts'
 
 export const commands: readonly CommandSpec[] = [
   {
@@ -38,7 +38,7 @@ export const commands: readonly CommandSpec[] = [
       const stages = words.filter((word, at) => !word.startsWith('-') && words[at - 1] !== '--concurrency')
       return [{ script: 'turbo', words: ['run', ...(stages.length > 0 ? [] : ['train']), ...words] }]
     },
-    result: readWorth,
+    result: readReport,
   },
   {
     name: 'serve',

@@ -30,7 +30,7 @@ export default {
   clicks: {
     // whichever of position-based, cascade and dynamic-bayesian predicts held-out sessions best
     model: 'auto',
-    // rows to learn places, perseverance and prior from: a dozen numbers need no more
+    // rows to learn positions, perseverance and prior from: a dozen numbers need no more
     sample: 2_000_000,
     // a click at a position seen by one in ten weighs as much as ten at the top; no click weighs more
     clip: 10,

@@ -73,7 +73,7 @@ describe('a click log alone', () => {
     // ten sessions asked each, however they spelled it
     const test = queries.filter(({ split }) => split === 'test').map(({ id }) => [id, 10])
     expect([...readQueryViews(join(home, 'out'))]).toEqual(test)
-    // what a train query learns from has documents beside what the first stage found
+    // what a train query learns from has documents in addition to those that the first stage found
     expect(firstStage('train').size).toBe(train.size)
     for (const [, rows] of firstStage('train')) for (const { score } of rows) expect(score).toBeGreaterThan(0)
   })
@@ -230,7 +230,7 @@ describe('with judgements of people', () => {
     expect(logMetrics(manifest)).toMatchObject({ robots: 1, unsatisfied: 1 })
     const { clicks } = read()
     expect(clicks.every(({ document }) => document.endsWith('history'))).toBe(true)
-    // looked at half as often as the first place: 5 of 5 clicks there, 3 of 5 or 2 of 5 here
+    // looked at half as often as the first position: 5 of 5 clicks there, 3 of 5 or 2 of 5 here
     const [first, second] = (manifest.metrics.clickModel as { examination: number[] }).examination as number[]
     expect(first).toBe(1)
     expect(second).toBeGreaterThan(0.3)

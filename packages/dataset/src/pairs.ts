@@ -212,7 +212,7 @@ function collectNotices(terminal: Progress, input: string): { progress: Progress
 /** Judgements alone are enough: the tables of a log without rows. */
 async function emptyLog({ connection }: Database): Promise<ClickLog> {
   await connection.run(`CREATE TABLE logged_queries (query INTEGER, key VARCHAR, text VARCHAR);
-    CREATE TABLE views (query INTEGER, moment BIGINT, held_out BOOLEAN, documents INTEGER[], places INTEGER[], clicks BIGINT)`)
+    CREATE TABLE views (query INTEGER, moment BIGINT, held_out BOOLEAN, documents INTEGER[], positions INTEGER[], clicks BIGINT)`)
   return { input: undefined, clicksOnly: false, metrics: {} }
 }
 

@@ -19,20 +19,20 @@ export interface Row {
   dwell_ms?: number
 }
 
-/** Ten sessions a query; everyone clicks "<subject> history", on whichever of two places it stands. */
+/** Ten sessions a query; everyone clicks "<subject> history", on whichever of two positions it stands. */
 export function log(): Row[] {
   return SUBJECTS.flatMap((subject, number) =>
     Array.from({ length: 10 }).flatMap((_, session) => {
       const page = [`${subject}-history`, `${subject}-repair`]
       if (session % 2 === 1) page.reverse()
-      return page.map((doc_id, place) => {
-        const clicked = doc_id.endsWith('history') && (place === 0 || session % 4 === 1)
+      return page.map((doc_id, position) => {
+        const clicked = doc_id.endsWith('history') && (position === 0 || session % 4 === 1)
         return {
           timestamp: new Date(Date.UTC(2025, 0, 1, number, session)).toISOString(),
           session_id: `s${number}-${session}`,
           query: session % 3 === 0 ? `  The ${subject.toUpperCase()}  past` : `the ${subject} past`,
           doc_id,
-          position: place + 1,
+          position: position + 1,
           clicked,
           ...(clicked && { dwell_ms: 20_000 }),
         }

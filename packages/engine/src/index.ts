@@ -1,6 +1,6 @@
-export { type MemoryLimit, memoryLimit } from './backends/memory-limit.ts'
 export { networksAtOnce } from './backends/networks-at-once.ts'
 export { type BackendName, ensureBackend, openBackend } from './backends/open-backend.ts'
+export { type MemoryLimit, memoryLimit } from './backends/wasm/memory-limit.ts'
 export { adamwStep } from './operations/adamw-step.ts'
 export { type AdaptedMatrix, isAdapted, type Matrix, merged } from './operations/adapted-matrix.ts'
 export { attention } from './operations/attention.ts'

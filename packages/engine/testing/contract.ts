@@ -1,7 +1,7 @@
 // What the contract tests share: which backends they compare, and how closely.
 import { expect } from 'vitest'
 import { type BackendName, type BackendOptions, openBackend } from '../src/backends/open-backend.ts'
-import { isInstalled } from '../src/backends/tensorflow-package.ts'
+import { isInstalled } from '../src/backends/tensorflow/tensorflow-package.ts'
 
 /**
  * TensorFlow's own, where they were set up and load (`npm run setup:node`). One that does not is passed over, unless

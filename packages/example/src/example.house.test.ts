@@ -118,7 +118,7 @@ it('simulates clicks on train queries alone, and calls them simulated', () => {
   expect(Object.keys(manifest.files)).toContain('clicks.simulated.jsonl')
 })
 
-it("keeps MITRE's copyright designation and license beside the data", () => {
+it("keeps MITRE's copyright designation and license next to the data", () => {
   const text = readFileSync(join(home, 'example', 'ATTRIBUTION.txt'), 'utf8')
   expect(text).toMatch(/Copyright \(c\) 2006-20\d\d The MITRE Corporation/)
   expect(text.replace(/\s+/g, ' ')).toContain(

@@ -77,11 +77,11 @@ export interface VectorWeights {
   readonly maps: Readonly<Record<'query' | 'document', Float32Array>> | undefined
 }
 
-/** What the graph of packages/onnx/src/int8-graph.ts is called. */
+/** What the graph of packages/onnx/src/graph/int8-graph.ts is called. */
 const GRAPHS = [
   ...['bert_int8', 'bert_int8_wide', 'bert_int8_fine', 'bert_int8_fine_wide'],
   ...['bert_int8_seven', 'bert_int8_seven_wide'],
-  // packages/onnx/src/vector-graph.ts
+  // packages/onnx/src/graph/vector-graph.ts
   ...['bert_int8_mean', 'bert_int8_cls', 'bert_int8_fine_mean', 'bert_int8_fine_cls'],
   ...['bert_int8_seven_mean', 'bert_int8_seven_cls'],
 ]

@@ -1,5 +1,5 @@
 // The layers of BERT in int8, a text at a time: no padding, no batch, so that a text's states depend on nothing but the text. It
-// computes what the graph of packages/onnx/src/int8-graph.ts computes in onnxruntime, with the same integers.
+// computes what the graph of packages/onnx/src/graph/int8-graph.ts computes in onnxruntime, with the same integers.
 //   T tokens, D hidden size, F intermediate size
 import { type FusedModules, type KernelForm, openKernels } from './kernels.ts'
 import { type HeadPlace, layOut, type Place, STRIP } from './layout.ts'

@@ -1,4 +1,4 @@
-// The static bi-encoder that is added to the network, as the graph of packages/onnx/src/static-term.ts has it: the cosine between the sum of
+// The static bi-encoder that is added to the network, as the graph of packages/onnx/src/graph/static-term.ts has it: the cosine between the sum of
 // the query's rows and that of the document's. A text has some thousand multiply-adds of it, so it is plain JavaScript.
 import { readOnnxWeights } from './onnx-weights.ts'
 

@@ -23,7 +23,7 @@ beforeEach(async () => {
   for (const row of ROWS) await leaveRow(row, 7)
 })
 
-/** Leaves the ranking of all 16 judged queries beside the runs of the splits. */
+/** Leaves the ranking of all 16 judged queries next to the runs of the splits. */
 function crossFit(row: (typeof ROWS)[number], right: number): void {
   const run = new Map(SPLITS.flatMap((split) => [...rank(split, right)]))
   writeRun(join(at(row), 'runs', 'cross-fitted.run'), run, row)

@@ -22,7 +22,7 @@ import { keepRuns } from './kept-runs.ts'
 useJudgedRows()
 
 describe('more than one run of a model', () => {
-  it('is shown without its lexical term, by seeds, and beside a kept one', async () => {
+  it('is shown without its lexical term, by seeds, and next to a kept one', async () => {
     keepRuns(options.stages, at('kept'), 'before')
     await leave(
       'student',

@@ -1,17 +1,5 @@
-export type { Agreement } from './agreement.ts'
 export { type EvaluateOptions, type EvaluateRecipe, evaluate } from './evaluate.ts'
-export { nameOf, plain, plainP, side, signed, type Tested } from './figures.ts'
-export { keepRuns } from './kept-runs.ts'
-export {
-  type Measure,
-  ndcgAt,
-  overall,
-  type Part,
-  reciprocalRankAt,
-} from './ranking-metrics.ts'
-export { judgeRun, type Ranking } from './rankings.ts'
-export { coverageOf, type JudgedRow } from './read-rows.ts'
-export type { Report } from './report.ts'
+export { nameOf, plain, plainP, side, signed, type Tested } from './figures/figures.ts'
 export {
   bootstrap,
   drawSamples,
@@ -19,9 +7,7 @@ export {
   pairedDifference,
   type Resampling,
   type Samples,
-} from './resampling.ts'
-export type { RowInfo } from './rows.ts'
-export { comparisonsSaid } from './sentences.ts'
+} from './figures/resampling.ts'
 export {
   buildTable,
   correctAll,
@@ -30,5 +16,19 @@ export {
   type MeasureName,
   type Row,
   type Table,
-} from './table.ts'
-export { judgeServed, type Verdict } from './verdict.ts'
+} from './figures/table.ts'
+export { judgeServed, type Verdict } from './figures/verdict.ts'
+export { keepRuns } from './kept-runs.ts'
+export type { Agreement } from './measures/agreement.ts'
+export {
+  type Measure,
+  ndcgAt,
+  overall,
+  type Part,
+  reciprocalRankAt,
+} from './measures/ranking-metrics.ts'
+export { judgeRun, type Ranking } from './measures/rankings.ts'
+export { comparisonsSaid } from './page/sentences.ts'
+export { coverageOf, type JudgedRow } from './read-rows.ts'
+export type { Report } from './report.ts'
+export type { RowInfo } from './rows.ts'

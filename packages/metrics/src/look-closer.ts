@@ -1,16 +1,16 @@
 // Beyond the means: which queries and kinds of queries change, and what the figures say to do next. From the rankings of the first stage
 // and of what is served, on the test split.
 import type { Pairs } from '@disranker/dataset'
-import { type Advice, adviseNext } from './advice.ts'
-import { findGains } from './query-gains.ts'
-import { ndcgAt, overall } from './ranking-metrics.ts'
-import type { Ranking } from './rankings.ts'
+import { pairedDifference, type Resampling } from './figures/resampling.ts'
+import type { Table } from './figures/table.ts'
+import { findGains } from './measures/query-gains.ts'
+import { ndcgAt, overall } from './measures/ranking-metrics.ts'
+import type { Ranking } from './measures/rankings.ts'
+import { measureSlices, nameSlices } from './measures/slices.ts'
+import { type Advice, adviseNext } from './page/advice.ts'
 import type { JudgedRows } from './read-rows.ts'
 import type { Report } from './report.ts'
-import { pairedDifference, type Resampling } from './resampling.ts'
 import type { RowInfo } from './rows.ts'
-import { measureSlices, nameSlices } from './slices.ts'
-import type { Table } from './table.ts'
 
 export interface CloserLook {
   readonly pairs: Pick<Pairs, 'queries' | 'documents'>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Evaluable, evaluable, type Pairs, type Run, readRun } from '@disranker/dataset'
 import { CROSS_FITTED, isFewMeasured } from '@disranker/ranking'
 import { InputError, readManifest } from '@disranker/stage'
-import { judgeRun, type Ranking } from './rankings.ts'
+import { judgeRun, type Ranking } from './measures/rankings.ts'
 import type { FoundRow, RowInfo } from './rows.ts'
 
 /** queries that are measured together: of a split, or all judged ones that are not weak, each ranked by weights chosen without it */

@@ -1,11 +1,12 @@
 // report.json: the figures that a program reads. An infinite figure (a PNR without a wrong pair) stands as null.
-import type { Advice } from './advice.ts'
-import type { Agreement } from './agreement.ts'
-import type { Card } from './cards.ts'
-import type { QueryGains } from './query-gains.ts'
-import type { Slice } from './slices.ts'
-import type { Table } from './table.ts'
-import type { Verdict } from './verdict.ts'
+
+import type { Table } from './figures/table.ts'
+import type { Verdict } from './figures/verdict.ts'
+import type { Agreement } from './measures/agreement.ts'
+import type { QueryGains } from './measures/query-gains.ts'
+import type { Slice } from './measures/slices.ts'
+import type { Advice } from './page/advice.ts'
+import type { Card } from './page/cards.ts'
 
 export interface Report {
   readonly format: 'disranker-report'

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '@disranker/stage'
-import { promotable } from '../src/promotable.ts'
+import { promotable } from '../src/report/promotable.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const report = fileURLToPath(new URL('../out/experiment/experiment.json', import.meta.url))

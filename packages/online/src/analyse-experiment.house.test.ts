@@ -5,10 +5,10 @@ import { type Experiment, parseExperiments } from '@disranker/experiments'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { simulateSearches } from '../testing/simulate-searches.ts'
 import { analyseExperiment } from './analyse-experiment.ts'
-import { interleavedPreference } from './interleaved.ts'
-import { conversionMetric, METRICS } from './metrics.ts'
-import { openRecorded, type Recorded } from './open-recorded.ts'
-import { judge } from './verdict.ts'
+import { interleavedPreference } from './interleaving/interleaved.ts'
+import { conversionMetric, METRICS } from './recorded/metrics.ts'
+import { openRecorded, type Recorded } from './recorded/open-recorded.ts'
+import { judge } from './report/verdict.ts'
 
 const experiment = (more: object = {}): Experiment =>
   parseExperiments(

@@ -3,14 +3,14 @@
 import type { Experiment } from '@disranker/experiments'
 import { holm } from '@disranker/ranking/holm'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { armMoments } from './arm-moments.ts'
-import { type Comparison, compareArms } from './compare-arms.ts'
-import type { Metric } from './metrics.ts'
-import { addMoments, type Moments } from './moments.ts'
-import { unitsPerArm } from './power.ts'
-import { adjustmentFrom, type Estimate, estimateAdjusted, estimateRatio } from './ratio.ts'
-import { checkSampleRatio, type SampleRatio } from './sample-ratio.ts'
-import { unitTables } from './sql.ts'
+import { armMoments } from './comparison/arm-moments.ts'
+import { type Comparison, compareArms } from './comparison/compare-arms.ts'
+import { addMoments, type Moments } from './comparison/moments.ts'
+import { unitsPerArm } from './comparison/power.ts'
+import { adjustmentFrom, type Estimate, estimateAdjusted, estimateRatio } from './comparison/ratio.ts'
+import { checkSampleRatio, type SampleRatio } from './comparison/sample-ratio.ts'
+import type { Metric } from './recorded/metrics.ts'
+import { unitTables } from './recorded/sql.ts'
 
 export interface AnalysisOptions {
   /** ISO 8601: what is recorded from then on is not looked at */

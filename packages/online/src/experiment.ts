@@ -9,22 +9,22 @@ import { InputError, type Manifest, runStage, type StageOptions, writeWholeFile 
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { analyseExperiment } from './analyse-experiment.ts'
-import { clickRates } from './click-rates.ts'
-import { interleavedPreference } from './interleaved.ts'
-import { conversionMetric, METRICS, sqlText, TOP } from './metrics.ts'
-import { estimateOffPolicy } from './off-policy.ts'
-import { openRecorded, recordedFiles } from './open-recorded.ts'
-import { replayedSearches } from './replayed.ts'
-import type { ExperimentReport } from './report-page.ts'
-import { reportPage } from './report-page.ts'
+import { interleavedPreference } from './interleaving/interleaved.ts'
+import { estimateOffPolicy } from './off-policy/off-policy.ts'
+import { replayedSearches } from './off-policy/replayed.ts'
+import { clickRates } from './recorded/click-rates.ts'
+import { conversionMetric, METRICS, sqlText, TOP } from './recorded/metrics.ts'
+import { openRecorded, recordedFiles } from './recorded/open-recorded.ts'
+import type { ExperimentReport } from './report/report-page.ts'
+import { reportPage } from './report/report-page.ts'
 import {
   abSentences,
   lossSentences,
   preferenceSentences,
   replaySentences,
   verdictSentence,
-} from './sentences.ts'
-import { judge, judgePreference } from './verdict.ts'
+} from './report/sentences.ts'
+import { judge, judgePreference } from './report/verdict.ts'
 
 export const experimentSchema = z.strictObject({
   /** which experiment of the file; the only one when left out */

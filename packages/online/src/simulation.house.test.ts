@@ -1,9 +1,9 @@
 // The statistics on simulated users whose truth is known. `npm run bench -- online` runs the same with more experiments.
 import { expect, it } from 'vitest'
 import { createUsers } from '../testing/simulated-users.ts'
-import { type Comparison, compareArms } from './compare-arms.ts'
-import { addMoments, type Moments, momentsOf, noMoments } from './moments.ts'
-import { adjustmentFrom, COLUMN_COUNT, estimateAdjusted, estimateRatio } from './ratio.ts'
+import { type Comparison, compareArms } from './comparison/compare-arms.ts'
+import { addMoments, type Moments, momentsOf, noMoments } from './comparison/moments.ts'
+import { adjustmentFrom, COLUMN_COUNT, estimateAdjusted, estimateRatio } from './comparison/ratio.ts'
 
 interface Look {
   readonly plain: Comparison

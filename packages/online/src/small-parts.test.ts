@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { confidenceSequenceRadius, mixtureDeviation } from './confidence-sequence.ts'
-import { percent, pText } from './figures-text.ts'
-import { unitsInterleaved, unitsPerArm } from './power.ts'
-import { estimatePreference } from './preference.ts'
-import { checkSampleRatio } from './sample-ratio.ts'
+import { confidenceSequenceRadius, mixtureDeviation } from './comparison/confidence-sequence.ts'
+import { unitsInterleaved, unitsPerArm } from './comparison/power.ts'
+import { checkSampleRatio } from './comparison/sample-ratio.ts'
+import { estimatePreference } from './interleaving/preference.ts'
+import { percent, pText } from './report/figures-text.ts'
 
 it('has the radius of the published formula', () => {
   // sqrt(2 (n rho^2 + 1) / (n^2 rho^2) ln(sqrt(n rho^2 + 1) / alpha)) for n = 100, rho = 0.3: sqrt(20 / 900 * ln(sqrt(10) / 0.05))

@@ -1,7 +1,7 @@
 // Simulated users with planted truth, for the tests of the statistics: how much users search differs a lot between them (heavy
 // tails), and what a user did before the start says something of what the user does after it. Synthetic; nothing here is a log.
 import { uniformsOf } from '@disranker/experiments'
-import type { Unit } from '../src/moments.ts'
+import type { Unit } from '../src/comparison/moments.ts'
 
 /** Draws a user's searches, clicks, and both before the start; `uplift` is added to the chance of a click. */
 export function createUsers(seed: string): (uplift: number) => Unit {

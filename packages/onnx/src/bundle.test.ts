@@ -41,16 +41,16 @@ describe('a bundle', () => {
     for (const [name, { shape, data }] of student.tensors) {
       const tensor = stored.get(name)
       expect(tensor?.dims?.map(Number), name).toEqual(shape)
-      const place = Object.fromEntries(tensor!.externalData!.map(({ key, value }) => [key, value]))
+      const external = Object.fromEntries(tensor!.externalData!.map(({ key, value }) => [key, value]))
       const bytes =
-        place.offset === undefined
+        external.offset === undefined
           ? tensor!.rawData!
           : files['model.onnx.data']!.subarray(
-              Number(place.offset),
-              Number(place.offset) + Number(place.length),
+              Number(external.offset),
+              Number(external.offset) + Number(external.length),
             )
       expect(Buffer.from(bytes), name).toEqual(Buffer.from(data.buffer, data.byteOffset, data.byteLength))
-      expect(Number(place.offset ?? 0) % 64).toBe(0)
+      expect(Number(external.offset ?? 0) % 64).toBe(0)
     }
   })
 

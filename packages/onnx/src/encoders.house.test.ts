@@ -4,12 +4,12 @@ import { encoderTensors, readEncoder } from '@disranker/transformer'
 import { goldenEncoders } from '@disranker/transformer/testing/golden-encoders'
 import { describe, expect, it } from 'vitest'
 import { type Graph, RUNTIMES } from '../testing/run-graph.ts'
-import { calibrate } from './calibrate.ts'
-import { createCheckpoint } from './checkpoint.ts'
-import { floatGraph } from './float-graph.ts'
-import { int8Graph } from './int8-graph.ts'
-import { quantisationWays } from './quantisation-ways.ts'
-import { quantizeRows } from './quantized-weights.ts'
+import { createCheckpoint } from './graph/checkpoint.ts'
+import { floatGraph } from './graph/float-graph.ts'
+import { int8Graph } from './graph/int8-graph.ts'
+import { quantizeRows } from './graph/quantized-weights.ts'
+import { calibrate } from './int8/calibrate.ts'
+import { quantisationWays } from './int8/quantisation-ways.ts'
 
 const ranking = goldenEncoders().filter(({ name }) => name !== 'bert-embedding')
 

@@ -1,7 +1,7 @@
 // The README of a bundle: facts that are computed, none that are hoped for.
 import type { PairTemplate } from '@disranker/tokenizer'
 import type { EncoderModel } from '@disranker/transformer'
-import { pairForm, startedFrom, type ToldOf, templateForm } from './pair-form.ts'
+import { pairForm, startedFrom, type ToldOf, templateForm } from './forms/pair-form.ts'
 
 /** Where a model from elsewhere comes from. */
 export interface CardSource {

@@ -9,12 +9,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { RUNTIMES } from '../testing/run-graph.ts'
 import { DOCUMENTS, QUERY, tinyStatic, tinyStudent } from '../testing/tiny-student.ts'
 import { buildBundle } from './bundle.ts'
-import { calibrate } from './calibrate.ts'
-import { createCheckpoint } from './checkpoint.ts'
-import { floatGraph } from './float-graph.ts'
-import { type ActivationScales, int8Graph } from './int8-graph.ts'
-import { quantisationWays } from './quantisation-ways.ts'
-import { unfusedGraph } from './unfused-graph.ts'
+import { createCheckpoint } from './graph/checkpoint.ts'
+import { floatGraph } from './graph/float-graph.ts'
+import { type ActivationScales, int8Graph } from './graph/int8-graph.ts'
+import { unfusedGraph } from './graph/unfused-graph.ts'
+import { calibrate } from './int8/calibrate.ts'
+import { quantisationWays } from './int8/quantisation-ways.ts'
 
 type Graphs = Record<
   'fp32' | 'int8' | 'unfused' | 'staticFp32' | 'staticInt8',

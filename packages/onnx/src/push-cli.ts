@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { hubSettings, pushModel } from '@disranker/checkpoint'
 import { InputError, runProgram } from '@disranker/stage'
-import { studentFiles, teacherFiles } from './hub-files.ts'
+import { studentFiles, teacherFiles } from './push/hub-files.ts'
 
 const USAGE = 'push owner/name [--teacher] [--licence apache-2.0] [--language en]'
 const packages = fileURLToPath(new URL('../../', import.meta.url))

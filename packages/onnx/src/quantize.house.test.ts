@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DOCUMENTS, tinyStudent } from '../testing/tiny-student.ts'
 import { buildBundle, readBundle } from './bundle.ts'
 import { convert } from './convert.ts'
-import type { ActivationScales } from './int8-graph.ts'
+import type { ActivationScales } from './graph/int8-graph.ts'
 import { quantize } from './quantize.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'quantize-'))
@@ -74,7 +74,7 @@ function leavePairs(out: string, right: (query: string, index: number) => string
         const run = new Map(
           own.map(({ id }) => [
             id,
-            documents.map(({ id: document }, place) => ({ document, score: -place })),
+            documents.map(({ id: document }, position) => ({ document, score: -position })),
           ]),
         )
         writeRun(join(folder, `candidates.${split}.run`), run, 'bm25')
@@ -134,7 +134,8 @@ describe('quantize', () => {
     const { results } = await reranker.rank(query.text, documents)
     const ranked = run.get('test4')!
     expect(ranked.map(({ document }) => document)).toEqual(results.map(({ index }) => `d${index}`))
-    for (const [place, { score }] of ranked.entries()) expect(score).toBeCloseTo(results[place]!.score, 4)
+    for (const [position, { score }] of ranked.entries())
+      expect(score).toBeCloseTo(results[position]!.score, 4)
     expect(run.size).toBe(11)
     expect(run.get('twin')).toEqual(run.get('test2'))
     const { known } = reranker.config.disranker

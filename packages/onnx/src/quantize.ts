@@ -17,17 +17,17 @@ import {
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { z } from 'zod'
 import { buildBundle, readBundle, writeBundle } from './bundle.ts'
-import { type CalibrationText, calibrate } from './calibrate.ts'
-import { createCheckpoint } from './checkpoint.ts'
 import { readStudentFolder, type StudentConfig } from './convert.ts'
-import { fitRelevance, outcomesOf, relevanceQuality } from './fit-relevance.ts'
-import type { ActivationScales } from './int8-graph.ts'
-import { leaveRuns } from './leave-runs.ts'
-import { type Comparison, compareRuns, type GateRecipe, refusal } from './quality-gate.ts'
-import { quantisationWays } from './quantisation-ways.ts'
-import { chosenTerms, rankCrossFitted } from './rank-cross-fitted.ts'
-import { rankServed } from './rank-served.ts'
-import { hasNetwork, knownPair, withScore } from './served-config.ts'
+import { createCheckpoint } from './graph/checkpoint.ts'
+import type { ActivationScales } from './graph/int8-graph.ts'
+import { type CalibrationText, calibrate } from './int8/calibrate.ts'
+import { type Comparison, compareRuns, type GateRecipe, refusal } from './int8/quality-gate.ts'
+import { quantisationWays } from './int8/quantisation-ways.ts'
+import { fitRelevance, outcomesOf, relevanceQuality } from './served/fit-relevance.ts'
+import { leaveRuns } from './served/leave-runs.ts'
+import { chosenTerms, rankCrossFitted } from './served/rank-cross-fitted.ts'
+import { rankServed } from './served/rank-served.ts'
+import { hasNetwork, knownPair, withScore } from './served/served-config.ts'
 
 const PARITY_QUERIES = 20
 /** largest difference between TensorFlow.js and ONNX in float32 */
@@ -186,10 +186,10 @@ function calibrationTexts(
   }
   const texts: CalibrationText[] = []
   const deepest = Math.max(0, ...candidates.map(([, rows]) => rows.length))
-  for (let place = 0; place < deepest && texts.length < count; place++)
+  for (let position = 0; position < deepest && texts.length < count; position++)
     for (const [id, rows] of candidates) {
       if (texts.length >= count) break
-      const row = rows[place]
+      const row = rows[position]
       if (row !== undefined)
         for (const { query, document } of itemsOf(id, [row], pairs))
           texts.push(encoder.encode(query, document))

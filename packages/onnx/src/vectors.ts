@@ -21,12 +21,12 @@ import { createStaticScore } from '@disranker/transformer'
 import { z } from 'zod'
 import { readBundle, writeBundle } from './bundle.ts'
 import { readStudentFolder } from './convert.ts'
-import { fitRelevance, outcomesOf } from './fit-relevance.ts'
-import { type MadeForm, makeVectors } from './make-vectors.ts'
-import { compareRuns, type GateRecipe } from './quality-gate.ts'
-import { roundedTable } from './rounded-table.ts'
-import { leaveTable } from './table-form.ts'
-import { chooseWithin } from './within-budget.ts'
+import { leaveTable } from './forms/table-form.ts'
+import { chooseWithin } from './forms/within-budget.ts'
+import { roundedTable } from './graph/rounded-table.ts'
+import { compareRuns, type GateRecipe } from './int8/quality-gate.ts'
+import { fitRelevance, outcomesOf } from './served/fit-relevance.ts'
+import { type MadeForm, makeVectors } from './vectors/make-vectors.ts'
 
 export interface VectorsRecipe extends GateRecipe {
   /**
@@ -160,7 +160,7 @@ function wordsOf(
 
 /** Writes the bundle and what it ranks. */
 async function leaveVectors(made: MadeForm, student: Bundle, pairs: Pairs, work: Work) {
-  const { weights, reference, bare, facts, bytes } = made
+  const { weights, reference, cosineOnly, facts, bytes } = made
   const runs = { validation: pairs.candidates('validation'), test: pairs.candidates('test') }
   const validation = await made.rank(made.bundle(student), runs.validation)
   const relevance = fitRelevance(outcomesOf(validation, pairs.judgements))
@@ -172,7 +172,7 @@ async function leaveVectors(made: MadeForm, student: Bundle, pairs: Pairs, work:
   writeSplits(join(work.folder, 'runs'), { validation, test }, 'vectors')
   writeSplits(
     join(work.folder, 'runs', NETWORK_ONLY),
-    { validation: bare, test: await made.rank(made.alone, runs.test) },
+    { validation: cosineOnly, test: await made.rank(made.alone, runs.test) },
     'vectors',
   )
   writeRanked(work.folder, {

@@ -21,7 +21,7 @@ it.each([
   ['dataset/src/log/sql/views.sql', ['pairs']],
   ['dataset/src/first-stage/imported-scores.sql', ['score']],
   // a module of a thread
-  ['student/src/student-thread.ts', ['labels', 'distil']],
+  ['student/src/network/student-thread.ts', ['labels', 'distil']],
   // a frozen decoder is read by features
   ['transformer/src/architectures/llama/llama.ts', ['features', 'cpt', 'sft', 'score', 'labels', 'distil']],
 ] as const)('a change of %s runs %j again', (path, stages) => {

@@ -1,21 +1,21 @@
-export { UNLEARNED_PULL } from './choose-on.ts'
 export {
-  type ChosenWeights,
-  chooseWeights,
-  type PartContribution,
-  type WeightChoice,
-} from './choose-weights.ts'
-export { type CorpusBatches, type CorpusStep, createCorpusBatches, gradeShares } from './corpus-batches.ts'
-export { CROSS_FITTED, crossFit, isFewMeasured } from './cross-fit.ts'
-export { type BySize, type Derived, FEW_JUDGED, takeFromLog } from './derive-recipe.ts'
-export { type EncoderNote, readEncoderNote, writeEncoderNote } from './encoder-note.ts'
-export { createGroups, type Group } from './groups.ts'
-export { kendall } from './kendall.ts'
-export { leaveScores } from './leave-scores.ts'
-export type { Quality } from './list-quality.ts'
-export { type Coins, isEarned, LEVEL, type PairedTest, pairedTest } from './paired-test.ts'
-export { type JudgedQuery, type ScoredPart, scoresOf } from './part-lists.ts'
-export { groupQueries } from './query-groups.ts'
+  type CorpusBatches,
+  type CorpusStep,
+  createCorpusBatches,
+  gradeShares,
+} from './groups/corpus-batches.ts'
+export { createGroups, type Group } from './groups/groups.ts'
+export { groupQueries } from './groups/query-groups.ts'
+export { type BySize, type Derived, FEW_JUDGED, takeFromLog } from './recipe/derive-recipe.ts'
+export { type EncoderNote, readEncoderNote, writeEncoderNote } from './recipe/encoder-note.ts'
+export {
+  type GroupOptions,
+  groups,
+  lexicalWeight,
+  type ScoredGroupOptions,
+  scoredGroups,
+} from './recipe/recipe-parts.ts'
+export { leaveScores } from './runs/leave-scores.ts'
 export {
   type RankedSplits,
   type RankScored,
@@ -24,7 +24,7 @@ export {
   rankSplits,
   type Terms,
   writeSplits,
-} from './rank-splits.ts'
+} from './runs/rank-splits.ts'
 export {
   NETWORK_ONLY,
   type Ranked,
@@ -33,17 +33,7 @@ export {
   readRanked,
   seedFolder,
   writeRanked,
-} from './ranked.ts'
-export { meanQuality, type QueryQuality, queryQualities } from './ranking-quality.ts'
-export {
-  type GroupOptions,
-  groups,
-  lexicalWeight,
-  type ScoredGroupOptions,
-  scoredGroups,
-} from './recipe-parts.ts'
-export { countCandidates, type Item, itemsOf, type ScoreRunOptions, scoreRun } from './score-run.ts'
-export { type ScoredQuestion, type ScoreThreads, startScoreThreads } from './score-threads.ts'
+} from './runs/ranked.ts'
 export {
   checkScores,
   openScores,
@@ -55,10 +45,8 @@ export {
   scoreSplits,
   writeScores,
   writeSeedScores,
-} from './scores-folder.ts'
-export { type Standard, scoresIn, standardOf } from './standard.ts'
-export { trainSeeds } from './train-seeds.ts'
-export { type ValidationQuality, validationQuality } from './validation-quality.ts'
+} from './runs/scores-folder.ts'
+export { trainSeeds } from './runs/train-seeds.ts'
 export {
   dotRows,
   hasVectors,
@@ -67,4 +55,21 @@ export {
   type VectorCounts,
   type Vectors,
   writeVectors,
-} from './vectors-folder.ts'
+} from './runs/vectors-folder.ts'
+export { meanQuality, type QueryQuality, queryQualities } from './scoring/ranking-quality.ts'
+export { countCandidates, type Item, itemsOf, type ScoreRunOptions, scoreRun } from './scoring/score-run.ts'
+export { type ScoredQuestion, type ScoreThreads, startScoreThreads } from './scoring/score-threads.ts'
+export { type ValidationQuality, validationQuality } from './scoring/validation-quality.ts'
+export { kendall } from './statistics/kendall.ts'
+export { type Coins, isEarned, LEVEL, type PairedTest, pairedTest } from './statistics/paired-test.ts'
+export { type Standard, scoresIn, standardOf } from './statistics/standard.ts'
+export { UNLEARNED_PULL } from './weights/choose-on.ts'
+export {
+  type ChosenWeights,
+  chooseWeights,
+  type PartContribution,
+  type WeightChoice,
+} from './weights/choose-weights.ts'
+export { CROSS_FITTED, crossFit, isFewMeasured } from './weights/cross-fit.ts'
+export type { Quality } from './weights/list-quality.ts'
+export { type JudgedQuery, type ScoredPart, scoresOf } from './weights/part-lists.ts'

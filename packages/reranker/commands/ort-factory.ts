@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const source = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs')
-export const target = fileURLToPath(new URL('../src/ort-factory.ts', import.meta.url))
+export const target = fileURLToPath(new URL('../src/onnxruntime/ort-factory.ts', import.meta.url))
 
 /** what is taken out, and what stands in its place */
 const REPLACED: readonly (readonly [string, string])[] = [

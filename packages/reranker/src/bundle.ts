@@ -2,7 +2,7 @@
 // checked.
 import type { BertConfig } from '@disranker/fused-encoder'
 import type { Encoding, PairTemplate } from '@disranker/tokenizer'
-import { checkForm, type InstructionForm } from './instruction.ts'
+import { checkForm, type InstructionForm } from './reading/instruction.ts'
 import { RerankerError } from './reranker-error.ts'
 import { sha256 } from './sha256.ts'
 

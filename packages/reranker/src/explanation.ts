@@ -4,9 +4,9 @@ import { readStaticTerm } from '@disranker/fused-encoder'
 import { analyzerOf, isGram, isPair } from '@disranker/lexical'
 import { charactersFor, type EncodedPair, type Encoding } from '@disranker/tokenizer'
 import type { OpenedBundle } from './bundle.ts'
-import { type TitledDocument, titled } from './reading.ts'
-import type { Session } from './session.ts'
-import { isWithoutNetwork } from './table-session.ts'
+import { type TitledDocument, titled } from './reading/reading.ts'
+import type { Session } from './session/session.ts'
+import { isWithoutNetwork } from './session/table-session.ts'
 
 /** A named summand of a score. */
 export interface ScorePart {

@@ -8,14 +8,13 @@ export {
   VECTOR_FILES,
   type VectorsConfig,
 } from './bundle.ts'
-export { type DocumentVector, roundVector } from './document-vector.ts'
-export type { DocumentWords } from './document-words.ts'
-export type { EngineOptions } from './engine.ts'
+export { type DocumentVector, roundVector } from './documents/document-vector.ts'
+export type { DocumentWords } from './documents/document-words.ts'
+export type { VectorForm, VectorQuery } from './documents/vector-form.ts'
 export type { Explanation, ScorePart } from './explanation.ts'
-export { type InstructionForm, instructed } from './instruction.ts'
 export { loadReranker } from './load-reranker.ts'
-export { padBatch } from './padded-batch.ts'
-export type { ReadOptions, RerankDocument, TitledDocument } from './reading.ts'
+export { type InstructionForm, instructed } from './reading/instruction.ts'
+export type { ReadOptions, RerankDocument, TitledDocument } from './reading/reading.ts'
 export type {
   ComputeOptions,
   Pending,
@@ -27,8 +26,9 @@ export type {
   RerankerOptions,
 } from './reranker.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
-export type { EncodedText, Session } from './session.ts'
+export type { EngineOptions } from './session/engine.ts'
+export { padBatch } from './session/padded-batch.ts'
+export type { EncodedText, Session } from './session/session.ts'
 export { sha256 } from './sha256.ts'
 export { sigmoid } from './sigmoid.ts'
 export { bringBundle, type SourceOptions } from './sources/bundle-source.ts'
-export type { VectorForm, VectorQuery } from './vector-form.ts'

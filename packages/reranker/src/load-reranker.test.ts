@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BundleConfig } from './bundle.ts'
 import { tinyBundle } from './fixtures/tiny-bundle.ts'
 import { loadReranker } from './load-reranker.ts'
-import type { RerankDocument } from './reading.ts'
+import type { RerankDocument } from './reading/reading.ts'
 import type { Reranker } from './reranker.ts'
 import { sha256 } from './sha256.ts'
 

@@ -2,11 +2,10 @@
 import { loadAnalyzer } from '@disranker/lexical'
 import { createPairEncoder, type EncodedPair, loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { type Bundle, type BundleConfig, openBundle } from './bundle.ts'
-import { openSession } from './engine.ts'
+import { openVectorForm } from './documents/vector-form.ts'
 import { createExplainer, termsOf } from './explanation.ts'
-import { instructed } from './instruction.ts'
-import { microBatches } from './micro-batches.ts'
-import { createReading, type ReadOptions, type RerankDocument } from './reading.ts'
+import { instructed } from './reading/instruction.ts'
+import { createReading, type ReadOptions, type RerankDocument } from './reading/reading.ts'
 import type {
   ComputeOptions,
   Pending,
@@ -16,9 +15,10 @@ import type {
   RerankerOptions,
 } from './reranker.ts'
 import { RerankerError } from './reranker-error.ts'
+import { openSession } from './session/engine.ts'
+import { microBatches } from './session/micro-batches.ts'
 import { sigmoid } from './sigmoid.ts'
 import { bringBundle } from './sources/bundle-source.ts'
-import { openVectorForm } from './vector-form.ts'
 
 const BATCH = { rows: 10, tokens: 1280 }
 /** Lets other events run between batches, like an abort; promises alone would not, because the runtime computes as it is called. */

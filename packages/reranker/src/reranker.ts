@@ -1,10 +1,10 @@
 // What a loaded model offers: ranking in one call, or reading, computing and explaining apart.
 import type { BundleConfig, BundleManifest } from './bundle.ts'
-import type { EngineOptions } from './engine.ts'
+import type { VectorForm } from './documents/vector-form.ts'
 import type { Explanation } from './explanation.ts'
-import type { ReadOptions, RerankDocument } from './reading.ts'
+import type { ReadOptions, RerankDocument } from './reading/reading.ts'
+import type { EngineOptions } from './session/engine.ts'
 import type { SourceOptions } from './sources/bundle-source.ts'
-import type { VectorForm } from './vector-form.ts'
 
 export interface ComputeOptions {
   /** aborted: no further batch is computed, and the reason is thrown */

@@ -2,11 +2,11 @@
 // aborted signal, lets one run at a time work in a checkout, ends with the turbo that started it, and exits with a code that
 // turbo and a shell understand.
 import { nearest } from './check-recipe.ts'
-import { findCheckout, holdCheckout } from './checkout-lock.ts'
+import { writeWholeFile } from './folder/whole-file.ts'
 import { InputError } from './input-error.ts'
-import { watchParents } from './parent-watch.ts'
-import { chainToTurbo, findProcess } from './processes.ts'
-import { writeWholeFile } from './whole-file.ts'
+import { findCheckout, holdCheckout } from './process/checkout-lock.ts'
+import { watchParents } from './process/parent-watch.ts'
+import { chainToTurbo, findProcess } from './process/processes.ts'
 
 /** names a file that a failed stage leaves its message in, for what has started it */
 export const FAILURE = 'DISRANKER_FAILURE'

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { z } from 'zod'
+import type { Manifest } from './folder/manifest.ts'
 import { InputError } from './input-error.ts'
-import type { Manifest } from './manifest.ts'
 
 /** What every stage function takes in addition to its input folders. */
 export interface StageOptions<Recipe> {

@@ -1,9 +1,5 @@
-export { breathe } from './breathe.ts'
 export { checkRecipe, nearest } from './check-recipe.ts'
-export { joinParent } from './checkout-lock.ts'
-export { type Code, codeOf, hashCode } from './code-identity.ts'
 export { command, FAILURE, type Failure } from './command.ts'
-export { coreShare, threadsWanted } from './cores.ts'
 export {
   defineStage,
   findStage,
@@ -17,7 +13,7 @@ export {
   type StageOptions,
   type StageRecipes,
 } from './define-stage.ts'
-export { explainFileError, InputError } from './input-error.ts'
+export { type Code, codeOf, hashCode } from './folder/code-identity.ts'
 export {
   contentHash,
   type FileEntry,
@@ -27,7 +23,20 @@ export {
   readManifest,
   sha256,
   writeManifest,
-} from './manifest.ts'
+} from './folder/manifest.ts'
+export { writeWholeFile } from './folder/whole-file.ts'
+export { explainFileError, InputError } from './input-error.ts'
+export { breathe } from './process/breathe.ts'
+export { joinParent } from './process/checkout-lock.ts'
+export { coreShare, threadsWanted } from './process/cores.ts'
+export { runProgram } from './process/run-program.ts'
+export {
+  answerUntilStopped,
+  startThread,
+  startThreads,
+  type Thread,
+  type ThreadEnd,
+} from './process/thread.ts'
 export {
   barProgress,
   defaultProgress,
@@ -37,7 +46,4 @@ export {
   type ReadProgress,
   readProgress,
 } from './progress.ts'
-export { runProgram } from './run-program.ts'
 export { beforeWork, leaveOut, runStage, type Stage, type Work } from './run-stage.ts'
-export { answerUntilStopped, startThread, startThreads, type Thread, type ThreadEnd } from './thread.ts'
-export { writeWholeFile } from './whole-file.ts'

@@ -12,14 +12,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { findManifest, readManifest, sha256, writeManifest } from './folder/manifest.ts'
+import { writeWholeFile } from './folder/whole-file.ts'
 import { InputError } from './input-error.ts'
-import { findManifest, readManifest, sha256, writeManifest } from './manifest.ts'
 import { runStage, type Stage } from './run-stage.ts'
-import { writeWholeFile } from './whole-file.ts'
 
 const quiet = { start() {}, update() {}, stop() {}, say() {} }
 /** modules of this package, as those of two stages */
-const [source, other] = ['input-error.ts', 'whole-file.ts'].map(
+const [source, other] = ['input-error.ts', 'folder/whole-file.ts'].map(
   (name) => new URL(name, import.meta.url).href,
 ) as [string, string]
 let home = ''
@@ -222,7 +222,7 @@ describe('a stage', () => {
       'one: runs again. recipe: training.steps 1200 -> 2400',
       'one: runs again. input: before',
     ])
-    expect(lines[2]).toMatch(/^one: runs again\. code: .*packages\/stage\/src\/whole-file\.ts/)
+    expect(lines[2]).toMatch(/^one: runs again\. code: .*packages\/stage\/src\/folder\/whole-file\.ts/)
   })
 
   it.runIf(existsSync('/dev/full'))(

@@ -3,8 +3,7 @@
 // recipe, inputs and the stage's code are the same.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { codeOf, hashCode } from './code-identity.ts'
-import { explainFileError } from './input-error.ts'
+import { codeOf, hashCode } from './folder/code-identity.ts'
 import {
   contentHash,
   findManifest,
@@ -13,11 +12,12 @@ import {
   readManifest,
   sha256,
   writeManifest,
-} from './manifest.ts'
+} from './folder/manifest.ts'
+import { writeWholeFile } from './folder/whole-file.ts'
+import { whyAgain } from './folder/why-again.ts'
+import { forgetBefore, openWorkFolder, putInPlace, SCRATCH, settle } from './folder/work-folder.ts'
+import { explainFileError } from './input-error.ts'
 import { defaultProgress, formatSeconds, type Progress } from './progress.ts'
-import { writeWholeFile } from './whole-file.ts'
-import { whyAgain } from './why-again.ts'
-import { forgetBefore, openWorkFolder, putInPlace, SCRATCH, settle } from './work-folder.ts'
 
 export interface Work {
   /** the folder to write into; becomes `out` when `run` has returned */

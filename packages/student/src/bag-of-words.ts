@@ -21,8 +21,8 @@ import {
 import { InputError, leaveOut, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { z } from 'zod'
-import { type CorpusSoftmax, createCorpusSoftmax } from './corpus-softmax.ts'
-import { createWordVectors, type WordVectors } from './word-vectors.ts'
+import { type CorpusSoftmax, createCorpusSoftmax } from './words/corpus-softmax.ts'
+import { createWordVectors, type WordVectors } from './words/word-vectors.ts'
 
 export const bagOfWordsSchema = z.strictObject({
   ...recipeParts.seeds,

@@ -1,11 +1,11 @@
 export { type BagOfWordsOptions, type BagOfWordsRecipe, bagOfWords } from './bag-of-words.ts'
 export { type DistilOptions, type DistilRecipe, distil } from './distil.ts'
 export { type LabelsOptions, type LabelsRecipe, labels } from './labels.ts'
+export { readStudent, type StudentConfig } from './network/student-folder.ts'
+export type { FromInit, FromScratch, Init } from './network/student-start.ts'
 export type {
   StaticBiEncoderOptions,
   StaticBiEncoderRecipe,
 } from './static-bi-encoder.ts'
-export { readStudent, type StudentConfig } from './student-folder.ts'
 export type { StudentRecipe } from './student-recipe.ts'
-export type { FromInit, FromScratch, Init } from './student-start.ts'
 export { type TableOptions, type TableRecipe, table } from './table.ts'

@@ -4,9 +4,9 @@ import { readLogFacts, readPairs } from '@disranker/dataset'
 import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { gradesObjective } from '@disranker/training'
 import type { z } from 'zod'
+import { sourceOf } from './network/student-start.ts'
+import { trainStudent } from './network/train-student.ts'
 import { type StudentRecipe, studentSchema } from './student-recipe.ts'
-import { sourceOf } from './student-start.ts'
-import { trainStudent } from './train-student.ts'
 
 export type LabelsRecipe = StudentRecipe & {
   readonly objective: z.output<typeof gradesObjective>

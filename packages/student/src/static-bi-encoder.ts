@@ -22,7 +22,7 @@ import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tok
 import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { createStaticScore, STATIC_TABLE, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'
-import { createStaticNetwork } from './static-network.ts'
+import { createStaticNetwork } from './table/static-network.ts'
 import {
   channelVectors,
   createReader,
@@ -30,7 +30,7 @@ import {
   rarityOf,
   type Sides,
   writeChannel,
-} from './text-sides.ts'
+} from './table/text-sides.ts'
 
 export const staticBiEncoderSchema = z.strictObject({
   ...recipeParts.seeds,

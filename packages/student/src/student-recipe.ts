@@ -3,7 +3,7 @@ import { type BySize, groups, lexicalWeight, type ScoredGroupOptions } from '@di
 import { modelOf, type objective, recipeParts } from '@disranker/training'
 import { encoders } from '@disranker/transformer'
 import { z } from 'zod'
-import type { FromInit, FromScratch } from './student-start.ts'
+import type { FromInit, FromScratch } from './network/student-start.ts'
 
 const { count, share } = recipeParts
 

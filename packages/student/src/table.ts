@@ -20,10 +20,6 @@ import { createPairEncoder, learnVocabulary, STAGE_MEMORY } from '@disranker/tok
 import { fit, recipeParts, softmaxLoss, trainingOptions } from '@disranker/training'
 import { createStaticScore, type StaticBiEncoder } from '@disranker/transformer'
 import { z } from 'zod'
-import { createTableNetwork } from './table-network.ts'
-import { fitStart, type TaughtTexts } from './table-start.ts'
-import { createTableSteps } from './table-steps.ts'
-import { createReader, createSides, rarityOf, type Sides, writeChannel } from './text-sides.ts'
 import {
   isFewJudgedIn,
   ownQueries,
@@ -32,7 +28,11 @@ import {
   teachersRead,
   type VectorQueries,
   vectorTeachers,
-} from './vector-queries.ts'
+} from './queries/vector-queries.ts'
+import { createTableNetwork } from './table/table-network.ts'
+import { fitStart, type TaughtTexts } from './table/table-start.ts'
+import { createTableSteps } from './table/table-steps.ts'
+import { createReader, createSides, rarityOf, type Sides, writeChannel } from './table/text-sides.ts'
 
 const targets = z.strictObject({
   /** without vectors of the first one there is no encoder */

@@ -3,8 +3,8 @@ import { checkRecipe, findStage, InputError, recipesOf, type StageDefinition } f
 import type { ScoreRecipe } from '@disranker/teacher'
 import { stageOf } from '@disranker/teacher/teacher-recipe'
 import type { z } from 'zod'
-import { changeRecipe } from './change-recipe.ts'
 import type { Plan } from './plan.ts'
+import { changeRecipe } from './run/change-recipe.ts'
 import type { Arm, Changes, StudyRecipe } from './study-recipe.ts'
 
 /** The pipeline's own recipes, by stage, which arms change. */

@@ -17,12 +17,12 @@ import {
 } from '@disranker/stage'
 import { type BaseRecipes, planArm, type StudiedPipeline, studiedPipeline } from './arms.ts'
 import { createPlan, type Plan } from './plan.ts'
-import type { SeedRun } from './pooled-rows.ts'
-import { reportSection } from './report-section.ts'
-import { isComplete, runPlan } from './run-plan.ts'
-import { stepStages } from './steps.ts'
-import { studyMarkdown } from './study-markdown.ts'
-import { pictureFile, type StudyReport, studyPage } from './study-page.ts'
+import type { SeedRun } from './report/pooled-rows.ts'
+import { reportSection } from './report/report-section.ts'
+import { studyMarkdown } from './report/study-markdown.ts'
+import { pictureFile, type StudyReport, studyPage } from './report/study-page.ts'
+import { isComplete, runPlan } from './run/run-plan.ts'
+import { stepStages } from './run/steps.ts'
 import { neededBy, type StudyRecipe } from './study-recipe.ts'
 
 export interface StudyOptions {

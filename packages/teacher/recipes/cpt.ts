@@ -1,5 +1,5 @@
-// Continued pre-training on your own log. 'auto' is taken from the log and said; a number of yours goes first. Where there
-// is no log of your own, recipes/example/cpt.ts is used.
+// Continued pre-training on your own log. 'auto' takes a value from the log and prints it; a number of yours takes
+// precedence. The embedded example uses recipes/example/cpt.ts.
 import type { CptRecipe } from '../src/cpt.ts'
 
 export default {

@@ -1,6 +1,6 @@
-// Who scores your own log: a frozen published encoder and heads on it where one is configured, what knows the log by its words, and
-// the decoder. A stage that left its work out is gone on without; weights are chosen on judged queries. Teachers that are
-// served elsewhere, or bring their scores as a file, join them or replace them: README.md.
+// The teachers of your own log: a frozen published encoder with heads, where one is configured; the models of the log's
+// words; and the decoder. A stage that did no work is skipped. The weights are chosen on judged queries. Teachers that are
+// served elsewhere, or whose scores are in a file, are added to these or replace them: README.md.
 import type { ScoreRecipe } from '../src/score.ts'
 
 export default {

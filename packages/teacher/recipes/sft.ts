@@ -1,4 +1,4 @@
-// Fine-tuning to rank on your own log. Where there is none, recipes/example/sft.ts is used.
+// Fine-tuning to rank on your own log. The embedded example uses recipes/example/sft.ts.
 import type { SftRecipe } from '../src/sft.ts'
 
 export default {

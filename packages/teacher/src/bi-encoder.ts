@@ -26,7 +26,7 @@ import {
   type TwinEncoder,
   twinReading,
   writeTwinEncoder,
-} from './twin-encoder.ts'
+} from './training/twin-encoder.ts'
 
 export const biEncoderSchema = z.strictObject({
   seed: z.int(),

@@ -1,4 +1,4 @@
-// Continued pre-training: the query is the prompt, the clicked title and summary are what the model learns to say.
+// Continued pre-training: the query is the prompt, and the model learns to predict the clicked title and summary.
 //   loss = -sum_j log P(x_j | query, x_<j), over the tokens x_j of title and summary alone (DisRanker, section 3.1)
 // Run: npx turbo run cpt
 import { findCheckpoint, hashOf } from '@disranker/checkpoint'
@@ -9,13 +9,13 @@ import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { fit, modelOf, recipeParts, tokensOf, trainingOptions, writeCurve } from '@disranker/training'
 import { type DecoderSizes, decoders } from '@disranker/transformer'
 import { z } from 'zod'
-import { drawTexts } from './draw-texts.ts'
-import { countTargets, type LanguageBatch, languageBatch } from './language-batch.ts'
-import { isLeftOut, type LeftOut, leaveOut, leftOutSchema } from './leave-out.ts'
-import { writeTeacher } from './teacher-folder.ts'
-import { type FromCheckpoint, startTeacher } from './teacher-start.ts'
-import { noiseOf, type TrainedPart, trainsSchema } from './trained-part.ts'
-import { type Text, validationLoss } from './validation-loss.ts'
+import { drawTexts } from './training/draw-texts.ts'
+import { countTargets, type LanguageBatch, languageBatch } from './training/language-batch.ts'
+import { isLeftOut, type LeftOut, leaveOut, leftOutSchema } from './training/leave-out.ts'
+import { writeTeacher } from './training/teacher-folder.ts'
+import { type FromCheckpoint, startTeacher } from './training/teacher-start.ts'
+import { noiseOf, type TrainedPart, trainsSchema } from './training/trained-part.ts'
+import { type Text, validationLoss } from './training/validation-loss.ts'
 
 export interface CptFromScratch {
   /** lengths and size may be `'auto'`: taken from the log */

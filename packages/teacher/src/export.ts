@@ -135,7 +135,7 @@ type Worse = 'judged' | 'unlabelled'
 const MARGIN = 0.05
 
 /**
- * Places of the documents that are right and of those that are worse; undefined when the group is of the other kind, or has
+ * Indices of the documents that are right and of those that are worse; undefined when the group is of the other kind, or has
  * nothing to compare. A query has judged ones if two of its documents have different grades.
  */
 function compared(

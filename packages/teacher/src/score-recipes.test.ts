@@ -1,4 +1,4 @@
-// What a recipe of `score` may hold, and what is said of a slip.
+// Which recipes of `score` are accepted, and the error for each mistake.
 import { checkRecipe } from '@disranker/stage'
 import { expect, it } from 'vitest'
 import { scoreSchema } from './score.ts'

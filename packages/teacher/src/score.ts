@@ -1,6 +1,7 @@
-// The teachers score every candidate, labelled or not. Their standardised sum is what the student learns from (`scores/`), and
-// a row of the report (`runs/`; there with the lexical overlap and without it, as every row).
-// Scored shard by shard, so a killed run goes on with the next shard; what a server answered is not asked for again.
+// The teachers score every candidate, labelled or not. The student learns from the sum of their standardised scores
+// (`scores/`), which is also a row of the report (`runs/`; with the lexical term and without it, as every row).
+// Scores are written shard by shard, so a killed run resumes at the next shard. Answers of servers are kept, and not
+// requested again.
 // Run: npx turbo run score
 import { join } from 'node:path'
 import { type Pairs, readPairs, SPLITS } from '@disranker/dataset'
@@ -20,12 +21,12 @@ import { openAnswers } from '@disranker/scorers'
 import { InputError, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
-import { agreeToCosts } from './consent.ts'
-import { createEnsemble, type Ensemble } from './ensemble.ts'
-import { forgetOthers } from './kept-scores.ts'
-import { ask, usedStages } from './score-teachers.ts'
-import { answersIn, type TeacherAnswer } from './scoring-context.ts'
-import { factsOf } from './teacher-facts.ts'
+import { agreeToCosts } from './scoring/consent.ts'
+import { createEnsemble, type Ensemble } from './scoring/ensemble.ts'
+import { forgetOthers } from './scoring/kept-scores.ts'
+import { ask, usedStages } from './scoring/score-teachers.ts'
+import { answersIn, type TeacherAnswer } from './scoring/scoring-context.ts'
+import { factsOf } from './scoring/teacher-facts.ts'
 import { checkNames, type ServedTeacher, teacherSchema } from './teacher-recipe.ts'
 
 export const scoreSchema = z.strictObject({

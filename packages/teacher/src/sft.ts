@@ -32,9 +32,9 @@ import {
 } from '@disranker/training'
 import { type Decoder, scorePairs } from '@disranker/transformer'
 import { z } from 'zod'
-import { isLeftOut, type LeftOut, leaveOut, leftOutBefore, leftOutSchema } from './leave-out.ts'
-import { readTeacher, writeTeacher } from './teacher-folder.ts'
-import { noiseOf, trainsSchema } from './trained-part.ts'
+import { isLeftOut, type LeftOut, leaveOut, leftOutBefore, leftOutSchema } from './training/leave-out.ts'
+import { readTeacher, writeTeacher } from './training/teacher-folder.ts'
+import { noiseOf, trainsSchema } from './training/trained-part.ts'
 
 const sftTrains = z.strictObject({
   ...recipeParts.seeds,

@@ -1,4 +1,4 @@
-// What becomes of a query and a document, and what makes it.
+// An encoded query and document, and the interface of encoders.
 
 export interface EncodedPair {
   readonly ids: Int32Array

@@ -1,7 +1,7 @@
 // How a query and a document become one sequence of tokens: plain data that travels in a model's config.json, so that
 // the edge encodes as training did.
 import { type AnalyzerSpec, checkAnalyzer, checkExactMatch, type ExactMatch } from '@disranker/lexical'
-import type { PairTemplate } from './pair-template.ts'
+import type { PairTemplate } from './pairs/pair-template.ts'
 
 export interface Encoding {
   /**
@@ -47,6 +47,12 @@ export function checkEncoding(encoding: Encoding): void {
     )
   if (form === 'pair' && marks !== undefined)
     throw new RangeError('encoding.marks go with the forms "bert" and "llama", not with "pair".')
+  const around = template ? template.start.length + template.between.length + template.end.length : 0
+  // a negative room would cut texts at the wrong end
+  if (maxLength <= around)
+    throw new RangeError(
+      `encoding.maxLength is ${maxLength}, and encoding.template puts ${around} tokens around a pair: wanted more than those.`,
+    )
   if (maxLength < maxQuery + 6)
     throw new RangeError(
       `encoding.maxLength is ${maxLength}, which leaves no room next to maxQuery ${maxQuery}: wanted at least ${maxQuery + 6}.`,

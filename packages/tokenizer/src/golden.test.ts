@@ -1,11 +1,11 @@
-// Ids against those of an independent library; testing/golden.json says how they came about.
+// Ids against those of an independent library; testing/golden.json says how they were made.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { corpus } from '../testing/corpus.ts'
 import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer } from './tokenizer.ts'
-import { trainBytePairs } from './train-byte-pairs.ts'
-import { trainWordPiece } from './train-word-piece.ts'
+import { trainBytePairs } from './train/train-byte-pairs.ts'
+import { trainWordPiece } from './train/train-word-piece.ts'
 
 interface Golden {
   readonly texts: readonly string[]

@@ -1,5 +1,5 @@
-// Ids of 2,000 nasty texts against those of the Rust library, for WordPiece, byte pairs, and Unigram with a character map of SentencePiece.
-// testing/rust-goldens.json.br (Brotli) says under "how" how they came about.
+// Ids of 2,000 difficult texts against those of the Rust library, for WordPiece, byte pairs, and Unigram with a character map
+// of SentencePiece. testing/rust-goldens.json.br (Brotli) says under "how" how they were made.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { brotliDecompressSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-// The tokens that are no text, in the order of their ids.
+// The special tokens, in the order of their ids.
 
 export interface SpecialTokenOptions {
   /** overlap tokens, for models with exact-match token types; 0 by default */

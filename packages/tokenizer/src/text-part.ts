@@ -1,6 +1,6 @@
 // Query, title or summary: tokens, words, and which token is part of which word.
 import type { Analyzer } from '@disranker/lexical'
-import type { Chunk } from './chunk.ts'
+import type { Chunk } from './chunks/chunk.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 export interface TextPart {

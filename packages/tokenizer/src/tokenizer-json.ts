@@ -1,5 +1,5 @@
 // A tokenizer.json as Hugging Face's libraries read it, for the two kinds that are trained here.
-import { type PairTemplate, postProcessorOf } from './pair-template.ts'
+import { type PairTemplate, postProcessorOf } from './pairs/pair-template.ts'
 
 /** What `tokenizer.json` holds; `JSON.stringify` it. */
 export interface TokenizerJson {

@@ -6,8 +6,8 @@ import { corpus } from '../testing/corpus.ts'
 import { NEWER_ACCENTS, NEWER_FORMATS, NEWER_MARKS, NEWER_PUNCTUATION } from './exact/older-unicode.ts'
 import { bertSpecialTokens, llamaSpecialTokens } from './special-tokens.ts'
 import { loadTokenizer } from './tokenizer.ts'
-import { trainBytePairs } from './train-byte-pairs.ts'
-import { trainWordPiece } from './train-word-piece.ts'
+import { trainBytePairs } from './train/train-byte-pairs.ts'
+import { trainWordPiece } from './train/train-word-piece.ts'
 
 type Json = { readonly added_tokens: readonly { id: number; content: string }[] }
 const { cases } = JSON.parse(readFileSync(new URL('../testing/golden.json', import.meta.url), 'utf8'))

@@ -2,16 +2,16 @@
 // of words that occurred before.
 import { type Analyzer, createMemory, PORTER } from '@disranker/lexical'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
-import { alignForms } from './align-forms.ts'
-import type { Chunk } from './chunk.ts'
+import { alignForms } from './chunks/align-forms.ts'
+import type { Chunk } from './chunks/chunk.ts'
+import { overLongWords } from './chunks/over-long.ts'
+import { createPlacedChunks, type PlacedTokens } from './chunks/placed-chunks.ts'
+import { patternsOf, slowPart } from './chunks/slow-pattern.ts'
+import { chunksOf } from './chunks/text-chunks.ts'
+import { placesOfTokens, type Spelling, wordOfTokens } from './chunks/word-of-token.ts'
 import type { Step } from './exact/library-step.ts'
 import { exactNormalizer } from './exact/normalizers.ts'
 import { exactPreTokenizer } from './exact/pre-tokenizers.ts'
-import { overLongWords } from './over-long.ts'
-import { createPlacedChunks, type PlacedTokens } from './placed-chunks.ts'
-import { patternsOf, slowPart } from './slow-pattern.ts'
-import { chunksOf } from './text-chunks.ts'
-import { placesOfTokens, type Spelling, wordOfTokens } from './word-of-token.ts'
 
 export interface Tokenizer {
   /** one more than the highest id: the rows of an embedding table */

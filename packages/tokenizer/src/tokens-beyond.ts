@@ -1,4 +1,5 @@
-// Tokens whose ids a table of embeddings does not have: a tokenizer of another model, or one that grew without its network.
+// Tokens whose ids are outside a table of embeddings: the tokenizer belongs to another model, or has grown without its
+// network.
 
 interface Added {
   readonly id: number

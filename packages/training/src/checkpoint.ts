@@ -7,7 +7,7 @@ import { InputError, writeWholeFile } from '@disranker/stage'
 import { lazyTensorsOf, readSafetensorsWithMetadata, safetensorsParts } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import type { Optimizer } from './optimizer.ts'
-import { appendSteps, type LogPlace, readSteps, type StepRecord } from './step-log.ts'
+import { appendSteps, type LogPosition, readSteps, type StepRecord } from './step-log.ts'
 
 export interface Progressed {
   /** updates made */
@@ -15,7 +15,7 @@ export interface Progressed {
   readonly random: Random
   readonly history: readonly StepRecord[]
   /** how much of the history the log on the disk holds */
-  readonly logged: LogPlace
+  readonly logged: LogPosition
 }
 
 /** what a weight has in the optimizer */
@@ -30,14 +30,14 @@ export function saveCheckpoint(
   folder: string,
   { slots }: Optimizer,
   { step, random, history, logged }: Progressed,
-): LogPlace {
-  const place = appendSteps(folder, history, logged, { sync: true })
+): LogPosition {
+  const end = appendSteps(folder, history, logged, { sync: true })
   const tensors = [...slots].flatMap(([name, slot]) =>
     PARTS.map((part) => [`${part}/${name}`, slot[part]] as const),
   )
-  const state = JSON.stringify({ step, random: random.state(), logged: place })
+  const state = JSON.stringify({ step, random: random.state(), logged: end })
   writeWholeFile(file(folder), safetensorsParts(lazyTensorsOf(new Map(tensors)), { state }))
-  return place
+  return end
 }
 
 /**
@@ -63,7 +63,7 @@ export function loadCheckpoint(folder: string, { slots }: Optimizer): Progressed
   const { step, random, logged } = JSON.parse(metadata.state) as {
     step: number
     random: RandomState
-    logged: LogPlace
+    logged: LogPosition
   }
   return { step, random: createRandom(random), history: readSteps(folder, logged), logged }
 }

@@ -26,7 +26,7 @@ describe('packGroups', () => {
     ])
   })
 
-  it('reads no text twice: a place that a small group has not is not known', () => {
+  it('reads no text twice: a position that a small group lacks is not known', () => {
     const groups = [
       { pairs: [text(7), text(8, 9)], targets: { scores: [2, Number.NaN], grades: [1, 0] } },
       {

@@ -21,7 +21,7 @@ export interface GroupBatch {
   /** texts a group, at most */
   readonly columns: number
   /** [rows * columns]: the number of the text in this entry; 0, which is not counted, where a short group has none */
-  readonly places: Int32Array
+  readonly positions: Int32Array
 }
 
 /**
@@ -31,11 +31,11 @@ export interface GroupBatch {
 export function packGroups(groups: readonly TextGroup[], size: number): GroupBatch {
   const rows = groups.length
   const texts = groups.flatMap(({ pairs }) => pairs.slice(0, size))
-  const places = new Int32Array(rows * size)
+  const positions = new Int32Array(rows * size)
   let next = 0
   for (const [row, { pairs }] of groups.entries()) {
     if (pairs.length === 0) throw new InputError('A group has 0 texts; wanted one or more.')
-    for (let i = 0; i < Math.min(size, pairs.length); i++) places[row * size + i] = next++
+    for (let i = 0; i < Math.min(size, pairs.length); i++) positions[row * size + i] = next++
   }
   const lay = (kind: 'scores' | 'grades') => {
     if (groups[0]?.targets[kind] === undefined) return {}
@@ -55,7 +55,7 @@ export function packGroups(groups: readonly TextGroup[], size: number): GroupBat
     targets: { ...lay('scores'), ...lay('grades') },
     rows,
     columns: size,
-    places,
+    positions,
   }
 }
 
@@ -66,10 +66,10 @@ export function packGroups(groups: readonly TextGroup[], size: number): GroupBat
  */
 export function groupScores(
   scores: tf.Tensor1D,
-  { rows, columns, places }: Pick<GroupBatch, 'rows' | 'columns' | 'places'>,
+  { rows, columns, positions }: Pick<GroupBatch, 'rows' | 'columns' | 'positions'>,
 ): tf.Tensor2D {
   if (scores.size === rows * columns) return scores.as2D(rows, columns)
-  return tf.tidy(() => tf.gather(scores, tf.tensor1d(places, 'int32')).as2D(rows, columns))
+  return tf.tidy(() => tf.gather(scores, tf.tensor1d(positions, 'int32')).as2D(rows, columns))
 }
 
 /** Tokens that a model reads of a batch. */

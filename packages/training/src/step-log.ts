@@ -31,13 +31,13 @@ export interface StepRecord {
   readonly measured?: Measured
 }
 
-export interface LogPlace {
+export interface LogPosition {
   readonly steps: number
   /** of the file */
   readonly bytes: number
 }
 
-export const NOTHING_LOGGED: LogPlace = { steps: 0, bytes: 0 }
+export const NOTHING_LOGGED: LogPosition = { steps: 0, bytes: 0 }
 
 const PIECE = 1 << 20
 const logFile = (folder: string) => join(folder, 'steps.jsonl')
@@ -54,9 +54,9 @@ export function* stepLines(records: readonly StepRecord[]): Generator<Uint8Array
 export function appendSteps(
   folder: string,
   history: readonly StepRecord[],
-  logged: LogPlace,
+  logged: LogPosition,
   { sync = false } = {},
-): LogPlace {
+): LogPosition {
   mkdirSync(folder, { recursive: true })
   const file = openSync(logFile(folder), existsSync(logFile(folder)) ? 'r+' : 'w+')
   try {
@@ -79,7 +79,7 @@ export function appendSteps(
  * The records that a checkpoint counts.
  * @throws {InputError} when the log holds fewer
  */
-export function readSteps(folder: string, { steps, bytes }: LogPlace): StepRecord[] {
+export function readSteps(folder: string, { steps, bytes }: LogPosition): StepRecord[] {
   const path = logFile(folder)
   const damaged = () =>
     new InputError(

@@ -99,7 +99,7 @@ test('every step is in the event file, those of the run before too', () => {
   expect(readFileSync(file).equals(bytes)).toBe(true)
 })
 
-test('the curve is a line of JSON an update, beside the weights that were kept', () => {
+test('the curve is a line of JSON an update, next to the weights that were kept', () => {
   const work = workThat([])
   mkdirSync(join(work.scratch, 'sft-kept'), { recursive: true })
   writeFileSync(join(work.scratch, 'sft-kept', 'step-2.safetensors'), 'weights')

@@ -3,7 +3,7 @@
 // folder and name it in architectures.ts; no other code names it.
 import type * as tf from '@tensorflow/tfjs'
 import type { z } from 'zod'
-import type { EncoderModel } from './encoder-model.ts'
+import type { EncoderModel } from './encoder/encoder-model.ts'
 import type { TokenBatch } from './token-batch.ts'
 import type { Parameters, WeightShape } from './weights.ts'
 
@@ -41,10 +41,10 @@ export interface ForwardOptions {
 export interface DecoderForward {
   /**
    * The normalised hidden states of the given positions: the input of the vocabulary's head and the ranking head.
-   * @param places numbers of tokens in the batch
-   * @returns [places, D]
+   * @param positions numbers of tokens in the batch
+   * @returns [positions, D]
    */
-  hidden(batch: TokenBatch, places: Int32Array): tf.Tensor2D
+  hidden(batch: TokenBatch, positions: Int32Array): tf.Tensor2D
   /** name of the weight [V, D] that makes logits of hidden states */
   readonly output: string
 }

@@ -1,5 +1,5 @@
-// Checks a config.json against what an architecture reads. An unknown key is an error: ignoring it would
-// compute something else than the model, without an error.
+// Checks a config.json against the keys that an architecture reads. An unknown key is an error: if it were ignored, another
+// model would be computed without any message.
 import { InputError } from '@disranker/stage'
 import type { z } from 'zod'
 import type { Architecture } from './architecture.ts'

@@ -9,35 +9,30 @@ export {
   encoders,
   findArchitecture,
 } from './architectures.ts'
-export { checkFinite } from './check-finite.ts'
-export { checkRoom, type TrainingSize } from './check-room.ts'
-export { createDecoder, type Decoder, type DecoderOptions } from './decoder.ts'
-export { createEncoder, type Encoder, type Pooling } from './encoder.ts'
-export type { EncoderModel, PairTemplate } from './encoder-model.ts'
+export { checkRoom, type TrainingSize } from './decoder/check-room.ts'
+export { createDecoder, type Decoder, type DecoderOptions } from './decoder/decoder.ts'
+export { createEncoder, type Encoder, type Pooling } from './encoder/encoder.ts'
+export type { EncoderModel, PairTemplate } from './encoder/encoder-model.ts'
+export { encoderTensors } from './encoder/encoder-tensors.ts'
+export { rankConfig } from './encoder/rank-config.ts'
+export { readEncoder } from './encoder/read-encoder.ts'
+export type { Lora } from './lora/lora.ts'
+export { matchesName, matchesSome } from './lora/name-pattern.ts'
+export {
+  type Adapter,
+  mergeAdapter,
+  readAdapter,
+  type WrittenAdapter,
+  writeAdapter,
+} from './lora/peft-folder.ts'
 export type {
   Activation,
   AttentionOptions,
   DenseOptions,
   EncoderOperations,
   NormOptions,
-} from './encoder-operations.ts'
-export { encoderTensors } from './encoder-tensors.ts'
-export { fromFloat16 } from './half-precision.ts'
-export type { Lora } from './lora.ts'
-export { type ModelFolder, readModelFolder, writeModelFolder } from './model-folder.ts'
-export { matchesName, matchesSome } from './name-pattern.ts'
+} from './operations/encoder-operations.ts'
 export type { Tuning } from './parameters.ts'
-export { type Adapter, mergeAdapter, readAdapter, type WrittenAdapter, writeAdapter } from './peft-folder.ts'
-export { rankConfig } from './rank-config.ts'
-export { readEncoder } from './read-encoder.ts'
-export {
-  openSafetensors,
-  readSafetensorsWithMetadata,
-  safetensorsParts,
-  type TensorData,
-  type Tensors,
-  writeSafetensors,
-} from './safetensors.ts'
 export { scorePairs } from './score-pairs.ts'
 export {
   createStaticScore,
@@ -49,6 +44,17 @@ export {
   type StaticBiEncoderConfig,
   writeStaticBiEncoder,
 } from './static-bi-encoder.ts'
-export { openTensors } from './tensor-files.ts'
+export { checkFinite } from './tensors/check-finite.ts'
+export { fromFloat16 } from './tensors/half-precision.ts'
+export { type ModelFolder, readModelFolder, writeModelFolder } from './tensors/model-folder.ts'
+export {
+  openSafetensors,
+  readSafetensorsWithMetadata,
+  safetensorsParts,
+  type TensorData,
+  type Tensors,
+  writeSafetensors,
+} from './tensors/safetensors.ts'
+export { openTensors } from './tensors/tensor-files.ts'
 export { packBatch, startsOf, type TokenBatch } from './token-batch.ts'
 export { lazyTensorsOf, type Parameters, tensorsOf, type WeightSource, type Weights } from './weights.ts'

@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { BertConfig } from './architectures/bert/config.ts'
 import type { DecoderConfig } from './architectures.ts'
-import { createDecoder } from './decoder.ts'
-import { createEncoder } from './encoder.ts'
+import { createDecoder } from './decoder/decoder.ts'
+import { createEncoder } from './encoder/encoder.ts'
 import { packBatch, startsOf, type TokenBatch } from './token-batch.ts'
 import type { Weights } from './weights.ts'
 
@@ -81,7 +81,7 @@ function decoder(): Measured {
   })
 }
 
-/** Each place's target is the token after it, within a text. */
+/** Each position's target is the token after it, within a text. */
 function next(batch: TokenBatch): Int32Array {
   const targets = new Int32Array(batch.ids.length).fill(-1)
   for (const [row, start] of startsOf(batch).entries())

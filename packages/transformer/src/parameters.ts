@@ -1,8 +1,8 @@
-// All numbers of a network: those that train are variables of the backend. Of a checkpoint, matrices that do not train are held
-// once, as their file has them, outside the backend; some of them have adapters.
+// All numbers of a network: trainable ones are variables of the backend. Matrices of a checkpoint that are not trained are
+// held once, as in their file, outside the backend; some of them have adapters.
 import { type AdaptedMatrix, type FrozenMatrix, type Matrix, seededBy } from '@disranker/engine'
 import type * as tf from '@tensorflow/tfjs'
-import { isTarget, type Lora, thinName, thinShapes } from './lora.ts'
+import { isTarget, type Lora, thinName, thinShapes } from './lora/lora.ts'
 import {
   freeze,
   makeWeights,
@@ -56,10 +56,10 @@ export function makeParameters(
   const at = (name: string, shape: readonly number[]) =>
     held.has(name) ? freeze(name, shape, tensors!) : variables.get(name)!
   const parameters: Parameters = new Map(
-    shapes.map(({ name, shape }, place): [string, tf.Variable | Matrix] => {
+    shapes.map(({ name, shape }, index): [string, tf.Variable | Matrix] => {
       const base = at(name, shape)
       if (!lora || !adapted.has(name)) return [name, base]
-      return [name, adapt(name, base as tf.Tensor2D | FrozenMatrix, { lora, thin, noise, place })]
+      return [name, adapt(name, base as tf.Tensor2D | FrozenMatrix, { lora, thin, noise, index })]
     }),
   )
   return {
@@ -79,13 +79,13 @@ interface AdaptOptions {
   readonly thin: Weights
   readonly noise: { readonly seed: number | undefined }
   /** the matrix's number among all: each hides other features */
-  readonly place: number
+  readonly index: number
 }
 
 function adapt(
   name: string,
   base: tf.Tensor2D | FrozenMatrix,
-  { lora, thin, noise, place }: AdaptOptions,
+  { lora, thin, noise, index }: AdaptOptions,
 ): AdaptedMatrix {
   const { rank, alpha, dropout: share = 0 } = lora
   return {
@@ -98,6 +98,6 @@ function adapt(
     hides: () =>
       share === 0 || noise.seed === undefined
         ? undefined
-        : { share, seed: seededBy(noise.seed, place).integer(2 ** 32) },
+        : { share, seed: seededBy(noise.seed, index).integer(2 ** 32) },
   }
 }

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
-import { openSafetensors, safetensorsParts } from './safetensors.ts'
+import { openSafetensors, safetensorsParts } from './tensors/safetensors.ts'
 
 /** Its entry in config.json. */
 export interface StaticBiEncoderConfig {

@@ -1,5 +1,5 @@
-// Encoded texts one behind the other, nothing between them: a network computes on as many rows as there are tokens. Only
-// attention lays each text out in a separate matrix, of as many rows as the longest text has.
+// Encoded texts one after the other, without padding: a network computes on as many rows as there are tokens. Only attention
+// puts each text into a separate matrix, with as many rows as the longest text.
 import { InputError } from '@disranker/stage'
 
 export interface TokenBatch {

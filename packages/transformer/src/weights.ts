@@ -2,8 +2,8 @@
 import { type FrozenMatrix, isAdapted, isFrozen, type Matrix, merged, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
-import { fromBfloat16, fromFloat16 } from './half-precision.ts'
-import type { TensorData, Tensors } from './safetensors.ts'
+import { fromBfloat16, fromFloat16 } from './tensors/half-precision.ts'
+import type { TensorData, Tensors } from './tensors/safetensors.ts'
 
 /** How a new weight starts. */
 export type Start =

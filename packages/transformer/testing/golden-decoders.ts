@@ -3,7 +3,7 @@
 // `referenceTensors` of its name, and run over its rows. The weights are not stored: they follow from their names.
 import { readdirSync, readFileSync } from 'node:fs'
 import type { DecoderConfig } from '../src/architectures.ts'
-import type { Tensors } from '../src/safetensors.ts'
+import type { Tensors } from '../src/tensors/safetensors.ts'
 import { referenceTensors } from './reference-tensors.ts'
 
 export interface GoldenDecoder {
@@ -14,7 +14,7 @@ export interface GoldenDecoder {
   readonly tensors: Tensors
   /** token ids */
   readonly rows: readonly (readonly number[])[]
-  /** of each row, at each place, for each token of the vocabulary */
+  /** of each row, at each position, for each token of the vocabulary */
   readonly logits: readonly (readonly (readonly number[])[])[]
 }
 

@@ -2,7 +2,7 @@
 // of the version it names: the model made of its config in float32, every parameter set to `referenceTensors` of its name, and
 // run over its pairs. The weights are not stored: they follow from their names.
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Tensors } from '../src/safetensors.ts'
+import type { Tensors } from '../src/tensors/safetensors.ts'
 import { referenceTensors } from './reference-tensors.ts'
 
 const folder = new URL('goldens/', import.meta.url)

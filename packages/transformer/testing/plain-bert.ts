@@ -1,7 +1,7 @@
 // For tests: BERT for one text, written as loops over numbers, straight from the formulas and sharing no code with the
 // network it checks.
 import type { BertConfig } from '../src/architectures/bert/config.ts'
-import type { Tensors } from '../src/safetensors.ts'
+import type { Tensors } from '../src/tensors/safetensors.ts'
 
 /** The logit of one text without padding. */
 export function plainEncoder(
@@ -30,14 +30,14 @@ export function plainEncoder(
     )
   }
 
-  let states = Array.from(ids, (id, place) =>
+  let states = Array.from(ids, (id, position) =>
     norm(
       Array.from(
         { length: config.hidden_size },
         (_, i) =>
           value('bert.embeddings.word_embeddings.weight', id, i) +
-          value('bert.embeddings.position_embeddings.weight', place, i) +
-          value('bert.embeddings.token_type_embeddings.weight', typeIds[place]!, i),
+          value('bert.embeddings.position_embeddings.weight', position, i) +
+          value('bert.embeddings.token_type_embeddings.weight', typeIds[position]!, i),
       ),
       'bert.embeddings.LayerNorm',
     ),
@@ -47,12 +47,12 @@ export function plainEncoder(
     const [q, k, v] = ['query', 'key', 'value'].map((part) =>
       states.map((x) => dense(x, `${name}.attention.self.${part}`)),
     ) as [number[][], number[][], number[][]]
-    states = states.map((x, place) => {
+    states = states.map((x, position) => {
       const context: number[] = []
       for (let head = 0; head < heads; head++) {
         const features = Array.from({ length: size }, (_, i) => head * size + i)
         const weights = k.map((key) =>
-          Math.exp(features.reduce((sum, i) => sum + q[place]![i]! * key[i]!, 0) / Math.sqrt(size)),
+          Math.exp(features.reduce((sum, i) => sum + q[position]![i]! * key[i]!, 0) / Math.sqrt(size)),
         )
         const all = weights.reduce((sum, weight) => sum + weight, 0)
         for (const i of features)

@@ -1,12 +1,12 @@
 // For tests: LLaMA for one text, written as loops over numbers, straight from the formulas and sharing no code with the
 // network it checks.
 import type { LlamaConfig } from '../src/architectures/llama/llama.ts'
-import type { Tensors } from '../src/safetensors.ts'
+import type { Tensors } from '../src/tensors/safetensors.ts'
 
 export interface PlainDecoded {
   readonly score: number
-  /** log P(the token after `place` is `token`) */
-  logProbability(place: number, token: number): number
+  /** log P(the token after `position` is `token`) */
+  logProbability(position: number, token: number): number
 }
 
 /** One text without padding. */
@@ -30,20 +30,20 @@ export function plainDecoder(
     const root = Math.sqrt(product(x, x) / x.length + config.rms_norm_eps)
     return x.map((xi, i) => (xi / root) * tensors.get(`${name}.weight`)!.data[i]!)
   }
-  /** one head's features, turned by its place */
-  const turn = (x: number[], place: number) =>
+  /** one head's features, turned by its position */
+  const turn = (x: number[], position: number) =>
     x.map((xi, i) => {
       const pair = i % (size / 2)
-      const angle = place / config.rope_theta! ** ((2 * pair) / size)
+      const angle = position / config.rope_theta! ** ((2 * pair) / size)
       const other = i < size / 2 ? -x[i + size / 2]! : x[pair]!
       return xi * Math.cos(angle) + other * Math.sin(angle)
     })
   const head = (x: number[], index: number) => x.slice(index * size, (index + 1) * size)
 
-  let states = Array.from(ids, (id, place) => {
+  let states = Array.from(ids, (id, position) => {
     const word = row('model.embed_tokens', id)
     const marked = (config.type_vocab_size ?? 1) > 1
-    return marked ? plus(word, row('model.embed_types', typeIds[place]!)) : word
+    return marked ? plus(word, row('model.embed_types', typeIds[position]!)) : word
   })
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     const name = `model.layers.${layer}`
@@ -51,13 +51,13 @@ export function plainDecoder(
     const [q, k, v] = ['q', 'k', 'v'].map((part) =>
       inputs.map((x) => dense(x, `${name}.self_attn.${part}_proj`)),
     ) as [number[][], number[][], number[][]]
-    states = states.map((x, place) => {
+    states = states.map((x, position) => {
       const context: number[] = []
       for (let h = 0; h < heads; h++) {
         const shared = Math.floor(h / (heads / keyHeads))
-        const query = turn(head(q[place]!, h), place)
+        const query = turn(head(q[position]!, h), position)
         const weights = k
-          .slice(0, place + 1)
+          .slice(0, position + 1)
           .map((key, at) => Math.exp(product(query, turn(head(key, shared), at)) / Math.sqrt(size)))
         const all = weights.reduce((sum, weight) => sum + weight, 0)
         for (let i = 0; i < size; i++)
@@ -76,8 +76,8 @@ export function plainDecoder(
   const output = config.tie_word_embeddings ? 'model.embed_tokens' : 'lm_head'
   return {
     score: dense(hidden.at(-1)!, 'score')[0]!,
-    logProbability(place, token) {
-      const logits = dense(hidden[place]!, output)
+    logProbability(position, token) {
+      const logits = dense(hidden[position]!, output)
       return logits[token]! - Math.log(logits.reduce((sum, x) => sum + Math.exp(x), 0))
     },
   }

@@ -1,7 +1,7 @@
 // A tiny checkpoint as the hub holds it: any architecture, weights by their names, one file or shards, F32, BF16 or F16.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Tensors } from '../src/safetensors.ts'
+import type { Tensors } from '../src/tensors/safetensors.ts'
 
 export interface TinyCheckpoint {
   readonly config: object

@@ -118,7 +118,7 @@ describe('rate limits', () => {
     expect(common.seen.get('address 2001:db8:1:3::/64')).toBe(2)
   })
 
-  it('count tokens beside requests, by the thousand, and refuse the next request past the quota', async () => {
+  it('count tokens as well as requests, by the thousand, and refuse the next request past the quota', async () => {
     const [requests, tokens] = [upTo(99), upTo(5)]
     const keys = parseKeys(JSON.stringify({ web: sum, job: other }))
     const access = createAccess({

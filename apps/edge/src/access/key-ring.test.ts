@@ -26,7 +26,7 @@ describe('the keys that hold now', () => {
     }
   })
 
-  it('change with the file: a key comes beside the one it takes the place of, then that one goes', async () => {
+  it('change with the file: a key comes next to the one it takes the place of, then that one goes', async () => {
     let content: string | null = file({ shop: sum('old') })
     const ring = createKeyRing([], { get: async () => content }, 0)
     const opens = (key: string) => opening(ring, key)

@@ -37,7 +37,7 @@ describe('scheduler', () => {
     expect(scheduler.tokens).toBe(0)
   })
 
-  it('go to a small one beside a large one that is nearly done, until that has less left', async () => {
+  it('go to a small one next to a large one that is nearly done, until that has less left', async () => {
     const order: string[] = []
     for (const left of [150, 90]) {
       const scheduler = createScheduler(10_000)

@@ -1,4 +1,4 @@
-// Against a server that speaks the hub's protocol, well and badly.
+// Downloads from a server that speaks the hub's protocol, correctly and incorrectly.
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
@@ -173,7 +173,7 @@ test('a folder of this machine is itself', async () => {
   expect(await fetchModel(home, { settings: environment() })).toEqual({ folder: home })
 })
 
-test('modules that lie beside the model come with it', async () => {
+test('modules that lie next to the model come with it', async () => {
   const { folder } = await fetchModel('owner/split', { settings: environment() })
   for (const [path, wanted] of Object.entries(modules))
     expect(readFileSync(join(folder, path)), path).toEqual(Buffer.from(wanted))

@@ -1,8 +1,8 @@
 // How attractive every document is to its query, by a click model fitted to the log: the table `attraction`. What holds for
-// all queries (places, perseverance, the prior) is learned from a sample; then each query is explained by its own views.
+// all queries (positions, perseverance, the prior) is learned from a sample; then each query is explained by its own views.
 import type { Progress } from '@disranker/stage'
 import { DOUBLE, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
-import { homePlaces, meanAttraction } from '../click-models/attraction-prior.ts'
+import { homePositions, meanAttraction } from '../click-models/attraction-prior.ts'
 import { type Chosen, chooseModel } from '../click-models/choose-model.ts'
 import { lowerBound } from '../click-models/lower-bound.ts'
 import type { Observations } from '../click-models/propensity.ts'
@@ -24,7 +24,7 @@ const BLOCK = 100_000
 
 /**
  * Reads `views` and `log_splits`. Leaves `patterns`, and `attraction`: query, document, clicks, shown, examined (times it was
- * looked at), weight (clicks, each through how likely its place is looked at), mean and low (the attraction and what it
+ * looked at), weight (clicks, each through how likely its position is looked at), mean and low (the attraction and what it
  * exceeds with the recipe's confidence).
  * @returns undefined when no view is left
  */
@@ -71,13 +71,13 @@ export async function explainClicks(
 }
 
 async function learnModel({ connection }: Database, recipe: AttractionRecipe): Promise<Chosen> {
-  const observed = await query<{ item: number; place: number; impressions: number; clicked: number }>(
+  const observed = await query<{ item: number; position: number; impressions: number; clicked: number }>(
     connection,
     sql(new URL('./observations.sql', import.meta.url)),
   )
   const observations: Observations = {
     item: Int32Array.from(observed, ({ item }) => item),
-    place: Uint8Array.from(observed, ({ place }) => place),
+    position: Uint8Array.from(observed, ({ position }) => position),
     impressions: Float64Array.from(observed, ({ impressions }) => impressions),
     clicks: Float64Array.from(observed, ({ clicked }) => clicked),
   }
@@ -97,7 +97,7 @@ function* explain(
   clip: number,
 ): Generator<DuckDBDataChunk> {
   const evidence = model.explain(block)
-  const home = homePlaces(block)
+  const home = homePositions(block)
   const { prior } = model
   const mean = meanAttraction(evidence, prior, home)
   const shown = new Float64Array(block.items)
@@ -109,7 +109,7 @@ function* explain(
       shown[item]! += times
       if (block.clicked[row] === 1)
         weight[item]! +=
-          times * Math.min(clip, 1 / Math.max(1e-6, model.examination[block.place[row]! - 1] ?? 0))
+          times * Math.min(clip, 1 / Math.max(1e-6, model.examination[block.position[row]! - 1] ?? 0))
     }
   for (let from = 0; from < block.items; from += 2048) {
     const to = Math.min(block.items, from + 2048)

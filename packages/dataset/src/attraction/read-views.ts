@@ -22,7 +22,7 @@ export async function* readViews(
   rows: number,
 ): AsyncGenerator<QueryBlock> {
   const chunks = connection.chunks(`SELECT query, times, held_out, clicks, len(documents)::INTEGER AS rows,
-    unnest(documents) AS document, unnest(places)::INTEGER AS place FROM ${table}`)
+    unnest(documents) AS document, unnest(positions)::INTEGER AS position FROM ${table}`)
   let builder = new BlockBuilder()
   let query: number[] = []
   let document: number[] = []
@@ -38,7 +38,7 @@ export async function* readViews(
     document,
   })
   for await (const chunk of chunks) {
-    const [queries, times, held, clicks, lengths, documents, places] = chunk.getColumns() as [
+    const [queries, times, held, clicks, lengths, documents, positions] = chunk.getColumns() as [
       number[],
       number[],
       number[],
@@ -68,7 +68,7 @@ export async function* readViews(
         query.push(current)
         document.push(documents[i]!)
       }
-      builder.addRow(item, places[i]!, ((clicks[i]! >> BigInt(places[i]!)) & 1n) === 1n)
+      builder.addRow(item, positions[i]!, ((clicks[i]! >> BigInt(positions[i]!)) & 1n) === 1n)
       if (--left === 0) {
         builder.endView(times[i]!)
         heldOut.push(held[i]!)

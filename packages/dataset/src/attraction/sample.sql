@@ -7,4 +7,4 @@ SELECT patterns.* FROM patterns JOIN (
     FROM (SELECT query, sum(len(documents)) AS rows FROM patterns GROUP BY query)
   ) WHERE upto - rows < {rows}
 ) AS chosen USING (query)
-ORDER BY query, times DESC, clicks, documents, places;
+ORDER BY query, times DESC, clicks, documents, positions;

@@ -200,11 +200,11 @@ export function trainingRows(
   /** numbers to draw popular documents from */
   liked: ArrayLike<number> = [],
 ): Scored[] {
-  const places = spread(
+  const picked = spread(
     Array.from(number, (_, i) => i),
     first,
   )
-  const rows: Scored[] = places.map((i) => ({ document: documents.idOf(number[i]!), score: score[i]! }))
+  const rows: Scored[] = picked.map((i) => ({ document: documents.idOf(number[i]!), score: score[i]! }))
   const there = new Set(rows.map(({ document }) => document))
   const add = (document: string) => {
     if (there.has(document)) return

@@ -1,34 +1,34 @@
-// How attractive documents are in this log before anything is known of one: a Beta distribution for every place, since a first
+// How attractive documents are in this log before anything is known of one: a Beta distribution for every position, since a first
 // stage puts first what attracts. Its mean is the share of looks that end in a click, its width goes by how much more items
 // differ than chance alone explains (the moments of the beta-binomial; Kleinman 1973).
 import type { Evidence, Prior, ViewBlock } from './view-block.ts'
 
 /** never so weak that one look decides, never so strong that none does */
 const STRENGTH = { least: 1, most: 10 } as const
-/** looks by which the mean of a place leans towards that of all: few clicks at the foot of the page say little */
+/** looks by which the mean of a position leans towards that of all: few clicks at the foot of the page say little */
 const LEAN = 20
 
 /** The same for every document: where fitting begins. */
-export const flatPrior = (places: number, mean: number, strength: number): Prior => ({
-  mean: new Float64Array(places).fill(mean),
+export const flatPrior = (positions: number, mean: number, strength: number): Prior => ({
+  mean: new Float64Array(positions).fill(mean),
   strength,
 })
 
-/** [items]: the place, from 0, around which each item was shown. */
-export function homePlaces(block: ViewBlock): Uint8Array {
+/** [items]: the position, from 0, around which each item was shown. */
+export function homePositions(block: ViewBlock): Uint8Array {
   const sum = new Float64Array(block.items)
   const shown = new Float64Array(block.items)
   for (let view = 0; view < block.times.length; view++)
     for (let row = block.start[view]!; row < block.start[view + 1]!; row++) {
-      sum[block.item[row]!]! += block.times[view]! * (block.place[row]! - 1)
+      sum[block.item[row]!]! += block.times[view]! * (block.position[row]! - 1)
       shown[block.item[row]!]! += block.times[view]!
     }
   return Uint8Array.from(sum, (total, item) => Math.round(total / Math.max(1e-9, shown[item]!)))
 }
 
-export function fitPrior({ clicks, examined }: Evidence, home: Uint8Array, places: number): Prior {
-  const looked = new Float64Array(places)
-  const clicked = new Float64Array(places)
+export function fitPrior({ clicks, examined }: Evidence, home: Uint8Array, positions: number): Prior {
+  const looked = new Float64Array(positions)
+  const clicked = new Float64Array(positions)
   let [allLooked, allClicked] = [0, 0]
   for (let item = 0; item < examined.length; item++) {
     looked[home[item]!]! += examined[item]!

@@ -1,21 +1,21 @@
 // The cascade model (Craswell et al. 2008): a person reads down from the top and stops at the first click. What stands above
 // it was looked at and passed over; what stands below it is unknown.
-import { fitPrior, homePlaces } from './attraction-prior.ts'
+import { fitPrior, homePositions } from './attraction-prior.ts'
 import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
 
-export function fitCascade(block: ViewBlock, places: number): ClickModel {
+export function fitCascade(block: ViewBlock, positions: number): ClickModel {
   const model = { name: 'cascade', explain, predict }
-  const looked = new Float64Array(places)
-  const shown = new Float64Array(places)
+  const looked = new Float64Array(positions)
+  const shown = new Float64Array(positions)
   eachRow(block, (row, times, before) => {
-    const k = block.place[row]! - 1
+    const k = block.position[row]! - 1
     shown[k]! += times
     if (!before) looked[k]! += times
   })
   const first = looked[0]! / Math.max(1, shown[0]!) || 1
   return {
     ...model,
-    prior: fitPrior(explain(block), homePlaces(block), places),
+    prior: fitPrior(explain(block), homePositions(block), positions),
     examination: [...looked].map((sum, k) => (shown[k]! > 0 ? Math.min(1, sum / shown[k]! / first) : 0)),
   }
 }

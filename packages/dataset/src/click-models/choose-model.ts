@@ -1,21 +1,21 @@
 // Which click model describes a log: each is fitted to most of the sessions and asked about the rest. Perplexity is how many
 // equally likely outcomes a row seems to have to the model, 1 for one that is always right: lower is better.
 
-import { homePlaces, meanAttraction } from './attraction-prior.ts'
+import { homePositions, meanAttraction } from './attraction-prior.ts'
 import { fitCascade } from './cascade.ts'
 import { fitDynamicBayesian } from './dynamic-bayesian.ts'
 import { fitPositionBased } from './position-based.ts'
 import { movedShare, type Observations } from './propensity.ts'
 import type { ClickModel, ViewBlock } from './view-block.ts'
 
-/** name -> how it is fitted to a block whose documents stood at `places` positions; one more is a file in this folder and a line here */
+/** name -> how it is fitted to a block whose documents stood at `positions` positions; one more is a file in this folder and a line here */
 const FITS = {
   'position-based': fitPositionBased,
   cascade: fitCascade,
   'dynamic-bayesian': fitDynamicBayesian,
 } satisfies Record<
   string,
-  (block: ViewBlock, places: number, observations: Observations) => ClickModel | Promise<ClickModel>
+  (block: ViewBlock, positions: number, observations: Observations) => ClickModel | Promise<ClickModel>
 >
 export type ClickModelName = keyof typeof FITS
 export const CLICK_MODELS = Object.keys(FITS) as readonly ClickModelName[]
@@ -24,7 +24,7 @@ export interface Chosen {
   readonly model: ClickModel
   /** on held-out sessions, by model */
   readonly perplexity: Readonly<Record<string, number>>
-  /** share of the impressions whose document was shown at several places of its query: what tells place from attraction */
+  /** share of the impressions whose document was shown at several positions of its query: what tells position from attraction */
   readonly moved: number
 }
 
@@ -42,9 +42,9 @@ export async function chooseModel(
   observations: Observations,
   wanted: ClickModelName | 'auto',
 ): Promise<Chosen> {
-  const places = block.place.reduce((most, place) => Math.max(most, place), 1)
+  const positions = block.position.reduce((most, position) => Math.max(most, position), 1)
   const models: ClickModel[] = []
-  for (const fit of Object.values(FITS)) models.push(await fit(block, places, observations))
+  for (const fit of Object.values(FITS)) models.push(await fit(block, positions, observations))
   const scored = models.map((model) => ({ model, perplexity: perplexity(model, block, heldOut) }))
   const best = scored.reduce((least, next) => (next.perplexity < least.perplexity ? next : least))
   const { model } = wanted === 'auto' ? best : scored.find(({ model }) => model.name === wanted)!
@@ -57,7 +57,7 @@ export async function chooseModel(
 
 /** 2 to the mean number of bits that the clicks and skips of the held-out views take. */
 function perplexity(model: ClickModel, block: ViewBlock, heldOut: Float64Array): number {
-  const attraction = meanAttraction(model.explain(block), model.prior, homePlaces(block))
+  const attraction = meanAttraction(model.explain(block), model.prior, homePositions(block))
   const probability = model.predict(block, attraction)
   let bits = 0
   let rows = 0

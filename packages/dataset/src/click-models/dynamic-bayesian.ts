@@ -2,7 +2,7 @@
 // click satisfied, and else goes on with probability `perseverance`. Fitted by expectation maximisation: what lies above the
 // last click was looked at; how far below it a person looked is a matter of probability.
 import { breathe } from '@disranker/stage'
-import { fitPrior, flatPrior, homePlaces, meanAttraction } from './attraction-prior.ts'
+import { fitPrior, flatPrior, homePositions, meanAttraction } from './attraction-prior.ts'
 import type { ClickModel, Evidence, Prior, ViewBlock } from './view-block.ts'
 
 interface Parameters {
@@ -14,33 +14,33 @@ interface Parameters {
 interface Expected extends Evidence {
   /** [items]: clicks that satisfied */
   readonly satisfied: Float64Array
-  /** how often a person could go on to the next place, and did */
+  /** how often a person could go on to the next position, and did */
   readonly chances: number
   readonly went: number
-  /** [places] */
+  /** [positions] */
   readonly looked: Float64Array
   readonly shown: Float64Array
 }
 
 const ROUNDS = { fit: 25, explain: 10 } as const
 
-export async function fitDynamicBayesian(block: ViewBlock, places: number): Promise<ClickModel> {
+export async function fitDynamicBayesian(block: ViewBlock, positions: number): Promise<ClickModel> {
   let parameters: Parameters = {
     perseverance: 0.8,
-    attraction: flatPrior(places, 0.2, 2.5),
-    satisfaction: flatPrior(places, 0.5, 2),
+    attraction: flatPrior(positions, 0.2, 2.5),
+    satisfaction: flatPrior(positions, 0.5, 2),
   }
-  const home = homePlaces(block)
+  const home = homePositions(block)
   let items = initial(home, parameters)
-  let expected = expect(block, parameters, items, places)
+  let expected = expect(block, parameters, items, positions)
   for (let round = 0; round < ROUNDS.fit; round++) {
     parameters = {
       perseverance: Math.min(0.999, Math.max(0.01, expected.went / Math.max(1e-9, expected.chances))),
-      attraction: fitPrior(expected, home, places),
-      satisfaction: fitPrior({ clicks: expected.satisfied, examined: expected.clicks }, home, places),
+      attraction: fitPrior(expected, home, positions),
+      satisfaction: fitPrior({ clicks: expected.satisfied, examined: expected.clicks }, home, positions),
     }
     items = update(expected, parameters, home)
-    expected = expect(block, parameters, items, places)
+    expected = expect(block, parameters, items, positions)
     await breathe()
   }
   const rate = (k: number) => expected.looked[k]! / Math.max(1, expected.shown[k]!)
@@ -48,14 +48,14 @@ export async function fitDynamicBayesian(block: ViewBlock, places: number): Prom
   return {
     name: 'dynamic-bayesian',
     prior: parameters.attraction,
-    examination: Array.from({ length: places }, (_, k) => Math.min(1, rate(k) / first)),
+    examination: Array.from({ length: positions }, (_, k) => Math.min(1, rate(k) / first)),
     explain(other) {
-      const at = homePlaces(other)
+      const at = homePositions(other)
       let found = initial(at, parameters)
-      let evidence = expect(other, parameters, found, places)
+      let evidence = expect(other, parameters, found, positions)
       for (let round = 0; round < ROUNDS.explain; round++) {
         found = update(evidence, parameters, at)
-        evidence = expect(other, parameters, found, places)
+        evidence = expect(other, parameters, found, positions)
       }
       return evidence
     },
@@ -69,8 +69,8 @@ interface PairValues {
 }
 
 const initial = (home: Uint8Array, { attraction, satisfaction }: Parameters): PairValues => ({
-  attraction: Float64Array.from(home, (place) => attraction.mean[place]!),
-  satisfaction: Float64Array.from(home, (place) => satisfaction.mean[place]!),
+  attraction: Float64Array.from(home, (position) => attraction.mean[position]!),
+  satisfaction: Float64Array.from(home, (position) => satisfaction.mean[position]!),
 })
 
 const update = (
@@ -87,14 +87,14 @@ function expect(
   block: ViewBlock,
   { perseverance }: Parameters,
   values: PairValues,
-  places: number,
+  positions: number,
 ): Expected {
   const { attraction, satisfaction } = values
   const clicks = new Float64Array(block.items)
   const examined = new Float64Array(block.items)
   const satisfied = new Float64Array(block.items)
-  const looked = new Float64Array(places)
-  const shown = new Float64Array(places)
+  const looked = new Float64Array(positions)
+  const shown = new Float64Array(positions)
   // [rows of a view + 1]: probability of no click from here down, given that a person looks here
   const silent = new Float64Array(258)
   let chances = 0
@@ -109,12 +109,12 @@ function expect(
     for (let i = rows - 1; i > last; i--)
       silent[i] =
         (1 - attraction[block.item[from + i]!]!) * (1 - perseverance + perseverance * silent[i + 1]!)
-    // how likely the place was looked at; certain down to the last click
+    // how likely the position was looked at; certain down to the last click
     let look = 1
     for (let i = 0; i < rows; i++) {
       const row = from + i
       const item = block.item[row]!
-      const k = block.place[row]! - 1
+      const k = block.position[row]! - 1
       shown[k]! += times
       looked[k]! += times * look
       examined[item]! += times * look
@@ -163,7 +163,7 @@ function predict(
       probability[row] = look * a
       look =
         block.clicked[row] === 1
-          ? (1 - satisfaction.mean[block.place[row]! - 1]!) * perseverance
+          ? (1 - satisfaction.mean[block.position[row]! - 1]!) * perseverance
           : ((look * (1 - a)) / (1 - look * a)) * perseverance
     }
   }

@@ -4,7 +4,7 @@ import { learnFromMoves } from './moved-items.ts'
 
 const LOOKS = [1, 0.5, 0.33, 0.1]
 
-/** Items of very different attraction, shown mostly at one place; `times` views an item, drawn. */
+/** Items of very different attraction, shown mostly at one position; `times` views an item, drawn. */
 function observe(items: number, times: number, moving: number) {
   const sampler = seededSampler(1, 'views')
   const rows: [number, number, number, number][] = []
@@ -15,22 +15,22 @@ function observe(items: number, times: number, moving: number) {
     const shown = LOOKS.map(() => 0)
     const clicked = LOOKS.map(() => 0)
     for (let view = 0; view < times; view++) {
-      const place = sampler.uniform() < moving ? sampler.integer(LOOKS.length) : home
-      shown[place]!++
-      if (sampler.uniform() < LOOKS[place]! * attraction) clicked[place]!++
+      const position = sampler.uniform() < moving ? sampler.integer(LOOKS.length) : home
+      shown[position]!++
+      if (sampler.uniform() < LOOKS[position]! * attraction) clicked[position]!++
     }
-    for (const [place, impressions] of shown.entries())
-      if (impressions > 0) rows.push([item, place + 1, impressions, clicked[place]!])
+    for (const [position, impressions] of shown.entries())
+      if (impressions > 0) rows.push([item, position + 1, impressions, clicked[position]!])
   }
   return {
     item: Int32Array.from(rows, ([item]) => item),
-    place: Uint8Array.from(rows, ([, place]) => place),
+    position: Uint8Array.from(rows, ([, position]) => position),
     impressions: Float64Array.from(rows, ([, , impressions]) => impressions),
     clicks: Float64Array.from(rows, ([, , , clicks]) => clicks),
   }
 }
 
-it('finds how places are looked at, whatever the guess and however attraction is spread', async () => {
+it('finds how positions are looked at, whatever the guess and however attraction is spread', async () => {
   const found = await learnFromMoves(observe(2000, 300, 0.2), [1, 0.9, 0.9, 0.9])
   for (const [k, look] of found.entries()) expect(Math.abs(look / LOOKS[k]! - 1)).toBeLessThan(0.04)
 })

@@ -1,25 +1,25 @@
-// How likely places are looked at, by the items that were shown at several places alone. Of such an item's clicks the share at
-// each place goes by impressions times examination, whatever its attraction is: Poisson regression with an effect for every
+// How likely positions are looked at, by the items that were shown at several positions alone. Of such an item's clicks the share at
+// each position goes by impressions times examination, whatever its attraction is: Poisson regression with an effect for every
 // item (Hausman, Hall and Griliches 1984), which needs no guess of how attraction is distributed and so is bent by none.
 import { breathe } from '@disranker/stage'
 import type { Observations } from './propensity.ts'
 
-/** clicks of a place that the guess is worth: it speaks where few items moved, and is not heard where many did */
+/** clicks of a position that the guess is worth: it speaks where few items moved, and is not heard where many did */
 const LEAN = 20
 const ROUNDS = 2000
 const TOLERANCE = 1e-5
 
 /**
- * @param guess [places]: examination by another way; 1 for the first
- * @returns [places]: 1 for the first
+ * @param guess [positions]: examination by another way; 1 for the first
+ * @returns [positions]: 1 for the first
  */
 export async function learnFromMoves(
   observations: Observations,
   guess: readonly number[],
 ): Promise<readonly number[]> {
-  const { begins, place, impressions, clicks } = movedItems(observations)
+  const { begins, position, impressions, clicks } = movedItems(observations)
   const clicked = new Float64Array(guess.length)
-  for (const [row, count] of clicks.entries()) clicked[place[row]!]! += count
+  for (const [row, count] of clicks.entries()) clicked[position[row]!]! += count
   let theta = Float64Array.from(guess)
   for (let round = 0; round < ROUNDS; round++) {
     const expected = new Float64Array(guess.length)
@@ -27,10 +27,10 @@ export async function learnFromMoves(
       let [count, looks] = [0, 0]
       for (let row = begins[item]!; row < begins[item + 1]!; row++) {
         count += clicks[row]!
-        looks += impressions[row]! * theta[place[row]!]!
+        looks += impressions[row]! * theta[position[row]!]!
       }
       for (let row = begins[item]!; row < begins[item + 1]!; row++)
-        expected[place[row]!]! += (impressions[row]! * count) / looks
+        expected[position[row]!]! += (impressions[row]! * count) / looks
     }
     const next = theta.map((_, k) => (clicked[k]! + LEAN) / (expected[k]! + LEAN / Math.max(1e-3, guess[k]!)))
     const first = next[0]!
@@ -43,8 +43,8 @@ export async function learnFromMoves(
   return Array.from(theta, (value) => Math.min(1, value))
 }
 
-/** The rows of the items that were clicked and shown at more than one place; places from 0. */
-function movedItems({ item, place, impressions, clicks }: Observations) {
+/** The rows of the items that were clicked and shown at more than one position; positions from 0. */
+function movedItems({ item, position, impressions, clicks }: Observations) {
   const begins = [0]
   const rows: number[] = []
   for (let from = 0; from < item.length; ) {
@@ -59,7 +59,7 @@ function movedItems({ item, place, impressions, clicks }: Observations) {
   }
   return {
     begins: Int32Array.from(begins),
-    place: Uint8Array.from(rows, (row) => place[row]! - 1),
+    position: Uint8Array.from(rows, (row) => position[row]! - 1),
     impressions: Float64Array.from(rows, (row) => impressions[row]!),
     clicks: Float64Array.from(rows, (row) => clicks[row]!),
   }

@@ -4,34 +4,34 @@ import { fitPositionModel, movedShare, type Observations } from './propensity.ts
 
 const PLANTED = [1, 0.6, 0.4, 0.28, 0.2, 0.15]
 
-/** Clicks by the model itself; `place` says where impression `i` of an item is shown, from 0. */
+/** Clicks by the model itself; `position` says where impression `i` of an item is shown, from 0. */
 function draw(
   items: number,
   impressions: number,
   attraction: (item: number) => number,
-  place: (item: number, i: number, uniform: () => number) => number,
+  position: (item: number, i: number, uniform: () => number) => number,
 ): Observations {
   const { uniform } = seededSampler(3, 'planted')
   const rows = Array.from({ length: items }).flatMap((_, item) => {
     const clicks = PLANTED.map(() => 0)
     const shown = PLANTED.map(() => 0)
     for (let i = 0; i < impressions; i++) {
-      const k = place(item, i, uniform)
+      const k = position(item, i, uniform)
       shown[k]!++
       if (uniform() < PLANTED[k]! * attraction(item)) clicks[k]!++
     }
     return shown.flatMap((count, k) =>
-      count > 0 ? [{ item, place: k + 1, impressions: count, clicks: clicks[k]! }] : [],
+      count > 0 ? [{ item, position: k + 1, impressions: count, clicks: clicks[k]! }] : [],
     )
   })
   return columns(rows)
 }
 
 const columns = (
-  rows: readonly { item: number; place: number; impressions: number; clicks: number }[],
+  rows: readonly { item: number; position: number; impressions: number; clicks: number }[],
 ): Observations => ({
   item: Int32Array.from(rows, ({ item }) => item),
-  place: Uint8Array.from(rows, ({ place }) => place),
+  position: Uint8Array.from(rows, ({ position }) => position),
   impressions: Float64Array.from(rows, ({ impressions }) => impressions),
   clicks: Float64Array.from(rows, ({ clicks }) => clicks),
 })
@@ -78,8 +78,8 @@ it('says when no item was ever shown at two positions', async () => {
 it('does not mind a position that was never shown', async () => {
   const examination = await fitPositionModel(
     columns([
-      { item: 0, place: 1, impressions: 100, clicks: 40 },
-      { item: 0, place: 3, impressions: 100, clicks: 10 },
+      { item: 0, position: 1, impressions: 100, clicks: 40 },
+      { item: 0, position: 3, impressions: 100, clicks: 10 },
     ]),
   )
   expect(examination[2]).toBeCloseTo(0.25, 1)

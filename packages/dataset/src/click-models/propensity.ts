@@ -5,12 +5,12 @@
 // too (Kiefer and Wolfowitz 1956): one for each position, since a first stage puts first what attracts.
 import { breathe } from '@disranker/stage'
 
-/** How often each item was shown and clicked at each place, in columns of one length; the rows of an item stand together. */
+/** How often each item was shown and clicked at each position, in columns of one length; the rows of an item stand together. */
 export interface Observations {
   /** the (query, document) item */
   readonly item: Int32Array
   /** 1 for the first */
-  readonly place: Uint8Array
+  readonly position: Uint8Array
   readonly impressions: Float64Array
   readonly clicks: Float64Array
 }
@@ -37,7 +37,7 @@ export async function fitPositionModel(
   observations: Observations,
   { tolerance = 1e-4, iterations = 1000 } = {},
 ): Promise<readonly number[]> {
-  const positions = observations.place.reduce((most, place) => Math.max(most, place), 0)
+  const positions = observations.position.reduce((most, position) => Math.max(most, position), 0)
   const histories = gatherHistories(observations)
   let theta = new Float64Array(positions).map((_, k) => 1 / Math.sqrt(k + 1))
   const items = histories.reduce((sum, history) => sum + history.items, 0)
@@ -121,7 +121,7 @@ function normalise(logs: Float64Array): void {
   for (let i = 0; i < logs.length; i++) logs[i]! /= sum
 }
 
-function gatherHistories({ item, place, impressions, clicks }: Observations): History[] {
+function gatherHistories({ item, position, impressions, clicks }: Observations): History[] {
   const histories = new Map<string, History>()
   for (let from = 0; from < item.length; ) {
     let to = from
@@ -129,16 +129,16 @@ function gatherHistories({ item, place, impressions, clicks }: Observations): Hi
     let name = ''
     for (; to < item.length && item[to] === item[from]; to++) {
       if (impressions[to]! > impressions[home]!) home = to
-      name += `${place[to]} ${impressions[to]} ${clicks[to]},`
+      name += `${position[to]} ${impressions[to]} ${clicks[to]},`
     }
     const known = histories.get(name)
     if (known !== undefined) known.items++
     else
       histories.set(name, {
         items: 1,
-        home: place[home]! - 1,
+        home: position[home]! - 1,
         rows: Array.from({ length: to - from }, (_, i) => ({
-          k: place[from + i]! - 1,
+          k: position[from + i]! - 1,
           clicks: clicks[from + i]!,
           passed: impressions[from + i]! - clicks[from + i]!,
         })),

@@ -2,7 +2,7 @@
 
 /** Beta(strength * mean, strength * (1 - mean)) */
 export interface Prior {
-  /** [places], for the place where a document is mostly shown, from 0 */
+  /** [positions], for the position where a document is mostly shown, from 0 */
   readonly mean: Float64Array
   /** in looks */
   readonly strength: number
@@ -16,7 +16,7 @@ export interface ViewBlock {
   /** [rows]: the (query, document) shown, 0 .. items - 1; a view's rows go down the page */
   readonly item: Int32Array
   /** [rows]: from 1 */
-  readonly place: Uint8Array
+  readonly position: Uint8Array
   /** [rows]: 1 for a click */
   readonly clicked: Uint8Array
   readonly items: number
@@ -34,7 +34,7 @@ export interface Evidence {
 export interface ClickModel {
   readonly name: string
   readonly prior: Prior
-  /** [places]: how likely a place is looked at, over all views; the first sets the scale */
+  /** [positions]: how likely a position is looked at, over all views; the first sets the scale */
   readonly examination: readonly number[]
   /** Clicks and looks of the items of a block, by expectation maximisation with everything else held. */
   explain(block: ViewBlock): Evidence
@@ -50,16 +50,16 @@ export class BlockBuilder {
   readonly #start: number[] = [0]
   readonly #times: number[] = []
   readonly #item: number[] = []
-  readonly #place: number[] = []
+  readonly #position: number[] = []
   readonly #clicked: number[] = []
 
   get rows(): number {
     return this.#item.length
   }
 
-  addRow(item: number, place: number, clicked: boolean): void {
+  addRow(item: number, position: number, clicked: boolean): void {
     this.#item.push(item)
-    this.#place.push(place)
+    this.#position.push(position)
     this.#clicked.push(clicked ? 1 : 0)
   }
 
@@ -74,7 +74,7 @@ export class BlockBuilder {
       start: Int32Array.from(this.#start),
       times: Float64Array.from(this.#times),
       item: Int32Array.from(this.#item),
-      place: Uint8Array.from(this.#place),
+      position: Uint8Array.from(this.#position),
       clicked: Uint8Array.from(this.#clicked),
       items,
     }

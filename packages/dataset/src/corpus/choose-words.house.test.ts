@@ -74,7 +74,7 @@ describe('the pairs stage', () => {
     pairs.close()
   })
 
-  it('reads stop words and synonyms that lie beside the log', async () => {
+  it('reads stop words and synonyms that lie next to the log', async () => {
     french()
     write('stopwords.txt', '# articles\nla\nles # both\n')
     write('synonyms.txt', 'manteau, pardessus\n')

@@ -131,7 +131,7 @@ export interface JudgedFacts {
 
 /**
  * Reads queries and qrels, where they are. Leaves `judged_queries` (id, text, key, split, line) and `qrels` (query, document,
- * grade); both are empty for a bare click log.
+ * grade); both are empty where only a click log is there.
  * @throws {InputError} when one is there without the other, or too many judgements name unknown queries or documents
  */
 export async function readJudged(
@@ -165,13 +165,13 @@ export async function readJudged(
   // such a collection has queries of every use; those without a judgement in it are none of ours
   const folders = statSync(qrels.path).isDirectory()
   if (folders) await connection.run('DELETE FROM judged_queries WHERE id NOT IN (SELECT query FROM qrels)')
-  const { bare } = await queryOne<{ bare: number }>(
+  const { unsplit } = await queryOne<{ unsplit: number }>(
     connection,
-    `SELECT CASE WHEN count(split) > 0 THEN count(*) - count(split) ELSE 0 END::DOUBLE AS bare FROM judged_queries`,
+    `SELECT CASE WHEN count(split) > 0 THEN count(*) - count(split) ELSE 0 END::DOUBLE AS unsplit FROM judged_queries`,
   )
-  if (bare > 0)
+  if (unsplit > 0)
     progress.say(
-      `${(input ?? qrels).path}: ${bare} queries have no split, and others have one: they are shared out by a hash of their text.`,
+      `${(input ?? qrels).path}: ${unsplit} queries have no split, and others have one: they are shared out by a hash of their text.`,
     )
   const facts = await queryOne<Omit<JudgedFacts, 'badRows'>>(
     connection,

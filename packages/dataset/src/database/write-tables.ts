@@ -21,7 +21,7 @@ export async function writeTables(database: Database, folder: string): Promise<v
     LINES,
   )
   await copy(
-    `SELECT json_object('id', id, 'text', text, 'split', split) FROM queries ORDER BY place`,
+    `SELECT json_object('id', id, 'text', text, 'split', split) FROM queries ORDER BY ordinal`,
     'queries.jsonl',
     LINES,
   )
@@ -32,7 +32,7 @@ export async function writeTables(database: Database, folder: string): Promise<v
   )
   for (const split of SPLITS)
     await copy(
-      `SELECT query || ' 0 ' || document || ' ' || grade FROM judgements WHERE split = '${split}' ORDER BY place`,
+      `SELECT query || ' 0 ' || document || ' ' || grade FROM judgements WHERE split = '${split}' ORDER BY ordinal`,
       `qrels.${split}.txt`,
       LINES,
     )

@@ -59,7 +59,7 @@ export async function readImportedRun(
     )
   await sayMissing(database, input, progress)
   await connection.run(
-    `COPY (SELECT id || ' Q0 ' || document || ' ' || rank || ' ' || score || ' imported' FROM imported_run ORDER BY place, rank)
+    `COPY (SELECT id || ' Q0 ' || document || ' ' || rank || ' ' || score || ' imported' FROM imported_run ORDER BY ordinal, rank)
       TO ${quote(file)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\u0001')`,
   )
   await connection.run('DROP TABLE run_rows; DROP TABLE imported_run')
@@ -128,8 +128,8 @@ export const SCORED_ROWS: readonly Rule[] = [
 async function sayMissing({ connection }: Database, { path }: InputTable, progress: Progress): Promise<void> {
   const missing = await query<{ split: string; queries: number; some: string[] }>(
     connection,
-    `SELECT split, count(*)::DOUBLE AS queries, string_agg(id, ', ' ORDER BY place) FILTER (n <= 5) AS some FROM (
-      SELECT id, split, place, row_number() OVER (PARTITION BY split ORDER BY place) AS n FROM queries
+    `SELECT split, count(*)::DOUBLE AS queries, string_agg(id, ', ' ORDER BY ordinal) FILTER (n <= 5) AS some FROM (
+      SELECT id, split, ordinal, row_number() OVER (PARTITION BY split ORDER BY ordinal) AS n FROM queries
       WHERE id IN (SELECT query FROM judgements) AND id NOT IN (SELECT id FROM imported_run))
     GROUP BY split ORDER BY split`,
   )

@@ -47,7 +47,7 @@ export async function importScores(options: ImportScoresOptions): Promise<Import
     const records = (file: string, columns: string) =>
       `read_json(${quote(join(pairs, file))}, columns = {${columns}}, format = 'newline_delimited', maximum_object_size = 16777216)`
     await connection.run(`CREATE TABLE document_ids AS SELECT id FROM ${records('documents.jsonl', "id: 'VARCHAR'")};
-      CREATE TABLE queries AS SELECT id, split, row_number() OVER () AS place, ${normalisedSql('text')} AS key
+      CREATE TABLE queries AS SELECT id, split, row_number() OVER () AS ordinal, ${normalisedSql('text')} AS key
         FROM ${records('queries.jsonl', "id: 'VARCHAR', text: 'VARCHAR', split: 'VARCHAR'")}`)
     const loaded = await loadScoredRows(database, input, scratch, progress)
     await dropBadRows(database, 'run_rows', loaded, [...SCORED_ROWS, ...UNKNOWN], badRows, progress)
@@ -58,7 +58,7 @@ export async function importScores(options: ImportScoresOptions): Promise<Import
     ) as Record<Split, string>
     for (const split of SPLITS)
       await connection.run(`COPY (SELECT id || ' Q0 ' || document || ' ' || row_number() OVER (PARTITION BY id ORDER BY score DESC, document DESC) || ' ' ||
-          score || ' imported' FROM imported_scores WHERE split = '${split}' ORDER BY place, score DESC, document DESC)
+          score || ' imported' FROM imported_scores WHERE split = '${split}' ORDER BY ordinal, score DESC, document DESC)
         TO ${quote(files[split])} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\u0001')`)
     return { files, path: input.path }
   } finally {

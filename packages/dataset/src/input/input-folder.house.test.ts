@@ -163,7 +163,7 @@ describe('sessions to forget', () => {
   it('end the stage where views have no sessions', async () => {
     prepare()
     await parquet('views.parquet', `* REPLACE (documents::VARCHAR[] AS documents)`, [
-      { query: 'a', moment: 1, held_out: false, documents: ['100'], places: [1], clicks: 2 },
+      { query: 'a', moment: 1, held_out: false, documents: ['100'], positions: [1], clicks: 2 },
     ])
     write('forget.txt', `${gone}\n`)
     await expect(run()).rejects.toThrow(/forget\.txt lists sessions to forget, and .*views without sessions/)

@@ -27,13 +27,13 @@ const QUERIES = Array.from({ length: 100 }, (_, n) => ({
 }))
 const TABLES: Readonly<Record<string, readonly Row[]>> = {
   clicks: Array.from({ length: 60 }, (_, view) =>
-    Array.from({ length: 5 }, (_, place) => ({
+    Array.from({ length: 5 }, (_, position) => ({
       timestamp: new Date(Date.UTC(2026, 0, 1) + 60_000 * view).toISOString(),
       session_id: `s${view}`,
       query: `näher ${view % 12}`,
-      doc_id: `d${(view * 7 + place) % 100}`,
-      position: place + 1,
-      clicked: (view + place) % 5 === 0,
+      doc_id: `d${(view * 7 + position) % 100}`,
+      position: position + 1,
+      clicked: (view + position) % 5 === 0,
       dwell_ms: 20_000 + view,
     })),
   ).flat(),
@@ -62,7 +62,7 @@ async function counts(folder: string): Promise<{ counts: Record<string, number>;
       progress,
     )
     await database.connection.run(
-      'CREATE TABLE queries AS SELECT id, text, split, line AS place FROM judged_queries; CREATE TABLE judgements AS SELECT * FROM qrels',
+      'CREATE TABLE queries AS SELECT id, text, split, line AS ordinal FROM judged_queries; CREATE TABLE judgements AS SELECT * FROM qrels',
     )
     await readImportedRun(
       database,

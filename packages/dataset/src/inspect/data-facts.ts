@@ -5,8 +5,8 @@ import { type Database, query } from '../database/database.ts'
 export interface DataFacts {
   /** queries by how often each was asked: bins of doubling width, from `least` times up */
   readonly frequency: readonly { least: number; queries: number; views: number }[]
-  /** shares of impressions clicked at a place, as they are and with the place's own pull taken out */
-  readonly places: readonly { place: number; impressions: number; raw: number; debiased: number }[]
+  /** shares of impressions clicked at a position, as they are and with the position's own pull taken out */
+  readonly positions: readonly { position: number; impressions: number; raw: number; debiased: number }[]
   /** documents whose title and summary are longer than so many words, and the share of all words behind them */
   readonly lengths: readonly { words: number; longer: number; lost: number }[]
   readonly grades: readonly { split: string; grade: number; judgements: number }[]
@@ -16,16 +16,16 @@ export interface DataFacts {
 /** words beyond which texts are looked at: what sequences of 32 to 512 tokens hold, less the query */
 const BUDGETS = [16, 32, 64, 128, 256]
 
-/** @param examination [places]: how likely each is looked at */
+/** @param examination [positions]: how likely each is looked at */
 export async function gatherFacts(
   { connection }: Database,
   examination: readonly number[],
 ): Promise<DataFacts> {
-  const places = await query<{ place: number; impressions: number; clicks: number }>(
+  const positions = await query<{ position: number; impressions: number; clicks: number }>(
     connection,
-    `SELECT place::INTEGER AS place, sum(times)::DOUBLE AS impressions,
-      sum(CASE WHEN clicks >> place & 1 = 1 THEN times ELSE 0 END)::DOUBLE AS clicks
-    FROM (SELECT times, clicks, unnest(places) AS place FROM patterns) GROUP BY place ORDER BY place`,
+    `SELECT position::INTEGER AS position, sum(times)::DOUBLE AS impressions,
+      sum(CASE WHEN clicks >> position & 1 = 1 THEN times ELSE 0 END)::DOUBLE AS clicks
+    FROM (SELECT times, clicks, unnest(positions) AS position FROM patterns) GROUP BY position ORDER BY position`,
   )
   return {
     frequency: await query(
@@ -34,11 +34,11 @@ export async function gatherFacts(
       FROM (SELECT floor(log2(count(*))) AS bin, count(*) AS times FROM views GROUP BY query)
       GROUP BY bin ORDER BY bin`,
     ),
-    places: places.map(({ place, impressions, clicks }) => ({
-      place,
+    positions: positions.map(({ position, impressions, clicks }) => ({
+      position,
       impressions,
       raw: clicks / impressions,
-      debiased: Math.min(1, clicks / impressions / Math.max(1e-3, examination[place - 1] ?? 1)),
+      debiased: Math.min(1, clicks / impressions / Math.max(1e-3, examination[position - 1] ?? 1)),
     })),
     lengths: await query(
       connection,

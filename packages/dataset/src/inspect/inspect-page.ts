@@ -22,7 +22,7 @@ export interface Inspection extends DataFacts {
   readonly clickModel:
     | { readonly name: string; readonly perplexity: Readonly<Record<string, number>> }
     | undefined
-  /** share of the impressions that tell place from attraction */
+  /** share of the impressions that tell position from attraction */
   readonly moved: number | undefined
   readonly log: Readonly<Record<string, unknown>>
   /** what was said on the way */
@@ -61,12 +61,12 @@ export async function inspectPage(facts: Inspection): Promise<string> {
             ),
           ]
         : []),
-      ...(facts.places.length > 0
+      ...(facts.positions.length > 0
         ? [
             folded(
               'Clicks by position',
               figure(
-                await drawPlaces(facts),
+                await drawPositions(facts),
                 'Share of the impressions that were clicked, and the same once the chance that a position is looked at is taken out. A line that falls little once debiased says that people looked less, not that documents were worse.',
               ),
             ),
@@ -186,10 +186,10 @@ function drawFrequency({ frequency }: DataFacts): Promise<string> {
   )
 }
 
-function drawPlaces({ places }: DataFacts): Promise<string> {
-  const values = places.flatMap(({ place, raw, debiased }) => [
-    { place, share: raw, kind: 'as clicked' },
-    { place, share: debiased, kind: 'debiased' },
+function drawPositions({ positions }: DataFacts): Promise<string> {
+  const values = positions.flatMap(({ position, raw, debiased }) => [
+    { position, share: raw, kind: 'as clicked' },
+    { position, share: debiased, kind: 'debiased' },
   ])
   return drawSvg(
     {
@@ -198,7 +198,7 @@ function drawPlaces({ places }: DataFacts): Promise<string> {
       data: { values },
       mark: { type: 'line', point: true },
       encoding: {
-        x: { field: 'place', type: 'quantitative', ...axis('place') },
+        x: { field: 'position', type: 'quantitative', ...axis('position') },
         y: { field: 'share', type: 'quantitative', ...axis('share clicked') },
         color: {
           field: 'kind',
@@ -208,7 +208,7 @@ function drawPlaces({ places }: DataFacts): Promise<string> {
         },
       },
     },
-    'Clicks by place, before and after debiasing',
+    'Clicks by position, before and after debiasing',
   )
 }
 

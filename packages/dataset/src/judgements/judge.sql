@@ -13,15 +13,15 @@ DELETE FROM kept_judged WHERE split = 'weak' AND key IN (SELECT key FROM log_ids
 -- of a large log more queries than means need: an id is a hash, so the first ones by it are drawn by chance
 CREATE TABLE measured AS
 SELECT id, split FROM (
-  SELECT id, split, row_number() OVER (PARTITION BY split ORDER BY id) AS place
+  SELECT id, split, row_number() OVER (PARTITION BY split ORDER BY id) AS ordinal
   FROM (SELECT DISTINCT id, split FROM click_grades JOIN log_ids USING (query) WHERE split IN ({gradedByClicks}))
-) WHERE split = 'train' OR place <= {measured};
+) WHERE split = 'train' OR ordinal <= {measured};
 
 CREATE TABLE judgements AS
-SELECT kept_judged.id AS query, qrels.document, grade, kept_judged.split, qrels.line AS place
+SELECT kept_judged.id AS query, qrels.document, grade, kept_judged.split, qrels.line AS ordinal
 FROM qrels JOIN kept_judged ON kept_judged.id = qrels.query
 UNION ALL
-SELECT log_ids.id, document_ids.id, grade, split, 9000000000000000 + rank AS place
+SELECT log_ids.id, document_ids.id, grade, split, 9000000000000000 + rank AS ordinal
 FROM (SELECT *, row_number() OVER (ORDER BY query, grade DESC, document) AS rank FROM click_grades) AS graded
 JOIN log_ids USING (query) JOIN document_ids USING (document)
 WHERE log_ids.id IN (SELECT id FROM measured) AND log_ids.id NOT IN (SELECT query FROM qrels);
@@ -42,7 +42,7 @@ WHERE split = 'train' AND NOT owned AND id NOT IN (SELECT query FROM judgements)
 ORDER BY asked DESC, key LIMIT {unlabelled};
 
 CREATE TABLE queries AS
-SELECT id, text, split, row_number() OVER (ORDER BY origin, rank, line, key) AS place FROM (
+SELECT id, text, split, row_number() OVER (ORDER BY origin, rank, line, key) AS ordinal FROM (
   SELECT id, text, split, key, line, 0 AS origin,
     CASE split WHEN 'test' THEN 0 WHEN 'validation' THEN 1 WHEN 'train' THEN 2 ELSE 3 END AS rank
   FROM kept_judged

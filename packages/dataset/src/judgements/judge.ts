@@ -35,8 +35,8 @@ const MARGIN = 1.5
 const FEW_MOVES = 0.05
 
 /**
- * Brings both kinds together. Leaves the tables `queries` (id, text, split, place), `judgements` (query, document, grade,
- * split, place) and `click_pairs` (query, document, weight, clicks, impressions).
+ * Brings both kinds together. Leaves the tables `queries` (id, text, split, ordinal), `judgements` (query, document, grade,
+ * split, ordinal) and `click_pairs` (query, document, weight, clicks, impressions).
  * @param unlabelled how many queries of the train period to take although they have no grade
  */
 export async function judge(
@@ -89,7 +89,7 @@ export async function judge(
     await connection.run(`INSERT INTO click_pairs
       SELECT query, document, 1, 0, 0 FROM (
         SELECT *, max(grade) OVER (PARTITION BY query) AS best FROM judgements WHERE split = 'train')
-      WHERE grade = best AND best > 0 ORDER BY place`)
+      WHERE grade = best AND best > 0 ORDER BY ordinal`)
   sayKinds(splits, await unusedGrades(database, splits), progress)
   for (const { split, queries } of await unmeasured(database, splits))
     progress.say(

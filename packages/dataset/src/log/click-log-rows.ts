@@ -54,7 +54,7 @@ const microsOf = (unit: (typeof UNITS)[number]) => {
 
 /** Every value once as what it stands for: a log has many rows. A time without a zone is UTC's. */
 export const derived = (source: string) => `SELECT *, ${byUnit(microsOf)} AS micros,
-    CASE WHEN spot BETWEEN 1 AND 1e9 AND spot = floor(spot) THEN spot::INTEGER END AS place
+    CASE WHEN spot BETWEEN 1 AND 1e9 AND spot = floor(spot) THEN spot::INTEGER END AS ordinal
   FROM (SELECT *, trim("query") AS text, try_cast(timestamp AS DOUBLE) AS number, ${DAY} AS day,
       try_cast("position" AS DOUBLE) AS spot, lower(clicked) AS said, try_cast(nullif(dwell_ms, '') AS FLOAT) AS dwell
     FROM (${source}))`
@@ -66,7 +66,7 @@ const RULES: readonly Rule[] = [
   [`ids.document IS NULL`, `'doc_id "' || left(source.doc_id, 100) || '" is not in the corpus'`],
   [`source.session_id IS NULL OR source.session_id = ''`, `'session_id is empty'`],
   [
-    `source.place IS NULL`,
+    `source.ordinal IS NULL`,
     `'position is ' || coalesce(left(source."position", 50), 'missing') || '; wanted a whole number from 1'`,
   ],
   [
@@ -87,7 +87,7 @@ const RULES: readonly Rule[] = [
 export const SELECT = `source.text, ids.document, ${sessionSql('source.session_id')} AS session,
   -- one session in five, the same ones every time, though the number above is another
   right(md5(source.session_id), 1) IN ('0', '1', '2') AS held_out,
-  (source.micros / 1000)::BIGINT AS moment, ${byUnit((_, index) => `${index}::UTINYINT`)} AS unit, source.place,
+  (source.micros / 1000)::BIGINT AS moment, ${byUnit((_, index) => `${index}::UTINYINT`)} AS unit, source.ordinal AS position,
   CASE WHEN source.said IS NULL THEN NULL ELSE source.said IN ('true', '1', 't', '1.0') END AS clicked,
   source.dwell, ${reasonOf(RULES, 'source.unreadable')} AS problem`
 

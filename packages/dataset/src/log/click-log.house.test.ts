@@ -41,13 +41,13 @@ function view(query: string, list: string, clicked: string, times = 1, session?:
   for (let i = 0; i < times; i++) {
     moment += 60_000
     sessions++
-    for (const [place, doc_id] of [...list].entries())
+    for (const [position, doc_id] of [...list].entries())
       rows.push({
         timestamp: new Date(moment).toISOString(),
         session_id: session ?? `s${sessions}`,
         query,
         doc_id,
-        position: place + 1,
+        position: position + 1,
         clicked: clicked.includes(doc_id),
       })
   }

@@ -102,7 +102,7 @@ export async function readClickLog(
     connection,
     `SELECT (SELECT count(*) FROM robots)::DOUBLE AS robots,
       (SELECT count(*) FROM shown WHERE session IN (SELECT session FROM robots))::DOUBLE AS "robotRows",
-      (SELECT count(*) FROM shown WHERE place > ${maxPosition})::DOUBLE AS "farDown",
+      (SELECT count(*) FROM shown WHERE position > ${maxPosition})::DOUBLE AS "farDown",
       (SELECT count(*) FROM logged_queries)::DOUBLE AS queries,
       (SELECT count(*) FROM logged_queries WHERE query NOT IN (SELECT query FROM known_queries))::DOUBLE AS "rareQueries",
       (SELECT count(*) FROM views)::DOUBLE AS views,

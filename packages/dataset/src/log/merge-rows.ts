@@ -8,7 +8,7 @@ import { partsOf } from './views.ts'
 /** rows that tell the form of a log */
 const SAMPLE = 2_000_000
 
-/** share of the clicked places from which on clicks are rows of their own */
+/** share of the clicked positions from which on clicks are rows of their own */
 export const MOSTLY = 0.5
 
 export const milliseconds = (minutes: number): number => 60_000 * minutes

@@ -29,7 +29,7 @@ interface Row {
   readonly session: string
   readonly query?: string
   readonly at: number
-  readonly place: number
+  readonly position: number
   readonly document?: string
   readonly clicked: boolean
 }
@@ -39,18 +39,20 @@ const list = (session: string, at: number, clicked: readonly number[], step = 0,
     session,
     query,
     at: at + n * step,
-    place: n + 1,
+    position: n + 1,
     clicked: clicked.includes(n + 1),
   }))
 async function views(rows: readonly Row[], changes: Partial<ClickLogRecipe> = {}) {
-  const lines = rows.map(({ session, query = 'shoes', at, place, document = `d${place}`, clicked }) => ({
-    timestamp: new Date(START + 1000 * at).toISOString(),
-    session_id: session,
-    query,
-    doc_id: document,
-    position: place,
-    clicked,
-  }))
+  const lines = rows.map(
+    ({ session, query = 'shoes', at, position, document = `d${position}`, clicked }) => ({
+      timestamp: new Date(START + 1000 * at).toISOString(),
+      session_id: session,
+      query,
+      doc_id: document,
+      position,
+      clicked,
+    }),
+  )
   writeTexts(join(home, 'clicks.jsonl'), [toLines(lines)])
   const { clicks, forget } = findInput(home)
   const { metrics } = await readClickLog(
@@ -66,8 +68,9 @@ async function views(rows: readonly Row[], changes: Partial<ClickLogRecipe> = {}
   )
   return { metrics, made }
 }
-/** bits of places */
-const bits = (...places: number[]) => places.reduce((sum, place) => sum | (1n << BigInt(place)), 0n)
+/** bits of positions */
+const bits = (...positions: number[]) =>
+  positions.reduce((sum, position) => sum | (1n << BigInt(position)), 0n)
 
 it('rows with times of their own are one view, and its session is a person', async () => {
   const rows = Array.from({ length: 700 }, (_, n) => list(`s${n}`, 60 * n, [4], 3)).flat()
@@ -104,7 +107,12 @@ describe('robots', () => {
 
 describe('a click that is a row of its own', () => {
   const shown = (session: string, at: number) => list(session, at, [])
-  const click = (session: string, at: number, place: number): Row => ({ session, at, place, clicked: true })
+  const click = (session: string, at: number, position: number): Row => ({
+    session,
+    at,
+    position,
+    clicked: true,
+  })
 
   it('belongs to what was shown before it', async () => {
     const rows = Array.from({ length: 60 }, (_, n) => [

@@ -50,7 +50,7 @@ const act = (
   },
 })
 const impressions = (id: string, documents: string, second: number, first = 0) =>
-  [...documents].map((n, place) => act('impression', id, `d${n}`, place + first, second))
+  [...documents].map((n, position) => act('impression', id, `d${n}`, position + first, second))
 const QUERIES = [asked('q1', 0), asked('q2', 100, { query_response_hit_ids: ['d4', 'd5'] }), asked('q3', 200)]
 const EVENTS = [
   ...impressions('q1', '123', 1),
@@ -181,7 +181,7 @@ it('names every query, impression, click and other event that is left out', asyn
     'ubi_queries.jsonl: left out 2 of 5 queries without an impression and without a result.',
     'ubi_queries.jsonl: left out 1 of 5 queries without words (user_query).',
     'ubi_events.jsonl: left out 2 shown results of queries that ubi_queries.jsonl does not have, and whose words no event has.',
-    'ubi_events.jsonl: left out 2 of 5 clicked results: their query is left out, they are no documents, or their place has another.',
+    'ubi_events.jsonl: left out 2 of 5 clicked results: their query is left out, they are no documents, or their position has another.',
     'ubi_events.jsonl: left out 1 impressions and clicks without query_id or object_id.',
     'ubi_events.jsonl: 2 events are neither an impression nor a click (hover 1, search 1).',
   ])

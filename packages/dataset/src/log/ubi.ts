@@ -225,7 +225,7 @@ async function sayUse(
   )
   say(
     clicked! - clicks,
-    `${events.path}: left out ${clicked! - clicks} of ${clicked} clicked results: their query is left out, they are no documents, or their place has another.`,
+    `${events.path}: left out ${clicked! - clicks} of ${clicked} clicked results: their query is left out, they are no documents, or their position has another.`,
   )
   say(loose, `${events.path}: left out ${loose} impressions and clicks without query_id or object_id.`)
   if (others === 0) return

@@ -27,14 +27,14 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }))
 
 const rows = Array.from({ length: 1200 }, (_, view) =>
-  ['a', 'b', 'c', 'd'].map((_, place) => ({
+  ['a', 'b', 'c', 'd'].map((_, position) => ({
     timestamp: new Date(Date.UTC(2026, 0, 1) + view * 60_000).toISOString(),
     // a session in three asks the same twice
     session_id: `s${view - (view % 6 === 1 ? 1 : 0)}`,
     query: `${view % 4 === 0 ? 'Leather' : 'leather'} of kind ${'abcdefghij'[view % 10]!.repeat(9)}`,
-    doc_id: 'abcd'[(place + view) % 4]!,
-    position: place + 1,
-    clicked: (view * 7 + place * 5) % 11 < 3 - place,
+    doc_id: 'abcd'[(position + view) % 4]!,
+    position: position + 1,
+    clicked: (view * 7 + position * 5) % 11 < 3 - position,
     dwell_ms: 20_000,
   })),
 ).flat()
@@ -45,10 +45,13 @@ async function makeViews(change = ''): Promise<void> {
   const connection = await instance.connect()
   const { minDwell, clickWindow, robotQueries, robotQueriesPerMinute, minSessions } = recipe.log
   const window = milliseconds(clickWindow)
-  const values = { documents: 'list(document ORDER BY place)', places: 'list(place ORDER BY place)' }
+  const values = {
+    documents: 'list(document ORDER BY position)',
+    positions: 'list(position ORDER BY position)',
+  }
   await connection.run(`CREATE TABLE log_rows AS SELECT trim("query") AS text, doc_id AS document, hash(session_id) AS session,
       right(md5(session_id), 1) IN ('0', '1', '2') AS held_out, epoch_ms(timestamp::TIMESTAMP) AS moment,
-      position::INTEGER AS place, clicked, dwell_ms AS dwell FROM '${join(home, 'log', 'clicks.jsonl')}';
+      position::INTEGER AS position, clicked, dwell_ms AS dwell FROM '${join(home, 'log', 'clicks.jsonl')}';
     ${sql(new URL('./sql/encode-log.sql', import.meta.url), { minDwell, unsaid: 'false', key: normalisedSql('text') })}
     SET VARIABLE apart = (SELECT apart >= ${MOSTLY} * clicked FROM (${sql(new URL('./sql/row-forms.sql', import.meta.url), { part: 'true', window })}));
     CREATE TABLE merged AS ${sql(new URL('./sql/merge-rows.sql', import.meta.url), { part: 'true', window, apart: "getvariable('apart')" })};
@@ -57,7 +60,7 @@ async function makeViews(change = ''): Promise<void> {
     ${sql(new URL('./sql/known-queries.sql', import.meta.url), { minSessions })}
     CREATE TABLE views AS ${sql(new URL('./sql/views.sql', import.meta.url), { ...values, maxPosition: 50, part: 'true' })}
     ${change}
-    COPY (SELECT text AS query, moment, held_out, documents, places, clicks FROM views JOIN logged_queries USING (query))
+    COPY (SELECT text AS query, moment, held_out, documents, positions, clicks FROM views JOIN logged_queries USING (query))
       TO '${join(home, 'views', 'views.parquet')}' (FORMAT parquet)`)
   connection.closeSync()
   instance.closeSync()
@@ -93,7 +96,7 @@ it.each([
 
 it('says what is wrong with views', { timeout: 60_000 }, async () => {
   writeFileSync(join(home, 'log', 'clicks.jsonl'), toLines(rows))
-  await makeViews('UPDATE views SET places = list_append(places, 9) WHERE moment % 7 = 0;')
+  await makeViews('UPDATE views SET positions = list_append(positions, 9) WHERE moment % 7 = 0;')
   await expect(run('views')).rejects.toThrow(
     /of 1200 views have a different number of documents and positions/,
   )

@@ -8,15 +8,15 @@ import { normalisedSql } from '../records/normalise-query.ts'
 import { idSql } from '../tables/columns.ts'
 import type { ClickLog, ClickLogRecipe } from './click-log.ts'
 
-const COLUMNS = ['query', 'moment', 'held_out', 'documents', 'places', 'clicks'] as const
+const COLUMNS = ['query', 'moment', 'held_out', 'documents', 'positions', 'clicks'] as const
 
 /** a view that lacks a value; nothing is taken for granted in its place */
-const EMPTY = `text IS NULL OR text = '' OR moment IS NULL OR held_out IS NULL OR documents IS NULL OR places IS NULL
-  OR clicks IS NULL OR list_count(documents) < len(documents) OR list_count(places) < len(places)`
+const EMPTY = `text IS NULL OR text = '' OR moment IS NULL OR held_out IS NULL OR documents IS NULL OR positions IS NULL
+  OR clicks IS NULL OR list_count(documents) < len(documents) OR list_count(positions) < len(positions)`
 
 /**
  * Leaves `logged_queries` and `views` as `readClickLog` does.
- * @throws {InputError} when a column is missing, documents and places differ in number, or no view with a click is left
+ * @throws {InputError} when a column is missing, documents and positions differ in number, or no view with a click is left
  */
 export async function readViewLog(
   database: Database,
@@ -47,7 +47,7 @@ export async function readViewLog(
   const facts = await queryOne<Facts>(
     connection,
     `SELECT (SELECT count(*) FROM view_rows)::DOUBLE AS told,
-      (SELECT count(*) FROM view_rows WHERE len(documents) IS DISTINCT FROM len(places))::DOUBLE AS uneven,
+      (SELECT count(*) FROM view_rows WHERE len(documents) IS DISTINCT FROM len(positions))::DOUBLE AS uneven,
       (SELECT count(*) FROM view_rows WHERE ${EMPTY})::DOUBLE AS empty,
       (SELECT coalesce(sum(len(documents)), 0) FROM view_rows)::DOUBLE AS "toldRows",
       (SELECT count(*) FROM logged_queries)::DOUBLE AS queries,

@@ -20,7 +20,7 @@ afterEach(() => {
 const show = (rows: number) =>
   database.connection.run(`CREATE TABLE shown AS
     SELECT (session % 97 + page % 2)::INTEGER AS query, (row % 10 * 7 + session % 11)::INTEGER AS document,
-      hash(session) AS session, session % 5 = 0 AS held_out, row // 10 * 1000 AS moment, (row % 10 + 1)::INTEGER AS place,
+      hash(session) AS session, session % 5 = 0 AS held_out, row // 10 * 1000 AS moment, (row % 10 + 1)::INTEGER AS position,
       hash(row) % 7 = 0 AS satisfied
     FROM (SELECT row, row // 30 AS session, row // 10 % 3 AS page FROM range(${rows}) AS rows(row));
     CREATE TABLE robots AS SELECT hash(5) AS session;
@@ -31,7 +31,7 @@ it('makes the same views in any number of parts', async () => {
   await show(30_000)
   const views = async (parts: number) => {
     await makeViews(database, parts, 8)
-    const made = await query<{ places: { items: number[] } }>(
+    const made = await query<{ positions: { items: number[] } }>(
       database.connection,
       'SELECT * FROM views ORDER BY ALL',
     )
@@ -40,7 +40,7 @@ it('makes the same views in any number of parts', async () => {
   }
   const whole = await views(1)
   expect(whole).toHaveLength(2964)
-  expect(whole[0]!.places).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(whole[0]!.positions).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   expect(await views(7)).toEqual(whole)
 })
 

@@ -12,8 +12,8 @@ export const partsOf = (rows: number): number => Math.max(1, Math.ceil(rows / PA
 export async function makeViews(database: Database, parts: number, maxPosition: number): Promise<void> {
   const statements = Array.from({ length: parts }, (_, part) => {
     const views = sql(new URL('./sql/views.sql', import.meta.url), {
-      documents: 'list(document ORDER BY place)',
-      places: 'list(place ORDER BY place)',
+      documents: 'list(document ORDER BY position)',
+      positions: 'list(position ORDER BY position)',
       maxPosition: Math.min(62, maxPosition),
       part: parts === 1 ? 'true' : `session % ${parts} = ${part}`,
     })

@@ -8,14 +8,14 @@ export const QUERY_VIEWS = 'query-views.jsonl'
 
 /** rows of the file, from the tables of the database */
 export const SELECT_QUERY_VIEWS = `WITH asked AS (
-    SELECT queries.id, place, logged_queries.query
+    SELECT queries.id, ordinal, logged_queries.query
     FROM queries JOIN logged_queries USING (text) WHERE split = 'test'
     UNION
-    SELECT queries.id, place, logged_queries.query
+    SELECT queries.id, ordinal, logged_queries.query
     FROM queries JOIN judged_queries USING (id) JOIN logged_queries USING (key) WHERE queries.split = 'test'
   )
   SELECT json_object('query', id, 'views', count(*)) FROM asked JOIN views USING (query)
-  GROUP BY id, place ORDER BY place`
+  GROUP BY id, ordinal ORDER BY ordinal`
 
 /** Views by test query; a query that the log does not have is not there. */
 export function readQueryViews(folder: string): ReadonlyMap<string, number> {

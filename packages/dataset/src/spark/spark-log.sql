@@ -9,7 +9,7 @@ SELECT trim(query) AS text,
   xxhash64(salt, session_id) AS session,
   right(md5(session_id), 1) IN ('0', '1', '2') AS held_out,
   unix_millis(cast(timestamp AS TIMESTAMP)) AS moment,
-  cast(position AS INT) AS place,
+  cast(position AS INT) AS position,
   cast(clicked AS BOOLEAN) AS clicked,
   cast(dwell_ms AS FLOAT) AS dwell
 FROM parquet.`{log}`;

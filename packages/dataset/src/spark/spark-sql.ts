@@ -5,7 +5,7 @@ import type { ClickLogRecipe } from '../log/click-log.ts'
 import { MOSTLY, milliseconds } from '../log/merge-rows.ts'
 
 const listOf = (field: string) =>
-  `transform(array_sort(collect_list(struct(place, document))), item -> item.${field})`
+  `transform(array_sort(collect_list(struct(position, document))), item -> item.${field})`
 
 /** Rows that are one thing become one row; all rows of the log tell its form. */
 const mergedRows = (window: number) => `DECLARE OR REPLACE VARIABLE clicks_apart BOOLEAN DEFAULT false;
@@ -40,7 +40,7 @@ export const sparkSql = (
     sql(new URL('../log/sql/known-queries.sql', import.meta.url), { minSessions }),
     `CREATE TABLE views AS\n${sql(new URL('../log/sql/views.sql', import.meta.url), {
       documents: listOf('document'),
-      places: listOf('place'),
+      positions: listOf('position'),
       maxPosition: Math.min(62, maxPosition),
       part: 'true',
     })}`,

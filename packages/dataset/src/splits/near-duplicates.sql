@@ -9,8 +9,8 @@ CREATE TABLE variants AS
 SELECT number, md5_number_lower(variant) AS variant FROM (
   SELECT number, unnest(list_distinct(list_append(
     list_transform(
-      list_filter(range(1, length(key) + 1), lambda place: NOT regexp_matches(key[place], '[0-9]')),
-      lambda place: left(key, place - 1) || substr(key, place + 1)),
+      list_filter(range(1, length(key) + 1), lambda spot: NOT regexp_matches(key[spot], '[0-9]')),
+      lambda spot: left(key, spot - 1) || substr(key, spot + 1)),
     key))) AS variant
   FROM query_keys WHERE length(key) >= {shortest});
 
@@ -25,7 +25,7 @@ SELECT DISTINCT one, other FROM (
   SELECT pairs.one, pairs.other FROM (
     SELECT a.number AS one, b.number AS other
     FROM shared JOIN variants AS a USING (variant) JOIN variants AS b USING (variant)
-    -- in a crowd every text is laid beside the first alone
+    -- in a crowd every text is compared with the first alone
     WHERE a.number < b.number AND (times <= 40 OR a.number = first)
   ) AS pairs
   JOIN query_keys AS a ON a.number = pairs.one JOIN query_keys AS b ON b.number = pairs.other

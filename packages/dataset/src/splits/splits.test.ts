@@ -16,6 +16,6 @@ it('leaves enough judged queries to choose and to measure on, however few there 
   expect(counts(0)).toEqual([0, 0, 0])
 })
 
-it('trains on none of them beside a log', () => {
+it('trains on none of them where there is a log', () => {
   expect(judgedShares(30, true)).toEqual({ train: 0, validation: 0.5 })
 })

@@ -46,14 +46,14 @@ export async function assignSplits(
   )
   const shares = judgedShares(unassigned, views > 0)
   // of few queries the shares hold to the query; of many, a query's split does not change with how many others there are
-  const place =
+  const draw =
     unassigned < SMALL
       ? `(row_number() OVER (ORDER BY ${SHARE('key')}, key) - 1) / ${unassigned}`
       : SHARE('key')
   await connection.run(`UPDATE judged_queries SET split = CASE
       WHEN share < ${shares.train} THEN 'train'
       WHEN share < ${shares.train + shares.validation} THEN 'validation' ELSE 'test' END
-    FROM (SELECT id AS free, ${place} AS share FROM judged_queries WHERE split IS NULL) WHERE free = id`)
+    FROM (SELECT id AS free, ${draw} AS share FROM judged_queries WHERE split IS NULL) WHERE free = id`)
   await clusterQueries(database)
   const judged = new Set(
     (

@@ -85,7 +85,7 @@ export async function loadTable(
           )
       }
       for (const saying of sayings) said.add(saying)
-      const place =
+      const origin =
         input.origin === undefined
           ? `${index}::INTEGER AS file, source.line + ${line} AS line`
           : 'source.origin_file::INTEGER AS file, source.origin_line::BIGINT AS line'
@@ -97,7 +97,7 @@ export async function loadTable(
       await database.run(
         `reading ${basename(file)}`,
         `CREATE OR REPLACE TABLE ${table} AS
-        SELECT ${place}, source.unreadable, ${select}
+        SELECT ${origin}, source.unreadable, ${select}
         FROM (${derived}) AS source ${options.join ?? ''}`,
         options.values,
       )

@@ -142,7 +142,7 @@ const cases: Record<string, Case> = {
   },
 }
 
-/** The values, and the gradients of a sum weighted differently at every place. */
+/** The values, and the gradients of a sum weighted differently at every position. */
 function measure({ shapes, run, spread = 1 }: Case): Measured {
   const random = seededBy(7, 'contract')
   const draw = (size: number, by: number) =>

@@ -2,7 +2,7 @@ import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type BackendName, openBackend } from './open-backend.ts'
-import { isInstalled } from './tensorflow-package.ts'
+import { isInstalled } from './tensorflow/tensorflow-package.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 

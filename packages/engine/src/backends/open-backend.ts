@@ -3,9 +3,9 @@
 import { availableParallelism } from 'node:os'
 import { coreShare, InputError, threadsWanted } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
-import { openNodeBackend } from './node-backend.ts'
-import { isInstalled } from './tensorflow-package.ts'
-import { openFastWasm, openStockWasm } from './wasm-backend.ts'
+import { openNodeBackend } from './tensorflow/node-backend.ts'
+import { isInstalled } from './tensorflow/tensorflow-package.ts'
+import { openFastWasm, openStockWasm } from './wasm/wasm-backend.ts'
 
 /**
  * wasm: the default, needs nothing installed. gpu, node: optional packages. cpu (plain JavaScript) and wasm-stock

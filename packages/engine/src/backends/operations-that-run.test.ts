@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { everyBackend } from '../../testing/contract.ts'
-import { nodeFusedOperations } from './node-fused-operations.ts'
 import { openBackend } from './open-backend.ts'
 import { operationsThatRun } from './operations-that-run.ts'
-import { type TensorflowBackend, tensorflowOperators } from './tensorflow-operators.ts'
+import { nodeFusedOperations } from './tensorflow/node-fused-operations.ts'
+import { type TensorflowBackend, tensorflowOperators } from './tensorflow/tensorflow-operators.ts'
 
 const tensorflow = everyBackend.find((name) => name === 'node' || name === 'gpu')
 

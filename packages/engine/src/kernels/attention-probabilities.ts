@@ -3,7 +3,7 @@ import { exp, get, keep, largest, put, sum } from './simd'
 
 /**
  * x, y [matrices, T, C], the first of which is number `first` of all; lengths [all / heads] int32, or 0 for no padding. A key outside `length`, more than `before`
- * places before the query or more than `after` behind it gets 0; a query that sees no key gets zeros only.
+ * positions before the query or more than `after` behind it gets 0; a query that sees no key gets zeros only.
  */
 export function attentionProbabilities(
   x: usize,
@@ -23,9 +23,9 @@ export function attentionProbabilities(
   for (let z = 0; z < matrices; z++) {
     const length = lengths ? min(i32.load(lengths + (((first + z) / heads) << 2)), C) : C
     for (let t = 0; t < T; t++) {
-      const place = C - T + t
-      const from = min(max(place - before, 0), C)
-      const to = max(min(length, place + after + 1), from)
+      const position = C - T + t
+      const from = min(max(position - before, 0), C)
+      const to = max(min(length, position + after + 1), from)
       const start = <usize>from << 2
       memory.fill(y, 0, start)
       if (to > from) row(x + start, y + start, to - from, scales)

@@ -28,7 +28,7 @@ export function sumRows(x: usize, out: usize, rows: i32, D: i32, stride: i32): v
 
 /**
  * out [n, D] = rows of table [V, D] by ids [n] int32
- * @returns the place of the first id that is not in the table, or -1
+ * @returns the index of the first id that is not in the table, or -1
  */
 export function gatherRows(table: usize, ids: usize, out: usize, n: i32, D: i32, V: i32): i32 {
   for (let r = 0; r < n; r++) {

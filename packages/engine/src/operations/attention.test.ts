@@ -21,7 +21,7 @@ describe.each(everyBackend)('%s', (backend) => {
     expect(p[2]).toBe(0)
   })
 
-  test('causal: equal scores are shared among the keys up to the place', () => {
+  test('causal: equal scores are shared among the keys up to the position', () => {
     const p = attentionProbabilities(tf.zeros([1, 3, 3]), {
       scale: 1,
       heads: 1,
@@ -36,7 +36,7 @@ describe.each(everyBackend)('%s', (backend) => {
       for (const [c, value] of row.entries()) expect(p[t]![c]).toBeCloseTo(value, 6)
   })
 
-  test('reach: a query sees only keys so many places away, on both sides or before it', () => {
+  test('reach: a query sees only keys so many positions away, on both sides or before it', () => {
     const p = (causal: boolean) =>
       attentionProbabilities(tf.zeros([1, 4, 4]), { scale: 1, heads: 1, causal, reach: 1 }).arraySync()[0]!
     expect(p(true)[2]).toEqual([0, 0.5, 0.5, 0])

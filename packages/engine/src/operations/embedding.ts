@@ -18,9 +18,9 @@ export function embedding(table: tf.Tensor2D | FrozenMatrix, ids: tf.Tensor1D): 
 
 function frozenRows({ shape: [V, D], rows }: FrozenMatrix, ids: tf.Tensor1D): tf.Tensor2D {
   const values = new Float32Array(ids.size * D)
-  for (const [place, id] of ids.dataSync<'int32'>().entries()) {
-    if (id < 0 || id >= V) throw new Error(`Id ${place} of ${ids.size} is ${id}; wanted 0 .. ${V - 1}.`)
-    values.set(rows(id, id + 1), place * D)
+  for (const [position, id] of ids.dataSync<'int32'>().entries()) {
+    if (id < 0 || id >= V) throw new Error(`Id ${position} of ${ids.size} is ${id}; wanted 0 .. ${V - 1}.`)
+    values.set(rows(id, id + 1), position * D)
   }
   return tf.tensor2d(values, [ids.size, D])
 }

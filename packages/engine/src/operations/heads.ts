@@ -31,7 +31,7 @@ export function mergeHeads(x: tf.Tensor3D, texts: TextLengths, heads: number): t
 }
 
 /** [N]: the row of [texts * T] that each token has when every text has T rows; undefined when each text fills its own. */
-function paddedPlaces({ lengths, columns }: TextLengths): Int32Array | undefined {
+function paddedPositions({ lengths, columns }: TextLengths): Int32Array | undefined {
   if (lengths.every((length) => length === columns)) return undefined
   return Int32Array.from(
     [...lengths].flatMap((length, text) => Array.from({ length }, (_, t) => text * columns + t)),
@@ -41,8 +41,8 @@ function paddedPlaces({ lengths, columns }: TextLengths): Int32Array | undefined
 function split(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D {
   const [rows, T, d] = [texts.lengths.length, texts.columns, x.shape[1] / heads]
   return tf.tidy(() => {
-    const places = paddedPlaces(texts)
-    const padded = places === undefined ? x : withPadding(x, places, rows * T)
+    const positions = paddedPositions(texts)
+    const padded = positions === undefined ? x : withPadding(x, positions, rows * T)
     return tf.reshape(tf.transpose(tf.reshape(padded, [rows, T, heads, d]), [0, 2, 1, 3]), [
       rows * heads,
       T,
@@ -52,13 +52,13 @@ function split(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D {
 }
 
 /**
- * x [N, D] -> [rows, D]: its rows at their places, zeros elsewhere. Gathered, because the sum over segments takes TensorFlow.js's plain
+ * x [N, D] -> [rows, D]: its rows at their positions, zeros elsewhere. Gathered, because the sum over segments takes TensorFlow.js's plain
  * backend rows * N * D steps
  */
-function withPadding(x: tf.Tensor2D, places: Int32Array, rows: number): tf.Tensor2D {
+function withPadding(x: tf.Tensor2D, positions: Int32Array, rows: number): tf.Tensor2D {
   const [N, D] = x.shape
   const from = new Int32Array(rows).fill(N)
-  for (const [row, place] of places.entries()) from[place] = row
+  for (const [row, position] of positions.entries()) from[position] = row
   return tf.gather(tf.concat([x, tf.zeros<tf.Rank.R2>([1, D])]), tf.tensor1d(from, 'int32'))
 }
 
@@ -67,8 +67,8 @@ function merge(x: tf.Tensor3D, texts: TextLengths, heads: number): tf.Tensor2D {
   return tf.tidy(() => {
     const swapped = tf.transpose(tf.reshape(x, [rows, heads, T, d]), [0, 2, 1, 3])
     const padded: tf.Tensor2D = tf.reshape(swapped, [rows * T, heads * d])
-    const places = paddedPlaces(texts)
-    return places === undefined ? padded : tf.gather(padded, tf.tensor1d(places, 'int32'))
+    const positions = paddedPositions(texts)
+    return positions === undefined ? padded : tf.gather(padded, tf.tensor1d(positions, 'int32'))
   })
 }
 

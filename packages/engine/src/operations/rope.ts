@@ -22,17 +22,18 @@ export function rope(x: tf.Tensor3D, theta: number | Frequencies): tf.Tensor3D {
   const angles = checkedAngles(x, theta)
   const fused = fusedOperations().rope
   if (fused) return fused(x, angles)
-  return turn(x, firstPlaces(x.shape[1]), angles)
+  return turn(x, firstPositions(x.shape[1]), angles)
 }
 
 /**
  * `rope` of rows at given positions; for the few queries whose output is needed, and composed on every backend.
  * @param x [N, T, d], d even
- * @param places [T]
+ * @param positions [T]
  */
-export function ropeAt(x: tf.Tensor3D, places: Int32Array, theta: number | Frequencies): tf.Tensor3D {
-  if (places.length !== x.shape[1]) throw new Error(`rope got ${places.length} places for ${x.shape[1]} rows`)
-  return turn(x, places, checkedAngles(x, theta))
+export function ropeAt(x: tf.Tensor3D, positions: Int32Array, theta: number | Frequencies): tf.Tensor3D {
+  if (positions.length !== x.shape[1])
+    throw new Error(`rope got ${positions.length} positions for ${x.shape[1]} rows`)
+  return turn(x, positions, checkedAngles(x, theta))
 }
 
 function checkedAngles({ shape: [, , d] }: tf.Tensor3D, theta: number | Frequencies): Frequencies {
@@ -42,10 +43,10 @@ function checkedAngles({ shape: [, , d] }: tf.Tensor3D, theta: number | Frequenc
   return angles
 }
 
-function turn(x: tf.Tensor3D, places: Int32Array, angles: Frequencies): tf.Tensor3D {
+function turn(x: tf.Tensor3D, positions: Int32Array, angles: Frequencies): tf.Tensor3D {
   return tf.tidy(() => {
-    const { cos, sin } = tablesAt(places, angles)
-    const shape: [number, number] = [places.length, angles.length]
+    const { cos, sin } = tablesAt(positions, angles)
+    const shape: [number, number] = [positions.length, angles.length]
     const [c, s] = [tf.tensor2d(cos, shape), tf.tensor2d(sin, shape)]
     const [a, b] = tf.split(x, 2, 2) as [tf.Tensor3D, tf.Tensor3D]
     return tf.concat(
@@ -56,17 +57,17 @@ function turn(x: tf.Tensor3D, places: Int32Array, angles: Frequencies): tf.Tenso
 }
 
 /** Cosines and sines of the angles of positions 0 .. T - 1, each [T, d / 2]. */
-export const ropeTables = (T: number, angles: Frequencies) => tablesAt(firstPlaces(T), angles)
+export const ropeTables = (T: number, angles: Frequencies) => tablesAt(firstPositions(T), angles)
 
-const firstPlaces = (T: number) => Int32Array.from({ length: T }, (_, t) => t)
+const firstPositions = (T: number) => Int32Array.from({ length: T }, (_, t) => t)
 
-function tablesAt(places: Int32Array, angles: Frequencies): { cos: Float32Array; sin: Float32Array } {
+function tablesAt(positions: Int32Array, angles: Frequencies): { cos: Float32Array; sin: Float32Array } {
   const half = angles.length
-  const cos = new Float32Array(places.length * half)
-  const sin = new Float32Array(places.length * half)
-  for (const [t, place] of places.entries()) {
+  const cos = new Float32Array(positions.length * half)
+  const sin = new Float32Array(positions.length * half)
+  for (const [t, position] of positions.entries()) {
     for (let i = 0; i < half; i++) {
-      const angle = place * angles[i]!
+      const angle = position * angles[i]!
       cos[t * half + i] = Math.cos(angle)
       sin[t * half + i] = Math.sin(angle)
     }

@@ -1,4 +1,4 @@
-// Operations at the two ends of a network: tables of tokens and places, dense layers, the loss over a vocabulary.
+// Operations at the two ends of a network: tables of tokens and positions, dense layers, the loss over a vocabulary.
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
@@ -48,17 +48,17 @@ describe.each(everyBackend)('%s', (backend) => {
     expect(y.arraySync()).toEqual([[11, 22.5, 34]])
   })
 
-  test('rope of rows at places of their own is that of those rows', () => {
+  test('rope of rows at positions of their own is that of those rows', () => {
     const x = tf.randomNormal<tf.Rank.R3>([2, 5, 6], 0, 1, 'float32', 3)
-    const places = Int32Array.of(4, 1, 1)
-    const rows = (x: tf.Tensor3D) => tf.gather(x, tf.tensor1d(places, 'int32'), 1)
+    const positions = Int32Array.of(4, 1, 1)
+    const rows = (x: tf.Tensor3D) => tf.gather(x, tf.tensor1d(positions, 'int32'), 1)
     const wanted = rows(rope(x, 100)).dataSync()
-    for (const [i, value] of ropeAt(rows(x), places, 100).dataSync().entries())
+    for (const [i, value] of ropeAt(rows(x), positions, 100).dataSync().entries())
       expect(value).toBeCloseTo(wanted[i]!, 6)
-    expect(() => ropeAt(x, places, 100)).toThrow('3 places for 5 rows')
+    expect(() => ropeAt(x, positions, 100)).toThrow('3 positions for 5 rows')
   })
 
-  test('rope turns a pair by a place times its frequency', () => {
+  test('rope turns a pair by a position times its frequency', () => {
     const x = tf.tensor3d([
       [
         [1, 1, 0, 0],

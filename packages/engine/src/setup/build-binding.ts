@@ -41,8 +41,8 @@ export function buildBinding(module: string, { include, folder, files }: OwnLibr
 
 /** Next to the running node, as in its releases and npm packages, or where Linux distributions put them. */
 function nodeHeaders(): string {
-  const beside = join(dirname(realpathSync(process.execPath)), '..', 'include', 'node')
-  const places = [beside, '/usr/include/node', '/usr/include/nodejs/src']
+  const ofNode = join(dirname(realpathSync(process.execPath)), '..', 'include', 'node')
+  const places = [ofNode, '/usr/include/node', '/usr/include/nodejs/src']
   const found = places.find((path) => existsSync(join(path, 'node_api.h')))
   if (found === undefined)
     throw new InputError(

@@ -2,7 +2,11 @@
 //   DISRANKER_LIBTENSORFLOW=<folder>   takes the library that lies there; without it the package downloads one
 import { InputError, runProgram } from '@disranker/stage'
 import { openBackend } from '../backends/open-backend.ts'
-import { packageFolder, TENSORFLOW_PACKAGES, TENSORFLOW_VERSION } from '../backends/tensorflow-package.ts'
+import {
+  packageFolder,
+  TENSORFLOW_PACKAGES,
+  TENSORFLOW_VERSION,
+} from '../backends/tensorflow/tensorflow-package.ts'
 import { buildBinding } from './build-binding.ts'
 import { installPackage } from './install-package.ts'
 import { ownLibrary } from './own-library.ts'

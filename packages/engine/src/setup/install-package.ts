@@ -9,7 +9,7 @@ import {
   TENSORFLOW_VERSION,
   type TensorflowName,
   tensorflowFolder,
-} from '../backends/tensorflow-package.ts'
+} from '../backends/tensorflow/tensorflow-package.ts'
 
 /** ms; a download of 400 MB that has not ended then does not end */
 const PATIENCE = 1_800_000

@@ -1,6 +1,6 @@
 // Reliability of int8: its scores against those of fp32, and, since such dots all lie on the diagonal, the differences.
 import { colors, drawSvg, type Panel } from '@disranker/page'
-import type { Agreement } from '../agreement.ts'
+import type { Agreement } from '../measures/agreement.ts'
 
 /** dots in a panel: more only hide each other */
 const POINTS = 800

@@ -1,7 +1,7 @@
 // Quality by row; a dashed line stands at the first stage.
 import { drawIntervals } from '@disranker/page'
-import { nameOf, plain } from '../figures.ts'
-import type { MeasureName, Table } from '../table.ts'
+import { nameOf, plain } from '../figures/figures.ts'
+import type { MeasureName, Table } from '../figures/table.ts'
 
 const SHOWN: readonly MeasureName[] = ['mrr@10', 'ndcg@10']
 

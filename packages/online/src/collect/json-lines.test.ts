@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openRecorded } from '../open-recorded.ts'
+import { openRecorded } from '../recorded/open-recorded.ts'
 import { collect } from './collect.ts'
 import { folderSource } from './folder-source.ts'
 

@@ -1,7 +1,7 @@
 // What a source's file becomes here: JSON lines, whatever form it has. Cloudflare Pipelines writes Parquet, or JSON lines that are named
 // `.json`. A training and the report on an experiment read one form, and a folder of a table must not have two.
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { sqlText } from '../metrics.ts'
+import { sqlText } from '../recorded/metrics.ts'
 
 /** The name under which a file is kept. */
 export const linesName = (name: string): string =>

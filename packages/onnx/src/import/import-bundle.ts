@@ -18,9 +18,9 @@ export async function readPushedBundle(folder: string): Promise<Record<string, U
   if (!existsSync(join(at, 'manifest.json'))) return undefined
   const bundle = readBundle(at)
   const { config, tokenizer } = await openBundle(bundle)
-  const beside = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Partial<BundleConfig>
+  const given = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Partial<BundleConfig>
   const alike =
-    JSON.stringify(beside.disranker?.encoding) === JSON.stringify(config.disranker.encoding) &&
+    JSON.stringify(given.disranker?.encoding) === JSON.stringify(config.disranker.encoding) &&
     readFileSync(join(folder, 'tokenizer.json'), 'utf8') === tokenizer
   if (!alike)
     throw new InputError(

@@ -13,10 +13,10 @@ import { writeModelFolder, writeStaticBiEncoder } from '@disranker/transformer'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DOCUMENTS, QUERY, tinyStatic, tinyStudent } from '../../testing/tiny-student.ts'
 import { buildBundle, readBundle, writeBundle } from '../bundle.ts'
-import { calibrate } from '../calibrate.ts'
-import { createCheckpoint } from '../checkpoint.ts'
 import { convert } from '../convert.ts'
-import { studentFiles } from '../hub-files.ts'
+import { createCheckpoint } from '../graph/checkpoint.ts'
+import { calibrate } from '../int8/calibrate.ts'
+import { studentFiles } from '../push/hub-files.ts'
 import { importModel } from './import-model.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'import-student-'))

@@ -5,7 +5,7 @@ import type { EncoderCheckpoint } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import type { Encoding } from '@disranker/tokenizer'
 import { readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
-import { longestFirst } from '../pair-form.ts'
+import { longestFirst } from '../forms/pair-form.ts'
 
 export interface SourceReading {
   readonly encoding: Encoding

@@ -10,8 +10,8 @@ import {
   type Manifest,
   type StageDefinition,
 } from '@disranker/stage'
-import { whyWithout } from '@disranker/student/network-choice'
-import { isFewJudgedIn } from '@disranker/student/vector-queries'
+import { whyWithout } from '@disranker/student/network/network-choice'
+import { isFewJudgedIn } from '@disranker/student/queries/vector-queries'
 import { recipesFor } from '../choose-recipe.ts'
 import { findOwnLog, pipeline } from '../pipeline.ts'
 import { roundly } from './draw-plan.ts'

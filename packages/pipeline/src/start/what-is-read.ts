@@ -1,7 +1,8 @@
 // Recipes name every teacher that the table may have. Which of them it reads depends on the encoder and on the judged queries; the others
 // need not wait for it.
+
+import { teachersRead } from '@disranker/student/queries/vector-queries'
 import type { TableRecipe } from '@disranker/student/table'
-import { teachersRead } from '@disranker/student/vector-queries'
 
 /**
  * @param recipes the recipe of each stage, by name

@@ -1,6 +1,6 @@
 // Which list of a JSON answer is reranked, by which query: shared by the middleware of hono and Express.
 
-import type { RerankDocument } from '../reading.ts'
+import type { RerankDocument } from '../reading/reading.ts'
 import type { Reranker } from '../reranker.ts'
 
 export interface RerankJsonOptions {

@@ -111,7 +111,7 @@ it('leaves no tensor over, and refuses what is too long or pooled otherwise', ()
   rmSync(join(folder, '1_Pooling'), { recursive: true })
 })
 
-it('passes over what a file has beside the weights, such as numbers of positions', () => {
+it('ignores what a file has in addition to the weights, such as numbers of positions', () => {
   const positions = join(home, 'positions')
   cpSync(folder, positions, { recursive: true })
   const file = join(positions, 'model.safetensors')

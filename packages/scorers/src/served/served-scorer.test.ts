@@ -227,7 +227,7 @@ describe('answers that came before', () => {
     expect(server.answered.get(pairKey(PAIRS[0]!.query, textOf(PAIRS[0]!.document)))).toBe(1)
   })
 
-  it('hold for a pair whatever stands beside it', async () => {
+  it('hold for a pair whatever the other texts are', async () => {
     const last = PAIRS.slice(0, -1)
     await scoreAll(last)
     const asked = server.requests.length

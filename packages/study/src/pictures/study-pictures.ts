@@ -1,8 +1,8 @@
 // The pictures of a study: every arm with its interval; quality by milliseconds at the edge; quality by share of the grades.
 import { nameOf, plain } from '@disranker/metrics'
 import { colors, drawIntervals, drawSvg } from '@disranker/page'
-import { STUDY_MEASURE_NAMES } from '../pooled-rows.ts'
-import type { StudyRow } from '../study-table.ts'
+import { STUDY_MEASURE_NAMES } from '../report/pooled-rows.ts'
+import type { StudyRow } from '../report/study-table.ts'
 
 /** Dots with 95 % intervals, a panel a measure; the dashed line stands at the first row. */
 export function drawArms(rows: readonly StudyRow[]): Promise<string> {

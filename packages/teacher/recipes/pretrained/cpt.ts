@@ -1,7 +1,7 @@
 // Continued pre-training from published weights: `npm run start:pretrained -- --decoder`.
 import { isAsked, pretrainedModels } from '@disranker/checkpoint'
 import type { CptRecipe } from '../../src/cpt.ts'
-import type { LeftOut } from '../../src/leave-out.ts'
+import type { LeftOut } from '../../src/training/leave-out.ts'
 
 const decoder: CptRecipe = {
   ...pretrainedModels.decoder,

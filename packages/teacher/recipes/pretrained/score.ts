@@ -1,5 +1,5 @@
-// The teachers of `npm run start:pretrained`: a published encoder, frozen, with heads on it, or fine-tuned where that was asked
-// for; what knows the log by its words; and the decoder. A stage that left its work out is gone on without.
+// The teachers of `npm run start:pretrained`: a published encoder, frozen with heads on it, or fine-tuned on request; the
+// models of the log's words; and the decoder. A stage that did no work is skipped.
 import type { ScoreRecipe } from '../../src/score.ts'
 import own from '../score.ts'
 

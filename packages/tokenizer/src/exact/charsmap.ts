@@ -1,6 +1,6 @@
-// The character map of a SentencePiece model ("precompiled_charsmap" of tokenizer.json): a trie over UTF-8 bytes whose leaves say what a
-// sequence becomes. Read as the Rust library reads it (spm_precompiled; a darts-clone double array, then the results, each
-// behind the other and closed by a 0).
+// The character map of a SentencePiece model ("precompiled_charsmap" of tokenizer.json): a trie over UTF-8 bytes whose leaves
+// name the replacement of a sequence. It is read as the Rust library reads it (spm_precompiled: a darts-clone double array,
+// then the replacements, each closed by a 0).
 //   4 bytes: size of the trie in bytes | units of the trie, 32 bits each, little endian | results
 
 const encoder = new TextEncoder()

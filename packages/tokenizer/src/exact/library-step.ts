@@ -1,5 +1,5 @@
-// One step of a tokenizer.json as the TypeScript library computes it. Its types name no classes for steps, so the step is taken out of a
-// tokenizer that has nothing else.
+// One step of a tokenizer.json, computed by the TypeScript library. The library's types name no classes for steps, so the
+// step is taken out of a tokenizer that has only this step.
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 
 export interface Step {

@@ -1,5 +1,5 @@
-// Normalizers of a tokenizer.json that the TypeScript library approximates, as the Rust library (tokenizers 0.23) has them. What it has right is
-// taken from it.
+// Normalizers of a tokenizer.json that the TypeScript library approximates, as the Rust library (tokenizers 0.23) has them.
+// The TypeScript library computes the others.
 import { charsmapNormalizer } from './charsmap.ts'
 import { libraryNormalizer, type Step } from './library-step.ts'
 import { NEWER_ACCENTS, NEWER_FORMATS, NEWER_MARKS } from './older-unicode.ts'

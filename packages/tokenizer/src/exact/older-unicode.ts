@@ -1,6 +1,6 @@
-// Characters that came into Unicode after the tables of the Rust library (its crates unicode_categories and unicode-normalization-alignments).
-// JavaScript knows them, the Rust library takes them for letters of a word. Parts of character classes, found by asking tokenizers 0.23.3 for
-// every code point.
+// Characters that are newer than the Unicode tables of the Rust library (its crates unicode_categories and
+// unicode-normalization-alignments). JavaScript knows them; the Rust library treats them as letters of a word. They are parts
+// of character classes, found by running tokenizers 0.23.3 on every code point.
 
 /** punctuation that it does not split at */
 export const NEWER_PUNCTUATION = [

@@ -1,5 +1,5 @@
-// Pre-tokenizers of a tokenizer.json that the TypeScript library approximates, as the Rust library (tokenizers 0.23) has them. What it has
-// right is taken from it.
+// Pre-tokenizers of a tokenizer.json that the TypeScript library approximates, as the Rust library (tokenizers 0.23) has
+// them. The TypeScript library computes the others.
 import { libraryPreTokenizer, type Step } from './library-step.ts'
 import { NEWER_PUNCTUATION } from './older-unicode.ts'
 import { WHITE_SPACE } from './white-space.ts'

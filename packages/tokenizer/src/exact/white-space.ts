@@ -1,4 +1,4 @@
-// White space as Rust and Unicode have it. JavaScript's `\s` has U+FEFF, which is none, and lacks U+0085.
+// White space as Rust and Unicode define it. JavaScript's `\s` has U+FEFF, which is not white space, and lacks U+0085.
 
 /** a class for regular expressions with the flag u */
 export const WHITE_SPACE = String.raw`\p{White_Space}`

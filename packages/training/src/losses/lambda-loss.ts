@@ -18,10 +18,10 @@ export interface LambdaLoss extends Masked {
 export function lambdaLoss(s: tf.Tensor2D, gains: tf.Tensor2D, { k, sigma, mask }: LambdaLoss): tf.Scalar {
   const [G, n] = s.shape
   const weights = new Float32Array(G * n * n)
-  const [scores, worth, known] = [s.dataSync(), gains.dataSync(), mask?.dataSync()]
+  const [scores, gain, known] = [s.dataSync(), gains.dataSync(), mask?.dataSync()]
   for (let g = 0; g < G; g++) {
     const there = Array.from({ length: n }, (_, i) => g * n + i).filter((at) => known?.[at] !== 0)
-    for (const [i, j, weight] of swaps(there, scores, worth, k)) weights[i * n + (j - g * n)] = weight
+    for (const [i, j, weight] of swaps(there, scores, gain, k)) weights[i * n + (j - g * n)] = weight
   }
   return tf.tidy(() => {
     const cost = tf.div(tf.softplus(tf.mul(-sigma, differences(s))), Math.LN2)
@@ -30,23 +30,23 @@ export function lambdaLoss(s: tf.Tensor2D, gains: tf.Tensor2D, { k, sigma, mask 
   })
 }
 
-/** Of the documents at these places: by how much nDCG@k changes when two change places. */
+/** Of the documents at these indices: by how much nDCG@k changes when two change places. */
 function* swaps(
-  places: readonly number[],
+  indices: readonly number[],
   scores: ArrayLike<number>,
   gains: ArrayLike<number>,
   k: number,
 ): Generator<readonly [number, number, number]> {
   const discount = (rank: number) => (rank < k ? 1 / Math.log2(rank + 2) : 0)
-  const ranked = places.toSorted((a, b) => scores[b]! - scores[a]! || a - b)
-  const rank = new Map(ranked.map((place, rank) => [place, rank]))
-  const ideal = places
-    .map((place) => gains[place]!)
+  const ranked = indices.toSorted((a, b) => scores[b]! - scores[a]! || a - b)
+  const rank = new Map(ranked.map((index, rank) => [index, rank]))
+  const ideal = indices
+    .map((index) => gains[index]!)
     .sort((a, b) => b - a)
     .reduce((sum, gain, rank) => sum + gain * discount(rank), 0)
   if (ideal === 0) return
-  for (const i of places)
-    for (const j of places) {
+  for (const i of indices)
+    for (const j of indices) {
       const moved = discount(rank.get(i)!) - discount(rank.get(j)!)
       yield [i, j, Math.abs((gains[i]! - gains[j]!) * moved) / ideal]
     }

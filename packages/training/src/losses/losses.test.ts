@@ -140,7 +140,7 @@ describe('from grades', () => {
     const delta = (2 * (1 - 1 / Math.log2(3))) / ideal
     const cost = softplus(2 * 0.5) / Math.LN2
     expect(at(loss(10), [[1, 1.5]], [[3, 1]])).toBeCloseTo(delta * cost, 5)
-    // with k = 1 only the first place counts
+    // with k = 1 only the first position counts
     expect(at(loss(1), [[1, 1.5]], [[3, 1]])).toBeCloseTo((2 / 3) * cost, 5)
     expect(
       at(

@@ -63,7 +63,7 @@ const cases: readonly Case[] = [
   // errors -1.5 1 -2, and their differences 2.5 .5 3
   ['grades', { loss: 'hybrid', alpha: 1 }, square([-1.5, 1, -2]) / 3],
   ['grades', { loss: 'hybrid', alpha: 0 }, square([2.5, 0.5, 3]) / 3],
-  // worth .8 .1 .4: errors -.3 .9 -1.4
+  // targets .8 .1 .4: errors -.3 .9 -1.4
   ['grades', { loss: 'hybrid', alpha: 1, gains: [0.1, 0.4, 0.8] }, square([-0.3, 0.9, -1.4]) / 3],
   [
     'scores',
@@ -99,16 +99,16 @@ const cases: readonly Case[] = [
 const named = cases.map(
   ([kind, term, wanted]) => [`${kind} ${JSON.stringify(term)}`, kind, term, wanted] as const,
 )
-const worth = { scores: teacher, grades }
+const targetsOf = { scores: teacher, grades }
 
 describe('by hand', () => {
   test.each(named)('%s', (_name, kind, term, wanted) => {
-    const full = { [kind]: Float32Array.from(worth[kind]) }
+    const full = { [kind]: Float32Array.from(targetsOf[kind]) }
     expect(at(term, [s], full)).toBeCloseTo(wanted, 5)
     // a document that is not known, however high its score, and a group of none: the mean is over both groups
-    const short = { [kind]: Float32Array.from(masked(worth[kind], none)) }
+    const short = { [kind]: Float32Array.from(masked(targetsOf[kind], none)) }
     expect(at(term, [masked(s, 9)], short)).toBeCloseTo(wanted, 5)
-    const empty = { [kind]: Float32Array.of(...masked(worth[kind], none), none, none, none, none) }
+    const empty = { [kind]: Float32Array.of(...masked(targetsOf[kind], none), none, none, none, none) }
     expect(at(term, [masked(s, 9), [1, 2, 3, 4]], empty)).toBeCloseTo(wanted / 2, 5)
   })
 
@@ -179,7 +179,7 @@ test.each(named)('a batch in parts has the loss and the gradient of the whole: %
     [1, 0, 0.2],
     [-2, 0.6, 0.9],
   ]
-  // groups of three, two, three of one worth, and one
+  // groups of three, two, three of one target, and one
   const values = [2, 0, 1, 0, 3, none, 1, 1, 1, 2, none, none]
   const part = (from: number, to: number) =>
     [scores.slice(from, to), { [kind]: Float32Array.from(values.slice(3 * from, 3 * to)) }] as const
@@ -203,6 +203,6 @@ test('leaves no tensor behind', () => {
   const scores = tf.tensor2d([s])
   const before = tf.memory().numTensors
   for (const [kind, term] of cases)
-    objectiveLoss(term, scores, { [kind]: Float32Array.from(worth[kind]) }).dispose()
+    objectiveLoss(term, scores, { [kind]: Float32Array.from(targetsOf[kind]) }).dispose()
   expect(tf.memory().numTensors).toBe(before)
 })

@@ -96,8 +96,8 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
   const known = values.map((value) => (Number.isNaN(value) ? 0 : 1))
   const mask = known.includes(0) ? tf.tensor2d(known, s.shape) : undefined
   const tensor = (list: Float32Array) => tf.tensor2d(list, s.shape)
-  const each = (worth: (grade: number) => number) =>
-    tensor(values.map((value, i) => (known[i] === 0 ? 0 : worth(value))))
+  const each = (targetOf: (grade: number) => number) =>
+    tensor(values.map((value, i) => (known[i] === 0 ? 0 : targetOf(value))))
   const gain = (otherwise: (grade: number) => number) => (grade: number) =>
     kind === 'scores' || gains === undefined ? otherwise(grade) : (gains[grade] ?? gains.at(-1) ?? 0)
   const value = () => each(gain((grade) => grade))
@@ -122,8 +122,8 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
       return infoNce(s, value(), { ...term, mask })
     case 'lambda': {
       // a teacher's scores have no zero of their own: the lowest of the group gains nothing
-      const worth = kind === 'grades' ? each(gain((grade) => 2 ** grade - 1)) : tensor(rise(values, n))
-      return lambdaLoss(s, worth, { ...term, mask })
+      const gainOfEach = kind === 'grades' ? each(gain((grade) => 2 ** grade - 1)) : tensor(rise(values, n))
+      return lambdaLoss(s, gainOfEach, { ...term, mask })
     }
     default:
       throw new InputError(

@@ -1,6 +1,6 @@
 // Values that the configurations of many architectures have.
 import { z } from 'zod'
-import type { Activation } from '../encoder-operations.ts'
+import type { Activation } from '../operations/encoder-operations.ts'
 
 /** a whole number from 1 */
 export const count = z.int('wanted a whole number from 1').min(1, 'wanted at least 1')
@@ -22,7 +22,7 @@ export function activationOf(name: ActivationName): Activation {
   return name === 'swish' ? 'silu' : name
 }
 
-/** learned places, one a row; the relative kinds compute something else */
+/** learned positions, one a row; the relative kinds compute something else */
 export const absolutePositions = z.literal('absolute', 'only "absolute" is built').optional()
 
 /** For `refine`: heads share the features evenly. */

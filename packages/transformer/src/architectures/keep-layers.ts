@@ -8,7 +8,7 @@ export function renumberLayers(prefix: string, kept: readonly number[]) {
   return (tensor: string): string | undefined => {
     if (!tensor.startsWith(prefix)) return tensor
     const [number, ...rest] = tensor.slice(prefix.length).split('.')
-    const place = kept.indexOf(Number(number))
-    return place < 0 ? undefined : [`${prefix}${place}`, ...rest].join('.')
+    const position = kept.indexOf(Number(number))
+    return position < 0 ? undefined : [`${prefix}${position}`, ...rest].join('.')
   }
 }

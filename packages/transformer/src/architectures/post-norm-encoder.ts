@@ -1,7 +1,7 @@
 // An encoder of post-norm layers as a whole: BERT, RoBERTa, DistilBERT and ELECTRA differ in names, tables and the activation of the head.
 
-import type { EncoderModel } from '../encoder-model.ts'
-import type { Activation, EncoderOperations } from '../encoder-operations.ts'
+import type { EncoderModel } from '../encoder/encoder-model.ts'
+import type { Activation, EncoderOperations } from '../operations/encoder-operations.ts'
 import type { WeightShape } from '../weights.ts'
 import { type ActivationName, activationOf } from './config-values.ts'
 import { renumberLayers } from './keep-layers.ts'

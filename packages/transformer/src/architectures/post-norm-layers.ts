@@ -1,6 +1,6 @@
 // The layer that BERT, RoBERTa, DistilBERT and ELECTRA share (Devlin et al. 2019): attention and a wide dense layer, each
 // added to its input and then normalised. They differ in names.
-import type { Activation, EncoderOperations } from '../encoder-operations.ts'
+import type { Activation, EncoderOperations } from '../operations/encoder-operations.ts'
 import type { WeightShape } from '../weights.ts'
 import { dense, matrix, norm } from './weight-shapes.ts'
 

@@ -1,4 +1,4 @@
-// Weights as architectures list them: dense layers, norms and tables, with the values they start from.
+// The weights that architectures list: dense layers, norms and tables, with their initial values.
 import type { WeightShape } from '../weights.ts'
 
 /** deviation of Hugging Face's BERT, made for pre-training on much text */

@@ -1,4 +1,4 @@
-// Keys that the config.json of most decoders has, and what must fit among them.
+// The keys that the config.json of most decoders has, and the checks between them.
 import { z } from 'zod'
 import { count } from '../architectures/config-values.ts'
 import { rotaryKeys } from './rotary.ts'

@@ -1,4 +1,4 @@
-// What LLaMA and those that follow it have in common: pre-norm blocks with RMSNorm, rotary positions, SwiGLU, grouped-query
+// The parts that LLaMA and its successors share: pre-norm blocks with RMSNorm, rotary positions, SwiGLU, grouped-query
 // attention, causal. They differ in biases, norms of queries and keys, and how far a token sees.
 import { InputError } from '@disranker/stage'
 

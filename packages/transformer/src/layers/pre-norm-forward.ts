@@ -50,7 +50,7 @@ function preNormForward(
       project: (x, part) => dense(x, `${self}.${part}_proj`),
       normalize: (x, part) => (headNorms ? norm(x, `${self}.${part}_norm`) : x),
     })
-    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.places))
+    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.positions))
     const middle: tf.Tensor2D = tf.add(at(x), dense(mixed, `${self}.o_proj`)) // [P, D]
     const z = norm(middle, `${name}.post_attention_layernorm`)
     const gated = swiglu(dense(z, `${name}.mlp.gate_proj`), dense(z, `${name}.mlp.up_proj`)) // [P, I]
@@ -59,7 +59,7 @@ function preNormForward(
 
   return {
     output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
-    hidden(batch: TokenBatch, places: Int32Array): tf.Tensor2D {
+    hidden(batch: TokenBatch, positions: Int32Array): tf.Tensor2D {
       const embed = () => {
         const words = embedding(w('model.embed_tokens.weight'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
         if (!hasTypes(config)) return words
@@ -69,7 +69,15 @@ function preNormForward(
         )
       }
       const through = (x: tf.Tensor2D, layer: number, wanted?: Wanted) => block(x, layer, batch, wanted)
-      const x = runLayers({ layers, parameters: weights, batch, places, embed, block: through, ...options })
+      const x = runLayers({
+        layers,
+        parameters: weights,
+        batch,
+        positions,
+        embed,
+        block: through,
+        ...options,
+      })
       return norm(x, 'model.norm')
     },
   }

@@ -1,4 +1,4 @@
-// What weights a pre-norm decoder has, and how they start when it is new.
+// The weights of a pre-norm decoder, and their initial values.
 import type { WeightShape } from '../weights.ts'
 import { headsOf } from './decoder-keys.ts'
 import { hasTypes, type PreNormConfig, type PreNormKind } from './pre-norm-decoder.ts'

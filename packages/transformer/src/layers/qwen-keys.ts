@@ -1,4 +1,4 @@
-// What the config.json of both Qwens says about the window of some layers.
+// How the config.json of Qwen 2 and 3 describes the window of some layers.
 import { z } from 'zod'
 import { count } from '../architectures/config-values.ts'
 import { reachByLayer } from './pre-norm-decoder.ts'
@@ -20,7 +20,7 @@ interface QwenWindow {
   readonly layer_types?: readonly ('full_attention' | 'sliding_attention')[] | undefined
 }
 
-/** How many places back a layer sees. */
+/** How many positions back a layer sees. */
 export function qwenReach(config: QwenWindow): (layer: number) => number | undefined {
   const { num_hidden_layers: layers, max_window_layers: full = layers } = config
   const types =

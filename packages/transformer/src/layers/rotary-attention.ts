@@ -20,7 +20,7 @@ export interface RotaryAttention {
   readonly heads: number
   readonly keyHeads: number
   readonly angles: Frequencies
-  /** a token sees only those so many places before it; all without it */
+  /** a token sees only those so many positions before it; all without it */
   readonly reach?: number | undefined
   /** the scores are multiplied by this; 1 / sqrt(d) when not given */
   readonly scale?: number | undefined
@@ -42,12 +42,12 @@ export function rotaryAttention(x: tf.Tensor2D, options: RotaryAttention): tf.Te
   if (wanted?.last && reach === undefined) {
     // one query a text, which sees all of its text
     const alone = { lengths: new Int32Array(batch.rows).fill(1), columns: 1 }
-    const q = normalize(splitHeads(project(embedding(x, wanted.places), 'q'), alone, heads), 'q')
-    const places = Int32Array.from(
+    const q = normalize(splitHeads(project(embedding(x, wanted.positions), 'q'), alone, heads), 'q')
+    const positions = Int32Array.from(
       { length: q.shape[0] },
       (_, at) => batch.lengths[Math.floor(at / heads)]! - 1,
     )
-    const turned = ropeAt(tf.reshape(q, [1, q.shape[0], q.shape[2]]), places, angles)
+    const turned = ropeAt(tf.reshape(q, [1, q.shape[0], q.shape[2]]), positions, angles)
     const lengths = tf.tensor1d(batch.lengths, 'int32')
     const mixed = attention(tf.reshape(turned, q.shape), keys, values, { heads, keyHeads, lengths, scale })
     return mergeHeads(mixed, alone, heads)
@@ -56,5 +56,5 @@ export function rotaryAttention(x: tf.Tensor2D, options: RotaryAttention): tf.Te
   // what a short text's matrix ends in lies behind its tokens, which see back alone
   const mixed = attention(queries, keys, values, { heads, keyHeads, causal: true, reach, scale })
   const merged = mergeHeads(mixed, batch, heads)
-  return wanted === undefined ? merged : embedding(merged, wanted.places)
+  return wanted === undefined ? merged : embedding(merged, wanted.positions)
 }

@@ -1,5 +1,5 @@
-// How a config.json says by which angles rotary positions turn, in its older form (rope_theta, rope_scaling) and its newer
-// one (rope_parameters), and those angles.
+// The angles of rotary positions, from a config.json in its older form (rope_theta, rope_scaling) or its newer one
+// (rope_parameters).
 import type { Frequencies } from '@disranker/engine'
 import { z } from 'zod'
 

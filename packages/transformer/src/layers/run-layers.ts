@@ -10,7 +10,7 @@ export interface LayerRun extends ForwardOptions {
   readonly parameters: Parameters
   readonly batch: TokenBatch
   /** numbers of the tokens whose output is wanted */
-  readonly places: Int32Array
+  readonly positions: Int32Array
   /** [N, D] */
   embed(): tf.Tensor2D
   /** [N, D] -> [N, D], or [P, D] of those that are wanted */
@@ -20,19 +20,20 @@ export interface LayerRun extends ForwardOptions {
 /** Tokens whose output is wanted. */
 export interface Wanted {
   /** [P] */
-  readonly places: tf.Tensor1D
+  readonly positions: tf.Tensor1D
   /** they are the last of each text */
   readonly last: boolean
 }
 
 /** The last layer's output at these positions, [P, D]; after its attention the other positions are not computed. */
 export function runLayers(run: LayerRun): tf.Tensor2D {
-  const { layers, parameters, batch, places, embed, block, recompute } = run
+  const { layers, parameters, batch, positions, embed, block, recompute } = run
   const lasts = lastOf(batch)
-  const last = places.length === lasts.length && places.every((place, row) => place === lasts[row])
+  const last =
+    positions.length === lasts.length && positions.every((position, row) => position === lasts[row])
   // made each time: in the backward pass, the tensors of the forward pass are gone
   const at = (layer: number) =>
-    layer === layers - 1 ? { places: tf.tensor1d(places, 'int32'), last } : undefined
+    layer === layers - 1 ? { positions: tf.tensor1d(positions, 'int32'), last } : undefined
   const plain = (x: tf.Tensor2D, from: number, to: number) => {
     let y = x
     for (let layer = from; layer < to; layer++) y = block(y, layer, at(layer))

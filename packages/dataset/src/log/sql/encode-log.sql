@@ -7,7 +7,7 @@ FROM (SELECT key, max_by(text, (times, text)) AS text FROM texts GROUP BY key) A
 
 -- {unsaid} is what a row without a value in `clicked` means: a click where no row has one, since such a log has clicks alone
 CREATE TABLE shown AS
-SELECT query, document, session, held_out, moment, place, coalesce(clicked, {unsaid}) AS clicked,
+SELECT query, document, session, held_out, moment, position, coalesce(clicked, {unsaid}) AS clicked,
   coalesce(clicked, {unsaid}) AND coalesce(dwell, {minDwell}) >= {minDwell} AS satisfied
 FROM log_rows JOIN (
   SELECT texts.text, query FROM texts JOIN logged_queries ON logged_queries.key = texts.key

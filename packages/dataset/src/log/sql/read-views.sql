@@ -1,7 +1,7 @@
--- Views that another engine made of a log. Documents that the corpus lacks leave their view, places and all.
+-- Views that another engine made of a log. Documents that the corpus lacks leave their view, positions and all.
 CREATE TABLE view_rows AS
 SELECT row_number() OVER () AS row, trim("query") AS text, moment::BIGINT AS moment, held_out, documents::VARCHAR[] AS documents,
-  places::INTEGER[] AS places, clicks::BIGINT AS clicks
+  positions::INTEGER[] AS positions, clicks::BIGINT AS clicks
 FROM read_parquet([{files}]);
 
 CREATE TABLE texts AS SELECT text, {key} AS key, count(*) AS times FROM view_rows GROUP BY text;
@@ -12,15 +12,15 @@ FROM (SELECT key, max_by(text, (times, text)) AS text FROM texts GROUP BY key);
 
 CREATE TABLE views AS
 SELECT query, moment, held_out,
-  list(ids.document ORDER BY place) AS documents,
-  list(place ORDER BY place) AS places,
-  bit_or(clicks & (1::BIGINT << place)) AS clicks
+  list(ids.document ORDER BY position) AS documents,
+  list(position ORDER BY position) AS positions,
+  bit_or(clicks & (1::BIGINT << position)) AS clicks
 FROM (
-  SELECT row, text, moment, held_out, clicks, unnest(documents) AS document, unnest(places) AS place FROM view_rows
+  SELECT row, text, moment, held_out, clicks, unnest(documents) AS document, unnest(positions) AS position FROM view_rows
 ) AS placed
 JOIN document_ids AS ids ON ids.id = {id}
 JOIN texts USING (text) JOIN logged_queries USING (key)
-WHERE place BETWEEN 1 AND {maxPosition}
+WHERE position BETWEEN 1 AND {maxPosition}
 GROUP BY row, query, moment, held_out;
 
 DROP TABLE texts;

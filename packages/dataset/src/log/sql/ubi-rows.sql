@@ -42,35 +42,35 @@ SELECT clicked.* EXCLUDE (stay), coalesce(told, stay) AS stay FROM clicked LEFT 
 
 CREATE TABLE ubi_shown AS
 WITH base AS (
-  -- the first place is 0 or 1
+  -- the first position is 0 or 1
   SELECT CASE WHEN min(ordinal) = 0 THEN 1 ELSE 0 END AS first FROM ubi_acts WHERE (shown OR clicked) AND document IS NOT NULL
 ), returned AS (
   SELECT query_id, file, line, unnest(json_extract_string(documents, '$[*]')) AS document,
-    generate_subscripts(json_extract_string(documents, '$[*]'), 1) AS place
+    generate_subscripts(json_extract_string(documents, '$[*]'), 1) AS position
   FROM {queries} WHERE documents IS NOT NULL
 ), impressions AS (
-  SELECT query_id, document, coalesce(min(ordinal) + any_value(first), row_number() OVER (PARTITION BY query_id ORDER BY min(moment), min(line))) AS place,
+  SELECT query_id, document, coalesce(min(ordinal) + any_value(first), row_number() OVER (PARTITION BY query_id ORDER BY min(moment), min(line))) AS position,
     min(file) AS file, min(line) AS line
   FROM ubi_acts, base WHERE shown AND document IS NOT NULL AND query_id IS NOT NULL GROUP BY query_id, document
 ), lists AS (
-  SELECT query_id, document, place, file, line, true AS impression FROM impressions
+  SELECT query_id, document, position, file, line, true AS impression FROM impressions
   UNION ALL
-  SELECT query_id, document, place, file, line, false FROM returned WHERE query_id NOT IN (SELECT query_id FROM impressions)
+  SELECT query_id, document, position, file, line, false FROM returned WHERE query_id NOT IN (SELECT query_id FROM impressions)
 )
 SELECT * FROM lists
 UNION ALL
--- what was clicked was shown, at a place that nothing else has
+-- what was clicked was shown, at a position that nothing else has
 SELECT query_id, document, ordinal + first, file, line, false FROM ubi_clicks, base
 WHERE query_id IN (SELECT query_id FROM lists) AND (query_id, document) NOT IN (SELECT (query_id, document) FROM lists)
-  AND (query_id, ordinal + first) NOT IN (SELECT (query_id, place) FROM lists)
+  AND (query_id, ordinal + first) NOT IN (SELECT (query_id, position) FROM lists)
   AND ordinal IS NOT NULL AND document IN (SELECT id FROM document_ids);
 
 CREATE TABLE ubi_log AS
 SELECT coalesce(asked.timestamp, '') AS timestamp, coalesce(asked.client, shown.query_id) AS session_id,
-  asked.user_query AS "query", shown.document AS doc_id, shown.place::VARCHAR AS "position",
+  asked.user_query AS "query", shown.document AS doc_id, shown.position::VARCHAR AS "position",
   (clicks.document IS NOT NULL)::VARCHAR AS clicked, CASE WHEN stay BETWEEN 0 AND 1800000 THEN stay END::VARCHAR AS dwell_ms,
   shown.file::VARCHAR AS origin_file, shown.line::VARCHAR AS origin_line, shown.query_id, impression
 FROM ubi_shown AS shown JOIN ubi_asked AS asked USING (query_id)
 LEFT JOIN ubi_clicks AS clicks ON clicks.query_id = shown.query_id AND clicks.document = shown.document
 WHERE asked.user_query IS NOT NULL
-ORDER BY shown.query_id, place;
+ORDER BY shown.query_id, shown.position;

@@ -11,8 +11,8 @@ export interface CsvScan {
   end(): number | undefined
 }
 
-/** at the start of a field, in a bare one, in a quoted one, behind a quote in a quoted one (its end, or half of a doubled one) */
-type State = 'start' | 'bare' | 'quoted' | 'closing'
+/** at the start of a field, in an unquoted one, in a quoted one, behind a quote in a quoted one (its end, or half of a doubled one) */
+type State = 'start' | 'unquoted' | 'quoted' | 'closing'
 
 export function scanCsv(delimiter: string): CsvScan {
   const part = delimiter.charCodeAt(0)
@@ -26,7 +26,7 @@ export function scanCsv(delimiter: string): CsvScan {
     if (state === 'closing' && byte === QUOTE) return 'quoted'
     if (byte === part || byte === NEWLINE || byte === RETURN) return 'start'
     if (state === 'closing') broken ??= opened
-    if (state !== 'start' || byte !== QUOTE) return 'bare'
+    if (state !== 'start' || byte !== QUOTE) return 'unquoted'
     opened = line
     return 'quoted'
   }

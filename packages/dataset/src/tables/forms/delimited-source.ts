@@ -19,10 +19,10 @@ export function delimitedSource(
       .flatMap(({ name, aliases = [] }) => [name, map[name] ?? name, ...aliases])
       .map((name) => name.toLowerCase()),
   )
-  const bare = names.some((name) => known.has(name.toLowerCase()))
+  const implied = names.some((name) => known.has(name.toLowerCase()))
     ? undefined
     : headerless.find((columns) => columns.length === names.length)
-  const there = bare ?? names
+  const there = implied ?? names
   const twice = there.find((name, index) => there.indexOf(name) !== index)
   if (twice !== undefined && known.has(twice.toLowerCase()))
     throw new InputError(`${file} has the column "${twice}" twice. Wanted: one. Rename or remove the other.`)
@@ -37,11 +37,11 @@ export function delimitedSource(
   // null_padding: dwell_ms may be left off at the end of a row
   return {
     found,
-    line: bare === undefined ? 1 : 0,
+    line: implied === undefined ? 1 : 0,
     ...(form === 'csv' && { delimiter }),
     source: `SELECT row_number() OVER () AS line,
       CASE WHEN c${there.length} IS NOT NULL THEN 'has more values than the header has columns (${there.length})' END AS unreadable,
-      ${values.join(', ')} FROM read_csv(${quote(file)}, columns = {${declared.join(', ')}}, header = ${bare === undefined},
+      ${values.join(', ')} FROM read_csv(${quote(file)}, columns = {${declared.join(', ')}}, header = ${implied === undefined},
         auto_detect = false, delim = ${quote(delimiter)}, ${quoting}, null_padding = true, parallel = false,
         max_line_size = ${MAX_LINE}, ${lenient(file, table)})`,
   }

@@ -48,7 +48,7 @@ it.each(['index', 'create'])(
   },
 )
 
-it('reads rows within _source, by any of their names, and ids beside it', async () => {
+it('reads rows within _source, by any of their names, and ids next to it', async () => {
   write(toLines(documents.map(({ id, title }) => ({ _index: 'shop', _id: id, _source: { name: title } }))))
   expect(await load()).toEqual(documents.map(({ id, title }, n) => [n + 1, id, title]))
 })

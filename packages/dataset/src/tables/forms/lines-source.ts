@@ -47,10 +47,10 @@ export function textSource(
     }
   }
   const values = columns.map(({ name }) => {
-    const places = shapes.flatMap((names) =>
+    const cases = shapes.flatMap((names) =>
       names.includes(name) ? [`WHEN ${names.length} THEN parts[${names.indexOf(name) + 1}]`] : [],
     )
-    return column(name, places.length === 0 ? 'NULL::VARCHAR' : `CASE len(parts) ${places.join(' ')} END`)
+    return column(name, cases.length === 0 ? 'NULL::VARCHAR' : `CASE len(parts) ${cases.join(' ')} END`)
   })
   const wanted = shapes.map((names) => names.join(' ')).join(', or ')
   const [first = ''] = head.trimStart().split(/\r?\n|\r/)

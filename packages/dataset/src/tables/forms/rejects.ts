@@ -13,13 +13,13 @@ export async function keepRejects(connection: Connection, name: string, file: nu
   )
   if (rejects > 0) {
     await connection.run(`CREATE OR REPLACE TABLE ${name}_unread AS
-      SELECT line, row_number() OVER (ORDER BY line) AS place, reason
+      SELECT line, row_number() OVER (ORDER BY line) AS ordinal, reason
       FROM (SELECT line, CASE WHEN bool_or(error_message LIKE 'Invalid unicode%')
           THEN 'is not UTF-8; convert the file: iconv -f ISO-8859-1 -t UTF-8'
           ELSE 'cannot be read: ' || min(split_part(error_message, '.', 1)) END AS reason
         FROM ${name}_rejects GROUP BY line)`)
     await connection.run(`UPDATE ${name} SET line = line +
-      (SELECT count(*) FROM ${name}_unread AS unread WHERE unread.line - (unread.place - 1) <= ${name}.line)`)
+      (SELECT count(*) FROM ${name}_unread AS unread WHERE unread.line - (unread.ordinal - 1) <= ${name}.line)`)
     await connection.run(
       `INSERT INTO ${name} (file, line, unreadable)
         SELECT ${file}, line::BIGINT, reason FROM ${name}_unread`,

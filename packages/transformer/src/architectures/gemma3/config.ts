@@ -1,5 +1,5 @@
-// The keys of Gemma3TextConfig: older files say local attention by sliding_window_pattern and rope_local_base_freq, newer
-// ones by layer_types and rope_parameters.
+// The keys of Gemma3TextConfig: older files describe local attention by sliding_window_pattern and rope_local_base_freq,
+// newer ones by layer_types and rope_parameters.
 import { z } from 'zod'
 import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'
 import { type RotaryScaling, rotaryByLayerType } from '../../layers/rotary.ts'

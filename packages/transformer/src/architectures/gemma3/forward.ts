@@ -45,7 +45,7 @@ export function gemma3Forward(
       project: (x, part) => linear(x, w(`${self}.${part}_proj`)),
       normalize: (x, part) => norm(x, `${self}.${part}_norm`),
     })
-    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.places))
+    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.positions))
     const attended = linear(mixed, w(`${self}.o_proj`)) // [P, D]
     const middle: tf.Tensor2D = tf.add(at(x), norm(attended, `${name}.post_attention_layernorm`))
     const z = norm(middle, `${name}.pre_feedforward_layernorm`)
@@ -59,14 +59,22 @@ export function gemma3Forward(
 
   return {
     output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
-    hidden(batch, places) {
+    hidden(batch, positions) {
       const embed = () =>
         tf.mul<tf.Tensor2D>(
           embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')),
           Math.sqrt(config.hidden_size),
         ) // [N, D]
       const through = (x: tf.Tensor2D, layer: number, wanted?: Wanted) => block(x, layer, batch, wanted)
-      const x = runLayers({ layers, parameters: weights, batch, places, embed, block: through, ...options })
+      const x = runLayers({
+        layers,
+        parameters: weights,
+        batch,
+        positions,
+        embed,
+        block: through,
+        ...options,
+      })
       return norm(x, 'model.norm')
     },
   }

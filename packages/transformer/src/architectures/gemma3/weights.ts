@@ -1,4 +1,4 @@
-// What weights a Gemma 3 has. Its norms multiply by 1 + weight, so a new one starts at 0.
+// The weights of a Gemma 3. Its norms multiply by 1 + weight, so a new one starts at 0.
 import { headsOf } from '../../layers/decoder-keys.ts'
 import type { WeightShape } from '../../weights.ts'
 import type { Gemma3Config } from './config.ts'

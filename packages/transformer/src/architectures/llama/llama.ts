@@ -1,4 +1,4 @@
-// LLaMA 1 to 3 (Touvron et al. 2023; Dubey et al. 2024), and what is built like it: SmolLM2, TinyLlama.
+// LLaMA 1 to 3 (Touvron et al. 2023; Dubey et al. 2024) and models of the same architecture: SmolLM2, TinyLlama.
 import { z } from 'zod'
 import type { DecoderArchitecture } from '../../architecture.ts'
 import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'

@@ -1,5 +1,5 @@
-// The keys of Hugging Face's ModernBertConfig that the forward pass reads. Files of before transformers 5 say how layers
-// alternate by global_attn_every_n_layers and two thetas, newer ones by layer_types and rope_parameters.
+// The keys of Hugging Face's ModernBertConfig that the forward pass reads. Files from before transformers 5 describe how
+// layers alternate by global_attn_every_n_layers and two thetas, newer ones by layer_types and rope_parameters.
 import { z } from 'zod'
 import { absolutePositions, activation, count, heads, positive } from '../config-values.ts'
 

@@ -2,8 +2,8 @@
 // sees all tokens in some layers and near ones in the others. Weight names are those of ModernBertForSequenceClassification.
 import { InputError } from '@disranker/stage'
 import type { EncoderArchitecture } from '../../architecture.ts'
-import type { EncoderModel } from '../../encoder-model.ts'
-import type { EncoderOperations } from '../../encoder-operations.ts'
+import type { EncoderModel } from '../../encoder/encoder-model.ts'
+import type { EncoderOperations } from '../../operations/encoder-operations.ts'
 import type { WeightShape } from '../../weights.ts'
 import { activationOf, ENCODER_HARMLESS } from '../config-values.ts'
 import { renumberLayers } from '../keep-layers.ts'

@@ -73,7 +73,7 @@ function forward(config: Olmo2Config, weights: Parameters, options?: ForwardOpti
       return part === 'v' ? projected : norm(projected, `${self}.${part}_norm`)
     }
     const mixed = rotaryAttention(x, { batch, wanted, heads, keyHeads, angles, project })
-    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.places))
+    const at = (all: tf.Tensor2D) => (wanted === undefined ? all : embedding(all, wanted.positions))
     const attended = linear(mixed, w(`${self}.o_proj`)) // [P, D]
     const middle: tf.Tensor2D = tf.add(at(x), norm(attended, `${name}.post_attention_layernorm`))
     const gated = swiglu(linear(middle, w(`${name}.mlp.gate_proj`)), linear(middle, w(`${name}.mlp.up_proj`))) // [P, I]
@@ -83,10 +83,18 @@ function forward(config: Olmo2Config, weights: Parameters, options?: ForwardOpti
 
   return {
     output: config.tie_word_embeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
-    hidden(batch, places) {
+    hidden(batch, positions) {
       const embed = () => embedding(w('model.embed_tokens'), tf.tensor1d(batch.ids, 'int32')) // [N, D]
       const through = (x: tf.Tensor2D, layer: number, wanted?: Wanted) => block(x, layer, batch, wanted)
-      const x = runLayers({ layers, parameters: weights, batch, places, embed, block: through, ...options })
+      const x = runLayers({
+        layers,
+        parameters: weights,
+        batch,
+        positions,
+        embed,
+        block: through,
+        ...options,
+      })
       return norm(x, 'model.norm')
     },
   }

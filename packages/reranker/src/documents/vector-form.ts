@@ -1,0 +1,139 @@
+// The form `vectors` of a bundle: a sentence encoder next to the network. Vectors of documents are made once, where documents are
+// published; a request encodes its query alone, and a score is
+//   vector * cos(query, document) + lexical * overlap + wide * cos(query, document) in the table of words
+// without the network. All documents of a request need a vector for it: scores of the two forms cannot be compared.
+import {
+  type BertConfig,
+  createVectorEncoder,
+  embeddedModules,
+  type FusedModules,
+  supportedShape,
+  type VectorEncoder,
+} from '@disranker/fused-encoder'
+import { loadTokenizer, type PairEncoder } from '@disranker/tokenizer'
+import type { BundleConfig, OpenedBundle, OpenedVectors } from '../bundle.ts'
+import type { RerankDocument } from '../reading/reading.ts'
+import { createTextReading } from '../reading/text-reading.ts'
+import { RerankerError } from '../reranker-error.ts'
+import { isWithoutNetwork } from '../session/table-session.ts'
+import { sigmoid } from '../sigmoid.ts'
+import { type DocumentVector, roundVector } from './document-vector.ts'
+import { cosine, createWordsReader, type DocumentWords } from './document-words.ts'
+
+export interface VectorForm {
+  /** names the encoder: vectors of another one mean nothing to this one */
+  readonly encoder: string
+  readonly features: number
+  /** what a token of the encoder costs, in tokens of the network */
+  readonly tokenCost: number
+  /** about how many tokens the encoder reads of a document, told by its length alone */
+  estimate(document: RerankDocument): number
+  /** The vector of a document; takes as long as its tokens do. */
+  embed(document: RerankDocument): DocumentVector
+  /** names what words follow from: those of another reader are read again */
+  readonly reader: string
+  /** The words of a document. */
+  read(document: RerankDocument): DocumentWords
+  /** Encodes the query, and scores documents with it. */
+  open(query: string): VectorQuery
+  /** A score as a relevance, 0 .. 1. */
+  relevance(score: number): number
+  /** bytes of the encoder's WebAssembly memory */
+  readonly heapBytes: number
+}
+
+export interface VectorQuery {
+  /** tokens that the encoder read */
+  readonly tokens: number
+  /**
+   * One score; it depends on nothing but the query and the document.
+   * @param words of the document, where they were made before
+   */
+  score(document: RerankDocument, vector: DocumentVector, words?: DocumentWords): number
+}
+
+/** characters of a token, on average */
+const TOKEN_CHARACTERS = 4
+
+/**
+ * Opens the encoder of a bundle.
+ * @param pairs encoder of the network's pairs: words are read as it reads them
+ * @param mostOf tokens that are read of a document's summary
+ * @throws {RerankerError} code bundle: it is no encoder that is computed here
+ */
+export async function openVectorForm(
+  bundle: OpenedBundle,
+  vectors: OpenedVectors,
+  pairs: PairEncoder,
+  mostOf: (document: RerankDocument) => number,
+  modules?: FusedModules,
+): Promise<VectorForm> {
+  const { config } = vectors
+  const encoder = await openEncoder(vectors, modules)
+  if (encoder.features !== config.features)
+    throw damaged(`gives ${encoder.features} numbers, config.json says ${config.features}`)
+  const read = createTextReading(loadTokenizer(vectors.tokenizer), config)
+  const { vector: vectorWeight, lexical, wide } = config.weights
+  const words = await createWordsReader(bundle, pairs, mostOf, { lexical: lexical !== 0, table: wide !== 0 })
+  return {
+    encoder: vectors.identity,
+    features: config.features,
+    tokenCost: costOf(config.encoder) / tokenCostOf(bundle.config),
+    heapBytes: encoder.heapBytes,
+    estimate: (document) =>
+      Math.min(config.lengths.document, 2 + Math.ceil(textOf(document).length / TOKEN_CHARACTERS)),
+    embed: (document) => roundVector(encoder.embed('document', read('document', textOf(document)))),
+    reader: words.reader,
+    read: words.read,
+    open(query) {
+      const ids = read('query', query)
+      const asked = encoder.embed('query', ids)
+      const compare = words.open(query)
+      return {
+        tokens: ids.length,
+        score(document, vector, given) {
+          const found = compare(given?.reader === words.reader ? given : words.read(document))
+          return vectorWeight * cosine(asked, vector) + lexical * found.overlap + wide * found.cosine
+        },
+      }
+    },
+    relevance: (score) => sigmoid(config.relevance.slope * score + config.relevance.offset),
+  }
+}
+
+async function openEncoder(
+  { config, model, data }: OpenedVectors,
+  modules?: FusedModules,
+): Promise<VectorEncoder> {
+  const shape = supportedShape(config.encoder)
+  if (shape === undefined) throw damaged(`is ${config.encoder.model_type}; wanted BERT with GELU`)
+  try {
+    return createVectorEncoder(modules ?? (await embeddedModules()), { shape, model, data })
+  } catch (cause) {
+    throw damaged(`does not load: ${(cause as Error).message}`, cause)
+  }
+}
+
+/** Multiply-adds of a token in the linear layers. */
+const costOf = ({ num_hidden_layers, hidden_size: D, intermediate_size: F }: BertConfig) =>
+  num_hidden_layers * (4 * D * D + 2 * D * F)
+
+/** multiply-adds that take as long as a token of a bundle without a network, most of whose time is for finding its words */
+const WORD_COST = 30_000
+
+/** The same of a token of the bundle that documents without vectors are ranked by. */
+const tokenCostOf = (config: BundleConfig) =>
+  isWithoutNetwork(config) ? WORD_COST : costOf(config as BundleConfig & BertConfig)
+
+/** A document as the encoder reads it: title and summary on lines of their own. */
+const textOf = (document: RerankDocument): string =>
+  typeof document === 'string'
+    ? document
+    : [document.title, document.summary].filter((part) => part !== undefined && part !== '').join('\n')
+
+const damaged = (what: string, cause?: unknown) =>
+  new RerankerError(
+    'bundle',
+    `The sentence encoder of the bundle (encoder.onnx) ${what}. Make it again with \`npx turbo run vectors\`.`,
+    { cause },
+  )

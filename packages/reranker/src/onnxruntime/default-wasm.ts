@@ -1,0 +1,10 @@
+// Elsewhere a bundler decides where the WebAssembly lies, so the program has to bring it.
+import { RerankerError } from '../reranker-error.ts'
+
+/** @throws {RerankerError} always */
+export async function defaultWasm(): Promise<WebAssembly.Module> {
+  throw new RerankerError(
+    'runtime',
+    'This model needs onnxruntime, and onnxruntime-web/ort-wasm-simd-threaded.wasm is not here. Compile it (in a Worker: import it) and pass it as `wasm`.',
+  )
+}

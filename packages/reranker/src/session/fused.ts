@@ -1,0 +1,57 @@
+// The fused encoder as a session: it knows int8 BERT, and computes a text at a time without padding.
+import {
+  type BertConfig,
+  type BertShape,
+  createFusedEncoder,
+  embeddedModules,
+  type FusedModules,
+  supportedShape,
+} from '@disranker/fused-encoder'
+import type { BundleConfig } from '../bundle.ts'
+import { RerankerError } from '../reranker-error.ts'
+import type { EncodedText, Session } from './session.ts'
+
+/** multiply-adds without a pause: about 20 ms in workerd; each pause costs a millisecond */
+const AT_A_TIME = 1e9
+
+/**
+ * A session, or why there is none.
+ * @param modules where the runtime compiles none itself
+ */
+export async function createFusedSession(
+  config: BundleConfig,
+  model: Uint8Array,
+  data: Uint8Array,
+  modules?: FusedModules,
+): Promise<Session | string> {
+  const shape = supportedShape(config as BundleConfig & BertConfig)
+  if (shape === undefined) return `it computes BERT with GELU, this model is another ${config.model_type}`
+  try {
+    const encoder = createFusedEncoder(modules ?? (await embeddedModules()), { shape, model, data })
+    const score = ({ ids, typeIds }: EncodedText) => {
+      try {
+        return encoder.score(ids, typeIds)
+      } catch (cause) {
+        throw new RerankerError(
+          'runtime',
+          `The fused encoder could not compute: ${(cause as Error).message}`,
+          { cause },
+        )
+      }
+    }
+    return {
+      engine: `fused, ${encoder.form}`,
+      // its memory does not grow with a batch
+      batch: { rows: 25, tokens: Math.ceil(AT_A_TIME / (costOf(shape) * encoder.products)) },
+      staticTerm: ({ ids, typeIds }) => encoder.staticTerm?.(ids, typeIds) ?? 0,
+      run: (texts) => Float32Array.from(texts, score),
+      heapBytes: () => encoder.heapBytes,
+      release() {},
+    }
+  } catch (error) {
+    return String((error as Error)?.message ?? error)
+  }
+}
+
+/** Multiply-adds of a token in the linear layers. */
+const costOf = ({ layers, D, F }: BertShape) => layers * (4 * D * D + 2 * D * F)

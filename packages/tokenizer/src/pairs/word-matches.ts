@@ -1,0 +1,96 @@
+// How the words of a query and of a document match: the types of their tokens, and the overlap. A document is compared with the query
+// word by word, in one pass, so that nothing is built of a document's words.
+import { type Analyzer, type ExactMatch, MATCHES, matchOf, overlapOf } from '@disranker/lexical'
+import type { TextPart } from '../text-part.ts'
+import { rememberLast } from './remember-last.ts'
+
+/** Query, title and summary. */
+export type PairParts = readonly [TextPart, TextPart, TextPart]
+
+export interface WordMatches {
+  /** BM25 of the query against title and summary */
+  readonly overlap: number
+  /** The type of a token of a part: the best match of its words. @param index of the part */
+  typeOf(index: number, token: number): number
+}
+
+/** A query's words, as documents are compared with them. */
+interface Asked {
+  /** stem -> its number, in the order of the query */
+  readonly stems: ReadonlyMap<string, number>
+  readonly words: ReadonlySet<string>
+  /** [stems] */
+  readonly idf: readonly number[]
+}
+
+/** Compares by the counts of `marks`; a query's words are looked up once for many documents. */
+export function createWordMatches(marks: ExactMatch, { weight }: Analyzer) {
+  // not looked up in the object itself: "constructor" is a word
+  const table = new Map(Object.entries(marks.idf))
+  const askedOf = rememberLast(({ words, stems }: TextPart): Asked => {
+    const numbers = new Map<string, number>()
+    for (const stem of stems) if (!numbers.has(stem)) numbers.set(stem, numbers.size)
+    const idf = [...numbers.keys()].map((stem) => table.get(stem) ?? marks.defaultIdf * weight(stem))
+    return { stems: numbers, words: new Set(words), idf }
+  })
+
+  /** Counts each of the query's stems. @param found called for a word whose stem the query has */
+  function count(
+    { stems: numbers }: Asked,
+    stems: readonly string[],
+    counts: number[],
+    found?: (at: number, number: number) => void,
+  ): void {
+    for (let at = 0; at < stems.length; at++) {
+      // most words of a document are not the query's
+      const number = numbers.get(stems[at]!)
+      if (number === undefined) continue
+      counts[number]!++
+      found?.(at, number)
+    }
+  }
+  const none = ({ idf }: Asked): number[] => idf.map(() => 0)
+
+  return {
+    overlap(query: TextPart, stems: readonly string[]): number {
+      const asked = askedOf(query)
+      const counts = none(asked)
+      count(asked, stems, counts)
+      return overlapOf(counts, asked.idf, stems.length, marks)
+    },
+    compare(parts: PairParts): WordMatches {
+      const [query, title, summary] = parts
+      const asked = askedOf(query)
+      const counts = none(asked)
+      const both = new Set<string>()
+      const kindOf = (exact: boolean, number: number) => matchOf(exact, asked.idf[number]!, marks.levels)
+      const matched = ({ words, stems }: TextPart) => {
+        const kinds = new Uint8Array(words.length)
+        count(asked, stems, counts, (at, number) => {
+          const exact = asked.words.has(words[at]!)
+          if (exact) both.add(words[at]!)
+          kinds[at] = kindOf(exact, number)
+        })
+        return kinds
+      }
+      const [ofTitle, ofSummary] = [matched(title), matched(summary)]
+      const ofQuery = Uint8Array.from(query.words, (word, at) => {
+        const number = asked.stems.get(query.stems[at]!)!
+        return counts[number] === 0 ? 0 : kindOf(both.has(word), number)
+      })
+      const kinds = [ofQuery, ofTitle, ofSummary]
+      return {
+        overlap: overlapOf(counts, asked.idf, title.stems.length + summary.stems.length, marks),
+        typeOf(index, token) {
+          const { wordOf, wordEnd } = parts[index]!
+          let best = 0
+          // one word as a rule, several grams of a character; -1 for none
+          const first = wordOf[token]!
+          if (first >= 0)
+            for (let word = first; word < wordEnd[token]!; word++) best = Math.max(best, kinds[index]![word]!)
+          return index * MATCHES + best
+        },
+      }
+    },
+  }
+}
