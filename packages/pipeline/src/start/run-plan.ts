@@ -44,7 +44,7 @@ interface Entry {
 }
 
 /** how much of the expectation weighs against what has happened, so that one short stage changes little: seconds at least, share of all */
-const PRIOR = { least: 8, share: 0.03 }
+const PRIOR = { least: 8, share: 0.02 }
 
 /** share of a stage's work from which on its own pace is believed */
 const TOLD = 0.1
