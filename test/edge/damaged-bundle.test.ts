@@ -1,4 +1,4 @@
-// A bundle that cannot be used: 503 that says to rebuild it, a server that stays up, and an answer once it is mended.
+// A bundle that cannot be used: 503 that says to rebuild it, a server that stays up, and an answer once it is repaired.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

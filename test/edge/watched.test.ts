@@ -83,7 +83,7 @@ async function spansOf(trace: string): Promise<OtlpSpan[]> {
 }
 
 describe('a trace', () => {
-  it("goes on from the caller's, and has a span for the request and each stage", async () => {
+  it("continues the caller's, and has a span for the request and each stage", async () => {
     const answer = await fetch(`${server.url}/v2/rerank`, {
       method: 'POST',
       body,

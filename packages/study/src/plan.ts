@@ -1,5 +1,5 @@
 // The trainings that a study needs. A step is one stage of the pipeline with one recipe; arms that share a step (a teacher, a
-// pre-training) share its folder, because a step is known by what it is made of and not by who asks for it.
+// pre-training) share its folder, because a step is identified by its stage, recipe and inputs, whichever arm needs it.
 import { sha256 } from '@disranker/stage'
 
 export interface Step {

@@ -29,6 +29,7 @@ const MESSAGE_CHARACTERS = 40_000
 
 export const queueSink = (queue: Queue): Sink => ({
   name: 'queue',
+  longest: MESSAGE_CHARACTERS,
   async write(table, rows) {
     for (const part of partsOf(rows))
       await queue.sendBatch([{ body: { table, rows: part } satisfies QueuedRows }])

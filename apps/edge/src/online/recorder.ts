@@ -73,10 +73,19 @@ export function createRecorder(
     }
   }
 
+  /** @throws {Error} the sink takes no row that is so long; the others of its batch must not be lost with it */
+  function fitting(row: Row): Row {
+    const { longest } = sink
+    const size = longest === undefined ? 0 : JSON.stringify(row.value).length
+    if (longest !== undefined && size > longest)
+      throw new Error(`a row has ${size} characters; it takes ${longest}`)
+    return row
+  }
+
   async function writeBatch(): Promise<void> {
     const rows = [...batch].flatMap((make) => {
       try {
-        return make()
+        return fitting(make())
       } catch (error) {
         complain(error)
         counts.impressionsDropped++

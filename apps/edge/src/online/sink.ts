@@ -13,6 +13,8 @@ export interface Row {
 export interface Sink {
   /** for the log and /health */
   readonly name: string
+  /** characters of the JSON of the longest row that it takes; without a bound when not given */
+  readonly longest?: number
   /**
    * Keeps rows. When it returns, they are kept: a folder has them on the disk, a service has taken them.
    * @throws {Error} they may not be kept; they may be given again

@@ -278,3 +278,19 @@ it.each([
   const sink = httpSink({ url: `${await collecting(() => said)}${path}` })
   await expect(sink.write('ubi_events', [{ id: 'a', value: {} }])).rejects.toThrow('some rows were not taken')
 })
+
+it('drops an impression that is too long for the sink, and keeps the others of its batch', async () => {
+  const kept: unknown[] = []
+  const recorder = createRecorder(
+    queueSink({
+      sendBatch: async (batch) => void kept.push(...batch.flatMap(({ body }) => (body as QueuedRows).rows)),
+    }),
+  )
+  const impressions = ['short', 'x'.repeat(50_000), 'short, too'].map((text, at) =>
+    recorder.impression(() => ({ id: `q${at}`, value: { text } })),
+  )
+  await Promise.all(impressions)
+  expect(kept).toEqual([{ text: 'short' }, { text: 'short, too' }])
+  expect(recorder.counts).toMatchObject({ impressions: 2, impressionsDropped: 1 })
+  await recorder.close()
+})

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { stagesAtWork } from './checkout-lock.ts'
 import { findProcess } from './processes.ts'
 
-// Real processes: who lives and who has died is what it is about. `turbo` is node under that name, and starts a stage
+// Real processes, because a lock depends on which of them are alive. `turbo` is node under that name, and starts a stage
 // through a shell, as npm does.
 const entry = new URL('../index.ts', import.meta.url).href
 let home: string

@@ -1,5 +1,5 @@
 // The steps of a plan, several at a time, each in a process of its own on one thread: that uses all cores better than one
-// training on all of them. A complete step is never run again; a stopped one goes on from its checkpoint.
+// training on all of them. A complete step is never run again; a stopped one resumes from its checkpoint.
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
