@@ -14,7 +14,7 @@ import { vectors } from '@disranker/onnx/vectors'
 import { dotRows, meanQuality, readVectors } from '@disranker/ranking'
 import { loadReranker } from '@disranker/reranker'
 import { openTextEncoder } from '@disranker/scorers'
-import { features, heads } from '@disranker/sentence-encoder'
+import { heads } from '@disranker/sentence-encoder'
 import featuresRecipe from '@disranker/sentence-encoder/recipes/features'
 import headsRecipe from '@disranker/sentence-encoder/recipes/heads'
 import type { Manifest } from '@disranker/stage'
@@ -264,39 +264,3 @@ it('teaches a student on queries that were cut, and then chooses weights on judg
   const heads = [{ vectors: 'heads', weight: 1 }] as const
   expect((await learn('heads', { teachers: heads, share: 1, pseudoShare: 1 })).learned).toBe(true)
 }, 60_000)
-
-it('leaves its work out, and says so, where no encoder is named', async () => {
-  const below = (stage: string) => join(home, 'none', stage)
-  const inputs = { pairs: at('pairs'), pseudo: at('pseudo-queries') }
-  const without = await features({
-    ...inputs,
-    out: below('features'),
-    recipe: { ...featuresRecipe, from: false },
-  })
-  expect(without.metrics.leftOut).toMatch(/recipes\/features.ts names no encoder/)
-  const folders = { ...inputs, features: below('features') }
-  const { metrics } = await heads({
-    ...folders,
-    out: below('heads'),
-    recipe: headsRecipe,
-  })
-  expect(metrics.leftOut).toMatch(/left no vectors/)
-  const stages = {
-    ...{ features: below('features'), heads: below('heads') },
-    'static-bi-encoder': at('static-bi-encoder'),
-  }
-  const shared = { ...inputs, staticBiEncoder: at('static-bi-encoder'), stages }
-  const { metrics: taken } = await table({ ...shared, out: below('table'), recipe: recipes.table })
-  expect(taken.taken).toMatch(/the static bi-encoder's own/)
-  const file = (folder: string) => readFileSync(join(folder, 'wide.safetensors'))
-  expect(file(below('table')).equals(file(at('static-bi-encoder')))).toBe(true)
-
-  // where the recipe names teachers that need no encoder, it is distilled from them
-  const teachers = [{ vectors: 'static-bi-encoder', weight: 1 }]
-  const fromScratch = { teachers, gradesShare: 0.3, pseudoShare: 0.25, steps: 20 }
-  const recipe = { ...recipes.table, targets: { ...recipes.table.targets, fromScratch } }
-  const distilled = await table({ ...shared, out: below('from-scratch'), recipe })
-  expect([distilled.metrics.taken, distilled.metrics.steps]).toEqual([undefined, 20])
-  expect(Object.keys(distilled.inputs)).toContain('static-bi-encoder')
-  expect(file(below('from-scratch')).equals(file(below('table')))).toBe(false)
-})
