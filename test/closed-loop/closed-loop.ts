@@ -152,7 +152,7 @@ async function quality(url: string): Promise<number> {
 
 /** A folder in the place of a bucket. */
 function folderBucket(root: string): {
-  readonly put: (key: string, file: string) => void
+  readonly put: (key: string, file: string) => Promise<void>
   readonly index: IndexStore
 } {
   mkdirSync(root, { recursive: true })
@@ -163,7 +163,7 @@ function folderBucket(root: string): {
     return { text, etag: createHash('sha256').update(text).digest('hex') }
   }
   return {
-    put(key, file) {
+    async put(key, file) {
       mkdirSync(dirname(join(root, key)), { recursive: true })
       cpSync(file, join(root, key))
     },

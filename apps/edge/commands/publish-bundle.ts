@@ -13,7 +13,7 @@ export interface PublishOptions {
   /** what clients ask for the model by */
   readonly id: string
   /** writes a file under a key of the bucket */
-  put(key: string, file: string): void
+  put(key: string, file: string): Promise<void>
   /** the bucket's models.json */
   readonly index: IndexStore
 }
@@ -25,7 +25,7 @@ export interface PublishOptions {
 export async function publishBundle({ folder, id, put, index }: PublishOptions): Promise<string> {
   // a file that cannot be read is found before anything is written
   readModels((await index.read())?.text)
-  const version = putBundle(folder, id, put)
+  const version = await putBundle(folder, id, put)
   // last, so that it never points at what is not there yet
   await changeIndex(index, (models) => pointed(models, id, version, true))
   return version
@@ -47,7 +47,7 @@ function pointed(models: ModelsFile, id: string, version: string, added: boolean
 }
 
 /** @returns the version that the bundle is */
-function putBundle(folder: string, id: string, put: PublishOptions['put']): string {
+async function putBundle(folder: string, id: string, put: PublishOptions['put']): Promise<string> {
   const sum = (name: string) =>
     createHash('sha256')
       .update(readFileSync(join(folder, name)))
@@ -60,6 +60,6 @@ function putBundle(folder: string, id: string, put: PublishOptions['put']): stri
       throw new Error(`${join(folder, name)} is not what its manifest says. Make the bundle again.`)
   const version = sum('manifest.json').slice(0, 12)
   for (const name of [...Object.keys(files), 'manifest.json'])
-    put(`models/${id}/${version}/${name}`, join(folder, name))
+    await put(`models/${id}/${version}/${name}`, join(folder, name))
   return version
 }

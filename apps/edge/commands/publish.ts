@@ -5,8 +5,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { MODEL_ID } from '../src/models/models-file.ts'
 import { movePointer, publishBundle } from './publish-bundle.ts'
-import { withObject } from './r2-bucket.ts'
-import { wrangler } from './wrangler.ts'
+import { withBucket } from './r2-bucket.ts'
 
 const USAGE = `publish-model: npm run publish-model --workspace @disranker/edge -- <bundle folder>
   --id <name>          what clients ask for the model by; default "disranker"
@@ -34,21 +33,13 @@ async function publish(): Promise<void> {
   if (!MODEL_ID.test(id))
     throw new Error(`--id is "${id}": wanted 1 to 64 letters, digits, ".", "_" or "-". Nothing was written.`)
   const { local, 'persist-to': persistTo } = values
-  const where = { bucket, local, persistTo }
-  const words = [
-    local ? '--local' : '--remote',
-    ...(persistTo === undefined ? [] : ['--persist-to', persistTo]),
-  ]
-  const put = (key: string, file: string) => {
-    const { status, stderr, stdout } = wrangler(
-      ['r2', 'object', 'put', `${bucket}/${key}`, '--file', file, ...words],
-      'pipe',
-    )
-    if (status !== 0) throw new Error(`${key} could not be put into ${bucket}:\n${stderr || stdout}`)
-    console.log(`publish-model: ${key}`)
-  }
-  await withObject(where, 'models.json', async (index) => {
-    const version = folder === undefined ? current! : await publishBundle({ folder, id, put, index })
+  await withBucket({ bucket, local, persistTo }, async ({ index, put }) => {
+    const putAndSay = async (key: string, file: string) => {
+      await put(key, file)
+      console.log(`publish-model: ${key}`)
+    }
+    const version =
+      folder === undefined ? current! : await publishBundle({ folder, id, put: putAndSay, index })
     if (folder === undefined) await movePointer(index, id, version)
     console.log(`publish-model: ${id} is version ${version}; Workers follow within a minute.`)
   })

@@ -1,5 +1,5 @@
 // An R2 bucket through its binding, as a Worker sees it: the binding writes on condition, which `wrangler r2` does not.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getPlatformProxy } from 'wrangler'
@@ -17,17 +17,20 @@ export interface Where {
 /** The part of the binding that is used. */
 interface Binding {
   get(key: string): Promise<{ readonly etag: string; text(): Promise<string> } | null>
-  put(key: string, value: string, options: { readonly onlyIf: object }): Promise<object | null>
+  put(key: string, value: string | Uint8Array, options?: { readonly onlyIf: object }): Promise<object | null>
 }
 
-/**
- * @param use works with a file of the bucket
- * @throws {Error} the bucket cannot be reached
- */
-export async function withObject<Result>(
+export interface OpenBucket {
+  /** the bucket's models.json */
+  readonly index: IndexStore
+  /** Writes a file under a key. @throws {Error} the bucket did not take it */
+  put(key: string, file: string): Promise<void>
+}
+
+/** @throws {Error} the bucket cannot be reached */
+export async function withBucket<Result>(
   { bucket, local, persistTo = join(home, '.wrangler', 'state') }: Where,
-  key: string,
-  use: (object: IndexStore) => Promise<Result>,
+  use: (bucket: OpenBucket) => Promise<Result>,
 ): Promise<Result> {
   Object.assign(process.env, { ...OFFLINE, ...process.env })
   const folder = mkdtempSync(join(tmpdir(), 'publish-'))
@@ -44,18 +47,8 @@ export async function withObject<Result>(
       envFiles: [],
       remoteBindings: !local,
     })
-    const { MODELS } = platform.env
     try {
-      return await use({
-        async read() {
-          const found = await MODELS.get(key)
-          return found === null ? undefined : { text: await found.text(), etag: found.etag }
-        },
-        async write(text, etag) {
-          const onlyIf = etag === undefined ? { etagDoesNotMatch: '*' } : { etagMatches: etag }
-          return (await MODELS.put(key, text, { onlyIf })) != null
-        },
-      })
+      return await use(openBucket(bucket, platform.env.MODELS))
     } finally {
       await platform.dispose()
     }
@@ -63,3 +56,27 @@ export async function withObject<Result>(
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+const INDEX = 'models.json'
+
+const openBucket = (name: string, binding: Binding): OpenBucket => ({
+  index: {
+    async read() {
+      const found = await binding.get(INDEX)
+      return found === null ? undefined : { text: await found.text(), etag: found.etag }
+    },
+    async write(text, etag) {
+      const onlyIf = etag === undefined ? { etagDoesNotMatch: '*' } : { etagMatches: etag }
+      return (await binding.put(INDEX, text, { onlyIf })) != null
+    },
+  },
+  async put(key, file) {
+    const write = () => binding.put(key, readFileSync(file))
+    // a connection can be lost at any time; to write the same bytes again changes nothing
+    await write()
+      .catch(write)
+      .catch((error: Error) => {
+        throw new Error(`${key} could not be put into ${name}: ${error.message}`, { cause: error })
+      })
+  },
+})
