@@ -25,8 +25,8 @@ import { rerank } from 'ai'
 import express from 'express'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { EXAMPLE } from './edge/example-texts.ts'
-import { randomBundle } from './edge/served-example.ts'
+import { EXAMPLE } from './edge/served/example-texts.ts'
+import { randomBundle } from './edge/served/served-example.ts'
 
 const query = EXAMPLE.queries[0]!.text
 const texts = EXAMPLE.documents.slice(0, 8).map(({ summary }) => summary)

@@ -54,7 +54,7 @@ export default {
         'libtensorflow.ts',
         'check-types.ts',
         'restore-process.ts',
-        'bench/edge-worker.ts',
+        'bench/edge/edge-worker.ts',
         'adapters/adapters-worker.ts',
       ],
       project: ['**/*.ts'],

@@ -6,11 +6,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const LONG = [
   'test/kill.test.ts',
   'test/readme-examples.test.ts',
-  'test/edge/slow-clients.test.ts',
+  'test/edge/hostile/slow-clients.test.ts',
   'test/study-published.test.ts',
   'test/study.test.ts',
   'test/packages/packages.test.ts',
-  'test/edge/fuzz.test.ts',
+  'test/edge/hostile/fuzz.test.ts',
   'test/closed-loop.test.ts',
   'test/start-own-files.test.ts',
 ]

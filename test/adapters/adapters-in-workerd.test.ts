@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadReranker } from '@disranker/reranker'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Bare, buildWorker, serveBare } from '../edge/bare-workerd.ts'
-import { EXAMPLE } from '../edge/example-texts.ts'
-import { randomBundle } from '../edge/served-example.ts'
+import { type Bare, buildWorker, serveBare } from '../edge/served/bare-workerd.ts'
+import { EXAMPLE } from '../edge/served/example-texts.ts'
+import { randomBundle } from '../edge/served/served-example.ts'
 
 const query = EXAMPLE.queries[0]!.text
 const texts = EXAMPLE.documents.slice(0, 8).map(({ summary }) => summary)

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RecordedEvent, RecordedSearch } from '@disranker/experiments'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { inEveryBrowser } from '../edge/in-every-browser.ts'
-import { type NodeProcess, startNode } from '../edge/node-process.ts'
-import { openPage, ranked } from '../edge/open-page.ts'
-import { exampleFolder } from '../edge/served-example.ts'
+import { type NodeProcess, startNode } from '../edge/served/node-process.ts'
+import { exampleFolder } from '../edge/served/served-example.ts'
+import { inEveryBrowser } from './in-every-browser.ts'
+import { openPage, ranked } from './open-page.ts'
 
 let folder: Awaited<ReturnType<typeof exampleFolder>>
 let [on, off]: [NodeProcess?, NodeProcess?] = []

@@ -10,10 +10,10 @@ import { type Role, writeRanked } from '@disranker/ranking'
 import { runStage } from '@disranker/stage'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inEveryBrowser } from '../edge/in-every-browser.ts'
-import { barriers } from '../edge/open-page.ts'
 import { writeCorpus } from '../tiny/corpus.ts'
 import { makePairs } from '../tiny/pipeline.ts'
+import { inEveryBrowser } from './in-every-browser.ts'
+import { barriers } from './open-page.ts'
 
 let home: string
 let report: Report

@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url'
 import { type Bundle, loadReranker } from '@disranker/reranker'
 import { expect, it } from 'vitest'
-import { inEveryBrowser } from '../edge/in-every-browser.ts'
-import { randomBundle } from '../edge/served-example.ts'
-import { tableBundle } from '../edge/table-bundle.ts'
+import { randomBundle } from '../edge/served/served-example.ts'
+import { tableBundle } from '../edge/served/table-bundle.ts'
 import { DOCUMENTS, QUERY } from '../packages/empty-project.ts'
+import { inEveryBrowser } from './in-every-browser.ts'
 import { rankInBrowser } from './rank-in-browser.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))

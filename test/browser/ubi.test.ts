@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { RecordedEvent } from '@disranker/experiments'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { inEveryBrowser } from '../edge/in-every-browser.ts'
-import { type NodeProcess, startNode } from '../edge/node-process.ts'
-import { exampleFolder } from '../edge/served-example.ts'
+import { type NodeProcess, startNode } from '../edge/served/node-process.ts'
+import { exampleFolder } from '../edge/served/served-example.ts'
+import { inEveryBrowser } from './in-every-browser.ts'
 
 let folder: Awaited<ReturnType<typeof exampleFolder>>
 let server: NodeProcess

@@ -7,9 +7,9 @@ import { loadReranker } from '@disranker/reranker'
 import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { inEveryBrowser } from '../edge/in-every-browser.ts'
-import { randomBundle } from '../edge/served-example.ts'
+import { randomBundle } from '../edge/served/served-example.ts'
 import { QUERY } from '../packages/empty-project.ts'
+import { inEveryBrowser } from './in-every-browser.ts'
 
 const text = readFileSync(
   fileURLToPath(new URL('../../apps/docs/pages/in-your-app.md', import.meta.url)),

@@ -12,7 +12,7 @@ import {
   publishedPackages,
 } from '@disranker/release'
 import type { Bundle, RerankDocument } from '@disranker/reranker'
-import { exampleFolder } from '../edge/served-example.ts'
+import { exampleFolder } from '../edge/served/served-example.ts'
 import { npm, outside } from './outside.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser } from 'playwright-core'
-import { startWorkerd } from '../edge/workerd.ts'
+import { startWorkerd } from '../edge/served/workerd.ts'
 
 export type Found = Readonly<Record<string, number>>
 

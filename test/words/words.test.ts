@@ -1,6 +1,6 @@
 // The same words wherever a model is trained and served; `npm run bench -- words` asks more runtimes, and more.
 import { expect, it } from 'vitest'
-import { inEveryBrowser } from '../edge/in-every-browser.ts'
+import { inEveryBrowser } from '../browser/in-every-browser.ts'
 import { askBrowser, askProgram, askWorkerd, type Found } from './ask-runtime.ts'
 import { findWords, SEGMENTER } from './find-words.ts'
 import { scriptTexts } from './script-texts.ts'

@@ -3,7 +3,7 @@ import { publishedDocuments } from './published-documents.ts'
 import { toStored } from './stored-vector.ts'
 import { withTexts } from './with-texts.ts'
 
-/** A KV namespace of a Map, as far as it is used; the stores themselves are those of workerd (test/edge/published.test.ts). */
+/** A KV namespace of a Map, as far as it is used; the stores themselves are those of workerd (test/edge/models/published.test.ts). */
 function namespace(entries: Record<string, string>) {
   const reads: string[][] = []
   return {
