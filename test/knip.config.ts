@@ -22,7 +22,7 @@ export default {
     // AssemblyScript
     'packages/engine/src/kernels/**': ['exports'],
     // stands in for the module of the same exports in a browser
-    'packages/lexical/src/stemmers-on-demand.ts': ['exports'],
+    'packages/lexical/src/words/stemmers-on-demand.ts': ['exports'],
   },
   // the examples in the packages' READMEs are code that a test runs
   compilers: {

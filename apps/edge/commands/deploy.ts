@@ -8,7 +8,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { OWN_EXAMPLE, OWN_FIRST } from '../src/routes/page-files.ts'
-import { entryFor } from './engines.ts'
+import { entryFor } from './assets/engines.ts'
 import { wrangler } from './wrangler.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))

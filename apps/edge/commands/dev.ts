@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Example } from '../page/example.ts'
 import { EXAMPLE, OWN_EXAMPLE } from '../src/routes/page-files.ts'
-import { assemble } from './assemble.ts'
+import { assemble } from './assets/assemble.ts'
 import { curlLine } from './curl-line.ts'
 import { freePort, serve } from './serve.ts'
 

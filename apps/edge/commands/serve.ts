@@ -1,7 +1,7 @@
 // The Worker on this machine: what `wrangler dev` does, as a function. Used by dev.ts and by the tests.
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { STORES, type StoreKind } from './document-writer.ts'
+import { STORES, type StoreKind } from './documents/document-writer.ts'
 
 // Nothing here needs the network: no request.cf lookup, no usage statistics, no error reports.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false'

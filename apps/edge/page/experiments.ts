@@ -1,6 +1,7 @@
 // The script of /experiments: asks for the counts with the operator's key, shows a table for each experiment, and looks again.
+
+import { keyHeaders } from './asking/rerank-client.ts'
 import { byId } from './elements.ts'
-import { keyHeaders } from './rerank-client.ts'
 
 interface Told {
   readonly counted: string

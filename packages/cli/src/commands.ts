@@ -156,7 +156,7 @@ export const commands: readonly CommandSpec[] = [
       ['--persist-to <folder>', 'where that copy lies'],
     ],
     example: 'disranker publish-documents documents.jsonl --kv 0f2ac74b498b48028cb68387c421e279',
-    runs: script('apps/edge/commands/publish-documents.ts'),
+    runs: script('apps/edge/commands/documents/publish-documents.ts'),
   },
   {
     name: 'collect',

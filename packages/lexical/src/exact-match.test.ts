@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { createBm25 } from './bm25.ts'
 import { fitExactMatch, matchOf, overlapOf } from './exact-match.ts'
-import { stem, words } from './words.ts'
+import { createBm25 } from './search/bm25.ts'
+import { stem, words } from './words/words.ts'
 
 const documents = [
   { title: 'red apples', summary: 'the apple is red' },

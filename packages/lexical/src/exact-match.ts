@@ -1,9 +1,10 @@
 // Exact-match token types: token types that say how a token's word matches the other side, and a token for how much of the
 // query the document has. A model trained from scratch on little data does not learn that equal words match (Boualili
 // et al. 2020, MarkedBERT; Askari et al. 2023, BM25 scores as text).
-import { type AnalyzerSpec, analyzerOf } from './analyzer.ts'
-import { termScore } from './bm25.ts'
-import { inverseFrequency } from './inverted-index.ts'
+
+import { termScore } from './search/bm25.ts'
+import { inverseFrequency } from './search/inverted-index.ts'
+import { type AnalyzerSpec, analyzerOf } from './words/analyzer.ts'
 
 export interface ExactMatchOptions {
   /** idf below the first counts as no match (stop words), below the second as a weak one */

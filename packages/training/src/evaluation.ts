@@ -11,7 +11,7 @@ import {
   type Weights,
 } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import type { Measured, StepRecord } from './step-log.ts'
+import type { Measured, StepRecord } from './recorded/step-log.ts'
 
 export interface Evaluation {
   /** updates between two measurements; the last update is measured too */

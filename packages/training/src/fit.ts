@@ -4,12 +4,12 @@ import { type Random, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { bestOf, type Evaluation, isDue, isOver, keepWeights, takeWeights } from './evaluation.ts'
-import { createOptimizer } from './optimizer.ts'
+import { createOptimizer } from './optimizer/optimizer.ts'
+import { checkSchedule, learningRate } from './optimizer/schedule.ts'
 import type { OptimizerRecipe, Schedule } from './recipe-parts.ts'
-import { checkSchedule, learningRate } from './schedule.ts'
-import { appendSteps, NOTHING_LOGGED, type StepRecord } from './step-log.ts'
+import { loadCheckpoint, saveCheckpoint } from './recorded/checkpoint.ts'
+import { appendSteps, NOTHING_LOGGED, type StepRecord } from './recorded/step-log.ts'
 
 export interface FitOptions<Batch> {
   readonly weights: Weights

@@ -4,10 +4,10 @@ import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, type Work, writeWholeFile } from '@disranker/stage'
 import { bestOf } from './evaluation.ts'
-import { createEventFile, type EventFile, type Scalars } from './event-file.ts'
 import type { FitOptions } from './fit.ts'
 import type { Training } from './recipe-parts.ts'
-import { type Measured, type StepRecord, stepLines } from './step-log.ts'
+import { createEventFile, type EventFile, type Scalars } from './recorded/event-file.ts'
+import { type Measured, type StepRecord, stepLines } from './recorded/step-log.ts'
 
 type StageOptions = Omit<FitOptions<never>, 'weights' | 'batch' | 'loss' | 'counts' | 'tokens'>
 

@@ -1,8 +1,8 @@
 // The description of the API, OpenAPI 3.1. Its schemas are those that check requests, so the two cannot differ.
 import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
-import { cohereError, jinaError, teiError, weaviateError } from '../dialects/errors.ts'
 import type { Dialect, PathDialects } from '../dialects/index.ts'
+import { cohereError, jinaError, teiError, weaviateError } from '../dialects/parts/errors.ts'
 import { tokenizeFields } from '../dialects/tokenize.ts'
 import {
   healthAnswer,

@@ -4,6 +4,7 @@
 // alone has is taken for Cohere's.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
+import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
 import {
   anyObject,
   count,
@@ -14,12 +15,11 @@ import {
   relevance,
   usage,
   warnings,
-} from './answers.ts'
-import { asObject, rankFields } from './any-document.ts'
-import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
-import { JINA_ERRORS, jinaError } from './errors.ts'
-import { fieldTable, refused, warned } from './field-table.ts'
-import { knownByKey, noModelOfTokens, requestParts, servedInTurn } from './request-parts.ts'
+} from './parts/answers.ts'
+import { asObject, rankFields } from './parts/any-document.ts'
+import { JINA_ERRORS, jinaError } from './parts/errors.ts'
+import { fieldTable, refused, warned } from './parts/field-table.ts'
+import { knownByKey, noModelOfTokens, requestParts, servedInTurn } from './parts/request-parts.ts'
 
 /** Cohere's names of rerank models: rerank-v3.5, rerank-english-v3.0 */
 const COHERE_MODEL = /^rerank-/

@@ -2,12 +2,12 @@
 // version 1; those that have an id are answered with it.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { count, explainedBy, explanation, id, index, relevance, warnings } from './answers.ts'
-import { idOf } from './any-document.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
-import { cohereError } from './errors.ts'
-import { fieldTable, warned } from './field-table.ts'
-import { requestParts, servedInTurn } from './request-parts.ts'
+import { count, explainedBy, explanation, id, index, relevance, warnings } from './parts/answers.ts'
+import { idOf } from './parts/any-document.ts'
+import { cohereError } from './parts/errors.ts'
+import { fieldTable, warned } from './parts/field-table.ts'
+import { requestParts, servedInTurn } from './parts/request-parts.ts'
 
 const answerSchema = z.strictObject({
   id,

@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import type { ErrorStatus, Errors } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import { anyObject, count, id, index, relevance } from './answers.ts'
-import { asObject } from './any-document.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { checkBody, fieldTable } from './field-table.ts'
-import { extensionsOf, requestParts } from './request-parts.ts'
+import { anyObject, count, id, index, relevance } from './parts/answers.ts'
+import { asObject } from './parts/any-document.ts'
+import { checkBody, fieldTable } from './parts/field-table.ts'
+import { extensionsOf, requestParts } from './parts/request-parts.ts'
 
 const results = z.array(z.strictObject({ index, relevance_score: relevance, document: anyObject }))
 const usage = z.strictObject({ total_tokens: count })

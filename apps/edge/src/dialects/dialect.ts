@@ -4,9 +4,9 @@ import type { Ranked } from '@disranker/reranker'
 import type { z } from 'zod'
 import type { Errors } from '../api-error.ts'
 import type { AskedRanking } from '../ranking/ranking-request.ts'
-import { type AnyDocument, type DocumentRules, readDocuments } from './any-document.ts'
-import { checkBody, type FieldTable } from './field-table.ts'
-import { extensionsOf } from './request-parts.ts'
+import { type AnyDocument, type DocumentRules, readDocuments } from './parts/any-document.ts'
+import { checkBody, type FieldTable } from './parts/field-table.ts'
+import { extensionsOf } from './parts/request-parts.ts'
 
 export interface Dialect extends Errors {
   /** whose API it is */

@@ -2,11 +2,11 @@
 // clients want objects at the same path, so it stands under /infinity.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { id, index, relevance, usage } from './answers.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { openAiError, openAiErrorOf } from './errors.ts'
-import { fieldTable, warned } from './field-table.ts'
-import { requestParts } from './request-parts.ts'
+import { id, index, relevance, usage } from './parts/answers.ts'
+import { openAiError, openAiErrorOf } from './parts/errors.ts'
+import { fieldTable, warned } from './parts/field-table.ts'
+import { requestParts } from './parts/request-parts.ts'
 
 /** Infinity's name of a model that is not named */
 const ANY_MODEL = 'default/not-specified'

@@ -2,11 +2,11 @@
 // server-common.cpp), at those of its paths that no other API here has. A body with "texts" it answers as text-embeddings-inference does.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { index, relevance, usage } from './answers.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { openAiError, openAiErrorOf } from './errors.ts'
-import { fieldTable, warned } from './field-table.ts'
-import { requestParts } from './request-parts.ts'
+import { index, relevance, usage } from './parts/answers.ts'
+import { openAiError, openAiErrorOf } from './parts/errors.ts'
+import { fieldTable, warned } from './parts/field-table.ts'
+import { requestParts } from './parts/request-parts.ts'
 import { tei } from './tei.ts'
 
 const answerSchema = z.strictObject({

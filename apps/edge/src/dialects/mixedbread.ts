@@ -2,12 +2,12 @@
 // which it is known where llama.cpp has the same path.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { count, index, relevance, usage } from './answers.ts'
-import { anyDocument, rankFields } from './any-document.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { JINA_ERRORS, jinaError } from './errors.ts'
-import { fieldTable, refused } from './field-table.ts'
-import { requestParts } from './request-parts.ts'
+import { count, index, relevance, usage } from './parts/answers.ts'
+import { anyDocument, rankFields } from './parts/any-document.ts'
+import { JINA_ERRORS, jinaError } from './parts/errors.ts'
+import { fieldTable, refused } from './parts/field-table.ts'
+import { requestParts } from './parts/request-parts.ts'
 
 const answerSchema = z.strictObject({
   usage: usage.extend({ completion_tokens: z.literal(0) }),

@@ -2,12 +2,12 @@
 // passages as objects of a text, and logits in place of relevances.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { index, usage } from './answers.ts'
-import { anyDocument } from './any-document.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { openAiErrorOf } from './errors.ts'
-import { fieldTable, warned } from './field-table.ts'
-import { knownByKey, requestParts } from './request-parts.ts'
+import { index, usage } from './parts/answers.ts'
+import { anyDocument } from './parts/any-document.ts'
+import { openAiErrorOf } from './parts/errors.ts'
+import { fieldTable, warned } from './parts/field-table.ts'
+import { knownByKey, requestParts } from './parts/request-parts.ts'
 
 const answerSchema = z.strictObject({
   rankings: z.array(

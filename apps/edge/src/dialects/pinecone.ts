@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import { anyObject, count, index, relevance } from './answers.ts'
-import { asObject, rankFields } from './any-document.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits } from './dialect.ts'
-import { checkBody, fieldTable } from './field-table.ts'
-import { requestParts } from './request-parts.ts'
+import { anyObject, count, index, relevance } from './parts/answers.ts'
+import { asObject, rankFields } from './parts/any-document.ts'
+import { checkBody, fieldTable } from './parts/field-table.ts'
+import { requestParts } from './parts/request-parts.ts'
 
 const CODES: Readonly<Partial<Record<ErrorStatus, string>>> = {
   401: 'UNAUTHENTICATED',

@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
-import { id, index, relevance, usage } from './answers.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { JINA_ERRORS, jinaError } from './errors.ts'
-import { fieldTable } from './field-table.ts'
-import { oneOrMany, requestParts } from './request-parts.ts'
+import { id, index, relevance, usage } from './parts/answers.ts'
+import { JINA_ERRORS, jinaError } from './parts/errors.ts'
+import { fieldTable } from './parts/field-table.ts'
+import { oneOrMany, requestParts } from './parts/request-parts.ts'
 import { vllmFields, vllmOptions, vllmUnused } from './vllm-fields.ts'
 
 /** the names of the two sides, in the order in which vLLM tries them */

@@ -1,11 +1,11 @@
 // The rerank API of Hugging Face's text-embeddings-inference (its docs/openapi.json).
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { index, relevance } from './answers.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { TEI_ERRORS, teiError } from './errors.ts'
-import { fieldTable, warned } from './field-table.ts'
-import { requestParts } from './request-parts.ts'
+import { index, relevance } from './parts/answers.ts'
+import { TEI_ERRORS, teiError } from './parts/errors.ts'
+import { fieldTable, warned } from './parts/field-table.ts'
+import { requestParts } from './parts/request-parts.ts'
 
 /** How texts longer than the model reads are handled: `auto` cuts them unless the request says truncate: false. */
 export type TeiTruncation = 'auto' | 'always'

@@ -1,6 +1,6 @@
 // The body of text-embeddings-inference's /tokenize.
 import { z } from 'zod'
-import { fieldTable, refused } from './field-table.ts'
+import { fieldTable, refused } from './parts/field-table.ts'
 
 /** characters of a request of /tokenize, all inputs together: it is no way around the limits of ranking */
 export const MOST_CHARACTERS = 65_536

@@ -2,8 +2,8 @@
 // scoring/protocol.py).
 import { z } from 'zod'
 import type { AskedRanking } from '../ranking/ranking-request.ts'
-import { refused, warned } from './field-table.ts'
-import { knownByKey, noPictures, type RequestParts, servedInTurn } from './request-parts.ts'
+import { refused, warned } from './parts/field-table.ts'
+import { knownByKey, noPictures, type RequestParts, servedInTurn } from './parts/request-parts.ts'
 
 export const vllmFields = ({ model, optional, optionalCount, optionalFlag }: RequestParts) => ({
   model: optional(model).describe('a name of GET /v1/models; the first of them without it'),

@@ -3,12 +3,12 @@
 // that need not be named.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { anyObject, count, id, index, relevance, usage, warnings } from './answers.ts'
-import { anyDocument, asObject, rankFields } from './any-document.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
-import { JINA_ERRORS, jinaError } from './errors.ts'
-import { fieldTable } from './field-table.ts'
-import { oneOrMany, requestParts } from './request-parts.ts'
+import { anyObject, count, id, index, relevance, usage, warnings } from './parts/answers.ts'
+import { anyDocument, asObject, rankFields } from './parts/any-document.ts'
+import { JINA_ERRORS, jinaError } from './parts/errors.ts'
+import { fieldTable } from './parts/field-table.ts'
+import { oneOrMany, requestParts } from './parts/request-parts.ts'
 import { vllmFields, vllmOptions, vllmUnused } from './vllm-fields.ts'
 
 const answerSchema = z.strictObject({

@@ -1,10 +1,10 @@
 // Voyage's rerank API (https://docs.voyageai.com/reference/reranker-api).
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { count, index, relevance } from './answers.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { fieldTable } from './field-table.ts'
-import { requestParts } from './request-parts.ts'
+import { count, index, relevance } from './parts/answers.ts'
+import { fieldTable } from './parts/field-table.ts'
+import { requestParts } from './parts/request-parts.ts'
 
 const answerSchema = z.strictObject({
   object: z.literal('list'),

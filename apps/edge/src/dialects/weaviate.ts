@@ -3,11 +3,11 @@
 // of this server, or that with /weaviate behind it; every request of it has the field "property", by which it is known at /rerank.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
-import { relevance } from './answers.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
-import { weaviateError } from './errors.ts'
-import { fieldTable, warned } from './field-table.ts'
-import { requestParts } from './request-parts.ts'
+import { relevance } from './parts/answers.ts'
+import { weaviateError } from './parts/errors.ts'
+import { fieldTable, warned } from './parts/field-table.ts'
+import { requestParts } from './parts/request-parts.ts'
 
 const answerSchema = z.strictObject({
   query: z.string(),

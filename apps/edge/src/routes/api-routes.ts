@@ -21,8 +21,8 @@ import { deadlineOf } from '../ranking/deadline.ts'
 import type { OnError } from '../ranking/ranking-request.ts'
 import { type Answer, recall, respond } from '../ranking/respond.ts'
 import { type Admission, type App, type AppContext, keepAlive, refuse } from './app-context.ts'
+import type { Bodies, RequestBody } from './bodies/request-body.ts'
 import { createPassthroughCallers } from './passthrough-callers.ts'
-import type { Bodies, RequestBody } from './request-body.ts'
 
 /** approximate tokens in a body of so many bytes; the model may read fewer */
 const tokensOf = (bytes: number) => bytes / 5

@@ -6,7 +6,7 @@ import type { behindRankings } from '../online/behind-rankings.ts'
 import { MOST_EVENT_BYTES, readEvents } from '../online/event-form.ts'
 import type { Recording } from '../online/recording.ts'
 import { type App, type AppContext, refuse } from './app-context.ts'
-import { createBodies } from './request-body.ts'
+import { createBodies } from './bodies/request-body.ts'
 
 const PATH = '/v1/events'
 /** bytes of a body that takes less than a millisecond to parse and check: a page's events of one moment */

@@ -2,15 +2,15 @@
 // no other route has the path, at the root.
 import { loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { ApiError } from '../api-error.ts'
-import { TEI_ERRORS } from '../dialects/errors.ts'
-import { checkBody } from '../dialects/field-table.ts'
+import { TEI_ERRORS } from '../dialects/parts/errors.ts'
+import { checkBody } from '../dialects/parts/field-table.ts'
 import { MOST_CHARACTERS, tokenizeFields } from '../dialects/tokenize.ts'
 import type { Limits } from '../limits.ts'
 import type { ModelPool } from '../models/model-pool.ts'
 import { type ModelSource, readManifest, type ServedModel } from '../models/model-source.ts'
 import { type Admission, type App, refuse } from './app-context.ts'
+import type { Bodies } from './bodies/request-body.ts'
 import { readConfig } from './model-routes.ts'
-import type { Bodies } from './request-body.ts'
 
 export interface TeiServices {
   readonly store: ModelSource

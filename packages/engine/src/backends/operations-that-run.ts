@@ -1,8 +1,8 @@
 // An older libtensorflow may lack an operator, and a kernel may be for another processor. Each operation is tried once, with
 // its gradient, when the backend opens: if one fails, the composition that every backend has replaces it.
 import * as tf from '@tensorflow/tfjs'
-import { packBags } from '../operations/embedding-bag.ts'
 import type { FusedOperations } from '../operations/fused-operations.ts'
+import { packBags } from '../operations/layers/embedding-bag.ts'
 
 type Trial<Name extends keyof FusedOperations> = (operation: FusedOperations[Name]) => void
 

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
 import { everyBackend } from '../../testing/contract.ts'
 import { openBackend } from '../backends/open-backend.ts'
-import { gelu } from './gelu.ts'
-import { geluTanh } from './gelu-tanh.ts'
-import { swiglu } from './swiglu.ts'
+import { gelu } from './layers/gelu.ts'
+import { geluTanh } from './layers/gelu-tanh.ts'
+import { swiglu } from './layers/swiglu.ts'
 
 describe.each(everyBackend)('%s', (backend) => {
   beforeAll(() => openBackend(backend))

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
 import { everyBackend } from '../../testing/contract.ts'
 import { openBackend } from '../backends/open-backend.ts'
-import { layerNorm } from './layer-norm.ts'
-import { rmsNorm } from './rms-norm.ts'
+import { layerNorm } from './layers/layer-norm.ts'
+import { rmsNorm } from './layers/rms-norm.ts'
 
 describe.each(everyBackend)('%s', (backend) => {
   beforeAll(() => openBackend(backend))

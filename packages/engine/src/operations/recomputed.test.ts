@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type BackendName, openBackend } from '../backends/open-backend.ts'
 import { seededBy } from '../random.ts'
-import { linear } from './linear.ts'
+import { linear } from './layers/linear.ts'
+import { rmsNorm } from './layers/rms-norm.ts'
+import { swiglu } from './layers/swiglu.ts'
 import { recomputed } from './recomputed.ts'
-import { rmsNorm } from './rms-norm.ts'
-import { swiglu } from './swiglu.ts'
 
 const draw = (name: string, ...shape: number[]) => {
   const random = seededBy(5, name)

@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { checkGradient } from '../../testing/check-gradient.ts'
 import { everyBackend } from '../../testing/contract.ts'
 import { openBackend } from '../backends/open-backend.ts'
-import { embedding } from './embedding.ts'
-import { linear } from './linear.ts'
-import { rope, ropeAt } from './rope.ts'
-import { sparseCrossEntropy } from './sparse-cross-entropy.ts'
+import { rope, ropeAt } from './attention/rope.ts'
+import { embedding } from './layers/embedding.ts'
+import { linear } from './layers/linear.ts'
+import { sparseCrossEntropy } from './losses/sparse-cross-entropy.ts'
 
 const [one, two, three] = [
   (x: tf.Tensor | undefined) => x as tf.Tensor1D,

@@ -1,7 +1,7 @@
 // Attention's probabilities by TensorFlow's operators. The mask of the positions is a table that is kept in memory, as long as
 // no text is shorter than the others.
 import * as tf from '@tensorflow/tfjs'
-import { attentionVisibility } from '../../operations/attention-probabilities.ts'
+import { attentionVisibility } from '../../operations/attention/attention-probabilities.ts'
 import { differentiable } from '../../operations/differentiable.ts'
 import type { AttentionMask, FusedOperations } from '../../operations/fused-operations.ts'
 import type { Input, TensorflowOperators } from './tensorflow-operators.ts'

@@ -1,8 +1,8 @@
 // Rotary positions by TensorFlow's operators: x cos + (x, its halves swapped) (-sin, sin), four passes.
 import type * as tf from '@tensorflow/tfjs'
+import { ropeTables } from '../../operations/attention/rope.ts'
 import { differentiable } from '../../operations/differentiable.ts'
 import type { Frequencies, FusedOperations } from '../../operations/fused-operations.ts'
-import { ropeTables } from '../../operations/rope.ts'
 import type { TensorflowOperators } from './tensorflow-operators.ts'
 
 export function nodeRope(o: TensorflowOperators): FusedOperations['rope'] {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
-import { embedding } from '../../operations/embedding.ts'
-import { sparseCrossEntropy } from '../../operations/sparse-cross-entropy.ts'
+import { embedding } from '../../operations/layers/embedding.ts'
+import { sparseCrossEntropy } from '../../operations/losses/sparse-cross-entropy.ts'
 import { openBackend } from '../open-backend.ts'
 
 beforeAll(() => openBackend('wasm'))

@@ -1,8 +1,8 @@
 // Rotary positions by the side module, with the tables of angles kept on the heap between calls.
 import type * as tf from '@tensorflow/tfjs'
+import { ropeTables } from '../../operations/attention/rope.ts'
 import { differentiable } from '../../operations/differentiable.ts'
 import type { Frequencies, FusedOperations } from '../../operations/fused-operations.ts'
-import { ropeTables } from '../../operations/rope.ts'
 import type { WasmHeap } from './wasm-heap.ts'
 import type { WasmKernels } from './wasm-kernels.ts'
 

@@ -1,0 +1,57 @@
+// dist/ of a checkout: made of a model that the report has nothing against, or there is none. A refusal withdraws the dist/ of the
+// last model, which would otherwise be served and deployed in the place of the one that was refused.
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Example } from '../../page/example.ts'
+import { assemble } from './assemble.ts'
+import { readExample } from './example.ts'
+import { checkVerdict } from './verdict.ts'
+
+export interface Made {
+  /** folders of the stages */
+  readonly quantize: string
+  /** of the stage that puts a sentence encoder into the bundle, where it ran; it may have left its work out */
+  readonly vectors?: string
+  readonly pairs: string
+  readonly evaluate: string
+  readonly example: string
+  /** the file of experiments, where there is one */
+  readonly experiments?: string
+  readonly out: string
+}
+
+/** @throws {Error} when a stage is not complete, or the model may not be bundled; the last `out` then lies in `<out>.stale` */
+export async function makeDist(made: Made): Promise<Example> {
+  const { quantize, vectors, pairs, evaluate, example: folder, experiments, out } = made
+  let bundle: string
+  try {
+    // a stage writes its manifest last, so a folder that has one is complete
+    for (const folder of [quantize, pairs])
+      if (!existsSync(join(folder, 'manifest.json')))
+        throw new Error(
+          `${relative(process.cwd(), folder)} is not complete. Run "npx turbo run train" first.`,
+        )
+    checkVerdict(evaluate, quantize)
+    bundle = join(vectors !== undefined && isOf(vectors, quantize) ? vectors : quantize, 'bundle')
+  } catch (error) {
+    rmSync(`${out}.stale`, { recursive: true, force: true })
+    if (existsSync(out)) renameSync(out, `${out}.stale`)
+    throw error
+  }
+  const example = await readExample(pairs, folder, join(quantize, 'runs'))
+  await assemble({
+    bundle,
+    example,
+    out,
+    ...(experiments !== undefined && { experiments: readFileSync(experiments, 'utf8') }),
+  })
+  return example
+}
+
+/** Whether the stage `vectors` left a bundle, with the student of `quantize`. */
+function isOf(vectors: string, quantize: string): boolean {
+  if (!existsSync(join(vectors, 'bundle', 'manifest.json'))) return false
+  const read = (folder: string) => JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+  if (read(vectors).inputs?.quantized === read(quantize).content) return true
+  throw new Error('The bundle with vectors is of another student. Run "npx turbo run vectors" first.')
+}

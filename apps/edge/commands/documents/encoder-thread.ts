@@ -1,0 +1,13 @@
+// A thread of document-encoders.ts: documents come as messages, their vectors and words go back.
+import { parentPort, workerData } from 'node:worker_threads'
+import { type Bundle, loadReranker } from '@disranker/reranker'
+import { toStored } from '../../src/documents/stored-vector.ts'
+import type { DocumentLine } from './document-lines.ts'
+
+const { vectors } = await loadReranker(workerData as Bundle)
+const { encoder, embed, read } = vectors!
+parentPort!.on('message', (documents: readonly DocumentLine[]) => {
+  parentPort!.postMessage(
+    documents.map(({ document }) => toStored({ encoder, ...embed(document), words: read(document) })),
+  )
+})

@@ -1,0 +1,37 @@
+// The bucket's models.json, changed as its readers demand: checked by their schema before anything is written, and written only where
+// the file is as it was read.
+import { type ModelsFile, parseModels } from '../../src/models/models-file.ts'
+
+export interface IndexStore {
+  /** The file and its version; undefined where there is none. */
+  read(): Promise<{ readonly text: string; readonly etag: string } | undefined>
+  /**
+   * @param etag of the file that is replaced; undefined: there must be none
+   * @returns whether it was written
+   */
+  write(text: string, etag: string | undefined): Promise<boolean>
+}
+
+const TRIES = 10
+
+/**
+ * @param change of what is there, {} where nothing is; asked again when somebody else was faster
+ * @throws {Error} what is there or would be there is no models.json
+ */
+export async function changeIndex(
+  store: IndexStore,
+  change: (models: ModelsFile) => ModelsFile,
+): Promise<ModelsFile> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const found = await store.read()
+    const changed = change(readModels(found?.text))
+    const text = JSON.stringify(changed, null, 2)
+    readModels(text)
+    if (await store.write(text, found?.etag)) return changed
+  }
+  throw new Error(`models.json was changed by others ${TRIES} times in between. Publish again.`)
+}
+
+/** @throws {Error} it is no models.json: a Worker would serve none of its models */
+export const readModels = (text: string | undefined): ModelsFile =>
+  text === undefined ? {} : parseModels("the bucket's models.json", new TextEncoder().encode(text))!
