@@ -53,7 +53,7 @@ describe('Dockerfile', () => {
 
   it('copies what is there, and runs Node as nobody special', () => {
     for (const [, from] of text.matchAll(/^COPY (apps\/\S+)/gm))
-      expect(existsSync(root(from!.replace(/\/dist$/, '/commands/bundle.ts')))).toBe(true)
+      expect(existsSync(root(from!.replace(/\/dist$/, '/commands/assets/bundle.ts')))).toBe(true)
     expect(text).toContain('USER node')
     expect(text).toMatch(/^CMD \["node", "node_modules\/@disranker\/edge\/dist\/node\/main.js", "dist"\]$/m)
     const { devDependencies } = JSON.parse(read('test/package.json'))
