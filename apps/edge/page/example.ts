@@ -1,4 +1,4 @@
-// What the page searches in: /example.json, written by commands/example.ts.
+// What the page searches in: /example.json, written by commands/assets/example.ts.
 
 import type { AnalyzerSpec } from '@disranker/lexical'
 

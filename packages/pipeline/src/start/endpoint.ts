@@ -24,7 +24,7 @@ export async function makeBundle(
     lines.push(line)
     log.write(line, 'bundle')
   }
-  const code = await runChild(startChild([join(COMMANDS, 'bundle.ts'), ...words], { onLine }), shown)
+  const code = await runChild(startChild([join(COMMANDS, 'assets/bundle.ts'), ...words], { onLine }), shown)
   if (code !== 0) throw new StageFailed(lines.join('\n'))
   const report = readReport(evaluate)
   if (report !== undefined) screen.say(`\n${summary(report).join('\n')}`)
