@@ -165,6 +165,22 @@ it('rows that stand there again count once, and that is said', async () => {
   expect(said.join()).toContain('500 of 1000 rows are there again')
 })
 
+it('rows that stand there again change nothing of other sessions, nor of a query that was asked twice', async () => {
+  const once = Array.from({ length: 30 }, (_, n) => list(`s${n}`, 60 * n, [4], 3)).flat()
+  const again = list('again', 0, [2])
+  const twice = [...list('twice', 0, [1]), ...list('twice', 600, [3]), ...list('twice', 700, [9], 0, 'boots')]
+  const { metrics, made } = await views([...once, ...again, ...again, ...twice])
+  expect(metrics).toMatchObject({ rows: 350, merged: { repeated: 10, apart: 0 }, views: 34 })
+  expect(made.every(({ n }) => n === 10)).toBe(true)
+  expect(made.map((view) => view.clicks)).toEqual([
+    bits(1),
+    bits(2),
+    bits(3),
+    ...Array(30).fill(bits(4)),
+    bits(9),
+  ])
+})
+
 it.each([
   ['20260301', '2026-03-01T00:00:00.000Z', 'dates (YYYYMMDD)'],
   ['20260301091502', '2026-03-01T09:15:02.000Z', 'dates (YYYYMMDD)'],
