@@ -22,7 +22,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'dist-'))
   // what the model before left
   write('dist', 'models.json', {})
-  write('quantize', 'manifest.json', { content: 'this' })
+  write('quantize', 'manifest.json', { content: 'this', inputs: { pairs: 'these' } })
   write('pairs', 'manifest.json', { content: 'these' })
 })
 afterEach(() => rmSync(home, { recursive: true }))
@@ -39,7 +39,11 @@ it('a model that is refused does not leave the one before to be served', async (
 })
 
 it('nor does one that quantize left out, or that is not there', async () => {
-  write('quantize', 'manifest.json', { content: 'this', metrics: { leftOut: 'int8 ranks worse' } })
+  write('quantize', 'manifest.json', {
+    content: 'this',
+    inputs: { pairs: 'these' },
+    metrics: { leftOut: 'int8 ranks worse' },
+  })
   await expect(make()).rejects.toThrow(/There is no model to bundle: int8 ranks worse/)
   expect(existsSync(at('dist'))).toBe(false)
   write('dist', 'models.json', {})
@@ -48,7 +52,20 @@ it('nor does one that quantize left out, or that is not there', async () => {
   expect(existsSync(at('dist'))).toBe(false)
 })
 
+it('nor does a run that was killed before its report, or after other pairs', async () => {
+  await expect(make()).rejects.toThrow(/evaluate is not complete/)
+  expect(existsSync(at('dist'))).toBe(false)
+  write('dist', 'models.json', {})
+  write('evaluate', 'manifest.json', { inputs: { quantize: 'this' } })
+  write('evaluate', 'report.json', {})
+  write('pairs', 'manifest.json', { content: 'others' })
+  await expect(make()).rejects.toThrow(/is of other data than/)
+  expect(existsSync(at('dist'))).toBe(false)
+})
+
 it('a bundle with vectors is taken where it is of the same student, and refused where it is of another', async () => {
+  write('evaluate', 'manifest.json', { inputs: { quantize: 'this' } })
+  write('evaluate', 'report.json', {})
   write('vectors', 'manifest.json', { inputs: { quantized: 'another' } })
   write('vectors/bundle', 'manifest.json', {})
   const made = { quantize: at('quantize'), pairs: at('pairs'), evaluate: at('evaluate'), out: at('dist') }

@@ -1,7 +1,7 @@
 // dist/ of a checkout: made of a model that the report has nothing against, or there is none. A refusal withdraws the dist/ of the
 // last model, which would otherwise be served and deployed in the place of the one that was refused.
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { Example } from '../../page/example.ts'
 import { assemble } from './assemble.ts'
 import { readExample } from './example.ts'
@@ -25,13 +25,7 @@ export async function makeDist(made: Made): Promise<Example> {
   const { quantize, vectors, pairs, evaluate, example: folder, experiments, out } = made
   let bundle: string
   try {
-    // a stage writes its manifest last, so a folder that has one is complete
-    for (const folder of [quantize, pairs])
-      if (!existsSync(join(folder, 'manifest.json')))
-        throw new Error(
-          `${relative(process.cwd(), folder)} is not complete. Run "npx turbo run train" first.`,
-        )
-    checkVerdict(evaluate, quantize)
+    checkVerdict({ pairs, quantize, evaluate })
     bundle = join(vectors !== undefined && isOf(vectors, quantize) ? vectors : quantize, 'bundle')
   } catch (error) {
     rmSync(`${out}.stale`, { recursive: true, force: true })

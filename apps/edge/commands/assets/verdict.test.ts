@@ -7,12 +7,18 @@ import { checkVerdict } from './verdict.ts'
 let home: string
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'verdict-'))
-  mkdirSync(join(home, 'quantize'))
-  write('quantize/manifest.json', { content: 'this' })
+  for (const name of ['quantize', 'pairs']) mkdirSync(join(home, name))
+  write('quantize/manifest.json', { content: 'this', inputs: { pairs: 'these' } })
+  write('pairs/manifest.json', { content: 'these' })
 })
 afterEach(() => rmSync(home, { recursive: true }))
 const write = (name: string, value: unknown) => writeFileSync(join(home, name), JSON.stringify(value))
-const check = () => checkVerdict(join(home, 'evaluate'), join(home, 'quantize'))
+const check = () =>
+  checkVerdict({
+    pairs: join(home, 'pairs'),
+    quantize: join(home, 'quantize'),
+    evaluate: join(home, 'evaluate'),
+  })
 const report = (bundled: boolean, content = 'this', verdict = {}) => {
   mkdirSync(join(home, 'evaluate'))
   write('evaluate/manifest.json', { inputs: { quantize: content } })
@@ -22,10 +28,19 @@ const report = (bundled: boolean, content = 'this', verdict = {}) => {
   })
 }
 
-it('lets a model through that nothing speaks against', () => {
-  check()
+it('lets a model through that its report lets through', () => {
   report(true)
   check()
+})
+
+it('refuses one without a report, which a run that was killed or refused has withdrawn', () => {
+  expect(check).toThrow(/evaluate is not complete\. Run "npx turbo run train"/)
+})
+
+it('refuses one of the data before', () => {
+  report(true)
+  write('pairs/manifest.json', { content: 'others' })
+  expect(check).toThrow(/quantize is of other data than .*pairs\. Run "npx turbo run train"/)
 })
 
 it('refuses one that ranks below the first stage, and says how to insist', () => {
@@ -51,6 +66,10 @@ it('refuses the report of another model', () => {
 })
 
 it('says why quantize left no model', () => {
-  write('quantize/manifest.json', { content: 'this', metrics: { leftOut: 'int8 ranks worse' } })
+  write('quantize/manifest.json', {
+    content: 'this',
+    inputs: { pairs: 'these' },
+    metrics: { leftOut: 'int8 ranks worse' },
+  })
   expect(check).toThrow('There is no model to bundle: int8 ranks worse.')
 })

@@ -1,6 +1,7 @@
-// May this model be bundled? The report of `evaluate` says so: not when it ranks below the first stage.
+// May this model be bundled? The report of `evaluate` says so: not when it ranks below the first stage. Where a run was killed or
+// refused, its data and the report are not those of the model that an earlier run left.
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 interface Report {
   readonly verdict?: {
@@ -11,21 +12,36 @@ interface Report {
   readonly sentences?: readonly string[]
 }
 
+interface Made {
+  readonly content: string
+  readonly inputs: Readonly<Record<string, string>>
+  readonly metrics?: { readonly leftOut?: string }
+}
+
+const readMade = (folder: string): Made => {
+  // a stage writes its manifest last, so a folder that has one is complete
+  const manifest = join(folder, 'manifest.json')
+  if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')) as Made
+  throw new Error(`${relative(process.cwd(), folder)} is not complete. Run "npx turbo run train" first.`)
+}
+
 /**
- * @param evaluate folder of the evaluate stage; where it is not complete, nothing is known against the model
- * @param quantize folder of the model
- * @throws {Error} when `quantize` left no model, or the report is of another one, or says that the search is better without this one
+ * @param folders of the stages that the model and its report come from
+ * @throws {Error} when a stage is not complete, `quantize` left no model or one of other pairs, or the report is of another model, or
+ * says that the search is better without this one
  */
-export function checkVerdict(evaluate: string, quantize: string): void {
-  const { content, metrics } = JSON.parse(readFileSync(join(quantize, 'manifest.json'), 'utf8')) as {
-    content: string
-    metrics?: { readonly leftOut?: string }
-  }
+export function checkVerdict({
+  pairs,
+  quantize,
+  evaluate,
+}: Readonly<Record<'pairs' | 'quantize' | 'evaluate', string>>): void {
+  const { content, inputs, metrics } = readMade(quantize)
+  if (inputs.pairs !== readMade(pairs).content)
+    throw new Error(
+      `The model in ${quantize} is of other data than ${pairs}. Run "npx turbo run train" first.`,
+    )
   if (metrics?.leftOut !== undefined) throw new Error(`There is no model to bundle: ${metrics.leftOut}.`)
-  const manifest = join(evaluate, 'manifest.json')
-  if (!existsSync(manifest)) return
-  const { inputs } = JSON.parse(readFileSync(manifest, 'utf8')) as { inputs: Record<string, string> }
-  if (inputs.quantize !== content)
+  if (readMade(evaluate).inputs.quantize !== content)
     throw new Error(`The report in ${evaluate} is of another model. Run "npx turbo run evaluate" first.`)
   const report = JSON.parse(readFileSync(join(evaluate, 'report.json'), 'utf8')) as Report
   if (report.verdict?.bundled !== false) return

@@ -6,7 +6,7 @@ import { hubSettings, pushModel } from '@disranker/checkpoint'
 import { startReceivingHub } from '@disranker/checkpoint/testing/receiving-hub'
 import { writeQrels, writeRun } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
-import { runStage, sha256 } from '@disranker/stage'
+import { readManifest, runStage, sha256 } from '@disranker/stage'
 import { loadTokenizer } from '@disranker/tokenizer'
 import { writeModelFolder } from '@disranker/transformer'
 import * as ort from 'onnxruntime-node'
@@ -149,7 +149,12 @@ it('says what a program without exact-match token types gets of it, next to the 
     reciprocal.push(1 / rank)
   }
   const mean = reciprocal.reduce((sum, value) => sum + value, 0) / reciprocal.length
-  const files = await studentFiles({ ...folders, report: at('report.json'), pairs: at('pairs') })
+  const push = () => studentFiles({ ...folders, report: at('report.json'), pairs: at('pairs') })
+  await expect(push()).rejects.toThrow(/was made of other data than .*pairs.*Run: npx turbo run train/)
+  const manifest = join(folders.student, 'manifest.json')
+  const made = { ...readManifest(folders.student), inputs: { pairs: readManifest(at('pairs')).content } }
+  writeFileSync(manifest, JSON.stringify(made))
+  const files = await push()
   const card = await textOf(files.get('README.md')!)
   expect(card).toMatch(/Served by @disranker\/reranker[^#]*\| student \| 0.500 \[/)
   expect(card).toMatch(/Loaded by transformers, sentence-transformers or transformers.js/)

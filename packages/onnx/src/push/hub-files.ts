@@ -50,7 +50,7 @@ const TOP = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_co
 /**
  * The folder that other programs load, the ONNX graphs for transformers.js, and the whole student: its static bi-encoder and the bundle
  * that `import` brings back.
- * @throws {InputError} when a folder is not complete, or int8 was made of another student
+ * @throws {InputError} when a folder is not complete, int8 was made of another student, or the student of other pairs
  */
 export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
   const { student, converted, quantized, report, licence, languages, repository = 'owner/name' } = folders
@@ -59,6 +59,11 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
   if (int8.inputs.student !== made.content)
     throw new InputError(
       `${quantized} was made of another student than ${student}. Run: npx turbo run quantize`,
+    )
+  // its figures would be of queries that it may have learned from
+  if (folders.pairs !== undefined && made.inputs.pairs !== manifestOf(folders.pairs, 'pairs').content)
+    throw new InputError(
+      `${student} was made of other data than ${folders.pairs}: the run after it was refused or ended before its end. Run: npx turbo run train`,
     )
   const { network } = JSON.parse(readFileSync(join(student, 'config.json'), 'utf8')).disranker ?? {}
   if (network?.leftOut !== undefined)
