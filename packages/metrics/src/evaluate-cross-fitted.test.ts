@@ -44,6 +44,9 @@ it('gives the verdict by all of them, and says so', async () => {
   const before = await evaluateAgain()
   expect(before.crossFitted).toBeUndefined()
   expect(before.cards[0]!.verdict).toBe('Too few queries to tell')
+  const alone =
+    /has learned from the grades of train queries, so it is measured on the 8 queries of the test split alone/
+  expect(before.sentences.join('\n')).toMatch(alone)
   for (const row of ['student', 'student_int8'] as const) crossFit(row, 7)
   const { crossFitted, test, cards, verdict, sentences } = await evaluateAgain()
   expect(crossFitted!.queries).toBe(16)
@@ -54,6 +57,7 @@ it('gives the verdict by all of them, and says so', async () => {
   expect(cards[0]!.verdict).toBe('Search is better with it')
   expect(verdict).toMatchObject({ bundled: true, below: [], undecided: [] })
   const said = sentences.join('\n')
+  expect(said).not.toMatch(alone)
   expect(said).toMatch(
     /measured on all 16 judged queries, since the test split has 8\. .*weights that were chosen without it/,
   )
@@ -83,5 +87,7 @@ it('measures no grades of people and of clicks together', async () => {
   await leavePairs(true, SPLITS, { graders: { train: 'clicks', validation: 'people', test: 'people' } })
   for (const row of ROWS) await leaveRow(row, 7)
   crossFit('student_int8', 7)
-  expect((await evaluateAgain()).crossFitted).toBeUndefined()
+  const { crossFitted, sentences } = await evaluateAgain()
+  expect(crossFitted).toBeUndefined()
+  expect(sentences.join()).not.toContain('has learned from the grades of train queries')
 })

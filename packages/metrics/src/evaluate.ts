@@ -26,7 +26,14 @@ import { comparisonsSaid, sentencesByTopic } from './page/sentences.ts'
 import { drawAgreement } from './pictures/agreement.ts'
 import { drawCurves } from './pictures/curves.ts'
 import { drawQuality } from './pictures/quality.ts'
-import { coverageOf, type JudgedRow, type JudgedRows, readCrossFitted, readRows } from './read-rows.ts'
+import {
+  coverageOf,
+  isFewAlike,
+  type JudgedRow,
+  type JudgedRows,
+  readCrossFitted,
+  readRows,
+} from './read-rows.ts'
 import { type Report, reportJson } from './report.ts'
 import { completed, findRows, type RowInfo } from './rows.ts'
 
@@ -95,7 +102,8 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
       const from = { pairs, folder, first, rows, relevant: recipe.relevant }
       const read = (split: 'test' | 'validation') => readRows({ ...from, split })
       const judged = read('test')
-      const all = readCrossFitted(from, gradersOf(metrics))
+      const few = isFewAlike(pairs, gradersOf(metrics))
+      const all = few ? readCrossFitted(from) : undefined
       const tableOf = (split: string, { rows, coverage }: JudgedRows) =>
         buildTable(split, rows, coverage, recipe.resampling)
       const measured = tableOf('test', judged)
@@ -128,7 +136,8 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
       // a stage that started from a model says so among what it was made from
       const pretrained = present.some(([, at]) => readManifest(at).inputs.from !== undefined)
       const teacherFromScratch = recipe.teacherFromScratch === true && !pretrained
-      const said = sentencesByTopic(test, agreed, { teacherFromScratch, ...setting })
+      const fewAndLearned = few && verdict.served && crossFitted === undefined
+      const said = sentencesByTopic(test, agreed, { teacherFromScratch, fewAndLearned, ...setting })
       const report: Report = {
         format: 'disranker-report',
         version: 3,

@@ -92,14 +92,17 @@ const firstStageOf = (pairs: Pairs, measured: Measured): Run =>
     : pairs.firstStage(measured)
 
 /**
- * The rows that ranked all judged queries by weights chosen without them, where these are few and what is served is among the rows.
+ * Whether few queries are judged, so that all of them are measured together where that is possible.
  * @param graders of the splits, by the manifest of the pairs: grades of people and of clicks are not measured together
  */
-export function readCrossFitted(
-  folders: Omit<RowFolders, 'split'>,
-  graders: Readonly<Record<string, string>>,
-): JudgedRows | undefined {
-  if (!isFewMeasured(folders.pairs) || new Set(Object.values(graders)).size > 1) return undefined
+export const isFewAlike = (pairs: Pairs, graders: Readonly<Record<string, string>>): boolean =>
+  isFewMeasured(pairs) && new Set(Object.values(graders)).size <= 1
+
+/**
+ * The rows that ranked all judged queries by weights chosen without them, where what is served is among the rows: it has then learned
+ * from no grade.
+ */
+export function readCrossFitted(folders: Omit<RowFolders, 'split'>): JudgedRows | undefined {
   const rows = folders.rows.filter(
     ({ runs, role, variantOf }) =>
       role !== 'network-only' && variantOf === undefined && existsSync(join(runs, `${CROSS_FITTED}.run`)),

@@ -212,8 +212,9 @@ interface Facts {
 function sayTimes(path: string, facts: Facts): string {
   const { rows, units, first, last } = facts
   const unit = unitOf(facts.units)
+  const counted = UNITS.some((one) => one.name === unit && 'micros' in one)
   const day = (moment: number) => new Date(moment).toISOString().slice(0, 10)
   const mixed =
     units.filter((count) => count > 0).length > 1 ? ' (and others: each row is read by its own form)' : ''
-  return `${path}: ${rows} rows from ${day(first)} to ${day(last)}, timestamps read as ${unit}${unit === 'ISO 8601' ? '' : ' since 1970'}${mixed}.`
+  return `${path}: ${rows} rows from ${day(first)} to ${day(last)}, timestamps read as ${unit}${counted ? ' since 1970' : ''}${mixed}.`
 }

@@ -182,11 +182,11 @@ it('rows that stand there again change nothing of other sessions, nor of a query
 })
 
 it.each([
-  ['20260301', '2026-03-01T00:00:00.000Z', 'dates (YYYYMMDD)'],
-  ['20260301091502', '2026-03-01T09:15:02.000Z', 'dates (YYYYMMDD)'],
-  ['1772356502', '2026-03-01T09:15:02.000Z', 'seconds'],
-  ['2026-03-01T09:15:02.000+0000', '2026-03-01T09:15:02.000Z', 'ISO 8601'],
-])('reads the time %s', async (timestamp, from, timestamps) => {
+  ['20260301', '2026-03-01T00:00:00.000Z', 'dates (YYYYMMDD)', ''],
+  ['20260301091502', '2026-03-01T09:15:02.000Z', 'dates (YYYYMMDD)', ''],
+  ['1772356502', '2026-03-01T09:15:02.000Z', 'seconds', ' since 1970'],
+  ['2026-03-01T09:15:02.000+0000', '2026-03-01T09:15:02.000Z', 'ISO 8601', ''],
+])('reads the time %s', async (timestamp, from, timestamps, since) => {
   writeTexts(join(home, 'clicks.csv'), [
     `timestamp,session_id,query,doc_id,position,clicked\n${timestamp},s,shoes,d1,1,true\n${timestamp},s,shoes,d2,2,false\n`,
   ])
@@ -195,7 +195,8 @@ it.each([
     findInput(home).clicks!,
     undefined,
     { ...recipe.log, badRows: recipe.badRows },
-    { start() {}, update() {}, stop() {}, say() {} },
+    { start() {}, update() {}, stop() {}, say: (line) => said.push(line) },
   )
   expect(metrics).toMatchObject({ from, timestamps })
+  expect(said.join()).toContain(`timestamps read as ${timestamps}${since}.`)
 })

@@ -20,6 +20,8 @@ export interface Setting {
   readonly verdict: Verdict
   /** what is served on all judged queries, where these are few: the verdict is by it, and the sentences on what is served */
   readonly crossFitted?: Table | undefined
+  /** few queries are judged, and what is served has learned from grades of theirs: only the test split is new to it */
+  readonly fewAndLearned?: boolean
 }
 
 type Pair = readonly [row: string, baseline: string]
@@ -98,6 +100,7 @@ export function sentencesByTopic(table: Table, agreement: Agreement | undefined,
     ...on('served', [
       ...unserved(judging, setting.verdict),
       ...(crossFitted ? [howCrossFitted(crossFitted, table)] : []),
+      ...(setting.fewAndLearned ? [howFew(table)] : []),
       ...MAIN_MEASURES.map((measure) => best(judging, measure)),
       ...WORTH.flatMap((name) => each(pairsSaid(judging.info)[name], versus, judging)),
     ]),
@@ -143,6 +146,9 @@ const between = ({ differences }: Table, [row, baseline]: Pair) =>
 
 const howCrossFitted = ({ queries }: Table, test: Table) =>
   `What is served is measured on all ${queries} judged queries, since the test split has ${test.queries}. It has learned from no grade; each query is ranked by weights that were chosen without it and the queries like it (five folds).`
+
+const howFew = ({ queries }: Table) =>
+  `What is served has learned from the grades of train queries, so it is measured on the ${queries} queries of the test split alone: to measure it on all judged queries it would have to be trained anew without each part of them. With a published encoder nothing that is served learns from so few grades, and all judged queries count.`
 
 /** The first thing to know: that no model is served, or that the one there is should not be. */
 function unserved({ info, differences, queries }: Table, verdict: Verdict): string[] {
