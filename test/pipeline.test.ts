@@ -6,9 +6,10 @@ import { readPairs, readRun } from '@disranker/dataset'
 import { openBackend } from '@disranker/engine'
 import { evaluate, type Report } from '@disranker/metrics'
 import { readBundle } from '@disranker/onnx'
+import { pipeline } from '@disranker/pipeline'
 import { readRanked } from '@disranker/ranking'
 import { loadReranker } from '@disranker/reranker'
-import { findManifest } from '@disranker/stage'
+import { findManifest, findStage, runDefined } from '@disranker/stage'
 import { bagOfWords, readStudent } from '@disranker/student'
 import { score } from '@disranker/teacher'
 import type { StepRecord } from '@disranker/training'
@@ -16,7 +17,7 @@ import { createStaticScore, scorePairs } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { queries, writeCorpus } from './tiny/corpus.ts'
-import { finish, makePairs, train } from './tiny/pipeline.ts'
+import { finish, makePairs, recipesByStage, train } from './tiny/pipeline.ts'
 import * as recipes from './tiny/recipes.ts'
 
 let home: string
@@ -122,6 +123,19 @@ it('reports every row with intervals', () => {
     ['student_labels', [13]],
   ])
   expect(readFileSync(join(home, 'evaluate', 'report.html'), 'utf8').match(/<svg/g)).toHaveLength(3)
+})
+
+it.each(['score', 'distil'])('%s leaves in two runs what it leaves in one', async (name) => {
+  const at = (stage: { readonly name: string }) =>
+    join(home, stage.name === name ? 'postponed' : '', stage.name)
+  const run = (postpone: boolean) =>
+    runDefined(pipeline, findStage(pipeline, name), at, { recipe: recipesByStage[name], postpone })
+  const whole = findManifest(join(home, name))!
+  const first = await run(true)
+  expect(first.files['runs/test.run']).toBeUndefined()
+  expect(first.content).toBe(whole.content)
+  const { files, metrics } = await run(false)
+  expect({ files, metrics }).toEqual({ files: whole.files, metrics: whole.metrics })
 })
 
 it('ranks by a decoder alone, and by its other seed together with it', async () => {

@@ -21,6 +21,10 @@ export const pipelineVariables: readonly (readonly [name: string, what: string])
     'DISRANKER_STUDY_MINUTES',
     'minutes after which `npx turbo run study` starts no new step; `0` makes the report alone',
   ],
+  [
+    'DISRANKER_POSTPONE',
+    '`1` has `score` and `distil` leave the test queries for a later run; `npm start` sets it until it serves',
+  ],
   ['DISRANKER_FAILURE', 'a file in which a failing stage leaves its message; `npm start` sets it'],
   ['DISRANKER_SPARK_SCRATCH', 'the scratch folder of `npm run spark`'],
   [

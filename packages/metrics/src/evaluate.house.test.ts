@@ -19,6 +19,7 @@ import {
   useJudgedRows,
 } from '../testing/judged-rows.ts'
 import { evaluate } from './evaluate.ts'
+import { keepRuns } from './kept-runs.ts'
 
 useJudgedRows()
 
@@ -259,4 +260,21 @@ describe('what is not there', () => {
     expect(report.validation).toBeUndefined()
     expect(report.sentences.join('\n')).not.toContain('simulated')
   })
+})
+
+it('leaves a row out whose test queries are ranked later, says so, and does not keep it', async () => {
+  const file = join(at('student'), 'manifest.json')
+  writeFileSync(file, JSON.stringify({ ...findManifest(at('student')), postponed: true }))
+  rmSync(join(at('student'), 'runs', 'test.run'))
+  await evaluate(options)
+  const { missing, test } = readReport()
+  expect(missing).toEqual(['student (its test queries are ranked later)'])
+  expect(Object.keys(test.rows)).toEqual([
+    'bm25',
+    'bag_of_words',
+    'teacher',
+    'student_labels',
+    'student_int8',
+  ])
+  expect(keepRuns(options.stages, at('kept'), 'before')).not.toContain('student')
 })

@@ -119,7 +119,7 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
       ])
       const missing = Object.entries(stages)
         .filter(([name]) => !present.some(([there]) => there === name))
-        .map(([name, at]) => `${name} (${findManifest(at)?.metrics.leftOut ?? `${at} is not complete`})`)
+        .map(([name, at]) => `${name} (${whyMissing(at)})`)
         .concat(stale.map(({ name, stage }) => `${stage}@${name} (kept from other pairs: not comparable)`))
       const agreed = compareInt8(judged.rows)
       const verdict = judgeServed(crossFitted ?? test, {
@@ -175,6 +175,12 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
       return { queries: test.queries, rows: Object.keys(test.rows), missing, bundled: verdict.bundled }
     },
   })
+}
+
+function whyMissing(folder: string) {
+  const manifest = findManifest(folder)
+  if (manifest?.postponed) return 'its test queries are ranked later'
+  return manifest?.metrics.leftOut ?? `${folder} is not complete`
 }
 
 /** By split whether people or clicks graded it, as the pairs stage says. */

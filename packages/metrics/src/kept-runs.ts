@@ -2,7 +2,8 @@
 // stage left, without its weights.
 import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { contentHash, findManifest, InputError, readManifest, writeManifest } from '@disranker/stage'
+import { contentHash, InputError, readManifest, writeManifest } from '@disranker/stage'
+import { completed } from './rows.ts'
 
 export interface KeptRun {
   readonly name: string
@@ -27,7 +28,7 @@ export function keepRuns(stages: Readonly<Record<string, string>>, kept: string,
   if (existsSync(to))
     throw new InputError(`There is a kept run "${name}" already (${to}). Delete it, or take another name.`)
   const ranked = Object.entries(stages).filter(
-    ([, folder]) => findManifest(folder) !== undefined && existsSync(join(folder, 'ranked.json')),
+    ([, folder]) => completed(folder) !== undefined && existsSync(join(folder, 'ranked.json')),
   )
   if (ranked.length === 0)
     throw new InputError('There is nothing to keep: no stage has ranked. Run `npx turbo run train` first.')

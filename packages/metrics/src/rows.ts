@@ -101,10 +101,10 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
   ]
 }
 
-/** The manifest of a complete folder that did its work; undefined for one that is not there or left its work out. */
+/** The manifest of a complete folder that did its work; undefined for one that is not there, left its work out, or postponed some. */
 export function completed(folder: string) {
   const manifest = findManifest(folder)
-  return manifest?.metrics.leftOut === undefined ? manifest : undefined
+  return manifest?.metrics.leftOut === undefined && !manifest?.postponed ? manifest : undefined
 }
 
 /** Pairs [row, other] that the report compares: row minus other. */

@@ -7,7 +7,7 @@
 import { constants, getPriority, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { command, foldersOf, InputError, inCheckout, type StageDefinition } from '@disranker/stage'
+import { command, foldersOf, InputError, inCheckout, POSTPONE, type StageDefinition } from '@disranker/stage'
 import { checkRecipes, chooseRecipe, isExample, recipesFor } from './choose-recipe.ts'
 import { pipeline } from './pipeline.ts'
 import { servedStages } from './served-stages.ts'
@@ -33,7 +33,8 @@ async function run(stage: StageDefinition, signal: AbortSignal): Promise<void> {
     dist: DIST,
     served: servedStages(pipeline, inCheckout, await recipesFor(pipeline, isExample(from ?? PAIRS))),
   }
-  await runAnew(checkout, stage, { recipe, signal, ...given })
+  const postpone = stage.postpones !== undefined && process.env[POSTPONE] === '1'
+  await runAnew(checkout, stage, { recipe, signal, postpone, ...given })
 }
 
 /** All stages, but for rows that `evaluate --of <stages>` leaves out of its report. */

@@ -3,7 +3,7 @@
 // turbo runs in vain, because of a comment for instance, sees that itself and computes nothing.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findStage, gatheredBy, type StageDefinition } from '@disranker/stage'
+import { findStage, gatheredBy, POSTPONE, type StageDefinition } from '@disranker/stage'
 import { pipelinePicture } from './pipeline-picture.ts'
 
 const BEGIN = '    // The stages, from packages/pipeline/src/pipeline.ts: npm run generate\n'
@@ -32,9 +32,13 @@ export function generatedFiles(root: string, stages: readonly StageDefinition[])
 /** The tasks, as turbo.json has them. */
 function turboTasks(root: string, stages: readonly StageDefinition[]): string {
   const tasks = stages.map((stage) => {
-    const { name, about, home, files = [], variables, settings = [] } = stage
+    const { name, about, home, files = [], variables, settings = [], postpones } = stage
     const pretrained = existsSync(join(root, 'packages', home, 'recipes/pretrained', `${name}.ts`))
-    const env = [...(pretrained ? ['DISRANKER_PRETRAINED'] : []), ...settings]
+    const env = [
+      ...(pretrained ? ['DISRANKER_PRETRAINED'] : []),
+      ...(postpones === undefined ? [] : [POSTPONE]),
+      ...settings,
+    ]
     const task = {
       description: about,
       dependsOn: ['^source', ...readBy(stages, stage).map((other) => taskOf(other, home))],

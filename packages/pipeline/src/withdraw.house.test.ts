@@ -83,6 +83,14 @@ it('a baseline that the recipe of a served stage names, and that its result did 
   expect(existsSync(join(home, 'dist'))).toBe(true)
 })
 
+it('a rest that cannot be added withdraws nothing: what is served of the first part is right without it', async () => {
+  mkdirSync(at({ name: 'distil' }))
+  const first = { stage: 'distil', inputs: {}, files: {}, metrics: {}, postponed: true }
+  writeFileSync(join(at({ name: 'distil' }), 'manifest.json'), JSON.stringify(first))
+  await expect(runAnew(checkout(), named('distil'), {})).rejects.toThrow()
+  for (const name of ['evaluate', 'dist']) expect(existsSync(join(home, name))).toBe(true)
+})
+
 it('keeps the last that was withdrawn, and needs nothing to be there', () => {
   const dist = join(home, 'dist')
   withdraw([dist, join(home, 'nothing')])

@@ -48,12 +48,14 @@ export async function runAnew(
     isWithdrawn = true
     withdraw(madeOf({ stages, at, dist, served }, stage))
   }
+  // of a result whose rest cannot be added, what was made of it stays right
+  const stands = findManifest(at(stage))?.postponed === true
   // a stage that is complete computes nothing, and what is served of it may be in use
   beforeWork(withdrawOnce)
   try {
     return await runDefined(stages, stage, at, options)
   } catch (error) {
-    withdrawOnce()
+    if (!stands) withdrawOnce()
     throw error
   }
 }

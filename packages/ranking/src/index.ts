@@ -17,11 +17,13 @@ export {
 } from './recipe/recipe-parts.ts'
 export { leaveScores } from './runs/leave-scores.ts'
 export {
+  isOfTest,
   type RankedSplits,
   type RankScored,
   type RankSplits,
   rankScored,
   rankSplits,
+  rankTest,
   type Terms,
   writeSplits,
 } from './runs/rank-splits.ts'
@@ -36,6 +38,7 @@ export {
 } from './runs/ranked.ts'
 export {
   checkScores,
+  hasScores,
   openScores,
   readScores,
   readSeedScores,

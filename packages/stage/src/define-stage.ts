@@ -7,12 +7,17 @@ import type { z } from 'zod'
 import type { Manifest } from './folder/manifest.ts'
 import { InputError } from './input-error.ts'
 
+/** the variable that has stages leave what only the report reads for a later run; 1 is yes */
+export const POSTPONE = 'DISRANKER_POSTPONE'
+
 /** What every stage function takes in addition to its input folders. */
 export interface StageOptions<Recipe> {
   /** the folder to leave */
   readonly out: string
   readonly recipe: Recipe
   readonly signal?: AbortSignal
+  /** leaves what only the report reads for a later run, in a stage that can */
+  readonly postpone?: boolean
 }
 
 interface GivenOptions<Recipe> extends StageOptions<Recipe> {
@@ -48,6 +53,8 @@ interface Definition<Reads extends Readonly<Record<string, string>>, Recipe> {
   readonly background?: boolean
   /** what it takes for the embedded example on two cores of the machine of the estimates */
   readonly seconds?: number
+  /** the same for what it may postpone: files that only the report reads */
+  readonly postpones?: number
   /** no part of a training: nothing reads it, and it runs by its own name alone */
   readonly apart?: boolean
   /** what DISRANKER_PRETRAINED must name for recipes/pretrained/<name>.ts; anything when not given */
@@ -117,7 +124,11 @@ export async function runDefined(
   stages: readonly StageDefinition[],
   stage: StageDefinition,
   at: (stage: StageDefinition) => string,
-  { recipe = {}, signal = new AbortController().signal, ...more }: { recipe?: unknown; signal?: AbortSignal },
+  {
+    recipe = {},
+    signal = new AbortController().signal,
+    ...more
+  }: { recipe?: unknown; signal?: AbortSignal; postpone?: boolean },
 ): Promise<Manifest> {
   const { run } = await stage.load()
   return run({ ...foldersOf(stages, stage, at), recipe, signal, ...more } as never)

@@ -7,6 +7,7 @@ export {
   gatheredBy,
   inCheckout,
   moduleOf,
+  POSTPONE,
   recipesOf,
   runDefined,
   type StageDefinition,

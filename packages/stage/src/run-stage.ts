@@ -1,7 +1,7 @@
 // A stage takes folders and a recipe and leaves one folder. It works in `<out>.tmp`, writes the manifest last, then
 // renames: a folder with a manifest is complete, and a killed run leaves nothing that looks finished. A killed run is resumed when
 // recipe, inputs and the stage's code are the same.
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf, hashCode } from './folder/code-identity.ts'
 import {
@@ -27,6 +27,8 @@ export interface Work {
   /** aborted by Ctrl-C: save what a later run needs, then `signal.throwIfAborted()` */
   readonly signal: AbortSignal
   readonly progress: Progress
+  /** `first`: files that may be postponed are left out; `rest`: `folder` holds the others, which stay as they are */
+  readonly part: 'all' | 'first' | 'rest'
   /** Has the stage close what it opened when its work ends, in whatever way. */
   closeLater<Resource extends { close(): void }>(resource: Resource): Resource
 }
@@ -65,12 +67,19 @@ export interface Stage {
   readonly source?: string
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
-  /** Does the work; returns the metrics for the manifest. */
+  /**
+   * Of a stage that can leave files for a later run, because only the report reads them: which they are, by path in the folder. They
+   * follow from the others and from the inputs, so they are no part of what the folder's content is known by.
+   */
+  readonly mayPostpone?: (path: string) => boolean
+  /** whether such files are left for a later run */
+  readonly postpone?: boolean | undefined
+  /** Does the work; returns the metrics for the manifest, to which those of the rest are added. */
   run(work: Work): Promise<Readonly<Record<string, unknown>>>
 }
 
 /**
- * Runs one stage, or returns at once when `out` is already complete for the same recipe, inputs and code.
+ * Runs one stage, or what is left of it, or returns at once when `out` is already complete for the same recipe, inputs and code.
  * @returns the manifest of the completed folder
  * @throws {InputError} when an input is missing or incomplete, or the disk is full; `out` is then as it was before
  */
@@ -91,11 +100,15 @@ export async function runStage(stage: Stage): Promise<Manifest> {
   try {
     settle(stage.out)
     const done = findManifest(stage.out)
-    if (done?.identity === identity && code !== UNKNOWN) {
+    const mayPostpone = stage.mayPostpone ?? (() => false)
+    const isThere = done?.identity === identity && code !== UNKNOWN
+    const part = isThere && done.postponed ? 'rest' : stage.mayPostpone && stage.postpone ? 'first' : 'all'
+    if (isThere && (part !== 'rest' || stage.postpone)) {
       progress.say(`${stage.name}: already complete (delete ${stage.out} to run it again)`)
       return done
     }
-    workBegins()
+    // what was made of the result stays right when the rest is added
+    if (part !== 'rest') workBegins()
     for (const reason of done === undefined
       ? []
       : whyAgain(done, { recipe: stage.recipe, inputs, code: modules }))
@@ -103,6 +116,8 @@ export async function runStage(stage: Stage): Promise<Manifest> {
     const { folder, scratch } = openWorkFolder(stage.out, basis, (line) =>
       progress.say(`${stage.name}: ${line}`),
     )
+    if (part === 'rest')
+      for (const path of Object.keys(done!.files)) cpSync(join(stage.out, path), join(folder, path))
     const began = performance.now()
     const before = secondsSpent(scratch)
     const signal = stage.signal ?? new AbortController().signal
@@ -112,7 +127,7 @@ export async function runStage(stage: Stage): Promise<Manifest> {
       opened.push(resource)
       return resource
     }
-    const metrics = await stage.run({ folder, scratch, signal, progress, closeLater }).finally(() => {
+    const metrics = await stage.run({ folder, scratch, signal, progress, part, closeLater }).finally(() => {
       for (const resource of opened) resource.close()
       if (!existsSync(scratch)) return
       writeWholeFile(join(scratch, 'seconds'), String(spent()))
@@ -121,16 +136,19 @@ export async function runStage(stage: Stage): Promise<Manifest> {
     const files = await hashFiles(folder, SCRATCH)
     const seconds = Number(spent().toFixed(1))
     const { name, recipe } = stage
+    const lasting = Object.fromEntries(Object.entries(files).filter(([path]) => !mayPostpone(path)))
     const manifest = {
       stage: name,
       identity,
-      content: contentHash(files),
+      content: contentHash(lasting),
+      ...(part === 'first' && { postponed: true as const }),
       recipe,
       inputs,
       code,
       modules,
-      seconds,
-      metrics,
+      // of what a run that postpones waits for
+      seconds: part === 'rest' ? done!.seconds : seconds,
+      metrics: part === 'rest' ? { ...done!.metrics, ...metrics } : metrics,
       files,
     }
     // from here on the result is complete, even if the run is killed

@@ -3,11 +3,12 @@
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { type Pairs, readLogFacts, readPairs } from '@disranker/dataset'
-import { scoredGroups } from '@disranker/ranking'
+import { isOfTest, scoredGroups } from '@disranker/ranking'
 import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { objective, recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { hasLearned, whyWithout } from './network/network-choice.ts'
+import { rankPostponed } from './network/rank-postponed.ts'
 import { sourceOf } from './network/student-start.ts'
 import { readTeacherScores } from './network/teacher-scores.ts'
 import { trainStudent } from './network/train-student.ts'
@@ -68,8 +69,10 @@ export async function distil(options: DistilOptions): Promise<Manifest> {
       ...(withoutNetwork === undefined && pseudo !== undefined && asked && { pseudo, ...folders }),
     },
     facts,
+    mayPostpone: isOfTest,
     async run(work) {
       const pairs = work.closeLater(readPairs(folder))
+      if (work.part === 'rest') return rankPostponed('distil', pairs, work)
       const facts = readLogFacts(folder)
       const shared = { name: 'distil', recipe, pairs, facts, work, staticBiEncoder, checkpoint }
       if (withoutNetwork !== undefined)

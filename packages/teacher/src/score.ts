@@ -9,6 +9,7 @@ import { ensureBackend } from '@disranker/engine'
 import {
   countCandidates,
   type Item,
+  isOfTest,
   lexicalWeight,
   openScores,
   rankScored,
@@ -18,14 +19,14 @@ import {
   writeSplits,
 } from '@disranker/ranking'
 import { openAnswers } from '@disranker/scorers'
-import { InputError, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
+import { InputError, type Manifest, runStage, type StageOptions } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { agreeToCosts } from './scoring/consent.ts'
 import { createEnsemble, type Ensemble } from './scoring/ensemble.ts'
 import { forgetOthers } from './scoring/kept-scores.ts'
 import { ask, usedStages } from './scoring/score-teachers.ts'
-import { answersIn, type TeacherAnswer } from './scoring/scoring-context.ts'
+import { answersIn, type ScoringContext, type TeacherAnswer } from './scoring/scoring-context.ts'
 import { factsOf } from './scoring/teacher-facts.ts'
 import { checkNames, type ServedTeacher, teacherSchema } from './teacher-recipe.ts'
 
@@ -58,7 +59,7 @@ export interface ScoreOptions extends StageOptions<ScoreRecipe> {
 }
 
 /**
- * Scores the candidates of every split. Leaves `scores/<split>.run`, `runs/` and
+ * Scores the candidates of every split; of test later where that is postponed. Leaves `scores/<split>.run`, `runs/` and
  * `ranked.json`.
  * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be asked or its cost is not agreed to
  */
@@ -82,6 +83,8 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
     name: 'score',
     inputs: { pairs: pairsFolder, ...usedStages(teachers, stages) },
     facts,
+    // weights are chosen on validation, and the student learns from train and weak queries
+    mayPostpone: isOfTest,
     async run(work) {
       const pairs = work.closeLater(readPairs(pairsFolder))
       const folder = kept ?? join(work.scratch, 'kept')
@@ -89,7 +92,8 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
       agreeToCosts(teachers, pairs, agreed, work.progress.say, answersOf)
       await ensureBackend(work.progress.say)
       const used = new Set<string>()
-      const common = { pairs, pairsFolder, work, stages, input, checkpoints, environment }
+      const splits = work.part === 'first' ? SPLITS.filter((split) => split !== 'test') : SPLITS
+      const common = { pairs, splits, pairsFolder, work, stages, input, checkpoints, environment }
       const context = { ...recipe, ...common, kept: folder, used }
       const asked: Asked[] = []
       for (const teacher of teachers) {
@@ -104,11 +108,7 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
       const ensemble = createEnsemble(parts, pairs)
       const { run } = ensemble
       forgetOthers(context)
-      writeScores(
-        work.folder,
-        { train: run('train'), validation: run('validation'), test: run('test'), weak: run('weak') },
-        'teacher',
-      )
+      writeScores(work.folder, Object.fromEntries(splits.map((split) => [split, run(split)])), 'teacher')
       return {
         scored: countPairs(pairs),
         teachers: asked.map(({ answer, weight }, index) => ({
@@ -119,7 +119,7 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
           validation: ensemble.alone[index],
         })),
         ...(ensemble.choice && { choice: ensemble.choice }),
-        ...leaveRows(asked, ensemble, pairs, work, recipe.lexicalWeight),
+        ...leaveRows(asked, ensemble, context, recipe.lexicalWeight),
       }
     },
   })
@@ -134,8 +134,7 @@ interface Asked {
 function leaveRows(
   asked: readonly Asked[],
   { weights }: Ensemble,
-  pairs: Pairs,
-  work: Work,
+  { pairs, work, splits }: ScoringContext,
   lexicalWeight: 'search' | number,
 ) {
   const single = asked.length === 1
@@ -147,7 +146,8 @@ function leaveRows(
   const alone = single ? [] : asked.filter(({ answer }) => !answer.hasRow)
   for (const { answer } of alone) {
     const { validation, test } = answer.scores
-    writeSplits(join(runs, answer.name), { validation, test }, answer.name)
+    const asked = { validation, ...(splits.includes('test') && { test }) }
+    writeSplits(join(runs, answer.name), asked, answer.name)
     for (const [seed, scores] of answer.seeds ?? [])
       writeSplits(join(runs, answer.name, seedFolder(seed)), scores, answer.name)
   }
@@ -158,7 +158,9 @@ function leaveRows(
     lexicalWeight: overlap ? lexicalWeight : 0,
     terms: (items: readonly Item[]) => ({ overlap: overlap?.(items) ?? new Float64Array(items.length) }),
   }
-  const ranked = rankScored({ ...options, folder: runs, logits: openScores(work.folder, pairs) })
+  const { validation, test } = openScores(work.folder, pairs, splits)
+  const logits = { validation, test: splits.includes('test') ? test : undefined }
+  const ranked = rankScored({ ...options, folder: runs, logits })
   const seeds = (single && asked[0]!.answer.seeds) || []
   for (const [seed, logits] of seeds) rankScored({ ...options, folder: join(runs, seedFolder(seed)), logits })
   writeRanked(work.folder, {

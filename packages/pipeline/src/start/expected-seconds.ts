@@ -37,6 +37,10 @@ export function expectedSeconds(
   return { seconds: (stage.seconds ?? UNKNOWN) * slowness + start, from: 'estimate' }
 }
 
+/** Seconds of what a stage has postponed. */
+export const restSeconds = ({ postpones = 0 }: StageDefinition, slowness: number): number =>
+  postpones * slowness + START
+
 /** How much longer this machine takes than that of the estimates. */
 export function measureSlowness(cores = availableParallelism(), seconds = sampleSeconds()): number {
   const threads = (count: number) => Math.min(count, USEFUL_CORES)

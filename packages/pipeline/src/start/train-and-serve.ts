@@ -8,6 +8,7 @@ import {
   formatSeconds,
   inCheckout,
   type Manifest,
+  POSTPONE,
   type StageDefinition,
 } from '@disranker/stage'
 import { whyWithout } from '@disranker/student/network/network-choice'
@@ -16,7 +17,7 @@ import { recipesFor } from '../choose-recipe.ts'
 import { findOwnLog, pipeline } from '../pipeline.ts'
 import { roundly } from './draw-plan.ts'
 import { makeBundle, serve } from './endpoint.ts'
-import { expectedSeconds, measureSlowness } from './expected-seconds.ts'
+import { expectedSeconds, measureSlowness, restSeconds } from './expected-seconds.ts'
 import { findReader } from './find-weights.ts'
 import { createRunPlan, type RunPlan } from './run-plan.ts'
 import { runChild, runStages, StageFailed } from './run-stages.ts'
@@ -33,7 +34,7 @@ export interface StartOptions {
 interface Room {
   readonly shown: Shown
   order: ReturnType<typeof servedFirst>
-  readonly planOf: (stages: readonly StageDefinition[]) => RunPlan
+  readonly planOf: (stages: readonly StageDefinition[], part?: 'rest') => RunPlan
 }
 
 const report = findStage(pipeline, 'evaluate')
@@ -48,14 +49,20 @@ export async function trainAndServe({ pretrained }: StartOptions): Promise<numbe
   const slowness = measureSlowness()
   const reads = (stage: StageDefinition) => readsOf(pipeline, stage, recipes[stage.name])
   process.env[ENCODER] = NO_ENCODER
+  process.env[POSTPONE] = '1'
   const ranBefore = findManifest(inCheckout(findStage(pipeline, 'pairs'))) !== undefined
   const unchanged = ranBefore ? await unchangedStages(only(order.first)) : new Set<string>()
-  const planOf = (stages: readonly StageDefinition[]) =>
+  const expected = (stage: StageDefinition, part?: 'rest') => {
+    if (unchanged.has(stage.name)) return 0
+    if (part === 'rest' && stage.postpones !== undefined) return restSeconds(stage, slowness)
+    return expectedSeconds(stage, slowness).seconds
+  }
+  const planOf: Room['planOf'] = (stages, part) =>
     createRunPlan(
       stages.map((stage) => ({
         name: stage.name,
         after: reads(stage).map(({ name }) => name),
-        expected: unchanged.has(stage.name) ? 0 : expectedSeconds(stage, slowness).seconds,
+        expected: expected(stage, part),
       })),
     )
   return show('start', async (shown) => {
@@ -149,11 +156,12 @@ async function evaluate(shown: Shown, stages?: readonly StageDefinition[], low =
   if (code !== 0) throw new StageFailed(`evaluate failed. ${lines.slice(-6).join('\n')}`)
 }
 
-/** The other rows of the report, at low priority. A failure is said and stops nothing. */
+/** The other rows of the report, and what was postponed, at low priority. A failure is said and stops nothing. */
 async function compare(room: Room): Promise<void> {
   const { shown, order, planOf } = room
   const { screen, log } = shown
-  const plan = planOf([...order.later, report])
+  const stages = [...order.first.filter(({ postpones }) => postpones !== undefined), ...order.later]
+  const plan = planOf([...stages, report], 'rest')
   const page = relative(process.cwd(), join(inCheckout(report), 'report.html'))
   const after = `Log: ${log.file}`
   let computes = false
@@ -166,7 +174,8 @@ async function compare(room: Room): Promise<void> {
   }
   try {
     const since = Date.now()
-    await runStages(named(order.later), { ...shown, plan, began }, true)
+    delete process.env[POSTPONE]
+    await runStages(named(stages), { ...shown, plan, began }, true)
     await evaluate(shown, undefined, true)
     const took = computes ? ` after ${formatSeconds((Date.now() - since) / 1000)}` : ''
     screen.say(`The comparison is complete${took}: ${page}${computes ? '' : `. ${after}`}`)

@@ -20,8 +20,8 @@ export interface RankScored {
   readonly lexicalWeight: 'search' | number
   /** where `validation.run` and `test.run` go, and `network-only/` */
   readonly folder: string
-  /** by the logits alone */
-  readonly logits: Readonly<Record<'validation' | 'test', Run>>
+  /** by the logits alone; without `test`, which `rankTest` then ranks */
+  readonly logits: { readonly validation: Run; readonly test?: Run | undefined }
   /**
    * The same for judged train queries, by their first-stage lists: of a model that has learned from no grade. Weights are then
    * chosen on them, too, nearer to equal ones.
@@ -46,6 +46,8 @@ export interface RankSplits extends Omit<RankScored, 'logits' | 'fresh'> {
   readonly ahead?: ScoreRunOptions['ahead']
   /** whether the model has learned from no grade, so that judged train queries are as good as new ones; false by default */
   readonly unlearned?: boolean
+  /** whether the test split is left to `rankTest`; false by default */
+  readonly postpone?: boolean
   /** logits, one an item */
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
 }
@@ -63,25 +65,46 @@ export interface RankedSplits {
 
 /** Scores and ranks validation and test, and says which weights were chosen. */
 export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
-  const { name, pairs, work, queriesPerShard = 200, ahead, unlearned = false, score } = options
-  const logitsOf = (split: Split, run = pairs.candidates(split)) =>
-    scoreRun({
-      name: `${name} ranks ${split}`,
-      run,
-      pairs,
-      scratch: work.scratch,
-      queriesPerShard,
-      ahead,
-      progress: work.progress,
-      signal: work.signal,
-      score,
-    })
+  const { pairs, unlearned = false, postpone = false } = options
   return rankScored({
     ...options,
-    ...(unlearned && { fresh: await logitsOf('train', pairs.firstStage('train')) }),
-    logits: { validation: await logitsOf('validation'), test: await logitsOf('test') },
+    ...(unlearned && { fresh: await logitsOf(options, 'train', pairs.firstStage('train')) }),
+    logits: {
+      validation: await logitsOf(options, 'validation'),
+      ...(!postpone && { test: await logitsOf(options, 'test') }),
+    },
   })
 }
+
+export type RankTest = Scoring &
+  Pick<RankScored, 'folder' | 'terms'> &
+  Readonly<Record<'lexicalWeight' | 'staticWeight', number>>
+
+/** Leaves the runs of the test split that `rankSplits` postponed, by the weights that it chose. */
+export async function rankTest(options: RankTest): Promise<void> {
+  const { name, folder, lexicalWeight, staticWeight } = options
+  const test = mixture(await logitsOf(options, 'test'), options)
+  writeMixed(name, folder, { test }, { lexical: lexicalWeight, staticTerm: staticWeight })
+}
+
+type Scoring = Pick<RankSplits, 'name' | 'pairs' | 'work' | 'queriesPerShard' | 'ahead' | 'score'>
+
+const logitsOf = (
+  { name, pairs, work, queriesPerShard = 200, ahead, score }: Scoring,
+  split: Split,
+  run = pairs.candidates(split),
+) =>
+  scoreRun({
+    name: `${name} ranks ${split}`,
+    run,
+    pairs,
+    scratch: work.scratch,
+    queriesPerShard,
+    ahead,
+    progress: work.progress,
+    signal: work.signal,
+    score,
+  })
 
 /** The same for what is scored already. */
 export function rankScored(options: RankScored): RankedSplits {
@@ -92,19 +115,15 @@ export function rankScored(options: RankScored): RankedSplits {
     return { ndcg10: ndcg, mrr10: mrr }
   }
   const { weights, choice } = choose(options, validation)
-  const networkOnly = { staticTerm: 0, lexical: 0 }
-  const test = mixture(logits.test, options)
-  const write = (to: string, weights: Weights) =>
-    writeSplits(to, { validation: validation.mixed(weights), test: test.mixed(weights) }, name)
-  write(folder, weights)
-  if (weights.staticTerm !== 0 || weights.lexical !== 0) write(join(folder, NETWORK_ONLY), networkOnly)
+  const splits = { validation, ...(logits.test && { test: mixture(logits.test, options) }) }
+  writeMixed(name, folder, splits, weights)
   if (options.fresh !== undefined && isFewMeasured(pairs))
     writeSplits(folder, { [CROSS_FITTED]: crossFitAll(options, options.fresh) }, name)
   return {
     lexicalWeight: weights.lexical,
     staticWeight: weights.staticTerm,
     validation: quality(weights),
-    networkOnly: quality(networkOnly),
+    networkOnly: quality(NETWORK_ALONE),
     ...(choice && { choice }),
   }
 }
@@ -113,9 +132,27 @@ interface Weights {
   readonly staticTerm: number
   readonly lexical: number
 }
+const NETWORK_ALONE: Weights = { staticTerm: 0, lexical: 0 }
+
+/** The runs of some splits, and those by the network alone where something is added to it. */
+function writeMixed(
+  name: string,
+  folder: string,
+  splits: Readonly<Record<string, Mixture>>,
+  weights: Weights,
+): void {
+  const write = (to: string, weights: Weights) =>
+    writeSplits(
+      to,
+      Object.fromEntries(Object.entries(splits).map(([split, { mixed }]) => [split, mixed(weights)])),
+      name,
+    )
+  write(folder, weights)
+  if (weights.staticTerm !== 0 || weights.lexical !== 0) write(join(folder, NETWORK_ONLY), NETWORK_ALONE)
+}
 
 /** The weights that the recipe leaves open, on validation: train queries that the network has learned from are not used. */
-function choose(options: RankScored, validation: ReturnType<typeof mixture>) {
+function choose(options: RankScored, validation: Mixture) {
   const { logits, fresh } = options
   const run: Run = fresh === undefined ? logits.validation : new Map([...logits.validation, ...fresh])
   const { fixed, open, choice } = sumOver(
@@ -135,7 +172,9 @@ function choose(options: RankScored, validation: ReturnType<typeof mixture>) {
 /** Every judged query by weights that were chosen without it; `fresh` holds the train queries. */
 function crossFitAll(options: RankScored, fresh: Run): Run {
   const { logits, pairs } = options
-  const judged = [...logits.validation, ...logits.test, ...fresh].filter(([id]) => pairs.judgements.has(id))
+  const judged = [...logits.validation, ...(logits.test ?? []), ...fresh].filter(([id]) =>
+    pairs.judgements.has(id),
+  )
   const run = new Map(judged)
   return crossFit(sumOver(run, mixture(run, options), options).choice)
 }
@@ -143,7 +182,7 @@ function crossFitAll(options: RankScored, fresh: Run): Run {
 /** What the score is the sum of: the network with the terms whose weight is fixed, and the terms whose weight is open. */
 function sumOver(
   run: Run,
-  { lists, lexical, staticTerm }: ReturnType<typeof mixture>,
+  { lists, lexical, staticTerm }: Mixture,
   { pairs, fresh, staticWeight = 0, lexicalWeight }: RankScored,
 ) {
   const asked = { staticTerm: staticWeight, lexical: lexicalWeight }
@@ -180,14 +219,19 @@ function sumOver(
 /** Three significant digits: enough for a weight, and it stays readable in config.json. */
 const short = (value: number) => Number(value.toPrecision(3))
 
+/** Whether a file in a stage's folder is of the test split, which the report alone reads. */
+export const isOfTest = (path: string): boolean => /(^|\/)test\.run$/.test(path)
+
 /** Writes `<split>.run` into `folder`. */
 export function writeSplits(folder: string, runs: Readonly<Record<string, Run>>, tag: string): void {
   mkdirSync(folder, { recursive: true })
   for (const [split, run] of Object.entries(runs)) writeRun(join(folder, `${split}.run`), run, tag)
 }
 
+type Mixture = ReturnType<typeof mixture>
+
 /** The run with any share of the terms. */
-function mixture(logits: Run, options: RankScored) {
+function mixture(logits: Run, options: Pick<RankScored, 'pairs' | 'terms'>) {
   const { lexical, staticTerm } = termsOf(logits, options)
   const mixed = (weights: Weights): Run =>
     new Map(
@@ -209,7 +253,7 @@ function mixture(logits: Run, options: RankScored) {
 }
 
 /** Values by query, in the order of its documents in `run`. */
-function termsOf(run: Run, { pairs, terms }: RankScored) {
+function termsOf(run: Run, { pairs, terms }: Pick<RankScored, 'pairs' | 'terms'>) {
   const lexical = new Map<string, Float64Array>()
   const staticTerm = new Map<string, Float64Array>()
   for (const [id, rows] of run) {

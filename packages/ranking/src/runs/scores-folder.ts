@@ -1,7 +1,7 @@
 // Scores that one stage leaves for others: `scores/<split>.run` in its folder, a TREC run for each split of the pairs, with one
 // raw score for every candidate, higher for what fits better. Any stage that scores documents may leave them; `score`
 // takes them as a teacher's by the name of the stage, and `distil` learns from those that `score` leaves.
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRun, type Pairs, type Run, type Scored, SPLITS, type Split, writeRun } from '@disranker/dataset'
 import { InputError, readManifest, type Work } from '@disranker/stage'
@@ -52,11 +52,12 @@ export async function scoreSplits<Of extends Split = Split>(
 /** Writes `scores/<split>.run` into the folder of a stage. */
 export function writeScores(
   folder: string,
-  scores: Readonly<Record<Split, Iterable<readonly [string, readonly Scored[]]>>>,
+  scores: Readonly<Partial<Record<Split, Iterable<readonly [string, readonly Scored[]]>>>>,
   tag: string,
 ): void {
   mkdirSync(join(folder, FOLDER), { recursive: true })
-  for (const split of SPLITS) writeRun(fileOf(folder, split), scores[split], tag)
+  for (const split of SPLITS)
+    if (scores[split] !== undefined) writeRun(fileOf(folder, split), scores[split], tag)
 }
 
 /**
@@ -75,11 +76,17 @@ export function readScores(folder: string, pairs: Pairs): Scores {
   return scores
 }
 
-/** The same while the stage is still at work in it. */
-export const openScores = (folder: string, pairs: Pairs): Scores =>
+/** The same while the stage is still at work in it. A split that is not asked for is empty. */
+export const openScores = (folder: string, pairs: Pairs, splits: readonly Split[] = SPLITS): Scores =>
   Object.fromEntries(
-    SPLITS.map((split) => [split, openRun([fileOf(folder, split)], pairs)]),
+    SPLITS.map((split) => [
+      split,
+      splits.includes(split) ? openRun([fileOf(folder, split)], pairs) : new Map(),
+    ]),
   ) as unknown as Scores
+
+/** Whether the scores of a split are in a folder. */
+export const hasScores = (folder: string, split: Split): boolean => existsSync(fileOf(folder, split))
 
 /** Scores of validation and test by the same recipe from another seed. */
 export type SeedScores = Pick<Scores, 'validation' | 'test'>

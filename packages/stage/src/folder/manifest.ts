@@ -17,8 +17,10 @@ export interface Manifest {
   readonly stage: string
   /** what the folder was made from: a hash of the stage's name, recipe, inputs and code */
   readonly identity: string
-  /** what the folder holds: a hash over the hashes of its files */
+  /** what the folder holds: a hash over the hashes of its files, but for those that may be postponed */
   readonly content: string
+  /** files that only the report reads are still to come */
+  readonly postponed?: true
   readonly recipe: unknown
   /** content hash of every input, by its name */
   readonly inputs: Readonly<Record<string, string>>

@@ -6,6 +6,7 @@ import { openBackend } from '@disranker/engine'
 import { plainProgress, type Work } from '@disranker/stage'
 import { createPairEncoder } from '@disranker/tokenizer'
 import { afterAll, expect, test, vi } from 'vitest'
+import { writeStudent } from './student-folder.ts'
 import { splitsScorer, studentScore } from './student-scorer.ts'
 import { startStudent } from './student-start.ts'
 
@@ -57,11 +58,16 @@ test('threads score as the network that trained', async () => {
     scratch,
     progress: plainProgress(() => {}),
     signal: new AbortController().signal,
+    part: 'all',
     closeLater: (resource) => resource,
   }
-  const few = splitsScorer(encoder, start, { score, name: 'few', pairs: pairsOf(1999), work })
+  const folder = () => {
+    writeStudent(scratch, { encoder, start, lexicalWeight: 0 })
+    return scratch
+  }
+  const few = splitsScorer(encoder, { score, pairs: pairsOf(1999), work, folder })
   expect(few.ahead).toBe(false)
-  const many = splitsScorer(encoder, start, { score, name: 'many', pairs: pairsOf(2000), work })
+  const many = splitsScorer(encoder, { score, pairs: pairsOf(2000), work, folder })
   const items = Array.from({ length: 700 }, (_, at) => ({
     query: 'red shoes',
     document: documents[at % 4]!,

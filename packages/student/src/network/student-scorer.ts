@@ -1,19 +1,17 @@
-// A student that ranks whole splits: by its network alone, in threads where that is faster.
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+// A student that ranks whole splits: by its network alone, in threads where that is faster, and what is added to it.
 import type { Pairs } from '@disranker/dataset'
 import { networksAtOnce } from '@disranker/engine'
 import {
   countCandidates,
+  type Item,
   type ScoredQuestion,
   type ScoreThreads,
   startScoreThreads,
+  type Terms,
 } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
 import type { PairEncoder } from '@disranker/tokenizer'
-import { type Encoder, scorePairs } from '@disranker/transformer'
-import { writeStudent } from './student-folder.ts'
-import type { StartedStudent } from './student-start.ts'
+import { createStaticScore, type Encoder, type StaticBiEncoder, scorePairs } from '@disranker/transformer'
 
 export type StudentScore = (items: ScoredQuestion) => Float32Array
 
@@ -26,18 +24,36 @@ export const studentScore =
       items.map(({ query, document }) => pairEncoder.encode(query, document)),
     )
 
-/** The same for validation and test. */
+/** What is added to the logits, before its weights. */
+export function studentTerms(
+  pairEncoder: PairEncoder,
+  staticBiEncoder: StaticBiEncoder | undefined,
+): (items: readonly Item[]) => Terms {
+  const staticScore = staticBiEncoder && createStaticScore(staticBiEncoder)
+  return (items) => {
+    const encoded = items.map(({ query, document }) => pairEncoder.encode(query, document))
+    return {
+      overlap: encoded.map(({ overlap }) => overlap),
+      ...(staticScore && { staticScore: encoded.map(staticScore) }),
+    }
+  }
+}
+
+interface Ranking {
+  readonly score: StudentScore
+  readonly pairs: Pairs
+  readonly work: Work
+  /** a folder that holds the student, for threads that read it */
+  folder(): string
+}
+
+/** Logits for validation and test. */
 export function splitsScorer(
   encoder: Encoder,
-  start: StartedStudent,
-  { score, name, pairs, work }: { score: StudentScore; name: string; pairs: Pairs; work: Work },
+  { score, pairs, work, folder }: Ranking,
 ): ScoreThreads | { score: StudentScore; close(): void; ahead: false } {
   const count = networksAtOnce(encoder.parameters.values(), countCandidates(pairs, ['validation', 'test']))
   if (count === 1) return { score, close() {}, ahead: false }
-  // as a thread reads it
-  const folder = join(work.scratch, `${name}-network`)
-  mkdirSync(folder, { recursive: true })
-  writeStudent(folder, { encoder, start, lexicalWeight: 0 })
   const module = new URL('./student-thread.ts', import.meta.url)
-  return startScoreThreads(count, module, work.signal, folder)
+  return startScoreThreads(count, module, work.signal, folder())
 }

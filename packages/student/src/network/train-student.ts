@@ -1,6 +1,6 @@
 // What all students share: a small BERT from scratch or from a checkpoint, trained on groups of documents of one query,
 // then the weights of the terms that are added to the network (lexical overlap, static bi-encoder), then the runs.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FoundCheckpoint } from '@disranker/checkpoint'
 import type { LogFacts, Pairs } from '@disranker/dataset'
@@ -31,11 +31,11 @@ import {
   trainingOptions,
   writeCurve,
 } from '@disranker/training'
-import { createStaticScore, readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
+import { readStaticBiEncoder, type StaticBiEncoder } from '@disranker/transformer'
 import type { DistilledRecipe, Learning } from '../student-recipe.ts'
 import { notEarned } from './network-choice.ts'
 import { writeStudent } from './student-folder.ts'
-import { splitsScorer, studentScore } from './student-scorer.ts'
+import { splitsScorer, studentScore, studentTerms } from './student-scorer.ts'
 import { type FromInit, type FromScratch, type StartedStudent, startStudent } from './student-start.ts'
 import { rankWithoutNetwork } from './without-network.ts'
 
@@ -182,8 +182,15 @@ async function trainSeed(
         packed.targets,
       ),
   })
-  const staticScore = staticBiEncoder && createStaticScore(staticBiEncoder)
-  const scorer = splitsScorer(encoder, start, { score, name, pairs, work })
+  const asRead = () => {
+    const folder = join(work.scratch, `${name}-network`)
+    mkdirSync(folder, { recursive: true })
+    writeStudent(folder, { encoder, start, lexicalWeight: 0 })
+    return folder
+  }
+  const scorer = splitsScorer(encoder, { score, pairs, work, folder: asRead })
+  // other seeds leave no model that could rank later, and cross-fitted weights need every judged query
+  const postpone = work.part === 'first' && (recipe.seeds ?? []).length === 0 && !unlearned
   const ranked = await rankSplits({
     name,
     pairs,
@@ -193,14 +200,9 @@ async function trainSeed(
     folder: join(work.folder, runs),
     ahead: scorer.ahead,
     score: scorer.score,
-    ...(staticScore && { staticWeight: recipe.staticWeight }),
-    terms(items) {
-      const encoded = items.map(({ query, document }) => pairEncoder.encode(query, document))
-      return {
-        overlap: encoded.map(({ overlap }) => overlap),
-        ...(staticScore && { staticScore: encoded.map(staticScore) }),
-      }
-    },
+    ...(staticBiEncoder && { staticWeight: recipe.staticWeight }),
+    postpone,
+    terms: studentTerms(pairEncoder, staticBiEncoder),
   }).finally(scorer.close)
   if (name === stage) {
     writeCurve(work, name, history)

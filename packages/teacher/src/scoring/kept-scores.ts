@@ -2,9 +2,10 @@
 // They are identified by what they depend on: the teacher without its weight and name, the pairs, and the code that reads and
 // computes. Scores that a run did not use are deleted at its end; answers of servers, which may have cost money, are never
 // deleted.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { openScores, type Scores, writeScores } from '@disranker/ranking'
+import type { Split } from '@disranker/dataset'
+import { hasScores, openScores, type Scores, writeScores } from '@disranker/ranking'
 import { codeOf, hashCode, readManifest, sha256 } from '@disranker/stage'
 import type { ScoringContext } from './scoring-context.ts'
 
@@ -14,31 +15,25 @@ const SOURCE = new URL('score-teachers.ts', import.meta.url).href
 const folderOf = (kept: string) => join(kept, 'scores')
 
 /**
- * The scores of a teacher from an earlier run, or those that `compute` gives, which are then kept.
+ * The scores of a teacher from an earlier run, or those that `compute` gives, which are then kept, each split by itself.
  * @param identity JSON: all that the scores of the teacher follow from, but pairs and code
  */
 export async function keptScores(
   name: string,
   identity: unknown,
-  { kept, used, pairs, pairsFolder, tokensPerBatch, work }: ScoringContext,
-  compute: () => Promise<Scores>,
+  { kept, used, pairs, pairsFolder, tokensPerBatch, work, splits }: ScoringContext,
+  compute: (splits: readonly Split[]) => Promise<Partial<Scores>>,
 ): Promise<Scores> {
   const code = hashCode(await codeOf(SOURCE))
   const about = [identity, readManifest(pairsFolder).content, tokensPerBatch, code]
   const key = sha256(JSON.stringify(about)).slice(0, 24)
   used.add(key)
   const folder = join(folderOf(kept), key)
-  if (existsSync(folder)) {
+  const missing = splits.filter((split) => !hasScores(folder, split))
+  if (missing.length < splits.length)
     work.progress.say(`score: ${name}: took the raw scores of an earlier run`)
-    return openScores(folder, pairs)
-  }
-  const fresh = await compute()
-  const half = `${folder}.tmp`
-  rmSync(half, { recursive: true, force: true })
-  mkdirSync(half, { recursive: true })
-  writeScores(half, fresh, 'raw')
-  renameSync(half, folder)
-  return openScores(folder, pairs)
+  if (missing.length > 0) writeScores(folder, await compute(missing), 'raw')
+  return openScores(folder, pairs, splits)
 }
 
 /** Deletes the raw scores that this run did not use. */

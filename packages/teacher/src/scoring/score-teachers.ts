@@ -74,7 +74,7 @@ export async function ask(
       ...row,
       what: 'decoder: continued pre-training, then ranking',
       seeds: readSeedScores(folder, context.pairs),
-      scores: await keptScores(name, identity, context, () => scoreAll(name, open(), context)),
+      scores: await keptScores(name, identity, context, (splits) => scoreAll(name, open(), context, splits)),
       overlap: (items) =>
         Float64Array.from(items, (item) => encoder.encode(item.query, item.document).overlap),
     }
@@ -86,7 +86,7 @@ export async function ask(
     const what = 'crossEncoder' in teacher ? 'a cross-encoder' : 'a bi-encoder'
     // what it counts, and what it is called, change no score of it
     const { weight: _, name: __, ...asked } = teacher
-    const compute = () => scoreAll(name, open(folder, options), context)
+    const compute = (splits: readonly Split[]) => scoreAll(name, open(folder, options), context, splits)
     return { ...row, what, scores: await keptScores(name, [asked, identity], context, compute) }
   }
   return {
@@ -99,13 +99,19 @@ export async function ask(
 const served = (teacher: ServedTeacher, { environment, kept }: ScoringContext): Scorer =>
   servedScorer(teacher, { environment, answers: openAnswers(answersIn(kept), teacher) })
 
-async function scoreAll(name: string, scorer: Scorer, context: ScoringContext): Promise<Scores> {
+async function scoreAll(
+  name: string,
+  scorer: Scorer,
+  context: ScoringContext,
+  splits: readonly Split[] = SPLITS,
+): Promise<Scores> {
   const { pairs, work, queriesPerShard } = context
   try {
     return await scoreSplits({
       name,
       pairs,
       work,
+      splits,
       queriesPerShard,
       ahead: scorer.ahead,
       score: (items) => scorer.score(items, work.signal),

@@ -1,6 +1,6 @@
 // The input and the output of a teacher.
 import { join } from 'node:path'
-import type { Pairs } from '@disranker/dataset'
+import type { Pairs, Split } from '@disranker/dataset'
 import type { Item, Scores, SeedScores } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
 import type { TeacherFacts } from './teacher-facts.ts'
@@ -8,6 +8,7 @@ export interface TeacherAnswer {
   readonly name: string
   /** what it is, in a few words */
   readonly what: string
+  /** splits that are not asked for may be empty */
   readonly scores: Scores
   /** whether another stage's row in the report is this one */
   readonly hasRow: boolean
@@ -19,6 +20,8 @@ export interface TeacherAnswer {
 
 export interface ScoringContext {
   readonly pairs: Pairs
+  /** that networks of this machine are asked for */
+  readonly splits: readonly Split[]
   /** folder of the pairs stage */
   readonly pairsFolder: string
   readonly work: Work
