@@ -65,6 +65,20 @@ it('believes a stage that says how far it is, and what follows it', () => {
   expect(plan.left()).toBeCloseTo(120 + 30 * pace)
 })
 
+it('does not count the time in which a stage waits for another run', () => {
+  const { plan, at } = clocked()
+  plan.begin('pairs')
+  plan.wait('pairs')
+  plan.wait('last')
+  at(300)
+  expect(plan.left()).toBe(100)
+  plan.begin('pairs')
+  at(310)
+  plan.end('pairs')
+  expect(plan.stages()[0]).toMatchObject({ status: 'done', seconds: 10 })
+  expect(plan.left()).toBeCloseTo(90)
+})
+
 it('does not end before a stage that takes longer than expected, and knows none that is not planned', () => {
   const { plan, at } = clocked()
   for (const name of ['pairs', 'long', 'short']) plan.end(name)

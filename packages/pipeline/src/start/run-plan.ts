@@ -20,7 +20,10 @@ export interface StageState extends PlannedStage {
 }
 
 export interface RunPlan {
+  /** It computes from now on, if it has waited until now. */
   begin(name: string): void
+  /** It had begun, but waits for another run: the time until it begins again is none of its own. */
+  wait(name: string): void
   /** Reads a line that a stage printed. */
   hear(name: string, line: string): void
   /** @returns whether it is a stage of this plan that had not ended before */
@@ -36,6 +39,8 @@ export interface RunPlan {
 
 interface Entry {
   status: StageState['status']
+  /** it began to compute, at whatever time */
+  computed?: true
   began: number
   ended: number
   said?: string
@@ -92,7 +97,12 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
   return {
     begin(name) {
       const entry = entries.get(name)
-      if (entry?.status === 'waiting') Object.assign(entry, { status: 'running', began: now() })
+      if (entry?.status === 'waiting')
+        Object.assign(entry, { status: 'running', computed: true, began: now() })
+    },
+    wait(name) {
+      const entry = entries.get(name)
+      if (entry?.status === 'running') entry.status = 'waiting'
     },
     hear(name, line) {
       const entry = entries.get(name)
@@ -105,9 +115,9 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
     end(name, status = 'done') {
       const entry = entries.get(name)
       if (entry === undefined || entry.status === 'done' || entry.status === 'unchanged') return false
-      if (entry.status === 'running') Object.assign(entry, { status, ended: now() })
-      else
-        Object.assign(entry, { status: status === 'done' ? 'unchanged' : status, began: now(), ended: now() })
+      if (entry.status !== 'running') entry.began = now()
+      const unchanged = status === 'done' && !entry.computed
+      Object.assign(entry, { status: unchanged ? 'unchanged' : status, ended: now() })
       return true
     },
     stages: () =>

@@ -62,6 +62,19 @@ it('follows stages by what they print, and knows what only was taken as it is', 
   expect(children.size).toBe(0)
 })
 
+it('takes a stage for waiting while it waits for another run, until its next line', async () => {
+  const waits = `
+    console.log('distil: begins')
+    console.log('distil: another run works in this checkout since 2026: x. Waiting for it to end; Ctrl-C stops waiting.')`
+  const status = async (body: string) => {
+    const { done, plan } = followed(body)
+    await done
+    return plan.stages()[1]!.status
+  }
+  expect(await status(waits)).toBe('waiting')
+  expect(await status(`${waits}\nconsole.log('distil: Backend wasm')`)).toBe('running')
+})
+
 it('says once that a stage has ended, and says nothing of a task that is no stage', async () => {
   const { done, ended } = followed(`
     console.log('recipes: already complete')

@@ -111,8 +111,13 @@ function hearStage(name: string, text: string, { plan, ended, began, notice }: R
   } else if (is('cache hit', `${name}: done in `, `${name}: already complete`)) {
     // a run of several parts hears of the same stage in each, and of tasks that are no stages
     if (plan.end(name)) ended?.(name)
-  } else if (WAITS.test(text)) notice?.(WAITS.exec(text)![0])
-  else plan.hear(name, text)
+  } else if (WAITS.test(text)) {
+    plan.wait(name)
+    notice?.(WAITS.exec(text)![0])
+  } else {
+    plan.begin(name)
+    plan.hear(name, text)
+  }
 }
 
 function takeFailure(file: string): Failure | undefined {
