@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Served } from '@disranker/edge/serve'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page, Response } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keysOf, serveExample } from '../edge/served/served-example.ts'
 import { inEveryBrowser } from './in-every-browser.ts'
@@ -149,14 +149,14 @@ inEveryBrowser('the page', (browser) => {
       async (where) => {
         const { page, bad } = await open(server.url)
         await ranked(page)
-        const asked: unknown[] = []
-        page.on('request', (request) => request.postData() && asked.push(JSON.parse(request.postData()!)))
+        const answers: Response[] = []
+        page.on('response', (response) => response.url().endsWith('/v2/rerank') && answers.push(response))
         await page.getByText('More: where it is ranked').click()
         await page.getByLabel(where).check()
         await page
           .locator('#how', { hasText: where === 'at the edge' ? 'to the edge' : 'in this browser' })
           .waitFor()
-        const before = asked.length
+        const before = answers.length
         await page.locator('#after summary').first().click()
         const why = page.locator('#after .why').first()
         await why.locator('dt', { hasText: 'network' }).waitFor()
@@ -166,9 +166,10 @@ inEveryBrowser('the page', (browser) => {
         // of all documents at once
         await page.locator('#after summary').nth(1).click()
         await page.locator('#after .why').nth(1).locator('dt').first().waitFor()
-        const explaining = asked.slice(before)
+        const explaining = answers.slice(before)
         expect(explaining).toHaveLength(where === 'at the edge' ? 1 : 0)
-        for (const body of explaining) expect(body).toMatchObject({ explain: true })
+        for (const answer of explaining)
+          expect((await answer.json()).results[0]).toHaveProperty('explanation')
         expect(await barriers(page)).toEqual([])
         expect(bad).toEqual([])
         await page.close()

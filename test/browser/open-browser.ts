@@ -1,13 +1,16 @@
-// The Chromiums of the tests: the system's, and the one inside the npm package @sparticuz/chromium. Where both are there
-// both are driven, because they differ (Debian's asks every site for /favicon.ico). Nothing is downloaded.
+// The browsers of the tests: the system's Chromium, the one inside the npm package @sparticuz/chromium, and an installed
+// Firefox. All that are there are driven, because they differ (Debian's Chromium asks every site for /favicon.ico).
+// Nothing is downloaded.
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import chromiumPackage, { inflate } from '@sparticuz/chromium'
 import { type Browser, chromium } from 'playwright-core'
+import { FIREFOX, openFirefox } from './open-firefox.ts'
 
-export interface Chromium {
+export interface InstalledBrowser {
+  /** the program, and where it comes from */
   readonly name: string
   /** Opens it, and says which version it is. */
   open(): Promise<Browser>
@@ -21,19 +24,22 @@ const SYSTEM = [
 ].find(existsSync)
 
 /** Those of this machine, none perhaps: the package's is built for one kind of machine. */
-export const CHROMIUMS: readonly Chromium[] = [
-  ...(SYSTEM === undefined ? [] : [told(SYSTEM, () => launch(SYSTEM))]),
+export const CHROMIUMS: readonly InstalledBrowser[] = [
+  ...(SYSTEM === undefined ? [] : [told(`Chromium from ${SYSTEM}`, () => launch(SYSTEM))]),
   ...(process.platform === 'linux' && process.arch === 'x64'
-    ? [told('the package @sparticuz/chromium', openPackage)]
+    ? [told('Chromium from the package @sparticuz/chromium', openPackage)]
     : []),
 ]
 
-function told(name: string, open: () => Promise<Browser>): Chromium {
+export const FIREFOXES: readonly InstalledBrowser[] =
+  FIREFOX === undefined ? [] : [told(`Firefox from ${FIREFOX}`, () => openFirefox(FIREFOX!))]
+
+function told(name: string, open: () => Promise<Browser>): InstalledBrowser {
   return {
     name,
     async open() {
       const browser = await open()
-      console.log(`Chromium ${browser.version()} from ${name}`)
+      console.log(`${name}: ${browser.version()}`)
       return browser
     },
   }

@@ -34,6 +34,12 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 export async function barriers(page: Page): Promise<readonly string[]> {
   // evaluated by the debugger: a script element would be against the page's policy
   await page.evaluate(AXE)
+  // Firefox 153 crashes where these are read twice; without them axe-core reads the attributes
+  if (page.context().browser()!.browserType().name() === 'firefox')
+    await page.evaluate(() => {
+      for (const name of ['ariaLabelledByElements', 'ariaDescribedByElements'])
+        Reflect.deleteProperty(Element.prototype, name)
+    })
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } }
     interface AxeResults {

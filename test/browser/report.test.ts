@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeCorpus } from '../tiny/corpus.ts'
 import { makePairs } from '../tiny/pipeline.ts'
 import { inEveryBrowser } from './in-every-browser.ts'
+import { emulatePaper } from './open-firefox.ts'
 import { barriers } from './open-page.ts'
 
 let home: string
@@ -102,7 +103,7 @@ inEveryBrowser('a page of figures', (browser) => {
 
     it('is printed light and unfolded', async () => {
       const page = await open(file, { viewport: { width: 794, height: 1123 }, colorScheme: 'dark' })
-      await page.emulateMedia({ media: 'print' })
+      await emulatePaper(page)
       const ground = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
       expect(ground).toBe('rgb(255, 255, 255)')
       const folded = page.locator('details.topic').last().locator('> :not(summary)').first()

@@ -27,7 +27,7 @@ export async function run(): Promise<void> {
   tell('workerd', await askWorkerd(texts))
   for (const { name, open } of CHROMIUMS) {
     const browser = await open()
-    tell(`Chromium ${browser.version()} from ${name}`, await askBrowser(browser, texts))
+    tell(`${name}, ${browser.version()}`, await askBrowser(browser, texts))
     await browser.close()
   }
   const home = mkdtempSync(join(tmpdir(), 'words-runtimes-'))
