@@ -4,10 +4,10 @@ import type { PseudoQueriesRecipe } from '../src/pseudo-queries.ts'
 export default {
   seed: 8,
   perDocument: 6,
-  // as long as people's queries are
+  // as long as users' queries are
   words: { least: 3, most: 12 },
   titles: true,
-  // a step of training draws some fifty: more than it draws in all are embedded for nothing
+  // a training step draws about fifty: more than training draws in total would be embedded for nothing
   most: 30_000,
   nearDuplicate: 0.75,
 } satisfies PseudoQueriesRecipe

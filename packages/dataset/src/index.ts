@@ -1,4 +1,5 @@
-// What every stage reads. The stages and the readers of tables, which need DuckDB, are imported by their own names.
+// The exports that every stage needs. The stages and the readers of tables, which need DuckDB, have their own
+// import paths.
 
 export type { PairsRecipe } from './pairs-recipe.ts'
 export {

@@ -1,4 +1,5 @@
-// What was decided by hand about a click log, and what it may be; checked before anything runs.
+// The decisions about a click log that people make by hand, and their allowed values; checked before anything
+// runs.
 import { LANGUAGES } from '@disranker/lexical'
 import { z } from 'zod'
 import { CLICK_MODELS } from './click-models/choose-model.ts'
@@ -22,15 +23,15 @@ const grades = z.union([
   z.strictObject({ above: z.array(z.number()).min(1).max(HIGHEST).readonly() }),
 ])
 const training = z.strictObject({
-  /** how many documents of the first stage to take, */
+  /** number of documents to take from the first stage, */
   first: count,
-  /** and out of how many: spread over all of them, the upper ranks denser */
+  /** and the number of ranks that they are spread over, the upper ones more densely */
   depth: count,
-  /** random documents in addition */
+  /** number of random documents in addition */
   random: z.int().min(0),
-  /** documents in addition that are the best of many train queries; 0 by default */
+  /** number of additional documents that are the best of many train queries; 0 by default */
   popular: z.int().min(0).exactOptional(),
-  /** how many queries get candidates; without it all */
+  /** number of queries that get candidates; all by default */
   queries: count.exactOptional(),
 })
 export type TrainingCandidates = Readonly<z.output<typeof training>>
@@ -39,63 +40,81 @@ export const pairsSchema = z.strictObject({
   badRows: z.strictObject({
     /** share of the rows that may be bad */
     share,
-    /** bad rows that are shown */
+    /** number of bad rows that are shown */
     show: z.int().min(0),
   }),
   /** your column for ours, by table */
   columns: z.strictObject({ clicks: columns, documents: columns, queries: columns, judgements: columns }),
   judgements: z.strictObject({ grades }),
   documents: z.strictObject({
-    /** longest title and summary, characters; what is longer is cut */
+    /** longest title and summary, characters; longer ones are cut */
     maxTitle: count,
     maxSummary: count,
-    /** whether titles and summaries are HTML: `auto` decides for each of the two, by tags and entities in all documents */
+    /**
+     * whether titles and summaries are HTML: `auto` decides for each of the two, by tags and entities in all
+     * documents
+     */
     html: z.enum(['auto', 'yes', 'no']),
   }),
   log: z.strictObject({
-    /** a session with more queries than this a minute is a robot's */
+    /** a session with more queries a minute than this is a robot's */
     robotQueriesPerMinute: z.number().positive(),
     /** and only if it has at least this many */
     robotQueries: count,
-    /** shares of the sessions, and of the clicks, that robots may have at most; more means that people are taken for them */
+    /**
+     * maximal shares of the sessions, and of the clicks, that robots may have; with more the rule has caught
+     * users
+     */
     robotShare: z.strictObject({ sessions: share, clicks: share }),
-    /** minutes in which a click that is a row of its own belongs to the row of what was shown */
+    /** minutes within which a click in a separate row belongs to the row of the shown document */
     clickWindow: z.number().min(0).max(1440),
-    /** a click with a shorter stay is no click, milliseconds; clicks without dwell_ms count */
+    /** milliseconds; a click with a shorter stay does not count; clicks without dwell_ms do */
     minDwell: z.number().min(0),
-    /** positions further down are left out: too few impressions to know them. A page view is a row of bits */
+    /** positions below this are left out: they have too few impressions. A page view is a row of bits */
     maxPosition: z.int().min(1).max(62),
-    /** queries that fewer sessions asked are left out: a rare text may tell who asked it (k-anonymity) */
+    /** queries of fewer sessions are left out: a rare text may identify a person (k-anonymity) */
     minSessions: count,
   }),
   clicks: z.strictObject({
-    /** what explains the clicks; `auto` takes the model of the least perplexity on held-out sessions */
+    /** the click model; `auto` takes the one with the lowest perplexity on held-out sessions */
     model: z.enum(['auto', ...CLICK_MODELS]),
-    /** rows of the log from which the model learns what holds for all queries */
+    /** rows of the log from which the model learns the parameters of all queries */
     sample: count,
-    /** most that one click can weigh */
+    /** maximal weight of one click */
     clip: z.number().min(1),
   }),
   grades: z.strictObject({
-    /** a document has grade 1, 2, 3 when it is this sure to exceed these shares of the query's best document */
+    /**
+     * a document gets grade 1, 2, 3 when its attraction exceeds these shares of the query's best, with
+     * `confidence`
+     */
     from: rising(share),
-    /** probability that a document is at least as attractive as the bound its grade goes by */
+    /** probability that a document is at least as attractive as the bound of its grade */
     confidence: z.number().min(0).lt(1),
-    /** and was looked at this often; one click in one view is then never grade 3 */
+    /** and with this many examinations; one click in one view then never gives grade 3 */
     examined: rising(z.number().min(0)),
-    /** a document that was looked at this often and never clicked has grade 0; one looked at less is unknown */
+    /** a document with this many examinations and no click has grade 0; with fewer it has no grade */
     skipped: z.number().min(0),
-    /** most queries of validation, and of test, that clicks grade: every model scores all candidates of each */
+    /**
+     * maximal number of validation queries, and of test queries, that clicks grade: every model scores all
+     * candidates of each
+     */
     measured: count,
   }),
   splits: z
     .strictObject({
-      /** 'time': the last views are test and validation; 'hash': a share of the queries is, whenever they were asked */
+      /**
+       * 'time': the last views are test and validation; 'hash': a share of the queries is, independent of
+       * time
+       */
       by: z.enum(['time', 'hash']),
       /** shares of the views, or with 'hash' of the queries */
       validation: share,
       test: share,
-      /** with 'time', the share of the queries asked before and after that is held out; queries that are new then are too */
+      /**
+       * with 'time', the share of the queries asked before and after that is held out; queries that are new
+       * then always are
+       */
       heldOut: share,
     })
     .refine(({ validation, test }) => validation + test < 1, 'validation and test leave nothing to train on'),
@@ -106,12 +125,12 @@ export const pairsSchema = z.strictObject({
   bm25: z.strictObject({ k1: z.number().min(0).max(10), b: share }),
   candidates: z.strictObject({
     seed: z.int(),
-    /** documents of the first stage for validation and test: what is reranked */
+    /** documents of the first stage for validation and test, which models rerank */
     rerank: z.int().min(1).max(10_000),
     train: training,
     /** the same for a weak query */
     weak: training,
-    /** and for train queries without grades, so many at most; without it they have none */
+    /** and for at most this many train queries without grades; by default they have none */
     unlabelled: training.required({ queries: true }).exactOptional(),
   }),
 })

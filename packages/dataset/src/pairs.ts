@@ -1,4 +1,5 @@
-// Click log, corpus and judgements in; weighted click pairs, judged queries, candidate lists and splits out.
+// Turns click log, corpus and judgements into weighted click pairs, judged queries, candidate lists and
+// splits.
 // Run: npx turbo run pairs
 import { cpSync, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -42,9 +43,9 @@ export interface PairsOptions extends StageOptions<PairsRecipe> {
 }
 
 /**
- * Leaves the folder that records.ts describes.
- * @throws {InputError} when a file is missing, empty, broken or lacks a column, too many rows are bad, or nothing is
- * left to learn from
+ * Writes the folder that records.ts describes.
+ * @throws {InputError} when a file is missing, empty, broken or lacks a column, too many rows are bad, or no
+ * query is left to train on
  */
 export async function pairs(options: PairsOptions): Promise<Manifest> {
   const { input, out, recipe } = options
@@ -91,7 +92,7 @@ export async function pairs(options: PairsOptions): Promise<Manifest> {
       return {
         ...found,
         ...metrics,
-        // a person's own file of that name is a person's own
+        // a file of that name in the user's folder is the user's own
         simulatedClicks: findManifest(input)?.stage === 'example',
         notices,
       }
@@ -99,7 +100,7 @@ export async function pairs(options: PairsOptions): Promise<Manifest> {
   })
 }
 
-/** From the files of a person to the files that records.ts describes, but for candidates. */
+/** Makes the files that records.ts describes from the user's files, except candidates. */
 async function readInput({
   files,
   recipe,
@@ -148,7 +149,7 @@ async function readInput({
   }
 }
 
-/** The log in whatever form it is there. */
+/** Reads the log in any of its forms. */
 async function readLog({
   database,
   files,
@@ -173,7 +174,7 @@ async function readLog({
   return readClickLog(database, clicks, forget, { ...log, badRows, columns: columns.clicks }, progress)
 }
 
-/** @throws {InputError} when a split has nothing to learn from, or nothing to measure */
+/** @throws {InputError} when a split has no query to train on, or none to measure */
 async function checkSplits({ connection }: Database): Promise<void> {
   const there = await query<{ split: string }>(
     connection,
@@ -193,7 +194,7 @@ async function checkSplits({ connection }: Database): Promise<void> {
 /** the imported run, in the scratch folder */
 const IMPORTED = 'imported.run'
 
-/** What is said on the way is said again at the end, where people look, and kept for the pages. */
+/** Repeats all messages of the stage at the end, where users look, and keeps them for the pages. */
 function collectNotices(terminal: Progress, input: string): { progress: Progress; notices: string[] } {
   const notices: string[] = []
   const progress: Progress = {
@@ -201,7 +202,7 @@ function collectNotices(terminal: Progress, input: string): { progress: Progress
     update: terminal.update,
     stop: terminal.stop,
     say(line) {
-      // what a folder holds does not depend on where the files lay
+      // the content of the folder does not depend on the location of the files
       notices.push(line.split('\n')[0]!.replaceAll(join(input, '/'), ''))
       terminal.say(line)
     },
@@ -209,14 +210,14 @@ function collectNotices(terminal: Progress, input: string): { progress: Progress
   return { progress, notices }
 }
 
-/** Judgements alone are enough: the tables of a log without rows. */
+/** Makes the tables of a log without rows, because judgements alone are enough. */
 async function emptyLog({ connection }: Database): Promise<ClickLog> {
   await connection.run(`CREATE TABLE logged_queries (query INTEGER, key VARCHAR, text VARCHAR);
     CREATE TABLE views (query INTEGER, moment BIGINT, held_out BOOLEAN, documents INTEGER[], positions INTEGER[], clicks BIGINT)`)
   return { input: undefined, clicksOnly: false, metrics: {} }
 }
 
-/** Writes the candidates of all splits; the other files of the folder are there. */
+/** Writes the candidates of all splits; the other files of the folder exist. */
 async function findCandidates({
   folder,
   scratch,
@@ -284,7 +285,7 @@ async function findCandidates({
 }
 
 /**
- * Nothing that passes here makes `evaluate` fail an hour later.
+ * Checks everything that would make `evaluate` fail an hour later.
  * @throws {InputError} when the first stage finds no document for any judged query of the split
  */
 function checkEvaluable(split: 'validation' | 'test', pairs: Pairs): Evaluable {

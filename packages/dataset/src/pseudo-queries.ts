@@ -1,6 +1,6 @@
-// Queries cut from the documents: spans of a few words, and titles. They carry no label. A teacher scores
-// them, and a student learns from as many of them as it likes, which is what a small log lacks. What is nearly the text of a
-// judged query is left out, so that no student has read the queries it is measured on.
+// Cuts queries from the documents: spans of a few words, and titles. They have no label. A teacher scores
+// them, and a student can learn from any number of them, which a small log does not have. Near-duplicates of
+// judged queries are left out, so that no student has read the queries it is measured on.
 // Run: npx turbo run pseudo-queries
 import { join } from 'node:path'
 import { type Analyzer, analyzerOf } from '@disranker/lexical'
@@ -12,17 +12,20 @@ import { seededSampler } from './records/seeded-sampler.ts'
 
 export const pseudoQueriesSchema = z.strictObject({
   seed: z.int(),
-  /** spans cut from each document; none from one shorter than the shortest span */
+  /** spans cut from each document; none if it is shorter than the shortest span */
   perDocument: z.int().min(1).max(1000),
-  /** of a span */
+  /** words of a span */
   words: z
     .strictObject({ least: z.int().min(1), most: z.int().min(1) })
     .refine(({ least, most }) => least <= most, 'wanted least <= most'),
   /** whether titles are queries, too */
   titles: z.boolean(),
-  /** queries in all; of a larger corpus a sample of the documents is cut */
+  /** queries in total; in a larger corpus only a sample of the documents is cut */
   most: z.int().min(1).max(1_000_000),
-  /** words in common over words of either (stems), from which on it is a judged query's near-duplicate */
+  /**
+   * words in common divided by all words of both (stems), from which on a query is a near-duplicate of a
+   * judged one
+   */
   nearDuplicate: z.number().min(0).max(1),
 })
 export type PseudoQueriesRecipe = Readonly<z.output<typeof pseudoQueriesSchema>>
@@ -40,7 +43,7 @@ export interface PseudoQuery {
 
 const FILE = 'queries.jsonl'
 
-/** Leaves `queries.jsonl`, a PseudoQuery a line, in the order of the documents. */
+/** Writes `queries.jsonl`, one PseudoQuery on each line, in the order of the documents. */
 export function pseudoQueries(options: PseudoQueriesOptions): Promise<Manifest> {
   const { pairs: folder, recipe } = options
   return runStage({
@@ -61,7 +64,7 @@ export function pseudoQueries(options: PseudoQueriesOptions): Promise<Manifest> 
 }
 
 /**
- * What the stage left.
+ * Reads the output of the stage.
  * @throws {InputError} when the folder is missing or not complete
  */
 export function readPseudoQueries(folder: string): PseudoQuery[] {
@@ -69,7 +72,7 @@ export function readPseudoQueries(folder: string): PseudoQuery[] {
   return [...readLines<PseudoQuery>(join(folder, FILE))]
 }
 
-/** Cuts a corpus; equal seeds cut the same. */
+/** Cuts queries from a corpus; equal seeds cut the same. */
 export function cutQueries(
   pairs: Pick<Pairs, 'documents' | 'queries' | 'judgements' | 'analyzer'>,
   recipe: PseudoQueriesRecipe,
@@ -96,7 +99,7 @@ export function cutQueries(
   return { queries: queries.slice(0, most), leftOut }
 }
 
-/** where a script has no spaces, a dictionary tells its words apart */
+/** a script without spaces needs a dictionary to find words */
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
 
 function spansOf(
@@ -117,12 +120,12 @@ function spansOf(
   })
 }
 
-/** Of all splits but the weak one, whose queries are cut from documents themselves. */
+/** Texts of all splits except the weak one, whose queries are cut from documents themselves. */
 function* judgedTexts({ queries, judgements }: Pick<Pairs, 'queries' | 'judgements'>): Generator<string> {
   for (const { id, text, split } of queries) if (split !== 'weak' && judgements.has(id)) yield text
 }
 
-/** A function that tells whether a text has nearly the words of one of `texts`. */
+/** A function that tells whether a text has nearly the same words as one of `texts`. */
 function nearDuplicates(
   texts: Iterable<string>,
   bound: number,

@@ -1,9 +1,9 @@
-// Rows that are no log, no corpus and no judgements.
+// Rows that are not a log, a corpus or judgements.
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { clicks, documents, input, lines, queries, write } from './shop.ts'
 
-/** what an error must name: the file or the folder, the line or row where there is one, the column that is at fault */
+/** the error must name these: the file or the folder, the line or row if there is one, the wrong column */
 type At = readonly [file: string, line?: number | undefined, column?: string]
 
 export type BadInput = readonly [what: string, prepare: () => void | Promise<void>, message: RegExp, at: At]

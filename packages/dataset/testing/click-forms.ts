@@ -1,4 +1,4 @@
-// The click log of shop.ts in every form that is read.
+// The click log of shop.ts in every supported form.
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { clicks, csv, half, inMilliseconds, inSeconds, lines, parquet, tsv, write } from './shop.ts'
 

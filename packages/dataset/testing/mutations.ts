@@ -1,5 +1,5 @@
-// Good files made bad by chance, as exports go wrong: cut off, re-encoded, values missing, swapped or doubled. The same seed
-// makes the same file.
+// Damages good files at random, as failed exports do: truncated, re-encoded, with values missing, swapped or
+// duplicated. The same seed makes the same file.
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { seededSampler } from '../src/records/seeded-sampler.ts'
 
@@ -7,7 +7,7 @@ export type Row = Readonly<Record<string, unknown>>
 export type Form = 'jsonl' | 'csv'
 
 export interface Mutated {
-  /** what was done, for messages */
+  /** the damage, for messages */
   readonly what: string
   readonly ending: string
   readonly content: Uint8Array
@@ -25,10 +25,10 @@ const textOf = (rows: readonly Row[], form: Form): string => {
     .join('')
 }
 
-/** The rows as a file that is good. */
+/** The rows as an undamaged file. */
 export const good = (rows: readonly Row[], form: Form): Uint8Array => Buffer.from(textOf(rows, form))
 
-/** The rows as a file that went wrong, by chance from `seed`. */
+/** The rows as a damaged file; `seed` chooses the damage. */
 export function mutate(rows: readonly Row[], form: Form, seed: number): Mutated {
   const sampler = seededSampler(seed, 'mutation')
   const pick = <Item>(items: readonly Item[]): Item => items[sampler.integer(items.length)]!
@@ -75,7 +75,7 @@ export function mutate(rows: readonly Row[], form: Form, seed: number): Mutated 
         ? zstdCompressSync(bytes)
         : bytes
     let at = 1 + sampler.integer(whole.length - 2)
-    // a text that ends with a line is a whole, shorter text
+    // a text that is cut at a line end is a complete, shorter text
     while (whole === bytes && (whole[at - 1] === 0x0a || whole[at] === 0x0a)) at--
     return { what: `cut: ${ending} at ${at} of ${whole.length}`, ending, content: whole.subarray(0, at) }
   }

@@ -1,4 +1,5 @@
-// A small shop's log, corpus, queries and judgements, each test of a file in its own folder, and the forms they may be written in.
+// A small shop's log, corpus, queries and judgements, in a new folder for each test of a file, and the forms
+// that they may have.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -18,7 +19,7 @@ export interface Click {
   readonly position: number
   readonly clicked: boolean
 }
-/** ids are numbers as text, as shops have them; a query and a title hold what CSV must quote */
+/** ids are numbers as text, as in shops; a query and a title contain characters that CSV must quote */
 export const documents = SUBJECTS.flatMap((subject, n) =>
   ['history', 'repair'].map((kind, k) => ({
     id: String(100 + 2 * n + k),
@@ -47,7 +48,7 @@ export const qrels = queries.map(({ id }, n) => [id, String(100 + 2 * n), 1 + (n
 
 export let home: string
 export let input: string
-/** Makes the folders before each test of the file that calls it, and removes them after. */
+/** Makes the folders before each test of the calling file, and removes them after it. */
 export function useShop(): void {
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), 'forms-'))
@@ -64,7 +65,7 @@ export const write = (name: string, content: Content) => {
 }
 export const run = (changes: Partial<PairsRecipe> = {}) =>
   pairs({ input, out: join(home, 'out'), recipe: { ...recipe, ...changes } })
-/** what the stage left, as arrays */
+/** the output of the stage, as arrays */
 export const read = () => {
   const { documents, queries, clicks, judgements } = readPairs(join(home, 'out'))
   return { documents: [...documents], queries: [...queries], clicks: [...clicks], judgements }

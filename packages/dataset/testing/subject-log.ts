@@ -1,4 +1,4 @@
-// Documents about subjects, and a click log whose users all want the history of theirs.
+// Documents about subjects, and a click log whose users always want the history of their subject.
 import { SUBJECTS } from './subjects.ts'
 
 export const DOCUMENTS = SUBJECTS.flatMap((subject) =>
@@ -19,7 +19,7 @@ export interface Row {
   dwell_ms?: number
 }
 
-/** Ten sessions a query; everyone clicks "<subject> history", on whichever of two positions it stands. */
+/** Ten sessions a query; all users click "<subject> history", at whichever of two positions it is shown. */
 export function log(): Row[] {
   return SUBJECTS.flatMap((subject, number) =>
     Array.from({ length: 10 }).flatMap((_, session) => {

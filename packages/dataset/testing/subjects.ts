@@ -1,4 +1,4 @@
-/** what the documents and queries of small corpora are about */
+/** subjects of the documents and queries of small corpora */
 export const SUBJECTS = [
   'apple',
   'bridge',

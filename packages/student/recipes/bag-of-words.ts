@@ -1,4 +1,5 @@
-// The bag-of-words baseline of your own log; left out where there are more documents than its softmax goes over.
+// The bag-of-words baseline of your own log; it does no work if there are more documents than its softmax
+// allows.
 import type { BagOfWordsRecipe } from '../src/bag-of-words.ts'
 
 export default {

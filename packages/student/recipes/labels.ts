@@ -4,7 +4,7 @@ import student from './student.ts'
 
 export default {
   ...student,
-  // the baseline of a network that a teacher taught
+  // the baseline of the network with a teacher
   network: 'always',
   // by grade, up to the log's highest
   objective: { loss: 'listwise', gains: 'auto' },

@@ -1,22 +1,25 @@
-// The table that is served with your own log, distilled from a published encoder, without which it is the static bi-encoder's table.
+// The table that is served with your own log, distilled from a published encoder; without one it is the
+// static bi-encoder's table.
 import type { TableRecipe } from '../src/table.ts'
 import student from './student.ts'
 
 export default {
   seed: 10,
   targets: {
-    // a frozen encoder has learned from no grade, so that all judged queries can choose the weights of the sum
+    // a frozen encoder has learned from no grade, so that all judged queries can choose the weights of the
+    // sum
     few: {
       teachers: [{ vectors: 'features', weight: 1 }],
       gradesShare: 0,
-      // a query that was learned from looks better than a new one, and would mislead the choice of weights
+      // a training query looks better than a new one, and would mislead the choice of weights
       pseudoShare: 1,
     },
-    // heads on it have learned from the grades; together with what knows the log by its words they are a better teacher than alone
+    // its heads have learned from the grades; together with the models of the log's words they are a better
+    // teacher than alone
     many: {
       teachers: [
         { vectors: 'heads', weight: 1 },
-        // its logits have three times the spread; these weights are about those of the example's ensemble
+        // its logits have three times the spread; these weights are close to those of the example's ensemble
         { vectors: 'bag-of-words', weight: 0.2 },
         { vectors: 'static-bi-encoder', weight: 0.6 },
       ],
@@ -34,7 +37,7 @@ export default {
   lexicalWeight: 'search',
   training: {
     steps: 1200,
-    // the start is a fit already, which a higher rate would undo
+    // the start is already a fit, which a higher rate would destroy
     schedule: { shape: 'linear', peak: 2e-3, warmup: 0, floor: 0.02 },
     optimizer: {
       beta1: 0.9,

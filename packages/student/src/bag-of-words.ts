@@ -1,6 +1,6 @@
 // A cheap learned baseline: query and document as weighted bags of words, embedded by one table; every document also has
 // its own vector and bias, so that it can learn words that only queries use. A softmax over the documents learns
-// which one a query means. It needs every document in training, so it ranks no document that it has not seen.
+// which one a query means. It needs every document in training, so it cannot rank unseen documents.
 //   z(q, d) = exp(s) (x_q E) . (x_d E + f_d) + b_d
 // Run: npx turbo run bag-of-words
 import { join } from 'node:path'
@@ -30,17 +30,20 @@ export const bagOfWordsSchema = z.strictObject({
   words: recipeParts.count,
   /** features of an embedding */
   features: recipeParts.count,
-  /** times through the train and weak queries */
+  /** passes over the train and weak queries */
   epochs: recipeParts.count,
   /** queries a step */
   batch: recipeParts.count,
   /** share of the query's words that are hidden in training */
   wordDropout: recipeParts.share.lt(1),
-  /** times a train query comes for each time a weak one does */
+  /** how often a train query is used for each use of a weak one */
   trainTimes: recipeParts.count,
-  /** the gain of a document of each grade; without it the documents of a query's highest grade share it alike */
+  /**
+   * the gain of a document of each grade; by default the documents of a query's highest grade have equal
+   * shares
+   */
   gains: recipeParts.gains.exactOptional(),
-  /** most documents: the softmax goes over all of them */
+  /** maximal number of documents: the softmax covers all of them */
   maxDocuments: recipeParts.count,
   lexicalWeight,
   training: recipeParts.stepless,
@@ -49,13 +52,13 @@ export type BagOfWordsRecipe = Readonly<z.output<typeof bagOfWordsSchema>>
 
 export interface BagOfWordsOptions extends StageOptions<BagOfWordsRecipe> {
   readonly pairs: string
-  /** folder of the pseudo-queries stage; without it no vectors are left */
+  /** folder of the pseudo-queries stage; without it no vectors are written */
   readonly pseudo?: string
 }
 
 /**
- * Trains the baseline and leaves `runs/{validation,test}.run`, `vectors/` and `scores/`. Leaves no runs, and `leftOut` in the
- * manifest, when the corpus is larger than the recipe allows.
+ * Trains the baseline and writes `runs/{validation,test}.run`, `vectors/` and `scores/`. Writes no runs, but
+ * `leftOut` in the manifest, when the corpus is larger than the recipe allows.
  */
 export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, recipe } = options
@@ -66,7 +69,7 @@ export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
     inputs: { pairs: folder, ...(pseudo !== undefined && { pseudo }) },
     async run(work) {
       const pairs = work.closeLater(readPairs(folder))
-      // a baseline must not stop the pipeline of a larger corpus: the report names the row as missing
+      // a baseline must not stop the pipeline for a larger corpus: the report lists the row as missing
       if (pairs.documents.length > recipe.maxDocuments)
         return leaveOut(
           'bag-of-words',
@@ -86,7 +89,7 @@ export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
       const train = (seed: number, name: string) =>
         trainSoftmax({ recipe: { ...recipe, seed }, work, name, targets, bag, texts })
       const { softmax, history } = await train(recipe.seed, 'bag-of-words')
-      // one row of scores over all documents a query, looked up by document
+      // for each query one row of scores over all documents, read by document number
       const looked =
         (scoresOf: (queries: readonly string[]) => ArrayLike<number>) => (items: readonly Item[]) => {
           const queries = [...new Set(items.map(({ query }) => query))]
@@ -100,7 +103,7 @@ export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
         }
       const scoreBy = (softmax: CorpusSoftmax) =>
         looked((queries) => {
-          // read outside a tidy, which would look for tensors among all these numbers
+          // read outside a tidy, which would search all these numbers for tensors
           const scores = softmax.score(bag.bags(queries))
           const values = scores.dataSync()
           scores.dispose()
@@ -137,7 +140,7 @@ export function bagOfWords(options: BagOfWordsOptions): Promise<Manifest> {
   })
 }
 
-/** What the model makes of every text. */
+/** The vectors of every text. */
 function vectorsOf(
   softmax: CorpusSoftmax,
   bag: WordVectors,
@@ -156,7 +159,7 @@ function vectorsOf(
 interface Learning {
   readonly recipe: BagOfWordsRecipe
   readonly work: Work
-  /** of the checkpoints and of the progress */
+  /** name of the checkpoints and of the progress */
   readonly name: string
   readonly targets: readonly QueryTargets[]
   readonly bag: WordVectors
@@ -190,11 +193,11 @@ async function trainSoftmax({ recipe, work, name, targets, bag, texts }: Learnin
 
 interface QueryTargets {
   readonly text: string
-  /** by index of a document, how much of the probability it shall have */
+  /** target probability, by index of a document */
   readonly shares: ReadonlyMap<number, number>
 }
 
-/** Train and weak queries with what their grades make of documents. */
+/** Train and weak queries with the target distribution from their grades. */
 function gatherQueries(
   pairs: Pairs,
   { trainTimes, gains }: Pick<BagOfWordsRecipe, 'trainTimes' | 'gains'>,
@@ -213,7 +216,7 @@ function gatherQueries(
   return targets
 }
 
-/** The documents of a query's highest grade, each with the same share. */
+/** The documents of a query's highest grade, with equal shares. */
 function bestShares({ judgements, documents }: Pairs): (query: string) => ReadonlyMap<number, number> {
   return (query) => {
     const grades = [...(judgements.get(query) ?? [])]

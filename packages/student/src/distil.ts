@@ -1,5 +1,6 @@
-// Distillation: a small BERT learns the teacher's scores. With the `groups` of recipes/student.ts it sees those that `labels`
-// sees, drawn by the same numbers, and the two rows of the report differ in the objective alone.
+// Distillation: a small BERT learns the teacher's scores. With the `groups` of recipes/student.ts it gets the
+// same groups as `labels`, drawn with the same random numbers, so that the two rows of the report differ only
+// in the objective.
 //   hybrid = alpha (s - t)^2 + (1 - alpha) ((s+ - s-) - (t+ - t-))^2      (DisRanker, section 3.3)
 // Run: npx turbo run distil
 import { type Pairs, readLogFacts, readPairs } from '@disranker/dataset'
@@ -18,18 +19,21 @@ import { type DistilledRecipe, studentSchema } from './student-recipe.ts'
 
 const fromVectors = z.strictObject({
   teachers: vectorTeachers,
-  /** of all groups; `'auto'`: all of them below FEW_JUDGED judged train queries, which then choose the weights, else half */
+  /**
+   * share of all groups; `'auto'`: all below FEW_JUDGED judged train queries, which then choose the weights,
+   * else half
+   */
   share: z.union([recipeParts.share, z.literal('auto')]),
   /**
-   * share of their queries that were cut from documents, the others being the log's; `'auto'`: all of them where the log's choose the
-   * weights, since a query that was learned from looks better than a new one, else three quarters
+   * share of their queries that were cut from documents, the others are the log's; `'auto'`: all if the log's
+   * queries choose the weights, because a training query looks better than a new one, else three quarters
    */
   pseudoShare: z.union([recipeParts.share, z.literal('auto')]),
 })
 
-/** The objective is on the teacher's scores, or on grades, or both; the scores where a line does not say. */
+/** The objective is on the teacher's scores, or on grades, or both; by default on the scores. */
 export type DistilRecipe = DistilledRecipe & {
-  /** groups of queries that teachers with vectors have scored; without those teachers there are none */
+  /** groups of queries that teachers with vectors have scored; without such teachers there are none */
   readonly vectors?: z.output<typeof fromVectors>
 }
 
@@ -43,14 +47,17 @@ export interface DistilOptions extends StageOptions<DistilRecipe> {
   readonly pairs: string
   /** folder of the teacher's score stage */
   readonly scores: string
-  /** folder of the static-bi-encoder stage or of `table`, whose score is added to the network's; none without it */
+  /** folder of the static-bi-encoder stage or of `table`, whose score is added to the network's; optional */
   readonly staticBiEncoder?: string
-  /** folders of the pseudo-queries stage, and of the stages that leave vectors, by name; needed by a recipe with `vectors` */
+  /**
+   * folders of the pseudo-queries stage, and of the stages with vectors, by name; needed by a recipe with
+   * `vectors`
+   */
   readonly pseudo?: string
   readonly stages?: Readonly<Record<string, string>>
 }
 
-/** Trains a student on a teacher's scores. Leaves a student folder with runs and `curve.jsonl`. */
+/** Trains a student on a teacher's scores. Writes a student folder with runs and `curve.jsonl`. */
 export async function distil(options: DistilOptions): Promise<Manifest> {
   const { pairs: folder, scores, staticBiEncoder, pseudo, stages = {}, recipe: given, signal } = options
   const { vectors: asked, ...recipe } = given

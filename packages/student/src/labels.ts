@@ -1,4 +1,5 @@
-// The same student without a teacher: it learns from the grades alone. The baseline that distillation must beat.
+// The same student without a teacher: it learns from the grades alone. It is the baseline that distillation
+// must beat.
 // Run: npx turbo run labels
 import { readLogFacts, readPairs } from '@disranker/dataset'
 import { type Manifest, runStage, type StageOptions } from '@disranker/stage'
@@ -16,11 +17,11 @@ export const labelsSchema = studentSchema<LabelsRecipe>({ objective: gradesObjec
 
 export interface LabelsOptions extends StageOptions<LabelsRecipe> {
   readonly pairs: string
-  /** folder of the static-bi-encoder stage, whose score is added to the network's; none without it */
+  /** folder of the static-bi-encoder stage, whose score is added to the network's; optional */
   readonly staticBiEncoder?: string
 }
 
-/** Trains a student on grades. Leaves a student folder with runs and `curve.jsonl`. */
+/** Trains a student on grades. Writes a student folder with runs and `curve.jsonl`. */
 export async function labels(options: LabelsOptions): Promise<Manifest> {
   const { pairs: folder, staticBiEncoder, recipe, signal } = options
   const { checkpoint, facts } = await sourceOf(recipe, signal)

@@ -1,6 +1,6 @@
-// A static bi-encoder on the student's own tokens: a cheap model that knows the whole corpus. It is one of the teachers (`scores/`) and a
-// row of the report. It has no parameters of a single document, so a student can add it to its network
-// (wide.safetensors).
+// A static bi-encoder on the student's own tokens: a cheap model of the whole corpus. It is one of the
+// teachers (`scores/`) and a row of the report. It has no parameters of a single document, so a student can
+// add it to its network (wide.safetensors).
 // Run: npx turbo run static-bi-encoder
 import { join } from 'node:path'
 import { learnedTexts, type Pairs, readLogFacts, readPairs, readPseudoQueries } from '@disranker/dataset'
@@ -34,20 +34,23 @@ import {
 
 export const staticBiEncoderSchema = z.strictObject({
   ...recipeParts.seeds,
-  /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
+  /**
+   * the student's vocabulary, so that the student can use the table; lengths may be longer, because a token
+   * costs little here
+   */
   vocabulary: recipeParts.vocabulary,
   /** features of a token's row */
   features: recipeParts.count,
   objective: z.strictObject({ gains: recipeParts.derivedGains }),
-  /** times through the train and weak queries */
+  /** passes over the train and weak queries */
   epochs: recipeParts.count,
   /** queries a step */
   batch: recipeParts.count,
-  /** most documents in the softmax of a step */
+  /** maximal number of documents in the softmax of a step */
   documents: z.int().min(2),
   /** share of the query's tokens that are hidden in training */
   wordDropout: recipeParts.share.lt(1),
-  /** times a train query comes for each time a weak one does */
+  /** how often a train query is used for each use of a weak one */
   trainTimes: recipeParts.count,
   /** of the row of the report */
   lexicalWeight,
@@ -57,11 +60,11 @@ export type StaticBiEncoderRecipe = Readonly<z.output<typeof staticBiEncoderSche
 
 export interface StaticBiEncoderOptions extends StageOptions<StaticBiEncoderRecipe> {
   readonly pairs: string
-  /** folder of the pseudo-queries stage; without it no vectors are left */
+  /** folder of the pseudo-queries stage; without it no vectors are written */
   readonly pseudo?: string
 }
 
-/** Trains the static bi-encoder. Leaves its files, `vectors/`, `scores/`, `runs/` and `ranked.json`. */
+/** Trains the static bi-encoder. Writes its files, `vectors/`, `scores/`, `runs/` and `ranked.json`. */
 export function staticBiEncoder(options: StaticBiEncoderOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, recipe: given } = options
   return runStage({
@@ -121,7 +124,7 @@ interface TrainingRun {
   readonly recipe: Derived<StaticBiEncoderRecipe>
   readonly pairs: Pairs
   readonly work: Work
-  /** of the checkpoints and of the progress */
+  /** name of the checkpoints and of the progress */
   readonly name: string
   readonly sides: Sides
   readonly rarity: Float32Array
@@ -134,7 +137,7 @@ async function trainTable({ recipe, pairs, work, name, sides, rarity, documentId
   const batches = createCorpusBatches(pairs, { ...recipe, ...recipe.objective })
   const training = { ...recipe.training, steps: Math.ceil(batches.length / recipe.batch) * recipe.epochs }
   let last: { readonly of: Int32Array; readonly bags: Bags } | undefined
-  // few documents are all of them in every step
+  // if there are few documents, every step uses all of them
   const bagsOf = (documents: Int32Array) => {
     if (last?.of !== documents) last = { of: documents, bags: packBags(Array.from(documents, documentIds)) }
     return last.bags

@@ -1,4 +1,4 @@
-// What the recipe of a student may hold, whatever it learns from.
+// The recipe of a student, for any objective.
 import { type BySize, groups, lexicalWeight, type ScoredGroupOptions } from '@disranker/ranking'
 import { modelOf, type objective, recipeParts } from '@disranker/training'
 import { encoders } from '@disranker/transformer'
@@ -9,34 +9,34 @@ const { count, share } = recipeParts
 
 const learning = {
   ...recipeParts.seeds,
-  /** steps `'auto'`: the train queries PASSES times */
+  /** steps `'auto'`: PASSES passes over the train queries */
   training: recipeParts.derivedTraining,
   /** queries a step, each with a group of documents */
   queries: count,
-  /** with a hardShare of 1 a group holds candidates alone, which is what a teacher has scored */
+  /** with a hardShare of 1 a group has candidates only, all of which a teacher has scored */
   groups,
-  /** share of the words that are hidden from the model in training */
+  /** share of the words that are hidden in training */
   wordDropout: share.lt(1),
   /**
-   * share of the steps, the last ones, in which weights and activations are rounded as int8 will round them, so that the student
-   * learns to do with that; 0 by default
+   * share of the steps, the last ones, that round weights and activations as int8 will, so that the student
+   * adapts to it; 0 by default
    */
   int8Share: share.exactOptional(),
-  /** 0 for a model that needs none */
+  /** 0 for a model without it */
   lexicalWeight,
   /** the same for the static bi-encoder: 0 for none */
   staticWeight: lexicalWeight,
   /**
-   * `earned`: the network is left out of what is served where, by cross-validation, it adds no more to static bi-encoder and lexical
-   * overlap than its own standard error; and it is not trained at all where few train queries are judged and the static bi-encoder was
-   * learned from none of them. `always` by default
+   * `earned`: the network is not served if, by cross-validation, its gain over static bi-encoder and lexical
+   * overlap is below one standard error; and it is not trained at all if few train queries are judged and the
+   * static bi-encoder has learned from none of them. `always` by default
    */
   network: z.enum(['always', 'earned']).exactOptional(),
 }
 export type Learning = Readonly<z.output<z.ZodObject<typeof learning>>>
 
 export interface FromScratchRecipe extends Pick<FromScratch, 'words'> {
-  /** one for all, or by whether the log has few judged train queries */
+  /** one for all, or one each for few and for many judged train queries */
   readonly model: FromScratch['model'] | BySize<FromScratch['model']>
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
 }
@@ -48,13 +48,13 @@ export interface FromInitRecipe {
 }
 
 type StartRecipe = FromScratchRecipe | FromInitRecipe
-/** lengths and size of the vocabulary may be `'auto'`: taken from the log */
+/** lengths and size of the vocabulary may be `'auto'`: derived from the log */
 export type StudentRecipe = Learning & StartRecipe
 
-/** The recipe of a student, and what it learns: losses, each with its weight. */
+/** The recipe of a student, and its objective: losses, each with its weight. */
 export type DistilledRecipe = Omit<Learning, 'groups'> &
   StartRecipe & {
-    /** groups may also be of ungraded queries, and spread over a teacher's scores */
+    /** groups may also have ungraded queries, and be spread over a teacher's scores */
     readonly groups: ScoredGroupOptions
     readonly objective: z.output<typeof objective>
   }
@@ -78,7 +78,7 @@ const init = z.strictObject({
   trains: z.strictObject({ embeddings: z.boolean(), lastLayers: count.exactOptional() }).exactOptional(),
 })
 
-/** `init` names what a student starts from; without it, all is made from scratch. */
+/** `init` names the start of a student; by default it is made from scratch. */
 export const studentSchema = <Recipe>(shape: z.ZodRawShape) =>
   recipeParts.formBy<Recipe>(
     'init',

@@ -1,6 +1,7 @@
-// The static bi-encoder that is served, distilled: what teachers with vectors (a frozen encoder, heads on it) make of queries of
-// the log and of queries cut from documents, put into one row for each of the student's tokens. It costs the edge what the
-// static-bi-encoder's table costs, and with pseudo-queries it needs no label.
+// Distils the static bi-encoder that is served: the vectors that teachers (a frozen encoder, heads on it)
+// give queries of the log and queries cut from documents are distilled into one row for each of the student's
+// tokens. It costs the edge as much as the static-bi-encoder's table, and with pseudo-queries it needs no
+// label.
 // Run: npx turbo run table
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,30 +38,33 @@ import { createReader, createSides, rarityOf, type Sides, writeChannel } from '.
 const targets = z.strictObject({
   /** without vectors of the first one there is no encoder */
   teachers: vectorTeachers,
-  /** share of the grades in what is wanted of a graded query; the rest is the teachers' */
+  /** share of the grades in the target of a graded query; the rest is the teachers' */
   gradesShare: recipeParts.share,
   /** share of the queries that were cut from documents; the others are the log's */
   pseudoShare: recipeParts.share,
 })
-/** `steps` in place of those of `training` */
+/** replaces the `steps` of `training` */
 const fromScratch = targets.extend({ steps: recipeParts.count })
 type TableTargets = Readonly<z.output<typeof targets>>
 
 export const tableSchema = z.strictObject({
   seed: z.int(),
   /**
-   * by whether the log has few judged train queries, which are then spent better on the weights of the sum; and what there is without an
-   * encoder, where the static bi-encoder's table is else taken as it is
+   * one each for few and for many judged train queries (few are better used for the weights of the sum); and
+   * the teachers without an encoder, without which the static bi-encoder's table is used unchanged
    */
   targets: z.strictObject({ few: targets, many: targets, fromScratch: fromScratch.exactOptional() }),
-  /** the student's, so that it can carry the table; lengths may be longer, a token costs next to nothing here */
+  /**
+   * the student's vocabulary, so that the student can use the table; lengths may be longer, because a token
+   * costs little here
+   */
   vocabulary: recipeParts.vocabulary,
-  /** features of a token's row, at most those of the teachers' vectors together */
+  /** features of a token's row, at most those of all teachers' vectors together */
   features: recipeParts.count,
   objective: z.strictObject({ gains: recipeParts.derivedGains }),
   /** queries a step */
   batch: recipeParts.count,
-  /** most documents in the softmax of a step */
+  /** maximal number of documents in the softmax of a step */
   documents: z.int().min(2),
   /** documents that the teachers rank first for a query; they are always included */
   nearest: recipeParts.count,
@@ -76,13 +80,13 @@ export interface TableOptions extends StageOptions<TableRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
-  /** folder of the static-bi-encoder stage, whose table is taken as it is where there is nothing to distil from */
+  /** folder of the static-bi-encoder stage, whose table is used unchanged if there is nothing to distil from */
   readonly staticBiEncoder: string
   /** folders of the stages that the recipe may name, by name */
   readonly stages: Readonly<Record<string, string>>
 }
 
-/** Distils. Leaves the channel's files, `runs/` and `ranked.json`. */
+/** Distils. Writes the channel's files, `runs/` and `ranked.json`. */
 export function table(options: TableOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, staticBiEncoder, stages, recipe: given } = options
   const few = isFewJudgedIn(folder)
@@ -170,7 +174,7 @@ interface TableTraining {
 async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: TableTraining) {
   const { wordDropout } = recipe
   const { steps } = { ...recipe.training, ...chosen }
-  // a teacher of few directions fits into as many features
+  // a teacher whose vectors span fewer directions needs no more features
   const features = Math.min(recipe.features, vectors.teacher.features)
   const documentIds = createReader(pairs, sides)
   const rarity = rarityOf(pairs, sides)
@@ -178,7 +182,7 @@ async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: Tabl
   const network = createTableNetwork(rarity, fitStart(kinds, vectors.teacher.features, rarity, features))
   const draw = createTableSteps(pairs, vectors, { ...recipe, ...recipe.objective, ...chosen })
   let last: { readonly of: Int32Array; readonly bags: Bags } | undefined
-  // few documents are all of them in every step
+  // if there are few documents, every step uses all of them
   const bagsOf = (documents: Int32Array) => {
     if (last?.of !== documents) last = { of: documents, bags: packBags(Array.from(documents, documentIds)) }
     return last.bags
@@ -204,10 +208,13 @@ async function distilTable({ recipe, chosen, pairs, work, vectors, sides }: Tabl
   return { channel, steps, loss: history.at(-1)?.loss }
 }
 
-/** texts of a kind that the start is fitted to; training reads all of them */
+/** number of texts of a kind for the fit of the start; training reads all of them */
 const MOST_FITTED = 20_000
 
-/** What the table's start is fitted to: of documents and queries, as far as training draws from them, some at even distances. */
+/**
+ * The texts for the fit of the start: documents and queries that training draws from, sampled at even
+ * distances.
+ */
 function taughtTexts(
   { chosen, pairs, vectors, sides }: Pick<TableTraining, 'chosen' | 'pairs' | 'vectors' | 'sides'>,
   documentIds: (number: number) => readonly number[],

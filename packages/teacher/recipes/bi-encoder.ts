@@ -1,5 +1,5 @@
-// A published bi-encoder as a teacher. It needs weights that npm does not bring: name a model of the hub or a folder in `from`, and
-// the stage among the teachers of recipes/score.ts.
+// A published bi-encoder as a teacher. Its weights do not come from npm: name a model of the hub or a folder
+// in `from`, and add the stage to the teachers of recipes/score.ts.
 import type { BiEncoderRecipe } from '../src/bi-encoder.ts'
 
 export default {
@@ -7,7 +7,7 @@ export default {
   from: false,
   lengths: { query: 32, document: 64 },
   temperature: 0.05,
-  // words that the log does not have keep their place among those that it has
+  // words outside the log keep their relation to those in it
   freeze: ['word_embeddings'],
   training: {
     steps: 'auto',

@@ -1,5 +1,5 @@
-// Continued pre-training on your own log. 'auto' takes a value from the log and prints it; a number of yours takes
-// precedence. The embedded example uses recipes/example/cpt.ts.
+// Continued pre-training on your own log. 'auto' derives a value from the log and prints it; your own number
+// has priority. The embedded example uses recipes/example/cpt.ts.
 import type { CptRecipe } from '../src/cpt.ts'
 
 export default {
@@ -12,7 +12,7 @@ export default {
     maxQuery: 'auto',
     maxTitle: 'auto',
     maxSummary: 'auto',
-    // a model from scratch does not learn from little data that equal words match: tell it
+    // a model from scratch does not learn from little data that equal words match, so the input says it
     exactMatch: { levels: [1.5, 3.5], k1: 1.2, b: 0.75, buckets: 16, bucketWidth: 2 },
   },
   // a small LLaMA from scratch, which a CPU trains in minutes
@@ -30,12 +30,12 @@ export default {
   },
   training: {
     steps: 'auto',
-    // above 1e-3 training from scratch collapses
+    // above 1e-3 training from scratch diverges
     schedule: { shape: 'linear', peak: 6e-4, warmup: 0.06 },
     optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },
     checkpointEvery: 50,
   },
   batch: 32,
-  // texts drawn from weak queries, where the log has some
+  // share of texts from weak queries, if the log has some
   weakShare: 0.5,
 } satisfies CptRecipe

@@ -1,6 +1,7 @@
-// The teachers of your own log: a frozen published encoder with heads, where one is configured; the models of the log's
-// words; and the decoder. A stage that did no work is skipped. The weights are chosen on judged queries. Teachers that are
-// served elsewhere, or whose scores are in a file, are added to these or replace them: README.md.
+// The teachers of your own log: a frozen published encoder with heads, if one is configured; the models of
+// the log's words; and the decoder. A stage that did no work is skipped. The weights are chosen on judged
+// queries. Add teachers that are served elsewhere or whose scores are in a file, or replace these by them:
+// README.md.
 import type { ScoreRecipe } from '../src/score.ts'
 
 export default {

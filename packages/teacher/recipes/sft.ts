@@ -10,9 +10,9 @@ export default {
     checkpointEvery: 50,
   },
   queries: 4,
-  // half of the others are what the first stage finds, one in eight is popular
+  // half of the other documents come from the first stage, one in eight is popular
   groups: { size: 8, hardShare: 0.5, popularShare: 0.125, weakShare: 0.3 },
-  // of any grades: a document of a higher one must score higher by the margin
+  // for any grades: a document of a higher grade must score higher by the margin
   objective: { loss: 'pairwise-margin', margin: 1, lowWeight: 0.25 },
   wordDropout: 0.1,
 } satisfies SftRecipe

@@ -1,6 +1,6 @@
-// A teacher that is a published bi-encoder, fine-tuned: queries and documents are embedded apart, and each query of a batch is
-// compared with the documents of all of them (in-batch negatives; Karpukhin et al. 2020), graded as they are judged. It
-// leaves scores of every candidate, which `score` adds to those of other teachers.
+// Fine-tunes a published bi-encoder as a teacher: queries and documents are embedded separately, and each
+// query of a batch is compared with the documents of all queries (in-batch negatives; Karpukhin et al. 2020),
+// by their grades. It writes scores of every candidate, which `score` adds to those of other teachers.
 //   s(q, d) = cos(e(q), e(d)) / temperature
 // Run: npx turbo run bi-encoder
 import { findCheckpoint } from '@disranker/checkpoint'
@@ -30,27 +30,30 @@ import {
 
 export const biEncoderSchema = z.strictObject({
   seed: z.int(),
-  /** a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; false: none, and the stage is left out */
+  /**
+   * a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; false:
+   * none, and the stage does no work
+   */
   from: z.union([z.string().min(1), z.literal(false)]),
-  /** of the hub: the commit, so that it stays the same */
+  /** of the hub: the commit, so that the model never changes */
   revision: z.string().min(1).exactOptional(),
   ...twinReading,
-  /** weights that stay as they are, by parts of their names */
+  /** weights that are frozen, by parts of their names */
   freeze: z.array(z.string().min(1)).readonly(),
-  /** steps `'auto'`: the train queries PASSES times */
+  /** steps `'auto'`: PASSES passes over the train queries */
   training: recipeParts.unmeasuredTraining,
   /** queries a step */
   queries: recipeParts.count,
-  /** documents that each brings into the batch */
+  /** documents of each query in the batch */
   groups,
   objective: gradesObjective,
 })
 export type BiEncoderRecipe = Readonly<z.output<typeof biEncoderSchema>>
 
-/** times through the train queries, where the log decides, and least steps */
+/** passes over the train queries for `'auto'`, and the minimal number of steps */
 const PASSES = 5
 const LEAST_STEPS = 200
-/** documents whose embeddings are remembered while candidates are scored */
+/** documents whose embeddings are cached while candidates are scored */
 const REMEMBERED = 100_000
 
 export interface BiEncoderOptions extends StageOptions<BiEncoderRecipe> {
@@ -58,9 +61,9 @@ export interface BiEncoderOptions extends StageOptions<BiEncoderRecipe> {
 }
 
 /**
- * Fine-tunes and scores. Leaves a folder of sentence-transformers, `scores/`, `runs/` and `curve.jsonl`, or
+ * Fine-tunes and scores. Writes a folder of sentence-transformers, `scores/`, `runs/` and `curve.jsonl`, or
  * `leftOut` in the manifest when the recipe names no checkpoint.
- * @throws {InputError} when the checkpoint cannot be had or is no encoder; nothing is written then
+ * @throws {InputError} when the checkpoint cannot be found or is no encoder; nothing is written then
  */
 export async function biEncoder(options: BiEncoderOptions): Promise<Manifest> {
   const { pairs: folder, recipe: given, signal } = options
@@ -101,7 +104,7 @@ export async function biEncoder(options: BiEncoderOptions): Promise<Manifest> {
       const logits = await scoreSplits({ name: 'bi-encoder', pairs, work, score: comparing(twin) })
       const ranked = leaveScores(work, logits, {
         ...{ name: 'bi-encoder', pairs, row: 'bi_encoder', what: 'published bi-encoder, fine-tuned' },
-        // the teacher is what `score` makes of it
+        // the teacher's row is that of `score`
         role: 'part',
       })
       twin.encoder.dispose()
@@ -110,7 +113,10 @@ export async function biEncoder(options: BiEncoderOptions): Promise<Manifest> {
   })
 }
 
-/** Batches of queries, the documents of all their groups, each once, and the grade of every document for every query. */
+/**
+ * Batches of queries, the distinct documents of all their groups, and the grade of every document for every
+ * query.
+ */
 function createDraw(pairs: Pairs, twin: TwinEncoder, { queries, groups }: BiEncoderRecipe) {
   const drawGroup = createGroups(pairs, groups)
   return (random: Random) => {
@@ -121,7 +127,7 @@ function createDraw(pairs: Pairs, twin: TwinEncoder, { queries, groups }: BiEnco
     return {
       queries: packBatch(drawn.map(({ query }) => twin.encode('query', query.text))),
       documents: packBatch(documents.map((document) => twin.encode('document', textOf(document)))),
-      // a document of another query may be judged for this one too
+      // a document of another query may be judged for this query, too
       grades: Float32Array.from(
         drawn.flatMap(({ query }) => {
           const judged = pairs.judgements.get(query.id)
@@ -132,7 +138,7 @@ function createDraw(pairs: Pairs, twin: TwinEncoder, { queries, groups }: BiEnco
   }
 }
 
-/** Scores of items; a document is embedded once, however many queries have it as a candidate. */
+/** Scores of items; a document is embedded once, however many queries it is a candidate of. */
 function comparing(twin: TwinEncoder): (items: readonly Item[]) => Float64Array {
   const known = new Map<string, Float32Array>()
   return (items) => {

@@ -18,20 +18,20 @@ import { noiseOf, type TrainedPart, trainsSchema } from './training/trained-part
 import { type Text, validationLoss } from './training/validation-loss.ts'
 
 export interface CptFromScratch {
-  /** lengths and size may be `'auto'`: taken from the log */
+  /** lengths and size may be `'auto'`: derived from the log */
   readonly vocabulary: z.output<typeof recipeParts.vocabulary>
-  /** Hugging Face keys of a decoder's config.json, but for those that the vocabulary decides */
+  /** Hugging Face keys of a decoder's config.json, except those that the vocabulary decides */
   readonly model: DecoderSizes
 }
 
 export interface FromCheckpointRecipe extends Omit<FromCheckpoint, 'lengths'> {
-  /** may be `'auto'`: taken from the log */
+  /** may be `'auto'`: derived from the log */
   readonly lengths: z.output<typeof recipeParts.lengths>
 }
 
 const shared = {
   seed: z.int(),
-  /** steps `'auto'`: the clicked pairs PASSES times */
+  /** steps `'auto'`: PASSES passes over the clicked pairs */
   training: recipeParts.derivedTraining,
   /** texts a step */
   batch: recipeParts.count,
@@ -55,14 +55,14 @@ const cptFromCheckpoint = z.strictObject({
   lengths: recipeParts.lengths,
   trains: trainsSchema.exactOptional(),
 })
-/** `from` names a pre-trained model; without it, all is made from scratch. */
+/** `from` names a pre-trained model; by default the model is made from scratch. */
 export const cptSchema = recipeParts.formBy<CptRecipe | LeftOut>(
   'leftOut',
   leftOutSchema,
   recipeParts.formBy<CptRecipe>('from', cptFromCheckpoint, cptFromScratch),
 )
 
-/** times through the clicked pairs, where the log decides, and least steps */
+/** passes over the clicked pairs for `'auto'`, and the minimal number of steps */
 const PASSES = 3
 const LEAST_STEPS = 300
 
@@ -72,8 +72,8 @@ export interface CptOptions extends StageOptions<CptRecipe | LeftOut> {
 }
 
 /**
- * Trains a decoder on clicked pairs. Leaves a teacher folder and `curve.jsonl`.
- * @throws {InputError} also when the model of `from` cannot be had or read; nothing is written then
+ * Trains a decoder on clicked pairs. Writes a teacher folder and `curve.jsonl`.
+ * @throws {InputError} also when the model of `from` cannot be found or read; nothing is written then
  */
 export async function cpt(options: CptOptions): Promise<Manifest> {
   const { pairs: folder, out, recipe: given, signal } = options
@@ -113,7 +113,7 @@ export async function cpt(options: CptOptions): Promise<Manifest> {
         ),
         weights: decoder.weights,
         tokens: ({ batch }) => tokensOf(batch),
-        // the loss is a mean over what is predicted, and so is that of an update
+        // the loss is a mean over predicted tokens, and so is that of an update
         counts: countTargets,
         batch(_, random) {
           const packed = pack(Array.from({ length: recipe.batch }, () => draw(random)))

@@ -1,13 +1,15 @@
-// What the pipeline learns from, in the files that other trainers read, so that a teacher of any size trains where it fits and comes
-// back as a checkpoint (`from`, `crossEncoder`, `biEncoder`) or as scores (`file`).
+// Exports the training data of the pipeline in the file formats of other trainers, so that a teacher of any
+// size can be trained elsewhere and come back as a checkpoint (`from`, `crossEncoder`, `biEncoder`) or as
+// scores (`file`).
 //   sentence-transformers   pairs.jsonl     query, passage, score     MSELoss, or MarginMSELoss over two of them
 //                           groups.jsonl    query, docs, labels       ListNetLoss, RankNetLoss, LambdaLoss on teacher scores
 //                           graded.jsonl    the same with grades, of documents that were judged
 //   flagembedding           <split>.jsonl   query, pos, neg, pos_scores, neg_scores
-// A document without a judgement is not known to be wrong. Groups that need some as the worse ones stand in files of their own
-// (`-unlabelled`), and where a teacher scored them, those near a right one are left out.
+// A document without a judgement may be relevant. Groups that need such documents as negatives are in
+// separate files (`-unlabelled`), and if a teacher scored them, those near a right one are left out.
 //   trl                     <split>.jsonl   prompt, completion: continued pre-training on clicked pairs
-// Splits are folders, or files where a format has one; test is not exported: nothing may learn from it.
+// Splits are folders, or files if the format has one file a split. Test is not exported, because nothing may
+// learn from it.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Document, type Pairs, readPairs, type Scored, type Split } from '@disranker/dataset'
@@ -22,13 +24,13 @@ export interface ExportOptions {
   readonly to: Format
   /** folder of the pairs stage */
   readonly pairs: string
-  /** folder of the score stage; without it only what needs no teacher is written */
+  /** folder of the score stage; without it only files that need no teacher are written */
   readonly scores?: string
-  /** a folder that is empty or not there */
+  /** a folder that is empty or does not exist */
   readonly out: string
 }
 
-/** weak and train queries are one: both are learned from */
+/** weak and train queries are merged: both are for training */
 const SETS: Readonly<Record<string, readonly Split[]>> = {
   train: ['train', 'weak'],
   validation: ['validation'],
@@ -37,7 +39,7 @@ const SETS: Readonly<Record<string, readonly Split[]>> = {
 /**
  * Writes the files of a format.
  * @returns lines by file
- * @throws {InputError} when `out` holds something, or the format needs scores and there are none
+ * @throws {InputError} when `out` is not empty, or the format needs scores and there are none
  */
 export function exportTo({ to, pairs: folder, scores: scored, out }: ExportOptions): Record<string, number> {
   if (existsSync(out) && readdirSync(out).length > 0)
@@ -91,9 +93,9 @@ function* lines(rows: Iterable<object>, count: () => void): Generator<Uint8Array
 interface Candidates {
   readonly query: string
   readonly documents: readonly Document[]
-  /** the teachers' scores, where there are some */
+  /** the teachers' scores, if there are some */
   readonly scores: readonly number[]
-  /** undefined where the document was not judged */
+  /** undefined if the document was not judged */
   readonly grades: readonly (number | undefined)[]
 }
 
@@ -128,15 +130,15 @@ function* eachGroup(splits: readonly Split[], pairs: Pairs, scores: Scores) {
     if (documents.length > 1) yield { query, docs: documents.map(textOf), labels }
 }
 
-/** whether the worse documents of a group were judged, or nothing is known of them */
+/** whether the negatives of a group were judged, or have no judgement */
 type Worse = 'judged' | 'unlabelled'
 
-/** of the range of a query's scores: a document nearer than this to a right one may be right, too */
+/** share of the range of a query's scores: a document nearer than this to a right one may be right, too */
 const MARGIN = 0.05
 
 /**
- * Indices of the documents that are right and of those that are worse; undefined when the group is of the other kind, or has
- * nothing to compare. A query has judged ones if two of its documents have different grades.
+ * Indices of the right documents and of the negatives; undefined when the group is of the other kind, or has
+ * nothing to compare. A query has judged negatives if two of its documents have different grades.
  */
 function compared(
   { scores, grades }: Candidates,
@@ -150,7 +152,7 @@ function compared(
   if (lower.length > 0)
     return worse === 'judged' && best.length > 0 ? { right: best, others: lower } : undefined
   if (worse === 'judged') return undefined
-  // the teacher's first one where nothing is judged
+  // the teacher's best document if none is judged
   const right = best.length > 0 ? best : scores.length > 0 && judged.length === 0 ? [0] : []
   const bound =
     Math.min(...right.map((index) => scores[index]!)) - MARGIN * (Math.max(...scores) - Math.min(...scores))
@@ -163,7 +165,7 @@ function compared(
   return right.length > 0 && others.length > 0 ? { right, others } : undefined
 }
 
-/** Groups of grades. The first two documents differ, so that a group that is cut short does, too. */
+/** Groups of grades. The first two documents differ, so that a truncated group also has a difference. */
 function* graded(splits: readonly Split[], pairs: Pairs, scores: Scores | undefined, worse: Worse) {
   for (const group of candidatesOf(splits, pairs, scores)) {
     const { query, documents, grades } = group
@@ -181,8 +183,8 @@ function* graded(splits: readonly Split[], pairs: Pairs, scores: Scores | undefi
 }
 
 /**
- * FlagEmbedding's lines: `pos` are the documents of the query's highest grade, or the teacher's first where none is judged;
- * `neg` are those that are worth less.
+ * FlagEmbedding's lines: `pos` are the documents of the query's highest grade, or the teacher's best if none
+ * is judged; `neg` are the negatives.
  */
 function* positives(splits: readonly Split[], pairs: Pairs, scores: Scores | undefined, worse: Worse) {
   for (const group of candidatesOf(splits, pairs, scores)) {
@@ -199,7 +201,10 @@ function* positives(splits: readonly Split[], pairs: Pairs, scores: Scores | und
   }
 }
 
-/** Clicked pairs, and weak queries with their document: what `cpt` reads. Validation: the documents of the highest grade. */
+/**
+ * Clicked pairs, and weak queries with their document: the data of `cpt`. In validation: the documents of the
+ * highest grade.
+ */
 function* completions(splits: readonly Split[], pairs: Pairs) {
   const one = (query: string, document: string) => ({
     prompt: `${pairs.queries.get(query)!.text}\n`,

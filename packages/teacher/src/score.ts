@@ -1,7 +1,7 @@
 // The teachers score every candidate, labelled or not. The student learns from the sum of their standardised scores
 // (`scores/`), which is also a row of the report (`runs/`; with the lexical term and without it, as every row).
-// Scores are written shard by shard, so a killed run resumes at the next shard. Answers of servers are kept, and not
-// requested again.
+// Scores are written shard by shard, so a killed run resumes at the next shard. Answers of servers are kept,
+// and not requested again.
 // Run: npx turbo run score
 import { join } from 'node:path'
 import { type Pairs, readPairs, SPLITS } from '@disranker/dataset'
@@ -31,10 +31,10 @@ import { factsOf } from './scoring/teacher-facts.ts'
 import { checkNames, type ServedTeacher, teacherSchema } from './teacher-recipe.ts'
 
 export const scoreSchema = z.strictObject({
-  /** whose scores are standardised and added; a weight of 'auto' is chosen on validation */
+  /** their scores are standardised and added; a weight of 'auto' is chosen on validation */
   teachers: z.array(teacherSchema).min(1).readonly(),
   queriesPerShard: recipeParts.count,
-  /** most tokens in a batch, all texts taken as long as the longest: bounds the memory */
+  /** maximal tokens of a batch, with padding to the longest text: bounds the memory */
   tokensPerBatch: recipeParts.count,
   /** of the rows of the report */
   lexicalWeight,
@@ -45,23 +45,24 @@ export interface ScoreOptions extends StageOptions<ScoreRecipe> {
   readonly pairs: string
   /** folders of the stages that the recipe may name, by name */
   readonly stages: Readonly<Record<string, string>>
-  /** folder of scores and results that a person brings; needed by teachers of files and batches */
+  /** folder of the user's scores and results; needed by teachers of files and batches */
   readonly input?: string
   /**
-   * folder of what is kept between runs: answers of servers until somebody deletes them, raw scores of networks as long as a recipe
-   * names them. Without it answers are kept until the work is whole
+   * folder of data that is kept between runs: answers of servers until somebody deletes them, raw scores of
+   * networks as long as a recipe names them. Without it answers are kept until the work is complete
    */
   readonly kept?: string
-  /** whether somebody agreed to what servers cost */
+  /** whether the user agreed to the cost of servers */
   readonly agreed?: boolean
-  /** where the keys of servers are; none when not given */
+  /** the variables with the keys of servers; none by default */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Scores the candidates of every split; of test later where that is postponed. Leaves `scores/<split>.run`, `runs/` and
- * `ranked.json`.
- * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be asked or its cost is not agreed to
+ * Scores the candidates of every split; those of test later if that is postponed. Writes
+ * `scores/<split>.run`, `runs/` and `ranked.json`.
+ * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be reached, or the user has not
+ * agreed to its cost
  */
 export async function score(options: ScoreOptions): Promise<Manifest> {
   const {
@@ -130,7 +131,7 @@ interface Asked {
   readonly weight: number | 'auto'
 }
 
-/** The rows of the report: the sum, and each of its parts that no other stage shows. */
+/** The rows of the report: the sum, and each of its parts that is not the row of another stage. */
 function leaveRows(
   asked: readonly Asked[],
   { weights }: Ensemble,

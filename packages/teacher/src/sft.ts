@@ -38,23 +38,26 @@ import { noiseOf, trainsSchema } from './training/trained-part.ts'
 
 const sftTrains = z.strictObject({
   ...recipeParts.seeds,
-  /** steps `'auto'`: the train queries PASSES times */
+  /** steps `'auto'`: PASSES passes over the train queries */
   training: recipeParts.derivedTraining,
   /** queries a step, each with a group of documents */
   queries: recipeParts.count,
   groups,
   objective: gradesObjective,
-  /** share of the words that are hidden from the model in training */
+  /** share of the words that are hidden in training */
   wordDropout: recipeParts.share.lt(1),
-  /** of a pre-trained teacher; all of it when not given */
+  /** the trained part of a pre-trained teacher; all of it by default */
   trains: trainsSchema.exactOptional(),
-  /** what the ranking head reads: the last token's state (the method's), or the mean of all; as the folder says when not given */
+  /**
+   * the input of the ranking head: the last token's state (the method's), or the mean of all; by default as
+   * in the folder
+   */
   pooling: z.enum(['last', 'mean']).exactOptional(),
 })
 export type SftRecipe = Readonly<z.output<typeof sftTrains>>
 export const sftSchema = recipeParts.formBy<SftRecipe | LeftOut>('leftOut', leftOutSchema, sftTrains)
 
-/** times through the train queries, where the log decides, and least steps */
+/** passes over the train queries for `'auto'`, and the minimal number of steps */
 const PASSES = 2
 const LEAST_STEPS = 400
 
@@ -65,7 +68,7 @@ export interface SftOptions extends StageOptions<SftRecipe | LeftOut> {
 }
 
 /**
- * Teaches the pre-trained decoder to rank. Leaves a teacher folder and `curve.jsonl`, and of other seeds
+ * Teaches the pre-trained decoder to rank. Writes a teacher folder and `curve.jsonl`, and for other seeds
  * `scores/seed-<n>/` of validation and test.
  */
 export function sft(options: SftOptions): Promise<Manifest> {
@@ -90,7 +93,7 @@ export function sft(options: SftOptions): Promise<Manifest> {
         trainRanker(folder, { ...recipe, seed }, { pairs, work, name })
       const { decoder, config, tokenizer, history } = await train(recipe.seed, 'sft')
       writeCurve(work, 'sft', history)
-      // as other programs write it, on Windows too
+      // with the path separators of other programs, on Windows too
       const base = relative(join(out, 'adapter'), folder).replaceAll('\\', '/')
       writeTeacher(work.folder, { decoder, config, tokenizer, task: 'SEQ_CLS', trains: given.trains, base })
       decoder.dispose()
@@ -116,7 +119,7 @@ const scoreItems = (decoder: Decoder, encoder: PairEncoder, items: readonly Item
 interface TrainingRun {
   readonly pairs: Pairs
   readonly work: Work
-  /** of the checkpoints and of the progress */
+  /** name of the checkpoints and of the progress */
   readonly name: string
 }
 

@@ -7,7 +7,7 @@ import { z } from 'zod'
 const weighed = {
   /** its weight in the sum; 'auto': chosen on validation */
   weight: z.union([z.literal('auto'), z.number()]),
-  /** of its folder and its row in the report; what it is made from when not given */
+  /** name of its folder and its row; by default the last part of its source */
   name: z
     .string()
     .regex(/^[\w.-]+$/)
@@ -26,36 +26,36 @@ const asksRightly = ({ api, prompt }: { api: ApiName; prompt?: unknown }) =>
 const CHAT_ASKS = 'needs `prompt` with `api: "chat"`, and takes it with no other'
 const checkpoint = {
   ...weighed,
-  /** of the hub: the commit, so that it stays the same; "main" by default */
+  /** of the hub: the commit, so that the model never changes; "main" by default */
   revision: text.exactOptional(),
   /** tokens of query and document together, and of the query */
   maxLength: recipeParts.count,
   maxQuery: recipeParts.count,
 }
 const arms = {
-  /** the decoder that a stage left */
+  /** the decoder of a stage */
   decoder: z.strictObject({ ...weighed, decoder: z.literal('sft') }),
-  /** the scores that a stage left for every candidate */
+  /** the scores of a stage for every candidate */
   scores: z.strictObject({ ...weighed, scores: text }),
   /** scores that were made elsewhere: `in/<file>.run`, `.jsonl`, `.parquet`, ... */
   file: z.strictObject({ ...weighed, file: text }),
   /** a model of the hub, such as "cross-encoder/ms-marco-MiniLM-L6-v2", or the path of a folder */
   crossEncoder: z.strictObject({ ...checkpoint, crossEncoder: text }),
-  /** a model of sentences, by the cosine */
+  /** a sentence encoder, scored by the cosine */
   biEncoder: z.strictObject({
     ...checkpoint,
     biEncoder: text,
-    /** that of its folder when not given */
+    /** by default that of its folder */
     pooling: z.enum(['mean', 'cls']).exactOptional(),
     queryPrefix: z.string().exactOptional(),
     documentPrefix: z.string().exactOptional(),
   }),
-  /** a model that a server has */
+  /** a model on a server */
   url: z
     .strictObject({
       ...weighed,
       ...server,
-      /** needed where the server takes a key: nothing is sent before somebody agrees to what it costs */
+      /** required if the server needs a key: nothing is sent before the user agrees to the cost */
       price: price.exactOptional(),
     })
     .refine(asksRightly, CHAT_ASKS)
@@ -65,7 +65,10 @@ const arms = {
       ({ key, price }) => key === undefined || price !== undefined,
       'takes a key, so it may cost money: needs `price`, { currency: "USD", perMillionTokens: 0 } where it is free',
     ),
-  /** a model that another machine asks: `in/<batch>.requests.jsonl` is written, `in/<batch>.results*.jsonl` read */
+  /**
+   * a model that another machine runs: `in/<batch>.requests.jsonl` is written, `in/<batch>.results*.jsonl`
+   * read
+   */
   batch: z
     .strictObject({ ...weighed, ...requested, batch: z.string().regex(/^[\w-]+$/) })
     .refine(asksRightly, CHAT_ASKS)
@@ -80,7 +83,7 @@ export type ServedTeacher = Arms['url']
 export type BatchTeacher = Arms['batch']
 export type TeacherRecipe = Arms[keyof Arms]
 
-/** By the key that says what a teacher is made from: a slip is then named by what was meant. */
+/** By the key that names the source of a teacher, so that an error is reported for the intended kind. */
 export const teacherSchema = z
   .looseObject({})
   .superRefine((given, context) => {
@@ -94,13 +97,13 @@ export const teacherSchema = z
   })
   .meta(recipeParts.formsOf(...Object.values(arms))) as unknown as z.ZodType<TeacherRecipe>
 
-/** The stage whose folder a teacher is read from, if there is one. */
+/** The stage whose folder a teacher is read from, if any. */
 export function stageOf(teacher: TeacherRecipe): string | undefined {
   if ('decoder' in teacher) return teacher.decoder
   return 'scores' in teacher ? teacher.scores : undefined
 }
 
-/** What a teacher is called: by the recipe, or by the last part of what it is made from. */
+/** The name of a teacher: from the recipe, or the last part of its source. */
 export function nameOf(teacher: TeacherRecipe): string {
   if (teacher.name !== undefined) return teacher.name
   const from =
@@ -121,7 +124,7 @@ export function nameOf(teacher: TeacherRecipe): string {
     .replace(/[^\w.-]/g, '_')
 }
 
-/** @throws {InputError} when two teachers have one name */
+/** @throws {InputError} when two teachers have the same name */
 export function checkNames(teachers: readonly TeacherRecipe[]): void {
   const names = teachers.map(nameOf)
   const twice = names.find((name, index) => names.indexOf(name) !== index)

@@ -14,13 +14,13 @@ import * as tf from '@tensorflow/tfjs'
 import type { Measured, StepRecord } from './recorded/step-log.ts'
 
 export interface Evaluation {
-  /** updates between two measurements; the last update is measured too */
+  /** updates between two measurements; the last update is always measured */
   readonly every: number
-  /** measurements without a better one after which training ends; without it, it goes to its end */
+  /** measurements without improvement after which training ends; by default it runs to its end */
   readonly patience?: number | undefined
-  /** how many of the last measurements' weights are kept in addition to the best; 1 by default */
+  /** number of last measurements whose weights are kept in addition to the best; 1 by default */
   readonly keep?: number | undefined
-  /** where the weights lie, `step-<n>.safetensors` */
+  /** folder of the weights, `step-<n>.safetensors` */
   readonly folder: string
   measure(): Promise<Measured> | Measured
 }
@@ -28,7 +28,7 @@ export interface Evaluation {
 export const isDue = (step: number, steps: number, evaluation: Evaluation | undefined): boolean =>
   evaluation !== undefined && (step % evaluation.every === 0 || step === steps)
 
-/** The first of the best. */
+/** The best record, the first one if several are equal. */
 export function bestOf(history: readonly StepRecord[]): StepRecord | undefined {
   let best: StepRecord | undefined
   for (const record of history)
@@ -51,8 +51,10 @@ export function isOver(history: readonly StepRecord[], evaluation: Evaluation | 
 const fileOf = (folder: string, step: number) => join(folder, `step-${step}.safetensors`)
 
 /**
- * Writes the weights of the last record of `history`, and deletes those that are neither the best nor among the last.
- * @param save writes the checkpoint; in between, so that a killed run finds the weights that its history names
+ * Writes the weights of the last record of `history`, and deletes those that are neither the best nor among
+ * the last.
+ * @param save writes the checkpoint; called between the two, so that a killed run finds the weights that its
+ * history names
  */
 export function keepWeights(
   weights: Weights,
@@ -71,7 +73,7 @@ export function keepWeights(
   }
 }
 
-/** Puts the weights of a step in place. */
+/** Loads the weights of a step. */
 export function takeWeights(weights: Weights, step: number, { folder }: Evaluation): void {
   const file = fileOf(folder, step)
   if (!existsSync(file))

@@ -1,5 +1,6 @@
-// The training loop: draw batches, take the gradient, update, and at intervals measure and save all that a killed run needs
-// to resume. An interrupted and resumed run ends with the same bits as one that was not interrupted.
+// The training loop: it draws batches, takes the gradient, updates the weights, and at intervals measures and
+// saves the state that a killed run needs to resume. An interrupted and resumed run ends with the same bits
+// as one that was not interrupted.
 import { type Random, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Weights } from '@disranker/transformer'
@@ -13,7 +14,7 @@ import { appendSteps, NOTHING_LOGGED, type StepRecord } from './recorded/step-lo
 
 export interface FitOptions<Batch> {
   readonly weights: Weights
-  /** updates to make in all */
+  /** total number of updates */
   readonly steps: number
   readonly schedule: Schedule
   readonly optimizer: OptimizerRecipe
@@ -22,21 +23,23 @@ export interface FitOptions<Batch> {
   readonly seed: number
   /** Draws a batch. @param step 0-based number of the batch, over all updates */
   batch(step: number, random: Random): Batch
-  /** The loss of a batch, a mean over what it counts; called within a tidy. */
+  /** The loss of a batch, a mean over its counted items; called within a tidy. */
   loss(batch: Batch): tf.Scalar
-  /** how much the loss is a mean over, such as tokens to predict; without it every batch counts alike */
+  /**
+   * number of items in the mean of the loss, such as tokens to predict; by default every batch counts equally
+   */
   counts?(batch: Batch): number
-  /** tokens that the model reads, for the progress */
+  /** number of tokens that the model reads, for the progress */
   tokens?(batch: Batch): number
-  /** where to save, and after how many updates each time */
+  /** checkpoint path, and the number of updates between two saves */
   readonly checkpoint?: { readonly folder: string; readonly every: number } | undefined
-  /** with it the final weights are the best ones that were measured */
+  /** if given, the final weights are the best measured ones */
   readonly evaluation?: Evaluation | undefined
-  /** aborted: a checkpoint is saved, then its reason is thrown */
+  /** when it aborts, a checkpoint is saved, then its reason is thrown */
   readonly signal?: AbortSignal | undefined
   /** @param history of the interrupted runs before this one */
   onStart?(history: readonly StepRecord[]): void
-  /** @param tokens read in this step; 0 where they are not counted */
+  /** @param tokens read in this step; 0 if they are not counted */
   onStep?(record: StepRecord, tokens: number): void
   /** @param history of the whole run */
   onEnd?(history: readonly StepRecord[]): void
@@ -45,7 +48,7 @@ export interface FitOptions<Batch> {
 /**
  * Trains weights in place. Needs an open backend.
  * @returns a record of every update, those of interrupted runs included
- * @throws {InputError} when a number of the recipe is out of range, or the loss or gradient is no longer finite
+ * @throws {InputError} when a number of the recipe is out of range, or the loss or gradient is not finite
  */
 export async function fit<Batch>(
   options: FitOptions<Batch>,
@@ -77,7 +80,7 @@ export async function fit<Batch>(
       const { loss, norm, tokens } = tf.tidy(() => {
         const { loss, gradients, tokens } = accumulated(options, step * accumulate, accumulate, random)
         const norm = optimizer.update(gradients, { step: step + 1, learningRate: rate, parts: accumulate })
-        // read after the norm: the device is waited for once
+        // read after the norm, so that there is one wait for the device
         return { loss: loss.dataSync()[0]!, norm, tokens }
       })
       if (!Number.isFinite(loss) || !Number.isFinite(norm))
@@ -91,10 +94,10 @@ export async function fit<Batch>(
       options.onStep?.(record, tokens)
       if (measured) keepWeights(weights, history, evaluation!, save)
       else if (checkpoint && (step + 1) % checkpoint.every === 0 && step + 1 < steps) save()
-      // lets Ctrl-C and progress through: everything above is synchronous
+      // a turn of the event loop for Ctrl-C and progress: everything above is synchronous
       await new Promise(setImmediate)
     }
-    // so that what follows training (scoring, writing) can be killed without training again
+    // so that a kill during later work (scoring, writing) does not cost the training
     save()
     if (evaluation) takeWeights(weights, bestOf(history)!.step, evaluation)
     options.onEnd?.(history)
@@ -104,7 +107,7 @@ export async function fit<Batch>(
   }
 }
 
-/** Sums the gradients of `parts` batches, each as far as it counts; the loss is their mean. */
+/** Sums the gradients of `parts` batches, each weighted by its count; the loss is their mean. */
 function accumulated<Batch>(
   { weights, batch, loss: lossOf, counts = () => 1, tokens: tokensOf = () => 0 }: FitOptions<Batch>,
   first: number,
@@ -132,7 +135,7 @@ function accumulated<Batch>(
       if (sum !== undefined) added.push(sum, gradient)
       gradients.set(name, sum === undefined ? gradient : tf.add(sum, gradient))
     }
-    // the tidy around would keep the gradients of every part until the end of the step
+    // the outer tidy would keep the gradients of every part until the end of the step
     tf.dispose(added)
   }
   const tokens = drawn.reduce((sum, one) => sum + tokensOf(one), 0)

@@ -7,26 +7,29 @@ import type { Targets } from './losses/objective.ts'
 
 export interface TextGroup {
   readonly pairs: readonly { readonly ids: ArrayLike<number>; readonly typeIds: ArrayLike<number> }[]
-  /** one a text; NaN where it is not known. All groups of a batch have the same kinds */
+  /** one for each text; NaN if unknown. All groups of a batch have the same kinds */
   readonly targets: { readonly scores?: readonly number[]; readonly grades?: readonly number[] }
 }
 
 export interface GroupBatch {
   /** the texts of the first group, then those of the next */
   readonly batch: TokenBatch
-  /** [rows * columns], row-major, NaN where a target is not known or a short group has no text */
+  /** [rows * columns], row-major, NaN if a target is unknown or a short group has no text there */
   readonly targets: Targets
   /** groups */
   readonly rows: number
-  /** texts a group, at most */
+  /** maximal number of texts in a group */
   readonly columns: number
-  /** [rows * columns]: the number of the text in this entry; 0, which is not counted, where a short group has none */
+  /**
+   * [rows * columns]: the number of the text in this entry; 0, which is not counted, where a short group has
+   * none
+   */
   readonly positions: Int32Array
 }
 
 /**
- * Packs groups of up to `size` texts; of a larger one the first.
- * @throws {InputError} when a group is empty, or has not one target a text
+ * Packs groups of up to `size` texts; of a larger group the first ones.
+ * @throws {InputError} when a group is empty, or does not have one target for each text
  */
 export function packGroups(groups: readonly TextGroup[], size: number): GroupBatch {
   const rows = groups.length
@@ -60,7 +63,7 @@ export function packGroups(groups: readonly TextGroup[], size: number): GroupBat
 }
 
 /**
- * Lays the scores of a batch's texts out in groups.
+ * Arranges the scores of a batch's texts by group.
  * @param scores [texts]
  * @returns [rows, columns]
  */

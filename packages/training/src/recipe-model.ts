@@ -1,16 +1,16 @@
-// The network that a recipe describes: keys of config.json, checked by the architecture that they name, but for those that
+// The network of a recipe: keys of config.json, checked by the architecture that they name, except those that
 // the vocabulary decides.
 import { nearest } from '@disranker/stage'
 import { z } from 'zod'
 import { formsOf } from './recipe-parts.ts'
 
-/** What an architecture says of its config.json, as far as a recipe needs it. */
+/** The facts that a recipe needs of an architecture's config.json. */
 interface Described {
   readonly modelType: string
   readonly config: z.ZodType
 }
 
-/** What a learned vocabulary decides; any values will do for the check. */
+/** The keys that a learned vocabulary decides; any values will do for the check. */
 const DECIDED = { vocab_size: 512, max_position_embeddings: 64, type_vocab_size: 2 }
 
 /** A schema of networks of the given architectures. */

@@ -1,11 +1,11 @@
-// Hides some tokens from the model while it learns, so that it cannot lean on any single word (Iyyer et al. 2015, word
-// dropout). Type ids stay: that a word matches is still seen when the word is not.
+// Hides some tokens from the model in training, so that it does not depend on any single word (Iyyer et al.
+// 2015, word dropout). Type ids stay: the model still sees that a hidden word matches.
 import type { Random } from '@disranker/engine'
 
 export interface TokenDropout {
   /** share of the tokens to hide, 0 .. 1 */
   readonly share: number
-  /** the id that stands in for a hidden token, [MASK] or <unk> */
+  /** the id that replaces a hidden token, [MASK] or <unk> */
   readonly hidden: number
   /** ids that are never hidden: [CLS], [SEP], </s> and the like */
   readonly kept: ReadonlySet<number>

@@ -1,5 +1,5 @@
-// The part of a recipe that is the same for everything that is trained, and how it drives `fit` inside a stage: checkpoints,
-// measurements, and what a person can watch while it learns.
+// The common part of all training recipes, and the way it drives `fit` inside a stage: checkpoints,
+// measurements, and the output for users during training.
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, type Work, writeWholeFile } from '@disranker/stage'
@@ -12,9 +12,10 @@ import { type Measured, type StepRecord, stepLines } from './recorded/step-log.t
 type StageOptions = Omit<FitOptions<never>, 'weights' | 'batch' | 'loss' | 'counts' | 'tokens'>
 
 /**
- * The options of `fit` other than weights, batches and loss: checkpoints in the stage's scratch folder, progress, and the figures
- * of every step in `tensorboard/<name>` of its folder.
- * @param measure of the model as it is, on that many validation queries; asked when the recipe has an `evaluation`
+ * The options of `fit` other than weights, batches and loss: checkpoints in the stage's scratch folder,
+ * progress, and the figures of every step in `tensorboard/<name>` of its folder.
+ * @param measure measures the current model on that number of validation queries; called if the recipe has an
+ * `evaluation`
  */
 export function trainingOptions(
   { seed, training }: { readonly seed: number; readonly training: Training },
@@ -50,7 +51,7 @@ export function trainingOptions(
     onStart(history) {
       events = createEventFile(join(work.folder, 'tensorboard', name))
       events.append(history.map(scalarsOf))
-      // a run that was killed after its training has nothing to show
+      // a run that was killed after its training has no progress to show
       if (history.length < steps) progress.start(name, steps, 'steps', history.length)
       said = watchPace()
     },
@@ -73,9 +74,9 @@ export function trainingOptions(
 
 const keptFolder = (scratch: string, name: string) => join(scratch, `${name}-kept`)
 
-/** What a progress line says of a step: the loss, what was measured last, the pace, and the most memory there was. */
+/** The progress line of a step: the loss, the last measurement, the pace, and the peak memory. */
 function watchPace(): (record: StepRecord, tokens: number) => string {
-  // running means, as a single batch says little
+  // running means, because a single batch says little
   let mean: number | undefined
   let pace: number | undefined
   let before = performance.now()
@@ -85,11 +86,11 @@ function watchPace(): (record: StepRecord, tokens: number) => string {
     const now = performance.now()
     mean = mean === undefined ? loss : 0.95 * mean + 0.05 * loss
     const rate = (1000 * tokens) / Math.max(1, now - before)
-    // a step with a measurement took longer than its training
+    // the time of a step with a measurement is not only training
     if (measured === undefined) pace = pace === undefined ? rate : 0.95 * pace + 0.05 * rate
     else quality = `, validation ${measured.quality.toFixed(3)}`
     before = now
-    // reading it costs 1 % of a small step
+    // reading the memory costs 1 % of a small step
     if (now - memory.seen > 1000)
       memory = { megabytes: Math.round(process.resourceUsage().maxRSS / 1024), seen: now }
     const speed = tokens === 0 || pace === undefined ? '' : `, ${Math.round(pace)} tokens/s`
@@ -97,7 +98,7 @@ function watchPace(): (record: StepRecord, tokens: number) => string {
   }
 }
 
-/** Tags as they are usually grouped. */
+/** Tags in the usual groups. */
 function scalarsOf({ step, loss, learningRate, norm, measured = {} as Measured }: StepRecord): Scalars {
   const train = { 'train/loss': loss, 'train/learning_rate': learningRate, 'train/gradient_norm': norm }
   const validation = Object.entries(measured).map(([figure, value]) => [`validation/${figure}`, value])
@@ -105,8 +106,8 @@ function scalarsOf({ step, loss, learningRate, norm, measured = {} as Measured }
 }
 
 /**
- * Writes the files that a training leaves in addition to its model: `curve.jsonl`, a line an update, and
- * `checkpoints/step-<n>.safetensors`, the best weights and those of the last measurements, where there were any.
+ * Writes the output of a training other than its model: `curve.jsonl`, one line for each update, and
+ * `checkpoints/step-<n>.safetensors`, the best weights and those of the last measurements, if there were any.
  */
 export function writeCurve({ folder, scratch }: Work, name: string, history: readonly StepRecord[]): void {
   writeWholeFile(join(folder, 'curve.jsonl'), stepLines(history))

@@ -1,4 +1,4 @@
-// The embedded example's own: its figures were measured with Porter's words.
+// For the embedded example: its figures were measured with Porter's stemmer.
 import type { PairsRecipe } from '../../src/pairs-recipe.ts'
 import own from '../pairs.ts'
 

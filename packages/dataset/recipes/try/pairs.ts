@@ -1,4 +1,4 @@
-// `npm run try`: short lists, because scoring them takes most of its time.
+// For `npm run try`: short lists, because scoring them takes most of its time.
 import type { PairsRecipe } from '../../src/pairs-recipe.ts'
 import example from '../example/pairs.ts'
 

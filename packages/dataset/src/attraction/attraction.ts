@@ -1,5 +1,6 @@
-// How attractive every document is to its query, by a click model fitted to the log: the table `attraction`. What holds for
-// all queries (positions, perseverance, the prior) is learned from a sample; then each query is explained by its own views.
+// Estimates the attraction of every document for its query with a click model fitted to the log, and writes
+// the table `attraction`. Parameters of all queries (positions, perseverance, the prior) are learned from a
+// sample; then each query is fitted to its own views.
 import type { Progress } from '@disranker/stage'
 import { DOUBLE, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
 import { homePositions, meanAttraction } from '../click-models/attraction-prior.ts'
@@ -19,13 +20,14 @@ export interface Attraction extends Omit<Chosen, 'model'> {
   readonly views: number
 }
 
-/** rows a block: what is in memory at a time, and how long nothing else is heard */
+/** rows of a block: it bounds the memory, and the time without a turn of the event loop */
 const BLOCK = 100_000
 
 /**
- * Reads `views` and `log_splits`. Leaves `patterns`, and `attraction`: query, document, clicks, shown, examined (times it was
- * looked at), weight (clicks, each through how likely its position is looked at), mean and low (the attraction and what it
- * exceeds with the recipe's confidence).
+ * Reads `views` and `log_splits`. Writes `patterns`, and `attraction`: query, document, clicks, shown,
+ * examined (number of examinations), weight (clicks, each divided by the examination probability of its
+ * position), mean and low (of the attraction: its mean, and the value that it exceeds with the recipe's
+ * confidence).
  * @returns undefined when no view is left
  */
 export async function explainClicks(
@@ -36,7 +38,7 @@ export async function explainClicks(
   signal: AbortSignal,
 ): Promise<Attraction | undefined> {
   const { connection } = database
-  // from here on tables are read as they lie
+  // from here on tables are read in the order of their rows
   await connection.run('SET preserve_insertion_order = true')
   await database.run('pairs: counting views that are alike', sql(new URL('./patterns.sql', import.meta.url)))
   if (clicksOnly)
@@ -54,7 +56,7 @@ export async function explainClicks(
   const writing = await database.connect()
   const appender = await writing.createAppender('attraction')
   const low = lowerBound(recipe.confidence)
-  // what is done at once needs no bar
+  // fast work needs no progress bar
   const bar = rows > 10 * BLOCK
   if (bar) progress.start('pairs: explaining clicks', rows, 'rows')
   let done = 0

@@ -1,10 +1,10 @@
-// The patterns of a log, streamed out of the database as blocks of whole queries.
+// Streams the patterns of a log out of the database, as blocks of whole queries.
 import { BlockBuilder, type ViewBlock } from '../click-models/view-block.ts'
 import type { Connection } from '../database/connection.ts'
 
 export interface QueryBlock {
   readonly block: ViewBlock
-  /** [views]: how often each was seen by the sessions that models are asked about, not fitted to */
+  /** [views]: how often each was seen by the held-out sessions, on which models are compared */
   readonly heldOut: Float64Array
   /** [items] */
   readonly query: readonly number[]
@@ -13,8 +13,9 @@ export interface QueryBlock {
 }
 
 /**
- * Blocks of at least `rows` rows, but for the last.
- * @param table in the order of its queries; read as it lies, since whatever else a query does may mix the rows of two threads
+ * Blocks of at least `rows` rows, except the last.
+ * @param table sorted by query; it is read in the order of its rows, since any other operator may mix the
+ * rows of two threads
  */
 export async function* readViews(
   connection: Connection,
@@ -27,7 +28,7 @@ export async function* readViews(
   let query: number[] = []
   let document: number[] = []
   let heldOut: number[] = []
-  // item by document, of the query that is being read
+  // item by document, of the current query
   let known = new Map<number, number>()
   let current = -1
   let left = 0

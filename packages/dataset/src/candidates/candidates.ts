@@ -1,5 +1,5 @@
-// What models score: what the first stage finds; for queries to learn from, the judged documents and a few random ones
-// too. Query by query, from the folder of the stage and into it.
+// Chooses the documents that models score: the first stage's results, and for train queries also the judged
+// documents and a few random ones. Reads and writes the stage's folder query by query.
 import { join } from 'node:path'
 import type { Progress } from '@disranker/stage'
 import type { FirstStage } from '../first-stage/first-stage.ts'
@@ -15,28 +15,28 @@ import { runLines } from '../runs/runs.ts'
 import type { OwnDocuments } from './own-documents.ts'
 
 export interface CandidatesOptions {
-  /** where the files go; documents, queries and judgements are there already */
+  /** output folder; documents, queries and judgements are there already */
   readonly folder: string
   readonly pairs: Pairs
   /** the run of a team's own first stage */
   readonly imported: Run | undefined
-  /** documents that are a query itself, and no answer to it */
+  /** documents that are the query itself, and therefore no answer to it */
   readonly own: OwnDocuments
-  /** how the first stage is called */
+  /** name of the first stage */
   readonly name: string
-  /** opens our own, which also finds candidates to learn from where the imported one has none */
+  /** opens our own first stage, which also finds candidates of train queries that the imported run lacks */
   bm25(): Promise<FirstStage>
   readonly recipe: PairsRecipe['candidates']
   readonly progress: Progress
   readonly signal: AbortSignal
 }
 
-/** judged train queries whose first-stage list is kept: weights of a sum need no more */
+/** judged train queries whose first-stage list is kept: more are not needed to choose weights */
 const LISTED = 2000
 
 /**
- * Writes `candidates.<split>.run`, and what the first stage found as `first-stage.<split>.run`: for validation, test, and a sample of the
- * judged train queries, whose candidates have other documents, too.
+ * Writes `candidates.<split>.run`, and the first-stage results as `first-stage.<split>.run`: for validation,
+ * test, and a sample of the judged train queries, because their candidates contain other documents, too.
  * @returns how many queries have candidates
  */
 export async function writeCandidates(split: Split, options: CandidatesOptions): Promise<number> {
@@ -62,7 +62,7 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
   const tags = ['candidates', options.name]
   let done = 0
   try {
-    // opened first: the index has a bar of its own
+    // opened first: the index has its own progress bar
     const found = await find(chosen, depth, learns !== undefined, options)
     progress.start(`pairs: ${split} candidates`, chosen.length, 'queries')
     for await (const all of found) {
@@ -101,8 +101,8 @@ export async function writeCandidates(split: Split, options: CandidatesOptions):
 }
 
 /**
- * Opens the search for what each query finds, in their order.
- * @param guesses whether BM25 finds for a query that the imported run lacks
+ * Opens the search that returns the results of each query, in the order of the queries.
+ * @param guesses whether BM25 searches for a query that the imported run lacks
  */
 async function find(
   numbers: Int32Array,
@@ -134,7 +134,7 @@ async function find(
   })()
 }
 
-/** Numbers of the queries of a split that somebody judged, in their order. */
+/** Numbers of the judged queries of a split, in order. */
 export function judgedNumbers({ queries, judgements }: Pairs, split: Split): Int32Array {
   const numbers: number[] = []
   let number = 0
@@ -145,7 +145,7 @@ export function judgedNumbers({ queries, judgements }: Pairs, split: Split): Int
   return Int32Array.from(numbers)
 }
 
-/** Numbers of train queries without grades, `count` of them at most, in their order. */
+/** Numbers of train queries without grades, at most `count`, in order. */
 function ungraded({ queries, judgements }: Pairs, count: number, seed: number): Int32Array {
   const numbers: number[] = []
   let number = 0
@@ -156,7 +156,7 @@ function ungraded({ queries, judgements }: Pairs, count: number, seed: number): 
   return sampleNumbers(queries, Int32Array.from(numbers), count, seed)
 }
 
-/** Numbers of documents that are the best of a train query, each as often as the square root of how many. */
+/** Numbers of the best documents of train queries; a document with n queries appears sqrt(n) times. */
 function popularity({ queries, judgements, documents }: Pairs): Int32Array {
   const counts = new Map<number, number>()
   for (const { id, split } of queries) {
@@ -190,7 +190,10 @@ const scoredRows = ({ number, score }: Found, documents: Numbering): Scored[] =>
     byScore,
   )
 
-/** The first stage spread out, and as `added` the documents of the highest grade above 0, random and popular ones. */
+/**
+ * Documents spread over the first-stage list, and as `added` the documents of the highest grade above 0,
+ * random and popular ones.
+ */
 export function trainingRows(
   { number, score }: Found,
   grades: ReadonlyMap<string, number> | undefined,
@@ -220,7 +223,7 @@ export function trainingRows(
   return rows
 }
 
-/** `count` of the items, at ranks that grow as i^1.5: where the first stage errs most, most are taken. */
+/** `count` of the items, at ranks that grow as i^1.5: most are taken where the first stage errs most. */
 export function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
   if (items.length <= count) return items
   const ranks = new Set<number>()
@@ -232,7 +235,7 @@ export function spread<Item>(items: readonly Item[], count: number): readonly It
   return [...ranks].map((rank) => items[rank]!)
 }
 
-/** `count` of the numbers, in their order; the same ones for the same seed. */
+/** `count` of the numbers, in order; the same ones for the same seed. */
 export function sampleNumbers(
   queries: Pick<Numbering, 'idOf'>,
   numbers: Int32Array,

@@ -1,4 +1,5 @@
-// A query that is a document itself, as in a search for what is like it: the first stage finds it first, and it is no answer.
+// Finds queries that are a document themselves, as in a search for similar documents: the first stage finds
+// the document first, and it is no answer.
 import type { Progress } from '@disranker/stage'
 import { type Database, query } from '../database/database.ts'
 import { sql } from '../database/sql.ts'
@@ -10,7 +11,7 @@ export type OwnDocuments = ReadonlyMap<string, ReadonlySet<string>>
 /** shorter texts are names, which a query and a title share for good reasons */
 const WORDS = 8
 
-/** Reads the tables `queries`, `documents` and `judgements`; says what it found. */
+/** Reads the tables `queries`, `documents` and `judgements`, and prints what it found. */
 export async function findOwnDocuments(database: Database, progress: Progress): Promise<OwnDocuments> {
   const { connection } = database
   await database.run(

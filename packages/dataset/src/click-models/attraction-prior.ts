@@ -1,14 +1,18 @@
-// How attractive documents are in this log before anything is known of one: a Beta distribution for every position, since a first
-// stage puts first what attracts. Its mean is the share of looks that end in a click, its width goes by how much more items
-// differ than chance alone explains (the moments of the beta-binomial; Kleinman 1973).
+// The prior of the attraction of documents in this log: a Beta distribution for every position, since a first
+// stage ranks attractive documents first. Its mean is the share of examinations that end in a click. Its
+// width follows from how much more items differ than chance alone explains (the moments of the beta-binomial;
+// Kleinman 1973).
 import type { Evidence, Prior, ViewBlock } from './view-block.ts'
 
-/** never so weak that one look decides, never so strong that none does */
+/** never so weak that one examination decides, never so strong that none does */
 const STRENGTH = { least: 1, most: 10 } as const
-/** looks by which the mean of a position leans towards that of all: few clicks at the foot of the page say little */
+/**
+ * strength, in examinations, of the mean of all positions in the mean of one: few clicks at the end of the
+ * page say little
+ */
 const LEAN = 20
 
-/** The same for every document: where fitting begins. */
+/** The same prior for every document, to start the fit. */
 export const flatPrior = (positions: number, mean: number, strength: number): Prior => ({
   mean: new Float64Array(positions).fill(mean),
   strength,
@@ -54,7 +58,7 @@ export function fitPrior({ clicks, examined }: Evidence, home: Uint8Array, posit
   return { mean, strength: Math.min(STRENGTH.most, Math.max(STRENGTH.least, strength)) }
 }
 
-/** How attractive each item is: the mean of what is left of the prior after the evidence. */
+/** The posterior mean of the attraction of each item. */
 export function meanAttraction(
   { clicks, examined }: Evidence,
   { mean, strength }: Prior,

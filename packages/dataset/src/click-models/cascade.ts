@@ -1,5 +1,5 @@
-// The cascade model (Craswell et al. 2008): a person reads down from the top and stops at the first click. What stands above
-// it was looked at and passed over; what stands below it is unknown.
+// The cascade model (Craswell et al. 2008): a user reads down from the top and stops at the first click. The
+// documents above the click were examined and skipped; those below it are unknown.
 import { fitPrior, homePositions } from './attraction-prior.ts'
 import type { ClickModel, Evidence, ViewBlock } from './view-block.ts'
 
@@ -26,7 +26,7 @@ function explain(block: ViewBlock): Evidence {
   eachRow(block, (row, times, before) => {
     const item = block.item[row]!
     const clicked = block.clicked[row]! === 1
-    // a second click contradicts the model: it is a look all the same
+    // a second click contradicts the model, but it is an examination all the same
     if (clicked) clicks[item]! += times
     if (clicked || !before) examined[item]! += times
   })
@@ -41,7 +41,9 @@ function predict(block: ViewBlock, attraction: Float64Array): Float64Array {
   return probability
 }
 
-/** Calls `visit` with each row, how often its view was seen, and whether there was a click above it. */
+/**
+ * Calls `visit` with each row, the number of times its view was seen, and whether there was a click above it.
+ */
 function eachRow(block: ViewBlock, visit: (row: number, times: number, before: boolean) => void): void {
   for (let view = 0; view < block.times.length; view++) {
     let before = false

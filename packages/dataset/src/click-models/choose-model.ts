@@ -1,5 +1,6 @@
-// Which click model describes a log: each is fitted to most of the sessions and asked about the rest. Perplexity is how many
-// equally likely outcomes a row seems to have to the model, 1 for one that is always right: lower is better.
+// Chooses the click model that describes a log best: each is fitted to most of the sessions and tested on the
+// rest. Perplexity is the number of equally likely outcomes that a row seems to have to the model, 1 for a
+// model that is always right: lower is better.
 
 import { homePositions, meanAttraction } from './attraction-prior.ts'
 import { fitCascade } from './cascade.ts'
@@ -8,7 +9,10 @@ import { fitPositionBased } from './position-based.ts'
 import { movedShare, type Observations } from './propensity.ts'
 import type { ClickModel, ViewBlock } from './view-block.ts'
 
-/** name -> how it is fitted to a block whose documents stood at `positions` positions; one more is a file in this folder and a line here */
+/**
+ * name -> fit of the model to a block whose documents were shown at `positions` positions; a new model is a
+ * file in this folder and a line here
+ */
 const FITS = {
   'position-based': fitPositionBased,
   cascade: fitCascade,
@@ -24,15 +28,18 @@ export interface Chosen {
   readonly model: ClickModel
   /** on held-out sessions, by model */
   readonly perplexity: Readonly<Record<string, number>>
-  /** share of the impressions whose document was shown at several positions of its query: what tells position from attraction */
+  /**
+   * share of the impressions whose document was shown at several positions of its query: these tell position
+   * from attraction
+   */
   readonly moved: number
 }
 
-/** a probability is never held for 0 or 1: a cascade knows no second click, and people do it all the same */
+/** no probability is 0 or 1: a cascade has no second click, but users click twice all the same */
 const CERTAIN = 1e-4
 
 /**
- * Fits all models and takes the one named, or with `auto` the one of the least perplexity.
+ * Fits all models and takes the named one, or with `auto` the one with the lowest perplexity.
  * @param block views with how often each was seen in the sessions that models are fitted to
  * @param heldOut [views]: how often each was seen in the others
  */
@@ -55,7 +62,7 @@ export async function chooseModel(
   }
 }
 
-/** 2 to the mean number of bits that the clicks and skips of the held-out views take. */
+/** 2 to the power of the mean number of bits of the clicks and skips of the held-out views. */
 function perplexity(model: ClickModel, block: ViewBlock, heldOut: Float64Array): number {
   const attraction = meanAttraction(model.explain(block), model.prior, homePositions(block))
   const probability = model.predict(block, attraction)

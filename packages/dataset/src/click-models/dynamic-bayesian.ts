@@ -1,6 +1,7 @@
-// The dynamic Bayesian model (Chapelle and Zhang 2009): a person reads down from the top, clicks what attracts, stops when a
-// click satisfied, and else goes on with probability `perseverance`. Fitted by expectation maximisation: what lies above the
-// last click was looked at; how far below it a person looked is a matter of probability.
+// The dynamic Bayesian model (Chapelle and Zhang 2009): a user reads down from the top, clicks attractive
+// documents, stops when a click satisfied, and else continues with probability `perseverance`. It is fitted
+// by expectation maximisation: everything above the last click was examined; examination below it is a
+// probability.
 import { breathe } from '@disranker/stage'
 import { fitPrior, flatPrior, homePositions, meanAttraction } from './attraction-prior.ts'
 import type { ClickModel, Evidence, Prior, ViewBlock } from './view-block.ts'
@@ -14,7 +15,7 @@ interface Parameters {
 interface Expected extends Evidence {
   /** [items]: clicks that satisfied */
   readonly satisfied: Float64Array
-  /** how often a person could go on to the next position, and did */
+  /** how often a user could continue to the next position, and did */
   readonly chances: number
   readonly went: number
   /** [positions] */
@@ -82,7 +83,7 @@ const update = (
   satisfaction: meanAttraction({ clicks: expected.satisfied, examined: expected.clicks }, satisfaction, home),
 })
 
-/** What is likely to have happened behind the clicks. */
+/** The expected events behind the clicks. */
 function expect(
   block: ViewBlock,
   { perseverance }: Parameters,
@@ -95,7 +96,7 @@ function expect(
   const satisfied = new Float64Array(block.items)
   const looked = new Float64Array(positions)
   const shown = new Float64Array(positions)
-  // [rows of a view + 1]: probability of no click from here down, given that a person looks here
+  // [rows of a view + 1]: probability of no click from here down, given that the user examines this row
   const silent = new Float64Array(258)
   let chances = 0
   let went = 0
@@ -109,7 +110,7 @@ function expect(
     for (let i = rows - 1; i > last; i--)
       silent[i] =
         (1 - attraction[block.item[from + i]!]!) * (1 - perseverance + perseverance * silent[i + 1]!)
-    // how likely the position was looked at; certain down to the last click
+    // probability that the position was examined; 1 down to the last click
     let look = 1
     for (let i = 0; i < rows; i++) {
       const row = from + i
@@ -122,7 +123,7 @@ function expect(
         if (block.clicked[row] === 1) clicks[item]! += times
         if (i === last) {
           const s = satisfaction[item]!
-          // satisfied, or not and then silent; at the end of the page there is nowhere to go on to
+          // satisfied, or not satisfied and no further click; after the last row there is no next one
           const goesOn = 1 - perseverance + perseverance * silent[i + 1]!
           const stayed = s / (s + (1 - s) * goesOn)
           satisfied[item]! += times * stayed

@@ -1,5 +1,6 @@
-// The lower end of what a Beta distribution leaves likely, without a library: the density on fixed levels, summed from below
-// until the tail is full. Many items have the same few looks and clicks, so answers are kept.
+// The lower end of the likely range of a Beta distribution, without a library: the density on fixed levels,
+// summed from below until the tail is full. Many items have the same few examinations and clicks, so answers
+// are cached.
 const LEVELS = 200
 // closer together where attraction is low, as most are
 const LEVEL = Float64Array.from({ length: LEVELS }, (_, i) => ((i + 0.5) / LEVELS) ** 2)
@@ -9,8 +10,9 @@ const WIDTH = LEVEL.map((_, i) => ((i + 1) / LEVELS) ** 2 - (i / LEVELS) ** 2)
 const KEPT = 200_000
 
 /**
- * A function of the two parameters of a Beta distribution: what it exceeds with probability `confidence`.
- * @returns answers within about 0.005; the parameters count to a hundredth
+ * Returns a function of the two parameters of a Beta distribution: the value that it exceeds with probability
+ * `confidence`.
+ * @returns values within about 0.005; the parameters are rounded to a hundredth
  */
 export function lowerBound(confidence: number): (alpha: number, beta: number) => number {
   const known = new Map<number, number>()

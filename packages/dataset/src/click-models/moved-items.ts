@@ -1,16 +1,20 @@
-// How likely positions are looked at, by the items that were shown at several positions alone. Of such an item's clicks the share at
-// each position goes by impressions times examination, whatever its attraction is: Poisson regression with an effect for every
-// item (Hausman, Hall and Griliches 1984), which needs no guess of how attraction is distributed and so is bent by none.
+// Estimates examination probabilities from the items that were shown at several positions only. The clicks of
+// such an item are distributed over positions like impressions times examination, whatever its attraction:
+// Poisson regression with an effect for every item (Hausman, Hall and Griliches 1984). It makes no assumption
+// about the distribution of attraction.
 import { breathe } from '@disranker/stage'
 import type { Observations } from './propensity.ts'
 
-/** clicks of a position that the guess is worth: it speaks where few items moved, and is not heard where many did */
+/**
+ * weight of the initial guess, in clicks of a position: it decides if few items moved, and hardly counts if
+ * many did
+ */
 const LEAN = 20
 const ROUNDS = 2000
 const TOLERANCE = 1e-5
 
 /**
- * @param guess [positions]: examination by another way; 1 for the first
+ * @param guess [positions]: examination from another estimate; 1 for the first
  * @returns [positions]: 1 for the first
  */
 export async function learnFromMoves(

@@ -1,15 +1,15 @@
-// The position-based model (Craswell et al. 2008): P(click) = examination(position) * attraction(query, document), whatever else
-// happened on the page.
+// The position-based model (Craswell et al. 2008): P(click) = examination(position) * attraction(query,
+// document), independent of the rest of the page.
 
 import { fitPrior, flatPrior, homePositions, meanAttraction } from './attraction-prior.ts'
 import { learnFromMoves } from './moved-items.ts'
 import { fitPositionModel, type Observations } from './propensity.ts'
 import type { ClickModel, Evidence, Prior, ViewBlock } from './view-block.ts'
 
-/** rounds after which no look moves by more than a thousandth */
+/** number of rounds after which no examination changes by more than a thousandth */
 const ROUNDS = 12
 
-/** clicks of a log whose moves tell more than its clicks do about how attraction is spread */
+/** clicks on moved items from which on they say more than the distribution of attraction does */
 const MANY = 20_000
 
 export async function fitPositionBased(
@@ -18,7 +18,7 @@ export async function fitPositionBased(
   observations: Observations,
 ): Promise<ClickModel> {
   const clicks = observations.clicks.reduce((sum, count) => sum + count, 0)
-  // where moves tell, this is a guess to begin with, and a rough one does
+  // with enough moved items this is only a first guess, and a rough one is enough
   const guess = await fitPositionModel(observations, clicks > MANY ? { tolerance: 2e-3, iterations: 30 } : {})
   const examination = await learnFromMoves(observations, guess)
   const home = homePositions(block)

@@ -1,11 +1,15 @@
 // How likely a position is to be looked at, learned from clicks alone: the position-based model (Craswell et al. 2008),
 //   P(click) = theta(position) * gamma(query, document)
-// fitted by expectation maximisation (Wang et al. 2018). A item has few impressions, so its gamma is not a parameter of
-// its own (that bends theta: on the example's log by 70 %) but drawn from a distribution over fixed levels, learned
-// too (Kiefer and Wolfowitz 1956): one for each position, since a first stage puts first what attracts.
+// fitted by expectation maximisation (Wang et al. 2018). An item has few impressions, so its gamma is no
+// separate parameter (that would bias theta: on the example's log by 70 %). It is drawn from a distribution
+// over fixed levels, which is learned, too (Kiefer and Wolfowitz 1956): one for each position, since a first
+// stage ranks attractive documents first.
 import { breathe } from '@disranker/stage'
 
-/** How often each item was shown and clicked at each position, in columns of one length; the rows of an item stand together. */
+/**
+ * How often each item was shown and clicked at each position, in columns of equal length; the rows of an item
+ * are adjacent.
+ */
 export interface Observations {
   /** the (query, document) item */
   readonly item: Int32Array
@@ -15,15 +19,18 @@ export interface Observations {
   readonly clicks: Float64Array
 }
 
-/** items that were shown and clicked alike */
+/** items with the same impressions and clicks */
 interface History {
   items: number
-  /** the position, from 0, where such an item was shown most */
+  /** the position, from 0, at which such an item was shown most */
   readonly home: number
   readonly rows: readonly { readonly k: number; readonly clicks: number; readonly passed: number }[]
 }
 
-/** The more is seen of an item, the closer its attraction is known, and the closer levels must lie not to bend theta. */
+/**
+ * With more impressions the attraction of an item is known more precisely, and levels must lie closer not to
+ * bias theta.
+ */
 const levelsFor = (impressions: number) => Math.min(96, Math.max(16, Math.round(4 * Math.sqrt(impressions))))
 // closer together where attraction is low, as most are
 const attractionLevels = (count: number) =>
@@ -68,7 +75,7 @@ function improve(
   const positions = theta.length
   const logClick = new Float64Array(positions * count)
   const logPass = new Float64Array(positions * count)
-  // how likely what was not clicked was looked at
+  // probability that a document without a click was examined
   const lookedAnyway = new Float64Array(positions * count)
   for (let k = 0; k < positions; k++)
     for (let level = 0; level < count; level++) {
@@ -81,7 +88,7 @@ function improve(
   const logMixture = mixture.map(Math.log)
   const looked = new Float64Array(positions)
   const shown = new Float64Array(positions)
-  // a trace of every level, so that none is lost for good
+  // every level keeps a small probability, so that none is lost for good
   const levels = new Float64Array(positions * count).fill(1e-6)
   const posterior = new Float64Array(count)
   for (const { items, home, rows } of histories) {
@@ -109,7 +116,7 @@ function improve(
   }
 }
 
-/** Logarithms to probabilities that sum to 1, in place. */
+/** Turns logarithms into probabilities that sum to 1, in place. */
 function normalise(logs: Float64Array): void {
   let most = logs[0]!
   for (let i = 1; i < logs.length; i++) if (logs[i]! > most) most = logs[i]!
@@ -148,7 +155,10 @@ function gatherHistories({ item, position, impressions, clicks }: Observations):
   return [...histories.values()]
 }
 
-/** Share of the impressions whose item was shown at several positions: only these tell position from attraction. */
+/**
+ * Share of the impressions whose item was shown at several positions: only these tell position from
+ * attraction.
+ */
 export function movedShare({ item, impressions }: Observations): number {
   let all = 0
   let moved = 0

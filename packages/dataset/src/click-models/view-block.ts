@@ -1,10 +1,10 @@
-// Views of result pages in columns: what click models read. A block holds whole queries.
+// Views of result pages in columns, the input of click models. A block holds whole queries.
 
 /** Beta(strength * mean, strength * (1 - mean)) */
 export interface Prior {
-  /** [positions], for the position where a document is mostly shown, from 0 */
+  /** [positions], for the position at which a document is mostly shown, from 0 */
   readonly mean: Float64Array
-  /** in looks */
+  /** in examinations */
   readonly strength: number
 }
 
@@ -22,21 +22,24 @@ export interface ViewBlock {
   readonly items: number
 }
 
-/** What a model says of every (query, document) of a block. */
+/** The estimates of a model for every (query, document) of a block. */
 export interface Evidence {
   /** [items]: clicks */
   readonly clicks: Float64Array
-  /** [items]: how often it was looked at, clicked or not: a count, by what the model holds likely */
+  /** [items]: expected number of examinations, with or without a click */
   readonly examined: Float64Array
 }
 
-/** A fitted model: what holds for all queries alike. */
+/** A fitted model: the parameters of all queries. */
 export interface ClickModel {
   readonly name: string
   readonly prior: Prior
-  /** [positions]: how likely a position is looked at, over all views; the first sets the scale */
+  /** [positions]: examination probability of a position, over all views; the first sets the scale */
   readonly examination: readonly number[]
-  /** Clicks and looks of the items of a block, by expectation maximisation with everything else held. */
+  /**
+   * Clicks and examinations of the items of a block, by expectation maximisation with all other parameters
+   * fixed.
+   */
   explain(block: ViewBlock): Evidence
   /**
    * The probability of a click on every row, given the clicks above it in its view.

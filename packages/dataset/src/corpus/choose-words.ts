@@ -1,5 +1,6 @@
-// What the words of a corpus are: the analyzer that the recipe names, or that of the language the documents are in, with the
-// stop words and synonyms that lie in the folder of the log. It is written down once, and every later stage and the edge take it.
+// Chooses the words of a corpus: the analyzer that the recipe names, or that of the documents' language, with
+// the stop words and synonyms in the folder of the log. The choice is written to a file, which every later
+// stage and the edge read.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AnalyzerSpec, analyzerOf, LANGUAGES } from '@disranker/lexical'
@@ -11,7 +12,7 @@ import type { Document, Records } from '../records/records.ts'
 import { detectLanguage } from './detect-language.ts'
 import { functionWordsOf } from './function-words.ts'
 
-/** they travel in every index and model */
+/** they are stored in every index and model */
 const LARGEST_LIST = 1_000_000
 
 export interface WordLists {
@@ -20,7 +21,7 @@ export interface WordLists {
 }
 
 /**
- * Chooses, says what was chosen and why, and leaves words.json.
+ * Chooses, prints the choice and its reason, and writes words.json.
  * @throws {InputError} when a list cannot be read, or a synonym is not one word
  */
 export function chooseWords(
@@ -68,10 +69,10 @@ function nameFor(documents: Records<Document>): { name: string; why: string } {
   return { name: 'any', why: `no language has most of the documents: ${told} ${sample}` }
 }
 
-/** The words of a list, one a line; `#` begins a comment. */
+/** The words of a list, one on each line; `#` begins a comment. */
 const readList = (table: InputTable): string[] => [...new Set(linesOf(table))]
 
-/** Groups of words that mean the same, `tv, television` a line; Solr's arrows have no meaning here. */
+/** Groups of words with the same meaning, `tv, television` on a line; Solr's arrows are not supported. */
 function readSynonyms(table: InputTable): string[][] {
   return linesOf(table).map((line, number) => {
     const group = line.split(',').map((word) => word.trim())

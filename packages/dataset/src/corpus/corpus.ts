@@ -1,4 +1,4 @@
-// The documents, and the queries and judgements that may come with them, into tables of the database.
+// Reads the documents, and queries and judgements if there are any, into tables of the database.
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
@@ -26,7 +26,7 @@ export interface ReadRecipe {
 export interface DocumentFacts {
   readonly documents: number
   readonly badRows: number
-  /** documents whose title or summary was cut, and the characters that went */
+  /** documents whose title or summary was cut, and the number of characters cut */
   readonly cut: number
   readonly cutCharacters: number
   /** documents whose text was HTML */
@@ -37,8 +37,8 @@ const twice = (table: string) =>
   `EXISTS (SELECT 1 FROM ${table}_twice AS twice WHERE twice.file = ${table}.file AND twice.line = ${table}.line)`
 
 /**
- * Reads documents (or corpus, or collection) of any form. Leaves `documents` (id, title, summary, url) and `document_ids`
- * (id, document: a number).
+ * Reads documents (or corpus, or collection) of any form. Writes `documents` (id, title, summary, url) and
+ * `document_ids` (id, document: a number).
  * @throws {InputError} when the file is missing, lacks a column, or has too many bad rows
  */
 export async function readDocuments(
@@ -78,7 +78,7 @@ export async function readDocuments(
     SELECT file, line, row_number() OVER (PARTITION BY id ORDER BY file, line) AS time FROM documents) WHERE time > 1`)
   const rules: readonly Rule[] = [
     [`id IS NULL OR id = ''`, `'id is empty'`],
-    // ids stand in TREC files, whose columns spaces part
+    // ids are written to TREC files, whose columns are separated by spaces
     [`regexp_matches(id, '\\s')`, `'id "' || left(id, 100) || '" has white space'`],
     [twice('documents'), `'id "' || left(id, 100) || '" came before'`],
     [`trim(coalesce(title, '') || coalesce(summary, '')) = ''`, `'title and summary are empty'`],
@@ -125,13 +125,13 @@ export interface JudgedFacts {
   readonly queries: number
   readonly judgements: number
   readonly badRows: number
-  /** how many queries have no grade but 0: they say nothing about an order */
+  /** number of queries without a grade above 0: they say nothing about an order */
   readonly zeroOnly: number
 }
 
 /**
- * Reads queries and qrels, where they are. Leaves `judged_queries` (id, text, key, split, line) and `qrels` (query, document,
- * grade); both are empty where only a click log is there.
+ * Reads queries and qrels, if they exist. Writes `judged_queries` (id, text, key, split, line) and `qrels`
+ * (query, document, grade); both are empty if there is only a click log.
  * @throws {InputError} when one is there without the other, or too many judgements name unknown queries or documents
  */
 export async function readJudged(
@@ -158,11 +158,11 @@ export async function readJudged(
   const rows = await loadJudgements(database, qrels, judgements, scratch, progress)
   if (input === undefined && !(await queriesOfJudgements(database, qrels, progress))) throw missing()
   const badJudgements = await readJudgements(database, qrels, rows, judgements, progress)
-  // BEIR says the split by the file of the judgements
+  // BEIR names the split by the file of the judgements
   await connection.run(`UPDATE judged_queries SET split = named.split
     FROM (SELECT query, min(split) AS split FROM qrels WHERE split IS NOT NULL GROUP BY query) AS named
     WHERE named.query = judged_queries.id AND judged_queries.split IS NULL`)
-  // such a collection has queries of every use; those without a judgement in it are none of ours
+  // such a collection has queries for every purpose; those without a judgement are not used
   const folders = statSync(qrels.path).isDirectory()
   if (folders) await connection.run('DELETE FROM judged_queries WHERE id NOT IN (SELECT query FROM qrels)')
   const { unsplit } = await queryOne<{ unsplit: number }>(

@@ -1,4 +1,5 @@
-// Which language most texts of a corpus are in: franc's trigrams on pieces of a sample, each long enough to tell.
+// Detects the language of most texts of a corpus: franc's trigrams on pieces of a sample, each long enough to
+// tell.
 import { LANGUAGES } from '@disranker/lexical'
 import { franc } from 'franc'
 import type { Records } from '../records/records.ts'
@@ -6,19 +7,21 @@ import type { Records } from '../records/records.ts'
 export interface DetectedLanguage {
   /** ISO 639-1; undefined when no language has most of the pieces */
   readonly code: string | undefined
-  /** shares of pieces by language, the larger first */
+  /** shares of pieces by language, the largest first */
   readonly shares: readonly (readonly [code: string, share: number])[]
-  /** pieces that a language was found for */
+  /** pieces whose language was detected */
   readonly pieces: number
 }
 
-/** documents looked at, evenly spread over the corpus */
+/** documents in the sample, evenly spread over the corpus */
 const SAMPLE = 600
-/** characters of a document that are looked at */
+/** characters of a document that are read */
 const HEAD = 400
-/** characters of a piece: below, trigrams guess */
+/** characters of a piece; with fewer, trigrams only guess */
 const PIECE = 240
-/** share of the pieces that makes a corpus one of a language; stems of one would spoil the others' words */
+/**
+ * minimal share of the pieces in the corpus's language; its stemmer would spoil the words of other languages
+ */
 const MOST = 0.7
 
 const codes = new Map(
@@ -26,7 +29,7 @@ const codes = new Map(
 )
 const only = [...codes.keys()]
 
-/** Looks at the titles and summaries of documents. */
+/** Detects the language of titles and summaries. */
 export function detectLanguage(
   documents: Pick<Records<{ readonly title: string; readonly summary: string }>, 'length' | 'at'>,
 ): DetectedLanguage {

@@ -1,9 +1,9 @@
-// Plain text out of HTML: what a person reads of it. Tags go, entities become the letters they stand for.
+// Extracts plain text from HTML: tags are removed, entities become the characters they stand for.
 import { Parser } from 'htmlparser2'
 
 /** elements whose content is not shown */
 const UNREAD = new Set(['script', 'style', 'template', 'noscript'])
-/** elements that part no words */
+/** elements that do not separate words */
 const INLINE = new Set([
   'a',
   'abbr',
@@ -26,7 +26,7 @@ const INLINE = new Set([
   'wbr',
 ])
 
-/** what HTML calls an element; a bracket before anything else is a bracket */
+/** the start of an element in HTML; a bracket before anything else is a bracket */
 export const TAGS: readonly string[] = [
   ...INLINE,
   ...UNREAD,
@@ -58,7 +58,7 @@ function escapeBrackets(html: string): string {
     if (OTHER.test(rest)) return bracket
     const name = rest.match(TAG)?.[1]
     if (name === undefined) return '&lt;'
-    // `List<A>`: one letter is a tag where it is closed; paragraphs need not be
+    // `List<A>`: a single letter is a tag only if it is closed; paragraphs need not be closed
     return name.length > 1 || /p/i.test(name) || isClosed(name) ? bracket : '&lt;'
   })
 }

@@ -1,11 +1,11 @@
-// HTML in titles and summaries becomes what a person reads of it. Whether a column is HTML is decided over all of its rows: code
-// in a text, such as `Map<K, V>`, is no tag.
+// Strips HTML from titles and summaries. All rows of a column decide whether it is HTML: code in a text, such
+// as `Map<K, V>`, is no tag.
 import type { Progress } from '@disranker/stage'
 import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
 import { type Database, queryOne } from '../database/database.ts'
 import { plainText, TAGS } from './plain-text.ts'
 
-/** share of a column's texts with tags or entities from which on it is HTML */
+/** minimal share of a column's texts with tags or entities for the column to be HTML */
 const HTML_SHARE = 0.05
 
 const markup = (
@@ -14,8 +14,8 @@ const markup = (
   '(?i)</?(${TAGS.join('|')})(\\s[^<>]*)?/?>|&(amp|lt|gt|quot|apos|nbsp|#\\d+|#x[0-9a-f]+|[a-z]{2,8});')`
 
 /**
- * Takes HTML out of the table `documents` (id, title, summary), and says of which column.
- * @param path of the documents, for what is said
+ * Strips HTML from the table `documents` (id, title, summary), and prints the columns that had some.
+ * @param path of the documents, for the message
  * @returns how many documents were changed
  */
 export async function stripHtml(

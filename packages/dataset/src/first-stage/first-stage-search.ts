@@ -1,5 +1,5 @@
-// What a thread of the first stage does, or the stage's own thread where there is little to search: it builds the index, or gets it,
-// and searches.
+// The work of one thread of the first stage, or of the stage's own thread if there is little to search: it
+// builds the index, or receives it, and searches.
 import { type AnalyzerSpec, createIndexBuilder, type InvertedIndex, topTexts } from '@disranker/lexical'
 import { readLines } from '../records/lines.ts'
 import type { Document } from '../records/records.ts'
@@ -22,7 +22,7 @@ export interface Question {
   readonly search?: { readonly texts: readonly string[]; readonly depth: number }
 }
 
-/** Answers questions in turn; `say` is called with the number of documents that are indexed. */
+/** Answers questions one after the other; `say` is called with the number of indexed documents. */
 export function createSearch(): (question: Question, say: (documents: number) => void) => unknown {
   let index: InvertedIndex | undefined
   return ({ build, index: given, search }, say) => {

@@ -1,5 +1,5 @@
-// What finds the documents that are reranked: BM25 over title and summary, in threads, so that the stage stays awake to
-// say how far it is and to hear Ctrl-C. A team's own first stage takes its place (imported-run.ts).
+// The first stage: BM25 over title and summary, in threads, so that the stage's own thread can show progress
+// and handle Ctrl-C. A team's own first stage replaces it (imported-run.ts).
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { AnalyzerSpec, InvertedIndex } from '@disranker/lexical'
@@ -7,7 +7,7 @@ import { breathe, startThread, type Thread } from '@disranker/stage'
 import { createSearch, type Found, type Question } from './first-stage-search.ts'
 
 export interface FirstStage {
-  /** What each text finds, at most `depth` documents, in the order of the texts. */
+  /** The results of each text, at most `depth` documents, in the order of the texts. */
   search(texts: Iterable<string>, depth: number): AsyncGenerator<Found>
   close(): Promise<void>
 }
@@ -17,20 +17,20 @@ export interface FirstStageOptions {
   readonly documents: string
   readonly k1: number
   readonly b: number
-  /** what the words are; porter where none is given */
+  /** the analyzer; `porter` by default */
   readonly analyzer?: AnalyzerSpec
   readonly signal: AbortSignal
-  /** how many documents are indexed */
+  /** number of indexed documents */
   onIndexed(documents: number): void
 }
 
 const MOST_THREADS = 8
-/** documents that one thread searches before another has started */
+/** documents that one thread searches in less time than another needs to start */
 const SMALL = 10_000
-/** bytes of documents that are searched before a thread has started */
+/** bytes of documents that are searched in less time than a thread needs to start */
 const TINY = 100_000
 
-/** texts a message */
+/** texts in a message */
 const BATCH = 64
 
 /** Indexes the documents. Close it after use. */
@@ -64,7 +64,7 @@ export async function openFirstStage({
     async *search(texts, depth) {
       const waiting: Promise<Found[]>[] = []
       let next = 0
-      // two messages a thread: none waits for the next one
+      // two messages for each thread, so that none waits for the next one
       for (const batch of batches(texts)) {
         waiting.push(threads[next++ % threads.length]!.ask<Found[]>({ search: { texts: batch, depth } }))
         if (waiting.length >= 2 * threads.length) yield* await waiting.shift()!
@@ -83,7 +83,7 @@ function searchHere(signal: AbortSignal): Pick<Thread, 'ask' | 'close'> {
         signal.throwIfAborted()
         return answer(question as Question, say) as Answer
       })
-      // a search whose answer is no longer wanted may fail, too
+      // a search whose answer is no longer needed may fail, too
       answered.catch(() => {})
       return answered
     },

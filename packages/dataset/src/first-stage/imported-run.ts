@@ -1,5 +1,6 @@
-// A team's own first stage: the run that their search engine gives (Elasticsearch, OpenSearch, Solr, Vespa, Qdrant, ...),
-// lexical or dense, as a TREC file or a table. It takes the place of our BM25, and its tag names the row of the report.
+// A team's own first stage: the run of their search engine (Elasticsearch, OpenSearch, Solr, Vespa, Qdrant,
+// ...), lexical or dense, as a TREC file or a table. It replaces our BM25, and its tag names the row of the
+// report.
 import { InputError, type Progress } from '@disranker/stage'
 import { type Database, query, queryOne, quote } from '../database/database.ts'
 import { sql } from '../database/sql.ts'
@@ -21,19 +22,19 @@ export interface ImportOptions {
   readonly badRows: BadRowBound
   /** documents kept of a query */
   readonly depth: number
-  /** where the run goes, as TREC */
+  /** output path of the run, as TREC */
   readonly file: string
-  /** where a nested run lies as rows */
+  /** folder for the rows of a nested run */
   readonly scratch: string
 }
 
-/** names that other rows of the report have */
+/** names of other rows of the report */
 const TAKEN = /^(teacher.*|bag_of_words|static_bi_encoder|student.*)$/
 
 /**
  * Reads `run` of any form against the tables `queries` and `document_ids`.
  * @returns undefined when there is none
- * @throws {InputError} when it cannot be read, has too many bad rows, or knows no query of ours
+ * @throws {InputError} when it cannot be read, has too many bad rows, or has no query of ours
  */
 export async function readImportedRun(
   database: Database,
@@ -78,7 +79,7 @@ export async function loadScoredRows(
   const flat = await flattenNested(input, 'score', scratch)
   const loaded = await loadTable(database, 'run_table', flat, COLUMNS, { headerless: [TREC] })
   for (const line of loaded.said) progress.say(line)
-  // one scale for all rows: a rank does not stand in for the score that a row lacks
+  // all rows use one scale: a rank does not replace a missing score
   const { scored } = await queryOne<{ scored: number }>(
     connection,
     'SELECT count(score)::DOUBLE AS scored FROM run_table',
@@ -91,7 +92,7 @@ export async function loadScoredRows(
   return loaded
 }
 
-/** a line of TREC's, by the names below; the second part means nothing */
+/** a line of TREC's, with the names below; the second field is unused */
 const TREC = ['query', 'Q0', 'document', 'rank', 'score', 'tag']
 
 const COLUMNS: readonly Column[] = [
@@ -110,7 +111,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'tag', required: false, aliases: ['run', 'system', 'run_id'] },
 ]
 
-/** What is wrong with a row of it, against the table `document_ids`. */
+/** The problem of a row of it, checked against the table `document_ids`. */
 export const SCORED_ROWS: readonly Rule[] = [
   [`query IS NULL OR query = ''`, `'query is empty'`],
   [`document IS NULL OR document = ''`, `'document is empty'`],
@@ -124,7 +125,10 @@ export const SCORED_ROWS: readonly Rule[] = [
   ],
 ]
 
-/** The queries that the run lacks, by split: what is measured on has nothing to rerank then, what is learned from has BM25. */
+/**
+ * The queries that the run lacks, by split: validation and test queries then have nothing to rerank, train
+ * queries get BM25.
+ */
 async function sayMissing({ connection }: Database, { path }: InputTable, progress: Progress): Promise<void> {
   const missing = await query<{ split: string; queries: number; some: string[] }>(
     connection,

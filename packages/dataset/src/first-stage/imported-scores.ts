@@ -1,5 +1,5 @@
-// Scores of candidates that were made elsewhere: a TREC run, or a table with query, document and score. They are checked against
-// what the pairs stage left, and come back as a run a split.
+// Scores of candidates that were made elsewhere: a TREC run, or a table with query, document and score. They
+// are checked against the output of the pairs stage, and returned as one run for each split.
 import { join } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { openDatabase, query, queryOne, quote } from '../database/database.ts'
@@ -12,15 +12,15 @@ import { type BadRowBound, dropBadRows, type Rule } from '../tables/bad-rows.ts'
 import { loadScoredRows, SCORED_ROWS } from './imported-run.ts'
 
 export interface ImportScoresOptions {
-  /** folder that the file lies in */
+  /** folder of the file */
   readonly folder: string
-  /** its name without ending: `scores` of scores.run, scores.jsonl.gz, scores.parquet or a folder scores/ */
+  /** its name without extension: `scores` of scores.run, scores.jsonl.gz, scores.parquet or a folder scores/ */
   readonly name: string
   /** folder of the pairs stage */
   readonly pairs: string
-  /** where the runs go, and what the database spills */
+  /** output folder of the runs, also for spilled data of the database */
   readonly scratch: string
-  /** rows that may be unknown or broken: they are named and left out */
+  /** allowed number of unknown or broken rows: they are named and left out */
   readonly badRows: BadRowBound
   readonly progress: Progress
   readonly signal?: AbortSignal
@@ -29,7 +29,7 @@ export interface ImportScoresOptions {
 export interface ImportedScores {
   /** a TREC run for each split */
   readonly files: Readonly<Record<Split, string>>
-  /** the file, or folder, as a person knows it */
+  /** the file, or folder, under the name that the user gave */
   readonly path: string
 }
 
@@ -73,7 +73,7 @@ const UNKNOWN: readonly Rule[] = [
   ],
 ]
 
-/** A pair that stands in the file twice counts by its last row. */
+/** If a pair is in the file twice, its last row counts. */
 async function sayTwice(
   { connection }: Awaited<ReturnType<typeof openDatabase>>,
   path: string,

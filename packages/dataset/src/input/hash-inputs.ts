@@ -1,5 +1,5 @@
-// What a stage's result depends on, of the files a person brought: a changed file makes it anew, a copy of the same one is
-// still good.
+// Hashes the user's files that a stage depends on: the stage runs again after a change of a file, but not for
+// a copy of the same one.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -8,7 +8,7 @@ import { InputError } from '@disranker/stage'
 import { type InputFolder, tablesOf } from './input-folder.ts'
 
 /**
- * sha256 of every file of every table, by its name in the folder, and which names lie there unread.
+ * sha256 of every file of every table, by its name in the folder, and the names of unread files.
  * @throws {InputError} when a file cannot be read
  */
 export async function hashInputs(input: InputFolder): Promise<Record<string, string>> {

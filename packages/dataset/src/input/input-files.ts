@@ -1,5 +1,6 @@
-// Which file is which in a folder that a person filled: a table is one file or a folder of shards, of any form that search
-// teams export, compressed or not. Two files for one table are an error: it would not be clear which one counts.
+// Maps the files of a user's folder to tables: a table is one file or a folder of shards, of any form that
+// search engines export, compressed or not. Two files for one table are an error, because the choice would be
+// arbitrary.
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -7,12 +8,12 @@ import { InputError } from '@disranker/stage'
 export type Form = 'csv' | 'tsv' | 'jsonl' | 'json' | 'parquet' | 'text'
 
 export interface InputTable {
-  /** the file, or the folder of shards, as a person knows it */
+  /** the file, or the folder of shards, under the user's name for it */
   readonly path: string
-  /** in order of their names */
+  /** sorted by name */
   readonly files: readonly string[]
   readonly form: Form
-  /** the table of a person that the rows were made of: their columns origin_file and origin_line say where */
+  /** the source table of these rows: their columns origin_file and origin_line give the location */
   readonly origin?: InputTable
 }
 
@@ -29,7 +30,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   run: 'text',
   qrels: 'text',
 }
-/** what a message names */
+/** the name for messages */
 export const FORM_NAMES = '.jsonl, .ndjson, .json, .csv, .tsv or .parquet, each but Parquet also .gz or .zst'
 
 /** The table of one of the given stems, or undefined. @throws {InputError} when there are several, or it has no known form */
@@ -41,7 +42,7 @@ export function findTable(
   if (!existsSync(folder)) return undefined
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'))
   const named = entries.filter(({ name }) => stems.includes(stemOf(name)))
-  // a file of the right name and an unknown ending is better refused than passed over
+  // refuse a file of the right name with an unknown extension instead of skipping it
   const almost = entries.filter(({ name }) => stems.includes(name.toLowerCase().split('.')[0]!))
   const found = (named.length > 0 ? named : almost)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -67,13 +68,13 @@ function stemOf(name: string): string {
 
 const formOf = (name: string): Form | undefined => FORMS[bareOf(name).split('.').at(-1)!]
 
-/** what a file's ending says of how it is compressed */
+/** the compression that a file's extension names */
 export const compressionOf = (file: string): 'gzip' | 'zstd' | 'none' =>
   /\.gz$/i.test(file) ? 'gzip' : /\.zst$/i.test(file) ? 'zstd' : 'none'
 
 /**
- * What an entry is, and for a link what it leads to.
- * @throws {InputError} when it leads nowhere
+ * The kind of an entry, or of a link's target.
+ * @throws {InputError} when the target of a link does not exist
  */
 function kindOf(entry: Dirent, path: string): 'file' | 'folder' {
   if (entry.isDirectory()) return 'folder'
@@ -88,13 +89,13 @@ function kindOf(entry: Dirent, path: string): 'file' | 'folder' {
   }
 }
 
-/** The files below a folder, links followed. */
+/** The files below a folder; links are followed. */
 function* filesBelow(folder: string, above: readonly string[] = []): Generator<string> {
-  // a link may lead back to where it lies
+  // a link may lead back to a parent folder
   const real = realpathSync(folder)
   if (above.includes(real)) return
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    // engines leave _SUCCESS and ._crc next to their parts
+    // engines write _SUCCESS and ._crc next to their parts
     if (/^[._]/.test(entry.name)) continue
     const path = join(folder, entry.name)
     if (kindOf(entry, path) === 'folder') yield* filesBelow(path, [...above, real])

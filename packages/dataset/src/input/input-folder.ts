@@ -1,5 +1,5 @@
-// All that lies in the folder a person filled, in one place: which table each file is, and which files are none. A file is
-// read or named, and a list of sessions to forget that cannot be read ends the stage.
+// Sorts all files of the user's folder: the table that each belongs to, and the files that belong to none.
+// Every file is read or reported; if a list of sessions to forget cannot be read, the stage stops.
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -31,17 +31,17 @@ const ROLES = {
 
 export type InputFolder = { readonly [Name in keyof typeof ROLES]: InputTable | undefined } & {
   readonly path: string
-  /** names of files and folders that no table is made of */
+  /** names of files and folders that belong to no table */
   readonly unread: readonly string[]
 }
 
-/** files that say something to people, and are said nothing of */
+/** documentation files, which are not reported */
 const SILENT = /^(readme(\.\w+)?|attribution\.txt|manifest\.json|licen[cs]e(\.\w+)?)$/i
 
 /**
- * Looks at everything in the folder.
- * @throws {InputError} when it is not there, two files claim one table, a table has no known form or cannot be opened, or a
- * file that seems to list sessions to forget is not one that can be read
+ * Classifies every entry of the folder.
+ * @throws {InputError} when it does not exist, two files claim one table, a table has no known form or cannot
+ * be opened, or a file that seems to list sessions to forget cannot be read
  */
 export function findInput(path: string): InputFolder {
   if (!existsSync(path))
@@ -68,7 +68,7 @@ export function findInput(path: string): InputFolder {
 export const tablesOf = (input: InputFolder): InputTable[] =>
   (Object.keys(ROLES) as (keyof typeof ROLES)[]).flatMap((name) => input[name] ?? [])
 
-/** What to say of the files that are not read, a sentence each. */
+/** Messages about the files that are not read, one sentence each. */
 export const explainUnread = ({ path, unread }: InputFolder): string[] =>
   unread.map((name) => `${join(path, name)} is not read: ${hintFor(name)}`)
 

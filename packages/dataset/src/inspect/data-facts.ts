@@ -1,22 +1,25 @@
-// What a person wants to know of a log before an hour of training: the figures of the data page, by SQL over the tables that
+// The figures of the data page, which describe a log before an hour of training, by SQL over the tables that
 // `pairs` has made.
 import { type Database, query } from '../database/database.ts'
 
 export interface DataFacts {
-  /** queries by how often each was asked: bins of doubling width, from `least` times up */
+  /** queries by how often each was asked: bins of doubling width; `least` is the lower end */
   readonly frequency: readonly { least: number; queries: number; views: number }[]
-  /** shares of impressions clicked at a position, as they are and with the position's own pull taken out */
+  /** shares of impressions clicked at a position, raw and corrected for the position */
   readonly positions: readonly { position: number; impressions: number; raw: number; debiased: number }[]
-  /** documents whose title and summary are longer than so many words, and the share of all words behind them */
+  /**
+   * documents whose title and summary are longer than a number of words, and the share of all words after
+   * that number
+   */
   readonly lengths: readonly { words: number; longer: number; lost: number }[]
   readonly grades: readonly { split: string; grade: number; judgements: number }[]
   readonly splits: readonly { split: string; queries: number; judged: number }[]
 }
 
-/** words beyond which texts are looked at: what sequences of 32 to 512 tokens hold, less the query */
+/** numbers of words that are examined: sequences of 32 to 512 tokens, less the query */
 const BUDGETS = [16, 32, 64, 128, 256]
 
-/** @param examination [positions]: how likely each is looked at */
+/** @param examination [positions]: examination probability of each */
 export async function gatherFacts(
   { connection }: Database,
   examination: readonly number[],

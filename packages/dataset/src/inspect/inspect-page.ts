@@ -1,4 +1,4 @@
-// inspect.html: what is in a log, at a glance, and what was left out of it and why.
+// inspect.html: a summary of the log, and the rows that were left out, with the reason.
 import {
   type Card,
   cards,
@@ -18,14 +18,14 @@ import type { DataFacts } from './data-facts.ts'
 export interface Inspection extends DataFacts {
   readonly documents: number
   readonly clickedPairs: number
-  /** name of the model that explains the clicks, and how well each does on held-out sessions */
+  /** name of the model that explains the clicks, and the perplexity of each on held-out sessions */
   readonly clickModel:
     | { readonly name: string; readonly perplexity: Readonly<Record<string, number>> }
     | undefined
   /** share of the impressions that tell position from attraction */
   readonly moved: number | undefined
   readonly log: Readonly<Record<string, unknown>>
-  /** what was said on the way */
+  /** messages of the stage */
   readonly notices: readonly string[]
 }
 
@@ -85,7 +85,7 @@ export async function inspectPage(facts: Inspection): Promise<string> {
   })
 }
 
-/** judged test queries from which on intervals are narrow enough to tell a few hundredths */
+/** judged test queries from which on intervals are narrow enough to show a few hundredths */
 const ENOUGH_TO_MEASURE = 100
 /** graded train queries from which on a model from scratch may gain (packages/metrics/LOG.md) */
 const ENOUGH_TO_TEACH = 1_000
@@ -130,7 +130,7 @@ function dataCards({ splits, clickedPairs, moved, log, documents }: Inspection):
   ]
 }
 
-/** The reader's question: is there anything to learn here? */
+/** The main question: can a model learn from this log? */
 function trainingFacts({ clickedPairs, clickModel, moved, log, splits, grades }: Inspection): string[] {
   const judged = (split: string) => splits.find((one) => one.split === split)?.judged ?? 0
   const positive = grades

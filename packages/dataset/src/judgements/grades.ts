@@ -1,4 +1,5 @@
-// What a judge's grade means: whole numbers from 0 to 10 as they are, the letters of ESCI, or whatever the recipe says.
+// The meaning of a judge's grade: whole numbers from 0 to 10 unchanged, the letters of ESCI, or the mapping
+// of the recipe.
 import { InputError, type Progress } from '@disranker/stage'
 import type { Connection } from '../database/connection.ts'
 import { query, queryOne, quote } from '../database/database.ts'
@@ -6,7 +7,8 @@ import type { InputTable } from '../input/input-files.ts'
 import type { BadRowBound } from '../tables/bad-rows.ts'
 
 /**
- * `'as they are'`; a grade for each of your values; or bounds, of which a grade counts how many a number exceeds
+ * `'as they are'`; a grade for each of your values; or bounds: the grade is the number of bounds that a value
+ * exceeds
  */
 export type GradeMeaning =
   | 'as they are'
@@ -29,8 +31,8 @@ const ESCI: Readonly<Record<string, number>> = {
 }
 
 /**
- * SQL for the grade that the text `grade` of a table stands for, null where it stands for none.
- * @throws {InputError} when more grades than bad rows are allowed stand for none; it says how to name their meaning
+ * SQL for the grade of the text column `grade` of a table, null if it has none.
+ * @throws {InputError} when more rows than allowed have no grade; it says how to define their meaning
  */
 export async function gradeSql(
   connection: Connection,
@@ -55,7 +57,7 @@ export async function gradeSql(
   return expression
 }
 
-/** what a grade has to be, for messages */
+/** the expected form of a grade, for messages */
 export const wantedGrade = (meaning: GradeMeaning): string =>
   meaning === 'as they are'
     ? `a whole number from 0 to ${HIGHEST}`

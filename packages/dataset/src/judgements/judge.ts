@@ -1,5 +1,5 @@
-// Queries, splits and judgements out of what people judged and what they clicked. People's judgements go first: a split that
-// they judged has their grades alone, and the clicks of the others grade the rest.
+// Makes queries, splits and judgements from human judgements and clicks. Human judgements have priority: a
+// split with some has their grades alone, and clicks grade the others.
 import type { Progress } from '@disranker/stage'
 import { explainClicks } from '../attraction/attraction.ts'
 import { type Database, query, queryOne } from '../database/database.ts'
@@ -9,12 +9,12 @@ import type { PairsRecipe } from '../pairs-recipe.ts'
 import type { Split } from '../records/records.ts'
 import { assignSplits, type Splits } from '../splits/splits.ts'
 
-/** what the manifest says of it */
+/** facts for the manifest */
 export interface Judging {
   readonly clickedPairs: number
   readonly leaks: number
   readonly splits: Readonly<Record<string, unknown>>
-  /** without a log there is none */
+  /** undefined without a log */
   readonly clickModel?: {
     readonly name: string
     readonly perplexity: Readonly<Record<string, number>>
@@ -26,18 +26,18 @@ export interface Judging {
 }
 
 /**
- * Of much seen documents the interval is all but a point, so its lower end alone would grade those that lie at a bound: the
- * mean must lie this many times above it.
+ * For documents with many impressions the interval is nearly a point, so its lower end alone would grade
+ * those that lie at a bound: the mean must be above it by this factor.
  */
 const MARGIN = 1.5
 
-/** below this share of moved impressions the propensities are a guess */
+/** below this share of moved impressions the propensities are unreliable */
 const FEW_MOVES = 0.05
 
 /**
- * Brings both kinds together. Leaves the tables `queries` (id, text, split, ordinal), `judgements` (query, document, grade,
- * split, ordinal) and `click_pairs` (query, document, weight, clicks, impressions).
- * @param unlabelled how many queries of the train period to take although they have no grade
+ * Combines both kinds. Writes the tables `queries` (id, text, split, ordinal), `judgements` (query, document,
+ * grade, split, ordinal) and `click_pairs` (query, document, weight, clicks, impressions).
+ * @param unlabelled number of queries of the train period to take without grades
  */
 export async function judge(
   database: Database,
@@ -80,7 +80,7 @@ export async function judge(
       unlabelled,
     }),
   )
-  // a team without a log has texts and what belongs to them all the same
+  // a team without a log still has documents and judgements
   const { clicked } = await queryOne<{ clicked: number }>(
     connection,
     'SELECT count(*)::DOUBLE AS clicked FROM click_pairs',
@@ -133,7 +133,7 @@ function gradedByClicks({ graders }: Splits): string {
   return splits.length === 0 ? 'NULL' : splits.map((split) => `'${split}'`).join(', ')
 }
 
-/** Splits of which clicks grade more queries than are measured on. */
+/** Splits in which clicks grade more queries than are measured. */
 const unmeasured = ({ connection }: Database, splits: Splits) =>
   query<{ split: Split; queries: number }>(
     connection,
@@ -142,7 +142,7 @@ const unmeasured = ({ connection }: Database, splits: Splits) =>
       HAVING count(DISTINCT query) > (SELECT count(*) FROM measured WHERE measured.split = log_ids.split) ORDER BY split`,
   )
 
-/** Queries that clicks could grade in a split that people judged. */
+/** Queries that clicks could grade in a split with human judgements. */
 const unusedGrades = ({ connection }: Database, { graders }: Splits) =>
   query<{ split: Split; queries: number }>(
     connection,

@@ -1,5 +1,5 @@
-// Judgements of people, in whatever form they come: TREC's lines, BEIR's tables, a table of query, document and grade (Quepid),
-// nested JSON (Search Relevance Workbench). A query is meant by its id or by its text.
+// Human judgements in any form: TREC's lines, BEIR's tables, a table of query, document and grade (Quepid),
+// nested JSON (Search Relevance Workbench). A query is given by its id or by its text.
 import { basename } from 'node:path'
 import type { Progress } from '@disranker/stage'
 import { type Database, queryOne, quote } from '../database/database.ts'
@@ -77,8 +77,8 @@ const BEIR_SPLITS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Makes the table `judgement_rows` (file, line, unreadable, query, key, document, grade: as they are told).
- * @param scratch where nested files lie as rows
+ * Makes the table `judgement_rows` (file, line, unreadable, query, key, document, grade: unchanged text).
+ * @param scratch folder for the rows of nested files
  */
 export async function loadJudgements(
   database: Database,
@@ -103,8 +103,8 @@ export async function loadJudgements(
 }
 
 /**
- * Queries that are known by their texts in the judgements alone, as Quepid and the Search Relevance Workbench export them:
- * makes `judged_queries` of them.
+ * Queries that only the judgements contain, by their texts, as Quepid and the Search Relevance Workbench
+ * export them: makes `judged_queries` from them.
  * @returns whether the judgements have texts
  */
 export async function queriesOfJudgements(
@@ -112,7 +112,7 @@ export async function queriesOfJudgements(
   input: InputTable,
   progress: Progress,
 ): Promise<boolean> {
-  // TREC's lines have no room for a text
+  // TREC's lines cannot contain a text
   if (input.form === 'text') return false
   const { queries, spaced } = await queryOne<{ queries: number; spaced: number }>(
     connection,
@@ -128,8 +128,8 @@ export async function queriesOfJudgements(
 }
 
 /**
- * Leaves `qrels` (query, document, grade, split, line) of `judgement_rows`, for the queries of `judged_queries` and the
- * documents of `document_ids`.
+ * Writes `qrels` (query, document, grade, split, line) from `judgement_rows`, for the queries of
+ * `judged_queries` and the documents of `document_ids`.
  * @returns how many rows could not be used
  */
 export async function readJudgements(

@@ -1,5 +1,5 @@
-// Judgements and runs in nested JSON, as rows: `{query: {document: grade}}` (pytrec_eval, ranx), and the lists of OpenSearch's
-// Search Relevance Workbench, sent to it or answered by it.
+// Turns judgements and runs in nested JSON into rows: `{query: {document: grade}}` (pytrec_eval, ranx), and
+// the lists of OpenSearch's Search Relevance Workbench, in its requests or answers.
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -7,7 +7,7 @@ import { compressionOf, type InputTable } from '../input/input-files.ts'
 import { toLines } from '../records/lines.ts'
 import { eachPart } from '../tables/forms/decompressed.ts'
 
-/** bytes; one text of JavaScript holds no more, and judgements are few */
+/** bytes; a JavaScript string cannot hold more, and judgements are few */
 const MOST = 256 * 2 ** 20
 
 interface Row {
@@ -18,7 +18,7 @@ interface Row {
 }
 
 /**
- * A table of query, document and `value` in place of a .json file that is nested; any other table as it is.
+ * Makes a table of query, document and `value` from a nested .json file; returns any other table unchanged.
  * @param value the name of the third column
  */
 export async function flattenNested(
@@ -45,7 +45,7 @@ async function parse(file: string): Promise<unknown> {
     )
   const parts: Uint8Array[] = []
   if (compressionOf(file) === 'none') parts.push(readFileSync(file))
-  // what is wrong with its compression is said where rows are read
+  // compression errors are reported where rows are read
   else await eachPart(file, (bytes) => parts.push(bytes)).catch(() => undefined)
   try {
     return JSON.parse(

@@ -1,5 +1,5 @@
-// A row of a click log as SQL: its columns and their other names, the units of its timestamps, what every value stands for, and
-// why a row cannot be used.
+// A row of a click log as SQL: its columns and their other names, the units of its timestamps, the parsed
+// values, and the reason if a row cannot be used.
 import { type Rule, reasonOf } from '../tables/bad-rows.ts'
 import type { Column } from '../tables/columns.ts'
 import { sessionSql } from './forget.ts'
@@ -22,7 +22,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'dwell_ms', required: false, aliases: ['dwell', 'dwell_time_ms'] },
 ]
 
-/** what the size of a number tells of its unit, and how many microseconds that is */
+/** units of timestamps by the size of the number, with the microseconds of each */
 export const UNITS = [
   { name: 'ISO 8601' },
   { name: 'dates (YYYYMMDD)' },
@@ -42,7 +42,7 @@ const byUnit = (value: (unit: (typeof UNITS)[number], index: number) => string) 
     )
     .join(' ')} END`
 
-/** 20260301 and 20260301091502 are dates: as seconds they would lie in 1970, as milliseconds beyond 2100 */
+/** 20260301 and 20260301091502 are dates: read as seconds they would be in 1970, as milliseconds after 2100 */
 const DAY = `CASE WHEN length(timestamp) = 8 THEN try_strptime(timestamp, '%Y%m%d')
   WHEN length(timestamp) = 14 THEN try_strptime(timestamp, '%Y%m%d%H%M%S') END`
 
@@ -52,7 +52,7 @@ const microsOf = (unit: (typeof UNITS)[number]) => {
   return 'epoch_us(coalesce(try_cast(timestamp AS TIMESTAMP), try_cast(timestamp AS TIMESTAMPTZ)::TIMESTAMP))'
 }
 
-/** Every value once as what it stands for: a log has many rows. A time without a zone is UTC's. */
+/** Parses every distinct value once, because a log has many rows. A time without a zone is UTC. */
 export const derived = (source: string) => `SELECT *, ${byUnit(microsOf)} AS micros,
     CASE WHEN spot BETWEEN 1 AND 1e9 AND spot = floor(spot) THEN spot::INTEGER END AS ordinal
   FROM (SELECT *, trim("query") AS text, try_cast(timestamp AS DOUBLE) AS number, ${DAY} AS day,
@@ -70,7 +70,7 @@ const RULES: readonly Rule[] = [
     `'position is ' || coalesce(left(source."position", 50), 'missing') || '; wanted a whole number from 1'`,
   ],
   [
-    // not IN: so many values are a join to DuckDB, which then cannot tell how far it is
+    // not IN: DuckDB turns so many values into a join, which shows no progress
     `NOT list_contains(['true', 'false', '0', '1', 't', 'f', '0.0', '1.0'], source.said)`,
     `'clicked is ' || left(source.clicked, 50) || '; wanted true, false, 0 or 1'`,
   ],
@@ -91,5 +91,5 @@ export const SELECT = `source.text, ids.document, ${sessionSql('source.session_i
   CASE WHEN source.said IS NULL THEN NULL ELSE source.said IN ('true', '1', 't', '1.0') END AS clicked,
   source.dwell, ${reasonOf(RULES, 'source.unreadable')} AS problem`
 
-/** The unit that most rows' timestamps have. @param units rows by unit */
+/** The unit of most rows' timestamps. @param units rows by unit */
 export const unitOf = (units: readonly number[]): string => UNITS[units.indexOf(Math.max(...units))]!.name

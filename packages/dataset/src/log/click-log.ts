@@ -1,5 +1,5 @@
-// A click log becomes views of result pages: rows that cannot be used go, then the sessions of robots, the sessions that
-// somebody asked to forget, and queries that too few people asked.
+// Turns a click log into views of result pages. It removes rows that cannot be used, sessions of robots,
+// sessions that are listed to be forgotten, and queries that too few sessions asked.
 import { randomBytes } from 'node:crypto'
 import { InputError, type Progress } from '@disranker/stage'
 import type { Connection } from '../database/connection.ts'
@@ -21,14 +21,14 @@ export type ClickLogRecipe = PairsRecipe['log']
 export interface ClickLog {
   /** the log, or undefined when there is none */
   readonly input: InputTable | undefined
-  /** every row is a click: nothing says what was shown and passed over */
+  /** every row is a click: the log does not say which documents were shown and skipped */
   readonly clicksOnly: boolean
   readonly metrics: Readonly<Record<string, unknown>>
 }
 
 /**
- * Reads a log against the table `document_ids` that the database already holds. `forget` lists sessions to leave out. Leaves `logged_queries` (query, key, text)
- * and `views`.
+ * Reads a log; the database already holds the table `document_ids`. `forget` lists sessions to leave out.
+ * Writes `logged_queries` (query, key, text) and `views`.
  * @throws {InputError} when it is empty, lacks a column, has too many bad rows, or no click is left
  */
 export async function readClickLog(
@@ -40,7 +40,7 @@ export async function readClickLog(
 ): Promise<ClickLog> {
   const { connection } = database
   const salt = randomBytes(16).toString('hex')
-  // rows of a log have no order but their times; to keep one costs memory
+  // the rows of a log are ordered by their times only; keeping the file's order costs memory
   await connection.run(`SET preserve_insertion_order = ${input.form !== 'parquet'}`)
   const loaded = await loadTable(database, 'log_rows', input, COLUMNS, {
     map: recipe.columns,
@@ -78,7 +78,7 @@ export async function readClickLog(
     progress.say(
       `${input.path}: ${facts.clicks - facts.stays} of ${facts.clicks} clicks have no dwell_ms, and others have one. How long people stayed is unknown there: they count as clicks.`,
     )
-  // without the column every row is a click, as logs of clicks alone are
+  // a log without the column has clicks alone, so every row is a click
   const clicksOnly = facts.clicks === facts.rows
   await connection.run('SET preserve_insertion_order = false')
   await database.run(
@@ -141,12 +141,13 @@ export async function readClickLog(
 /** 1995, milliseconds since 1970 */
 const EARLIEST = Date.UTC(1995, 0)
 
-/** every row is a click, as in logs of clicks alone */
+/** every row is a click, as in logs that have only clicks */
 const EVERY_ROW = 'true'
 
 /**
- * The SQL that says whether a row is a click. Without the column every row is one; with it, a row without a value is none.
- * @throws {InputError} when the column is there and empty
+ * The SQL condition for a click. Without the column every row is a click; with it, a row without a value is
+ * none.
+ * @throws {InputError} when the column exists and is empty
  */
 async function meaningOfClicked(
   connection: Connection,
@@ -170,8 +171,8 @@ async function meaningOfClicked(
 }
 
 /**
- * Says what share of the log goes with robots.
- * @throws {InputError} when it is more than robots have
+ * Prints the share of the log that robots have.
+ * @throws {InputError} when it is larger than robots can explain
  */
 async function checkRobots(
   connection: Connection,
@@ -201,11 +202,11 @@ interface Facts {
   readonly sessions: number
   readonly clicks: number
   readonly unsatisfied: number
-  /** clicks that say how long people stayed */
+  /** clicks with a dwell time */
   readonly stays: number
   readonly first: number
   readonly last: number
-  /** rows by unit of their time */
+  /** rows by unit of their timestamps */
   readonly units: readonly number[]
 }
 

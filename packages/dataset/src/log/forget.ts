@@ -1,17 +1,18 @@
-// Sessions that somebody asked to forget. Their ids are hashed as they are read, as those of the log are, so that neither the
-// database nor a message ever holds one.
+// Removes sessions that are to be forgotten. Their ids are hashed on reading, like those of the log, so that
+// neither the database nor a message ever contains one.
 import { InputError, type Progress } from '@disranker/stage'
 import { type Database, queryOne } from '../database/database.ts'
 import type { InputTable } from '../input/input-files.ts'
 import { idSql } from '../tables/columns.ts'
 import { loadTable } from '../tables/table.ts'
 
-/** `$salt` is bound and forgotten with the process, so sessions leave as numbers that cannot be made again. */
+/** `$salt` is bound and never stored, so the numbers of sessions cannot be computed again after the process. */
 export const sessionSql = (id: string) => `md5_number_lower($salt || ${idSql(id)})`
 
 /**
- * Deletes the rows of the listed sessions from the table `log_rows`, and says how many; the ids are said nowhere.
- * @returns how many rows went
+ * Deletes the rows of the listed sessions from the table `log_rows`, and prints the number of rows, never an
+ * id.
+ * @returns number of deleted rows
  * @throws {InputError} when the list cannot be read as a whole
  */
 export async function forgetSessions(
@@ -56,7 +57,7 @@ export async function forgetSessions(
   return rows
 }
 
-/** @throws {InputError} when there is a list, and a log that no longer says which rows are whose */
+/** @throws {InputError} when there is a list, but the log has no sessions any more */
 export function refuseToForget(list: InputTable | undefined, log: InputTable): void {
   if (list !== undefined)
     throw new InputError(

@@ -1,21 +1,22 @@
-// Rows of a log that are one thing: a row that stands there twice, and a click that is a row of its own after the row of what
-// was shown. Some of the sessions tell which form a log has; only the rows of sessions that need it are written again.
+// Merges rows of a log that belong together: duplicate rows, and a click in a separate row after the row of
+// the shown document. A sample of the sessions tells the form of a log; only the rows of sessions that need
+// it are rewritten.
 import type { Progress } from '@disranker/stage'
 import { type Database, queryOne } from '../database/database.ts'
 import { sql } from '../database/sql.ts'
 import { partsOf } from './views.ts'
 
-/** rows that tell the form of a log */
+/** rows in the sample that tells the form of a log */
 const SAMPLE = 2_000_000
 
-/** share of the clicked positions from which on clicks are rows of their own */
+/** minimal share of clicked positions with a separate click row for clicks to be separate rows */
 export const MOSTLY = 0.5
 
 export const milliseconds = (minutes: number): number => 60_000 * minutes
 
 /**
- * Sessions that met a position of a query more than once: no other row belongs to another. A query with as many rows as
- * positions met each of them once.
+ * Sessions with more than one row for a position of a query: in all others no row belongs to another. A query
+ * with as many rows as positions has one row for each.
  */
 const AGAIN = `CREATE TABLE again AS SELECT DISTINCT session FROM (
   SELECT session FROM shown GROUP BY session, query
@@ -24,16 +25,16 @@ const AGAIN = `CREATE TABLE again AS SELECT DISTINCT session FROM (
 const IS_AGAIN = 'session IN (SELECT session FROM again)'
 
 export interface MergedRows {
-  /** rows that stood there again */
+  /** duplicate rows */
   readonly repeated: number
-  /** clicks that were rows of their own */
+  /** clicks in separate rows */
   readonly apart: number
 }
 
 /**
- * Rewrites the table `shown` where rows of it belong together, and says so.
+ * Rewrites the table `shown` if rows of it belong together, and prints the numbers.
  * @param rows of `shown`
- * @param minutes in which a click belongs to what was shown before it
+ * @param minutes maximal time between a shown document and a click on it
  */
 export async function mergeRows(
   database: Database,

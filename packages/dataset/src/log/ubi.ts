@@ -1,6 +1,6 @@
-// User Behavior Insights (ubisearch.dev), as OpenSearch, Solr and Elasticsearch write them: an index of queries, which may say
-// what each returned, and one of events: impressions, clicks and whatever else people did. Both become rows of a log. Exports
-// come as two tables or, as requests of the bulk API, as one.
+// User Behavior Insights (ubisearch.dev), as OpenSearch, Solr and Elasticsearch write them: an index of
+// queries, which may have the results of each, and one of events: impressions, clicks and other actions. Both
+// become rows of a log. An export has two tables or, as requests of the bulk API, one.
 import { basename, join } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { type Database, query, queryOne, quote } from '../database/database.ts'
@@ -11,21 +11,21 @@ import { type BadRowBound, dropBadRows, type Rule } from '../tables/bad-rows.ts'
 import type { Column } from '../tables/columns.ts'
 import { type Loaded, loadTable } from '../tables/table.ts'
 
-/** actions that are a click on a result; others (hover, filter, login) are none */
+/** actions that are a click on a result; others (hover, filter, login) are not */
 const CLICKS = ['click', 'view', 'select', 'open', 'watch', 'purchase', 'add_to_cart']
 const word = (names: readonly string[]) => `(^|[_ -])(${names.join('|')})(ed|s)?([_ -]|$)`
 const CLICK = word(CLICKS)
 const IMPRESSION = word(['impression', 'impress', 'show', 'shown', 'viewport'])
-/** actions that end a stay on what was clicked */
+/** actions that end the stay on a clicked document */
 const LEAVE = word(['search', 'query', 'exit', 'leave', 'close', 'back'])
 
 export interface UbiTables {
   readonly queries: InputTable
-  /** the same as `queries` where both came in one table */
+  /** the same as `queries` if both came in one table */
   readonly events: InputTable
 }
 
-/** @throws {InputError} when one of the two is there without the other, or both come twice */
+/** @throws {InputError} when only one of the two exists, or both exist twice */
 export function ubiOf({
   path,
   ubi,
@@ -73,14 +73,15 @@ const ACTION: readonly Column[] = [
 const UNREADABLE: Rule = ['unreadable IS NOT NULL', 'unreadable']
 const NO_ID: Rule = [`query_id IS NULL OR trim(query_id) = ''`, `'query_id is empty'`]
 const NO_LIST: Rule = [
-  // without results there is none, and nothing was shown
+  // without results there is no first one, and nothing was shown
   `documents IS NOT NULL AND NOT coalesce(try(json_type(documents)) = 'ARRAY', false)`,
   `'query_response_object_ids is ' || left(documents, 50) || '; wanted a list of ids'`,
 ]
 
 /**
  * Writes the log as Parquet into `scratch`.
- * @throws {InputError} when too many rows are bad, no query has a list of what was shown, or no event is a click on it
+ * @throws {InputError} when too many rows are bad, no query has a list of shown documents, or no event is a
+ * click on one
  */
 export async function readUbi(
   database: Database,
@@ -123,7 +124,7 @@ export async function readUbi(
   return { path: queries.path, files: [path], form: 'parquet', origin: { ...queries, files } }
 }
 
-/** Leaves `ubi_queries` and `ubi_events`; files of the events are counted from those of the queries on. */
+/** Writes `ubi_queries` and `ubi_events`; the file numbers of the events follow those of the queries. */
 async function loadBoth(
   database: Database,
   { queries, events }: UbiTables,
@@ -144,7 +145,7 @@ async function loadBoth(
   sayAll([asked, done], progress)
 }
 
-/** The same of one table: what has an action is an event. */
+/** The same from one table: a row with an action is an event. */
 async function loadOne(
   database: Database,
   { queries }: UbiTables,
@@ -163,18 +164,18 @@ async function loadOne(
 }
 
 function sayAll(loaded: readonly Loaded[], progress: Progress): void {
-  // what every export of UBI is called is no news
+  // the usual names of UBI exports are not reported
   for (const { said } of loaded) for (const line of said) if (!/: read "/.test(line)) progress.say(line)
 }
 
-/** SQL for milliseconds since 1970; what is no time is named when the log is read. */
+/** SQL for milliseconds since 1970; invalid times are reported when the log is read. */
 const momentSql = (text: string) =>
   `CASE WHEN try_cast(${text} AS DOUBLE) IS NULL
       THEN epoch_ms(coalesce(try_cast(${text} AS TIMESTAMP), try_cast(${text} AS TIMESTAMPTZ)::TIMESTAMP))
     WHEN abs(try_cast(${text} AS DOUBLE)) < 1e11 THEN (1000 * try_cast(${text} AS DOUBLE))::BIGINT
     ELSE try_cast(${text} AS DOUBLE)::BIGINT END`
 
-/** Says what the log was made of, and every query, impression and click that is not in it. */
+/** Prints the source of the log, and every query, impression and click that is not in it. */
 async function sayUse(
   { connection }: Database,
   { queries, events }: UbiTables,

@@ -1,5 +1,5 @@
-// A log that another engine made views of (src/spark): one row a view, in Parquet. Robots, rare queries and rows that cannot be
-// used are gone by then; what is left to do is to number its texts.
+// A log whose views another engine made (src/spark): one row for each view, in Parquet. That engine has
+// removed robots, rare queries and unusable rows; only the numbers of its texts are left to assign.
 import { InputError, type Progress } from '@disranker/stage'
 import { type Database, query, queryOne, quote } from '../database/database.ts'
 import { sql } from '../database/sql.ts'
@@ -10,12 +10,12 @@ import type { ClickLog, ClickLogRecipe } from './click-log.ts'
 
 const COLUMNS = ['query', 'moment', 'held_out', 'documents', 'positions', 'clicks'] as const
 
-/** a view that lacks a value; nothing is taken for granted in its place */
+/** a view without a value is refused; no default replaces it */
 const EMPTY = `text IS NULL OR text = '' OR moment IS NULL OR held_out IS NULL OR documents IS NULL OR positions IS NULL
   OR clicks IS NULL OR list_count(documents) < len(documents) OR list_count(positions) < len(positions)`
 
 /**
- * Leaves `logged_queries` and `views` as `readClickLog` does.
+ * Writes `logged_queries` and `views` as `readClickLog` does.
  * @throws {InputError} when a column is missing, documents and positions differ in number, or no view with a click is left
  */
 export async function readViewLog(

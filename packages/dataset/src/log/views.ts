@@ -1,14 +1,18 @@
-// Rows of a log become views of result pages, a part of the sessions after the other: DuckDB keeps lists that it gathers in
-// memory until the last row is read, whatever its limit, so what is gathered at a time is bounded here.
+// Turns rows of a log into views of result pages, one part of the sessions after the other. DuckDB keeps
+// aggregated lists in memory until the last row is read, whatever its limit, so the size of a part bounds the
+// memory.
 import type { Database } from '../database/database.ts'
 import { sql } from '../database/sql.ts'
 
-/** rows whose sessions become views at a time: a few hundred megabytes */
+/** rows of the sessions of one part: a few hundred megabytes */
 const PART = 4_000_000
 
 export const partsOf = (rows: number): number => Math.max(1, Math.ceil(rows / PART))
 
-/** Makes the table `views` of `shown`, a part of the sessions after the other: the same views whatever the number of parts. */
+/**
+ * Makes the table `views` from `shown`, one part of the sessions after the other; the number of parts does
+ * not change the views.
+ */
 export async function makeViews(database: Database, parts: number, maxPosition: number): Promise<void> {
   const statements = Array.from({ length: parts }, (_, part) => {
     const views = sql(new URL('./sql/views.sql', import.meta.url), {

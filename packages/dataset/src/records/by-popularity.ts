@@ -1,8 +1,9 @@
-// Documents to draw by popularity, dampened: what 100 queries like is drawn 10 times as often as what one likes.
+// Draws documents by damped popularity: a document that is the best of 100 queries is drawn 10 times as often
+// as one that is the best of one.
 
 /**
- * @param counts by number of a document, of how many queries it is the best
- * @returns each number as often as the square root of its count
+ * @param counts by number of a document: of how many queries it is the best
+ * @returns each number, repeated as often as the square root of its count
  */
 export function byPopularity(counts: ReadonlyMap<number, number>): Int32Array {
   const times = [...counts].map(([number, count]) => [number, Math.ceil(Math.sqrt(count))] as const)

@@ -1,4 +1,4 @@
-// Files of lines that need not fit into memory: read and written a piece at a time.
+// Reads and writes files of lines that need not fit into memory, piece by piece.
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 
 const PIECE = 1 << 20 // bytes
@@ -6,17 +6,17 @@ const NEWLINE = 10
 
 export interface ByteLine {
   readonly bytes: Buffer
-  /** where in the file the line begins, and where the next one does */
+  /** offsets in the file where the line and the next one begin */
   readonly begin: number
   readonly next: number
 }
 
-/** Lines of a file as bytes, without their ends. The bytes are only good until the next line. */
+/** Lines of a file as bytes, without line ends. The bytes are valid only until the next line. */
 export function* readByteLines(file: string): Generator<ByteLine> {
   const handle = openSync(file, 'r')
   try {
     let buffer = Buffer.allocUnsafe(PIECE)
-    /** bytes in the buffer, and where in the file the buffer begins */
+    /** bytes in the buffer, and the offset of the buffer in the file */
     let filled = 0
     let base = 0
     for (;;) {
@@ -62,17 +62,17 @@ export const toLines = (records: readonly unknown[]): string =>
   records.map((record) => `${JSON.stringify(record)}\n`).join('')
 
 export interface TextWriter {
-  /** Adds text; it reaches the disk in pieces. */
+  /** Adds text, which is written to the disk in pieces. */
   write(text: string): void
-  /** Flushes, and gives the file its name. */
+  /** Flushes, and renames the file to its final name. */
   close(): void
-  /** Leaves nothing behind. */
+  /** Deletes the unfinished file. */
   discard(): void
 }
 
 /**
- * A text file that is whole or not there, written a piece at a time.
- * @throws the file system's error (ENOSPC, EACCES, ...) from `write` and `close`; nothing is left then
+ * A text file that is complete or absent, written piece by piece.
+ * @throws the file system's error (ENOSPC, EACCES, ...) from `write` and `close`; no file is left then
  */
 export function createTextWriter(file: string): TextWriter {
   const part = `${file}.part`
@@ -118,7 +118,7 @@ export function createTextWriter(file: string): TextWriter {
   }
 }
 
-/** Writes a file whole, as the texts come. */
+/** Writes a whole file from the texts as they arrive. */
 export function writeTexts(file: string, texts: Iterable<string>): void {
   const writer = createTextWriter(file)
   let done = false

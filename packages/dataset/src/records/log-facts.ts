@@ -1,5 +1,5 @@
-// What recipes may take from the log instead of being told. The texts are looked through once, by the stage that wrote them: a stage that
-// asks reads a small file.
+// Facts of the log from which recipes derive `'auto'` values. The stage that writes the texts reads them once
+// for this; other stages read a small file.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyzerOf, isPair } from '@disranker/lexical'
@@ -18,16 +18,16 @@ export interface LogFacts {
   readonly clickedPairs: number
 }
 
-/** texts of a kind that lengths are measured on */
+/** number of texts of a kind for measuring lengths */
 const SAMPLE = 20_000
-/** different words from which on no vocabulary is larger */
+/** number of different words from which on vocabularies have their maximal size */
 const MOST_WORDS = 100_000
 
 const FILE = 'facts.json'
 
 type Kind = keyof LogFacts['words']
 
-/** Looks through the texts and judgements that may be learned from. */
+/** Reads the texts and judgements of the train split. */
 export function gatherLogFacts(pairs: Pairs): LogFacts {
   const seen = new Set<string>()
   const lengths: Readonly<Record<Kind, number[]>> = { query: [], title: [], summary: [] }
@@ -38,7 +38,7 @@ export function gatherLogFacts(pairs: Pairs): LogFacts {
     const found = words(text)
     for (const word of found) if (seen.size < MOST_WORDS) seen.add(word)
     if (found.length === 0 || lengths[kind].length >= SAMPLE) return
-    // a character stands in pairs too, which are no more tokens
+    // such a character is also part of pairs, which are not tokens
     const doubled = pairs.analyzer === undefined ? 0 : found.filter(isPair).length
     lengths[kind].push(found.length - doubled)
   }
@@ -68,7 +68,7 @@ export function gatherLogFacts(pairs: Pairs): LogFacts {
   }
 }
 
-/** Leaves them in the folder of the pairs stage. */
+/** Writes them to the folder of the pairs stage. */
 export const writeLogFacts = (folder: string, pairs: Pairs): void =>
   writeWholeFile(join(folder, FILE), `${JSON.stringify(gatherLogFacts(pairs))}\n`)
 

@@ -1,4 +1,5 @@
-// When two spellings are one query: lower case, composed letters, single spaces. In JavaScript and in SQL, which must agree.
+// Normalises queries: lower case, composed letters, single spaces. Two spellings with the same result are one
+// query. The JavaScript and SQL forms must agree.
 
 export const normaliseQuery = (text: string): string =>
   text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim()

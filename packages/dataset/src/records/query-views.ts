@@ -1,9 +1,10 @@
-// How often people asked the queries that are measured, where they stand in the log: a report tells frequent queries from rare ones.
+// The number of views of each test query in the log, if the log has them: the report tells frequent queries
+// from rare ones.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readLines } from './lines.ts'
 
-/** in the folder of the pairs stage, where the log has a test query */
+/** in the folder of the pairs stage, if the log has a test query */
 export const QUERY_VIEWS = 'query-views.jsonl'
 
 /** rows of the file, from the tables of the database */
@@ -17,7 +18,7 @@ export const SELECT_QUERY_VIEWS = `WITH asked AS (
   SELECT json_object('query', id, 'views', count(*)) FROM asked JOIN views USING (query)
   GROUP BY id, ordinal ORDER BY ordinal`
 
-/** Views by test query; a query that the log does not have is not there. */
+/** Views by test query; queries that are not in the log are missing. */
 export function readQueryViews(folder: string): ReadonlyMap<string, number> {
   const file = join(folder, QUERY_VIEWS)
   const rows = existsSync(file) ? readLines<{ query: string; views: number }>(file) : []

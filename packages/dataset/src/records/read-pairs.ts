@@ -1,5 +1,6 @@
-// What the pairs stage left, as every later stage reads it. Documents and queries stay on the disk and are read one by one
-// or in order; judgements and runs are columns of numbers. So memory grows by some 40 bytes a document and 20 a row.
+// Reads the output of the pairs stage for every later stage. Documents and queries stay on the disk and are
+// read one by one or in order; judgements and runs are columns of numbers. So memory grows by some 40 bytes a
+// document and 20 a row.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnalyzerSpec } from '@disranker/lexical'
@@ -12,24 +13,24 @@ import type { ClickPair, Document, Judgements, Query, Records, Run, Split } from
 
 export const SPLITS: readonly Split[] = ['train', 'validation', 'test', 'weak']
 
-/** what the words are, in the folder of the stage */
+/** the analyzer, in the folder of the stage */
 export const WORDS_FILE = 'words.json'
 
 export interface Pairs {
   readonly documents: Records<Document>
   /** of all splits */
   readonly queries: Records<Query>
-  /** train queries only; read anew each time */
+  /** train queries only; read again each time */
   readonly clicks: Iterable<ClickPair>
   /** of all splits */
   readonly judgements: Judgements
-  /** what the words of its texts are; porter where none is named */
+  /** the analyzer of its texts; porter by default */
   readonly analyzer?: AnalyzerSpec
-  /** what a model scores */
+  /** the documents that models score */
   candidates(split: Split): Run
-  /** what the first stage found, by its own scores; of train for a sample of the judged queries */
+  /** the first-stage results with their own scores; in train for a sample of the judged queries */
   firstStage(split: 'train' | 'validation' | 'test'): Run
-  /** Lets go of the files. */
+  /** Closes the files. */
   close(): void
 }
 
@@ -42,7 +43,7 @@ export function readPairs(folder: string): Pairs {
   return openPairs(folder)
 }
 
-/** The same while the stage is still at work in it. */
+/** The same while the stage is still running in it. */
 export function openPairs(folder: string): Pairs {
   const at = (name: string) => join(folder, name)
   const documents = openRecords<Document>(at('documents.jsonl'))
@@ -54,7 +55,7 @@ export function openPairs(folder: string): Pairs {
     : undefined
   let judgements: Judgements | undefined
   const runs = new Map<string, Run>()
-  // 21 bytes a row, so that it is parsed once, for all who ask
+  // 21 bytes a row: it is parsed once and shared by all readers
   const runOf = (name: string) => {
     const run = runs.get(name) ?? openRun([at(name)], known)
     runs.set(name, run)
@@ -63,7 +64,7 @@ export function openPairs(folder: string): Pairs {
   return {
     documents,
     queries,
-    // porter is what a model without a name of one has
+    // a model without a named analyzer uses porter
     ...(analyzer !== undefined && analyzer.name !== 'porter' && { analyzer }),
     clicks: { [Symbol.iterator]: () => readLines<ClickPair>(at('clicks.jsonl')) },
     get judgements() {
@@ -82,7 +83,7 @@ export function openPairs(folder: string): Pairs {
   }
 }
 
-/** Texts of the queries that a model may learn from. */
+/** Texts of the queries in the train and weak splits. */
 export function* learnedTexts({ queries }: Pick<Pairs, 'queries'>): Generator<string> {
   for (const { split, text } of queries) if (split === 'train' || split === 'weak') yield text
 }

@@ -1,11 +1,11 @@
-// A JSONL file of records as a list that stays on the disk: in memory are where the lines begin and the ids, 30 to 40
-// bytes a record. A record is read when it is asked for.
+// A JSONL file of records as a list that stays on the disk: memory holds only the line offsets and the ids,
+// 30 to 40 bytes a record. A record is read on demand.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { createDictionary, type Dictionary, numberOfWord, wordOfNumber } from '@disranker/lexical'
 import { readByteLines } from './lines.ts'
 import type { Records } from './records.ts'
 
-/** Opens a file that a stage wrote. */
+/** Opens a file of a stage. */
 export function openRecords<Record extends { readonly id: string }>(file: string): Records<Record> {
   const { begins, ids } = scan(file)
   const length = begins.length - 1
@@ -35,7 +35,7 @@ export function openRecords<Record extends { readonly id: string }>(file: string
     *[Symbol.iterator]() {
       for (let from = 0; from < length; from += BATCH) {
         const to = Math.min(length, from + BATCH)
-        // the last line end would part off an empty record
+        // the last line end would otherwise give an empty record
         const lines = read(begins[from]!, begins[to]!).split('\n', to - from)
         for (const line of lines) yield JSON.parse(line) as Record
       }
@@ -43,7 +43,7 @@ export function openRecords<Record extends { readonly id: string }>(file: string
   }
 }
 
-/** records read at a time when all are wanted */
+/** records read at a time when iterating over all */
 const BATCH = 256
 
 function scan(file: string): { begins: Float64Array; ids: Dictionary } {
@@ -68,7 +68,7 @@ const START = Buffer.from('{"id":"')
 const QUOTE = 34
 const BACKSLASH = 92
 
-/** Stages write the id first, as a rule without an escape: then the rest of the line need not be read. */
+/** Stages write the id first, usually without an escape: then the rest of the line need not be read. */
 function idOf(bytes: Buffer): string {
   if (bytes.subarray(0, START.length).equals(START)) {
     const end = bytes.indexOf(QUOTE, START.length)

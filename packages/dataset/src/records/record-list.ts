@@ -1,4 +1,4 @@
-// Records in memory, read as those of a file are.
+// Records in memory, with the interface of records in a file.
 import type { Records } from './records.ts'
 
 export function listRecords<Record extends { readonly id: string }>(

@@ -2,12 +2,12 @@
 //   documents.jsonl            Document
 //   queries.jsonl              Query, of all splits and origins
 //   clicks.jsonl               ClickPair, train queries only
-//   facts.json                 LogFacts: what recipes may take from the log
-//   query-views.jsonl          how often test queries were asked, where the log has them (query-views.ts)
+//   facts.json                 LogFacts: from which recipes derive `'auto'` values
+//   query-views.jsonl          views of test queries, if the log has them (query-views.ts)
 //   qrels.{train,validation,test,weak}.txt        TREC qrels: query 0 document grade
 //   candidates.{train,validation,test,weak}.run   TREC runs: query Q0 document rank score tag
 //   first-stage.{train,validation,test}.run       TREC runs of the first stage alone
-// so that any TREC tool can read what matters.
+// so that any TREC tool can read them.
 
 export interface Document {
   readonly id: string
@@ -16,7 +16,7 @@ export interface Document {
   readonly url?: string
 }
 
-/** `weak` queries are texts whose document is known without a person having judged it; they only ever train. */
+/** `weak` queries are texts whose document is known without a human judgement; they are only for training. */
 export type Split = 'train' | 'validation' | 'test' | 'weak'
 
 export interface Query {
@@ -34,7 +34,7 @@ export interface ClickPair {
   readonly impressions: number
 }
 
-/** What stands under a query's id. A map is one; what a stage left is another, which holds columns and no objects. */
+/** A lookup by query id. A Map is one; the output of a stage is another, which holds columns and no objects. */
 export interface ByQuery<Value> extends Iterable<readonly [string, Value]> {
   readonly size: number
   has(query: string): boolean
@@ -42,32 +42,32 @@ export interface ByQuery<Value> extends Iterable<readonly [string, Value]> {
   keys(): Iterable<string>
 }
 
-/** grade by document id by query id; what is not there has grade 0 */
+/** grade by document id by query id; missing documents have grade 0 */
 export type Judgements = ByQuery<ReadonlyMap<string, number>>
 
 export interface Scored {
   readonly document: string
   readonly score: number
-  /** of a candidate that the pairs stage added to what the first stage found; its score says nothing */
+  /** of a candidate that the pairs stage added to the first-stage results; its score means nothing */
   readonly added?: true
 }
 
 /** documents in falling order of score, by query id */
 export type Run = ByQuery<readonly Scored[]>
 
-/** Numbers, 0 .. length - 1, that stand for ids. */
+/** Maps ids to numbers, 0 .. length - 1, and back. */
 export interface Numbering {
   readonly length: number
   idOf(number: number): string
-  /** -1 for an id that is not there */
+  /** -1 for an unknown id */
   numberOf(id: string): number
 }
 
-/** Records in a file, one read when it is asked for. */
+/** Records in a file, each read on demand. */
 export interface Records<Record> extends Numbering, Iterable<Record> {
   at(number: number): Record
   get(id: string): Record | undefined
   has(id: string): boolean
-  /** Lets go of the file; every other call fails then. */
+  /** Closes the file; every other call fails afterwards. */
   close(): void
 }

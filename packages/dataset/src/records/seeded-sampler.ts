@@ -1,8 +1,8 @@
-// Random numbers for data: a 32-bit state that a text seeds, so that what is drawn for one query does not depend on the
-// others. Generator: mulberry32 (Ettinger 2017).
+// Random numbers for data: a 32-bit state that a text seeds, so that the draws of one query do not depend on
+// the others. Generator: mulberry32 (Ettinger 2017).
 import { hashText } from '@disranker/lexical'
 
-/** The random numbers that something is drawn with. */
+/** A source of random numbers. */
 export interface Sampler {
   /** a number in [0, 1) */
   uniform(): number
@@ -10,7 +10,7 @@ export interface Sampler {
   integer(below: number): number
 }
 
-/** A sampler of its own for every seed and label. */
+/** A separate sampler for every seed and label. */
 export function seededSampler(seed: number, label: string): Sampler {
   const uniform = uniformFrom(hashText(`${seed} ${label}`))
   return { uniform, integer: (below) => Math.floor(uniform() * below) }

@@ -1,8 +1,8 @@
-// The one order of a ranked list, in every file and every measure: falling scores, and equal ones by the ids of their documents,
-// falling as bytes. That is trec_eval's order, so that its figures are ours.
+// The order of a ranked list in every file and every measure: by falling score, equal scores by falling
+// document id (as bytes). That is trec_eval's order, so that our figures equal its figures.
 import type { Scored } from '../records/records.ts'
 
-/** surrogates: the only letters that UTF-16 orders otherwise than UTF-8 */
+/** surrogates: the only characters that UTF-16 and UTF-8 order differently */
 const SURROGATE = /[\ud800-\udfff]/
 
 function compareIds(a: string, b: string): number {
@@ -11,7 +11,7 @@ function compareIds(a: string, b: string): number {
 }
 
 /**
- * For `sort`: the better of two documents first.
+ * A comparator for `sort`: the better document first.
  * @example [{ document: 'a', score: 1 }, { document: 'b', score: 1 }].sort(byScore)[0].document === 'b'
  */
 export const byScore = (a: Scored, b: Scored): number =>

@@ -1,21 +1,21 @@
-// Which judged queries a ranking can be measured on, known before anything is trained: `pairs` says it first, the report
-// says it last.
+// The judged queries on which a ranking can be measured, known before any training: `pairs` prints it first,
+// the report repeats it.
 import type { Judgements, Run } from '../records/records.ts'
 
 export interface Evaluable {
-  /** ids of the queries that count in every mean: a document of theirs has a grade above 0 */
+  /** ids of the queries that count in every mean: at least one document has a grade above 0 */
   readonly queries: readonly string[]
   /** judged, but with grades of 0 alone: no ranking of them is better than another, so they are left out */
   readonly ungraded: readonly string[]
-  /** out of `queries`: the first stage finds nothing at all, so every row scores 0 */
+  /** subset of `queries`: the first stage finds nothing at all, so every row scores 0 */
   readonly unmatched: readonly string[]
-  /** out of `queries`: the first stage finds documents, none with a grade above 0, so every row scores 0 */
+  /** subset of `queries`: the first stage finds documents, none with a grade above 0, so every row scores 0 */
   readonly missed: readonly string[]
 }
 
 /**
- * Sorts the judged queries among `ids`, in their order.
- * @param candidates what the first stage hands over to be reranked
+ * Classifies the judged queries among `ids`, in their order.
+ * @param candidates the first-stage lists that are reranked
  */
 export function evaluable(ids: readonly string[], judgements: Judgements, candidates: Run): Evaluable {
   const judged = ids.filter((id) => judgements.has(id))
@@ -33,7 +33,7 @@ export function evaluable(ids: readonly string[], judgements: Judgements, candid
   }
 }
 
-/** How many of each there are and the first few: what a manifest says, whatever the size of the log. */
+/** The count and the first few of each kind: a manifest has these, whatever the size of the log. */
 export const summariseEvaluable = ({ queries, ungraded, unmatched, missed }: Evaluable, shown = 20) => ({
   queries: queries.length,
   ...Object.fromEntries(
@@ -44,7 +44,7 @@ export const summariseEvaluable = ({ queries, ungraded, unmatched, missed }: Eva
   ),
 })
 
-/** What a person should know of it, a sentence each; none where every judged query can be measured. */
+/** Messages about it, one sentence each; none if every judged query can be measured. */
 export function explainEvaluable(
   split: string,
   {
@@ -64,6 +64,6 @@ export function explainEvaluable(
   ]
 }
 
-/** A few of many names. */
+/** The first few of many names. */
 const someOf = (ids: readonly string[], shown = 5) =>
   `${ids.slice(0, shown).join(', ')}${ids.length > shown ? ` and ${ids.length - shown} more` : ''}`

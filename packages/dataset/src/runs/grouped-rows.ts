@@ -1,15 +1,15 @@
-// Rows of a table by the query they belong to, wherever they stand in it.
+// Groups the rows of a table by query, in any order of the rows.
 
 export interface GroupedRows {
-  /** queries that have rows, in the order of their first */
+  /** queries that have rows, in the order of their first row */
   readonly queries: Int32Array
-  /** [rows of the query]: where they stand in the table, rising; empty for none */
+  /** [rows of the query]: indices into the table, rising; empty if the query has none */
   of(query: number): Int32Array
 }
 
 /**
- * @param query [rows]: the query number of every row
- * @param count how many queries there are: numbers are below
+ * @param query [rows]: the query number of each row
+ * @param count number of queries; every query number is smaller
  */
 export function groupRows(query: Int32Array, count: number): GroupedRows {
   const starts = new Int32Array(count + 1)

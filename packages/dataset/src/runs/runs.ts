@@ -1,10 +1,10 @@
-// TREC files: runs ("query Q0 document rank score tag") and judgements ("query 0 document grade"), so that any TREC tool
-// can read what matters.
+// TREC files: runs ("query Q0 document rank score tag") and judgements ("query 0 document grade"), so that
+// any TREC tool can read them.
 import { InputError } from '@disranker/stage'
 import { readTextLines, writeTexts } from '../records/lines.ts'
 import type { Scored } from '../records/records.ts'
 
-/** Writes a run, each query's documents in the order they have. */
+/** Writes a run; the documents of each query keep their order. */
 export function writeRun(
   file: string,
   run: Iterable<readonly [string, readonly Scored[]]>,
@@ -38,7 +38,7 @@ export interface RunLine extends Scored {
 
 /**
  * The rows of a run in the order of the file.
- * @throws {InputError} naming the line that has not six columns or whose score is no number
+ * @throws {InputError} naming the line that does not have six columns or whose score is no number
  */
 export function* readRunLines(file: string): Generator<RunLine> {
   for (const { columns, line } of readColumns(file)) {
@@ -53,8 +53,8 @@ export function* readRunLines(file: string): Generator<RunLine> {
 }
 
 /**
- * Reads a run; each query's documents come in the order of the file.
- * @throws {InputError} naming the line that has not six columns or whose score is no number
+ * Reads a run; each query's documents are in the order of the file.
+ * @throws {InputError} naming the line that does not have six columns or whose score is no number
  */
 export function readRun(file: string): ReadonlyMap<string, readonly Scored[]> {
   const run = new Map<string, Scored[]>()
@@ -66,7 +66,7 @@ export function readRun(file: string): ReadonlyMap<string, readonly Scored[]> {
   return run
 }
 
-/** Writes judgements, grades of 0 too. */
+/** Writes judgements, including grades of 0. */
 export function writeQrels(
   file: string,
   judgements: Iterable<readonly [string, ReadonlyMap<string, number>]>,
@@ -87,7 +87,7 @@ export interface QrelLine {
 
 /**
  * Judgements in the order of the file.
- * @throws {InputError} naming the line that has not four columns or whose grade is no whole number
+ * @throws {InputError} naming the line that does not have four columns or whose grade is no whole number
  */
 export function* readQrelLines(file: string): Generator<QrelLine> {
   for (const { columns, line } of readColumns(file)) {
@@ -104,7 +104,7 @@ export function* readQrelLines(file: string): Generator<QrelLine> {
 
 /**
  * Reads judgements.
- * @throws {InputError} naming the line that has not four columns or whose grade is no whole number
+ * @throws {InputError} naming the line that does not have four columns or whose grade is no whole number
  */
 export function readQrels(file: string): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const judgements = new Map<string, Map<string, number>>()

@@ -1,4 +1,4 @@
-// Judgements of any number in columns: 9 bytes each. They read like a map of each query's grades.
+// Any number of judgements in columns, 9 bytes each, with the interface of a map of each query's grades.
 
 import type { Judgements } from '../records/records.ts'
 import { createColumn } from './column.ts'
@@ -7,7 +7,7 @@ import { readQrelLines } from './runs.ts'
 import { type Known, readAsMap } from './stored-run.ts'
 
 /**
- * Reads TREC judgements; those of a query or document that is not known are left out.
+ * Reads TREC judgements; those of an unknown query or document are left out.
  * @throws {InputError} naming the line that is no judgement
  */
 export function openJudgements(files: readonly string[], { queries, documents }: Known): Judgements {

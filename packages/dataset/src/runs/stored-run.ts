@@ -1,4 +1,4 @@
-// A run of any length in columns: 21 bytes a row. It reads like a map of what each query found.
+// A run of any length in columns, 21 bytes a row, with the interface of a map of each query's documents.
 import { InputError } from '@disranker/stage'
 import type { ByQuery, Numbering, Run, Scored } from '../records/records.ts'
 import { createColumn } from './column.ts'
@@ -11,8 +11,8 @@ export interface Known {
 }
 
 /**
- * Reads a TREC run whose queries and documents are known; files that follow each other are one.
- * @throws {InputError} naming the line that is no row of a run, or the query or document that is not known
+ * Reads a TREC run whose queries and documents are known; several files are read as one.
+ * @throws {InputError} naming the line that is no row of a run, or the unknown query or document
  */
 export function openRun(files: readonly string[], { queries, documents }: Known): Run {
   const query = createColumn(Int32Array)
@@ -47,7 +47,7 @@ export function openRun(files: readonly string[], { queries, documents }: Known)
   }
 }
 
-/** What hangs on queries by number as a map by id; values are made when they are asked for. */
+/** A lookup by id over values that are stored by query number; values are made on demand. */
 export function readAsMap<Value>(
   order: Int32Array,
   queries: Numbering,

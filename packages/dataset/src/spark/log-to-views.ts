@@ -1,5 +1,6 @@
-// `npm run spark --workspace @disranker/dataset -- <log> <views> [master]`: the rows of a log into views on Spark, by the same
-// SQL that DuckDB runs in `pairs`. Java and Spark are the machine's own: SPARK_HOME names the one, JAVA_HOME or PATH the other.
+// `npm run spark --workspace @disranker/dataset -- <log> <views> [master]`: turns the rows of a log into
+// views on Spark, with the SQL that DuckDB runs in `pairs`. Java and Spark must be installed: SPARK_HOME
+// names Spark; Java is that of JAVA_HOME or PATH.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +9,7 @@ import { InputError, runProgram } from '@disranker/stage'
 import recipe from '../../recipes/pairs.ts'
 import { sparkSql } from './spark-sql.ts'
 
-/** two workers with a core and a gigabyte each, as processes of their own: what a cluster is, on one machine */
+/** a small cluster on one machine: two workers with a core and a gigabyte each, as separate processes */
 const LOCAL_CLUSTER = 'local-cluster[2,1,1024]'
 
 function run(log: string | undefined, views: string | undefined, master: string): void {
@@ -35,7 +36,7 @@ function run(log: string | undefined, views: string | undefined, master: string)
     const { status, error } = spawnSync(java, [...javaOptions(home), ...submit(master, scratch, file)], {
       stdio: 'inherit',
       cwd: scratch,
-      // what Spark's own scripts tell its workers; without it they start no executor
+      // Spark's own scripts set this for workers; without it they start no executor
       env: { ...process.env, SPARK_HOME: home, SPARK_SCALA_VERSION: scalaVersion(home) },
     })
     if (error !== undefined)
@@ -46,13 +47,13 @@ function run(log: string | undefined, views: string | undefined, master: string)
   }
 }
 
-/** `2.13`, by the library that Spark brings */
+/** `2.13`, from the name of Spark's own library */
 const scalaVersion = (home: string) =>
   readdirSync(join(home, 'jars'))
     .map((name) => name.match(/^scala-library-(\d+\.\d+)/)?.[1])
     .find((version) => version !== undefined)
 
-/** what Spark's own scripts give a Java of today */
+/** the options that Spark's own scripts give a recent Java */
 const javaOptions = (home: string) => [
   '-Xmx1g',
   '-XX:+IgnoreUnrecognizedVMOptions',
@@ -88,7 +89,7 @@ const submit = (master: string, scratch: string, file: string) => [
   ...Object.entries({
     'spark.sql.session.timeZone': 'UTC',
     'spark.sql.warehouse.dir': join(scratch, 'tables'),
-    // no metastore, no database of one: the tables are of this job
+    // no metastore: the tables exist only for this job
     'spark.sql.catalogImplementation': 'in-memory',
     'spark.sql.legacy.createHiveTableByDefault': 'false',
     'spark.sql.shuffle.partitions': '16',

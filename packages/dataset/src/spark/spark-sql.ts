@@ -1,4 +1,5 @@
-// The SQL of the log as one job for Spark: the files that `pairs` runs on DuckDB, with Spark's words for a list in order.
+// The SQL of the log as one job for Spark: the files that `pairs` runs on DuckDB, with Spark's function for
+// sorted lists.
 
 import { sql } from '../database/sql.ts'
 import type { ClickLogRecipe } from '../log/click-log.ts'
@@ -7,7 +8,7 @@ import { MOSTLY, milliseconds } from '../log/merge-rows.ts'
 const listOf = (field: string) =>
   `transform(array_sort(collect_list(struct(position, document))), item -> item.${field})`
 
-/** Rows that are one thing become one row; all rows of the log tell its form. */
+/** Merges rows that belong together; all rows of the log tell its form. */
 const mergedRows = (window: number) => `DECLARE OR REPLACE VARIABLE clicks_apart BOOLEAN DEFAULT false;
 SET VAR clicks_apart = (SELECT clicked > 0 AND apart >= ${MOSTLY} * clicked FROM (
 ${sql(new URL('../log/sql/row-forms.sql', import.meta.url), { part: 'true', window })}));
@@ -19,7 +20,7 @@ ALTER TABLE merged RENAME TO shown;`
 export interface SparkJob {
   /** a Parquet file or folder, as Spark names it */
   readonly log: string
-  /** the folder to write */
+  /** the output folder */
   readonly out: string
 }
 
@@ -29,7 +30,7 @@ export const sparkSql = (
 ): string =>
   [
     sql(new URL('./spark-log.sql', import.meta.url), { log }),
-    // as close to NFC and the spaces of Unicode as Spark comes; `pairs` does the rest when it reads the views
+    // Spark's closest form of NFC and Unicode white space; `pairs` does the rest when it reads the views
     sql(new URL('../log/sql/encode-log.sql', import.meta.url), {
       minDwell,
       unsaid: 'false',

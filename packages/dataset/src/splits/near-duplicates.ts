@@ -1,14 +1,17 @@
-// Queries that are nearly the same are one cluster, and a cluster is in one split: else a model is asked what it learned by
-// heart.
+// Clusters queries that are nearly the same; a cluster is in one split. Otherwise a model would be tested on
+// queries that it has memorised.
 import { DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
 import type { Database } from '../database/database.ts'
 import { queryOne } from '../database/database.ts'
 import { sql } from '../database/sql.ts'
 
-/** letters from which on one edit makes no other word */
+/** number of letters from which on one edit does not make another word */
 const SHORTEST = 8
 
-/** Leaves the table `clusters` (key, cluster), of all judged and logged queries but weak ones; `cluster` is a key too. */
+/**
+ * Writes the table `clusters` (key, cluster), of all judged and logged queries except weak ones; `cluster` is
+ * a key, too.
+ */
 export async function clusterQueries(database: Database): Promise<void> {
   const { connection } = database
   await database.run(
@@ -33,7 +36,7 @@ export async function clusterQueries(database: Database): Promise<void> {
     const [one, other] = chunk.getColumns() as [number[], number[]]
     for (const [i, number] of one.entries()) {
       const [a, b] = [root(number), root(other[i]!)]
-      // the smaller is the root, whatever the order of the pairs
+      // the smaller key is the root, whatever the order of the pairs
       parent[Math.max(a, b)] = Math.min(a, b)
       touched.add(number).add(other[i]!)
     }

@@ -1,5 +1,6 @@
-// Which query is in which split. Of a log the last days are for testing and the days before them for validation: a model is
-// asked about what came after all it was taught, and near-duplicates of what it was taught are out.
+// Assigns queries to splits. The last days of a log are for testing and the days before them for validation:
+// a model is tested on queries that were asked after its training data, and near-duplicates of its training
+// data are left out.
 import { createHash } from 'node:crypto'
 import type { Progress } from '@disranker/stage'
 import { type Database, query, queryOne } from '../database/database.ts'
@@ -9,14 +10,14 @@ import type { Split } from '../records/records.ts'
 import { clusterQueries } from './near-duplicates.ts'
 
 export interface Splits {
-  /** who graded a split's queries: one or the other, never both */
+  /** source of a split's grades: people or clicks, never both */
   readonly graders: Readonly<Record<Exclude<Split, 'weak'>, 'people' | 'clicks'>>
-  /** judged queries dropped because they are nearly the same as one of a split that comes first */
+  /** judged queries that were dropped because they are nearly the same as one of an earlier split */
   readonly leaks: number
   readonly metrics: Readonly<Record<string, unknown>>
 }
 
-/** SQL for a number in [0, 1) that a text always has. */
+/** SQL for a number in [0, 1) that depends on the text alone. */
 const SHARE = (text: string) => `('0x' || left(md5(${text}), 8))::BIGINT / 4294967296.0`
 
 /** The same number in JavaScript. */
@@ -27,8 +28,8 @@ const ALWAYS = '-9000000000000000'
 const NEVER = '9000000000000000'
 
 /**
- * Reads the tables `judged_queries`, `qrels`, `logged_queries` and `views`. Leaves `kept_judged` (id, text, key, split) and
- * `log_splits` (query, key, text, split or null, begins, ends).
+ * Reads the tables `judged_queries`, `qrels`, `logged_queries` and `views`. Writes `kept_judged` (id, text,
+ * key, split) and `log_splits` (query, key, text, split or null, begins, ends).
  */
 export async function assignSplits(
   database: Database,
@@ -45,7 +46,7 @@ export async function assignSplits(
     'SELECT count(*)::INTEGER AS unassigned FROM judged_queries WHERE split IS NULL',
   )
   const shares = judgedShares(unassigned, views > 0)
-  // of few queries the shares hold to the query; of many, a query's split does not change with how many others there are
+  // with few queries the shares are exact; with many, a query's split does not depend on the number of others
   const draw =
     unassigned < SMALL
       ? `(row_number() OVER (ORDER BY ${SHARE('key')}, key) - 1) / ${unassigned}`
@@ -102,14 +103,14 @@ export async function assignSplits(
   }
 }
 
-/** judged queries below which a tenth of them is too few to choose or to measure on */
+/** number of judged queries of which a tenth is too few to choose or to measure on */
 const SMALL = 400
 const LEAST = { test: 40, validation: 20 }
 
 /**
- * Shares of judged queries without a split. A tenth each for validation and test, but 20 and 40 queries where that takes no more
- * than a fifth and two fifths: 30 judged queries are 12, 6 and 12, not 24, 3 and 3. Judgements serve best as a measure, so with a log to
- * train on none of them trains.
+ * Shares of judged queries without a split. A tenth each for validation and test, but 20 and 40 queries if
+ * that is at most a fifth and two fifths: 30 judged queries are divided into 12, 6 and 12, not 24, 3 and 3.
+ * Judgements are most useful for measuring, so with a log none of them is for training.
  */
 export function judgedShares(
   queries: number,
@@ -128,7 +129,7 @@ interface Cuts {
   readonly test: number
 }
 
-/** Where the last shares of the views begin; undefined when that leaves a split without views. */
+/** The times at which the last shares of the views begin; undefined when that gives a split no views. */
 async function cutTimes(
   { connection }: Database,
   share: { readonly validation: number; readonly test: number },
@@ -146,7 +147,7 @@ async function cutTimes(
   return { validation, test: share.test === 0 ? last + 1 : test }
 }
 
-/** What the SQL is filled with: spans of time, and the rule by which a free query gets its split. */
+/** The parameters of the SQL: time spans, and the rule that assigns a free query to its split. */
 function spans(
   cuts: Cuts | undefined,
   share: { readonly validation: number; readonly test: number },
@@ -177,7 +178,7 @@ function spans(
   }
 }
 
-/** The split by hash of a query without judgements. */
+/** The split of a query without judgements, by its hash. */
 export function splitOf(
   key: string,
   { validation, test }: PairsRecipe['splits'],

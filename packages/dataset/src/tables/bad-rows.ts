@@ -1,4 +1,5 @@
-// Rows that cannot be used: counted, shown with their file, line, column and reason, skipped up to a bound.
+// Counts rows that cannot be used, shows them with file, line, column and reason, and skips them up to a
+// bound.
 import { basename } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
 import { type Database, query, queryOne } from '../database/database.ts'
@@ -8,23 +9,23 @@ import type { Loaded } from './table.ts'
 export interface BadRowBound {
   /** share of the rows that may be bad */
   readonly share: number
-  /** bad rows that are shown */
+  /** number of bad rows that are shown */
   readonly show: number
 }
 
-/** SQL: a condition on a row, and an expression that says what is wrong with it */
+/** SQL: a condition on a row, and an expression for the problem */
 export type Rule = readonly [condition: string, reason: string]
 
-/** SQL for the reason why a row is bad, by the first of `rules` that applies, or null. */
+/** SQL for the reason why a row is bad, from the first of `rules` that applies, or null. */
 export const reasonOf = (rules: readonly Rule[], unreadable = 'unreadable'): string =>
   `CASE WHEN ${unreadable} IS NOT NULL THEN ${unreadable} ${rules
     .map(([condition, text]) => `WHEN ${condition} THEN ${text}`)
     .join(' ')} END`
 
 /**
- * Deletes the rows of `table` to which one of `rules` applies and says so.
- * @returns how many were deleted
- * @throws {InputError} when more than the bound are bad, with the first of them
+ * Deletes the rows of `table` to which one of `rules` applies and reports them.
+ * @returns number of deleted rows
+ * @throws {InputError} naming the first bad rows when more than the bound are bad
  */
 export async function dropBadRows(
   database: Database,
@@ -51,13 +52,14 @@ export async function dropBadRows(
       `${path}: ${bad} of ${rows} rows cannot be used, more than the ${100 * bound.share} % that the recipe allows (badRows.share).\n${list}\nFix the file, or raise the bound.`,
     )
   progress.say(`${path}: skipped ${bad} of ${rows} rows that cannot be used:\n${list}`)
-  // not by file and line: several rows may have been made of one
+  // not by file and line: several rows may come from one line
   await connection.run(`DELETE FROM ${table} WHERE ${reasonOf(rules)} IS NOT NULL`)
   return bad
 }
 
 /**
- * A last line that cannot be used and has no line end was cut off, and nothing tells how many rows behind it are missing.
+ * If the last line cannot be used and has no line end, the file was cut off, and an unknown number of rows is
+ * missing.
  * @throws {InputError} naming it
  */
 async function refuseCut(
@@ -79,7 +81,7 @@ async function refuseCut(
   }
 }
 
-/** where a record of a file stands: in CSV a record may have several lines */
+/** location of a record in a file: a CSV record may have several lines */
 async function lineOf({ files, form }: Loaded['input'], file: number, record: number): Promise<number> {
   if (form !== 'csv') return record
   return (await linesOfRecords(files[file]!, [record])).get(record) ?? record

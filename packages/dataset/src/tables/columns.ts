@@ -1,23 +1,23 @@
-// Which column of a file stands for which of ours: by the recipe's map, by our own name, or by a name that others use for
-// the same thing. What was chosen is said whenever it is not our own name.
+// Maps the columns of a file to ours: by the recipe's map, by our own name, or by a common other name. A
+// column with another name than ours is reported.
 import { InputError } from '@disranker/stage'
 
 export interface Column {
   readonly name: string
   readonly required: boolean
-  /** what others call it; the first that is there counts */
+  /** other names of it; the first that exists is used */
   readonly aliases?: readonly string[]
-  /** whether a JSON array or object is what is wanted, as its text */
+  /** whether a JSON array or object is wanted, as its text */
   readonly nested?: boolean
 }
 
-/** their column by our name, of one table; a dot reaches into a nested column */
+/** their column by our name, for one table; a dot reaches into a nested column */
 export type ColumnMap = Readonly<Record<string, string>>
 
 /**
- * Their name for every column of ours that is there.
+ * Their name for every column of ours that exists.
  * @param has whether the table has a column of that name
- * @throws {InputError} when a required column, or one that the map names, is not there
+ * @throws {InputError} when a required column, or one that the map names, does not exist
  */
 export function matchColumns(
   path: string,
@@ -25,7 +25,7 @@ export function matchColumns(
   map: ColumnMap,
   there: readonly string[],
   has: (name: string) => boolean = (name) => there.includes(name),
-  /** whether the names may be said */
+  /** whether messages may contain the names */
   confidential = false,
 ): Map<string, string> {
   for (const name of Object.keys(map))
@@ -55,7 +55,7 @@ export function matchColumns(
   return found
 }
 
-/** What to say of the columns that bear another name than ours; undefined when none does. */
+/** A message about the columns with another name than ours; undefined when there are none. */
 export function sayColumns(path: string, found: ReadonlyMap<string, string>): string | undefined {
   const other = [...found].filter(([ours, theirs]) => ours !== theirs)
   return other.length === 0
@@ -80,6 +80,6 @@ function missing(
   )
 }
 
-/** ids that a tool wrote as floating numbers are those of the documents all the same */
+/** ids that a tool wrote as floating-point numbers still match those of the documents */
 export const idSql = (text: string) =>
   `CASE WHEN ends_with(${text}, '.0') THEN regexp_replace(trim(${text}), '^(\\d+)\\.0$', '\\1') ELSE trim(${text}) END`

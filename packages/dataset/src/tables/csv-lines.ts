@@ -1,4 +1,5 @@
-// Where a record of a CSV file stands: quoted texts hold line breaks, so the record's number is not its line's.
+// Finds the lines of CSV records: quoted texts contain line breaks, so a record's number is not its line
+// number.
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
@@ -8,7 +9,10 @@ const QUOTE = 0x22
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 
-/** The line on which each of some records begins; records count from 1, the header too, and blank lines are none. */
+/**
+ * The first line of each of some records; records count from 1, including the header, and blank lines do not
+ * count.
+ */
 export async function linesOfRecords(file: string, records: readonly number[]): Promise<Map<number, number>> {
   const wanted = new Set(records)
   const lines = new Map<number, number>()

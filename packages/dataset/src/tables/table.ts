@@ -1,5 +1,5 @@
-// Rows of a file a person brings, read by DuckDB as text with their line numbers, so that a bad value is named by its line
-// and never guessed at. Streams; what does not fit into memory spills to the disk.
+// Reads the rows of a user's file with DuckDB as text with line numbers, so that a bad value is reported with
+// its line and never guessed. It streams; data that does not fit into memory spills to the disk.
 import { basename } from 'node:path'
 import { InputError } from '@disranker/stage'
 import type { Connection, Values } from '../database/connection.ts'
@@ -16,36 +16,41 @@ import { checkWhole, peek } from './forms/whole-file.ts'
 
 export interface TableOptions {
   readonly map?: ColumnMap | undefined
-  /** columns of a table without a header, by their number, when its first line names none of ours */
+  /**
+   * column names of a table without a header, by number of columns, when its first line has none of our names
+   */
   readonly headerless?: readonly (readonly string[])[]
-  /** SQL expressions over `source.<column>` for the table to hold; without it, the columns as text */
+  /** SQL expressions over `source.<column>` for the columns of the table; by default the columns as text */
   readonly select?: string
   /** SQL joins with `source` */
   readonly join?: string
-  /** the rows with further columns for `select`: what several of its expressions need, and would each compute anew */
+  /**
+   * the rows with further columns for `select`, which several of its expressions would otherwise compute
+   * again
+   */
   readonly derive?: (source: string) => string
-  /** what `$name` stands for in `select` */
+  /** the values of `$name` in `select` */
   readonly values?: Values
-  /** no message may name a value or a column of the file */
+  /** no message may contain a value or a column of the file */
   readonly confidential?: boolean
 }
 
-/** where a table came from, for messages about its rows */
+/** the source of a table, for messages about its rows */
 export interface Loaded {
   readonly input: InputTable
   readonly rows: number
-  /** our names for the columns that are there */
+  /** our names of the columns that exist */
   readonly columns: ReadonlySet<string>
-  /** numbers of the files whose last line has no end: they may have been cut off */
+  /** numbers of the files whose last line has no line end: they may be truncated */
   readonly openEnded: ReadonlySet<number>
-  /** what a person shall know of how it was read */
+  /** messages about how it was read */
   readonly said: readonly string[]
 }
 
 /**
- * Makes the table `name` with the columns `file` (index into the input's files), `line` (from 1; of a table without
- * lines, the row), `unreadable` (why, else null) and a text column for each of `columns` (null where a row has none), or
- * what `select` says.
+ * Makes the table `name` with the columns `file` (index into the input's files), `line` (from 1; of a table
+ * without lines, the row), `unreadable` (the reason, else null) and a text column for each of `columns` (null
+ * if a row has none), or the columns of `select`.
  * @throws {InputError} when a file is empty, cannot be read, or lacks a required column
  */
 export async function loadTable(
@@ -141,18 +146,18 @@ function unreadable(file: string, columns: readonly Column[], error: Error): Inp
   )
 }
 
-/** Sees to it that the file is whole, and says how DuckDB shall read it. */
+/** Checks that the file is complete, and returns how DuckDB must read it. */
 async function openSource(
   connection: Connection,
   file: string,
   form: InputTable['form'],
   options: SourceOptions,
 ): Promise<Source & { endsWithNewline: boolean }> {
-  // Parquet has its end at its end: DuckDB sees a cut
+  // Parquet has its footer at the end: DuckDB detects a truncated file
   if (form === 'parquet')
     return { ...(await parquetSource(connection, file, options)), endsWithNewline: true }
   const head = await peek(file)
-  // judgements and runs whose lines spaces part are called .tsv, too
+  // judgements and runs that are separated by spaces are also called .tsv
   const byTabs =
     head.split('\n', 1)[0]!.includes('\t') || options.headerless.every(({ length }) => length < 3)
   const source = () => {
@@ -160,7 +165,7 @@ async function openSource(
     if (form === 'text' || form === 'tsv') return textSource(file, head, options)
     return jsonSource(connection, file, form, head, options)
   }
-  // before a row is read of it
+  // before any of its rows is read
   const delimited = form === 'csv' ? await source() : undefined
   const whole = await checkWhole(file, delimited?.delimiter)
   return { ...(delimited ?? (await source())), ...whole }

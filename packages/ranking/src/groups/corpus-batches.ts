@@ -1,12 +1,12 @@
-// What a softmax over the corpus learns from: train and weak queries, each with how its grades share out the probability over
-// documents. It goes over all documents where there are few; over the graded ones of a step, their candidates and random ones
-// where there are many.
+// Batches for a softmax over the corpus: train and weak queries, each with a distribution over documents from
+// its grades. The softmax covers all documents if there are few; otherwise the graded ones of a step, their
+// candidates and random ones.
 import type { Pairs } from '@disranker/dataset'
 import { epochs, type Random } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 
 export interface CorpusBatches {
-  /** queries that are gone through in an epoch */
+  /** number of queries in an epoch */
   readonly length: number
   /** The queries of a step and the documents in their softmax. */
   draw(step: number, random: Random): CorpusStep
@@ -18,7 +18,7 @@ export interface CorpusStep {
   readonly queryNumbers: readonly number[]
   /** numbers of the documents */
   readonly documents: Int32Array
-  /** [queries * documents]: how a query's probability is shared out; rows sum to 1 */
+  /** [queries * documents]: the target distribution of each query; rows sum to 1 */
   readonly wanted: Float32Array
 }
 
@@ -26,13 +26,13 @@ export interface CorpusBatchOptions {
   readonly seed: number
   /** queries a step */
   readonly batch: number
-  /** documents a step, at most */
+  /** maximal number of documents in a step */
   readonly documents: number
-  /** times a train query comes for each time a weak one does */
+  /** how often a train query is used for each use of a weak one */
   readonly trainTimes: number
   /** the gain of a document of each grade */
   readonly gains: readonly number[]
-  /** whether a query takes part, by its number; all by default */
+  /** whether a query is used, by its number; all by default */
   readonly takes?: (query: number) => boolean
 }
 
@@ -78,7 +78,7 @@ export function createCorpusBatches(pairs: Pairs, options: CorpusBatchOptions): 
   }
 }
 
-/** The documents of a query that are worth something, by their numbers, the best first. */
+/** The documents of a query with a gain, by their numbers, the best first. */
 function gainsIn(
   { judgements, documents }: Pick<Pairs, 'judgements' | 'documents'>,
   gains: readonly number[],
@@ -93,7 +93,10 @@ function gainsIn(
       .sort((a, b) => b.gain - a.gain)
 }
 
-/** A function that tells how a query's grades share out the probability over documents, by their numbers; empty without a grade. */
+/**
+ * A function that returns a query's distribution over documents from its grades, by document number; empty
+ * without a grade.
+ */
 export function gradeShares(
   pairs: Pick<Pairs, 'judgements' | 'documents'>,
   gains: readonly number[],
@@ -106,7 +109,7 @@ export function gradeShares(
   }
 }
 
-/** Draws the documents of a step: all where there is room, else the best of each query first. */
+/** Draws the documents of a step: all if they fit, else the best of each query first. */
 function documentsOf({ documents, candidates }: Pairs, most: number) {
   const all = Int32Array.from({ length: Math.min(most, documents.length) }, (_, number) => number)
   if (documents.length <= most) return () => all

@@ -1,8 +1,9 @@
-// What a ranking loss learns from: one query with a handful of its documents and their grades. A group holds a
-// document of the highest grade, one of a middle grade where there is one, first-stage documents that are hard to
-// tell from it, documents that other queries like (so that popularity alone does not win), and random ones. Students
-// draw from the candidates alone, since a teacher has scored no others: labels and scores then teach the same groups.
-// With a teacher, groups may also be of ungraded queries, and spread over the teacher's scores.
+// Draws the groups of a ranking loss: one query with a handful of its documents and their grades. A group has
+// a document of the highest grade, one of a middle grade if there is one, first-stage documents that are hard
+// to distinguish from it, documents that other queries like (so that popularity alone does not win), and
+// random ones. Students draw from the candidates alone, because a teacher has scored no others: labels and
+// scores then teach the same groups. With a teacher, groups may also have ungraded queries, and be spread
+// over the teacher's scores.
 import {
   byPopularity,
   type Document,
@@ -26,7 +27,7 @@ interface Source {
   /** documents of the query's highest grade, then those of lower grades above 0 */
   readonly best: readonly string[]
   readonly middle: readonly string[]
-  /** candidates but for the best: what the first stage found, and what was added to it */
+  /** candidates except the best: first-stage results, and the added documents */
   readonly hard: readonly string[]
   readonly easy: readonly string[]
   readonly grades: ReadonlyMap<string, number>
@@ -34,7 +35,7 @@ interface Source {
 
 /**
  * Prepares to draw groups from the train queries, and from the weak and ungraded ones by their shares.
- * @param scoresOf a teacher's scores of a query's documents, in their order; wanted where there are strata
+ * @param scoresOf a teacher's scores of a query's documents, in their order; needed for strata
  * @returns a function that draws one group; equal random numbers give equal groups
  * @throws {InputError} when no train query has a document with a grade above 0
  */
@@ -88,13 +89,13 @@ export function createGroups(
   }
 }
 
-/** Is every document of a group a candidate? */
+/** Whether every document of a group is a candidate. */
 const isWithin = ({ hardShare, easyShare = 0 }: GroupOptions) => hardShare + easyShare > 1 - 1e-9
 
 interface Sources {
-  /** numbers of the queries that have a source */
+  /** numbers of the queries with a source document */
   readonly numbers: Int32Array
-  /** made anew each time: all of them at once would not fit for a large log */
+  /** made again for each use: all of them at once would not fit for a large log */
   source(query: string): Source | undefined
 }
 
@@ -109,7 +110,7 @@ function gatherSources(pairs: Pairs, kind: 'train' | 'weak' | 'unlabelled', with
     const allowed = within ? new Set(listed) : pairs.documents
     const all = pairs.judgements.get(query) ?? new Map<string, number>()
     if (kind === 'unlabelled') {
-      // one document has nothing to be ranked against
+      // a single document has nothing to be compared with
       if (listed.length < 2 || [...all.values()].some((grade) => grade > 0)) return undefined
       return { best: [], middle: [], ...byOrigin(rows), grades: all }
     }
@@ -131,14 +132,14 @@ function gatherSources(pairs: Pairs, kind: 'train' | 'weak' | 'unlabelled', with
   return { numbers: Int32Array.from(numbers), source }
 }
 
-/** What the first stage found, and what the pairs stage added. */
+/** The first-stage results, and the documents that the pairs stage added. */
 function byOrigin(rows: readonly Scored[]): Pick<Source, 'hard' | 'easy'> {
   const of = (wanted: boolean) =>
     rows.filter(({ added = false }) => added === wanted).map(({ document }) => document)
   return { hard: of(false), easy: of(true) }
 }
 
-/** `count` parts of the documents, equal in number, those of the highest scores first. */
+/** `count` parts of the documents, of equal size, the highest scores first. */
 export function stratify(
   documents: readonly string[],
   count: number,
@@ -190,7 +191,7 @@ function drawDocuments(
   const drawn = new Set<string>()
   if (best.length > 0) drawn.add(pick(best, random))
   if (middle.length > 0) drawn.add(pick(middle, random))
-  // every kind has a bounded number of tries: few documents may be all there are
+  // every kind has a bounded number of tries, because there may be few documents
   const add = (count: number, draw: () => string) => {
     const wanted = Math.min(size, drawn.size + count)
     for (let tries = 8 * size; drawn.size < wanted && tries > 0; tries--) {
@@ -206,12 +207,12 @@ function drawDocuments(
     return [...drawn].slice(0, size)
   }
   const found = easyShare === undefined ? listed : hard
-  // the candidates are denser in the upper ranks already
+  // the candidates are already denser in the upper ranks
   if (found.length > 0) add(Math.round((size - 1) * hardShare), () => pick(found, random))
   if (easyShare !== undefined && easy.length > 0)
     add(Math.round((size - 1) * easyShare), () => pick(easy, random))
   if (within) {
-    // one kind may have too few
+    // one kind may have too few documents
     if (listed.length > 0) add(size, () => pick(listed, random))
     return [...drawn].slice(0, size)
   }

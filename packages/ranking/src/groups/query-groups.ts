@@ -1,11 +1,15 @@
-// Queries that should stand in one fold: those of one topic, which people only reworded. Two queries are of one group when they are the
-// same words, or when most of the documents that are right for one are right for the other; groups join at what they share.
+// Groups queries that must be in one fold: those of one topic, which users only reworded. Two queries are in
+// one group when they have the same words, or when most of the right documents of one are right for the
+// other; groups with a common query are joined.
 import type { Judgements } from '@disranker/dataset'
 import { words } from '@disranker/lexical'
 
-/** share of the documents right for either query that must be right for both */
+/** minimal share of the documents right for either query that are right for both */
 const SHARED = 0.5
-/** queries that a document may be right for and still say that they are alike: above, it is a popular document */
+/**
+ * maximal number of queries with the same right document for it to show that they are alike: above, it is a
+ * popular document
+ */
 const POPULAR = 40
 
 /** @returns one key a query, that of the group's first query */

@@ -1,18 +1,18 @@
-// What a recipe may take from the log instead of being told: `'auto'` in a recipe stands for a value of the log at hand.
-// What was chosen by hand for one data set is then not carried to another by mistake.
+// Derives values of a recipe from the log: `'auto'` in a recipe stands for a value of the current log, so
+// that values chosen by hand for one data set are not used for another by mistake.
 import type { LogFacts } from '@disranker/dataset'
 import type { Work } from '@disranker/stage'
 
-/** Judged train queries below which they say more as a measure, to choose weights on, than as targets. */
+/** number of judged train queries below which they are more useful for choosing weights than as targets */
 export const FEW_JUDGED = 500
 
-/** What a recipe says twice: for a log with few judged train queries, and for one with many. */
+/** Two values in a recipe: for a log with few judged train queries, and for one with many. */
 export interface BySize<Few, Many = Few> {
   readonly few: Few
   readonly many: Many
 }
 
-/** Recipe with every `'auto'` and `'whole'` taken, and one of each `{ few, many }`. */
+/** A recipe with every `'auto'` and `'whole'` resolved, and one value of each `{ few, many }`. */
 export type Derived<Recipe> = Recipe extends readonly (infer Item)[]
   ? Item extends object
     ? readonly Derived<Item>[]
@@ -26,13 +26,16 @@ export type Derived<Recipe> = Recipe extends readonly (infer Item)[]
 /** `'whole'`: like `'auto'`, with a bound that long texts reach */
 type Taken = 'auto' | 'whole'
 
-/** tokens a word has, where the vocabulary was learned from the same texts */
+/** tokens of a word when the vocabulary was learned from the same texts */
 const TOKENS = 1.35
 
-/** most tokens of a summary: by 'auto', each of which costs time at the edge, and by 'whole', for a small network */
+/**
+ * maximal tokens of a summary: with 'auto', each of which costs time at the edge, and with 'whole', for a
+ * small network
+ */
 const MOST_OF_SUMMARY: Readonly<Record<Taken, number>> = { auto: 96, whole: 320 }
 
-/** What each `'auto'` becomes. */
+/** The value of each `'auto'`. */
 const RULES: Readonly<Record<string, (facts: LogFacts, taken: Taken) => { value: unknown; why: string }>> = {
   'vocabulary.size': ({ distinctWords }) => ({
     value: within(1024, 512 * Math.ceil(distinctWords / 512), 30_720),
@@ -43,7 +46,7 @@ const RULES: Readonly<Record<string, (facts: LogFacts, taken: Taken) => { value:
   'vocabulary.maxSummary': ({ words: { summary } }, taken) =>
     length('summaries', summary, 16, MOST_OF_SUMMARY[taken]),
   'objective.gains': ({ highestGrade }) => ({
-    // 2^grade - 1, as nDCG has it, the best being 1
+    // 2^grade - 1, as in nDCG, scaled to a maximum of 1
     value: Array.from({ length: highestGrade + 1 }, (_, grade) =>
       Number(((2 ** grade - 1) / (2 ** highestGrade - 1)).toFixed(4)),
     ),
@@ -54,24 +57,24 @@ const RULES: Readonly<Record<string, (facts: LogFacts, taken: Taken) => { value:
 const isTaken = (node: unknown): node is Taken => node === 'auto' || node === 'whole'
 const isBySize = (node: object): node is BySize<unknown> => Object.keys(node).sort().join() === 'few,many'
 
-/** where a recipe has lengths of texts, by a vocabulary that is learned or given */
+/** the lengths of texts in a recipe, for a learned or a given vocabulary */
 const LENGTHS = /^(vocabulary|lengths|init\.lengths)\./
 
 export interface StepRule {
-  /** what training goes through: train queries, or clicked pairs */
+  /** items of an epoch: train queries, or clicked pairs */
   readonly over: 'trainQueries' | 'clickedPairs'
   readonly times: number
-  /** of them in a step */
+  /** number of them in a step */
   readonly perStep: number
   readonly least: number
 }
 
-/** most steps that `'auto'` chooses */
+/** maximal number of steps for `'auto'` */
 const MOST_STEPS = 20_000
 
 /**
- * Takes every `'auto'` of a recipe from the log, and says so.
- * @param steps how `training.steps` follows from the log
+ * Derives every `'auto'` of a recipe from the log, and prints the values.
+ * @param steps the rule for `training.steps`
  */
 export function deriveRecipe<Recipe extends object>(
   recipe: Recipe,
@@ -98,7 +101,7 @@ export function deriveRecipe<Recipe extends object>(
       return take(path, value, why)
     }
     if (typeof node !== 'object' || node === null) return node
-    // a rule of a list is one of each of its entries
+    // the rule of a list holds for each of its entries
     if (Array.isArray(node)) return node.map((entry) => visit(entry, path))
     if (isBySize(node)) {
       const size = facts.trainQueries < FEW_JUDGED ? 'few' : 'many'
@@ -108,7 +111,7 @@ export function deriveRecipe<Recipe extends object>(
     const taken: Record<string, unknown> = {}
     for (const [key, value] of Object.entries(node)) {
       const at = path === '' ? key : `${path}.${key}`
-      // the sum of the others, which are taken first
+      // the sum of the others, which are derived first
       if (key !== 'maxLength' || value !== 'auto') taken[key] = visit(value, at)
     }
     if (LENGTHS.test(`${path}.`) && (node as { maxLength?: unknown }).maxLength === 'auto') {
@@ -122,7 +125,7 @@ export function deriveRecipe<Recipe extends object>(
   return derived
 }
 
-/** The same for a stage at work. @param steps of a recipe whose `training.steps` may be `'auto'` */
+/** The same for a running stage. @param steps of a recipe whose `training.steps` may be `'auto'` */
 export const takeFromLog = <Recipe extends object>(
   recipe: Recipe,
   { name, facts, work }: { readonly name: string; readonly facts: LogFacts; readonly work: Work },

@@ -1,5 +1,5 @@
-// What the features stage says of the encoder that it read with, `encoder.json` in its folder: which one, and how it reads a text.
-// A stage that puts the encoder into a bundle finds and feeds it by this.
+// `encoder.json` in the folder of the features stage: which encoder it used, and how the encoder reads a
+// text. A stage that puts the encoder into a bundle finds and feeds it by this file.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
@@ -12,12 +12,12 @@ export interface EncoderNote {
   readonly revision?: string
   /** the commit, or a hash of the folder's files */
   readonly identity: string
-  /** cosines are divided by it: what is scored */
+  /** scores are cosines divided by this */
   readonly temperature: number
   readonly reading: {
-    /** most tokens of a text, the ones around it included */
+    /** maximal tokens of a text, including those around it */
     readonly lengths: Readonly<Record<Kind, number>>
-    /** what stands before each text */
+    /** the prefix of each text */
     readonly prefixes: Readonly<Record<Kind, string>>
     readonly pooling: 'mean' | 'cls' | 'last'
     /** tokens at the start and the end of each text */
@@ -30,7 +30,7 @@ const fileOf = (folder: string) => join(folder, 'encoder.json')
 export const writeEncoderNote = (folder: string, note: EncoderNote): void =>
   writeWholeFile(fileOf(folder), `${JSON.stringify(note, undefined, 2)}\n`)
 
-/** @throws {InputError} when the stage left none */
+/** @throws {InputError} when the stage wrote none */
 export function readEncoderNote(folder: string): EncoderNote {
   const file = fileOf(folder)
   if (!existsSync(file))

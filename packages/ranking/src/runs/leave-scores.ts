@@ -1,5 +1,5 @@
-// What a model that scores documents leaves: scores of all candidates, which `score` adds to those of other teachers, and the runs
-// that it ranks alone, for the report.
+// Writes the output of a model that scores documents: scores of all candidates, which `score` adds to those
+// of other teachers, and its own runs, for the report.
 import { join } from 'node:path'
 import type { Work } from '@disranker/stage'
 import { type RankedSplits, type RankScored, rankScored } from './rank-splits.ts'
@@ -9,7 +9,7 @@ import { type Scores, writeScores } from './scores-folder.ts'
 type Row = Omit<Ranked, 'lexicalWeight' | 'staticWeight' | 'parts'>
 type OfRun = Pick<RankScored, 'name' | 'pairs'> & Partial<Pick<RankScored, 'lexicalWeight' | 'terms'>>
 
-/** @returns what the manifest shall say of the runs */
+/** @returns the metrics of the runs for the manifest */
 export function leaveScores(
   { folder }: Work,
   logits: Scores,

@@ -16,20 +16,23 @@ import { NETWORK_ONLY } from './ranked.ts'
 export interface RankScored {
   readonly name: string
   readonly pairs: Pairs
-  /** `search` chooses it on validation (choose-weights.ts); a number is taken as it is, 0 for a model that needs none */
+  /**
+   * `search` chooses it on validation (choose-weights.ts); a number is used unchanged, 0 for a model without
+   * the term
+   */
   readonly lexicalWeight: 'search' | number
-  /** where `validation.run` and `test.run` go, and `network-only/` */
+  /** output folder of `validation.run`, `test.run` and `network-only/` */
   readonly folder: string
   /** by the logits alone; without `test`, which `rankTest` then ranks */
   readonly logits: { readonly validation: Run; readonly test?: Run | undefined }
   /**
-   * The same for judged train queries, by their first-stage lists: of a model that has learned from no grade. Weights are then
-   * chosen on them, too, nearer to equal ones.
+   * The same for judged train queries, with their first-stage lists: of a model that has learned from no
+   * grade. Weights are then chosen on them, too, with a stronger pull towards equal ones.
    */
   readonly fresh?: Run
-  /** what is added to the logits, one value an item */
+  /** the values that are added to the logits, one for each item */
   terms(items: readonly Item[]): Terms
-  /** the same for the static bi-encoder, where there is one; 0 by default */
+  /** the same for the static bi-encoder, if there is one; 0 by default */
   readonly staticWeight?: 'search' | number
 }
 
@@ -44,7 +47,10 @@ export interface RankSplits extends Omit<RankScored, 'logits' | 'fresh'> {
   readonly work: Work
   readonly queriesPerShard?: number
   readonly ahead?: ScoreRunOptions['ahead']
-  /** whether the model has learned from no grade, so that judged train queries are as good as new ones; false by default */
+  /**
+   * whether the model has learned from no grade, so that judged train queries count as new ones; false by
+   * default
+   */
   readonly unlearned?: boolean
   /** whether the test split is left to `rankTest`; false by default */
   readonly postpone?: boolean
@@ -55,15 +61,15 @@ export interface RankSplits extends Omit<RankScored, 'logits' | 'fresh'> {
 export interface RankedSplits {
   readonly lexicalWeight: number
   readonly staticWeight: number
-  /** of the runs that were written */
+  /** metrics of the runs that were written */
   readonly validation: { readonly ndcg10: number; readonly mrr10: number }
   /** of the same model without the overlap */
   readonly networkOnly: { readonly ndcg10: number; readonly mrr10: number }
-  /** how the weights were chosen, and what each part adds; there where one was to be chosen */
+  /** how the weights were chosen, and the gain from each part; undefined if none was to be chosen */
   readonly choice?: Omit<ChosenWeights, 'weights'>
 }
 
-/** Scores and ranks validation and test, and says which weights were chosen. */
+/** Scores and ranks validation and test, and prints the chosen weights. */
 export async function rankSplits(options: RankSplits): Promise<RankedSplits> {
   const { pairs, unlearned = false, postpone = false } = options
   return rankScored({
@@ -80,7 +86,7 @@ export type RankTest = Scoring &
   Pick<RankScored, 'folder' | 'terms'> &
   Readonly<Record<'lexicalWeight' | 'staticWeight', number>>
 
-/** Leaves the runs of the test split that `rankSplits` postponed, by the weights that it chose. */
+/** Writes the runs of the test split that `rankSplits` postponed, with the weights that it chose. */
 export async function rankTest(options: RankTest): Promise<void> {
   const { name, folder, lexicalWeight, staticWeight } = options
   const test = mixture(await logitsOf(options, 'test'), options)
@@ -106,7 +112,7 @@ const logitsOf = (
     score,
   })
 
-/** The same for what is scored already. */
+/** The same for given scores. */
 export function rankScored(options: RankScored): RankedSplits {
   const { pairs, folder, name, logits } = options
   const validation = mixture(logits.validation, options)
@@ -134,7 +140,7 @@ interface Weights {
 }
 const NETWORK_ALONE: Weights = { staticTerm: 0, lexical: 0 }
 
-/** The runs of some splits, and those by the network alone where something is added to it. */
+/** The runs of some splits, and those by the network alone if something is added to it. */
 function writeMixed(
   name: string,
   folder: string,
@@ -151,7 +157,10 @@ function writeMixed(
   if (weights.staticTerm !== 0 || weights.lexical !== 0) write(join(folder, NETWORK_ONLY), NETWORK_ALONE)
 }
 
-/** The weights that the recipe leaves open, on validation: train queries that the network has learned from are not used. */
+/**
+ * Chooses the open weights of the recipe on validation: train queries that the network has learned from are
+ * not used.
+ */
 function choose(options: RankScored, validation: Mixture) {
   const { logits, fresh } = options
   const run: Run = fresh === undefined ? logits.validation : new Map([...logits.validation, ...fresh])
@@ -169,7 +178,7 @@ function choose(options: RankScored, validation: Mixture) {
   }
 }
 
-/** Every judged query by weights that were chosen without it; `fresh` holds the train queries. */
+/** Ranks every judged query by weights that were chosen without it; `fresh` holds the train queries. */
 function crossFitAll(options: RankScored, fresh: Run): Run {
   const { logits, pairs } = options
   const judged = [...logits.validation, ...(logits.test ?? []), ...fresh].filter(([id]) =>
@@ -179,7 +188,7 @@ function crossFitAll(options: RankScored, fresh: Run): Run {
   return crossFit(sumOver(run, mixture(run, options), options).choice)
 }
 
-/** What the score is the sum of: the network with the terms whose weight is fixed, and the terms whose weight is open. */
+/** The parts of the score: the network with the terms of fixed weight, and the terms whose weight is open. */
 function sumOver(
   run: Run,
   { lists, lexical, staticTerm }: Mixture,
@@ -219,7 +228,7 @@ function sumOver(
 /** Three significant digits: enough for a weight, and it stays readable in config.json. */
 const short = (value: number) => Number(value.toPrecision(3))
 
-/** Whether a file in a stage's folder is of the test split, which the report alone reads. */
+/** Whether a file in a stage's folder belongs to the test split, which only the report reads. */
 export const isOfTest = (path: string): boolean => /(^|\/)test\.run$/.test(path)
 
 /** Writes `<split>.run` into `folder`. */

@@ -1,6 +1,6 @@
-// Scores that one stage leaves for others: `scores/<split>.run` in its folder, a TREC run for each split of the pairs, with one
-// raw score for every candidate, higher for what fits better. Any stage that scores documents may leave them; `score`
-// takes them as a teacher's by the name of the stage, and `distil` learns from those that `score` leaves.
+// Scores of a stage for other stages: `scores/<split>.run` in its folder, a TREC run for each split of the
+// pairs, with one raw score for every candidate, higher is better. Any stage that scores documents may write
+// them; `score` uses them as a teacher's by the name of the stage, and `distil` learns from those of `score`.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRun, type Pairs, type Run, type Scored, SPLITS, type Split, writeRun } from '@disranker/dataset'
@@ -16,7 +16,7 @@ const FOLDER = 'scores'
 const fileOf = (folder: string, split: Split) => join(folder, FOLDER, `${split}.run`)
 
 export interface ScoreSplits<Of extends Split = Split> {
-  /** what the work is called in progress lines */
+  /** name of the work in progress lines */
   readonly name: string
   readonly pairs: Pairs
   readonly work: Work
@@ -61,8 +61,8 @@ export function writeScores(
 }
 
 /**
- * What a stage left with `writeScores`.
- * @throws {InputError} when the folder is not complete, holds no scores, or lacks candidates of the pairs
+ * Reads the scores that a stage wrote with `writeScores`.
+ * @throws {InputError} when the folder is not complete, has no scores, or lacks candidates of the pairs
  */
 export function readScores(folder: string, pairs: Pairs): Scores {
   const { files, stage } = readManifest(folder)
@@ -76,7 +76,7 @@ export function readScores(folder: string, pairs: Pairs): Scores {
   return scores
 }
 
-/** The same while the stage is still at work in it. A split that is not asked for is empty. */
+/** The same while the stage is still running. A split that is not requested is empty. */
 export const openScores = (folder: string, pairs: Pairs, splits: readonly Split[] = SPLITS): Scores =>
   Object.fromEntries(
     SPLITS.map((split) => [
@@ -95,7 +95,7 @@ export type SeedScores = Pick<Scores, 'validation' | 'test'>
 export const writeSeedScores = (folder: string, seed: number, scores: SeedScores, tag: string): void =>
   writeSplits(join(folder, FOLDER, seedFolder(seed)), scores, tag)
 
-/** What a stage left with `writeSeedScores`, in the order of the seeds that its recipe names. */
+/** Reads the scores that a stage wrote with `writeSeedScores`, in the order of the seeds in its recipe. */
 export function readSeedScores(folder: string, pairs: Pairs): [seed: number, scores: SeedScores][] {
   const { seeds = [] } = readManifest(folder).recipe as { readonly seeds?: readonly number[] }
   const read = (seed: number, split: Split) =>
@@ -103,12 +103,12 @@ export function readSeedScores(folder: string, pairs: Pairs): [seed: number, sco
   return seeds.map((seed) => [seed, { validation: read(seed, 'validation'), test: read(seed, 'test') }])
 }
 
-/** pairs that a message names */
+/** number of pairs that a message names */
 const SHOWN = 5
 
 /**
- * @param from what holds the scores, for the message
- * @param remedy what to do, as the start of a sentence
+ * @param from the source of the scores, for the message
+ * @param remedy the fix, as the start of a sentence
  * @throws {InputError} naming and counting the candidates without a score
  */
 export function checkScores(scores: Scores, pairs: Pairs, from: string, remedy: string): void {

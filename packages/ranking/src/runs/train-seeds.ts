@@ -5,8 +5,8 @@ import { seedFolder } from './ranked.ts'
 
 /**
  * @param stage the stage's name; a training is called `<stage>-seed-<n>`
- * @param train trains from a seed and leaves the runs in `runs` below the stage's folder
- * @returns validation's figures by seed, for the manifest; nothing without a further seed
+ * @param train trains from a seed and writes the runs to `runs` below the stage's folder
+ * @returns validation's figures by seed, for the manifest; empty without a further seed
  */
 export async function trainSeeds(
   stage: string,

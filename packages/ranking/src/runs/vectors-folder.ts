@@ -1,6 +1,7 @@
-// Vectors that one stage leaves for others: `vectors/{documents,queries,pseudo}.f32` in its folder, float32 row-major, in the
-// order of the pairs' documents and queries and of the pseudo-queries. The dot product of a query's and a document's is the
-// logit of a softmax over the corpus, so whatever embeds both sides teaches over all documents and not over candidates alone.
+// Vectors of a stage for other stages: `vectors/{documents,queries,pseudo}.f32` in its folder, float32
+// row-major, in the order of the pairs' documents and queries and of the pseudo-queries. The dot product of a
+// query's and a document's vector is the logit of a softmax over the corpus, so any model that embeds both
+// sides can teach over all documents, not only candidates.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, readManifest, writeWholeFile } from '@disranker/stage'
@@ -16,7 +17,7 @@ export interface Vectors {
   readonly pseudo: Float32Array
 }
 
-/** How many rows each part must have. */
+/** The required number of rows of each part. */
 export type VectorCounts = Readonly<Record<'documents' | 'queries' | 'pseudo', number>>
 
 const PARTS = ['documents', 'queries', 'pseudo'] as const
@@ -31,12 +32,12 @@ export function writeVectors(folder: string, vectors: Vectors): void {
   }
 }
 
-/** Whether a stage left vectors; one without work did not. */
+/** Whether a stage wrote vectors; one without work did not. */
 export const hasVectors = (folder: string): boolean => existsSync(fileOf(folder, 'documents'))
 
 /**
- * What a stage left with `writeVectors`.
- * @throws {InputError} when the folder is not complete, holds no vectors, or was made from other texts
+ * Reads the vectors that a stage wrote with `writeVectors`.
+ * @throws {InputError} when the folder is not complete, has no vectors, or was made from other texts
  */
 export function readVectors(folder: string, counts: VectorCounts): Vectors {
   const { stage } = readManifest(folder)
@@ -74,7 +75,7 @@ export function dotRows(
 }
 
 /**
- * Several vectors as one, whose dot product is the weighted mean of theirs.
+ * Combines several sets of vectors: the dot product is the weighted mean of theirs.
  * @param weights one for each; they need not sum to 1
  */
 export function joinVectors(all: readonly Vectors[], weights: readonly number[]): Vectors {
@@ -85,7 +86,7 @@ export function joinVectors(all: readonly Vectors[], weights: readonly number[])
     const joined = new Float32Array(rows * features)
     let at = 0
     for (const [index, { features: width, [part]: values }] of all.entries()) {
-      // the weight is the query's: documents stay as they are
+      // only the query is weighted: documents do not change
       const scale = part === 'documents' ? 1 : weights[index]! / total
       for (let row = 0; row < rows; row++)
         for (let i = 0; i < width; i++) joined[row * features + at + i] = scale * values[row * width + i]!

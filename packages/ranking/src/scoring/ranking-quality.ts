@@ -1,5 +1,5 @@
-// The two figures that stages choose by, on validation: one number a run. The report's figures, with intervals, are
-// the metrics package's.
+// The two figures by which stages choose on validation: one number for each run. The metrics package makes
+// the report's figures, with intervals.
 import type { Judgements, Run } from '@disranker/dataset'
 
 const gain = (grade: number) => 2 ** grade - 1
@@ -20,7 +20,7 @@ export function queryQualities(run: Run, judgements: Judgements, k: number): Map
     const grades = judgements.get(query) ?? new Map<string, number>()
     const ideal = [...grades.values()].sort((a, b) => b - a).slice(0, k)
     const best = ideal[0] ?? 0
-    // no ranking of it is better than another
+    // all its rankings are equal
     if (best <= 0) continue
     const top = rows.slice(0, k).map(({ document }) => grades.get(document) ?? 0)
     const sum = (list: readonly number[]) =>

@@ -18,29 +18,30 @@ import { breathe, InputError, type Progress } from '@disranker/stage'
 export interface Item {
   readonly query: string
   readonly document: Document
-  /** the score the run had before, the first stage's for candidates */
+  /** the previous score; for candidates the first stage's */
   readonly first: number
 }
 
 export interface ScoreRunOptions {
-  /** what the work is called in progress lines */
+  /** name of the work in progress lines */
   readonly name: string
   readonly run: Run
   readonly pairs: Pairs
-  /** where the shards lie until the run is whole */
+  /** folder of the shards until the run is complete */
   readonly scratch: string
   readonly queriesPerShard: number
   readonly progress: Progress
   readonly signal: AbortSignal
-  /** whether a shard is begun before the last one is written, for a scorer that works in threads */
+  /** whether a shard is begun before the last one is written, for a scorer with threads */
   readonly ahead?: boolean | undefined
   /** one score an item, in the order of the items */
   score(items: readonly Item[]): ArrayLike<number> | Promise<ArrayLike<number>>
 }
 
 /**
- * The run with new scores, each query's documents in falling order of them (ties: in the order they had).
- * @throws {InputError} when a score is not finite, or the run names a query or document that `pairs` does not have
+ * The run with new scores, each query's documents in falling order (ties keep their order).
+ * @throws {InputError} when a score is not finite, or the run names a query or document that `pairs` does not
+ * have
  */
 export async function scoreRun(options: ScoreRunOptions): Promise<Run> {
   const { name, run, pairs, scratch, queriesPerShard, progress, signal, ahead = false } = options
@@ -55,7 +56,7 @@ export async function scoreRun(options: ScoreRunOptions): Promise<Run> {
     const file = join(scratch, `${name.replaceAll(' ', '-')}-${files.length * queriesPerShard}.run`)
     files.push(file)
     const scored = existsSync(file) ? undefined : scoreShard(shard, options)
-    // its error is thrown when it is awaited, or not at all if an earlier shard fails
+    // its error is thrown when it is awaited, or ignored if an earlier shard fails
     scored?.catch(() => {})
     return async () => {
       if (scored !== undefined) writeRun(file, await scored, 'shard')
@@ -105,7 +106,7 @@ async function scoreShard(shard: Shard, { pairs, score }: ScoreRunOptions): Prom
   })
 }
 
-/** Candidates of some splits; of all when not given. */
+/** Candidates of some splits; of all by default. */
 export function countCandidates(pairs: Pick<Pairs, 'candidates'>, splits: readonly Split[] = SPLITS): number {
   let count = 0
   for (const split of splits) for (const [, rows] of pairs.candidates(split)) count += rows.length

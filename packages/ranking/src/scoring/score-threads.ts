@@ -1,27 +1,31 @@
-// Scores in threads that have one network each: threads that share the products of a small network mostly wait for each other.
+// Scores in threads with one network each: threads that share the products of a small network mostly wait for
+// each other.
 import type { Document } from '@disranker/dataset'
 import { startThreads } from '@disranker/stage'
 
-/** A question to a thread. The answer is one score a pair, as a Float32Array. */
+/** A request to a thread. The answer is one score for each pair, as a Float32Array. */
 export type ScoredQuestion = readonly {
   readonly query: string
   readonly document: Pick<Document, 'title' | 'summary'>
 }[]
 
 export interface ScoreThreads {
-  /** may be asked again before it has answered */
+  /** may be called again before it has answered */
   readonly ahead: true
   /** one score an item, in the order of the items */
   score(items: ScoredQuestion): Promise<Float32Array>
   close(): Promise<void>
 }
 
-/** Pairs of a question, for any number of threads: the other texts of a batch may change the last bits of a score. */
+/**
+ * Pairs of a request, independent of the number of threads: the other texts of a batch may change the last
+ * bits of a score.
+ */
 const ASKED = 256
 
 /**
- * @param module calls `answerUntilStopped`, and is asked with a ScoredQuestion
- * @param signal aborted: the threads end, and its reason is what `score` rejects with
+ * @param module calls `answerUntilStopped` with a handler for ScoredQuestion
+ * @param signal when it aborts, the threads end and `score` rejects with its reason
  */
 export function startScoreThreads(
   count: number,

@@ -1,12 +1,12 @@
-// How well a model that is still learning ranks validation: what a training measures now and then. Its own scores alone; the
-// weight of the lexical overlap is searched once, at the end.
+// Measures a model on validation during training, by its own scores alone; the weight of the lexical overlap
+// is chosen once, at the end.
 import { byScore, type Pairs } from '@disranker/dataset'
 import { breathe } from '@disranker/stage'
 import { meanQuality } from './ranking-quality.ts'
 import { type Item, itemsOf } from './score-run.ts'
 
 export interface ValidationQuality {
-  /** nDCG@10 + MRR@10, as the search of the lexical weight has it: either alone is noisy on a small split */
+  /** nDCG@10 + MRR@10, as in the search of the lexical weight: either alone is noisy on a small split */
   readonly quality: number
   readonly ndcg10: number
   readonly mrr10: number

@@ -1,6 +1,7 @@
 /**
- * Holm's correction (1979): p values of one family, each as large as the level at which it would still be significant, in the order
- * given. What does not vary has no p (NaN): it is no finding, and it must not take the others' p with it.
+ * Holm's correction (1979): p values of one family, each as large as the level at which it would still be
+ * significant, in the order given. A comparison without variance has no p (NaN): it is not counted, and it
+ * must not turn the others into NaN.
  */
 export function holm(given: readonly number[]): number[] {
   const p = given.map((value) => (Number.isNaN(value) ? 1 : value))

@@ -1,6 +1,9 @@
-// How far two orders of the same things agree.
+// The agreement of two orders of the same items.
 
-/** Kendall's tau-b (Kendall 1945) of two lists of scores, which allows for ties; 1 where neither orders anything. */
+/**
+ * Kendall's tau-b (Kendall 1945) of two lists of scores, which allows for ties; 1 if neither list has an
+ * order.
+ */
 export function kendall(first: ArrayLike<number>, second: ArrayLike<number>): number {
   let balance = 0
   let left = 0

@@ -1,6 +1,7 @@
-// One test for a mean of paired differences: interval and p say the same. The randomisation test (Fisher 1935; Smucker, Allan and
-// Carterette 2007) asks how often a mean this far from 0 comes about when the sign of every difference is drawn by a coin. The
-// interval holds all values that the same test, with the same coins, does not reject: 0 lies outside exactly when p <= 0.05.
+// One test for a mean of paired differences, whose interval and p agree. The randomisation test (Fisher 1935;
+// Smucker, Allan and Carterette 2007) counts how often the mean is at least this far from 0 when a coin draws
+// the sign of every difference. The interval has all values that the same test, with the same coins, does not
+// reject: 0 is outside exactly when p <= 0.05.
 import { seededSampler } from '@disranker/dataset'
 
 export interface PairedTest {
@@ -14,23 +15,27 @@ export interface PairedTest {
 }
 
 export interface Coins {
-  /** throws of all coins; 2^n of them are thrown when that is no more: the test is exact then */
+  /** number of throws of all coins; if 2^n is not larger, all 2^n are used and the test is exact */
   readonly samples: number
   readonly seed: number
 }
 
-/** what is not rejected at this level is in the interval */
+/** the interval has the values that are not rejected at this level */
 export const LEVEL = 0.05
 
 /** half of a 95 % interval, in standard errors */
 const REACH = 1.96
 
-/** Whether a difference is larger than its own standard error: what costs more has to earn its place (Breiman et al. 1984). */
+/**
+ * Whether a difference is larger than its standard error: a more expensive choice must pass this (Breiman et
+ * al. 1984).
+ */
 export const isEarned = ({ value, low, high }: PairedTest): boolean => value > (high - low) / (2 * REACH)
 
 /**
  * @param differences one a query
- * @param groups of the queries: those of one topic are thrown together, since they are not independent; each alone by default
+ * @param groups of the queries: those of one topic get the same sign, since they are not independent; each
+ * query is one group by default
  */
 export function pairedTest(
   differences: ArrayLike<number>,
@@ -47,8 +52,11 @@ export function pairedTest(
   const value = units.reduce((sum, unit) => sum + unit.sum, 0) / Math.max(1, total)
   if (units.length === 0)
     return { value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, p: 1 }
-  // a throw rejects a shift s of the mean for as long as |its mean of (difference - s)| < |value - s|: in closed form, a throw
-  // stops doing so at two distances from the value, one on either side
+  // a throw counts against a shift s of the mean if
+  // its mean of (difference - s)
+  // <
+  // value - s
+  // : in closed form, a throw stops counting at two distances from the value, one on either side
   const { below, above } = distances(units, value, total, coins)
   const exact = units.length < 31 && 2 ** units.length <= coins.samples
   const [extra, throws] = exact ? [0, below.length] : [1, below.length + 1]
@@ -84,7 +92,7 @@ function distances(units: readonly Unit[], value: number, total: number, { sampl
   const sums = Float64Array.from(units, ({ sum }) => sum)
   const counts = Float64Array.from(units, ({ count }) => count)
   for (let at = 0; at < throws; at++) {
-    // all of the sums and counts less twice those whose coin is tails
+    // the sums and counts of all, less twice those whose coin is tails
     let turned = 0
     let places = 0
     let bits = at
@@ -101,7 +109,7 @@ function distances(units: readonly Unit[], value: number, total: number, { sampl
     const own = turned - places * value
     const one = places === 0 ? (own === 0 ? Number.POSITIVE_INFINITY : 0) : -own / places
     const other = places === total ? (own === 0 ? Number.POSITIVE_INFINITY : 0) : own / (total - places)
-    // a throw of all heads, or all tails, is as extreme as what was seen for any shift
+    // a throw of only heads, or only tails, is as extreme as the data for any shift
     below[at] = Math.max(one, other)
     above[at] = -Math.min(one, other)
     if (places === 0 || places === total) below[at] = above[at] = Number.POSITIVE_INFINITY

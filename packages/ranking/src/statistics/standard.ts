@@ -1,4 +1,4 @@
-// What scores are standardised by: (score - mean) / deviation.
+// Standardises scores: (score - mean) / deviation.
 
 export interface Standard {
   readonly mean: number
@@ -6,7 +6,7 @@ export interface Standard {
   readonly deviation: number
 }
 
-/** Mean and standard deviation. @param values are read twice: a large run is never held as a list */
+/** Mean and standard deviation. @param values are iterated twice, so that a large run need not be a list */
 export function standardOf(values: () => Iterable<number>): Standard {
   let count = 0
   let sum = 0

@@ -1,22 +1,26 @@
-// The weights of some parts from some lists, and the folds by which a choice is tried on lists that it was not made on.
+// Chooses the weights of some parts from some lists, and the folds for testing a choice on other lists.
 import { fitWeights } from './fit-weights.ts'
 import type { PartList } from './part-lists.ts'
 import { searchWeights } from './search-weights.ts'
 
 export const FOLDS = 5
-/** how many queries the wish for equal weights counts as */
+/** strength of the prior for equal weights, in queries */
 const PULL = 10
 /**
- * The same for parts that have learned from no grade: each ranks well by itself, so equal weights are close to the best, and the
- * likelihood overrates the part that orders the whole list for nDCG@10, which reads its top (LOG.md)
+ * The same for parts that have learned from no grade: each ranks well alone, so equal weights are close to
+ * the best, and the likelihood overrates the part that orders the whole list for nDCG@10, which only reads
+ * the top (LOG.md)
  */
 export const UNLEARNED_PULL = 50
-/** queries from which on the search counts as much as the likelihood */
+/** number of queries from which on the search counts as much as the likelihood */
 const HALF = 150
-/** of `kept` parts: less could be drowned in rounding */
+/** minimal weight of `kept` parts: rounding could lose a smaller one */
 const LEAST_SHARE = 1 / 64
 
-/** Standardised weights of some parts, from all of the lists. @param pull queries that the wish for equal weights counts as */
+/**
+ * Standardised weights of some parts, from all of the lists. @param pull strength of the prior for equal
+ * weights, in queries
+ */
 export function chooseOn(lists: readonly PartList[], chosen: readonly number[], pull = PULL): number[] {
   if (chosen.length < 2) return chosen.map(() => 1)
   const own = lists.map((list) => ({ ...list, columns: chosen.map((part) => list.columns[part]!) }))
@@ -28,8 +32,9 @@ export function chooseOn(lists: readonly PartList[], chosen: readonly number[], 
 }
 
 /**
- * The same as weights of all parts: none of those that tell no documents apart, at least LEAST_SHARE of those that are kept.
- * @param told parts that tell documents apart
+ * The same as weights of all parts: 0 for those that order no list, at least LEAST_SHARE for those that are
+ * kept.
+ * @param told parts that order some list
  */
 export function chooseWeightsOn(
   lists: readonly PartList[],
@@ -48,7 +53,7 @@ const shares = (weights: ArrayLike<number>): number[] => {
   return Array.from(weights, (weight) => (total > 0 ? weight / total : 1 / weights.length))
 }
 
-/** The fold of each list: groups, the largest first, each to the fold that has least. */
+/** The fold of each list: groups, the largest first, each to the smallest fold. */
 export function foldsOf(lists: readonly Pick<PartList, 'group'>[]): number[] {
   const sizes = new Map<string, number>()
   for (const { group } of lists) sizes.set(group, (sizes.get(group) ?? 0) + 1)

@@ -1,8 +1,8 @@
-// The weights of a sum of scores, from as few as twenty judged queries or as many as there are. Two estimates are averaged: that by
-// likelihood with a pull towards equal weights, which few queries cannot lead far astray, and that by a search of nDCG@10 + MRR@10
-// itself, which is right in the end; the search counts more the more queries there are. Cross-validation by groups of like queries
-// says what the sum is worth, and each part in it. To leave out parts that add nothing measurable was tried, and is worse on few
-// queries than a small weight (LOG.md).
+// Chooses the weights of a sum of scores, from as few as twenty judged queries. It averages two estimates:
+// maximum likelihood with a prior for equal weights, which is robust for few queries, and a search of nDCG@10
+// + MRR@10 itself, which is right for many; the search counts more the more queries there are.
+// Cross-validation by groups of like queries measures the sum, and the gain from each part. Leaving out parts
+// without a measurable gain was tried, and is worse on few queries than a small weight (LOG.md).
 import type { Judgements } from '@disranker/dataset'
 import { type PairedTest, pairedTest } from '../statistics/paired-test.ts'
 import { chooseOn, chooseWeightsOn, FOLDS, foldsOf } from './choose-on.ts'
@@ -12,40 +12,41 @@ import { type JudgedQuery, layOut, type PartList, type ScoredPart } from './part
 export interface WeightChoice {
   readonly parts: readonly ScoredPart[]
   /**
-   * Judged queries that are not test, each with its own first-stage list. Those that any part has learned from are left out, and
-   * counted. Queries without a grade above 0 count for the spread of the parts' scores alone.
+   * Judged queries that are not test, each with its own first-stage list. Those that any part has learned
+   * from are left out, and counted. Queries without a grade above 0 count only for the spread of the parts'
+   * scores.
    */
   readonly queries: readonly JudgedQuery[]
   readonly judgements: Pick<Judgements, 'get'>
-  /** how many queries the wish for equal weights counts as; 10 by default */
+  /** strength of the prior for equal weights, in queries; 10 by default */
   readonly pull?: number
 }
 
 export interface PartContribution {
   readonly name: string
-  /** of the standardised weights, which sum to 1: what parts can be compared by */
+  /** the standardised weights, which sum to 1: these are comparable between parts */
   readonly share: number
   /** standard deviation of the part's scores around the mean of their list */
   readonly deviation: number
-  /** the part by itself */
+  /** the quality of the part alone */
   readonly alone: Quality
   /**
-   * nDCG@10 of the sum less that of the sum without the part, each query ranked by weights that were chosen without its group.
-   * Undefined where it is the only part, or nothing is judged.
+   * nDCG@10 of the sum less that of the sum without the part, each query ranked by weights that were chosen
+   * without its group. Undefined if it is the only part, or nothing is judged.
    */
   readonly adds?: PairedTest
-  /** queries that were left out since this part has learned from them */
+  /** queries that were left out because this part has learned from them */
   readonly learnedFrom: number
 }
 
 export interface ChosenWeights {
-  /** one a part, in their order, of its raw scores: the sum is `weights[0] * score[0] + ...` */
+  /** one for each part, in their order, for raw scores: the sum is `weights[0] * score[0] + ...` */
   readonly weights: readonly number[]
   readonly parts: readonly PartContribution[]
   /** judged queries that the weights were chosen on, and their groups */
   readonly queries: number
   readonly groups: number
-  /** judged queries that were left out since a part has learned from them */
+  /** judged queries that were left out because a part has learned from them */
   readonly learned: number
   /** of queries ranked by weights that were chosen without their group */
   readonly crossValidated: Quality
@@ -53,7 +54,7 @@ export interface ChosenWeights {
   readonly equal: Quality
 }
 
-/** queries that are looked at; more change no second digit of a weight */
+/** maximal number of queries; more do not change the second digit of a weight */
 const MOST_QUERIES = 2000
 const COINS = { samples: 2000, seed: 1 }
 
@@ -63,7 +64,7 @@ export function chooseWeights({ parts, queries, judgements, pull }: WeightChoice
   const isLearned = ({ id }: JudgedQuery) => parts.some((part) => part.learnedFrom(id))
   const fresh = queries.filter((query) => !isLearned(query)).slice(0, MOST_QUERIES)
   const { lists, deviations } = layOut(parts, fresh, judgements)
-  // a part that scores all documents of a list alike orders nothing
+  // a part that scores all documents of a list equally orders nothing
   const told = parts.flatMap((_, p) => (deviations[p]! > 0 ? [p] : []))
   const whole = crossValidate(lists, told, pull)
   const standardised = chooseWeightsOn(lists, told, parts, pull)
@@ -95,7 +96,7 @@ export function chooseWeights({ parts, queries, judgements, pull }: WeightChoice
   }
 }
 
-/** What a part adds to queries that its weight was not chosen on. */
+/** The gain from a part on queries that its weight was not chosen on. */
 function contributionOf(
   part: number,
   all: readonly number[],

@@ -1,19 +1,19 @@
-// The ranking of every judged query by weights that were chosen without its group of like queries: what a sum of parts is worth, on all
-// judged queries and not on a split of them. Honest where no part has learned from a grade: then the weights are all that follows from
-// one. Of few queries a split measures nothing: a fifth of 30 are 6.
+// Ranks every judged query by weights that were chosen without its group of like queries, which measures a
+// sum of parts on all judged queries instead of a split of them. It is unbiased if no part has learned from a
+// grade: then only the weights depend on grades. A split of few queries measures nothing: a fifth of 30 is 6.
 import { byScore, type Pairs, type Scored } from '@disranker/dataset'
 import { chooseWeightsOn, FOLDS, foldsOf } from './choose-on.ts'
 import type { WeightChoice } from './choose-weights.ts'
 import { sumColumns } from './list-quality.ts'
 import { layOut } from './part-lists.ts'
 
-/** queries with a grade above 0 below which what is served is measured on all of them */
+/** number of queries with a grade above 0 below which the served model is measured on all of them */
 const FEW_MEASURED = 200
 
 /** the name of the run among `runs/<name>.run` */
 export const CROSS_FITTED = 'cross-fitted'
 
-/** Whether what is served is measured on all judged queries. */
+/** Whether the served model is measured on all judged queries. */
 export function isFewMeasured({ queries, judgements }: Pick<Pairs, 'queries' | 'judgements'>): boolean {
   let judged = 0
   for (const { id, split } of queries)
@@ -22,7 +22,8 @@ export function isFewMeasured({ queries, judgements }: Pick<Pairs, 'queries' | '
 }
 
 /**
- * @param choice parts that have learned from no query, and queries with a grade above 0 or not; those without one are left out
+ * @param choice parts that have learned from no query, and queries with or without a grade above 0; those
+ * without one are left out
  * @returns documents in falling order of the sum, by query
  */
 export function crossFit({ parts, queries, judgements, pull }: WeightChoice): Map<string, Scored[]> {

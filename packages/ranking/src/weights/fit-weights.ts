@@ -1,19 +1,21 @@
-// Non-negative weights of a sum of scores by maximum likelihood: the softmax of the sum over a query's list should be the
-// query's gains (ListNet, Cao et al. 2007), with a pull towards equal weights. The loss is convex, so there is one answer, found
-// by Newton's steps in a few passes. nDCG itself is a staircase, whose highest step on few queries is an accident.
+// Non-negative weights of a sum of scores by maximum likelihood: the softmax of the sum over a query's list
+// is fitted to the query's gains (ListNet, Cao et al. 2007), with a prior for equal weights. The loss is
+// convex, so the solution is unique, found by Newton's method in a few passes. nDCG itself is piecewise
+// constant, and its maximum on few queries is an accident.
 //   P parts, D documents of a list
 import { sumColumns } from './list-quality.ts'
 import type { PartList } from './part-lists.ts'
 
-/** keeps weights finite where the lists can be ordered without a mistake */
+/** keeps weights finite if the lists can be ordered without an error */
 const RIDGE = 1e-3
 const STEPS = 25
-/** a step that moves no weight further than this is the last */
+/** a step that changes no weight by more than this is the last */
 const CLOSE = 1e-3
 
 /**
- * The weights with the least mean loss + pull / (2 * lists) * (squared distance from equal weights); lists without a gain say nothing.
- * @param pull how many lists the wish for equal weights counts as
+ * The weights with the least mean loss + pull / (2 * lists) * (squared distance from equal weights); lists
+ * without a gain are ignored.
+ * @param pull strength of the prior for equal weights, in lists
  */
 export function fitWeights(lists: readonly PartList[], parts: number, pull: number): Float64Array {
   const told = lists.filter(({ targets }) => targets !== undefined)
@@ -115,7 +117,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum
 }
 
-/** Where the quadratic model has its least value with no weight below 0, by cycling over the weights. */
+/** The minimum of the quadratic model with no weight below 0, by coordinate descent. */
 function leastOfModel(weights: Float64Array, { gradient, hessian }: Derivatives): Float64Array {
   const P = weights.length
   const to = weights.slice()

@@ -1,5 +1,5 @@
-// nDCG@10 and MRR@10 of one list under a sum of its parts. Called many thousand times while weights are searched, so only the
-// ten best documents are put in order.
+// nDCG@10 and MRR@10 of one list under a sum of its parts. It is called many thousand times while weights are
+// searched, so only the ten best documents are sorted.
 import { DEPTH, DISCOUNTS, type PartList } from './part-lists.ts'
 
 export interface Quality {
@@ -39,7 +39,7 @@ export function qualityOf({ gains, ideal, best }: PartList, sums: Float64Array):
   return { ndcg10: gained / ideal, mrr10 }
 }
 
-/** What weights are chosen by: either figure alone is noisy on a small split. */
+/** The criterion for weights: either figure alone is noisy on a small split. */
 export const both = ({ ndcg10, mrr10 }: Quality): number => ndcg10 + mrr10
 
 export function meanOf(qualities: readonly Quality[]): Quality {

@@ -1,27 +1,31 @@
-// What weights are chosen on: the first-stage list of each judged query, with the score that every part gives each document.
-// Scores are centred within their list and divided by the part's spread within lists, so that equal weights move the sum
-// equally. One spread a part, not one a list: a part that hardly tells the documents of a query apart should not be made loud.
+// The data on which weights are chosen: the first-stage list of each judged query, with the score of every
+// part for each document. Scores are centred within their list and divided by the part's spread within lists,
+// so that equal weights have equal effect. The spread is one for each part, not for each list: a part that
+// hardly distinguishes the documents of a query must not be amplified.
 import type { Judgements, Scored } from '@disranker/dataset'
 
-/** Something that scores documents, and may take part in a sum. */
+/** A part that scores documents, and may be in a sum. */
 export interface ScoredPart {
   readonly name: string
   /** one score a document of a query's list; higher is better */
   scores(query: string): ReadonlyMap<string, number>
   /**
-   * Has the part learned from this query? Its scores of such a query are better than those of a new one, so weights are never
-   * chosen on it. Where the part was cross-fitted (the query's scores come from a fit without it), the answer is false.
+   * Whether the part has learned from this query. Its scores of such a query are better than those of a new
+   * one, so weights are never chosen on it. If the part was cross-fitted (the query's scores come from a fit
+   * without it), the answer is false.
    */
   learnedFrom(query: string): boolean
-  /** true for a part that the sum cannot do without: its weight stays above 0 */
+  /** true for a part that the sum must contain: its weight stays above 0 */
   readonly kept?: boolean
 }
 
 export interface JudgedQuery {
   readonly id: string
-  /** queries of one topic, or near-duplicates, have one group: a fold holds all of a group or nothing of it */
+  /**
+   * queries of one topic, or near-duplicates, have the same group: a fold has all of a group or nothing of it
+   */
   readonly group: string
-  /** what the first stage found for it, and nothing else: documents added for training mislead */
+  /** its first-stage results only: documents added for training mislead */
   readonly documents: readonly string[]
 }
 
@@ -34,11 +38,11 @@ export interface PartList {
   readonly columns: readonly Float64Array[]
   /** [D] 2^grade - 1 */
   readonly gains: Float64Array
-  /** [D] gains over their sum; undefined where no document of the list has a gain */
+  /** [D] gains over their sum; undefined if no document of the list has a gain */
   readonly targets: Float64Array | undefined
   /** discounted gain of the best order of all judged documents, 10 deep */
   readonly ideal: number
-  /** the gain that MRR looks for: that of the query's highest grade */
+  /** the gain that MRR searches for: that of the query's highest grade */
   readonly best: number
 }
 
@@ -54,7 +58,8 @@ export interface PartLists {
 }
 
 /**
- * Lays the parts' scores over the lists of queries; a query that has no grade above 0 counts for the deviations alone.
+ * Puts the parts' scores into the lists of queries; a query without a grade above 0 counts for the deviations
+ * alone.
  * @throws {RangeError} when a part lacks a document of a list
  */
 export function layOut(
@@ -108,7 +113,7 @@ function centred(part: ScoredPart, query: string, documents: readonly string[]):
   return column.map((score) => score - mean)
 }
 
-/** A run's scores as a part has them. */
+/** A run's scores as a part. */
 export const scoresOf =
   (run: { get(query: string): readonly Scored[] | undefined }) =>
   (query: string): ReadonlyMap<string, number> =>

@@ -1,5 +1,5 @@
-// Weights by the figure itself: each in turn is doubled, halved or set to 0 for as long as nDCG@10 + MRR@10 rises. It starts from
-// weights that are already good; from arbitrary weights it would fit the noise of a few queries.
+// Searches weights by the figure itself: each in turn is doubled, halved or set to 0 as long as nDCG@10 +
+// MRR@10 rises. It starts from good weights; from arbitrary weights it would fit the noise of a few queries.
 import { both, qualityOf, sumColumns } from './list-quality.ts'
 import type { PartList } from './part-lists.ts'
 
@@ -30,7 +30,7 @@ export function searchWeights(lists: readonly PartList[], start: ArrayLike<numbe
       for (const step of STEPS) {
         const factor = 2 ** step
         if (weights[part] === 0) break
-        // one direction, for as long as it helps
+        // continue in one direction as long as it improves
         const up = move(weights[part]! * factor)
         const direction = up ? factor : 1 / factor
         while (move(weights[part]! * direction));

@@ -1,4 +1,4 @@
-// The embedded example's student as its teacher's pupil.
+// The embedded example's student, trained on its teacher's scores.
 import type { DistilRecipe } from '../../src/distil.ts'
 import student from './student.ts'
 

@@ -1,5 +1,5 @@
-// The table of the embedded example, on its student's vocabulary: from its own two cheap models, or where an encoder reads its documents
-// (`npm run start:pretrained`) from that, too.
+// The table of the embedded example, on its student's vocabulary: distilled from its own two cheap models,
+// and from the encoder if there is one (`npm run start:pretrained`).
 import type { TableRecipe } from '../../src/table.ts'
 import own from '../table.ts'
 import staticBiEncoder from './static-bi-encoder.ts'
@@ -10,7 +10,7 @@ export default {
     ...own.targets,
     fromScratch: {
       ...own.targets.many,
-      // two models that err differently; the weights are about those of a least-squares fit to the grades
+      // two models with different errors; the weights are close to a least-squares fit to the grades
       teachers: [
         { vectors: 'bag-of-words', weight: 0.2 },
         { vectors: 'static-bi-encoder', weight: 0.6 },

@@ -1,4 +1,4 @@
-// The student from published weights, as its teacher's pupil.
+// The student from published weights, trained on its teacher's scores.
 import type { DistilRecipe } from '../../src/distil.ts'
 import own from '../distil.ts'
 import student from './student.ts'

@@ -1,4 +1,4 @@
-// The student that starts from published weights, whatever it learns from: `npm run start:pretrained -- --student`.
+// The student from published weights, for both objectives: `npm run start:pretrained -- --student`.
 import { pretrainedModels } from '@disranker/checkpoint'
 import type { StudentRecipe } from '../../src/student-recipe.ts'
 
@@ -6,7 +6,7 @@ export default {
   seed: 3,
   init: {
     ...pretrainedModels.student,
-    // half of the layers: half of the time at the edge
+    // half of the layers take half of the time at the edge
     layers: [0, 2, 4],
     // most of a small model is its table of words
     vocabulary: 'corpus',
@@ -15,16 +15,16 @@ export default {
   },
   training: {
     steps: 600,
-    // a quarter of what a network from scratch takes
+    // a quarter of the peak rate of a network from scratch
     schedule: { shape: 'linear', peak: 1.5e-4, warmup: 0.1 },
     optimizer: { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.01, clip: 1 },
     checkpointEvery: 25,
   },
   queries: 4,
-  // candidates alone: what a teacher has scored, so that labels and scores teach the same groups
+  // candidates only, because a teacher has scored them: labels and scores then teach the same groups
   groups: { size: 8, hardShare: 1, popularShare: 0, weakShare: 0.3 },
   wordDropout: 0,
-  // it reads no exact-match token types, and so has no overlap to add
+  // without exact-match token types it has no overlap to add
   lexicalWeight: 0,
   // the static bi-encoder reads the words of the log, not the tokens of the checkpoint
   staticWeight: 0,

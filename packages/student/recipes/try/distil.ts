@@ -1,4 +1,4 @@
-// `npm run try`: the student as its teacher's pupil.
+// For `npm run try`: the student, trained on its teacher's scores.
 import type { DistilRecipe } from '../../src/distil.ts'
 import example from '../example/distil.ts'
 import student from './student.ts'

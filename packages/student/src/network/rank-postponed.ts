@@ -1,4 +1,5 @@
-// The test split of a student that is complete but for it: ranked from its folder, by the weights that were chosen on validation.
+// Ranks the postponed test split of a complete student, from its folder, with the weights that were chosen on
+// validation.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pairs } from '@disranker/dataset'
@@ -8,7 +9,7 @@ import type { Work } from '@disranker/stage'
 import { readStudent } from './student-folder.ts'
 import { splitsScorer, studentScore, studentTerms } from './student-scorer.ts'
 
-/** Leaves `runs/test.run`, and the same by the network alone. @returns no metrics */
+/** Writes `runs/test.run`, and the same by the network alone. @returns no metrics */
 export async function rankPostponed(
   name: string,
   pairs: Pairs,
@@ -16,7 +17,7 @@ export async function rankPostponed(
 ): Promise<Readonly<Record<string, never>>> {
   const { folder, progress } = work
   const runs = join(folder, 'runs')
-  // it was ranked at once: there is no network, or there are several seeds
+  // it is ranked already: there is no network, or there are several seeds
   if (existsSync(join(runs, 'test.run'))) return {}
   await ensureBackend(progress.say)
   const { encoder, pairEncoder, config, staticBiEncoder } = readStudent(folder)

@@ -1,12 +1,13 @@
-// Word vectors as the table of words of a new network: centred, brought to its width and to the spread that its own values have.
+// Word vectors as the initial word embeddings of a new network: centred, then projected and scaled to the
+// width and spread of the embeddings.
 import type { WordVectors } from '@disranker/checkpoint'
 import { seededBy } from '@disranker/engine'
 import type { Encoder } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * Puts vectors into the rows of their tokens; other rows stay as they are. Vectors of another width are projected at random,
- * which keeps their angles (Johnson and Lindenstrauss 1984).
+ * Copies vectors into the rows of their tokens; other rows do not change. Vectors of another width are
+ * projected at random, which preserves their angles (Johnson and Lindenstrauss 1984).
  * @param tokens id of each word
  */
 export function startWords(

@@ -1,5 +1,6 @@
-// A student on the disk: the folder of a ranker whose network is an encoder. The key "disranker" has the weights of the terms that
-// are added to the network, and what the student started from; wide.safetensors exists if it has a static bi-encoder.
+// A student on the disk: the folder of a ranker whose network is an encoder. The key "disranker" has the
+// weights of the terms that are added to the network, and the source of the student; wide.safetensors exists
+// if it has a static bi-encoder.
 import { type RankerConfig, readRanker, writeRanker } from '@disranker/checkpoint'
 import type { Encoding, PairEncoder } from '@disranker/tokenizer'
 import {
@@ -19,7 +20,10 @@ import type { StartedStudent, StudentSource } from './student-start.ts'
 export type StudentConfig = RankerConfig<EncoderConfig> & {
   readonly disranker: {
     readonly encoding: Encoding
-    /** score = logit + lexicalWeight * overlap + wideWeight * the static bi-encoder's, which config.json has called `wide` since its first form */
+    /**
+     * score = logit + lexicalWeight * overlap + wideWeight * static; the keys of config.json call the static
+     * bi-encoder `wide` since the first version
+     */
     readonly score: { readonly lexicalWeight: number; readonly wideWeight?: number }
     readonly wide?: StaticBiEncoderConfig
     readonly source?: StudentSource
@@ -31,20 +35,20 @@ export type StudentConfig = RankerConfig<EncoderConfig> & {
 export function writeStudent(
   folder: string,
   student: {
-    /** none: its static bi-encoder ranks */
+    /** undefined: the static bi-encoder ranks */
     readonly encoder?: Encoder
     readonly start: Pick<StartedStudent, 'config' | 'encoding' | 'source' | 'json'>
     readonly lexicalWeight: number
-    /** the static bi-encoder's weight in the score, and itself */
+    /** the static bi-encoder and its weight in the score */
     readonly staticWeight?: number
     readonly staticBiEncoder?: StaticBiEncoder | undefined
-    /** why it has no network */
+    /** the reason for having no network */
     readonly networkLeftOut?: string
   },
 ): void {
   const { encoder, start, lexicalWeight, staticWeight = 0, networkLeftOut } = student
   const { encoding, source } = start
-  // one with weight 0 is left out
+  // a static bi-encoder with weight 0 is left out
   const staticBiEncoder = staticWeight === 0 ? undefined : student.staticBiEncoder
   const disranker = {
     encoding,

@@ -1,4 +1,5 @@
-// A student that ranks whole splits: by its network alone, in threads where that is faster, and what is added to it.
+// Scores whole splits with a student: by its network alone, in threads if that is faster, and with the added
+// terms.
 import type { Pairs } from '@disranker/dataset'
 import { networksAtOnce } from '@disranker/engine'
 import {
@@ -24,7 +25,7 @@ export const studentScore =
       items.map(({ query, document }) => pairEncoder.encode(query, document)),
     )
 
-/** What is added to the logits, before its weights. */
+/** The terms that are added to the logits, before their weights. */
 export function studentTerms(
   pairEncoder: PairEncoder,
   staticBiEncoder: StaticBiEncoder | undefined,
@@ -43,7 +44,7 @@ interface Ranking {
   readonly score: StudentScore
   readonly pairs: Pairs
   readonly work: Work
-  /** a folder that holds the student, for threads that read it */
+  /** a folder with the student, for threads that read it */
   folder(): string
 }
 

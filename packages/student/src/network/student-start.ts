@@ -1,5 +1,5 @@
-// The start of a student: a seed and a learned alphabet, or a trained model with its alphabet, its template and as many of its
-// layers as the recipe says; an earlier run of this pipeline is such a model too.
+// The start of a student: a seed and a learned vocabulary, or a trained model with its vocabulary, its
+// template and some of its layers; an earlier run of this pipeline is such a model, too.
 import { existsSync } from 'node:fs'
 import {
   type EncoderCheckpoint,
@@ -30,9 +30,9 @@ export type StudentStart = FromScratch | FromInit
 
 export interface FromScratch {
   readonly vocabulary: VocabularyRecipe
-  /** Hugging Face keys of an encoder's config.json, but for those that the vocabulary decides */
+  /** Hugging Face keys of an encoder's config.json, except those that the vocabulary decides */
   readonly model: EncoderSizes
-  /** what the table of words starts from: a file of vectors, or a model's folder; from the seed when not given */
+  /** source of the word embeddings: a file of vectors, or a model's folder; by default the seed */
   readonly words?: string
 }
 
@@ -41,28 +41,31 @@ export interface FromInit {
 }
 
 export interface Init extends NamedCheckpoint {
-  /** how many layers stay, evenly spread, or their numbers from 0; all when not given */
+  /** number of layers to keep, evenly spread, or their numbers from 0; all by default */
   readonly layers?: number | readonly number[]
-  /** corpus: of the vocabulary only what documents and queries use, most of a small model being its table of words */
+  /**
+   * corpus: keep only the words that documents and queries use, because most of a small model is its word
+   * embeddings
+   */
   readonly vocabulary?: 'whole' | 'corpus'
   /** tokens; they replace those of an earlier run of this pipeline */
   readonly lengths?: Pick<Encoding, 'maxLength' | 'maxQuery' | 'maxTitle' | 'maxSummary'>
-  /** all of it when not given */
+  /** all of it by default */
   readonly trains?: {
-    /** the table of words */
+    /** the word embeddings */
     readonly embeddings: boolean
-    /** the last layers; all when not given */
+    /** the last layers; all by default */
     readonly lastLayers?: number
   }
 }
 
 export interface StartedStudent extends Vocabulary {
   readonly config: EncoderConfig
-  /** of a model from elsewhere, for the cards of what is made of it */
+  /** of a published model, for the model cards of its descendants */
   readonly source?: StudentSource
-  /** The network as it starts with this seed; dispose of it after use. Needs an open backend. */
+  /** The network at its start with this seed; dispose of it after use. Needs an open backend. */
   create(seed: number): Encoder
-  /** Tells by a weight's name whether it trains. */
+  /** Whether a weight is trained, by its name. */
   trains(name: string): boolean
 }
 
@@ -74,7 +77,7 @@ export interface StudentSource {
 
 /**
  * The files that a recipe names, and what identifies them.
- * @throws {InputError} when it cannot be had
+ * @throws {InputError} when it cannot be found
  */
 export async function sourceOf(
   recipe: object,
@@ -94,9 +97,10 @@ export async function sourceOf(
 }
 
 /**
- * Makes or reads what all seeds of a student start from.
+ * Makes or reads the common start of all seeds of a student.
  * @param found of a recipe that names a checkpoint
- * @throws {InputError} when it cannot be read, or layers, lengths or vocabulary are not to be had of it
+ * @throws {InputError} when it cannot be read, or does not have the layers, lengths or vocabulary of the
+ * recipe
  */
 export async function startStudent(
   recipe: StudentStart,
@@ -172,7 +176,7 @@ function fromInit(
     trains(name) {
       const [, layer] = /\blayers?\.(\d+)\./.exec(name) ?? []
       if (layer !== undefined) return Number(layer) >= model.layers - lastLayers
-      // below a layer that does not train nothing needs to
+      // layers below a frozen layer need no gradient
       return (
         !/embeddings/.test(name) || (lastLayers >= model.layers && (embeddings || name !== model.wordTable))
       )
@@ -180,7 +184,7 @@ function fromInit(
   }
 }
 
-/** How it reads a pair: as the run did that made it, or as its tokenizer.json says. */
+/** The encoding of a pair: from the run that made it, or from its tokenizer.json. */
 function encodingOf(
   { config, model, name, template }: EncoderCheckpoint,
   lengths: Init['lengths'],

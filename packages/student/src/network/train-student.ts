@@ -1,5 +1,6 @@
-// What all students share: a small BERT from scratch or from a checkpoint, trained on groups of documents of one query,
-// then the weights of the terms that are added to the network (lexical overlap, static bi-encoder), then the runs.
+// The common training of all students: a small BERT from scratch or from a checkpoint, trained on groups of
+// documents of one query; then the weights of the terms that are added to the network (lexical overlap,
+// static bi-encoder); then the runs.
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FoundCheckpoint } from '@disranker/checkpoint'
@@ -39,13 +40,16 @@ import { splitsScorer, studentScore, studentTerms } from './student-scorer.ts'
 import { type FromInit, type FromScratch, type StartedStudent, startStudent } from './student-start.ts'
 import { rankWithoutNetwork } from './without-network.ts'
 
-/** times through the train queries, where the log decides, and least steps */
+/** passes over the train queries for `'auto'`, and the minimal number of steps */
 const PASSES = 3
 const LEAST_STEPS = 600
 
 /** A group of an ungraded query. */
 export interface ScoredGroup extends Group {
-  /** the teacher's, of the documents, standardised over groups: a student's logits start near 0 with a spread of about 1 */
+  /**
+   * the teacher's scores of the documents, standardised over groups: a student's logits start near 0 with a
+   * spread of about 1
+   */
   readonly scores: readonly number[]
 }
 
@@ -56,19 +60,19 @@ export interface Teaching {
   readonly pairs: Pairs
   readonly facts: LogFacts
   readonly work: Work
-  /** folder of the static-bi-encoder stage: or of the table stage; without it the score has no such term */
+  /** folder of the static-bi-encoder stage or of the table stage; without it the score has no such term */
   readonly staticBiEncoder?: string | undefined
-  /** of a recipe that starts from one */
+  /** the checkpoint of a recipe with one */
   readonly checkpoint: FoundCheckpoint | undefined
-  /** what is known of each document of a group */
+  /** the known targets of the documents of a group */
   targets(group: Group): TextGroup['targets']
-  /** groups that teachers with vectors have scored, and the share of them; with 1 no other is drawn */
+  /** groups that teachers with vectors have scored, and their share; with 1 all groups are such */
   readonly vectors?: { readonly share: number; draw(random: Random): ScoredGroup } | undefined
-  /** whether nothing that is learned follows from the grades of train queries: weights are then chosen on them, too */
+  /** whether training uses no grade of a train query: weights are then chosen on train queries, too */
   readonly unlearned?: boolean
-  /** why there shall be no network, which is then not trained */
+  /** the reason for having no network, which is then not trained */
   readonly withoutNetwork?: string | undefined
-  /** of a teacher, where there is one: scores of a query's documents, in their order */
+  /** scores of a query's documents by the teacher, if there is one, in their order */
   scoresOf?(query: string, documents: readonly string[]): readonly number[]
 }
 
@@ -110,7 +114,7 @@ export async function trainStudent(teaching: Teaching): Promise<Record<string, u
   return { ...first, ...spread }
 }
 
-/** The static bi-encoder's table, which must be of the student's own tokens. */
+/** The static bi-encoder's table, which must use the student's tokens. */
 function readTable(
   folder: string | undefined,
   { json }: Pick<StartedStudent, 'json'>,
@@ -126,9 +130,9 @@ function readTable(
 
 interface OneSeed {
   readonly seed: number
-  /** of the checkpoints and of the progress */
+  /** name of the checkpoints and of the progress */
   readonly name: string
-  /** folder of the runs, below the stage's; the model itself is left by the first seed alone */
+  /** folder of the runs, below the stage's; only the first seed writes the model */
   readonly runs: string
 }
 
@@ -189,7 +193,7 @@ async function trainSeed(
     return folder
   }
   const scorer = splitsScorer(encoder, { score, pairs, work, folder: asRead })
-  // other seeds leave no model that could rank later, and cross-fitted weights need every judged query
+  // other seeds write no model that could rank later, and cross-fitted weights need every judged query
   const postpone = work.part === 'first' && (recipe.seeds ?? []).length === 0 && !unlearned
   const ranked = await rankSplits({
     name,

@@ -1,4 +1,5 @@
-// A student without a network: the runs and the folder of one whose static bi-encoder ranks, with the lexical overlap.
+// A student without a network: it writes the runs and the folder of a student whose static bi-encoder ranks,
+// with the lexical overlap.
 import { join } from 'node:path'
 import type { Pairs } from '@disranker/dataset'
 import { type RankedSplits, rankSplits } from '@disranker/ranking'
@@ -16,11 +17,11 @@ export interface WithoutNetwork {
   readonly start: StartedStudent
   readonly staticBiEncoder: StaticBiEncoder
   readonly lexicalWeight: 'search' | number
-  /** why */
+  /** the reason */
   readonly networkLeftOut: string
 }
 
-/** Chooses the weight of the overlap, and leaves the student's folder and its runs. */
+/** Chooses the weight of the overlap, and writes the student's folder and its runs. */
 export async function rankWithoutNetwork({
   staticBiEncoder,
   start,

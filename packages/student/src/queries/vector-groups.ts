@@ -1,5 +1,5 @@
-// Groups that teachers with vectors have scored: one query of the log or cut from a document, and documents at all depths of the
-// teacher's order. As many as one likes, where a log has few queries.
+// Groups that teachers with vectors have scored: one query of the log or cut from a document, and documents
+// from all depths of the teacher's order. Their number is unlimited, even if a log has few queries.
 import type { Pairs } from '@disranker/dataset'
 import { type Random, seededBy } from '@disranker/engine'
 import { standardOf } from '@disranker/ranking'
@@ -7,9 +7,11 @@ import type { ScoredGroup } from '../network/train-student.ts'
 import { corpusLogits } from '../table/table-steps.ts'
 import { createQueryDraw, type VectorQueries, type VectorQuery } from './vector-queries.ts'
 
-/** groups that mean and deviation of the teacher's scores are taken from */
+/** number of groups from which mean and deviation of the teacher's scores are estimated */
 const SAMPLE = 200
-/** depths of the teacher's order from which documents are drawn in turn; the last one is the whole corpus */
+/**
+ * depths of the teacher's order from which documents are drawn in rotation; the last one is the whole corpus
+ */
 const DEPTHS = [5, 20, 100, Number.POSITIVE_INFINITY] as const
 
 /**
@@ -44,7 +46,7 @@ export function createVectorGroups(
   }
 }
 
-/** The document that a query was cut from, then some of each depth in turn, by their numbers. */
+/** The document that a query was cut from, then documents of each depth in rotation, by their numbers. */
 function drawDocuments(
   { document }: VectorQuery,
   logits: Float32Array,
@@ -66,7 +68,7 @@ function drawDocuments(
 
 /** Indices of the `count` highest values, the highest first. */
 function highestFirst(values: Float32Array, count: number): number[] {
-  // a bound that some 2 count values reach spares sorting all of them
+  // a threshold that some 2 * count values reach avoids sorting all of them
   const sample = Float32Array.from(
     { length: 1000 },
     (_, at) => values[Math.floor((at * values.length) / 1000)]!,

@@ -1,12 +1,12 @@
-// Queries that teachers with vectors have embedded: of the log, whether judged or not, and cut from documents. A teacher tells
-// how well every document of the corpus fits each of them, and no label is needed.
+// Queries that teachers with vectors have embedded: those of the log, judged or not, and those cut from
+// documents. A teacher scores every document of the corpus for each of them, without any label.
 import { type Pairs, type PseudoQuery, readPairs, readPseudoQueries } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { FEW_JUDGED, hasVectors, joinVectors, readVectors, type Vectors } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
 import { z } from 'zod'
 
-/** Stages that leave vectors, and their weights; a stage that was left out is ignored. */
+/** Stages with vectors, and their weights; a stage that did no work is ignored. */
 export const vectorTeachers = z
   .array(z.strictObject({ vectors: z.string().min(1), weight: z.number().positive() }))
   .min(1)
@@ -15,10 +15,10 @@ type VectorTeachers = z.output<typeof vectorTeachers>
 type TeachersOf = { readonly teachers: VectorTeachers }
 
 /**
- * Names of the teachers that a table can read something of.
- * @param few whether few train queries are judged; undefined where that is not known
- * @param encoder whether there is a published encoder, without which the first teachers have no vectors, and the others are read only
- * where they are those from scratch
+ * Names of the teachers that a table may read.
+ * @param few whether few train queries are judged; undefined if unknown
+ * @param encoder whether there is a published encoder: without one the first teachers have no vectors, and
+ * the others are read only if they are those from scratch
  */
 export function teachersRead(
   targets: { readonly few: TeachersOf; readonly many: TeachersOf; readonly fromScratch?: TeachersOf },
@@ -31,7 +31,7 @@ export function teachersRead(
   return [...new Set(read.map(({ vectors }) => vectors))]
 }
 
-/** Whether there are fewer train queries with a grade above 0. */
+/** Whether there are fewer train queries with a grade above 0 than this. */
 export function isFewJudged(pairs: Pairs): boolean {
   let judged = 0
   for (const { id, split } of pairs.queries)
@@ -40,7 +40,7 @@ export function isFewJudged(pairs: Pairs): boolean {
   return judged < FEW_JUDGED
 }
 
-/** The same of a folder of the pairs stage. @throws {InputError} it is not complete */
+/** The same for a folder of the pairs stage. @throws {InputError} it is not complete */
 export function isFewJudgedIn(folder: string): boolean {
   const pairs = readPairs(folder)
   try {
@@ -54,7 +54,7 @@ export interface VectorQueries {
   /** by dot products: the logits of all teachers, weighted */
   readonly teacher: Vectors
   readonly cut: readonly PseudoQuery[]
-  /** names of the teachers that are there */
+  /** names of the existing teachers */
   readonly names: readonly string[]
   /** whether one of them has learned from the grades of train queries */
   readonly learned: boolean
@@ -80,7 +80,7 @@ export function teacherFolders(
   )
 }
 
-/** Undefined where every teacher's stage was left out. */
+/** Undefined if no teacher's stage did its work. */
 export function readVectorQueries(
   teachers: VectorTeachers,
   folders: Readonly<Record<string, string>>,
@@ -112,7 +112,7 @@ export interface VectorQuery {
   readonly document?: string
 }
 
-/** Numbers of the log's queries that may be learned from, and that the teacher has embedded. */
+/** Numbers of the log's train queries that the teacher has embedded. */
 export function ownQueries(pairs: Pairs, { queries, features }: Vectors): number[] {
   const isEmbedded = (number: number) =>
     queries.subarray(number * features, (number + 1) * features).some((value) => value !== 0)
@@ -122,8 +122,9 @@ export function ownQueries(pairs: Pairs, { queries, features }: Vectors): number
 }
 
 /**
- * A function that draws a query: of the log where `fromLog`, else cut from a document; the other where there is none of a kind.
- * @throws {InputError} when there is neither
+ * A function that draws a query: one of the log if `fromLog`, else one cut from a document; if one kind is
+ * empty, the other.
+ * @throws {InputError} when both are empty
  */
 export function createQueryDraw(
   pairs: Pairs,

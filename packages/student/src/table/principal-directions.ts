@@ -1,8 +1,9 @@
-// The directions in which vectors differ most (principal components), by subspace iteration: a product with the vectors' covariance, then
-// Gram and Schmidt, some times over. All directions are needed together and few digits of each, so no eigenvalue is asked for.
+// The directions in which vectors differ most (principal components), by subspace iteration: a product with
+// the vectors' covariance, then Gram-Schmidt, several times. All directions are needed together and with few
+// digits, so no eigenvalue is computed.
 import * as tf from '@tensorflow/tfjs'
 
-/** after these the directions explain within a thousandth what the exact ones do */
+/** after this many iterations the directions explain as much variance as the exact ones, within a thousandth */
 const TURNS = 12
 
 /**
@@ -30,7 +31,7 @@ export function principalDirections(
   return directions
 }
 
-/** Rows that no symmetry of the vectors makes orthogonal to a direction: two coordinates each. */
+/** Initial rows that no symmetry of the vectors makes orthogonal to a direction: two coordinates each. */
 function firstDirections(width: number, count: number): Float32Array {
   const rows = new Float32Array(count * width)
   for (let row = 0; row < count; row++) {
@@ -40,10 +41,10 @@ function firstDirections(width: number, count: number): Float32Array {
   return rows
 }
 
-/** less is left of a row that the rows before it span */
+/** relative remainder of a row below which the rows before span it */
 const SPANNED = 1e-5
 
-/** Gram and Schmidt; each row twice, for accuracy. */
+/** Gram-Schmidt; each row twice, for accuracy. */
 function orthonormal(values: Float32Array, width: number): Float32Array {
   const rows = Array.from({ length: values.length / width }, (_, row) =>
     Float64Array.from(values.subarray(row * width, (row + 1) * width)),

@@ -1,7 +1,8 @@
-// A static bi-encoder while it trains, one table for query and document: a text is the mean of its tokens' rows, and a query fits a document as far as the two
-// means point the same way. Nothing in it belongs to a single document, so it scores documents it has never seen.
+// A static bi-encoder in training, with one table for query and document: the vector of a text is the mean of
+// its tokens' rows, and the score is the cosine of two such vectors. It has no parameter of a single
+// document, so it can score unseen documents.
 //   z(q, d) = exp(s) cos(mean_i E[q_i], mean_j E[d_j])
-// The cosine makes the mean equal to the sum, so lengths take no part.
+// With the cosine the mean equals the sum, so lengths have no effect.
 import { type Bags, embeddingBag, seededBy } from '@disranker/engine'
 import { STATIC_TABLE, type Weights } from '@disranker/transformer'
 import * as tf from '@tensorflow/tfjs'
@@ -14,11 +15,11 @@ export interface StaticNetwork {
   dispose(): void
 }
 
-/** logits of a softmax over some hundreds of documents need a spread that a cosine has not */
+/** the logits of a softmax over some hundreds of documents need a larger spread than a cosine has */
 const FIRST_SCALE = 15
 
 /**
- * @param rarity [vocabulary]: how much a token's row weighs at the start, its inverse document frequency
+ * @param rarity [vocabulary]: initial weight of a token's row, its inverse document frequency
  * @param features of a row
  */
 export function createStaticNetwork(rarity: Float32Array, features: number, seed: number): StaticNetwork {
@@ -44,7 +45,7 @@ export function createStaticNetwork(rarity: Float32Array, features: number, seed
   }
 }
 
-/** a row of a token that stands in one text of e^5 has this deviation */
+/** the row of a token in one of e^5 texts has this deviation */
 const START = 0.02
 
 /** [texts, features], of length 1; 0 for a text without tokens */

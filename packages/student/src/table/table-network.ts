@@ -1,6 +1,6 @@
-// The static bi-encoder's table while it learns from a teacher: a token's row is its vector times a weight that is learned, too, and
-// begins with the token's rarity. Which words count is then learned apart from what they mean; the table that is served is
-// the product, so this costs nothing at the edge.
+// The static bi-encoder's table in training on a teacher: a token's row is its vector times a weight that is
+// learned, too, and starts from the token's rarity. So the importance of a word is learned separately from
+// its meaning. The served table is the product, so this costs nothing at the edge.
 //   z(q, d) = exp(s) cos(sum_i w_qi E[q_i], sum_j w_dj E[d_j]),   w_t = rarity_t exp(v_t)
 import type { Bags } from '@disranker/engine'
 import { STATIC_TABLE, type Weights } from '@disranker/transformer'
@@ -12,12 +12,12 @@ export interface TableNetwork {
   readonly weights: Weights
   /** [queries, documents] */
   score(queries: Bags, documents: Bags): tf.Tensor2D
-  /** [vocabulary * features]: the rows as they are served */
+  /** [vocabulary * features]: the served rows */
   table(): Float32Array
   dispose(): void
 }
 
-/** logits of a softmax over some hundreds of documents need a spread that a cosine has not */
+/** the logits of a softmax over some hundreds of documents need a larger spread than a cosine has */
 const FIRST_SCALE = 12
 const DEVIATION = 0.1
 
@@ -46,7 +46,7 @@ export function createTableNetwork(rarity: Float32Array, start: Float32Array): T
         return tf.mul(tf.matMul(q, d, false, true), tf.exp(scale))
       }),
     table() {
-      // read outside a tidy, which would look for tensors among all these numbers
+      // read outside a tidy, which would search all these numbers for tensors
       const table = tf.tidy(rows)
       const values = table.dataSync<'float32'>().slice()
       table.dispose()

@@ -1,5 +1,6 @@
-// The vectors that a table starts from: a least-squares fit of the teacher's vectors of the texts. A random start leaves its noise in the
-// rows of rare tokens, so that two seeds gave two tables; the fit follows from the texts alone.
+// The initial vectors of a table: a least-squares fit of the teacher's vectors of the texts. A random start
+// leaves its noise in the rows of rare tokens, so that two seeds give two different tables; the fit depends
+// on the texts alone.
 //   X [texts, vocabulary]: a text's tokens by their rarity, of length 1;  Y [texts, features]: the teacher's vectors in their principal
 //   directions;  E [vocabulary, features]: some steps of conjugate gradients towards the least |X E - Y|^2 (CGLS, Hestenes and
 //   Stiefel 1952). Their early end is the regularisation.
@@ -10,7 +11,7 @@ import { principalDirections } from './principal-directions.ts'
 export interface TaughtTexts {
   /** token ids of each */
   readonly ids: readonly (readonly number[])[]
-  /** [texts, width]: what the teacher makes of them */
+  /** [texts, width]: the teacher's vectors */
   readonly vectors: Float32Array
 }
 
@@ -56,7 +57,7 @@ export function fitStart(
   return fitted.map((value) => value / root)
 }
 
-/** Rows of length 1, less their mean: what all texts share tells none of them apart. */
+/** Rows of length 1, less their mean, which does not distinguish any texts. */
 function centredUnits(vectors: Float32Array, width: number): Float32Array {
   const made = tf.tidy(() => {
     const rows = tf.tensor2d(vectors, [vectors.length / width, width])

@@ -1,5 +1,5 @@
-// What a table learns from a teacher: queries of the log and queries cut from documents, each with the teacher's softmax over
-// some of the corpus. Where a query was graded, its grades are a share of what is wanted.
+// The training steps of a table: queries of the log and queries cut from documents, each with the teacher's
+// softmax over some of the corpus as the target. For a graded query its grades are a share of the target.
 import type { Pairs } from '@disranker/dataset'
 import type { Random } from '@disranker/engine'
 import { gradeShares, type Vectors } from '@disranker/ranking'
@@ -11,11 +11,11 @@ export interface TableStepOptions {
   readonly batch: number
   /** share of them that were cut from documents */
   readonly pseudoShare: number
-  /** documents a step, at most */
+  /** maximal number of documents in a step */
   readonly documents: number
-  /** documents that a query's teacher puts first, and that are always among them */
+  /** documents that the teacher ranks first for a query; they are always included */
   readonly nearest: number
-  /** share of the grades in what is wanted of a graded query; the rest is the teacher's */
+  /** share of the grades in the target of a graded query; the rest is the teacher's */
   readonly gradesShare: number
   /** the gain of a document of each grade */
   readonly gains: readonly number[]
@@ -79,7 +79,7 @@ const NONE: Drawn['shares'] = new Map()
 export function corpusLogits(rows: readonly Float32Array[], { documents, features }: Vectors): Float32Array {
   const queries = new Float32Array(rows.length * features)
   for (const [at, row] of rows.entries()) queries.set(row, at * features)
-  // kept, and read outside a tidy, which would look for tensors among all these numbers
+  // kept, and read outside a tidy, which would search all these numbers for tensors
   const logits = tf.tidy(() =>
     tf.matMul(
       tf.tensor2d(queries, [rows.length, features]),
@@ -93,7 +93,7 @@ export function corpusLogits(rows: readonly Float32Array[], { documents, feature
   return values
 }
 
-/** Graded documents and those that the teacher puts first, then random ones. */
+/** Graded documents and the teacher's first ones, then random ones. */
 function choose(
   drawn: readonly Drawn[],
   logits: Float32Array,

@@ -1,5 +1,5 @@
-// The two sides of a pair as the static bi-encoder reads them: which token ids of a text are the query's or the document's, how rare
-// each is, and the files of a channel on the disk. Shared by what trains such a table.
+// The two sides of a pair as the static bi-encoder reads them: the token ids of a query or a document, the
+// rarity of each token, and the files of a channel on the disk. All stages that train such a table share it.
 import { join } from 'node:path'
 import { learnedTexts, type Pairs } from '@disranker/dataset'
 import { createMemory } from '@disranker/lexical'
@@ -10,7 +10,7 @@ import { type StaticBiEncoder, writeStaticBiEncoder } from '@disranker/transform
 
 export type Sides = ReturnType<typeof createSides>
 
-/** How texts become ids of either side, and what takes no part. */
+/** How texts become ids of either side, and the ids that are left out. */
 export function createSides({ tokenizer, encoding }: Vocabulary) {
   const types = pairTypes(encoding)
   if (types === undefined)
@@ -20,7 +20,7 @@ export function createSides({ tokenizer, encoding }: Vocabulary) {
   const encoder = createPairEncoder(tokenizer, encoding)
   const { kept: special } = hiding(tokenizer, encoding)
   const [query, document] = [new Set(types.query), new Set(types.document)]
-  // every epoch has them all
+  // every epoch uses all of them
   const known = createMemory<readonly number[]>(STAGE_MEMORY)
   const idsOf = (text: string, titled: { title?: string; summary?: string }, wanted: ReadonlySet<number>) => {
     const { ids, typeIds } = encoder.encode(text, titled)
@@ -39,7 +39,7 @@ export function createSides({ tokenizer, encoding }: Vocabulary) {
   }
 }
 
-/** [vocabulary]: ln(texts / texts with the token), over what may be learned from */
+/** [vocabulary]: ln(texts / texts with the token), over the train texts */
 export function rarityOf(pairs: Pairs, sides: Sides): Float32Array {
   const counts = new Float32Array(sides.vocabSize)
   let texts = 0
@@ -52,7 +52,7 @@ export function rarityOf(pairs: Pairs, sides: Sides): Float32Array {
   return counts.map((count) => Math.log(texts / Math.max(1, count)))
 }
 
-/** Writes a channel into a folder, with the vocabulary that it reads. */
+/** Writes a channel into a folder, with its vocabulary. */
 export function writeChannel(folder: string, channel: StaticBiEncoder, { json, encoding }: Vocabulary): void {
   const { features, types } = channel
   const config = { disranker: { encoding, wide: { features, types } } }
@@ -61,10 +61,10 @@ export function writeChannel(folder: string, channel: StaticBiEncoder, { json, e
   writeWholeFile(join(folder, 'config.json'), `${JSON.stringify(config, undefined, 1)}\n`)
 }
 
-/** ids of documents that are remembered, some 250 MB: all of a corpus of half a million texts of 60 tokens */
+/** number of documents whose ids are cached, some 250 MB: a corpus of half a million texts of 60 tokens */
 const IDS = 32_000_000
 
-/** Ids of a document by its number; those asked for lately are remembered. */
+/** Ids of a document by its number; recently used ones are cached. */
 export function createReader(pairs: Pairs, sides: Sides, ids = IDS): (number: number) => readonly number[] {
   const texts = createMemory<readonly number[]>(ids, (_, found) => found.length)
   return (number) => {
@@ -76,7 +76,7 @@ export function createReader(pairs: Pairs, sides: Sides, ids = IDS): (number: nu
 }
 
 /**
- * What a channel makes of every text: unit vectors, those of queries times the scale of its softmax.
+ * The vectors of every text under a channel: unit vectors, those of queries times the scale of its softmax.
  * @param cut texts of the pseudo-queries
  */
 export function channelVectors(

@@ -1,4 +1,4 @@
-// The weights of the bag-of-words baseline and the scores they give.
+// The weights of the bag-of-words baseline and the scores from them.
 import { type Bags, embeddingBag, seededBy } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 
@@ -15,7 +15,7 @@ export interface CorpusSoftmax {
 
 /**
  * @param bags the documents as bags of words
- * @param words that a bag can have
+ * @param words number of different words in bags
  */
 export function createCorpusSoftmax(
   bags: Bags,
@@ -31,7 +31,7 @@ export function createCorpusSoftmax(
     ['embedding.weight', variable(() => tf.tensor2d(normal, [words, features]))],
     ['documents.weight', variable(() => tf.zeros([documents, features]))],
     ['documents.bias', variable(() => tf.zeros([documents]))],
-    // exp of it: where the scout's runs ended up
+    // its exp is the scale; the value to which early runs converged
     ['scale', variable(() => tf.tensor1d([Math.log(8)]))],
   ])
   const [embedding, own, bias, scale] = [...weights.values()] as unknown as [
@@ -55,7 +55,7 @@ export function createCorpusSoftmax(
         const z = tf.mul(tf.matMul(q, embedDocuments(), false, true), tf.exp(scale))
         return tf.add(z, bias)
       }),
-    // the bias is a feature that every query has once
+    // the bias is a feature that is 1 for every query
     queryVectors: (queries) =>
       read(() =>
         tf.concat(

@@ -7,15 +7,17 @@ export interface WordVectors {
   /** words counted */
   readonly size: number
   /**
-   * Each text as its words by their places, ascending, and what each counts.
-   * @param keeps asked for each word of each text; a word that is not kept is left out, and the others count as before
+   * Each text as the numbers of its words, ascending, and their weights.
+   * @param keeps called for each word of each text; a word that is not kept is left out, and the weights of
+   * the others do not change
    */
   bags(texts: readonly string[], keeps?: () => boolean): Bags
 }
 
 /**
- * Learns the words from `texts`: those that stand in at least two, at most `limit` of them, the more frequent first.
- * @param analyzer what the words are; porter where none is given
+ * Learns the words from `texts`: those in at least two texts, at most `limit` of them, the most frequent
+ * first.
+ * @param analyzer defines the words; `porter` by default
  */
 export function createWordVectors(
   texts: readonly string[],
@@ -44,7 +46,7 @@ export function createWordVectors(
     },
   }
 
-  /** places and weights of a text's words */
+  /** numbers and weights of a text's words */
   function weigh(text: string): (readonly [number, number])[] {
     const counted = new Map<number, number>()
     for (const word of words(text)) {

@@ -1,4 +1,5 @@
-// The embedded example's teachers: the decoder, and a static bi-encoder, which on this little data knows more.
+// The embedded example's teachers: the decoder, and a static bi-encoder, which is the better one on so little
+// data.
 import type { ScoreRecipe } from '../../src/score.ts'
 import own from '../score.ts'
 

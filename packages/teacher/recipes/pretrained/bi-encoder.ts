@@ -8,7 +8,7 @@ export default {
   ...pretrainedModels['bi-encoder'],
   // tokens; time grows with length
   lengths: { query: 24, document: 40 },
-  // 6 minutes on 2 cores of their own
+  // 6 minutes on 2 cores
   training: { ...own.training, steps: 300, checkpointEvery: 25 },
   queries: 16,
   groups: { ...own.groups, weakShare: 0.4 },

@@ -6,10 +6,11 @@ import type { LeftOut } from '../../src/training/leave-out.ts'
 const decoder: CptRecipe = {
   ...pretrainedModels.decoder,
   seed: 1,
-  // scoring a hundred thousand pairs with all 30 would take a CPU a night; leave this line out where there is a GPU
+  // scoring a hundred thousand pairs with all 30 layers would take a night on a CPU; remove this line if you
+  // have a GPU
   layers: [0, 1, 2, 3, 4, 5, 6, 7],
   lengths: { maxLength: 'auto', maxQuery: 'auto', maxTitle: 'auto', maxSummary: 'auto' },
-  // the table of 49,152 words stays as it is
+  // the table of 49,152 words stays frozen
   trains: { embeddings: false },
   training: {
     steps: 200,

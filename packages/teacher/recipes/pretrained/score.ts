@@ -1,5 +1,5 @@
-// The teachers of `npm run start:pretrained`: a published encoder, frozen with heads on it, or fine-tuned on request; the
-// models of the log's words; and the decoder. A stage that did no work is skipped.
+// The teachers of `npm run start:pretrained`: a published encoder, frozen with heads on it, or fine-tuned on
+// request; the models of the log's words; and the decoder. A stage that did no work is skipped.
 import type { ScoreRecipe } from '../../src/score.ts'
 import own from '../score.ts'
 

@@ -1,4 +1,4 @@
-// Fine-tuning a teacher that was pre-trained elsewhere: `npm run start:pretrained -- --decoder`.
+// Fine-tuning of a pre-trained teacher: `npm run start:pretrained -- --decoder`.
 import type { SftRecipe } from '../../src/sft.ts'
 import own from '../sft.ts'
 
@@ -8,7 +8,7 @@ export default {
   training: {
     ...own.training,
     steps: 300,
-    // a sixth of what a network from scratch takes
+    // a sixth of the peak rate of a network from scratch
     schedule: { shape: 'linear', peak: 1e-4, warmup: 0.1 },
     checkpointEvery: 20,
   },

@@ -1,4 +1,4 @@
-// `npm run try`: a decoder that has hardly begun to learn.
+// For `npm run try`: a decoder that is hardly trained.
 import type { CptRecipe } from '../../src/cpt.ts'
 import example from '../example/cpt.ts'
 

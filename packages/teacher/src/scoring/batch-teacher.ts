@@ -20,7 +20,7 @@ import { answersIn, type ScoringContext } from './scoring-context.ts'
 /** failed requests that a message names */
 const SHOWN = 3
 
-/** @throws {InputError} when requests have no answer: it says where they lie and what to run */
+/** @throws {InputError} when requests have no answer: it names the file and the command to run */
 export async function scoreBatch(teacher: BatchTeacher, context: ScoringContext): Promise<Scores> {
   const { pairs, work, input, kept, queriesPerShard } = context
   const { batch } = teacher
@@ -68,9 +68,9 @@ function* openPairs(pairs: Pairs, answers: Answers): Generator<Item[]> {
 }
 
 /**
- * Keeps the answers of the results. A request is known by the documents in it, and which are asked for together follows from those
- * that were answered then: so the same results may be read several times.
- * @returns how many requests were answered
+ * Keeps the answers of the results. A request is identified by its documents, and the grouping of documents
+ * depends only on the pairs answered at that time: so the same results may be read several times.
+ * @returns number of answered requests
  */
 function takeAnswers(
   teacher: BatchTeacher,

@@ -1,4 +1,4 @@
-// Requests that cost money are sent only after a person has seen the price and agreed.
+// Requests that cost money are sent only after the user has seen the price and agreed.
 import { type Pairs, SPLITS } from '@disranker/dataset'
 import { itemsOf } from '@disranker/ranking'
 import { type Answers, costOf, type TextPair } from '@disranker/scorers'
@@ -6,10 +6,10 @@ import { InputError } from '@disranker/stage'
 import { nameOf, type ServedTeacher, type TeacherRecipe } from '../teacher-recipe.ts'
 
 /**
- * Says what the teachers cost.
- * @param agreed whether a person has agreed to spend it
- * @param answersOf what a teacher answered before
- * @throws {InputError} when it is more than nothing and is not agreed to
+ * Prints the cost of the teachers.
+ * @param agreed whether the user agreed to spend it
+ * @param answersOf the kept answers of a teacher
+ * @throws {InputError} when the cost is above zero and the user has not agreed
  */
 export function agreeToCosts(
   teachers: readonly TeacherRecipe[],

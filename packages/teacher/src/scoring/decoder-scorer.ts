@@ -13,7 +13,7 @@ export interface DecoderThread {
   readonly tokensPerBatch: number
 }
 
-/** @param tokens most in a batch, padding included */
+/** @param tokens maximum of a batch, padding included */
 export const decoderScorer = (decoder: Decoder, encoder: PairEncoder, tokens: number): Scorer => ({
   async score(pairs, signal) {
     signal?.throwIfAborted()
@@ -25,7 +25,7 @@ export const decoderScorer = (decoder: Decoder, encoder: PairEncoder, tokens: nu
 
 /**
  * The same for many pairs, in threads where that is faster.
- * @param teacher what lies in `folder`; its decoder is the scorer's from now on
+ * @param teacher the content of `folder`; the scorer then owns its decoder
  * @param pairs that will be scored
  */
 export function manyPairsScorer(

@@ -1,4 +1,4 @@
-// A thread that scores with a decoder of its own.
+// A thread that scores with its own decoder.
 import { openBackend } from '@disranker/engine'
 import type { ScoredQuestion } from '@disranker/ranking'
 import { answerUntilStopped } from '@disranker/stage'

@@ -1,4 +1,4 @@
-// Several teachers as one: t = sum of weight * (score - mean) / deviation, over the sum of the weights.
+// The sum of several teachers: t = sum of weight * (score - mean) / deviation, over the sum of the weights.
 // Mean and deviation of a teacher are computed over all its scores of train and weak queries: one pair of numbers for every
 // query. Standardising within each query would give a teacher whose scores of a query hardly differ the same influence as one
 // whose scores differ clearly, and would depend on how many candidates a split has (measured in LOG.md).
@@ -34,20 +34,20 @@ export interface Ensemble {
   readonly standards: readonly Standard[]
   /** of each part alone, on validation */
   readonly alone: readonly Quality[]
-  /** how open weights were chosen, and what each part adds; undefined where none is open */
+  /** how open weights were chosen, and the gain from each part; undefined if none is open */
   readonly choice: Omit<ChosenWeights, 'weights'> | undefined
-  /** the sum, each query's documents in falling order */
+  /** the sum; each query's documents in falling order */
   run(split: Split): Iterable<readonly [string, readonly Scored[]]>
 }
 
 export interface Judged {
   readonly judgements: Judgements
   readonly queries: { get(id: string): { readonly text: string } | undefined }
-  /** what is scored: documents that only a teacher knows are left out */
+  /** the scored documents; documents that only a teacher has are left out */
   candidates(split: Split): Run
 }
 
-/** Where validation has no judged query, open weights are equal by spread. */
+/** If validation has no judged query, open weights are equal for standardised scores. */
 export function createEnsemble(parts: readonly Part[], judged: Judged): Ensemble {
   const { judgements, candidates } = judged
   const standards = parts.map(({ scores }) => standardOf(() => scoresIn([scores.train, scores.weak])))
@@ -72,7 +72,7 @@ export function createEnsemble(parts: readonly Part[], judged: Judged): Ensemble
   }
 }
 
-/** The weights of the recipe, and those it leaves open, chosen with their sum; where all are open, the largest is 1. */
+/** The weights of the recipe; open ones are chosen together. If all are open, the largest is 1. */
 function chooseOpen(parts: readonly Part[], standards: readonly Standard[], judged: Judged) {
   const { judgements, queries, candidates } = judged
   const given = parts.map(({ weight }) => (weight === 'auto' ? 0 : weight))
@@ -105,7 +105,7 @@ function chooseOpen(parts: readonly Part[], standards: readonly Standard[], judg
     queries: lists.map((list, at) => ({ ...list, group: groups[at]! })),
     judgements,
   })
-  // chosen for the weighted mean of the fixed ones, and for raw scores of the others
+  // chosen for the weighted mean of the fixed teachers, and for raw scores of the others
   const chosen = open.map((index, at) => found[Math.min(1, fixed.length) + at]! * standards[index]!.deviation)
   const unit = fixed.length > 0 ? found[0]! / total : Math.max(...chosen)
   const weights = given.slice()

@@ -1,7 +1,7 @@
 // Raw scores of networks are kept between runs, so that a changed weight or an added teacher only computes the sum again.
-// They are identified by what they depend on: the teacher without its weight and name, the pairs, and the code that reads and
-// computes. Scores that a run did not use are deleted at its end; answers of servers, which may have cost money, are never
-// deleted.
+// They are identified by all inputs: the teacher without its weight and name, the pairs, and the code that
+// reads and computes. Scores that a run did not use are deleted at its end; answers of servers, which may
+// have cost money, are never deleted.
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Split } from '@disranker/dataset'
@@ -9,14 +9,15 @@ import { hasScores, openScores, type Scores, writeScores } from '@disranker/rank
 import { codeOf, hashCode, readManifest, sha256 } from '@disranker/stage'
 import type { ScoringContext } from './scoring-context.ts'
 
-/** what reads and computes */
+/** the code that reads and computes */
 const SOURCE = new URL('score-teachers.ts', import.meta.url).href
 
 const folderOf = (kept: string) => join(kept, 'scores')
 
 /**
- * The scores of a teacher from an earlier run, or those that `compute` gives, which are then kept, each split by itself.
- * @param identity JSON: all that the scores of the teacher follow from, but pairs and code
+ * The scores of a teacher from an earlier run, or the result of `compute`, which is then kept, each split
+ * separately.
+ * @param identity JSON: all inputs of the teacher's scores except pairs and code
  */
 export async function keptScores(
   name: string,

@@ -30,13 +30,13 @@ import { manyPairsScorer } from './decoder-scorer.ts'
 import { keptScores } from './kept-scores.ts'
 import { answersIn, type ScoringContext, type TeacherAnswer } from './scoring-context.ts'
 
-/** share of the rows of a file that may be broken or unknown, and how many are shown */
+/** allowed share of broken or unknown rows of a file, and the number of rows that are shown */
 const BAD_ROWS = { share: 0.01, show: 5 }
 
 /**
- * All that a teacher has to say.
- * @returns undefined when the stage it comes from left its work out, which is said
- * @throws {InputError} when it lacks a candidate or cannot be asked
+ * All scores of a teacher.
+ * @returns undefined when its stage did no work, which is printed
+ * @throws {InputError} when it lacks a candidate or cannot be reached
  */
 export async function ask(
   teacher: TeacherRecipe,
@@ -84,7 +84,7 @@ export async function ask(
     const open = 'crossEncoder' in teacher ? crossEncoderScorer : biEncoderScorer
     const { folder, identity } = context.checkpoints[name]!
     const what = 'crossEncoder' in teacher ? 'a cross-encoder' : 'a bi-encoder'
-    // what it counts, and what it is called, change no score of it
+    // weight and name change no score of it
     const { weight: _, name: __, ...asked } = teacher
     const compute = (splits: readonly Split[]) => scoreAll(name, open(folder, options), context, splits)
     return { ...row, what, scores: await keptScores(name, [asked, identity], context, compute) }
@@ -141,7 +141,7 @@ async function fromFile({ file }: FileTeacher, context: ScoringContext): Promise
 
 /**
  * The folders of the stages that a recipe names.
- * @throws {InputError} when it names one that leaves nothing to `score`
+ * @throws {InputError} when it names one that has no scores for `score`
  */
 export function usedStages(
   teachers: readonly TeacherRecipe[],

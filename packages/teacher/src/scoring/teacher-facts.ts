@@ -1,4 +1,4 @@
-// What the scores of a recipe depend on in addition to the folders of stages: checkpoints, and files that a person brings.
+// The inputs of a recipe's scores in addition to the folders of stages: checkpoints, and the user's files.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findCheckpoint } from '@disranker/checkpoint'
@@ -6,13 +6,13 @@ import { hashFiles } from '@disranker/stage'
 import { nameOf, type TeacherRecipe } from '../teacher-recipe.ts'
 
 export interface TeacherFacts {
-  /** hashes, commits and addresses; `from` is there when a teacher is one that others trained */
+  /** hashes, commits and addresses; `from` exists when a teacher was trained elsewhere */
   readonly facts: Readonly<Record<string, string>>
-  /** checkpoints by the name of their teacher: where they lie, and what tells one from every other */
+  /** checkpoints by the name of their teacher: their folder, and their identity */
   readonly checkpoints: Readonly<Record<string, { readonly folder: string; readonly identity: string }>>
 }
 
-/** Fetches the checkpoints, and hashes what lies in `input` when a teacher reads it. */
+/** Fetches the checkpoints, and hashes the files in `input` if a teacher reads them. */
 export async function factsOf(
   teachers: readonly TeacherRecipe[],
   input: string,

@@ -4,7 +4,10 @@ import type { Random } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { Text } from './validation-loss.ts'
 
-/** Draws clicked pairs in proportion to their weight, and weak queries with a document of their own by `weakShare`. */
+/**
+ * Draws clicked pairs in proportion to their weight, and a share `weakShare` of weak queries with one of
+ * their documents.
+ */
 export function drawTexts({ documents, queries, clicks, judgements }: Pairs, weakShare: number) {
   const clicked: { query: number; document: number; bound: number }[] = []
   let total = 0
@@ -17,7 +20,7 @@ export function drawTexts({ documents, queries, clicks, judgements }: Pairs, wea
   for (const { id, split } of queries) {
     if (split === 'weak') {
       const [judged] = [...(judgements.get(id) ?? [])].sort((a, b) => b[1] - a[1])
-      // a document that somebody found irrelevant is no answer to learn
+      // a document that a person judged irrelevant is no answer to learn
       if (judged !== undefined && judged[1] > 0)
         weak.push({ query: number, document: documents.numberOf(judged[0]) })
     }

@@ -5,7 +5,7 @@ import { packBatch, startsOf, type TokenBatch } from '@disranker/transformer'
 
 export interface LanguageBatch {
   readonly batch: TokenBatch
-  /** [N]: the next token, -1 where there is none to learn */
+  /** [N]: the next token, -1 if it is not learned */
   readonly targets: Int32Array
 }
 

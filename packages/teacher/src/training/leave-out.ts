@@ -1,5 +1,5 @@
-// A stage that is switched off: where all teachers of `score` are served elsewhere, no decoder need be trained here. Its
-// recipe is then
+// A stage that is switched off: if all teachers of `score` are served elsewhere, no decoder need be trained
+// here. Its recipe is then
 //   export default { leftOut: 'the teacher is served by vLLM' }
 // and its folder is complete, with that reason in the manifest, so that the pipeline continues and the report says why a row
 // is missing.
@@ -14,13 +14,16 @@ export const leftOutSchema = z.strictObject({ leftOut: z.string().min(1) })
 
 export const isLeftOut = (recipe: object): recipe is LeftOut => 'leftOut' in recipe
 
-/** Why a stage before left its work out, as a recipe that does the same; undefined when it did its work. */
+/**
+ * The reason why an earlier stage did no work, as a recipe that does none either; undefined when it did its
+ * work.
+ */
 export function leftOutBefore(folder: string): LeftOut | undefined {
   const leftOut = findManifest(folder)?.metrics.leftOut
   return typeof leftOut === 'string' ? { leftOut } : undefined
 }
 
-/** Leaves a complete folder without a result. */
+/** Writes a complete folder without a result. */
 export function leaveOut(
   name: 'cpt' | 'sft',
   {

@@ -18,7 +18,7 @@ import {
 
 import { type TrainedPart, tuningOf } from './trained-part.ts'
 
-/** what of a text's states the ranking head reads */
+/** the text states that the ranking head reads */
 export type Pooling = 'last' | 'mean'
 export type TeacherConfig = RankerConfig<DecoderConfig> & {
   readonly disranker: { readonly encoding: Encoding; readonly pooling?: Pooling }
@@ -28,7 +28,7 @@ export interface Teacher {
   readonly decoder: Decoder
   readonly config: TeacherConfig
   readonly encoder: PairEncoder
-  /** how to hide tokens of this teacher's vocabulary */
+  /** how to hide tokens with this teacher's vocabulary */
   readonly dropout: Omit<TokenDropout, 'share'>
   /** the text of tokenizer.json */
   readonly tokenizer: string
@@ -36,7 +36,7 @@ export interface Teacher {
 
 export interface TeacherTraining {
   readonly trains?: TrainedPart | undefined
-  /** as the folder says when not given */
+  /** by default as in the folder */
   readonly pooling?: Pooling | undefined
   /** texts a step */
   readonly rows: number
@@ -44,8 +44,8 @@ export interface TeacherTraining {
 
 /**
  * Reads a teacher. Dispose of `decoder` after use.
- * @param training of what is to be trained, which must fit; not given, it only scores
- * @throws {InputError} when the folder is no teacher, or training it does not fit
+ * @param training the planned training, which must fit into memory; without it the teacher only scores
+ * @throws {InputError} when the folder is no teacher, or its training does not fit
  */
 export function readTeacher(folder: string, training?: TeacherTraining): Teacher {
   const { config: given, tensors, tokenizer, pairEncoder, hiding } = readRanker<TeacherConfig>(folder)
@@ -64,11 +64,11 @@ export function readTeacher(folder: string, training?: TeacherTraining): Teacher
 }
 
 export interface WrittenTeacher extends Pick<Teacher, 'decoder' | 'config' | 'tokenizer'> {
-  /** what was trained of it */
+  /** the trained part */
   readonly trains?: TrainedPart | undefined
-  /** what it was trained from, as peft shall find it from the folder of the adapter */
+  /** the base model, with its path from the adapter's folder, for peft */
   readonly base: string
-  /** what it learned, in peft's words */
+  /** its task, in peft's terms */
   readonly task: 'CAUSAL_LM' | 'SEQ_CLS'
 }
 
@@ -81,7 +81,7 @@ export function writeTeacher(
   const { lora } = trains ?? {}
   if (!lora) return
   mkdirSync(join(folder, 'adapter'), { recursive: true })
-  // the ranking head takes no part in learning a domain
+  // continued pre-training does not use the ranking head
   const learned = [...decoder.weights].filter(([name]) => task === 'SEQ_CLS' || name !== 'score.weight')
   writeAdapter(join(folder, 'adapter'), { lora, tensors: tensorsOf(new Map(learned)), base, task })
 }

@@ -32,18 +32,18 @@ export type TeacherStart = FromScratch | FromCheckpoint
 
 export interface FromScratch {
   readonly vocabulary: VocabularyRecipe
-  /** Hugging Face keys of a decoder's config.json, but for those that the vocabulary decides */
+  /** Hugging Face keys of a decoder's config.json, except those that the vocabulary decides */
   readonly model: DecoderSizes
 }
 
 export interface FromCheckpoint extends NamedCheckpoint {
-  /** the folder of an adapter of peft, which is merged into it at first */
+  /** the folder of a peft adapter, which is merged first */
   readonly adapter?: string
-  /** numbers of the layers that stay; all when not given */
+  /** numbers of the layers that are kept; all by default */
   readonly layers?: readonly number[]
   /** tokens */
   readonly lengths: Pick<Encoding, 'maxLength' | 'maxQuery' | 'maxTitle' | 'maxSummary'>
-  /** all of it when not given */
+  /** all of it by default */
   readonly trains?: TrainedPart
 }
 
@@ -77,7 +77,7 @@ function fromScratch(
     vocabulary,
     pairs.analyzer,
   )
-  // a language model reads plain text: exact-match token types would tell it the answer
+  // a language model reads plain text: exact-match token types would reveal the answer
   const { marks: _, analyzer: __, ...plain } = encoding
   const { typeVocabSize } = createPairEncoder(tokenizer, encoding)
   const config = {
@@ -126,7 +126,10 @@ function fromCheckpoint(
   }
 }
 
-/** `query, line break, document, last token`, behind what the tokenizer.json begins every text with. */
+/**
+ * `query, line break, document, last token`, after the tokens with which the tokenizer.json begins every
+ * text.
+ */
 function templateOf(config: DecoderConfig, json: string, tokenizer: Tokenizer, folder: string) {
   const between = lineBreak(tokenizer).map((id) => tokenizer.tokenOf(id)!)
   return {

@@ -1,4 +1,5 @@
-// Which weights of a pre-trained teacher are trained. The others are held once, as in their file, without optimizer state.
+// Chooses the weights of a pre-trained teacher that are trained. The others are stored once, as in their
+// file, without optimizer state.
 import type { Random } from '@disranker/engine'
 import { recipeParts } from '@disranker/training'
 import { type DecoderOptions, matchesSome } from '@disranker/transformer'
@@ -6,13 +7,13 @@ import { z } from 'zod'
 
 const patterns = z.array(z.string().min(1)).min(1).readonly()
 export const trainsSchema = z.strictObject({
-  /** the tables of words: with large vocabularies they cost more than the layers */
+  /** the word embeddings: a large vocabulary costs more than the layers */
   embeddings: z.boolean(),
-  /** the last layers; all when not given */
+  /** the last layers; all by default */
   lastLayers: recipeParts.count.exactOptional(),
-  /** weights that stay as they are, by parts of their names such as 'mlp' or 'layers.0', `*` for anything */
+  /** weights that are frozen, by parts of their names such as 'mlp' or 'layers.0', `*` for anything */
   freeze: patterns.exactOptional(),
-  /** adapters of these matrices train, and the ranking head; nothing else does */
+  /** only adapters of these matrices, and the ranking head, are trained */
   lora: z
     .strictObject({
       rank: recipeParts.count,
@@ -21,7 +22,7 @@ export const trainsSchema = z.strictObject({
       targets: patterns,
     })
     .exactOptional(),
-  /** each layer is computed again on the way back: about a third more time, a fraction of the memory */
+  /** each layer is computed again in the backward pass: about a third more time, a fraction of the memory */
   recompute: z.boolean().exactOptional(),
 })
 export type TrainedPart = Readonly<z.output<typeof trainsSchema>>
@@ -39,6 +40,6 @@ export function tuningOf(part: TrainedPart | undefined, layers: number): Decoder
   return { trains, lora, recompute }
 }
 
-/** The seed of what a batch hides from adapters; none is drawn where nothing is hidden. */
+/** The seed of the adapters' dropout for a batch; none is drawn if there is no dropout. */
 export const noiseOf = ({ trains }: { readonly trains?: TrainedPart }, random: Random): number | undefined =>
   trains?.lora?.dropout ? random.integer(2 ** 32) : undefined

@@ -25,9 +25,9 @@ import { z } from 'zod'
 
 /** lines of a recipe */
 export const twinReading = {
-  /** most tokens, the ones around a text included */
+  /** maximal tokens, including those around a text */
   lengths: z.strictObject({ query: z.int().min(1), document: z.int().min(1) }),
-  /** what stands before each text, where the model was trained with it, such as "query: " */
+  /** the prefix of each text, if the model was trained with one, such as "query: " */
   prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
   /** cosines are divided by it */
   temperature: z.number().positive().max(10),
@@ -48,7 +48,8 @@ export interface TwinEncoder {
 
 /**
  * Opens the folder of an encoder; needs an open backend.
- * @throws {InputError} when it is no folder of an encoder, pools as is not built, or its texts are longer than it reads
+ * @throws {InputError} when it is no folder of an encoder, its pooling is not supported, or its texts are
+ * longer than its maximum
  */
 export function openTwinEncoder(
   folder: string,
@@ -67,7 +68,7 @@ export function openTwinEncoder(
   checkFinite(encoderTensors(model, tensors).tensors, folder)
   const encode = createTextRows(folder, json, template, reading)
   const { trains = () => true, lora, seed } = tuning
-  // a head that compares nothing is not trained
+  // a head that is not used is not trained
   const twin = { trains: (name: string) => trains(name) && !model.head.includes(name), lora }
   const encoder = createEncoder(config, { tensors, seed }, twin)
   const pooling = encoderPoolingOf(folder)
@@ -86,7 +87,7 @@ export function openTwinEncoder(
   }
 }
 
-/** Writes it as sentence-transformers reads it. */
+/** Writes it in the format of sentence-transformers. */
 export function writeTwinEncoder(folder: string, twin: TwinEncoder): void {
   const { encoder, config, tokenizer, reading, pooling } = twin
   const { head, hidden } = encoder.model
@@ -112,8 +113,8 @@ export function writeTwinEncoder(folder: string, twin: TwinEncoder): void {
 }
 
 /**
- * A function that embeds texts, many at a time, in the order given.
- * @param tokens most tokens in a batch, all texts taken as long as the longest
+ * A function that embeds many texts, in the order given.
+ * @param tokens maximal tokens of a batch, with padding to the longest text
  * @returns [texts, D] row-major
  */
 export function embedTexts(

@@ -3,21 +3,22 @@ import type { Document, Pairs } from '@disranker/dataset'
 import * as tf from '@tensorflow/tfjs'
 import { countTargets, type LanguageBatch } from './language-batch.ts'
 
-/** A query and a document to say. */
+/** A query and a document to predict. */
 export interface Text {
   readonly query: string
   readonly document: Document
 }
 
 /**
- * Language loss a token over the first `queries` validation queries, each with a document of its highest grade.
+ * Language loss per token over the first `queries` validation queries, each with a document of its highest
+ * grade.
  * @returns the loss, and its negative as the quality
  */
 export function validationLoss(
   { candidates, queries: all, documents, judgements }: Pairs,
   queries: number,
   model: {
-    /** texts at once */
+    /** texts in a batch */
     readonly batch: number
     pack(texts: readonly Text[]): LanguageBatch
     loss(batch: LanguageBatch): tf.Scalar

@@ -1,10 +1,10 @@
-// Every document of the highest target against the documents of lower ones (van den Oord et al. 2018).
+// The documents with the highest target against the documents with lower ones (van den Oord et al. 2018).
 import * as tf from '@tensorflow/tfjs'
 import { best, groupMean, type Masked, without } from './groups.ts'
 
 export interface InfoNce extends Masked {
   readonly temperature: number
-  /** a target this far below the highest is still as good; 0 by default */
+  /** a target up to this far below the highest counts as equal; 0 by default */
   readonly gap?: number
 }
 
@@ -25,7 +25,7 @@ export function infoNce(
     const wrong = tf.sub(mask ?? 1, right) as tf.Tensor2D
     const x = tf.div(s, T) as tf.Tensor2D
     const others = tf.logSumExp(without(x, wrong), 1, true)
-    // a group of one grade has no other document: nothing to tell apart
+    // a group of one grade has no other document: there is nothing to compare
     const counted = tf.mul(right, tf.max(wrong, 1, true))
     return groupMean(tf.softplus(tf.sub(others, x)), counted)
   })

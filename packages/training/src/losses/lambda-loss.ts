@@ -1,4 +1,5 @@
-// Pairs weighed by what swapping them would change in nDCG@k (Wang et al. 2018, LambdaLoss, in LambdaRank's form).
+// Pairs weighted by the change of nDCG@k when they are swapped (Wang et al. 2018, LambdaLoss, in LambdaRank's
+// form).
 import * as tf from '@tensorflow/tfjs'
 import { better, differences, type Masked } from './groups.ts'
 
@@ -30,7 +31,7 @@ export function lambdaLoss(s: tf.Tensor2D, gains: tf.Tensor2D, { k, sigma, mask 
   })
 }
 
-/** Of the documents at these indices: by how much nDCG@k changes when two change places. */
+/** For each pair of documents at these indices: the change of nDCG@k when they change places. */
 function* swaps(
   indices: readonly number[],
   scores: ArrayLike<number>,

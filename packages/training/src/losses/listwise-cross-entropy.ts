@@ -1,4 +1,5 @@
-// A softmax over the documents of a group puts its mass where the gains are (Cao et al. 2007, ListNet, top one).
+// The softmax over the documents of a group is fitted to the distribution of the gains (Cao et al. 2007,
+// ListNet, top one).
 import * as tf from '@tensorflow/tfjs'
 import { type Masked, without } from './groups.ts'
 

@@ -1,9 +1,12 @@
-// The student's distribution over the documents of a group is the teacher's (Hinton et al. 2015, with temperature).
+// The student's distribution over the documents of a group is fitted to the teacher's (Hinton et al. 2015,
+// with temperature).
 import * as tf from '@tensorflow/tfjs'
 import { type Masked, without } from './groups.ts'
 
 /**
- * T^2 * mean over the groups of KL(softmax(t / T) || softmax(s / T)). The factor keeps gradients of one size at any T.
+ * T^2 * mean over the groups of KL(softmax(t / T)
+ *
+ * softmax(s / T)). The factor makes the size of gradients independent of T.
  * @param s [G, n] scores of the student
  * @param t [G, n] scores of the teacher
  */

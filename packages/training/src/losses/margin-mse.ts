@@ -1,4 +1,4 @@
-// The student's margins are the teacher's margins (Hofstätter et al. 2020, Margin-MSE).
+// The student's margins are fitted to the teacher's margins (Hofstätter et al. 2020, Margin-MSE).
 import * as tf from '@tensorflow/tfjs'
 import { differences, groupMean, type Masked, pairsOf } from './groups.ts'
 

@@ -1,5 +1,5 @@
-// The lines of a recipe that say what a ranking model learns: losses, each on grades or on a teacher's scores, and what each
-// weighs. A target that is not known is NaN; the document then takes no part in the losses on it.
+// The objective of a ranking model in a recipe: losses, each on grades or on a teacher's scores, and their
+// weights. An unknown target is NaN; the losses on it then leave the document out.
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
@@ -22,14 +22,14 @@ function termOf<Gains extends z.ZodType>(kinds: readonly [TargetKind, ...TargetK
   const each = {
     /** 1 by default */
     weight: z.number().positive().exactOptional(),
-    /** without it: scores where there are any, else grades */
+    /** by default: scores if there are any, else grades */
     targets: z.enum(kinds).exactOptional(),
   }
   const graded = {
     ...each,
     /**
-     * `gains[grade]` for a document of that grade: its part in `listwise`, its gain in `lambda`, the value to hit in `hybrid` and
-     * `listwise-kl`. Without it 2^grade - 1, and the grade itself where it is a value to hit
+     * `gains[grade]` for a document of that grade: its share in `listwise`, its gain in `lambda`, the target
+     * value in `hybrid` and `listwise-kl`. By default 2^grade - 1, and the grade itself as a target value
      */
     gains: gains.exactOptional(),
   }
@@ -61,7 +61,7 @@ export const gradesObjective = objectiveOf('grades')
 /** of a stage that has a teacher's scores in addition to grades */
 export const objective = objectiveOf('scores', 'grades')
 
-/** What is known of the documents of groups, [G * n] row-major, NaN where it is not. */
+/** The known targets of the documents of groups, [G * n] row-major, NaN if unknown. */
 export interface Targets {
   /** of a teacher */
   readonly scores?: Float32Array
@@ -72,7 +72,7 @@ export interface Targets {
 /**
  * Weighted sum of an objective's terms.
  * @param scores [G, n] of the model that learns
- * @throws {InputError} when a loss is not known, or there are no targets of the kind it wants
+ * @throws {InputError} when a loss is unknown, or the targets that it needs are missing
  */
 export function objectiveLoss(objective: Objective, scores: tf.Tensor2D, targets: Targets): tf.Scalar {
   const terms: readonly Term[] = Array.isArray(objective) ? objective : [objective as Term]
@@ -121,7 +121,7 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
     case 'info-nce':
       return infoNce(s, value(), { ...term, mask })
     case 'lambda': {
-      // a teacher's scores have no zero of their own: the lowest of the group gains nothing
+      // a teacher's scores have no natural zero: the lowest of the group has gain 0
       const gainOfEach = kind === 'grades' ? each(gain((grade) => 2 ** grade - 1)) : tensor(rise(values, n))
       return lambdaLoss(s, gainOfEach, { ...term, mask })
     }
@@ -132,11 +132,11 @@ function termLoss(term: Term, s: tf.Tensor2D, targets: Targets): tf.Scalar {
   }
 }
 
-/** Of each row, over what is known: exp(t / T), the highest being 1; 0 where it is not known. */
+/** For each row, over the known targets: exp(t / T), scaled to a maximum of 1; 0 if unknown. */
 const softmax = (values: Float32Array, n: number, temperature = 1) =>
   eachRow(values, n, (value, row) => Math.exp((value - Math.max(...row)) / temperature))
 
-/** Of each row, over what is known: 2^(t - lowest) - 1; 0 where it is not known. */
+/** For each row, over the known targets: 2^(t - lowest) - 1; 0 if unknown. */
 const rise = (values: Float32Array, n: number) =>
   eachRow(values, n, (value, row) => 2 ** (value - Math.min(...row)) - 1)
 

@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs'
 import { best, better, differences, groupMean, type Masked } from './groups.ts'
 
 export interface PairwiseMargin extends Masked {
-  /** tau: how much higher is enough */
+  /** tau: the margin */
   readonly margin: number
-  /** weight of the pairs whose better document has not the highest target of its group; 1 by default */
+  /** weight of the pairs whose better document does not have the highest target of its group; 1 by default */
   readonly lowWeight?: number
-  /** targets that are no further apart say nothing; 0 by default */
+  /** pairs whose targets differ by no more than this are ignored; 0 by default */
   readonly gap?: number
 }
 

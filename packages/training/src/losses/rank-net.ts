@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { better, differences, groupMean, type Masked } from './groups.ts'
 
 export interface RankNet extends Masked {
-  /** targets that are no further apart say nothing; 0 by default */
+  /** pairs whose targets differ by no more than this are ignored; 0 by default */
   readonly gap?: number
 }
 

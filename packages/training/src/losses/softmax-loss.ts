@@ -1,4 +1,5 @@
-// A softmax over documents, many of which no query of the batch has as a candidate, takes the distribution that is wanted.
+// A softmax over documents, many of which are no candidate of any query in the batch, is fitted to a given
+// distribution.
 import * as tf from '@tensorflow/tfjs'
 
 /**

@@ -1,9 +1,9 @@
-// Learning rates that differ by weight: a layer further down, which knows more of language and less of the task, moves less
-// (ELECTRA, Clark et al. 2020), and any part of the network by a factor of its own.
+// Learning rates that differ by weight: lower layers, which know more of language and less of the task,
+// change less (ELECTRA, Clark et al. 2020), and any part of the network can have its own factor.
 import { matchesName } from '@disranker/transformer'
 import type { Rates } from '../recipe-parts.ts'
 
-/** What the schedule's rate is multiplied by, by name. Heads and norms above the layers have 1. */
+/** The factor of the schedule's rate, by name. Heads and norms above the layers have 1. */
 export function rateFactors(
   names: readonly string[],
   { layerDecay = 1, parts = {} }: Rates = {},

@@ -39,7 +39,7 @@ export function createOptimizer(weights: Weights, recipe: OptimizerRecipe): Opti
       const clipped = norm > recipe.clip ? recipe.clip / norm : 1
       for (const [name, slot] of slots) {
         const gradient = gradients.get(name)
-        // a weight that took no part in the loss stays as it is
+        // a weight without a gradient in this loss does not change
         if (gradient === undefined) continue
         adamwStep(slot, gradient, {
           ...recipe,

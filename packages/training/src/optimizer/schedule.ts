@@ -1,5 +1,5 @@
-// The learning rate as a pure function of the step: up from zero, then down. A schedule is plain data, so that it can
-// lie in a recipe and be hashed with it.
+// The learning rate as a pure function of the step: up from zero, then down. A schedule is plain data, so
+// that a recipe can contain it and its hash covers it.
 import { InputError } from '@disranker/stage'
 import type { Schedule } from '../recipe-parts.ts'
 

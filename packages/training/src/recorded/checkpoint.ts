@@ -1,5 +1,5 @@
-// Everything that a training run needs to resume exactly: weights, moments, step and random state in one safetensors
-// file, which is complete or absent, and in a second file the log of its steps, which only grows.
+// Everything that a training run needs to resume exactly: weights, moments, step and random state in one
+// safetensors file, which is complete or absent, and the log of its steps in a second file, which only grows.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRandom, type Random, type RandomState } from '@disranker/engine'
@@ -10,21 +10,21 @@ import type { Optimizer } from '../optimizer/optimizer.ts'
 import { appendSteps, type LogPosition, readSteps, type StepRecord } from './step-log.ts'
 
 export interface Progressed {
-  /** updates made */
+  /** number of updates */
   readonly step: number
   readonly random: Random
   readonly history: readonly StepRecord[]
-  /** how much of the history the log on the disk holds */
+  /** number of records in the log on the disk */
   readonly logged: LogPosition
 }
 
-/** what a weight has in the optimizer */
+/** the optimizer state of a weight */
 const PARTS = ['weight', 'mean', 'square'] as const
 const file = (folder: string) => join(folder, 'checkpoint.safetensors')
 
 /**
- * Writes a checkpoint in place of the one before, a tensor at a time, after the log of the steps up to it.
- * @returns how much of the history the log holds now
+ * Writes the log of the steps so far, then replaces the previous checkpoint, one tensor at a time.
+ * @returns number of records in the log now
  */
 export function saveCheckpoint(
   folder: string,
@@ -41,9 +41,9 @@ export function saveCheckpoint(
 }
 
 /**
- * Puts a checkpoint's values into weights and moments.
+ * Loads a checkpoint's values into weights and moments.
  * @returns undefined when there is none
- * @throws {InputError} when the checkpoint is of another network
+ * @throws {InputError} when the checkpoint belongs to another network
  */
 export function loadCheckpoint(folder: string, { slots }: Optimizer): Progressed | undefined {
   if (!existsSync(file(folder))) return undefined

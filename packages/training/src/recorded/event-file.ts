@@ -16,12 +16,12 @@ export interface EventFile {
 }
 
 /**
- * Begins an event file in `folder`, in place of the one before.
- * The time of an event is its step in seconds: what a stage leaves does not depend on when it ran.
+ * Begins an event file in `folder`, which replaces the previous one. The time of an event is its step in
+ * seconds, so that the output of a stage does not depend on the time of the run.
  */
 export function createEventFile(folder: string): EventFile {
   mkdirSync(folder, { recursive: true })
-  // readers look for "tfevents" in the name, and sort by it
+  // readers search for "tfevents" in the name, and sort by it
   const file = join(folder, 'events.out.tfevents.0.disranker')
   writeFileSync(file, record(text(3, 'brain.Event:2')))
   return {
@@ -56,7 +56,7 @@ function record(data: Buffer): Buffer {
   return Buffer.concat([head, data, foot])
 }
 
-/** A checksum of data that holds checksums must not look like one of them. */
+/** A checksum of data that contains checksums is masked, because CRC of a CRC is weak. */
 function masked(data: Uint8Array): number {
   const crc = crc32c(data)
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0

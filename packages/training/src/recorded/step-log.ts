@@ -1,5 +1,5 @@
-// The log of a training's steps: a line an update as it happens, in a file that only grows. A checkpoint names how much of it
-// counts; what a killed run wrote after its last checkpoint is cut off.
+// The log of a training's steps: one line for each update, in a file that only grows. A checkpoint names the
+// length that counts; lines that a killed run wrote after its last checkpoint are cut off.
 import {
   closeSync,
   existsSync,
@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
 
-/** What was measured; `quality` is what decides, higher is better. */
+/** A measurement; `quality` decides, higher is better. */
 export interface Measured {
   readonly quality: number
   readonly [figure: string]: number
@@ -27,7 +27,7 @@ export interface StepRecord {
   readonly learningRate: number
   /** global norm of the gradient, before clipping */
   readonly norm: number
-  /** on validation, after this update; where a recipe asks for it */
+  /** on validation, after this update; if the recipe has an evaluation */
   readonly measured?: Measured
 }
 
@@ -50,7 +50,10 @@ export function* stepLines(records: readonly StepRecord[]): Generator<Uint8Array
   }
 }
 
-/** Appends the records that are not in the log yet, and has them reach the disk when a checkpoint will count on them. */
+/**
+ * Appends the records that are not in the log yet, and syncs them to the disk if a checkpoint will depend on
+ * them.
+ */
 export function appendSteps(
   folder: string,
   history: readonly StepRecord[],
@@ -76,8 +79,8 @@ export function appendSteps(
 }
 
 /**
- * The records that a checkpoint counts.
- * @throws {InputError} when the log holds fewer
+ * Reads the records that a checkpoint counts.
+ * @throws {InputError} when the log has fewer
  */
 export function readSteps(folder: string, { steps, bytes }: LogPosition): StepRecord[] {
   const path = logFile(folder)
@@ -93,7 +96,7 @@ export function readSteps(folder: string, { steps, bytes }: LogPosition): StepRe
     for (let at = 0; at < bytes; ) {
       const piece = Buffer.alloc(Math.min(PIECE, bytes - at))
       at += readSync(file, piece, 0, piece.length, at)
-      // the log is ASCII: no character is cut in two
+      // the log is ASCII, so no character is split
       const lines = (rest + piece.toString('latin1')).split('\n')
       rest = lines.pop()!
       for (const line of lines) records.push(JSON.parse(line) as StepRecord)

@@ -7,7 +7,7 @@ export const partsOf = (name: string): (string | number)[] =>
     .split('.')
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
 
-/** What lies at the end of the path, or undefined. */
+/** The value at the end of the path, or undefined. */
 export const valueAt = (row: object, path: string | readonly (string | number)[]): unknown =>
   (typeof path === 'string' ? partsOf(path) : path).reduce<unknown>(
     (node, part) => (node as Record<string | number, unknown> | null | undefined)?.[part],

@@ -1,5 +1,5 @@
-// Where the records of a CSV file begin, by its quotes. DuckDB forgives a quote that is never closed, or closed in the middle
-// of a value, and takes all the rows up to the next quote for one value; here such a file is found out.
+// Finds the records of a CSV file by its quotes. DuckDB accepts a quote that is never closed, or closed in
+// the middle of a value, and reads all rows up to the next quote as one value; this scan detects such a file.
 
 const QUOTE = 0x22
 const NEWLINE = 0x0a
@@ -7,11 +7,14 @@ const RETURN = 0x0d
 
 export interface CsvScan {
   add(bytes: Uint8Array): void
-  /** the line of the first quote that is not closed as it should be, when all bytes were added */
+  /** after all bytes were added: the line of the first quote that is not closed correctly */
   end(): number | undefined
 }
 
-/** at the start of a field, in an unquoted one, in a quoted one, behind a quote in a quoted one (its end, or half of a doubled one) */
+/**
+ * at the start of a field, in an unquoted one, in a quoted one, after a quote in a quoted one (its end, or
+ * half of a doubled one)
+ */
 type State = 'start' | 'unquoted' | 'quoted' | 'closing'
 
 export function scanCsv(delimiter: string): CsvScan {

@@ -1,5 +1,5 @@
-// The bytes of a file as they were before it was compressed. zstd is read frame by frame: Node's decompressor stops after the
-// first one, and takes a file that is cut off for a whole one.
+// Decompresses a file. zstd is read frame by frame: Node's decompressor stops after the first frame, and
+// accepts a truncated file as complete.
 import { createReadStream } from 'node:fs'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { compressionOf } from '../../input/input-files.ts'

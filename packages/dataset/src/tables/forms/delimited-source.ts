@@ -1,4 +1,4 @@
-// CSV and TSV: the header alone says what the columns are and what parts them; nothing is guessed from the rows.
+// CSV and TSV: only the header defines the columns and the delimiter; nothing is guessed from the rows.
 import { InputError } from '@disranker/stage'
 import { quote } from '../../database/database.ts'
 import { matchColumns } from '../columns.ts'
@@ -27,14 +27,14 @@ export function delimitedSource(
   if (twice !== undefined && known.has(twice.toLowerCase()))
     throw new InputError(`${file} has the column "${twice}" twice. Wanted: one. Rename or remove the other.`)
   const found = matchColumns(file, columns, map, there, undefined, confidential)
-  // a TSV of a search collection quotes nothing, and its texts hold quotes
+  // a TSV of a search collection quotes nothing, and its texts contain quotes
   const quoting = form === 'tsv' ? `quote = '', escape = ''` : `quote = '"', escape = '"'`
   const declared = [...there, 'excess'].map((_, index) => `'c${index}': 'VARCHAR'`)
   const values = columns.map(({ name }) => {
     const theirs = found.get(name)
     return `${theirs === undefined ? 'NULL::VARCHAR' : `c${there.indexOf(theirs)}`} AS "${name}"`
   })
-  // null_padding: dwell_ms may be left off at the end of a row
+  // null_padding: dwell_ms may be missing at the end of a row
   return {
     found,
     line: implied === undefined ? 1 : 0,

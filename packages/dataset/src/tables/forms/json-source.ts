@@ -1,5 +1,5 @@
-// JSON: a line a row, an array, objects one after the other; as search engines dump them, with `_source` around a row, action
-// lines of the bulk API between rows, or as the answer to a search.
+// JSON: one row on each line, an array, or consecutive objects; also the dumps of search engines, with
+// `_source` around a row, action lines of the bulk API between rows, or as the answer to a search.
 import { InputError } from '@disranker/stage'
 import type { Connection } from '../../database/connection.ts'
 import { query, quote } from '../../database/database.ts'
@@ -10,13 +10,13 @@ import { linesOf, MAX_LINE } from './lines-source.ts'
 import { dropRejects } from './rejects.ts'
 import type { Source, SourceOptions } from './source.ts'
 
-/** rows that say what the columns are */
+/** rows from which the columns are read */
 const FIRST_ROWS = 5000
 
-/** a line of the bulk API that says what to do with the next one */
+/** a line of the bulk API that gives the action for the next line */
 const ACTION = String.raw`^\{\s*"(index|create|update|delete)"\s*:\s*\{[^{}]*\}\s*\}$`
 
-/** what a search answers, as its first letters tell */
+/** the answer to a search, recognised by its first characters */
 const ANSWER = /^\s*\{.{0,2000}?"hits"\s*:\s*\{.{0,2000}?"hits"\s*:\s*\[/s
 
 export async function jsonSource(
@@ -58,7 +58,7 @@ export async function jsonSource(
           has,
           confidential,
         )
-  // a column that the first rows lack may come later, under any of its names
+  // a column that the first rows lack may appear later, under any of its names
   const late = columns.filter(({ name }) => !found.has(name))
   const names = [
     ...found,
@@ -93,7 +93,7 @@ export async function jsonSource(
   }
 }
 
-/** A .json file may hold an array, one object after the other, or a line for each. */
+/** A .json file may hold an array, consecutive objects, or one object on each line. */
 function isJsonLines(head: string): boolean {
   if (head.trimStart().startsWith('[')) return false
   const [line = ''] = head.trimStart().split('\n')
@@ -138,8 +138,8 @@ function columnOf(
 }
 
 /**
- * An index names one element of a list; what the others hold is not read.
- * @throws {InputError} when most of the rows have more than the one
+ * An index selects one element of a list; the other elements are not read.
+ * @throws {InputError} when most of the rows have more than one
  */
 function sayLongLists(file: string, rows: readonly object[], names: readonly string[]): string[] {
   return names.flatMap((name) => {

@@ -1,4 +1,4 @@
-// Lines of text: each as it is, or parted by white space as TREC's files are.
+// Lines of text: unchanged, or split at white space as in TREC's files.
 import { quote } from '../../database/database.ts'
 import { compressionOf } from '../../input/input-files.ts'
 import type { Source, SourceOptions } from './source.ts'
@@ -7,27 +7,28 @@ import type { Source, SourceOptions } from './source.ts'
 export const MAX_LINE = 16_777_216
 
 /**
- * SQL for the lines of a file that are not blank, with their numbers: one that means nothing is a bad row and not the end.
- * @param head the file's first text: which line ends it has
+ * SQL for the lines of a file that are not blank, with their numbers: a line without meaning is a bad row,
+ * not the end of the file.
+ * @param head the first text of the file, which shows its line ends
  */
 export const linesOf = (file: string, head: string, table: string): string =>
   `SELECT line, trimmed FROM (SELECT row_number() OVER () AS line, trim(text, ' \t\r\n\ufeff') AS trimmed
     FROM read_csv(${quote(file)}, columns = {'text': 'VARCHAR'}, header = false, auto_detect = false, delim = '\u0001',
       quote = '', escape = '', new_line = '${lineEndOf(head)}', max_line_size = ${MAX_LINE}, ${lenient(file, table)})) WHERE trimmed <> ''`
 
-/** what text files are read with: a row that cannot be read is kept by its line and reason */
+/** options for reading text files: a row that cannot be read is kept with its line and reason */
 export const lenient = (file: string, table: string): string =>
   `compression = '${compressionOf(file)}', strict_mode = false, store_rejects = true, rejects_table = '${table}_rejects',
     rejects_scan = '${table}_scans', rejects_limit = 0`
 
 const lineEndOf = (head: string) => (head.includes('\r\n') ? '\\r\\n' : head.includes('\n') ? '\\n' : '\\r')
 
-/** whether the first line names columns in place of having values */
+/** whether the first line contains column names instead of values */
 const HEADER = /^(score|grade|rating|relevance|relevancy|rel|label|judge?ment)$/i
 
 /**
- * A line a row: whole, as the first column, or parted by white space into the columns that `headerless` names for that many
- * parts.
+ * One row for each line: whole, as the first column, or split at white space into the columns that
+ * `headerless` names for that number of parts.
  */
 export function textSource(
   file: string,

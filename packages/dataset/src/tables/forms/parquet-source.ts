@@ -1,4 +1,4 @@
-// Parquet: the file says what its columns are. Their values are read as text, as those of every other form.
+// Parquet: the file defines its columns. Their values are read as text, like those of every other form.
 import { InputError } from '@disranker/stage'
 import type { Connection } from '../../database/connection.ts'
 import { query, queryOne, quote } from '../../database/database.ts'
@@ -51,7 +51,7 @@ export async function parquetSource(
   return {
     found,
     line: 0,
-    // a number of its own, where counting would keep the threads in line
+    // the file's own row number; counting would serialise the threads
     source: `SELECT file_row_number + 1 AS line, ${inexact.length > 0 ? `CASE ${inexact.join(' ')} END` : 'NULL::VARCHAR'} AS unreadable, ${values.join(', ')} FROM ${read}`,
   }
 }
@@ -60,7 +60,7 @@ const typeOf = async (connection: Connection, read: string, path: string) =>
   (await queryOne<{ column_type: string }>(connection, `DESCRIBE SELECT ${path} AS value FROM ${read}`))
     .column_type
 
-/** Old writers leave text as bytes, and whole numbers as floating ones where some are missing. */
+/** Old writers store text as bytes, and whole numbers as floating-point ones if some are missing. */
 function asText(path: string, type: string): string {
   if (type === 'BLOB') return `try(decode(${path}))`
   if (type === 'DOUBLE' || type === 'FLOAT')
@@ -70,7 +70,7 @@ function asText(path: string, type: string): string {
 
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`
 
-/** Which of some paths into structs lead to a column. */
+/** The paths into structs that lead to a column. */
 async function reachable(
   connection: Connection,
   read: string,

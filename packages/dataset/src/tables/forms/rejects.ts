@@ -1,9 +1,9 @@
-// The rows that DuckDB could not read come back into the table as bad rows, by their line.
+// Adds the rows that DuckDB could not read to the table as bad rows, with their lines.
 import type { Connection } from '../../database/connection.ts'
 import { query, queryOne } from '../../database/database.ts'
 
 /**
- * Adds the rows that DuckDB could not read, and moves the lines of those after them down to where they stand.
+ * Adds the rows that DuckDB could not read, and corrects the line numbers of the rows after them.
  * @param file the number of the file that the table was read from
  */
 export async function keepRejects(connection: Connection, name: string, file: number): Promise<void> {
@@ -28,7 +28,7 @@ export async function keepRejects(connection: Connection, name: string, file: nu
   await dropRejects(connection)
 }
 
-/** The tables of rejected rows outlive a read, and the next one would add to them. */
+/** The tables of rejected rows outlive a read, and the next read would add to them. */
 export async function dropRejects(connection: Connection): Promise<void> {
   const tables = await query<{ name: string }>(
     connection,

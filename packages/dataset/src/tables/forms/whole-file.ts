@@ -1,5 +1,5 @@
-// Whether a text file is there as a whole: readable, of the encoding it should have, not cut off, its quotes closed. DuckDB
-// reads what there is of a compressed file that was cut off, and says nothing.
+// Checks that a text file is complete: readable, in the right encoding, not truncated, its quotes closed.
+// DuckDB reads the beginning of a truncated compressed file without an error.
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { InputError } from '@disranker/stage'
 import { compressionOf } from '../../input/input-files.ts'
@@ -10,8 +10,9 @@ import { countFrames } from './zstd-frames.ts'
 const PEEK = 65_536 // bytes
 
 /**
- * The first text of a file, decompressed; a byte order mark is taken off.
- * @throws {InputError} when it is empty, cannot be read, is no UTF-8 by its first bytes, or is not compressed as its ending says
+ * The first text of a file, decompressed, without a byte order mark.
+ * @throws {InputError} when it is empty, cannot be read, is not UTF-8 in its first bytes, or is not
+ * compressed as its extension says
  */
 export async function peek(file: string): Promise<string> {
   checkReadable(file)
@@ -19,7 +20,7 @@ export async function peek(file: string): Promise<string> {
   checkFrames(file)
   await eachPart(file, (bytes) => parts.push(bytes), PEEK).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'Z_BUF_ERROR') throw cutOff(file)
-    // damage further down is named by checkWhole
+    // checkWhole reports damage further down
     if (parts.length === 0) throw notCompressed(file, error)
   })
   const start = Buffer.concat(parts).subarray(0, PEEK)
@@ -30,7 +31,7 @@ export async function peek(file: string): Promise<string> {
 /**
  * @param delimiter of a CSV file, whose quotes are then checked
  * @returns whether its last line has an end
- * @throws {InputError} when it is cut off or damaged, or a quote is not closed
+ * @throws {InputError} when it is truncated or damaged, or a quote is not closed
  */
 export async function checkWhole(file: string, delimiter?: string): Promise<{ endsWithNewline: boolean }> {
   // Node reads the first frame alone
@@ -56,7 +57,7 @@ export async function checkWhole(file: string, delimiter?: string): Promise<{ en
   return { endsWithNewline: last === 0x0a }
 }
 
-/** @returns how many frames a zstd file has, 1 for any other */
+/** @returns number of frames of a zstd file, 1 for any other */
 function checkFrames(file: string): number {
   if (compressionOf(file) !== 'zstd') return 1
   const frames = countFrames(file)
@@ -84,7 +85,7 @@ function checkReadable(file: string): void {
 
 function checkEncoding(file: string, start: Buffer): void {
   const marked = start.length >= 2 && (start.readUInt16BE(0) === 0xfffe || start.readUInt16BE(0) === 0xfeff)
-  // letters of Latin scripts have a zero byte in UTF-16
+  // Latin letters have a zero byte in UTF-16
   const zeros = start.subarray(0, 1000).filter((byte) => byte === 0).length
   if (marked || zeros > start.subarray(0, 1000).length / 4)
     throw new InputError(`${file} is UTF-16. Wanted: UTF-8. Convert it: iconv -f UTF-16 -t UTF-8.`)

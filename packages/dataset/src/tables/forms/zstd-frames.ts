@@ -1,10 +1,11 @@
-// Whether a zstd file is whole, by the sizes that its frames and blocks name (RFC 8878): nothing is decompressed.
+// Checks that a zstd file is complete, by the sizes of its frames and blocks (RFC 8878), without
+// decompressing it.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 const MAGIC = 0xfd2fb528
 const CHECKSUM = 4 // bytes
 
-/** @returns how many whole frames the file consists of, or what is wrong with it */
+/** @returns the number of complete frames in the file, or the problem */
 export function countFrames(file: string): number | 'cut' | 'broken' {
   const handle = openSync(file, 'r')
   try {
@@ -38,7 +39,7 @@ export function countFrames(file: string): number | 'cut' | 'broken' {
         last = (header & 1) === 1
         const kind = (header >> 1) & 3
         if (kind === 3) return 'broken'
-        // a block of one repeated byte has that byte alone
+        // a block of one repeated byte stores only that byte
         at += kind === 1 ? 1 : header >> 3
       }
       if ((descriptor & 4) !== 0) at += CHECKSUM
@@ -49,7 +50,7 @@ export function countFrames(file: string): number | 'cut' | 'broken' {
   }
 }
 
-/** bytes of a frame's header behind its descriptor: window, dictionary and content size */
+/** bytes of a frame's header after its descriptor: window, dictionary and content size */
 function headerLength(descriptor: number): number {
   const single = (descriptor & 0x20) !== 0
   const dictionary = [0, 1, 2, 4][descriptor & 3]!
