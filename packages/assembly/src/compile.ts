@@ -1,4 +1,4 @@
-// AssemblyScript, a subset of TypeScript for WebAssembly, to bytes.
+// Compiles AssemblyScript, a subset of TypeScript for WebAssembly.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { main } from 'assemblyscript/asc'
@@ -11,7 +11,7 @@ const FLAGS = [
 /**
  * @param folder of sources, with an index.ts that exports the kernels
  * @param flags of the compiler, in addition to those of all kernels
- * @throws {Error} the sources do not compile, with what the compiler says
+ * @throws {Error} the sources do not compile, with the compiler's message
  */
 export async function compile(folder: string, flags: readonly string[]): Promise<Uint8Array> {
   const names = readdirSync(folder).filter((name) => name.endsWith('.ts'))

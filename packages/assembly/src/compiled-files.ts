@@ -1,4 +1,4 @@
-// What is compiled from which sources, and where the results lie.
+// The compiled files, their sources and their locations.
 import { fileURLToPath } from 'node:url'
 import { compile } from './compile.ts'
 

@@ -1,4 +1,4 @@
-// What a command is, as data.
+// The definition of a command, as data.
 export interface CommandSpec {
   readonly name: string
   /** one line of `--help` */
@@ -7,13 +7,16 @@ export interface CommandSpec {
   readonly arguments?: readonly (readonly [notation: string, about: string])[]
   /** commander's notation: `--flag`, `--option <value>` */
   readonly options?: readonly (readonly [notation: string, about: string])[]
-  /** options that are not listed go to the script as they are */
+  /** options that are not listed are passed to the script unchanged */
   readonly passesOptions?: boolean
-  /** one line to paste */
+  /** an example line to paste */
   readonly example?: string
-  /** what runs, for the words that the person gave; several run one after the other, each only when the last one succeeded */
+  /**
+   * the scripts for the user's arguments; several run one after the other, each only if the previous one
+   * succeeded
+   */
   runs(words: readonly string[]): readonly Run[]
-  /** the result for `--json`, read from what the command has left */
+  /** the result for `--json`, read from the files that the command wrote */
   result?(words: readonly string[]): unknown
 }
 
@@ -25,7 +28,7 @@ export interface Run {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** A script of the checkout that takes the words as they are. */
+/** A script of the checkout that receives the arguments unchanged. */
 export const script =
   (path: string, ...before: string[]) =>
   (words: readonly string[]): Run[] => [{ script: path, words: [...before, ...words] }]

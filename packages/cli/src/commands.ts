@@ -1,4 +1,4 @@
-// All commands, in the order of `--help`. Each runs a script that npm runs too, so that both do the same.
+// All commands, in the order of `--help`. Each runs a script that npm runs, too, so that both do the same.
 import { join } from 'node:path'
 import { type CommandSpec, script } from './command-spec.ts'
 import { readReport } from './read-report.ts'

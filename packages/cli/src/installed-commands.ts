@@ -6,7 +6,7 @@ import type { CommandSpec } from './command-spec.ts'
 const inPackage = (name: string, path: string) =>
   join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), path)
 
-/** the bundle that comes with the package, for "example" and for no word */
+/** the bundle that comes with the package, for "example" and for no argument */
 const bundleOf = ([name = 'example']: readonly string[]) =>
   name === 'example' ? inPackage('@disranker/example-bundle', 'bundle') : name
 
@@ -20,7 +20,7 @@ export const installedCommands: readonly CommandSpec[] = [
       {
         script: inPackage('@disranker/edge', 'dist/node/main.js'),
         words: [bundleOf(words)],
-        // another address may be reached by others, who need keys
+        // another address may be reachable by others, who need keys
         env: process.env.HOST ? {} : { ALLOW_LOCAL: 'true' },
       },
     ],

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npx disranker <command>`, in a checkout or from the published package, which has the commands that need none.
+// `npx disranker <command>`, in a checkout or from the published package, which has only the commands that
+// need no checkout.
 import { commands } from './commands.ts'
 import { installedCommands } from './installed-commands.ts'
 import { createProgram } from './program.ts'

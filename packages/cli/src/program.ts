@@ -1,4 +1,4 @@
-// The command line, made of the list of commands: help, refusals of what is not known, completion.
+// Builds the command line from the list of commands: help, errors for unknown arguments, completion.
 import tab from '@bomb.sh/tab/commander'
 import { Command, Option } from 'commander'
 import type { CommandSpec } from './command-spec.ts'
@@ -14,7 +14,7 @@ export function createProgram(files: readonly CommandSpec[], { run, exit }: Host
   const program = new Command('disranker')
     .description('Click logs and an LLM go in, a small reranker for the edge comes out.')
     .usage('<command> [options]')
-    // the last line says it: the list of commands must fit a screen
+    // a short last line: the list of commands must fit a screen
     .addHelpOption(new Option('-h, --help').hideHelp())
     .helpCommand(false)
     .showSuggestionAfterError()
@@ -43,7 +43,7 @@ export function createProgram(files: readonly CommandSpec[], { run, exit }: Host
   return program
 }
 
-/** What stands after the name of the command, as it was given. */
+/** The arguments after the name of the command, unchanged. */
 function wordsOf(program: Command, { name }: CommandSpec): string[] {
   const words = (program as Command & { rawArgs: string[] }).rawArgs
   return words.slice(words.indexOf(name, 2) + 1).filter((word) => word !== '--json')

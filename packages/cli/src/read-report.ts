@@ -1,4 +1,4 @@
-// The figures of the last report, for a program to read.
+// The figures of the last report, for programs.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { inCheckout } from '@disranker/stage'
@@ -13,7 +13,7 @@ interface Report {
   }
 }
 
-/** Undefined where there is no report yet. */
+/** Undefined if there is no report yet. */
 export function readReport(): unknown {
   const folder = inCheckout({ home: 'metrics', name: 'evaluate' })
   const file = join(folder, 'report.json')

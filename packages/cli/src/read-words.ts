@@ -1,4 +1,4 @@
-// The words of a command line, as far as a result needs them.
+// Reads the arguments that a command's result needs.
 import { readFileSync } from 'node:fs'
 
 /** The value of an option, `--out bundle` or `--out=bundle`. */

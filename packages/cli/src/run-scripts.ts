@@ -1,4 +1,4 @@
-// Runs the scripts of a command. They are in the foreground of the terminal, as if they had been called by hand.
+// Runs the scripts of a command. They are in the foreground of the terminal, as if started by hand.
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join, resolve } from 'node:path'
@@ -8,7 +8,7 @@ import type { Run } from './command-spec.ts'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 /**
- * @param quiet what they print goes to stderr, since stdout is for the result
+ * @param quiet their output goes to stderr, because stdout is for the result
  * @returns the exit code of the first that failed, or 0
  */
 export async function runScripts(runs: readonly Run[], quiet: boolean): Promise<number> {
@@ -24,12 +24,12 @@ function runScript({ script, words, env = {} }: Run, quiet: boolean): Promise<nu
   const file = isTurbo ? turbo() : resolve(ROOT, script)
   return new Promise((ended, failed) => {
     const child = spawn(process.execPath, [file, ...words], {
-      // paths of the command line are relative to where the person is
+      // paths of the command line are relative to the user's working directory
       cwd: isTurbo ? ROOT : process.cwd(),
       env: { ...process.env, INIT_CWD: process.cwd(), PATH: path(), ...env },
       stdio: ['inherit', quiet ? process.stderr : 'inherit', 'inherit'],
     })
-    // Ctrl-C reaches the child too, which decides when to end
+    // Ctrl-C reaches the child, too, which decides when to end
     const wait = () => {}
     const forward = () => void child.kill('SIGTERM')
     process.on('SIGINT', wait).on('SIGTERM', forward)
@@ -43,5 +43,5 @@ function runScript({ script, words, env = {} }: Run, quiet: boolean): Promise<nu
 
 const turbo = () => join(dirname(createRequire(import.meta.url).resolve('turbo/package.json')), 'bin/turbo')
 
-/** the Node of the install, and what the scripts call by name */
+/** the Node of the install, and the programs that the scripts call by name */
 const path = () => [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)

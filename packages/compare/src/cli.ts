@@ -1,5 +1,5 @@
-// `npm run compare -- <a> <b> [--queries file] [--blind]`: two bundles, or two kept runs, side by side on one's own queries; grades that a
-// person gives become judgements in TREC's form.
+// `npm run compare -- <a> <b> [--queries file] [--blind]`: two bundles, or two kept runs, side by side on
+// your own queries; the user's grades become judgements in TREC's form.
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,7 +46,7 @@ async function run(words: readonly string[]): Promise<void> {
     values.pairs === undefined ? join(packages, 'dataset/out/pairs') : here(values.pairs),
   )
   const kept = join(packages, 'metrics/kept')
-  // the name of a kept run is no folder here
+  // the name of a kept run is not a folder here
   const open = (named: string) => openSide(existsSync(here(named)) ? here(named) : named, kept)
   const sides = nameApart(await open(a), await open(b))
   const queries = values.queries === undefined ? testQueries(pairs) : readQueries(here(values.queries))
@@ -62,7 +62,7 @@ async function run(words: readonly string[]): Promise<void> {
   process.once('SIGINT', stop).once('SIGTERM', stop)
 }
 
-/** Two of one name would be one in the report. */
+/** Two of the same name would be one in the report. */
 const nameApart = (a: Side, b: Side): [Side, Side] =>
   a.name === b.name
     ? [

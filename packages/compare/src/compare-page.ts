@@ -1,5 +1,5 @@
-// The page that is judged on: a query, both lists, four buttons a document. It is HTML with forms and no script, so that it works wherever
-// a browser does.
+// The page for judging: a query, both lists, four buttons for each document. It is HTML with forms and no
+// script, so that it works in any browser.
 import { escapeHtml, page } from '@disranker/page'
 import type { ShownList } from './lists.ts'
 import type { AskedQuery } from './read-queries.ts'
@@ -7,16 +7,16 @@ import { GRADES, type Votes } from './votes.ts'
 
 export interface PageOfQuery {
   readonly query: AskedQuery
-  /** number of the query, from 0, and how many there are */
+  /** number of the query, from 0, and the number of queries */
   readonly at: number
   readonly count: number
   readonly lists: readonly [ShownList, ShownList]
-  /** of both sides, as they were given; undefined where the lists have no names */
+  /** names of both sides, as given; undefined if the lists have no names */
   readonly names: readonly [string, string] | undefined
   readonly votes: Votes
 }
 
-/** characters of a summary that are shown */
+/** shown characters of a summary */
 const LONGEST = 400
 
 export function queryPage({ query, at, count, lists, names, votes }: PageOfQuery): string {

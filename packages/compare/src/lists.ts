@@ -6,13 +6,13 @@ import { createBm25 } from '@disranker/lexical'
 import type { Candidate, Side } from './open-side.ts'
 import type { AskedQuery } from './read-queries.ts'
 
-/** documents of a list that a person looks at */
+/** documents of a list that are shown */
 const SHOWN = 10
-/** candidates that a bundle ranks: as many as the page does */
+/** candidates that a bundle ranks: as many as on the served page */
 const DEPTH = 50
 
 export interface ShownList {
-  /** which of the two it is: 0 or 1 */
+  /** its number: 0 or 1 */
   readonly side: 0 | 1
   readonly documents: readonly Candidate[]
 }

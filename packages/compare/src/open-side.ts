@@ -1,5 +1,5 @@
-// One of the two that are compared: a bundle, which ranks the candidates of a first stage, or a kept run, whose
-// order is read from its file.
+// One of the two compared rankings: a bundle, which ranks the candidates of a first stage, or a kept run,
+// whose order is read from its file.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { byScore, readRun } from '@disranker/dataset'
@@ -16,11 +16,11 @@ export interface Candidate {
 
 export interface Side {
   readonly name: string
-  /** whether it can rank queries that it has not ranked before */
+  /** whether it can rank new queries */
   readonly live: boolean
-  /** ids of queries that it has ranked, of one that is not live */
+  /** ids of the queries in it, if it cannot rank new ones */
   readonly ranked: ReadonlySet<string>
-  /** ids of documents, best first; of a run those that it has, whatever the candidates are */
+  /** ids of documents, best first; a run returns its own documents, whatever the candidates are */
   rank(query: AskedQuery, candidates: readonly Candidate[]): Promise<readonly string[]>
   close(): Promise<void>
 }
@@ -43,7 +43,7 @@ export async function openSide(named: string, kept: string): Promise<Side> {
   )
 }
 
-/** Folders of a kept run, what was served first. */
+/** Folders of a kept run, the served stage first. */
 function stagesOf(folder: string): string[] {
   if (!existsSync(folder)) return []
   const stages = readdirSync(folder).map((stage) => join(folder, stage))

@@ -1,4 +1,4 @@
-// The queries that are compared: the user's file, or the judged test queries of the pairs.
+// The compared queries: the user's file, or the judged test queries of the pairs.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Pairs } from '@disranker/dataset'
@@ -9,14 +9,14 @@ export interface AskedQuery {
   readonly text: string
 }
 
-/** queries that a person judges by hand */
+/** number of queries that a person judges by hand */
 const MOST = 5_000
 const LONGEST = 2_000
 
 /**
- * Queries of a file: a text a line, or JSON lines of id and text. A text without an id gets one of its own words' hash, so that votes are
- * found again after the file has changed.
- * @throws {InputError} it is not there, empty, or a line is no query
+ * Queries of a file: one text on each line, or JSON lines of id and text. The id of a text without one is a
+ * hash of its words, so that its votes are found again after the file has changed.
+ * @throws {InputError} the file does not exist, is empty, or a line is no query
  */
 export function readQueries(file: string): AskedQuery[] {
   if (!existsSync(file))
@@ -50,7 +50,7 @@ function fromJson(line: string, where: string): AskedQuery {
   if (typeof query !== 'string' || query.trim() === '')
     throw new InputError(`${where} is no query. Wanted: a text, or {"id": "q1", "text": "red shoes"}.`)
   if (id === undefined) return fromText(query)
-  // a TREC file parts columns by spaces
+  // columns of a TREC file are separated by spaces
   if (typeof id !== 'string' || !/^\S+$/.test(id))
     throw new InputError(`${where}: the id of a query is a text without spaces.`)
   return { id, text: query.trim().slice(0, LONGEST) }

@@ -1,5 +1,5 @@
-// What the votes say: nDCG@10 of both by the queries of which every shown document has a vote, and the difference by the test that all
-// reports use.
+// The result of the votes: nDCG@10 of both on the queries whose shown documents all have a vote, and the
+// difference by the test of all reports.
 import {
   judgeRun,
   ndcgAt,
@@ -15,7 +15,7 @@ import type { AskedQuery } from './read-queries.ts'
 import type { Votes } from './votes.ts'
 
 export interface Outcome {
-  /** queries that are judged whole and have a document above grade 0 */
+  /** queries that are judged completely and have a document above grade 0 */
   readonly queries: number
   readonly sentence: string
 }

@@ -1,5 +1,5 @@
-// The server that `npm run compare` runs, on this machine alone. A page of another site can neither read nor vote: requests must name this
-// host, and a vote must come from a page of it.
+// The server of `npm run compare`, on this machine only. A page of another site can neither read nor vote:
+// requests must name this host, and a vote must come from a page of it.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Pairs } from '@disranker/dataset'
@@ -19,7 +19,7 @@ export interface Comparison {
   readonly out: string
   /** the lists have no names; the result names them */
   readonly blind: boolean
-  /** 0 for any that is free */
+  /** 0 for any free port */
   readonly port: number
 }
 
@@ -53,7 +53,7 @@ export async function startCompare({ sides, queries: asked, pairs, out, blind, p
     })
   }
 
-  /** Ranks what was voted on before, so that votes of an earlier day count. */
+  /** Ranks queries with earlier votes, so that these votes count. */
   async function result(): Promise<string> {
     for (const [at, { id }] of queries.entries()) if (votes.all.has(id) && !seen.has(id)) await show(at)
     return resultPage(outcomeOf(names, queries, seen, votes).sentence, out, names)
@@ -61,7 +61,7 @@ export async function startCompare({ sides, queries: asked, pairs, out, blind, p
 
   async function vote(request: IncomingMessage): Promise<string> {
     const form = new URLSearchParams(await bodyOf(request))
-    // an empty text would be the number 0
+    // an empty text would become the number 0
     const [at, grade] = ['at', 'grade'].map((name) => Number(form.get(name) || Number.NaN)) as [
       number,
       number,

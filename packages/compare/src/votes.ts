@@ -1,17 +1,17 @@
-// Votes of a person as judgements: a grade a document, in TREC's form, and the queries. packages/dataset/in takes both files as they
-// are.
+// A person's votes as judgements: a grade for each document, in TREC's form, and the queries. Both files can
+// be copied to packages/dataset/in.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readQrels, toLines, writeQrels } from '@disranker/dataset'
 import { writeWholeFile } from '@disranker/stage'
 import type { AskedQuery } from './read-queries.ts'
 
-/** what a grade means, from 0 up */
+/** the meaning of a grade, from 0 up */
 export const GRADES = ['not relevant', 'a little', 'relevant', 'exactly right'] as const
 
 export interface Votes {
   gradeOf(query: string, document: string): number | undefined
-  /** Keeps a vote on the disk; a later one of the same document takes its place. */
+  /** Writes a vote to the disk; a later one of the same document replaces it. */
   vote(query: AskedQuery, document: string, grade: number): void
   /** by query, then by document */
   readonly all: ReadonlyMap<string, ReadonlyMap<string, number>>

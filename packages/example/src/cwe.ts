@@ -1,4 +1,4 @@
-// MITRE's Common Weakness Enumeration, as the npm package cwe-sdk carries it: weaknesses as documents, the wording of
+// MITRE's Common Weakness Enumeration from the npm package cwe-sdk: weaknesses as documents, the wording of
 // their observed examples (CVEs) as queries, sentences of their other fields as weak queries.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -13,7 +13,7 @@ export interface Cwe {
   readonly documents: readonly Document[]
   /** parents by document id */
   readonly parents: ReadonlyMap<string, readonly string[]>
-  /** CVE descriptions: what each CVE's analysts mapped it to */
+  /** CVE descriptions, with the weaknesses that each CVE's analysts mapped it to */
   readonly examples: readonly Example[]
   /** sentences with the one or two documents they come from */
   readonly sentences: readonly Example[]
@@ -22,11 +22,11 @@ export interface Cwe {
 export interface Example {
   readonly id: string
   readonly text: string
-  /** ids of the documents it belongs to */
+  /** ids of its documents */
   readonly documents: readonly string[]
 }
 
-/** Reads the dictionary out of the installed package. */
+/** Reads the dictionary from the installed package. */
 export function readCwe(): Cwe {
   const home = dirname(createRequire(import.meta.url).resolve('cwe-sdk/package.json'))
   const dictionary = JSON.parse(readFileSync(join(home, 'raw', 'cwe-dictionary.json'), 'utf8')) as Record<
@@ -45,7 +45,7 @@ export function readCwe(): Cwe {
     documents: live.map(([id, weakness]) => ({
       id: `CWE-${id}`,
       title: clean(weakness.attr?.['@_Name']),
-      // the description alone: everything else is where queries come from
+      // only the description: all other fields are sources of queries
       summary: clean(weakness.Description),
       url: `https://cwe.mitre.org/data/definitions/${id}.html`,
     })),
@@ -79,7 +79,7 @@ function gatherExamples(live: readonly (readonly [string, Weakness])[]): Example
   return [...examples].map(([id, { text, documents }]) => ({ id, text, documents: [...documents] }))
 }
 
-/** What a query must not say: the numbers of weaknesses, and that it is about several of them. */
+/** Phrases that a query must not contain: the numbers of weaknesses, and a mention of several of them. */
 export const withoutAnswer = (wording: string): string =>
   clean(
     clean(wording)
@@ -95,7 +95,10 @@ const WEAK_FIELDS: readonly (readonly [field: string, item: string, parts: reado
   ['Demonstrative_Examples', 'Demonstrative_Example', ['Intro_Text', 'Body_Text']],
 ]
 
-/** Sentences of 5 to 60 words that stand in one or two weaknesses and speak of no CVE. Never observed examples. */
+/**
+ * Sentences of 5 to 60 words that appear in one or two weaknesses and mention no CVE. Never observed
+ * examples.
+ */
 function gatherSentences(live: readonly (readonly [string, Weakness])[]): Example[] {
   const found = new Map<string, Set<string>>()
   for (const [id, weakness] of live) {
@@ -135,7 +138,7 @@ const field = (node: Node, key: string): Node =>
     ? (node as Record<string, Node>)[key]
     : undefined
 
-/** All text below a node, attributes left out. */
+/** All text below a node, without attributes. */
 function text(node: Node): string {
   if (node === undefined || node === null) return ''
   if (typeof node !== 'object') return String(node)

@@ -1,5 +1,5 @@
-// The embedded example, as the files a user would bring: CWE's weaknesses, the wording of their observed examples,
-// judgements by the analysts' mapping, and a simulated click log.
+// Makes the embedded example in the form of a user's files: CWE's weaknesses, the wording of their observed
+// examples, judgements from the analysts' mapping, and a simulated click log.
 // Run: npx turbo run example
 import { join } from 'node:path'
 import { type Query, seededSampler, toLines, writeQrels } from '@disranker/dataset'
@@ -31,7 +31,7 @@ queries, texts cut to sentences, grades derived from the analysts' mappings and 
 clicks.simulated.jsonl was drawn at random from a click model: no person made these clicks.
 `
 
-/** Leaves documents.jsonl, queries.jsonl, qrels.txt, clicks.simulated.jsonl and ATTRIBUTION.txt. */
+/** Writes documents.jsonl, queries.jsonl, qrels.txt, clicks.simulated.jsonl and ATTRIBUTION.txt. */
 export function example(options: ExampleOptions): Promise<Manifest> {
   const { recipe } = options
   return runStage({

@@ -1,20 +1,20 @@
-// A simulated click log, for an example that has none: result pages of the first stage, read by people who look at the
-// positions with falling probability and click what they look at by its grade (position-based model, Craswell et al.
-// 2008). Every parameter is a recipe's; nothing here was measured on people.
+// Simulates a click log for an example that has none: users read result pages of the first stage, examine
+// positions with falling probability and click by the grade (position-based model, Craswell et al. 2008). The
+// recipe has every parameter; nothing here was measured on people.
 import type { Sampler } from '@disranker/dataset'
 
 export interface ClickSimulation {
   readonly seed: number
-  /** sessions a query */
+  /** sessions for each query */
   readonly sessions: number
-  /** results a page */
+  /** results on a page */
   readonly page: number
   /** share of the pages whose results are shuffled, as an online experiment would: without them no model can tell
    * position from relevance */
   readonly shuffled: number
-  /** a position k is looked at with probability 1 / k^eta */
+  /** position k is examined with probability 1 / k^eta */
   readonly eta: number
-  /** probability of a click on what was looked at, by grade */
+  /** probability of a click after an examination, by grade */
   readonly attraction: readonly number[]
   /** median dwell time after a click, milliseconds, by grade; log-normal with a deviation of 1 */
   readonly dwell: readonly number[]

@@ -1,4 +1,4 @@
-// Training curves: what every training stage leaves as curve.jsonl, one line a step.
+// Reads training curves: every training stage writes curve.jsonl, one line for each step.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -12,7 +12,7 @@ export type Curves = Readonly<Record<string, readonly CurvePoint[]>>
 
 /**
  * Reads `curve.jsonl` of a stage's folder; undefined when there is none.
- * @throws {InputError} naming the line that has no step and loss
+ * @throws {InputError} naming the line without step and loss
  */
 export function readCurve(folder: string): CurvePoint[] | undefined {
   const file = join(folder, 'curve.jsonl')
@@ -39,7 +39,9 @@ function parse(line: string): { step?: unknown; loss?: unknown } {
   }
 }
 
-/** At most `count` points, each the mean of the steps it stands for: a step's own loss is mostly the luck of its batch. */
+/**
+ * At most `count` points, each the mean of its steps: the loss of a single step mostly depends on its batch.
+ */
 export function thinCurve(points: readonly CurvePoint[], count: number): CurvePoint[] {
   const size = Math.ceil(points.length / count)
   return Array.from({ length: Math.ceil(points.length / size) }, (_, i) => {

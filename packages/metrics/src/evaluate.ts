@@ -1,4 +1,5 @@
-// Every run against the judgements: one report with intervals, differences, pictures and plain sentences.
+// Compares every run with the judgements: one report with intervals, differences, pictures and plain
+// sentences.
 // Run: npx turbo run evaluate
 import { join } from 'node:path'
 import { readPairs, readQueryViews } from '@disranker/dataset'
@@ -38,20 +39,20 @@ import { type Report, reportJson } from './report.ts'
 import { completed, findRows, type RowInfo } from './rows.ts'
 
 export const evaluateSchema = z.strictObject({
-  // fewer say little about the ends of an interval
+  // with fewer samples the ends of an interval are too noisy
   resampling: z.strictObject({ samples: z.int().min(100).max(1_000_000), seed: z.int() }),
-  /** least grade that counts as right in MRR, precision and recall; without it, the highest grade of each query */
+  /** minimal grade that is relevant in MRR, precision and recall; by default the highest grade of each query */
   relevant: z.int().min(1).exactOptional(),
   /**
-   * true when no pre-trained language model stands behind the teacher: the report then says what that means. A stage that
-   * started `from` a model speaks for itself
+   * true when the teacher does not start from a pre-trained language model: the report then explains the
+   * consequences. A stage that started `from` a model overrides it
    */
   teacherFromScratch: z.boolean().exactOptional(),
-  /** true bundles a model that ranks significantly below the first stage all the same */
+  /** true bundles a model that ranks significantly below the first stage */
   bundleBelowFirstStage: z.boolean().exactOptional(),
-  /** true bundles a model whose figure is below the first stage's where the queries are too few to tell */
+  /** true bundles a model whose figure is below the first stage's when the queries are too few to decide */
   bundleUndecided: z.boolean().exactOptional(),
-  /** kept runs that stand next to the current ones: all of them, or those of these names */
+  /** kept runs that are compared with the current ones: all of them, or those of these names */
   kept: z.union([z.literal('all'), z.array(z.string()).readonly()]).exactOptional(),
 })
 export type EvaluateRecipe = Readonly<z.output<typeof evaluateSchema>>
@@ -60,8 +61,8 @@ export interface EvaluateOptions extends StageOptions<EvaluateRecipe> {
   /** folder of the pairs stage: queries, judgements and the run of the first stage */
   readonly pairs: string
   /**
-   * Folders of the stages that are wanted in the report, by name. Those that ranked (`ranked.json`) are rows, those with
-   * a `curve.jsonl` are curves; one that is not complete is named as missing.
+   * Folders of the stages of the report, by name. Those that ranked (`ranked.json`) are rows, those with a
+   * `curve.jsonl` are curves; an incomplete one is listed as missing.
    */
   readonly stages: Readonly<Record<string, string>>
   /** folder of kept runs: `<name>/<stage>`, each a stage's folder */
@@ -69,12 +70,13 @@ export interface EvaluateOptions extends StageOptions<EvaluateRecipe> {
 }
 
 /**
- * Leaves `report.json` and `report.html`.
- * @throws {InputError} when nothing is judged, no row is there, or a run is broken, misses queries, or is of other pairs
+ * Writes `report.json` and `report.html`.
+ * @throws {InputError} when nothing is judged, there is no row, or a run is broken, misses queries, or was
+ * made from other pairs
  */
 export function evaluate(options: EvaluateOptions): Promise<Manifest> {
   const { pairs: folder, stages, kept, recipe } = options
-  // a stage that left its work out, and said why, has no run
+  // a stage that did no work, and said why, has no run
   const present = Object.entries(stages).filter(([, at]) => completed(at) !== undefined)
   const keptRuns = findKept(kept, recipe.kept)
   return runStage({
@@ -88,7 +90,7 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
     },
     async run(work) {
       const { content, metrics } = readManifest(folder)
-      // a run kept before the data changed must not end the report of the runs after it
+      // a run kept before the data changed must not fail the report of later runs
       const [comparable, stale] = [true, false].map((same) =>
         keptRuns.filter((run) => (readManifest(run.folder).inputs.pairs === content) === same),
       ) as [KeptRun[], KeptRun[]]
@@ -133,7 +135,7 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
         verdict,
         ...(crossFitted && { crossFitted }),
       }
-      // a stage that started from a model says so among what it was made from
+      // the manifest of a stage that started from a model names it in `from`
       const pretrained = present.some(([, at]) => readManifest(at).inputs.from !== undefined)
       const teacherFromScratch = recipe.teacherFromScratch === true && !pretrained
       const fewAndLearned = few && verdict.served && crossFitted === undefined
@@ -142,7 +144,7 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
         format: 'disranker-report',
         version: 3,
         test,
-        // a log of your own may have judgements for the test split alone
+        // your own log may have judgements for the test split only
         ...(coverageOf(pairs, 'validation').queries.length > 0 && {
           validation: tableOf('validation', read('validation')),
         }),
@@ -183,25 +185,25 @@ function whyMissing(folder: string) {
   return manifest?.metrics.leftOut ?? `${folder} is not complete`
 }
 
-/** By split whether people or clicks graded it, as the pairs stage says. */
+/** For each split, whether people or clicks graded it, from the manifest of the pairs stage. */
 function gradersOf({ splits }: Manifest['metrics']): Readonly<Record<string, string>> {
   const { graders = {} } = (splits ?? {}) as { readonly graders?: Readonly<Record<string, string>> }
   return graders
 }
 
-/** Graded train queries, as the pairs stage counts them. */
+/** Number of graded train queries, from the manifest of the pairs stage. */
 function gradedOf({ judged }: Manifest['metrics']): number | undefined {
   const { train } = (judged ?? {}) as { readonly train?: unknown }
   return typeof train === 'number' ? train : undefined
 }
 
-/** What the pairs stage said of the data, but for what the report says itself. */
+/** The messages of the pairs stage about the data, except those that the report has itself. */
 const noticesOf = (notices: unknown): string[] =>
   (Array.isArray(notices) ? notices : [])
     .map((notice) =>
       String(notice)
         .replace(/^pairs: /, '')
-        // the rows that followed the colon are not here
+        // the rows that followed the colon are not in the manifest
         .replace(/:$/, '.'),
     )
     .filter((notice) => !/judged (test|validation) queries/.test(notice))
@@ -215,7 +217,7 @@ function readCurves(folders: readonly (readonly [string, string])[]): Curves {
   )
 }
 
-/** The served model compared with the one it was made of. */
+/** The served model compared with the float32 model that it was made from. */
 function compareInt8(rows: readonly JudgedRow[]): Agreement | undefined {
   const of = (role: RowInfo['role']) =>
     rows.find(({ info }) => info.role === role && !info.name.includes('@'))

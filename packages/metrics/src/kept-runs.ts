@@ -1,5 +1,5 @@
-// Runs that were kept under a name, to be compared with those that came after: `kept/<name>/<stage>` is a copy of what a
-// stage left, without its weights.
+// Runs that were kept under a name, for comparison with later ones: `kept/<name>/<stage>` is a copy of a
+// stage's output, without its weights.
 import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { contentHash, InputError, readManifest, writeManifest } from '@disranker/stage'
@@ -11,13 +11,13 @@ export interface KeptRun {
   readonly folder: string
 }
 
-/** what a report needs of a stage's folder; the curve only where the stage has one */
+/** the files of a stage's folder that a report needs; the curve only if the stage has one */
 const PARTS = ['runs', 'ranked.json', 'curve.jsonl']
 
 /**
- * Keeps what stages ranked under a name.
+ * Keeps the runs of stages under a name.
  * @returns the stages that were kept
- * @throws {InputError} when the name is no name for a folder, or is taken
+ * @throws {InputError} when the name cannot be a folder's, or is taken
  */
 export function keepRuns(stages: Readonly<Record<string, string>>, kept: string, name: string): string[] {
   if (!/^[\w.-]+$/.test(name) || /^\.+$/.test(name))
@@ -49,7 +49,7 @@ export function keepRuns(stages: Readonly<Record<string, string>>, kept: string,
 
 /**
  * The kept runs that a recipe chooses.
- * @throws {InputError} when it names one that is not there
+ * @throws {InputError} when it names one that does not exist
  */
 export function findKept(kept: string | undefined, chosen: 'all' | readonly string[] = 'all'): KeptRun[] {
   const there =

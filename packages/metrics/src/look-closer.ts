@@ -1,5 +1,5 @@
-// Beyond the means: which queries and kinds of queries change, and what the figures say to do next. From the rankings of the first stage
-// and of what is served, on the test split.
+// More than the means: the queries and kinds of queries that change, and the advice from the figures. It
+// reads the rankings of the first stage and of the served model, on the test split.
 import type { Pairs } from '@disranker/dataset'
 import { pairedDifference, type Resampling } from './figures/resampling.ts'
 import type { Table } from './figures/table.ts'
@@ -14,7 +14,7 @@ import type { RowInfo } from './rows.ts'
 
 export interface CloserLook {
   readonly pairs: Pick<Pairs, 'queries' | 'documents'>
-  /** of test queries, where the log has them */
+  /** of test queries, if the log has them */
   readonly views: ReadonlyMap<string, number>
   readonly judged: JudgedRows
   /** with corrected p */
@@ -26,7 +26,7 @@ export interface CloserLook {
 
 const measure = ndcgAt(10)
 
-/** Where nothing is served there is nothing to look at, and no advice. */
+/** If no model is served, there is nothing to examine and no advice. */
 export function lookCloser(given: CloserLook): Pick<Report, 'advice' | 'slices' | 'gains'> {
   const { pairs, views, judged, recipe } = given
   const rankingsOf = (role: RowInfo['role']) =>
@@ -71,7 +71,7 @@ function advise(
     depth: Math.max(...first.map(({ documents }) => documents.length)),
     teacher: teacher && {
       value: overall(teacher.map(measure)),
-      // no sentence says it, so it is a test of its own
+      // it is not in a sentence, so it is a separate test
       over: pairedDifference(teacher.map(measure), parts, recipe.resampling),
     },
     int8: differenceOf('distilled'),

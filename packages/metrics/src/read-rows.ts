@@ -1,4 +1,4 @@
-// The runs of all rows on one split, laid against the judgements.
+// Reads the runs of all rows on one split and joins them with the judgements.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Evaluable, evaluable, type Pairs, type Run, readRun } from '@disranker/dataset'
@@ -7,7 +7,10 @@ import { InputError, readManifest } from '@disranker/stage'
 import { judgeRun, type Ranking } from './measures/rankings.ts'
 import type { FoundRow, RowInfo } from './rows.ts'
 
-/** queries that are measured together: of a split, or all judged ones that are not weak, each ranked by weights chosen without it */
+/**
+ * queries that are measured together: a split, or all judged queries except weak ones, each ranked by weights
+ * chosen without it
+ */
 export type Measured = 'test' | 'validation' | typeof CROSS_FITTED
 
 export interface RowFolders {
@@ -31,7 +34,7 @@ export interface JudgedRow {
 
 export interface JudgedRows {
   readonly rows: readonly JudgedRow[]
-  /** which of the judged queries count, and which are lost before any row ranks them */
+  /** which of the judged queries count, and which count 0 in every row */
   readonly coverage: Evaluable
 }
 
@@ -56,7 +59,7 @@ export function readRows({ pairs, folder, first, rows, split, relevant }: RowFol
   }
   const read = ({ name, folder: at, runs, seeds, ...info }: FoundRow): JudgedRow => {
     const { inputs, stage } = readManifest(at)
-    // what a model learned from other pairs says nothing about these
+    // a model that learned from other pairs says nothing about these
     if (inputs.pairs !== undefined && inputs.pairs !== content)
       throw new InputError(
         `The row "${name}" (${at}) was made from other pairs than those it is measured on. Run \`npx turbo run ${stage}\` to make it again.`,
@@ -78,7 +81,7 @@ export function readRows({ pairs, folder, first, rows, split, relevant }: RowFol
   return { rows: [baseline, ...rows.map(read)], coverage }
 }
 
-/** What can be measured of a split. */
+/** The measurable queries of a split. */
 export function coverageOf(pairs: Pairs, measured: Measured): Evaluable {
   const ids: string[] = []
   for (const { id, split } of pairs.queries)
@@ -92,15 +95,16 @@ const firstStageOf = (pairs: Pairs, measured: Measured): Run =>
     : pairs.firstStage(measured)
 
 /**
- * Whether few queries are judged, so that all of them are measured together where that is possible.
- * @param graders of the splits, by the manifest of the pairs: grades of people and of clicks are not measured together
+ * Whether few queries are judged, so that all of them are measured together if possible.
+ * @param graders of the splits, from the manifest of the pairs: grades of people and of clicks are not
+ * measured together
  */
 export const isFewAlike = (pairs: Pairs, graders: Readonly<Record<string, string>>): boolean =>
   isFewMeasured(pairs) && new Set(Object.values(graders)).size <= 1
 
 /**
- * The rows that ranked all judged queries by weights chosen without them, where what is served is among the rows: it has then learned
- * from no grade.
+ * The rows that ranked all judged queries by weights chosen without them, if the served model is among them:
+ * it has then learned from no grade.
  */
 export function readCrossFitted(folders: Omit<RowFolders, 'split'>): JudgedRows | undefined {
   const rows = folders.rows.filter(

@@ -1,4 +1,4 @@
-// report.json: the figures that a program reads. An infinite figure (a PNR without a wrong pair) stands as null.
+// report.json: the figures for programs. An infinite figure (a PNR without a wrong pair) is written as null.
 
 import type { Table } from './figures/table.ts'
 import type { Verdict } from './figures/verdict.ts'
@@ -11,31 +11,37 @@ import type { Card } from './page/cards.ts'
 export interface Report {
   readonly format: 'disranker-report'
   readonly version: 3
-  /** may the served model be bundled? */
+  /** whether the served model may be bundled */
   readonly verdict: Verdict
-  /** the split that nothing was chosen on */
+  /** the held-out split */
   readonly test: Table
-  /** what is served on all judged queries, where these are few: each ranked by weights chosen without it. The verdict is by it */
+  /**
+   * the served model on all judged queries, if there are few: each ranked by weights chosen without it. The
+   * verdict uses it
+   */
   readonly crossFitted?: Table
-  /** the split that choices were made on, where it has judged queries */
+  /** the split for choices, if it has judged queries */
   readonly validation?: Table
   /** int8 against fp32, on the test split */
   readonly agreement?: Omit<Agreement, 'points'>
-  /** what "relevant" means in MRR, precision and recall: least grade, or the highest grade of each query */
+  /**
+   * the meaning of "relevant" in MRR, precision and recall: a minimal grade, or the highest grade of each
+   * query
+   */
   readonly relevant: number | 'highest'
   readonly simulatedClicks: boolean
-  /** rows and curves that are wanted and not there */
+  /** missing rows and curves */
   readonly missing: readonly string[]
-  /** what was said of the data before anything was trained: what was left out, and why */
+  /** messages about the data before training: the rows that were left out, and why */
   readonly notices: readonly string[]
-  /** three differences that a reader wants to know first */
+  /** the three differences on top of the report */
   readonly cards: readonly Card[]
-  /** which levers the figures say are worth trying, the most pressing first */
+  /** the changes worth trying, the most important first */
   readonly advice: readonly Advice[]
-  /** the gain by kinds of queries, and the queries that change most; where a model is served */
+  /** the gain by kinds of queries, and the queries that change most; if a model is served */
   readonly slices?: readonly Slice[]
   readonly gains?: QueryGains
-  /** what the figures of the test split say */
+  /** the sentences on the test split */
   readonly sentences: readonly string[]
 }
 

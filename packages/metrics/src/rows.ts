@@ -1,5 +1,5 @@
-// The rows of the report: what the folders of stages say they ranked (`ranked.json`), and which rows are compared. No
-// model is known by name here; a stage that is added, or a run that was kept, is a row because it is there.
+// The rows of the report from the folders of stages (`ranked.json`), and the pairs of rows that are compared.
+// No model is named here: an added stage or a kept run is a row because its folder exists.
 import { join } from 'node:path'
 import { NETWORK_ONLY, type Role, readRanked, seedFolder } from '@disranker/ranking'
 import { findManifest, InputError } from '@disranker/stage'
@@ -11,13 +11,16 @@ export interface RowInfo {
   /** weights of the lexical overlap and of the static bi-encoder in its scores */
   readonly lexicalWeight: number
   readonly staticWeight?: number
-  /** why it has no network, of a row that others of its kind have one in */
+  /** the reason for having no network, in a row of a kind that usually has one */
   readonly networkLeftOut?: string
-  /** the row that this one is a variant of: the same model without the overlap, or a kept run of the same stage */
+  /**
+   * the row that this one is a variant of: the same model without the overlap, or a kept run of the same
+   * stage
+   */
   readonly variantOf?: string
 }
 
-/** A row and where its runs lie. */
+/** A row and the location of its runs. */
 export interface FoundRow extends RowInfo {
   /** folder of the stage that ranked it */
   readonly folder: string
@@ -28,15 +31,15 @@ export interface FoundRow extends RowInfo {
 }
 
 export interface StageFolders {
-  /** folders of stages, by name; what ranked nothing gives no row */
+  /** folders of stages, by name; one that ranked nothing gives no row */
   readonly stages: ReadonlyMap<string, string>
-  /** kept runs: folders of stages, by the name they were kept under */
+  /** kept runs: folders of stages, by the name of the kept run */
   readonly kept: readonly { readonly name: string; readonly folder: string }[]
 }
 
 /**
- * The rows that the folders hold, in the order of the folders, each followed by the same model without its overlap.
- * @throws {InputError} when two stages call their rows by one name
+ * The rows in the folders, in the order of the folders, each followed by the same model without its overlap.
+ * @throws {InputError} when two stages give their rows the same name
  */
 export function findRows({ stages, kept }: StageFolders): FoundRow[] {
   const rows = [
@@ -101,7 +104,10 @@ function rowsOf(folder: string, keptAs?: string): FoundRow[] {
   ]
 }
 
-/** The manifest of a complete folder that did its work; undefined for one that is not there, left its work out, or postponed some. */
+/**
+ * The manifest of a complete folder that did its work; undefined for one that does not exist, did no work, or
+ * postponed some.
+ */
 export function completed(folder: string) {
   const manifest = findManifest(folder)
   return manifest?.metrics.leftOut === undefined && !manifest?.postponed ? manifest : undefined
@@ -110,7 +116,7 @@ export function completed(folder: string) {
 /** Pairs [row, other] that the report compares: row minus other. */
 export function comparisons(rows: readonly RowInfo[]): (readonly [string, string])[] {
   const first = rows.filter(({ role }) => role === 'first-stage')
-  // a kept run is compared with the run that took its place, not with every other row
+  // a kept run is compared with the run that replaced it, not with every other row
   const current = rows.filter(({ name }) => !name.includes('@'))
   const of = (role: RowInfo['role']) => current.filter((row) => row.role === role)
   const networkOnly = (row: RowInfo) => {

@@ -1,4 +1,5 @@
-// Pairs of eight judged queries a split, and rows whose figures can be worked by hand: folders as the stages leave them.
+// Pairs of eight judged queries in each split, and rows whose figures can be computed by hand: folders like
+// those of the stages.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ const ROLES: Record<(typeof ROWS)[number], Role> = {
 export const DOCUMENTS = ['d0', 'd1', 'd2', 'd3']
 export const SPLITS = ['test', 'validation'] as const
 const queriesOf = (split: string) => Array.from({ length: 8 }, (_, i) => `${split}-${i}`)
-/** document i of query n has grade 3 when they are equal modulo 4, its right neighbour grade 1 */
+/** document i of query n has grade 3 if they are equal modulo 4; the next one has grade 1 */
 export const grade = (query: string, document: string) => {
   const apart = (Number(document[1]) - Number(query.at(-1)) + 8) % 4
   return apart === 0 ? 3 : apart === 1 ? 1 : 0
@@ -38,12 +39,12 @@ export const rank = (split: string, right: number, shift = 0): Run =>
   )
 
 let home = ''
-/** of `evaluate`, made anew for each test */
+/** options of `evaluate`, made again for each test */
 export let options: EvaluateOptions
 export const quiet = { start() {}, update() {}, stop() {}, say() {} }
 export const at = (name: string) => join(home, name)
 
-/** Leaves a complete folder, as a stage does. */
+/** Writes a complete folder, as a stage does. */
 export function leave(
   name: string,
   fill: (folder: string) => void,
@@ -67,7 +68,7 @@ interface Odd {
   readonly grades?: (query: string) => Map<string, number>
   readonly firstStage?: (run: Run, split: string) => Run
   readonly notices?: readonly string[]
-  /** who graded each split */
+  /** the graders of each split */
   readonly graders?: Readonly<Record<string, string>>
 }
 export const leavePairs = (simulatedClicks = true, judged: readonly string[] = SPLITS, odd: Odd = {}) =>
@@ -116,7 +117,10 @@ export const leaveRow = (row: (typeof ROWS)[number], right: number, shift = 0, m
 export const readReport = () =>
   JSON.parse(readFileSync(join(at('evaluate'), 'report.json'), 'utf8')) as Report
 
-/** Makes the folders for each test of the file that calls it. Files share a process, so that an import would do it for the first alone. */
+/**
+ * Makes the folders for each test of the calling file. Files share a process, so an import would do it for
+ * the first one only.
+ */
 export function useJudgedRows(): void {
   beforeEach(async () => {
     home = mkdtempSync(join(tmpdir(), 'evaluate-'))

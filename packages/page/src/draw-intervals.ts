@@ -1,4 +1,4 @@
-// Figures with their intervals: a row for each thing that is compared, one panel a measure.
+// Draws figures with their intervals: one row for each compared item, one panel for each measure.
 import { colors, drawSvg, type Panel } from './draw-svg.ts'
 
 export interface IntervalPanel {
@@ -10,8 +10,8 @@ export interface IntervalPanel {
 /**
  * Dots with their intervals.
  * @param names of the rows
- * @param dashed the row at whose value a dashed line stands
- * @param text of a value
+ * @param dashed the row whose value has a dashed line
+ * @param text the label of a value
  */
 export function drawIntervals(
   names: readonly string[],
@@ -22,7 +22,7 @@ export function drawIntervals(
     label,
   }: { readonly dashed: string; readonly text: (value: number) => string; readonly label: string },
 ): Promise<string> {
-  // the names stand once, on the left
+  // the names are only on the left
   const left = {
     ...{ title: null, ticks: false, domain: false, labelPadding: 8, labelLimit: 250 },
     labelColor: colors.text,

@@ -1,11 +1,11 @@
-// A vega-lite picture as SVG, drawn without a browser. Its colours are CSS variables of the page around it, so one picture
-// serves light and dark.
+// Draws a vega-lite picture as SVG without a browser. Its colours are CSS variables of the surrounding page,
+// so one picture serves light and dark.
 import { parse, View } from 'vega'
 import { type Config, compile, type TopLevelSpec } from 'vega-lite'
 import { escapeHtml } from './escape-html.ts'
 import { palette } from './page-style.ts'
 
-/** the page's variables, by what they are for */
+/** the page's variables, by use */
 export const colors = {
   text: 'var(--text)',
   quiet: 'var(--quiet)',
@@ -34,14 +34,14 @@ const config: Config = {
   title: { color: colors.text, fontSize: 13, fontWeight: 600, anchor: 'start', offset: 14 },
 }
 
-/** Draws `spec`; `label` is what a screen reader says in its place. Equal specifications give equal text. */
+/** Draws `spec`; `label` is the text for screen readers. Equal specifications give equal text. */
 export async function drawSvg(spec: TopLevelSpec, label: string): Promise<string> {
   const view = new View(parse(compile({ ...spec, config }).spec), { renderer: 'none' })
   try {
     const svg = await view.toSVG()
     const box = / viewBox="([^"]+)"/.exec(svg)![1]!
     const width = Number(box.split(' ')[2])
-    // as wide as the page allows, never blown up, and on a small screen wide enough to be read (its frame scrolls)
+    // as wide as the page, never enlarged, and readable on a small screen (its frame scrolls)
     return svg.replace(
       /^<svg[^>]*>/,
       `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}" role="img" aria-label="${escapeHtml(label)}" style="width:100%;min-width:${Math.min(600, width)}px;max-width:${width}px;height:auto">`,
@@ -51,6 +51,6 @@ export async function drawSvg(spec: TopLevelSpec, label: string): Promise<string
   }
 }
 
-/** The picture as a file of its own: the colours of a page, in it. */
+/** The picture as a separate file, with a page's colours in it. */
 export const standaloneSvg = (svg: string): string =>
   svg.replace(/^<svg[^>]*>/, (head) => `${head}<style>${palette}svg { background: var(--ground) }</style>`)

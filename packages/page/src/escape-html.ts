@@ -1,4 +1,4 @@
-// Text that stands in HTML or SVG as it is.
+// Escapes text for HTML and SVG.
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

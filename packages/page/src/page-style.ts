@@ -1,4 +1,4 @@
-// The look of report.html. The pictures take their colours from the same variables.
+// The style of report.html. The pictures use the same variables for their colours.
 
 /** the colours, light and dark */
 export const palette = `
@@ -6,10 +6,10 @@ export const palette = `
 @media (prefers-color-scheme: dark) { :root { --ground: #161618; --card: #1f1f22; --text: #ececea; --quiet: #a3a39d; --line: #4c4c50; --grid: #2d2d31; --accent: #7fb0ff; --above: #74cf95; --below: #ff9a85; } }
 `
 
-/** slices that queries can be filtered by, without a script */
+/** slices by which queries can be filtered without a script */
 export const FILTERS = 12
 
-/** paper is light, and shows what is folded on a screen */
+/** on paper the page is light, and folded sections are open */
 const print = `@media print {
 :root { color-scheme: light; --ground: #fff; --card: #f7f7f5; --text: #1c1c1a; --quiet: #55554f; --line: #c9c9c2; --grid: #e6e6e0; --accent: #1f5fbf; --above: #176b37; --below: #a8321d; }
 body { max-width: none; padding: 0; font-size: 10pt; }

@@ -1,4 +1,4 @@
-// A whole page, and the parts that pages are made of.
+// A whole page, and its parts.
 import { escapeHtml } from './escape-html.ts'
 import { pageStyle } from './page-style.ts'
 
@@ -7,11 +7,11 @@ export interface Page {
   readonly lead: string
   /** HTML */
   readonly sections: readonly string[]
-  /** CSS of this page alone */
+  /** CSS of this page only */
   readonly style?: string
 }
 
-/** The page as HTML: it needs no other file, and follows the reader's choice of light or dark. */
+/** The page as HTML: it has no external resources, and follows the reader's choice of light or dark. */
 export const page = ({ title, lead, sections, style = '' }: Page): string => `<!doctype html>
 <html lang="en">
 <head>
@@ -31,13 +31,13 @@ ${sections.join('\n')}
 </html>
 `
 
-/** A card: what is judged, the judgement in a few words, the figures behind it. */
+/** A card: the subject, a verdict in a few words, the figures. */
 export interface Card {
   readonly title: string
   readonly verdict: string
-  /** gives the card its colour */
+  /** chooses the colour of the card */
   readonly tone: 'above' | 'below' | 'level'
-  /** text, a line each */
+  /** lines of text */
   readonly lines: readonly string[]
 }
 
@@ -50,7 +50,7 @@ export const cards = (all: readonly Card[]): string =>
     .join('\n')}</div>`
 
 /**
- * A section whose body is shown on demand, and always in print.
+ * A section whose body is folded, and always open in print.
  * @param body HTML
  */
 export const folded = (title: string, ...body: string[]): string =>

@@ -1,4 +1,4 @@
-// What every scorer must keep, whatever stands behind it.
+// The contract that every scorer must fulfil, with any implementation.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scorer, TextPair } from '../src/scorer.ts'
 
@@ -7,7 +7,7 @@ const pair = (query: string, title: string, summary: string): TextPair => ({
   document: { title, summary },
 })
 
-/** Pairs of three queries, of all lengths, with texts that are easily broken. */
+/** Pairs of three queries, of all lengths, with texts that easily break encodings. */
 export const PAIRS: readonly TextPair[] = [
   pair('red shoes', 'Red running shoes', 'Light shoes for the road.'),
   pair('red shoes', 'Rain coat', ''),
@@ -21,7 +21,7 @@ export const PAIRS: readonly TextPair[] = [
 export interface Contract {
   /** called once */
   open(): Promise<Scorer> | Scorer
-  /** how far two scores of one pair may lie apart; 1e-5 */
+  /** allowed difference of two scores of one pair; 1e-5 by default */
   readonly tolerance?: number
 }
 

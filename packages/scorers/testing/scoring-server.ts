@@ -1,5 +1,5 @@
-// A server of this machine that speaks the rerank APIs as their documentation has them, with scores that any process can
-// compute, and that can be made to misbehave: to fail, fall silent, be busy, or say nonsense.
+// A server on this machine that implements the rerank APIs as documented, with scores that any process can
+// compute. It can also misbehave: fail, hang, be busy, or send nonsense.
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,29 +11,29 @@ export interface Misbehaviour {
   busy?: number
   /** seconds of Retry-After; may be a fraction here */
   retryAfter?: number
-  /** every request gets this */
+  /** the status of every answer */
   status?: number
-  /** what a request without it gets is 401 */
+  /** a request without this key gets 401 */
   key?: string
-  /** what is answered instead, to every request */
+  /** an answer that replaces the right one for every request */
   answer?: unknown
-  /** ms that an answer takes */
+  /** ms until an answer is sent */
   delay?: number
 }
 
 export interface ScoringServer {
   readonly url: string
-  /** may be changed while it runs */
+  /** may be changed while the server runs */
   readonly misbehaviour: Misbehaviour
   readonly requests: { readonly path: string; readonly body: Record<string, unknown>; readonly at: number }[]
-  /** times that a pair was answered, by query and document */
+  /** number of answers for a pair, by query and document */
   readonly answered: ReadonlyMap<string, number>
-  /** most requests at a time until now */
+  /** largest number of concurrent requests so far */
   readonly most: number
   close(): Promise<void>
 }
 
-/** From -8 to 8, by the texts alone. */
+/** From -8 to 8, from the texts alone. */
 export function scoreOf(query: string, document: string): number {
   const [byte = 0, next = 0] = createHash('sha1').update(`${query}\n${document}`).digest()
   return ((byte * 256 + next) / 65_535) * 16 - 8
@@ -41,7 +41,7 @@ export function scoreOf(query: string, document: string): number {
 const probability = (score: number) => 1 / (1 + Math.exp(-score))
 export const pairKey = (query: string, document: string): string => `${query}\n\n${document}`
 
-/** Starts it on a free port. @param random 0 to 1, for its moods */
+/** Starts it on a free port. @param random 0 to 1, chooses its failures */
 export async function startScoringServer(
   misbehaviour: Misbehaviour = {},
   random: () => number = Math.random,
@@ -105,7 +105,7 @@ function say(response: ServerResponse, status: number, value: unknown, headers =
   response.end(JSON.stringify(value))
 }
 
-/** The query, the documents and what the original would answer. */
+/** The query, the documents and the right answer. */
 function answerTo(path: string, body: Record<string, unknown>): [string, string[], unknown] {
   const { query, documents, texts, text_1, text_2 } = body as Record<string, string> & {
     documents?: string[]
@@ -113,7 +113,7 @@ function answerTo(path: string, body: Record<string, unknown>): [string, string[
     text_2?: string[]
   }
   if (path.endsWith('/chat/completions')) return chat(body)
-  // vLLM gives probabilities unless it is asked for logits
+  // vLLM returns probabilities unless it is asked for logits
   const given = body.use_activation === false ? (score: number) => score : probability
   if (path.endsWith('/score')) {
     const data = text_2!.map((text, index) => ({

@@ -1,4 +1,4 @@
-// `npm run try`: a click log of a third of the length.
+// For `npm run try`: a third of the click log.
 import type { ExampleRecipe } from '../../src/example.ts'
 import own from '../example.ts'
 

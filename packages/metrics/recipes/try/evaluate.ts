@@ -1,4 +1,4 @@
-// `npm run try`: serves what it has made, however bad that is.
+// For `npm run try`: the model is served even if it is bad.
 import type { EvaluateRecipe } from '../../src/evaluate.ts'
 import own from '../evaluate.ts'
 

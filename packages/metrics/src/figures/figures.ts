@@ -1,13 +1,16 @@
-// Figures as people write them.
+// Formats figures for people.
 import { LEVEL, type PairedTest } from '@disranker/ranking'
 import type { Interval } from './resampling.ts'
 
 export interface Tested extends PairedTest {
-  /** p after Holm's correction for all that the page says; only of what a sentence says */
+  /** p after Holm's correction for all sentences of the page; only of a difference in a sentence */
   readonly corrected?: number
 }
 
-/** The one rule: a difference is above or below when p, corrected where it is one of several sentences, is at most 0.05. */
+/**
+ * The only rule: a difference is above or below when p, corrected if it is one of several sentences, is at
+ * most 0.05.
+ */
 export const side = ({
   value,
   p,
@@ -17,7 +20,7 @@ export const side = ({
 
 const acronyms: Readonly<Record<string, string>> = { mrr: 'MRR', ndcg: 'nDCG', pnr: 'PNR' }
 
-/** A measure as people write it: "mrr@10" is MRR@10. */
+/** The usual spelling of a measure: "mrr@10" is MRR@10. */
 export function nameOf(measure: string): string {
   const [word, k] = measure.split('@')
   const name = acronyms[word!] ?? word!

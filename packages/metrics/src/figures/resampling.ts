@@ -1,5 +1,6 @@
-// How much of a figure is the choice of queries: of one row by the bootstrap, which draws queries with replacement (Efron and Tibshirani
-// 1993; Sakai 2006 for ranking), of a difference by a paired test whose interval and p say the same (ranking/paired-test.ts).
+// Measures the uncertainty from the choice of queries: of one row by the bootstrap, which draws queries with
+// replacement (Efron and Tibshirani 1993; Sakai 2006 for ranking), of a difference by a paired test whose
+// interval and p agree (ranking/paired-test.ts).
 import { uniformFrom } from '@disranker/dataset'
 import { type PairedTest, pairedTest } from '@disranker/ranking'
 import { overall, type Part, ratio } from '../measures/ranking-metrics.ts'
@@ -13,15 +14,15 @@ export interface Interval {
 }
 
 export interface Resampling {
-  /** bootstrap samples, and random swaps of the randomisation test */
+  /** number of bootstrap samples, and of random swaps in the randomisation test */
   readonly samples: number
   readonly seed: number
 }
 
-/** Which queries each bootstrap sample holds: the same for all rows of a table, so that differences are paired. */
+/** The queries of each bootstrap sample: the same for all rows of a table, so that differences are paired. */
 export type Samples = readonly Int32Array[]
 
-/** Draws as many samples as asked for, each of `queries` queries. */
+/** Draws `samples` samples of `queries` queries each. */
 export function drawSamples(queries: number, { samples, seed }: Resampling): Samples {
   const uniform = uniformFrom(seed)
   return Array.from({ length: samples }, () =>
@@ -35,9 +36,9 @@ export function bootstrap(parts: readonly Part[], samples: Samples): Interval {
 }
 
 /**
- * The difference `parts` - `baseline`; both hold the same queries in one order. A measure that is a ratio of sums (PNR) is tested by what
- * each query moves it (the delta method). Where a ratio is infinite the value is too, and p and the side of the interval are
- * those of the difference in the numerators' share.
+ * The difference `parts` - `baseline`; both have the same queries in the same order. A measure that is a
+ * ratio of sums (PNR) is tested by the influence of each query (the delta method). If a ratio is infinite,
+ * the value is, too; p and the side of the interval are those of the difference in the numerators' share.
  */
 export function pairedDifference(
   parts: readonly Part[],
@@ -69,7 +70,7 @@ export function pairedDifference(
   }
 }
 
-/** Values whose mean is the measure, and whose differences from it are what each query moves it. */
+/** Values whose mean is the measure, and whose differences from it are the influence of each query. */
 function movesOf(parts: readonly Part[]): Float64Array {
   const value = overall(parts)
   const mean = parts.reduce((sum, [, denominator]) => sum + denominator, 0) / Math.max(1, parts.length)
@@ -78,7 +79,7 @@ function movesOf(parts: readonly Part[]): Float64Array {
   )
 }
 
-/** a row is compared with many, over the same samples */
+/** a row is compared with many others, over the same samples */
 const known = new WeakMap<Samples, WeakMap<readonly Part[], Float64Array>>()
 
 /** [samples]: the measure over each of them */

@@ -17,7 +17,7 @@ import { comparisons, type RowInfo } from '../rows.ts'
 import type { Tested } from './figures.ts'
 import { bootstrap, drawSamples, type Interval, pairedDifference, type Resampling } from './resampling.ts'
 
-// 10 results are what a person looks at; 100 are what the first stage hands over
+// users look at 10 results; the first stage passes on 100
 const MEASURES = {
   'mrr@10': reciprocalRankAt(10),
   'ndcg@10': ndcgAt(10),
@@ -30,7 +30,7 @@ export type MeasureName = keyof typeof MEASURES
 
 export const MEASURE_NAMES = Object.keys(MEASURES) as MeasureName[]
 
-/** what the sentences and the choice to serve a model go by */
+/** the measures of the sentences and of the decision to serve a model */
 export const MAIN_MEASURES = ['mrr@10', 'ndcg@10'] as const satisfies readonly MeasureName[]
 
 export type Row = Readonly<Record<MeasureName, Interval>>
@@ -38,14 +38,14 @@ export type Row = Readonly<Record<MeasureName, Interval>>
 export interface Difference {
   readonly row: string
   readonly baseline: string
-  /** row minus baseline; interval and two-sided p are of one paired randomisation test */
+  /** row minus baseline; interval and two-sided p from one paired randomisation test */
   readonly measures: Readonly<Record<MeasureName, Tested>>
 }
 
 /** One recipe trained from several seeds. */
 export interface Spread {
   readonly row: string
-  /** the other seeds; the row itself is of the recipe's first */
+  /** the other seeds; the row itself has the recipe's first */
   readonly seeds: readonly number[]
   /** figures of all seeds, the row's own first; their mean and standard deviation (n - 1) */
   readonly measures: Readonly<
@@ -60,11 +60,14 @@ export interface Table {
   readonly split: string
   /** queries that count in every mean */
   readonly queries: number
-  /** out of them, those without a document that the recipe's `relevant` calls right: they count 0 in MRR, precision and recall */
+  /**
+   * those of them without a document that is relevant by the recipe's `relevant`: they count 0 in MRR,
+   * precision and recall
+   */
   readonly withoutRelevant: number
   /** judged queries that cannot count, or count 0 in every row */
   readonly coverage: Omit<Evaluable, 'queries'>
-  /** what each row is, in the order of the report; the first is the first stage */
+  /** the rows in the order of the report; the first is the first stage */
   readonly info: readonly RowInfo[]
   readonly rows: Readonly<Record<string, Row>>
   readonly differences: readonly Difference[]
@@ -125,7 +128,9 @@ export interface SaidOf {
   readonly said: readonly (readonly [string, string])[]
 }
 
-/** The table with p corrected for the comparisons that the page's sentences make, in every main measure (Holm 1979). */
+/**
+ * The table with p corrected for the comparisons in the page's sentences, in every main measure (Holm 1979).
+ */
 export const correctFor = (table: Table, said: SaidOf['said']): Table => correctAll([{ table, said }])[0]!
 
 /** The same for several tables of one page: their comparisons are one family. */

@@ -1,5 +1,6 @@
-// May the served model be bundled? Not when it ranks below the first stage: the search is then better without it. Where the
-// queries are too few to tell, a figure below the first stage is reason enough to ask a person.
+// Decides whether the served model may be bundled. Not if it ranks below the first stage, because the search
+// is then better without it. If the queries are too few to decide, a figure below the first stage requires a
+// person's decision.
 import { side } from './figures.ts'
 import { MAIN_MEASURES, type MeasureName, type Table } from './table.ts'
 
@@ -9,24 +10,27 @@ export interface ServedBelow {
 }
 
 export interface Verdict {
-  /** false: `bundle` refuses, unless the recipe insists */
+  /** false: `bundle` refuses, unless the recipe overrides it */
   readonly bundled: boolean
-  /** rows that are served and significantly below the first stage, with the measures in which they are */
+  /** served rows that are significantly below the first stage, with the measures */
   readonly below: readonly ServedBelow[]
-  /** rows whose figure is below, with too few queries to tell, and that are significantly above in no measure */
+  /**
+   * rows whose figure is below, with too few queries to decide, and that are significantly above in no
+   * measure
+   */
   readonly undecided: readonly ServedBelow[]
-  /** false when nothing is served: `quantize` left no model */
+  /** false when nothing is served: `quantize` wrote no model */
   readonly served: boolean
 }
 
 export interface Insistence {
-  /** bundles what is significantly below */
+  /** bundles a model that is significantly below */
   readonly below: boolean
-  /** bundles what is below with too few queries to tell */
+  /** bundles a model that is below with too few queries to decide */
   readonly undecided: boolean
 }
 
-/** Judges every row that is served by its difference from the first stage, on the split that nothing was chosen on. */
+/** Judges every served row by its difference from the first stage, on held-out queries. */
 export function judgeServed({ info, differences }: Table, insist: Insistence): Verdict {
   const first = info.find(({ role }) => role === 'first-stage')?.name
   const served = info.filter(({ role, name }) => role === 'served' && !name.includes('@'))

@@ -1,9 +1,9 @@
-// How far two runs of what should be one model lie apart: the scores of int8 and fp32, and the orders they make.
+// The agreement of two runs of the same model: the scores of int8 and fp32, and their orders.
 import { kendall } from '@disranker/ranking'
 import type { Ranking } from './rankings.ts'
 
 export interface Agreement {
-  /** what is compared: the row, and the row it should equal */
+  /** the compared rows: the row, and the row that it should equal */
   readonly row: string
   readonly reference: string
   readonly pairs: number
@@ -17,7 +17,7 @@ export interface Agreement {
   readonly points: readonly (readonly [number, number])[]
 }
 
-/** Compares two runs over the same queries; documents that only one of them ranks are left out. */
+/** Compares two runs over the same queries; documents in only one of them are left out. */
 export function agreement(
   row: string,
   rankings: readonly Ranking[],

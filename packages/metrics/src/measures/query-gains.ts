@@ -1,5 +1,5 @@
-// The queries that what is served changes most, for the better and for the worse, with both lists: figures say how much, these say
-// what happens.
+// The queries that the served model changes most, for better and for worse, with both lists: figures give the
+// size of a change, these show it.
 import { ndcgAt } from './ranking-metrics.ts'
 import type { Ranking } from './rankings.ts'
 import type { SliceNames } from './slices.ts'
@@ -32,9 +32,9 @@ export interface QueryGains {
   readonly worst: readonly QueryGain[]
 }
 
-/** queries of each kind */
+/** number of queries of each kind */
 const SHOWN = 20
-/** documents of a list */
+/** number of documents in a list */
 const LISTED = 5
 const measure = ndcgAt(10)
 

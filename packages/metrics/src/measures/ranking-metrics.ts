@@ -1,14 +1,17 @@
-// The measures of one query's ranking, by the definitions of TREC's trec_eval. Every measure is a pair
-// [numerator, denominator]: over many queries it is the sum of the numerators through the sum of the denominators. A mean
-// over queries has 1 as its denominator; PNR counts pairs in both.
+// The measures of one query's ranking, as TREC's trec_eval defines them. Every measure is a pair [numerator,
+// denominator]: over many queries it is the sum of the numerators divided by the sum of the denominators. A
+// mean over queries has 1 as its denominator; PNR counts pairs in both.
 import type { Ranking } from './rankings.ts'
 
 export type Part = readonly [numerator: number, denominator: number]
 
-/** One query's part of a measure. */
+/** The contribution of one query to a measure. */
 export type Measure = (ranking: Ranking) => Part
 
-/** 2^grade - 1 (Burges et al. 2005): the right document counts for more than several that are a little right */
+/**
+ * 2^grade - 1 (Burges et al. 2005): one document of the highest grade counts more than several of lower
+ * grades
+ */
 const gain = (grade: number) => 2 ** grade - 1
 
 function discountedGain(grades: readonly number[], k: number): number {
@@ -18,8 +21,8 @@ function discountedGain(grades: readonly number[], k: number): number {
 }
 
 /**
- * nDCG@k: discounted gain of the first k documents through that of the best order of ALL judged documents of the query,
- * retrieved or not (trec_eval's ndcg_cut with exponential gains). From 0 to 1.
+ * nDCG@k: discounted gain of the first k documents divided by that of the best order of ALL judged documents
+ * of the query, retrieved or not (trec_eval's ndcg_cut with exponential gains). From 0 to 1.
  */
 export const ndcgAt =
   (k: number): Measure =>
@@ -36,7 +39,7 @@ export const reciprocalRankAt =
     return [first >= 0 && first < k ? 1 / (first + 1) : 0, 1]
   }
 
-/** Precision@k: share of the first k places that hold a relevant document. */
+/** Precision@k: share of the first k positions with a relevant document. */
 export const precisionAt =
   (k: number): Measure =>
   ({ grades, relevant }) => [grades.slice(0, k).filter((grade) => grade >= relevant).length / k, 1]
@@ -51,9 +54,9 @@ export const recallAt =
   }
 
 /**
- * PNR, the positive-negative ratio: pairs of ranked documents with different grades that the scores put in the right
- * order, through those in the wrong one, summed over all queries. A pair with equal scores is half right, half wrong.
- * From 0; 1 is chance; infinite without a wrong pair.
+ * PNR, the positive-negative ratio: the number of pairs of ranked documents with different grades in the
+ * right order, divided by that in the wrong order, over all queries. A pair with equal scores is half right,
+ * half wrong. From 0; 1 is chance; infinite without a wrong pair.
  */
 export const pairOrder: Measure = ({ grades, scores }) => {
   let right = 0
@@ -72,7 +75,7 @@ export const pairOrder: Measure = ({ grades, scores }) => {
   return [right, wrong]
 }
 
-/** A measure over many queries: the sum of the numerators through the sum of the denominators. */
+/** A measure over many queries: the sum of the numerators divided by the sum of the denominators. */
 export function overall(parts: readonly Part[]): number {
   let numerator = 0
   let denominator = 0

@@ -1,5 +1,5 @@
-// A run laid against the judgements: for every judged query, the grades of its documents in the order of the run. All
-// that can be wrong with a run is said here, so that the measures need no checks.
+// Joins a run with the judgements: for every judged query, the grades of its documents in the order of the
+// run. All errors of a run are found here, so that the measures need no checks.
 import { byScore, type Judgements, type Run } from '@disranker/dataset'
 import { InputError } from '@disranker/stage'
 
@@ -12,22 +12,23 @@ export interface Ranking {
   readonly scores: readonly number[]
   /** grades of all judged documents of the query, ranked or not, falling */
   readonly judged: readonly number[]
-  /** least grade of a document that counts as right in MRR, precision and recall */
+  /** minimal grade of a relevant document in MRR, precision and recall */
   readonly relevant: number
 }
 
 export interface Judging {
-  /** least grade that counts as right; without it, the highest grade of each query */
+  /** minimal grade of a relevant document; by default the highest grade of each query */
   readonly relevant?: number | undefined
-  /** queries for which the first stage found nothing to rank: a run without them ranks nothing, and scores 0 */
+  /** queries for which the first stage found nothing: a run without them ranks nothing, and scores 0 */
   readonly unmatched?: readonly string[]
 }
 
 /**
- * One ranking for every query of `queries`, in their order. Documents are sorted as trec_eval
- * does, by score and equal ones by id (`byScore`). Queries of the run that are not asked for are left out.
- * @throws {InputError} when a query has no judgement, the run misses a query that has candidates, a score is no finite
- * number, or a document comes twice
+ * One ranking for every query of `queries`, in their order. Documents are sorted as in trec_eval, by score
+ * and equal ones by id (`byScore`). Other queries of the run are left out.
+ * @throws {InputError} when a query has no judgement, the run misses a query that has candidates, a score is
+ * no finite
+ * number, or a document is listed twice
  */
 export function judgeRun(
   name: string,

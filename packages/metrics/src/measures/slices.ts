@@ -1,5 +1,5 @@
-// The gain of what is served over the first stage, by kinds of queries: how often they are asked, how long they are, in which script
-// they are written. Many slices are looked at, so their p is corrected for all of them (Holm).
+// The gain of the served model over the first stage by kinds of queries: by frequency, by length, by script.
+// There are many slices, so their p is corrected for all of them (Holm).
 import { holm } from '@disranker/ranking/holm'
 import type { Tested } from '../figures/figures.ts'
 import { pairedDifference, type Resampling } from '../figures/resampling.ts'
@@ -16,22 +16,22 @@ export interface Slice {
   readonly difference: Tested
 }
 
-/** What is known of a query. */
+/** The known facts about a query. */
 export interface QueryFacts {
   readonly text: string
-  /** how often it was asked, where the log tells */
+  /** number of times it was asked, if the log has it */
   readonly views?: number | undefined
 }
 
-/** Names of the slices that a query is in, by what they part. */
+/** Names of the slices of a query, by the kind of slice. */
 export type SliceNames = Partial<Record<Slice['by'], string>>
 
-/** queries that a slice must have to be shown */
+/** minimal number of queries in a slice that is shown */
 const LEAST = 5
-/** share of the queries whose views must be known */
+/** minimal share of the queries whose views are known */
 const KNOWN = 0.8
 
-/** [queries]: the slices of each. A way to part them that leaves one part says nothing, and is left out. */
+/** [queries]: the slices of each. A kind with only one slice says nothing, and is left out. */
 export function nameSlices(queries: readonly QueryFacts[]): SliceNames[] {
   const ways: Readonly<Record<Slice['by'], readonly (string | undefined)[]>> = {
     views: byViews(queries),
@@ -134,7 +134,10 @@ const SCRIPTS = {
   Devanagari: /\p{sc=Devanagari}/u,
 } as const
 
-/** The script that most letters have; Japanese where there are kana, because its words mix them with Chinese characters. */
+/**
+ * The script of most letters; Japanese if there are kana, because Japanese mixes them with Chinese
+ * characters.
+ */
 function scriptOf(text: string): string | undefined {
   if (SCRIPTS.Japanese.test(text)) return 'Japanese'
   const counts = new Map<string, number>()

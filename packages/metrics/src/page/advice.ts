@@ -1,6 +1,7 @@
-// What to do next, as the figures of the report say: how far what is served lies below a perfect order, and which lever can take which
-// part of that. Between the served model and its teacher lies what a larger student could take; between the teacher and the best
-// order of the candidates what a better teacher could; what the list lacks, no reranker can bring.
+// Advice from the figures of the report: how far the served model is below a perfect order, and which change
+// can gain which part of that. A larger student can gain the difference between the served model and its
+// teacher; a better teacher the difference between the teacher and the best order of the candidates; no
+// reranker can gain the rest, which is missing from the list.
 import { plain, side, signed, type Tested } from '../figures/figures.ts'
 
 export type Lever =
@@ -13,7 +14,7 @@ export type Lever =
 
 export interface Advice {
   readonly lever: Lever
-  /** nDCG@10 that it could give at most, where a figure bounds it */
+  /** upper bound of its gain in nDCG@10, if a figure gives one */
   readonly atMost?: number
   readonly sentence: string
 }
@@ -25,26 +26,28 @@ export interface AdviceFacts {
   readonly served: number
   /** served minus first stage */
   readonly overFirst: Tested
-  /** of the best order that the candidates allow */
+  /** of the best order of the candidates */
   readonly ceiling: number
-  /** documents of a list, at most */
+  /** maximal number of documents in a list */
   readonly depth: number
-  /** its figure, and teacher minus served by a paired test of its own */
+  /** its figure, and teacher minus served by a separate paired test */
   readonly teacher?: { readonly value: number; readonly over: Tested } | undefined
   /** int8 minus float32 */
   readonly int8?: Tested | undefined
-  /** no pre-trained language model stands behind the teacher */
+  /** the teacher does not start from a pre-trained language model */
   readonly teacherFromScratch: boolean
-  /** graded queries to learn from, where the data tells */
+  /** number of graded queries for training, if known */
   readonly trainQueries?: number | undefined
 }
 
-/** graded train queries below which a pipeline from scratch was above BM25 on no public set (LOG.md) */
+/**
+ * number of graded train queries below which a pipeline from scratch was above BM25 on no public set (LOG.md)
+ */
 const FEW_TRAIN_QUERIES = 1_000
-/** above it, judging more queries is no sensible way to show a difference */
+/** above this number, judging more queries is no sensible way to show a difference */
 const MOST_QUERIES = 100_000
 
-/** The levers worth trying, the most pressing first; empty where no figure asks for one. */
+/** The changes worth trying, the most important first; empty if no figure suggests one. */
 export function adviseNext(facts: AdviceFacts): Advice[] {
   return [
     ...judgeMore(facts),
@@ -63,7 +66,7 @@ function judgeMore({ queries, overFirst }: AdviceFacts): Advice[] {
   const found = `the difference from the first stage, ${signed(value)} nDCG@10, is not significant on ${queries} queries`
   if (value <= 0)
     return [{ lever, sentence: `Change the model before you judge more: ${found}, and not above 0.` }]
-  // an interval is narrower by the square root of the queries
+  // the interval shrinks with the square root of the number of queries
   const needed = queries * ((high - low) / 2 / value) ** 2
   const rounded = Number(Math.max(needed, queries + 1).toPrecision(2))
   return [

@@ -1,5 +1,5 @@
-// What a reader wants to know first: three differences, each with a verdict of at most five words. The verdicts follow the one rule of
-// significance (figures.ts), by both main measures.
+// The three differences on top of the report, each with a verdict of at most five words. The verdicts follow
+// the rule of significance (figures.ts), for both main measures.
 import { side, type Tested } from '../figures/figures.ts'
 import { MAIN_MEASURES, type Table } from '../figures/table.ts'
 import type { RowInfo } from '../rows.ts'
@@ -11,9 +11,9 @@ export interface Card {
   readonly title: string
   /** at most five words */
   readonly verdict: string
-  /** where the first row stands by both measures; mixed when they contradict each other */
+  /** the first row against the baseline in both measures; mixed when they contradict each other */
   readonly side: CardSide
-  /** row minus baseline; undefined where one of them is missing */
+  /** row minus baseline; undefined if one of them is missing */
   readonly compared?: {
     readonly row: string
     readonly baseline: string
@@ -69,7 +69,7 @@ const QUESTIONS: readonly Question[] = [
 
 /**
  * @param table with corrected p
- * @param crossFitted the same of what is served on all judged queries, where these are few
+ * @param crossFitted the same for the served model on all judged queries, if there are few
  */
 export function cardsOf(table: Table, crossFitted = table): Card[] {
   return QUESTIONS.map(({ about, title, roles, verdicts }) => {

@@ -1,11 +1,12 @@
-// The queries that change most as HTML: both lists of each, a filter by kind, and a link that opens the query on the page.
+// The queries that change most as HTML: both lists of each, a filter by kind, and a link that opens the query
+// on the page.
 import { escapeHtml, FILTERS } from '@disranker/page'
 import { plain, signed } from '../figures/figures.ts'
 import type { ListedDocument, QueryGain, QueryGains } from '../measures/query-gains.ts'
 
-/** where `npm start` and `npm run dev` serve the page */
+/** the address of the page under `npm start` and `npm run dev` */
 const PAGE = 'http://127.0.0.1:8787'
-/** characters of a query and of a title in a list */
+/** shown characters of a query and of a title in a list */
 const LONGEST = 160
 
 export function gainsTable({ better, worse, same, best, worst }: QueryGains): string {

@@ -1,4 +1,4 @@
-// report.html: the report as a page that needs nothing but itself. Light or dark as the reader's system is.
+// report.html: the report as a page without external resources. It is light or dark like the reader's system.
 import { type Card, cards, escapeHtml, figure, folded, list, page, section, tableOf } from '@disranker/page'
 import { nameOf, plain, plainP, side, signed } from '../figures/figures.ts'
 import { MAIN_MEASURES, MEASURE_NAMES, type Table } from '../figures/table.ts'
@@ -33,7 +33,7 @@ export function reportPage(report: Report, pictures: Pictures, said: readonly Sa
     list(said.filter(({ topic }) => topics.includes(topic)).map(({ text }) => text))
   const isAbout = (topic: Topic) => said.some((one) => one.topic === topic)
   const parts = [
-    // what refuses the bundle is the first sentence
+    // if the bundle is refused, that is the first sentence
     !verdict.bundled && `<p class="alert">${escapeHtml(said[0]!.text)}</p>`,
     cards(summary.map(cardOf)),
     figure(
@@ -150,7 +150,7 @@ function rowTable({ rows, info }: Table): string {
     const figures = MEASURE_NAMES.map((measure) => {
       const { value, low, high } = row[measure]
       const values = entries.map(([, other]) => other[measure].value)
-      // a figure that all rows have is no row's best
+      // a figure that is equal in all rows is not marked as the best
       const best = value === Math.max(...values) && value > Math.min(...values)
       return `<td${best ? ' class="best"' : ''}>${plain(value)}<small>${plain(low)} to ${plain(high)}</small></td>`
     })

@@ -1,5 +1,5 @@
-// What the figures say, in plain sentences. Nothing here knows a result or a row: every sentence is chosen by a row's role
-// and by a corrected p (figures.ts), and speaks of MRR@10 and nDCG@10 alike.
+// Turns the figures into plain sentences. No result and no row is named here: a row's role and a corrected p
+// (figures.ts) choose every sentence, always for both MRR@10 and nDCG@10.
 import { explainEvaluable } from '@disranker/dataset'
 import { CROSS_FITTED } from '@disranker/ranking'
 import { difference, nameOf, plain, side, withInterval } from '../figures/figures.ts'
@@ -9,24 +9,30 @@ import type { Agreement } from '../measures/agreement.ts'
 import type { RowInfo } from '../rows.ts'
 
 export interface Setting {
-  /** is no pre-trained language model behind the teacher? */
+  /** true if the teacher does not start from a pre-trained language model */
   readonly teacherFromScratch: boolean
-  /** did no person make the clicks? */
+  /** true if the clicks were simulated */
   readonly simulatedClicks: boolean
-  /** rows and curves that were wanted and are not there */
+  /** missing rows and curves */
   readonly missing: readonly string[]
-  /** what was said of the data before anything was trained: what was left out, and why; a sentence each */
+  /** messages about the data before training: the rows that were left out, and why; one sentence each */
   readonly notices: readonly string[]
   readonly verdict: Verdict
-  /** what is served on all judged queries, where these are few: the verdict is by it, and the sentences on what is served */
+  /**
+   * the served model on all judged queries, if there are few: the verdict and the sentences on the served
+   * model use it
+   */
   readonly crossFitted?: Table | undefined
-  /** few queries are judged, and what is served has learned from grades of theirs: only the test split is new to it */
+  /**
+   * few queries are judged, and the served model has learned from their grades: only the test split is new to
+   * it
+   */
   readonly fewAndLearned?: boolean
 }
 
 type Pair = readonly [row: string, baseline: string]
 
-/** Which rows the sentences compare, by what they say of them. */
+/** The pairs of rows that the sentences compare, by meaning. */
 function pairsSaid(info: readonly RowInfo[]) {
   const current = info.filter(({ name }) => !name.includes('@'))
   const of = (role: RowInfo['role']) => current.filter((row) => row.role === role)
@@ -47,12 +53,12 @@ function pairsSaid(info: readonly RowInfo[]) {
   }
 }
 
-/** Pairs that say what is served is worth: of the cross-fitted rows where there are some, else of the test split. */
+/** Pairs that measure the served model: of the cross-fitted rows if there are some, else of the test split. */
 const WORTH = ['servedOverFirst', 'servedOverBaseline'] as const
 
 /**
- * All pairs of rows that the sentences compare: the family that p values are corrected for.
- * @param of all; or what is served alone, which cross-fitted rows say; or the rest, which the test split then says
+ * All pairs of rows that the sentences compare: the family for the correction of p values.
+ * @param of all; or those of the served model alone, from cross-fitted rows; or the rest, from the test split
  */
 export function comparisonsSaid(
   info: readonly RowInfo[],
@@ -63,7 +69,7 @@ export function comparisonsSaid(
   )
 }
 
-/** What a sentence is about: the page folds them by it. */
+/** The subject of a sentence: the page folds them by it. */
 export type Topic = 'served' | 'distillation' | 'teacher' | 'int8' | 'runs' | 'data' | 'method'
 
 export interface Said {
@@ -76,7 +82,7 @@ export const sentences = (...given: Parameters<typeof sentencesByTopic>): string
   sentencesByTopic(...given).map(({ text }) => text)
 
 /**
- * The sentences of the report, in the order a reader needs them.
+ * The sentences of the report, in the order of reading.
  * @param table with p corrected for `comparisonsSaid`
  */
 export function sentencesByTopic(table: Table, agreement: Agreement | undefined, setting: Setting): Said[] {
@@ -150,7 +156,7 @@ const howCrossFitted = ({ queries }: Table, test: Table) =>
 const howFew = ({ queries }: Table) =>
   `What is served has learned from the grades of train queries, so it is measured on the ${queries} queries of the test split alone: to measure it on all judged queries it would have to be trained anew without each part of them. With a published encoder nothing that is served learns from so few grades, and all judged queries count.`
 
-/** The first thing to know: that no model is served, or that the one there is should not be. */
+/** The most important fact: that no model is served, or that the served one should not be. */
 function unserved({ info, differences, queries }: Table, verdict: Verdict): string[] {
   if (!verdict.served) return ['No model is served, so nothing is bundled: the report has no row of one.']
   const first = info.find(({ role }) => role === 'first-stage')?.name ?? 'the first stage'
@@ -185,7 +191,7 @@ function best({ rows, split, queries }: Table, measure: (typeof MAIN_MEASURES)[n
 
 type Words = Readonly<Record<'above' | 'below' | 'level', string>>
 
-/** "<what is said> in MRR@10 (figures) and nDCG@10 (figures)", or a clause for each measure where they differ. */
+/** "<statement> in MRR@10 (figures) and nDCG@10 (figures)", or a clause for each measure if they differ. */
 function compare({ measures }: Difference, said: Words): string {
   const clauses = new Map<string, string[]>()
   for (const measure of MAIN_MEASURES) {
@@ -258,7 +264,7 @@ function terms(rows: readonly RowInfo[]): string[] {
   ]
 }
 
-/** What another seed would have given. */
+/** The spread over seeds. */
 const spreads = ({ spreads }: Table) =>
   spreads.map(({ row, seeds, measures }) => {
     const figures = MAIN_MEASURES.map((measure) => {

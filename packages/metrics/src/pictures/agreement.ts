@@ -1,8 +1,9 @@
-// Reliability of int8: its scores against those of fp32, and, since such dots all lie on the diagonal, the differences.
+// Reliability of int8: its scores against those of fp32, and the differences, since the scores all lie on the
+// diagonal.
 import { colors, drawSvg, type Panel } from '@disranker/page'
 import type { Agreement } from '../measures/agreement.ts'
 
-/** dots in a panel: more only hide each other */
+/** dots in a panel: more would hide each other */
 const POINTS = 800
 
 /** Score against score on the left, their difference on the right. */
@@ -55,7 +56,7 @@ export function drawAgreement({ row, reference, points }: Agreement): Promise<st
   )
 }
 
-/** Evenly spread over the list, and always with the pair that lies furthest apart. */
+/** Evenly spread over the list, and always with the pair of the largest difference. */
 function sample(points: Agreement['points']): Agreement['points'] {
   const every = Math.ceil(points.length / POINTS)
   const apart = ([a, b]: readonly [number, number]) => Math.abs(a - b)

@@ -1,8 +1,9 @@
-// How the loss of every training fell. Their losses are different things, so each has a panel and a scale of its own.
+// The loss of every training over time. The losses are different quantities, so each has its own panel and
+// scale.
 import { colors, drawSvg, type Panel } from '@disranker/page'
 import { type Curves, thinCurve } from '../curves.ts'
 
-/** points a curve: about one every three pixels */
+/** points of a curve: about one every three pixels */
 const POINTS = 120
 
 /** Loss by step, two panels a line; undefined when there is no curve. */

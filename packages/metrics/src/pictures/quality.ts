@@ -1,4 +1,4 @@
-// Quality by row; a dashed line stands at the first stage.
+// Quality by row; a dashed line marks the first stage.
 import { drawIntervals } from '@disranker/page'
 import { nameOf, plain } from '../figures/figures.ts'
 import type { MeasureName, Table } from '../figures/table.ts'

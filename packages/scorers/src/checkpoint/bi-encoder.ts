@@ -1,23 +1,24 @@
-// A model of sentences as a teacher: query and document embedded each by itself, the cosine between them.
+// A sentence encoder as a teacher: query and document are embedded separately, the score is their cosine.
 import type { TextPooling } from '@disranker/checkpoint'
 import { type Scorer, textOf } from '../scorer.ts'
 import type { CheckpointOptions } from './cross-encoder.ts'
 import { openTextEncoder } from './text-encoder.ts'
 
 export interface BiEncoderOptions extends CheckpointOptions {
-  /** that of the folder when not given; where it says nothing the mean, of a decoder the last token */
+  /** by default that of the folder; if it has none the mean, for a decoder the last token */
   readonly pooling?: TextPooling
-  /** what the model was taught to see before a query and a document, such as "query: " and "passage: " */
+  /** the model's prefixes of a query and a document, such as "query: " and "passage: " */
   readonly queryPrefix?: string
   readonly documentPrefix?: string
 }
 
-/** embeddings of documents that are kept: they come again with other queries */
+/** number of cached document embeddings: the same documents appear with other queries */
 const REMEMBERED = 20_000
 
 /**
  * Needs an open backend.
- * @throws {InputError} when it is no folder of a model, is pooled in a way that is not built, or reads shorter texts
+ * @throws {InputError} when it is no folder of a model, its pooling is not supported, or its maximal length
+ * is shorter
  */
 export function biEncoderScorer(folder: string, options: BiEncoderOptions): Scorer {
   const { maxLength, maxQuery, queryPrefix, documentPrefix, pooling, tokensPerBatch } = options

@@ -1,7 +1,7 @@
-// Whether a model reads texts as long as the recipe wants them.
+// Checks that a model can read texts of the recipe's length.
 import { InputError } from '@disranker/stage'
 
-/** @throws {InputError} when a model reads shorter texts than the recipe says */
+/** @throws {InputError} when the model's maximal length is below the recipe's */
 export function checkLength(folder: string, positions: number, maxLength: number): void {
   if (maxLength > positions)
     throw new InputError(

@@ -1,4 +1,5 @@
-// Any cross-encoder of the architectures on the list, as its folder has it: query and document read together, one logit.
+// Any cross-encoder of the supported architectures, from its folder: query and document are read together,
+// one logit.
 import { readEncoderCheckpoint } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
@@ -7,15 +8,15 @@ import type { Scorer } from '../scorer.ts'
 import { checkLength } from './check-length.ts'
 
 export interface CheckpointOptions {
-  /** tokens of query and document together, special tokens too */
+  /** tokens of query and document together, including special tokens */
   readonly maxLength: number
   /** tokens of the query */
   readonly maxQuery: number
-  /** most tokens in a batch, all texts taken as long as the longest: bounds the memory */
+  /** maximal tokens of a batch, with padding to the longest text: bounds the memory */
   readonly tokensPerBatch?: number
 }
 
-/** What a student of ours adds to its logit. */
+/** The terms that our student adds to its logit. */
 interface StudentScore {
   readonly lexicalWeight?: number
   readonly wideWeight?: number
@@ -23,8 +24,10 @@ interface StudentScore {
 
 /**
  * Needs an open backend.
- * @param folder as Hugging Face has it, or of a student of ours, which reads and scores pairs as it is served; with two labels the score is the relevant one's logit minus the other's
- * @throws {InputError} when it is no folder of a model, has no ranking head, lacks its static bi-encoder, reads shorter texts, or does not fit its tokenizer
+ * @param folder in Hugging Face's format, or of our student, which reads and scores pairs as when it is
+ * served; with two labels the score is the relevant one's logit minus the other's
+ * @throws {InputError} when it is no folder of a model, has no ranking head, lacks its static bi-encoder, has
+ * a shorter maximal length, or does not fit its tokenizer
  */
 export function crossEncoderScorer(folder: string, options: CheckpointOptions): Scorer {
   const { maxLength, maxQuery, tokensPerBatch } = options

@@ -1,5 +1,5 @@
-// A published sentence encoder, or a decoder, as a function from texts to unit vectors. How states become an embedding, how long a text may be
-// and what stands before it is what its folder says (sentence-transformers' files), unless the caller says otherwise.
+// A published sentence encoder, or a decoder, as a function from texts to unit vectors. Pooling, maximal
+// length and prefix come from its folder (sentence-transformers' files), unless the caller overrides them.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkTokens, type TextPooling } from '@disranker/checkpoint'
@@ -9,15 +9,15 @@ import { checkLength } from './check-length.ts'
 import { openTextNetwork } from './text-network.ts'
 import { createTextRows, embedRows, type TextKind, type TextReading } from './text-rows.ts'
 
-/** What stands before each text is that of the folder where `prefixes` does not say. */
+/** The prefix of each text is that of the folder if `prefixes` has none. */
 export interface TextEncoderOptions extends TextReading {
-  /** that of the folder when not given; where it says nothing the mean, of a decoder the last token */
+  /** by default that of the folder; if it has none the mean, for a decoder the last token */
   readonly pooling?: TextPooling
-  /** most tokens in a batch, all texts taken as long as the longest: bounds the memory */
+  /** maximal tokens of a batch, with padding to the longest text: bounds the memory */
   readonly tokensPerBatch?: number
 }
 
-/** How an encoder reads a text, as plain data: for those that compute the same elsewhere. */
+/** How an encoder reads a text, as plain data for other implementations. */
 export interface EncoderReading {
   readonly lengths: Readonly<Record<TextKind, number>>
   readonly prefixes: Readonly<Record<TextKind, string>>
@@ -27,18 +27,19 @@ export interface EncoderReading {
 }
 
 export interface TextEncoder {
-  /** numbers of an embedding */
+  /** numbers in an embedding */
   readonly features: number
   readonly reading: EncoderReading
   /** Unit vectors [features] of the texts, in their order. */
   embed(kind: TextKind, texts: readonly string[]): Float32Array[]
-  /** Releases the network; no call may follow. */
+  /** Releases the network; do not call it afterwards. */
   close(): void
 }
 
 /**
  * Needs an open backend.
- * @throws {InputError} when it is no folder of an encoder or a decoder, is pooled in a way that is not built, or reads shorter texts
+ * @throws {InputError} when it is no folder of an encoder or a decoder, its pooling is not supported, or its
+ * maximal length is shorter
  */
 export function openTextEncoder(folder: string, options: TextEncoderOptions): TextEncoder {
   const { lengths, tokensPerBatch = 4096 } = options
@@ -73,7 +74,10 @@ export function openTextEncoder(folder: string, options: TextEncoderOptions): Te
   }
 }
 
-/** Modules of sentence-transformers that change an embedding and are not built are refused: its cosines would be others. */
+/**
+ * Refuses unsupported modules of sentence-transformers that change an embedding, because the cosines would
+ * differ.
+ */
 function checkModules(folder: string): void {
   const file = join(folder, 'modules.json')
   if (!existsSync(file)) return
@@ -87,7 +91,7 @@ function checkModules(folder: string): void {
     )
 }
 
-/** The prompts that sentence-transformers puts before queries and documents. */
+/** The prompts of sentence-transformers for queries and documents. */
 function promptsOf(folder: string): Partial<Record<TextKind, string>> {
   const file = join(folder, 'config_sentence_transformers.json')
   if (!existsSync(file)) return {}

@@ -1,4 +1,4 @@
-// The network that reads a text by itself: an encoder, or a decoder whose last token's state stands for the text.
+// The network that reads a single text: an encoder, or a decoder whose last token's state is the embedding.
 import { encoderPoolingOf, lastTokenOf, poolingOf, type TextPooling } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import { loadTokenizer, type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
@@ -17,29 +17,29 @@ import {
 import type * as tf from '@tensorflow/tfjs'
 
 export interface TextNetwork {
-  /** numbers of an embedding */
+  /** numbers in an embedding */
   readonly features: number
   readonly pooling: TextPooling
-  /** tokens that it reads at most */
+  /** maximal number of tokens */
   readonly positions: number
   readonly vocabulary: number
   /** undefined: it reads none */
   readonly tokenTypes: number | undefined
-  /** as config.json calls it */
+  /** its name in config.json */
   readonly type: string
   /** the text of tokenizer.json */
   readonly tokenizer: string
   /** the tokens around one text */
   readonly template: PairTemplate
-  /** [rows, features], before they are made unit vectors */
+  /** [rows, features], before normalisation */
   embed(batch: TokenBatch): tf.Tensor2D
   dispose(): void
 }
 
 /**
  * Needs an open backend.
- * @param pooling that of the folder when not given
- * @throws {InputError} when it is no folder of an encoder or a decoder, or pools in a way that is not built
+ * @param pooling by default that of the folder
+ * @throws {InputError} when it is no folder of an encoder or a decoder, or its pooling is not supported
  */
 export function openTextNetwork(folder: string, pooling: TextPooling | undefined): TextNetwork {
   const model = readModelFolder<EncoderConfig | DecoderConfig>(folder)
@@ -57,7 +57,7 @@ function openEncoder(
   if (pooling === 'last') throw wrongPooling(folder, config, pooling, 'mean or cls')
   const { model, embed, dispose } = createEncoder(config, { tensors })
   try {
-    // those that it reads: files from elsewhere bring others, such as numbers of positions
+    // only the tensors that it reads: files from elsewhere have others, such as position numbers
     checkFinite(encoderTensors(model, tensors).tensors, folder)
   } catch (error) {
     dispose()
@@ -71,7 +71,7 @@ function openEncoder(
   }
 }
 
-/** Its matrices stay outside the backend, as their file has them: they may fill most of the memory. */
+/** Its matrices stay outside the backend, in the format of the file: they may fill most of the memory. */
 function openDecoder(
   folder: string,
   { config, tensors, tokenizer }: ModelFolder<DecoderConfig>,

@@ -1,5 +1,5 @@
-// Texts as an encoder reads them, each by itself: the tokens around a text, what stands before it, its length; and many of them
-// embedded, a batch of similar lengths at a time.
+// Encodes texts for an encoder, each separately: the tokens around a text, its prefix, its length. Embeds
+// many texts in batches of similar lengths.
 import { InputError } from '@disranker/stage'
 import { loadTokenizer, type PairTemplate } from '@disranker/tokenizer'
 import { packBatch, type TokenBatch } from '@disranker/transformer'
@@ -13,9 +13,9 @@ export interface TextRow {
 }
 
 export interface TextReading {
-  /** most tokens of a text, the ones around it included */
+  /** maximal tokens of a text, including those around it */
   readonly lengths: Readonly<Record<TextKind, number>>
-  /** what stands before each text, such as "query: " and "passage: " */
+  /** the prefix of each text, such as "query: " and "passage: " */
   readonly prefixes?: Partial<Readonly<Record<TextKind, string>>> | undefined
 }
 
@@ -55,7 +55,7 @@ export function createTextRows(
 
 /**
  * Embeds rows, a batch of similar lengths at a time.
- * @param tokensPerBatch most tokens in a batch, all texts taken as long as the longest
+ * @param tokensPerBatch maximal tokens of a batch, with padding to the longest text
  * @param embed [rows, D] of a batch; the tensor is disposed of
  * @returns [rows][D], in the order given
  */
@@ -70,7 +70,7 @@ export function embedRows(
     let to = from + 1
     while (to < order.length && (to + 1 - from) * rows[order[to]!]!.ids.length <= tokensPerBatch) to++
     const places = order.slice(from, to)
-    // read outside a tidy, which would look for tensors among all these numbers
+    // read outside a tidy, which would search all these numbers for tensors
     const embedded = embed(packBatch(places.map((place) => rows[place]!)))
     const values = embedded.dataSync<'float32'>()
     embedded.dispose()

@@ -1,7 +1,7 @@
-// Answers that have come from a server, kept until somebody deletes them: what was paid for is not paid for again, whatever changes
-// around it. An answer is known by its content: who was asked (API, address, model, prompt, more fields of the request) and the texts of the
-// pair. Weights, names, other teachers and the other documents take no part.
-//   <folder>/<api>-<identity>.jsonl    a line that says who was asked, then [key of the texts, raw score] a line
+// Answers of servers, kept until somebody deletes them, so that no answer is paid for twice. An answer is
+// identified by its content: the request (API, address, model, prompt, more fields) and the texts of the
+// pair. Weights, names, other teachers and the other documents are not part of it.
+//   <folder>/<api>-<identity>.jsonl    a line that describes the server, then lines [key of the texts, score]
 
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { type TextPair, textOf } from '../scorer.ts'
 import { requestsOf } from './served-scorer.ts'
 import type { Answers, Requested } from './server.ts'
 
-/** Who answers: at an address, or in a batch. */
+/** The source of the answers: a server at an address, or a batch. */
 type Asked = Requested & { readonly url?: string }
 
 const hash = (value: unknown, length: number) =>
@@ -18,10 +18,13 @@ const hash = (value: unknown, length: number) =>
 
 const keyOf = ({ query, document }: TextPair) => hash([query, textOf(document)], 32)
 
-/** Opens the answers of a teacher, or begins with none. A last line that a kill cut is forgotten, and asked for again. */
+/**
+ * Opens the answers of a teacher, or starts without any. A truncated last line is ignored, and requested
+ * again.
+ */
 export function openAnswers(folder: string, asked: Asked): Answers {
   const { api, model, url } = asked
-  // all that a request says but the texts: model, prompt, templates, what kind of score
+  // the whole request except the texts: model, prompt, templates, kind of score
   const bare = requestsOf(asked, [{ query: '', document: { title: '', summary: '' } }])[0]!.body()
   const file = join(folder, `${api}-${hash([api, url, bare], 16)}.jsonl`)
   const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)

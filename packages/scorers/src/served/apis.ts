@@ -1,5 +1,5 @@
-// The rerank APIs that servers speak: what a request of one query and its documents looks like, and where the scores stand in
-// the answer. Adding one touches this list alone.
+// The rerank APIs of servers: the form of a request for one query and its documents, and the place of the
+// scores in the answer. Only this list names them.
 //   vLLM        /score and /rerank (docs.vllm.ai, "Pooling models")
 //   TEI         /rerank of Hugging Face's text-embeddings-inference (docs/openapi.json)
 //   Cohere      /v2/rerank      Jina  /v1/rerank      Voyage  /v1/rerank
@@ -11,15 +11,15 @@ import { chatBody, chatScore } from './chat.ts'
 import type { ApiOptions, ServedRequest } from './request.ts'
 
 export interface Api {
-  /** most documents of a request, unless the recipe says otherwise */
+  /** maximal documents of a request, unless the recipe overrides it */
   readonly documents: number
-  /** where it lies in a batch file of vLLM; undefined: vLLM does not speak it */
+  /** its path in a batch file of vLLM; undefined: vLLM does not support it */
   readonly batch?: string
   /** JSON to send */
   body(request: ServedRequest, options: ApiOptions): Readonly<Record<string, unknown>>
   /**
-   * One score a document, in their order.
-   * @throws {BadAnswer} when the answer is not what this API says
+   * One score for each document, in their order.
+   * @throws {BadAnswer} when the answer does not follow this API
    */
   read(answer: unknown, documents: number, options: ApiOptions): number[]
 }
@@ -34,7 +34,7 @@ const results = z.union([
 ])
 const scores = z.looseObject({ data: indexed('score') }).transform(({ data }) => data)
 
-/** Rows of any order, each document once. */
+/** Rows in any order, each document once. */
 function inOrder(
   schema: z.ZodType<readonly { readonly index: number; readonly score: number }[]>,
   answer: unknown,
@@ -62,7 +62,7 @@ const rerank = (more: Readonly<Record<string, unknown>>, batch?: string, most = 
   read: (answer, documents) => inOrder(results, answer, documents),
 })
 
-/** vLLM rounds probabilities near 1 to 1, where logits are still apart (docs.vllm.ai, pooling parameters) */
+/** vLLM rounds probabilities near 1 to 1, where logits still differ (docs.vllm.ai, pooling parameters) */
 const LOGITS = { use_activation: false }
 
 export const apis = {
@@ -82,7 +82,7 @@ export const apis = {
       ...(!probabilities && LOGITS),
     }),
   },
-  // a search that is paid for has 100 documents
+  // a billed search has up to 100 documents
   cohere: rerank({}, undefined, 100),
   jina: rerank({ return_documents: false }),
   voyage: rerank({ return_documents: false }),

@@ -9,40 +9,40 @@ import { BadAnswer } from './bad-answer.ts'
 export interface ServerLimits {
   /** requests at a time */
   readonly concurrency: number
-  /** requests a minute; undefined: as many as it takes */
+  /** requests a minute; undefined: no limit */
   readonly perMinute?: number | undefined
-  /** seconds until a request is given up */
+  /** seconds until a request is aborted */
   readonly timeout: number
-  /** times that a request is asked again */
+  /** number of retries */
   readonly retries: number
 }
 
 export interface Address extends ServerLimits {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** what must never be seen in a message */
+  /** the secret that must not be in a message */
   readonly secret?: string | undefined
 }
 
-/** Sends JSON and reads what comes back with `read`. */
+/** Sends JSON and parses the answer with `read`. */
 export type Ask = <Answer>(
   body: object,
   read: (answer: unknown) => Answer,
   signal: AbortSignal,
 ) => Promise<Answer>
 
-/** milliseconds of the first pause, and of the longest that is our own choice */
+/** milliseconds of the first pause, and of the longest pause without Retry-After */
 const [FIRST, LONGEST] = [250, 60_000]
-/** seconds; a server that wants a longer one has ended the work for today */
+/** seconds; if a server requires a longer pause, the work ends */
 const PATIENCE = 900
 const AGAIN = new Set([408, 409, 425, 429])
 
-/** A refusal that may be another answer later. */
+/** An error that may disappear on a retry. */
 class Busy extends Error {
   override readonly name = 'Busy'
 }
 
-/** @param first milliseconds of the first pause; tests are not patient */
+/** @param first milliseconds of the first pause; tests use a short one */
 export function openServer(address: Address, first = FIRST): Ask {
   const { url, headers, concurrency, perMinute, timeout, retries, secret } = address
   const queue = new PQueue({
@@ -50,7 +50,7 @@ export function openServer(address: Address, first = FIRST): Ask {
     ...(perMinute !== undefined && { interval: 60_000, intervalCap: perMinute, strict: true }),
   })
   const hidden = (text: string) => (secret ? text.replaceAll(secret, '***') : text)
-  /** what one request was told holds for all */
+  /** a Retry-After of one request holds for all */
   let notBefore = 0
 
   async function attempt<Answer>(body: object, read: (answer: unknown) => Answer, signal: AbortSignal) {
@@ -88,7 +88,7 @@ export function openServer(address: Address, first = FIRST): Ask {
         factor: 2,
         randomize: true,
         signal,
-        // p-retry takes errors that it does not know for slips of the program
+        // p-retry treats unknown errors as bugs of the program
         shouldRetry: () => !signal.aborted,
       })
     } catch (error) {

@@ -1,4 +1,4 @@
-/** An answer of a server that says 200 and is not what its API promises. */
+/** An answer with status 200 that does not follow its API. */
 export class BadAnswer extends Error {
   override readonly name = 'BadAnswer'
 }

@@ -1,5 +1,6 @@
-// vLLM's batch files (and OpenAI's, for chat): requests that another machine answers when it likes, `vllm run-batch -i requests -o
-// results --model ...`. A request is known by what it holds, so the answers may come in any order, in several files, and twice.
+// vLLM's batch files (and OpenAI's, for chat): requests that another machine answers later, `vllm run-batch
+// -i requests -o results --model ...`. A request is identified by its content, so the answers may come in any
+// order, in several files, and twice.
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { InputError } from '@disranker/stage'
@@ -17,7 +18,7 @@ export function batchLine({ api }: Requested, { key, body }: PreparedRequest): s
 export interface BatchResults {
   /** answers by the key of their request */
   readonly answers: ReadonlyMap<string, unknown>
-  /** requests that failed, with where and why */
+  /** failed requests, with file, line and reason */
   readonly failed: readonly string[]
 }
 
@@ -28,7 +29,7 @@ interface ResultLine {
 }
 
 /**
- * Reads results, the later files over the earlier.
+ * Reads results; later files override earlier ones.
  * @throws {InputError} naming the line that is no result
  */
 export async function readBatchResults(files: readonly string[]): Promise<BatchResults> {
@@ -66,7 +67,7 @@ function parse(file: string, line: number, text: string): ResultLine {
 
 /**
  * The scores of a request.
- * @throws {InputError} when its answer is not that of the API
+ * @throws {InputError} when its answer does not follow the API
  */
 export function readBatchAnswer(request: PreparedRequest, answer: unknown): number[] {
   try {

@@ -1,12 +1,12 @@
-// A chat model as a teacher: it is asked whether a document answers a query, and the score is how much likelier it finds "yes"
-// than "no" for its first token: logp(yes) - logp(no), its log-odds where it answers with one of the two
-// (Nogueira et al. 2020 rank by such a token; Zhuang et al. 2023, "Open-source LLMs are strong zero-shot query likelihood
-// models", and RankLLaMA's authors compare the ways to ask).
+// A chat model as a teacher: the prompt asks whether a document answers a query, and the score is the
+// difference of the log-probabilities of "yes" and "no" as the first token: logp(yes) - logp(no), the
+// log-odds if it answers with one of the two (Nogueira et al. 2020 rank by such a token; Zhuang et al. 2023,
+// "Open-source LLMs are strong zero-shot query likelihood models", and RankLLaMA's authors compare prompts).
 import { z } from 'zod'
 import { BadAnswer } from './bad-answer.ts'
 import type { ApiOptions, ServedRequest } from './request.ts'
 
-/** most that OpenAI's API gives */
+/** the maximum of OpenAI's API */
 const TOP = 20
 
 export function chatBody(
@@ -22,7 +22,7 @@ export function chatBody(
       ...(system === undefined ? [] : [{ role: 'system', content: system }]),
       { role: 'user', content: fill(user) },
     ],
-    // `max_tokens` is refused by newer models of OpenAI; vLLM and others know this name too
+    // newer models of OpenAI refuse `max_tokens`; vLLM and others support this name, too
     max_completion_tokens: 1,
     temperature: 0,
     logprobs: true,
@@ -49,8 +49,8 @@ const answerSchema = z.looseObject({
 })
 
 /**
- * logp(yes) - logp(no), each summed over its spellings. A side that is not among the listed tokens has at most the
- * probability of the least of them, which is taken for it.
+ * logp(yes) - logp(no), each summed over its spellings. If a side is not among the listed tokens, its
+ * probability is at most that of the least likely listed token, which is used instead.
  * @throws {BadAnswer} when the answer has no log-probabilities, or neither side is among them
  */
 export function chatScore(answer: unknown, { prompt }: ApiOptions): number {

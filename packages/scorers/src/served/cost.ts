@@ -1,4 +1,4 @@
-// What asking a server will cost, before anything is sent.
+// Estimates the cost of requests to a server before anything is sent.
 import { z } from 'zod'
 import type { TextPair } from '../scorer.ts'
 import { requestsOf } from './served-scorer.ts'
@@ -7,27 +7,27 @@ import type { Requested } from './server.ts'
 export const price = z.strictObject({
   /** such as USD */
   currency: z.string().min(1),
-  /** of the tokens that are sent */
+  /** for the tokens that are sent */
   perMillionTokens: z.number().min(0).exactOptional(),
-  /** Cohere and others count searches: a query with its documents */
+  /** Cohere and others bill searches: a query with its documents */
   perThousandRequests: z.number().min(0).exactOptional(),
 })
 type Price = Readonly<z.output<typeof price>>
 
 export interface Cost {
   readonly requests: number
-  /** about: a token for every four bytes of what is sent */
+  /** an estimate: one token for every four bytes of the request */
   readonly tokens: number
   readonly money: number
-  /** pairs that were answered before */
+  /** pairs with a kept answer */
   readonly known: number
 }
 
 const BYTES_PER_TOKEN = 4
 
 /**
- * @param groups pairs, those of a query together
- * @param isKnown whether a pair was answered before, which costs nothing
+ * @param groups pairs, grouped by query
+ * @param isKnown whether a pair has a kept answer, which costs nothing
  */
 export function costOf(
   requested: Requested,

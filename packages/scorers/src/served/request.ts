@@ -1,8 +1,8 @@
-// What a request of any of the APIs asks: one query, its documents, and the model.
+// The content of a request to any of the APIs: one query, its documents, and the model.
 
 export interface Prompt {
   readonly system?: string
-  /** with {query} and {document} where they go */
+  /** with {query} and {document} as placeholders */
   readonly user: string
   /** words that the first token may begin with, in any case: ['yes'], ['no'] */
   readonly yes: readonly string[]
@@ -17,6 +17,6 @@ export interface ServedRequest {
 export interface ApiOptions {
   readonly model?: string | undefined
   readonly prompt?: Prompt | undefined
-  /** whether probabilities are wanted, where the server can give logits too */
+  /** whether probabilities are wanted, if the server can also give logits */
   readonly probabilities?: boolean | undefined
 }

@@ -1,4 +1,4 @@
-// A model that a server has: any of the APIs in apis.ts, asked for a few documents of one query at a time.
+// A model on a server: it sends a few documents of one query at a time, to any of the APIs in apis.ts.
 
 import { createHash } from 'node:crypto'
 import { InputError } from '@disranker/stage'
@@ -11,14 +11,15 @@ import { inTemplates } from './templates.ts'
 
 export interface ServedOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** answers that came before, and those that come */
+  /** kept and new answers */
   readonly answers?: Answers
-  /** milliseconds before a request is asked again the first time */
+  /** milliseconds before the first retry */
   readonly pause?: number
 }
 
 /**
- * @throws {InputError} when the environment lacks the key; from `score`, when the server refuses, or keeps failing
+ * @throws {InputError} when the environment lacks the key; from `score`, when the server refuses, or keeps
+ * failing
  */
 export function servedScorer(server: Server, { environment, answers, pause }: ServedOptions): Scorer {
   const { url, concurrency = 8, perMinute, timeout = 60, retries = 8 } = server
@@ -51,7 +52,7 @@ async function scoreBy(
     else raw[place] = known
   }
   const asked = open.map((place) => pairs[place]!)
-  // the first that fails ends the others
+  // the first failure ends the others
   const failed = new AbortController()
   const signal = outer ? AbortSignal.any([outer, failed.signal]) : failed.signal
   const one = async ({ places, body, read }: PreparedRequest) => {
@@ -73,8 +74,8 @@ async function scoreBy(
 }
 
 /**
- * A score on the scale that the recipe asks for, of what the API gave.
- * @throws {InputError} when log-odds are asked for of what is no probability
+ * Converts a score of the API to the scale of the recipe.
+ * @throws {InputError} when the recipe wants log-odds of a number that is no probability
  */
 export function scaled({ scale, api, model }: Requested, raw: number): number {
   if (scale !== 'logit') return raw
@@ -86,14 +87,14 @@ export function scaled({ scale, api, model }: Requested, raw: number): number {
 }
 
 export interface PreparedRequest {
-  /** of all that is sent: equal requests have equal keys */
+  /** hash of the request: equal requests have equal keys */
   readonly key: string
-  /** where its documents stand among the pairs */
+  /** indices of its documents among the pairs */
   readonly places: readonly number[]
   body(): Readonly<Record<string, unknown>>
   /**
-   * Raw scores, as the API has them.
-   * @throws {BadAnswer} when the answer is not that of the API
+   * Raw scores, as the API returns them.
+   * @throws {BadAnswer} when the answer does not follow the API
    */
   read(answer: unknown): number[]
 }
@@ -125,7 +126,7 @@ export function requestsOf(requested: Requested, pairs: readonly TextPair[]): Pr
   })
 }
 
-/** nearest to 0 and 1 that 32-bit floats tell apart, and no infinity */
+/** the 32-bit floats nearest to 0 and 1 with a finite log-odds */
 const EDGE = 2 ** -24
 
 function logit(probability: number): number {

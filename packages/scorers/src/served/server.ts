@@ -1,13 +1,13 @@
-// A server that is asked, and how, as a recipe names it.
+// The server of a teacher in a recipe: the request and the address.
 
 import { z } from 'zod'
 import type { TextPair } from '../scorer.ts'
 import { type ApiName, apis } from './apis.ts'
 
 export interface Answers {
-  /** the raw score of a pair, as the API gave it */
+  /** the raw score of a pair, as the API returned it */
   get(pair: TextPair): number | undefined
-  /** Keeps raw scores, one a pair; on the disk when it returns. */
+  /** Keeps raw scores, one for each pair; they are on the disk when it returns. */
   put(pairs: readonly TextPair[], scores: readonly number[]): void
   close(): void
 }
@@ -15,11 +15,11 @@ export interface Answers {
 const text = z.string().min(1)
 const count = z.int().min(1)
 
-/** lines of a recipe: what is asked */
+/** lines of a recipe: the request */
 export const requested = {
   api: z.enum(Object.keys(apis) as [ApiName, ...ApiName[]]),
   model: text.exactOptional(),
-  /** documents a request; that of the API when not given */
+  /** documents in a request; by default that of the API */
   documents: count.exactOptional(),
   /** more fields of every request, such as { use_activation: false } */
   body: z.record(z.string(), z.unknown()).readonly().exactOptional(),
@@ -37,7 +37,7 @@ export const requested = {
       no: z.array(text).min(1).readonly(),
     })
     .exactOptional(),
-  /** what stands around the texts, for rerankers that are decoders; nothing when not given. Not of `chat` */
+  /** the text around query and document, for rerankers that are decoders; none by default. Not for `chat` */
   templates: z
     .union([
       z.enum(['qwen3-reranker', 'none']),
@@ -48,19 +48,19 @@ export const requested = {
     ])
     .exactOptional(),
   /**
-   * `logit`: the scores are probabilities, of which the log-odds are taken: differences near 0 and 1 are then as large as they
-   * were in the model. vLLM is asked for logits when it is left out, which loses nothing
+   * `logit`: the scores are probabilities, which are converted to log-odds: differences near 0 and 1 are then
+   * as large as in the model. By default vLLM is asked for logits, which loses nothing
    */
   scale: z.literal('logit').exactOptional(),
 }
 export type Requested = Readonly<z.output<z.ZodObject<typeof requested>>>
 
-/** and whom */
+/** lines of a recipe: the server */
 export const server = {
   ...requested,
-  /** of the endpoint, with its path */
+  /** URL of the endpoint, with its path */
   url: z.url(),
-  /** name of the environment variable that has the key; turbo hands such variables on, and no other */
+  /** name of the environment variable with the key; turbo passes only declared variables on */
   key: z
     .string()
     .regex(
@@ -68,13 +68,13 @@ export const server = {
       'names an environment variable that ends in _API_KEY; the key itself is never written in a recipe',
     )
     .exactOptional(),
-  /** requests at a time; 8 */
+  /** requests at a time; 8 by default */
   concurrency: count.exactOptional(),
-  /** requests a minute, at most */
+  /** maximal requests a minute */
   perMinute: count.exactOptional(),
-  /** seconds; 60 */
+  /** seconds; 60 by default */
   timeout: z.number().positive().exactOptional(),
-  /** 8 */
+  /** 8 by default */
   retries: z.int().min(0).exactOptional(),
 }
 export type Server = Readonly<z.output<z.ZodObject<typeof server>>>
