@@ -5,14 +5,14 @@ import { openNetwork } from './network.ts'
 import { createStaticTerm, type StaticTerm } from './static-term.ts'
 
 export interface FusedEncoder {
-  /** The logit of one text. @throws {Error} it is empty, longer than the positions, or has tokens the model does not */
+  /** The logit of one text. @throws {Error} it is empty, longer than the positions, or has unknown tokens */
   score(ids: ArrayLike<number>, typeIds: ArrayLike<number>): number
-  /** what the static bi-encoder adds to that logit; undefined for a graph without one */
+  /** the static bi-encoder's term in that logit; undefined for a graph without one */
   readonly staticTerm: StaticTerm | undefined
   readonly form: KernelForm
-  /** products a linear layer takes at most: one for each byte of an activation */
+  /** maximal products of a linear layer: one for each byte of an activation */
   readonly products: 1 | 2
-  /** bytes of its WebAssembly memory: all it will ever use */
+  /** bytes of its WebAssembly memory, which never grows */
   readonly heapBytes: number
 }
 
@@ -23,7 +23,7 @@ export interface FusedModel {
   readonly data: Uint8Array
 }
 
-/** @throws {Error} the graph is not the one this engine knows, or a weight is missing */
+/** @throws {Error} the graph is not supported, or a weight is missing */
 export function createFusedEncoder(modules: FusedModules, { shape, model, data }: FusedModel): FusedEncoder {
   const { network, head, staticTerm } = open(modules, { shape, model, data })
   const { form, products, heapBytes } = network
@@ -40,7 +40,7 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
   }
 }
 
-/** A function of its own, so that what was read of the file is not held by the engine. */
+/** A separate function, so that the engine does not keep the parsed file in memory. */
 function open(modules: FusedModules, { shape, model, data }: FusedModel) {
   const weights = readModel(shape, model, data)
   const staticTerm = weights.staticTerm && createStaticTerm(weights.staticTerm)

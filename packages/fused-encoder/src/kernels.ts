@@ -45,7 +45,7 @@ export interface Kernels {
 export interface FusedModules {
   /** kernels/index.ts compiled with SIMD */
   readonly exact: WebAssembly.Module
-  /** the same with relaxed SIMD, where the runtime knows it: about twice as fast */
+  /** the same with relaxed SIMD, if the runtime supports it: about twice as fast */
   readonly relaxed?: WebAssembly.Module | undefined
 }
 
@@ -58,9 +58,9 @@ export interface OpenedKernels {
 }
 
 /**
- * The fastest form that computes right on this machine. All give the same integers, so the same scores.
- * @param sevenBits no activation passes 127: the relaxed product then says the same in every lowering, because two products of 127 * 127
- * stay below 2^15 and no byte has its highest bit
+ * The fastest form that computes correctly on this machine. All give the same integers, so the same scores.
+ * @param sevenBits no activation exceeds 127: the relaxed product is then the same on every machine, because
+ * two products of 127 * 127 stay below 2^15 and no byte has its highest bit
  */
 export function openKernels(
   { exact, relaxed }: FusedModules,
@@ -75,7 +75,10 @@ export function openKernels(
   return { kernels: open(exact), form: 'exact' }
 }
 
-/** The modules that come with the package, compiled. Workers cannot: they import exact.wasm and relaxed.wasm. */
+/**
+ * Compiles the modules that come with the package. A Worker cannot do this and imports exact.wasm and
+ * relaxed.wasm.
+ */
 export async function embeddedModules(): Promise<FusedModules> {
   const bytes = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
   const fast = bytes(embedded.relaxed)

@@ -1,11 +1,12 @@
-// Where everything lies in the engine's memory: the weights, then room for one text. It is laid out once and never grows.
+// The layout of the engine's memory: the weights, then room for one text. It is computed once and never
+// grows.
 import type { BertShape, Head, LayerNorm, Model, Site } from './model.ts'
 import { type LinearLayer, packPanels, packWeights, panelBytes } from './packed-linear.ts'
 
 export interface Place {
   readonly weight: number
   readonly panels: number
-  /** for the second bytes of the inputs; 0 where there are none */
+  /** for the second bytes of the inputs; 0 if there are none */
   readonly restPanels: number
   readonly inputs: number
   readonly outputs: number
@@ -35,13 +36,13 @@ const FORMS = {
   seven: { group: 4, activation: 1 },
   exact: { group: 2, activation: 2 },
 } as const
-/** below it lie the constants of the kernels */
+/** below this address are the constants of the kernels */
 const START = 4096
 /** rows of the wide layer that are computed at a time */
 export const STRIP = 16
 const PAGE = 65_536
 
-/** Puts the weights of a model into a memory of its own. */
+/** Copies the weights of a model into a new memory. */
 export function layOut({ D, F, positions }: BertShape, model: Model, form: keyof typeof FORMS) {
   const { group, activation } = FORMS[form]
   const writes: ((buffer: ArrayBuffer) => void)[] = []
@@ -79,7 +80,7 @@ export function layOut({ D, F, positions }: BertShape, model: Model, form: keyof
 
   const columns = Math.ceil(positions / 8) * 8
   const fine = model.layers.some(({ rest }) => Object.values(rest).some((layer) => layer !== undefined))
-  /** of one text's activations, and of their second bytes; 0 where no layer has some */
+  /** of one text's activations, and of their second bytes; 0 if no layer has any */
   const reserveRest = (features: number) => (fine ? reserve(activation * positions * features) : 0)
   const places = {
     words: put(model.words),

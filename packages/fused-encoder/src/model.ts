@@ -1,15 +1,16 @@
-// What the engine takes from a bundle's graph, under the names that packages/onnx gives it, and which graphs it knows.
+// The weights that the engine reads from a bundle's graph, by the names of packages/onnx, and the graphs that
+// it supports.
 import { type OnnxWeights, readOnnxWeights } from './onnx-weights.ts'
 import type { LinearLayer } from './packed-linear.ts'
 import type { StaticWeights } from './static-term.ts'
 
-/** The numbers of a BertConfig that the computation needs. */
+/** The numbers of a BertConfig for the computation. */
 export interface BertShape {
   readonly layers: number
   readonly heads: number
   readonly D: number
   readonly F: number
-  /** rows of the table of positions that texts can use */
+  /** usable rows of the position table */
   readonly positions: number
   readonly vocabulary: number
   readonly types: number
@@ -19,9 +20,9 @@ export interface BertShape {
 export interface ActivationScale {
   readonly scale: number
   readonly zero: number
-  /** of a second byte, which holds what the first leaves; undefined where there is none */
+  /** of a second byte, which holds the remainder; undefined if there is none */
   readonly restScale: number | undefined
-  /** the largest value it takes; a byte's where it does not say */
+  /** its largest value; by default a byte's */
   readonly most?: number
 }
 
@@ -39,7 +40,7 @@ export type Site = (typeof SITES)[number]
 
 export interface ModelLayer {
   readonly linear: Readonly<Record<Site, LinearLayer>>
-  /** the same weights as second bytes meet them, where there are some */
+  /** the same weights with the scales of the second bytes, if there are any */
   readonly rest: Readonly<Record<Site, LinearLayer | undefined>>
   readonly scales: Readonly<Record<Site, ActivationScale>>
   readonly norm: LayerNorm
@@ -53,7 +54,7 @@ export interface Model {
   readonly positions: Float32Array
   readonly norm: LayerNorm
   readonly layers: readonly ModelLayer[]
-  /** whether no activation passes 127: every machine's relaxed products are then exact */
+  /** whether no activation exceeds 127: the relaxed products are then exact on every machine */
   readonly sevenBits: boolean
   /** of a graph that ranks */
   readonly head: Head | undefined
@@ -73,11 +74,11 @@ export interface Head {
 /** How the states of a text become a vector. */
 export interface VectorWeights {
   readonly pooling: 'mean' | 'cls'
-  /** [D, D] each, row-major, the pooled state times it; undefined where the pooled state itself is the vector */
+  /** [D, D] each, row-major, applied to the pooled state; undefined if the pooled state itself is the vector */
   readonly maps: Readonly<Record<'query' | 'document', Float32Array>> | undefined
 }
 
-/** What the graph of packages/onnx/src/graph/int8-graph.ts is called. */
+/** The name of the graph in packages/onnx/src/graph/int8-graph.ts. */
 const GRAPHS = [
   ...['bert_int8', 'bert_int8_wide', 'bert_int8_fine', 'bert_int8_fine_wide'],
   ...['bert_int8_seven', 'bert_int8_seven_wide'],
@@ -86,7 +87,7 @@ const GRAPHS = [
   ...['bert_int8_seven_mean', 'bert_int8_seven_cls'],
 ]
 
-/** The parts of config.json that say whether and how the engine computes a model. */
+/** The parts of config.json that decide whether and how the engine computes a model. */
 export interface BertConfig {
   readonly model_type: string
   readonly num_hidden_layers: number
@@ -100,10 +101,10 @@ export interface BertConfig {
   readonly hidden_act: string
 }
 
-/** The shape of a model that this engine computes, or undefined: then onnxruntime has to. */
+/** The shape of a model that this engine supports, or undefined: then onnxruntime computes it. */
 export function supportedShape(config: BertConfig): BertShape | undefined {
   const { num_attention_heads: heads, hidden_size: D, intermediate_size: F } = config
-  // int8 graphs take the hyperbolic tangent for both forms of the GELU
+  // int8 graphs use the hyperbolic tangent for both forms of the GELU
   const known = config.model_type === 'bert' && ['gelu', 'gelu_new'].includes(config.hidden_act)
   // panels of 8 outputs, steps of 4 inputs
   const fits = [D, F, D / heads].every((size) => Number.isInteger(size) && size % 8 === 0)
@@ -209,7 +210,7 @@ function readStaticTerm(read: ReturnType<typeof reader>, vocabulary: number, typ
   const features = read.size(table) / vocabulary
   return {
     features,
-    // a copy, so that the file need not stay in memory for it
+    // a copy, so that the file can be freed
     rows: read.bytes(table, vocabulary * features).slice(),
     scales: read.floats('wide.embeddings.weight_scale', vocabulary),
     sides: read.floats('wide.types', 2 * types),

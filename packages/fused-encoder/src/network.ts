@@ -1,5 +1,6 @@
-// The layers of BERT in int8, a text at a time: no padding, no batch, so that a text's states depend on nothing but the text. It
-// computes what the graph of packages/onnx/src/graph/int8-graph.ts computes in onnxruntime, with the same integers.
+// The layers of BERT in int8, one text at a time: without padding and batches, a text's states depend only on
+// the text. It computes the graph of packages/onnx/src/graph/int8-graph.ts with the same integers as
+// onnxruntime.
 //   T tokens, D hidden size, F intermediate size
 import { type FusedModules, type KernelForm, openKernels } from './kernels.ts'
 import { type HeadPlace, layOut, type Place, STRIP } from './layout.ts'
@@ -8,29 +9,29 @@ import { panelBytes } from './packed-linear.ts'
 
 export interface Network {
   readonly form: KernelForm
-  /** products a linear layer takes at most: one for each byte of an activation */
+  /** maximal products of a linear layer: one for each byte of an activation */
   readonly products: 1 | 2
-  /** bytes of its WebAssembly memory: all it will ever use */
+  /** bytes of its WebAssembly memory, which never grows */
   readonly heapBytes: number
   /**
-   * Computes the states of a text, of its first token alone or of all of them.
-   * @throws {Error} it is empty, longer than the positions, or has tokens the model does not
+   * Computes the states of a text, of its first token or of all.
+   * @throws {Error} it is empty, longer than the positions, or has unknown tokens
    */
   run(ids: ArrayLike<number>, typeIds: ArrayLike<number>, states: 'first' | 'all'): void
-  /** [rows, D] the states of the last text; they change with the next one */
+  /** [rows, D] the states of the last text; the next text overwrites them */
   readonly states: Float32Array
   /** The logit of a head, from the first token of the last text. */
   logit(head: HeadPlace): number
   readonly head: HeadPlace | undefined
 }
 
-/** Lays the weights out in a memory of their own; nothing of `weights` is needed afterwards. */
+/** Copies the weights into a new memory; `weights` is not needed afterwards. */
 export function openNetwork(modules: FusedModules, shape: BertShape, weights: Model): Network {
-  // the form decides how weights are packed, so a probe comes first
+  // the form decides how weights are packed, so it is probed first
   const { form } = openKernels(modules, new WebAssembly.Memory({ initial: 1 }), weights.sevenBits)
   const { memory, places, activation } = layOut(shape, weights, form)
   const { kernels } = openKernels(modules, memory, weights.sevenBits)
-  // the functions below must not hold the weights themselves, which lie in the memory now
+  // the functions below must not keep the weights, which are now in the memory
   const allScales = weights.layers.map(({ scales }) => scales)
   const { D, F, heads, epsilon, positions, vocabulary, types: typeRows } = shape
   const {
@@ -54,13 +55,13 @@ export function openNetwork(modules: FusedModules, shape: BertShape, weights: Mo
   } = places
   const [idView, typeView] = [ids, typeIds].map((at) => new Int32Array(memory.buffer, at, positions))
 
-  /** @param columns outputs that are computed, from the first on; all by default */
+  /** @param columns number of computed outputs, from the first on; all by default */
   function linear(from: number, second: number, at: Place, to: number, rows: number, columns = at.outputs) {
     const { weight, panels, restPanels, inputs, outputs } = at
     kernels.linear(from, weight, panels, to, rows, columns, inputs, outputs)
     if (restPanels) kernels.linear(second, weight, restPanels, to, rows, columns, inputs, outputs, 1)
   }
-  /** the place of the outputs behind the first `columns` */
+  /** the offset of the outputs after the first `columns` */
   const behind = (at: Place, columns: number): Place => ({
     ...at,
     weight: at.weight + at.inputs * columns,
@@ -74,7 +75,7 @@ export function openNetwork(modules: FusedModules, shape: BertShape, weights: Mo
     kernels.embed(ids, typeIds, words, wordScales, types, place, norm.gamma, norm.beta, x, T, D, epsilon)
     for (const [index, layer] of places.layers.entries()) {
       const scales = allScales[index]!
-      // behind the last attention only those that are asked for are needed
+      // after the last attention only the requested rows are computed
       const rows = states === 'first' && index === places.layers.length - 1 ? 1 : T
       quantize(x, T * D, scales.qkv)
       linear(bytes, rest, layer.qkv, qkv, rows, D)
@@ -85,7 +86,7 @@ export function openNetwork(modules: FusedModules, shape: BertShape, weights: Mo
       kernels.skipNorm(y, x, layer.norm.gamma, layer.norm.beta, x, rows, D, epsilon)
       quantize(x, rows * D, scales.intermediate)
       const { scale, zero, restScale, most } = scales.output
-      // a strip at a time: its floats stay in the nearest cache
+      // one strip at a time: its floats stay in the nearest cache
       for (let row = 0; row < rows; row += STRIP) {
         const n = Math.min(STRIP, rows - row)
         const [from, to] = [row * D * activation, row * F * activation]
@@ -111,7 +112,7 @@ export function openNetwork(modules: FusedModules, shape: BertShape, weights: Mo
           `A text has ${T} tokens and ${types.length} types; wanted as many of each, 1 to ${positions}.`,
         )
       for (let t = 0; t < T; t++) {
-        // the kernels look up what they are given
+        // the kernels use these as indices, so they are checked here
         if (!(tokens[t]! >= 0 && tokens[t]! < vocabulary && types[t]! >= 0 && types[t]! < typeRows))
           throw new Error(
             `Token ${t} is ${tokens[t]} of type ${types[t]}; this model has ${vocabulary} tokens and ${typeRows} types.`,

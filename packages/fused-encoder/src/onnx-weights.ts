@@ -1,9 +1,9 @@
-// The weights of an ONNX file: name, shape and bytes of every initializer, wherever they lie. Of protobuf it reads what that
-// takes (ModelProto.graph.initializer of onnx.proto), so that a Worker carries no protobuf library.
+// Reads the weights of an ONNX file: name, shape and bytes of every initializer. It parses only the needed
+// part of protobuf (ModelProto.graph.initializer of onnx.proto), so that a Worker needs no protobuf library.
 
 export interface OnnxWeight {
   readonly shape: readonly number[]
-  /** little-endian, as they lie in the file */
+  /** little-endian, as in the file */
   readonly bytes: Uint8Array
 }
 
@@ -17,7 +17,7 @@ interface Field {
   readonly number: number
   /** of a varint; lengths and fixed numbers have 0 */
   readonly value: number
-  /** of what has a length */
+  /** of a field with a length */
   readonly bytes: Uint8Array
 }
 
@@ -26,7 +26,7 @@ const NOTHING: Uint8Array = new Uint8Array()
 /**
  * @param model an ONNX file
  * @param data its external data
- * @throws {Error} it is cut, or a weight lies outside of the data
+ * @throws {Error} it is truncated, or a weight is outside of the data
  */
 export function readOnnxWeights(model: Uint8Array, data: Uint8Array): OnnxWeights {
   const graph = [...fields(model)].find(({ number }) => number === 7)?.bytes ?? NOTHING

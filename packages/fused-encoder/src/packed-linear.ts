@@ -6,7 +6,7 @@ const COLUMNS = 8
 export interface LinearLayer {
   /** [inputs, outputs] int8 */
   readonly weight: Int8Array
-  /** [outputs]: what an integer sum is worth, the scale of its inputs included */
+  /** [outputs]: factor of an integer sum, which includes the scale of its inputs */
   readonly scales: Float32Array
   /** [outputs] */
   readonly biases: Float32Array
@@ -32,8 +32,8 @@ export function packWeights({ weight, inputs, outputs }: LinearLayer, group: num
 }
 
 /**
- * Writes what becomes of the sums. The relaxed kernel multiplies bytes with their zero still in them: -zero * (sum of the
- * weights) takes it out. The exact one's inputs have lost it.
+ * Writes the constants that are applied to the sums. The relaxed kernel multiplies bytes that still include
+ * their zero: -zero * (sum of the weights) corrects it. The exact one's inputs have it subtracted.
  */
 export function packPanels(layer: LinearLayer, group: number, to: DataView): void {
   const { weight, scales, biases, inputs, outputs } = layer

@@ -1,11 +1,12 @@
-// Activations of two bytes as one 16-bit integer. The exact kernel multiplies 16-bit integers anyway, so that what the second byte
-// adds costs nothing: one product in place of two. The sums must stay below 2^31, which bounds the steps of the second byte.
+// Combines activations of two bytes into one 16-bit integer. The exact kernel multiplies 16-bit integers
+// anyway, so the second byte costs nothing: one product instead of two. The sums must stay below 2^31, which
+// bounds the steps of the second byte.
 import { type ActivationScale, type Model, type ModelLayer, SITES, type Site } from './model.ts'
 
 const LARGEST_WEIGHT = 127
 const BYTE = 255
 
-/** @throws {Error} the second bytes have so many steps that a sum could pass 31 bits */
+/** @throws {Error} the second bytes have so many steps that a sum could exceed 31 bits */
 export function withSixteenBits(model: Model): Model {
   return { ...model, layers: model.layers.map(joined) }
 }

@@ -1,5 +1,6 @@
-// The static bi-encoder that is added to the network, as the graph of packages/onnx/src/graph/static-term.ts has it: the cosine between the sum of
-// the query's rows and that of the document's. A text has some thousand multiply-adds of it, so it is plain JavaScript.
+// The static bi-encoder that is added to the network, as in packages/onnx/src/graph/static-term.ts: the
+// cosine between the sum of the query's rows and that of the document's. It takes a few thousand
+// multiply-adds for each text, so it is plain JavaScript.
 import { readOnnxWeights } from './onnx-weights.ts'
 
 export interface StaticWeights {
@@ -8,14 +9,14 @@ export interface StaticWeights {
   readonly rows: Int8Array | Float32Array
   /** [vocabulary] */
   readonly scales: Float32Array
-  /** [types, 2]: whether a type is the query's, the document's */
+  /** [types, 2]: whether a type belongs to the query, to the document */
   readonly sides: Float32Array
   readonly weight: number
 }
 
 const LEAST = 1e-12
 
-/** What it adds to a text's logit; ids and types must be ones that the model has. */
+/** Its term in a text's logit; ids and types must exist in the model. */
 export type StaticTerm = (ids: ArrayLike<number>, typeIds: ArrayLike<number>) => number
 
 /** The sum of the rows of a text's tokens on one side. */
@@ -56,9 +57,10 @@ export function createStaticTerm({ weight, ...table }: StaticWeights): StaticTer
 }
 
 /**
- * The sums that the static bi-encoder of a bundle's graph takes the cosine of, for documents that are read before their queries.
- * @returns undefined where the graph has none
- * @throws {Error} the file is cut
+ * The two sums whose cosine is the static bi-encoder of a bundle's graph, for documents that are read before
+ * their queries.
+ * @returns undefined if the graph has none
+ * @throws {Error} the file is truncated
  */
 export function readStaticSum(model: Uint8Array, data: Uint8Array): StaticSum | undefined {
   const weights = readWeights(model, data)
@@ -66,10 +68,10 @@ export function readStaticSum(model: Uint8Array, data: Uint8Array): StaticSum | 
 }
 
 /**
- * The static bi-encoder of a bundle's graph, in int8 or float32, for engines that compute the whole graph and do not show its parts. It
- * keeps a copy of the table and nothing else of the files.
- * @returns undefined where the graph has none
- * @throws {Error} the file is cut
+ * The static bi-encoder of a bundle's graph, in int8 or float32, for engines that compute the whole graph
+ * without its parts. It keeps a copy of the table and nothing else of the files.
+ * @returns undefined if the graph has none
+ * @throws {Error} the file is truncated
  */
 export function readStaticTerm(model: Uint8Array, data: Uint8Array): StaticTerm | undefined {
   const weights = readWeights(model, data)

@@ -1,5 +1,5 @@
-// A sentence encoder in int8: one text in, its unit vector out. The pooled states go through a linear map, one for queries and one for
-// documents, where the model has learned some. See network.ts.
+// A sentence encoder in int8: one text in, its unit vector out. The pooled states are multiplied by a linear
+// map, one for queries and one for documents, if the model has them. See network.ts.
 import type { FusedModel } from './fused-encoder.ts'
 import type { FusedModules } from './kernels.ts'
 import { readModel, type VectorWeights } from './model.ts'
@@ -11,13 +11,16 @@ export interface VectorEncoder {
   readonly features: number
   readonly form: Network['form']
   readonly products: Network['products']
-  /** bytes of its WebAssembly memory: all it will ever use */
+  /** bytes of its WebAssembly memory, which never grows */
   readonly heapBytes: number
-  /** The unit vector of one text. @throws {Error} it is empty, longer than the positions, or has tokens the model does not */
+  /**
+   * The unit vector of one text. @throws {Error} it is empty, longer than the positions, or has unknown
+   * tokens
+   */
   embed(kind: 'query' | 'document', ids: ArrayLike<number>): Float32Array
 }
 
-/** @throws {Error} the graph is not one that gives vectors, or a weight is missing */
+/** @throws {Error} the graph gives no vectors, or a weight is missing */
 export function createVectorEncoder(modules: FusedModules, model: FusedModel): VectorEncoder {
   const D = model.shape.D
   const { network, pooling, maps } = open(modules, model)
@@ -44,7 +47,7 @@ function open(
 ): VectorWeights & { network: Network } {
   const weights = readModel(shape, model, data)
   if (weights.vectors === undefined) throw new Error('the graph gives no vectors')
-  // the relaxed kernel would need two products for activations of two bytes, and be no faster
+  // for activations of two bytes the relaxed kernel would need two products, and be no faster
   const isFine = weights.layers.some(({ rest }) => Object.values(rest).some((layer) => layer !== undefined))
   const network = isFine
     ? openNetwork({ exact: modules.exact }, shape, withSixteenBits(weights))

@@ -1,4 +1,4 @@
-// How the embedded example's student becomes int8.
+// The recipe that turns the embedded example's student into int8.
 import type { QuantizeRecipe } from '../src/quantize.ts'
 
 export default {

@@ -1,4 +1,4 @@
-// A bundle: all that a reranker needs, each file with its hash.
+// A bundle: all files that a reranker needs, each with its hash.
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, sha256, writeWholeFile } from '@disranker/stage'
@@ -21,19 +21,20 @@ export interface BundleOptions {
   /** the text of tokenizer.json */
   readonly tokenizer: string
   readonly precision: Precision
-  /** the student's static bi-encoder; its weight is config.json's disranker.score.wideWeight */
+  /** the student's static bi-encoder; config.json has its weight in disranker.score.wideWeight */
   readonly staticBiEncoder?: StaticBiEncoder | undefined
   /** needed by int8 */
   readonly activationScales?: ActivationScales
-  /** what the model card and the manifest shall say */
+  /** facts for the model card and the manifest */
   readonly metrics?: Readonly<Record<string, unknown>>
-  /** of a model from elsewhere: the model card names it */
+  /** the source of a published model, for the model card */
   readonly source?: CardSource | undefined
 }
 
 /**
  * The files of a bundle by name. Equal inputs give equal bytes.
- * @throws {InputError} when a tensor is missing, texts can be longer than the positions, or int8 comes without scales
+ * @throws {InputError} when a tensor is missing, texts can be longer than the positions, or int8 has no
+ * scales
  */
 export function buildBundle(options: BundleOptions): Record<string, Uint8Array> {
   const { config, tokenizer, precision, metrics = {} } = options
@@ -58,7 +59,7 @@ export function buildBundle(options: BundleOptions): Record<string, Uint8Array> 
   return withManifest(files, { precision, ...metrics })
 }
 
-/** The files of a bundle with the manifest that names them; one that is there already is made anew. */
+/** The files of a bundle with their manifest; an existing manifest is replaced. */
 export function withManifest(
   given: Readonly<Record<string, Uint8Array>>,
   metrics: Readonly<Record<string, unknown>>,

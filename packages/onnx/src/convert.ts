@@ -1,4 +1,4 @@
-// A trained student becomes a float32 ONNX bundle.
+// Converts a trained student to a float32 ONNX bundle.
 // Run: npx turbo run convert
 import { join } from 'node:path'
 import { type Manifest, runStage } from '@disranker/stage'
@@ -15,7 +15,7 @@ export interface ConvertOptions {
 
 export type StudentConfig = BertConfig & { readonly disranker: unknown }
 
-/** Leaves `bundle/`. */
+/** Writes `bundle/`. */
 export function convert({ student, out, signal }: ConvertOptions): Promise<Manifest> {
   return runStage({
     source: import.meta.url,

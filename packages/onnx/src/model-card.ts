@@ -1,9 +1,9 @@
-// The README of a bundle: facts that are computed, none that are hoped for.
+// The README of a bundle, with computed facts only.
 import type { PairTemplate } from '@disranker/tokenizer'
 import type { EncoderModel } from '@disranker/transformer'
 import { pairForm, startedFrom, type ToldOf, templateForm } from './forms/pair-form.ts'
 
-/** Where a model from elsewhere comes from. */
+/** The source of a published model. */
 export interface CardSource {
   readonly name: string
   /** commit of the hub's repository */
@@ -22,7 +22,7 @@ export interface CardFacts {
   readonly told?: ToldOf
 }
 
-/** Markdown. @param network undefined: there is none, a table of words ranks with the lexical overlap */
+/** Markdown. @param network undefined: there is none, a table of words and the lexical overlap rank */
 export function modelCard(
   network: EncoderModel | undefined,
   { precision, bytes, metrics, source, told = {} }: CardFacts,

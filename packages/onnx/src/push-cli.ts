@@ -1,5 +1,6 @@
-// `npm run push -- owner/name`, or `npx turbo run push -- owner/name`: the trained student, or with --teacher the trained teacher,
-// to a repository of the hub, private when it is made. HF_TOKEN and HF_ENDPOINT as for Hugging Face's own tools.
+// `npm run push -- owner/name`, or `npx turbo run push -- owner/name`: uploads the trained student, or with
+// --teacher the trained teacher, to a repository of the hub, which is created as private. HF_TOKEN and
+// HF_ENDPOINT are those of Hugging Face's own tools.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { hubSettings, pushModel } from '@disranker/checkpoint'

@@ -1,6 +1,6 @@
-// The float32 model becomes an int8 bundle, which must rank as well: it is served by the reranker on validation, and a
-// bundle that ranks otherwise than the trained student (quality-gate.ts) is not made. The stage then leaves its work out and says
-// why, so that the report of the run says it too.
+// Turns the float32 model into an int8 bundle, which must rank as well: the reranker serves it on validation,
+// and a bundle that does not rank like the trained student (quality-gate.ts) is not written. The stage then
+// leaves the reason in its manifest, so that the report has it, too.
 // Run: npx turbo run quantize
 import { join } from 'node:path'
 import { type Pairs, type Run, readPairs, readRun, type Scored } from '@disranker/dataset'
@@ -29,17 +29,20 @@ import { chosenTerms, rankCrossFitted } from './served/rank-cross-fitted.ts'
 import { rankServed } from './served/rank-served.ts'
 import { hasNetwork, knownPair, withScore } from './served/served-config.ts'
 
-/** a wrong conversion is off in every score, and float32 at the edge's runtime is slow */
+/**
+ * queries of the check, only a few: a wrong conversion changes every score, and float32 in the edge's
+ * runtime is slow
+ */
 const PARITY_QUERIES = 5
 /** largest difference between TensorFlow.js and ONNX in float32 */
 const PARITY = 1e-3
 
 export interface QuantizeRecipe extends GateRecipe {
-  /** train pairs whose activations decide the scales */
+  /** number of train pairs for calibrating the scales */
   readonly calibrationPairs: number
   /**
-   * Activations of seven bits, where they pass this gate: faster on machines without an instruction for whole bytes (AMD before Zen 5).
-   * Without it none are tried.
+   * Activations of seven bits, if they pass this gate: faster on machines without an instruction for whole
+   * bytes (AMD before Zen 5). By default they are not tried.
    */
   readonly sevenBits?: GateRecipe
 }
@@ -62,8 +65,8 @@ export interface QuantizeOptions extends StageOptions<QuantizeRecipe> {
 }
 
 /**
- * Leaves `bundle/` and the runs it ranks, `runs/{validation,test}.run`, or `leftOut` in its metrics when int8 does not rank as float32
- * does.
+ * Writes `bundle/` and its runs, `runs/{validation,test}.run`, or `leftOut` in its metrics when int8 does not
+ * rank like float32.
  * @throws {InputError} when the converted model is not the student's
  */
 export function quantize(options: QuantizeOptions): Promise<Manifest> {
@@ -127,7 +130,7 @@ export function quantize(options: QuantizeOptions): Promise<Manifest> {
       const { rightAboveHalf, othersBelowHalf } = relevanceQuality(outcomes, relevance)
       const metrics = {
         ...gate,
-        // there is nothing to tell where a kind is missing
+        // there is nothing to compare if a kind is missing
         ...(Number.isFinite(rightAboveHalf * othersBelowHalf) && {
           validation_right_above_half: rightAboveHalf,
           validation_others_below_half: othersBelowHalf,
@@ -199,7 +202,7 @@ function calibrationTexts(
 }
 
 /**
- * The converted model must score as the trained network did; a few queries tell.
+ * Checks on a few queries that the converted model scores like the trained network.
  * @throws {InputError} when a score is off by more than rounding
  */
 async function checkConverted(bundle: Bundle, trained: Run, pairs: Pairs, work: Work): Promise<void> {

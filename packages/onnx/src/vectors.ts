@@ -1,7 +1,7 @@
-// The form of the bundle that is served, where it is another one than the student's own. `form: 'vectors'`: a sentence encoder joins the
-// bundle, so that documents with vectors are ranked by one text a request, not by fifty; it must rank as its float32 does, and what
-// ranks otherwise is not made. `milliseconds`: the best form that fits. Where nothing is to be done the stage leaves its work out and the
-// student is served alone.
+// Makes the served form of the bundle if it is not the student alone. `form: 'vectors'`: a sentence encoder
+// is added to the bundle, so that documents with vectors are ranked by encoding one text for each request
+// instead of fifty; it must rank like its float32 form, otherwise it is not made. `milliseconds`: the best
+// form that fits. If there is nothing to do, the stage does no work and the student is served alone.
 // Run: npx turbo run vectors
 import { join } from 'node:path'
 import { type Pairs, readPairs } from '@disranker/dataset'
@@ -30,13 +30,14 @@ import { type MadeForm, makeVectors } from './vectors/make-vectors.ts'
 
 export interface VectorsRecipe extends GateRecipe {
   /**
-   * `static`: the student alone; `vectors`: with a sentence encoder for documents whose vectors were published. Or CPU ms in a Worker that
-   * a request with 50 documents may take: the form that ranks best within them
+   * `static`: the student alone; `vectors`: with a sentence encoder for documents whose vectors were
+   * published. Or the maximal CPU ms of a request with 50 documents in a Worker: the form that ranks best
+   * within it
    */
   readonly edge: { readonly form: 'static' | 'vectors' } | { readonly milliseconds: number }
-  /** whose vectors: those that heads map, or the published encoder's own */
+  /** the source of the vectors: those that heads map, or the published encoder's own */
   readonly vectors: 'heads' | 'features'
-  /** texts whose activations decide the scales */
+  /** number of texts for calibrating the scales */
   readonly calibrationTexts: number
 }
 
@@ -55,18 +56,19 @@ export interface VectorsOptions extends StageOptions<VectorsRecipe> {
   readonly pairs: string
   /** folder of the pseudo-queries stage */
   readonly pseudo: string
-  /** a student folder, its table's stage and its int8 bundle's */
+  /** a student folder, and those of its table's stage and its int8 bundle */
   readonly student: string
   readonly table: string
   readonly quantized: string
-  /** folders of the stages that read with the encoder, and that learned maps */
+  /** folders of the stage that used the encoder, and of the one that learned maps */
   readonly features: string
   readonly heads: string
 }
 
 /**
- * Leaves `bundle/` and the runs it ranks, or `leftOut` in its metrics.
- * @throws {InputError} when the encoder can no longer be had, or is none that is served, or no form fits the budget
+ * Writes `bundle/` and its runs, or `leftOut` in its metrics.
+ * @throws {InputError} when the encoder cannot be found any more, or is not supported, or no form fits the
+ * budget
  */
 export function vectors(options: VectorsOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, student, table, quantized, features, heads, recipe } = options
@@ -114,7 +116,7 @@ export function vectors(options: VectorsOptions): Promise<Manifest> {
   })
 }
 
-/** The form where it may be served, or why it may not. */
+/** The form if it may be served, otherwise the reason. */
 async function offer(
   make: () => Promise<MadeForm>,
 ): Promise<{ readonly made?: MadeForm; readonly missing?: string }> {
@@ -127,7 +129,7 @@ async function offer(
   }
 }
 
-/** Why there is nothing to do, if so. */
+/** The reason why there is nothing to do, if there is one. */
 function whyNot({ edge }: VectorsRecipe, quantized: string): string | undefined {
   if ('form' in edge && edge.form === 'static') return 'recipes/vectors.ts chooses the form "static"'
   return findManifest(quantized)?.metrics.leftOut === undefined ? undefined : 'quantize left no bundle'
@@ -139,9 +141,9 @@ function whyNoEncoder(features: string): string | undefined {
 }
 
 /**
- * How a student reads words, with its table where it may count: one that has learned from grades of train queries knows them too well to
- * be weighed on them.
- * @param compared forms are compared, so that all are looked at on queries that none has learned from
+ * A student's reading of words, with its table unless it must not be weighted: scores of a table that learned
+ * from grades of train queries are too good on these queries.
+ * @param compared forms are compared, so that all are measured on queries that none has learned from
  */
 function wordsOf(
   { config, tokenizer, staticBiEncoder }: ReturnType<typeof readStudentFolder>,
@@ -158,7 +160,7 @@ function wordsOf(
   return { encode, splits, table: score }
 }
 
-/** Writes the bundle and what it ranks. */
+/** Writes the bundle and its runs. */
 async function leaveVectors(made: MadeForm, student: Bundle, pairs: Pairs, work: Work) {
   const { weights, reference, cosineOnly, facts, bytes } = made
   const runs = { validation: pairs.candidates('validation'), test: pairs.candidates('test') }

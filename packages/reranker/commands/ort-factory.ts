@@ -1,6 +1,6 @@
-// `npm run ort-factory --workspace @disranker/reranker`: makes src/ort-factory.ts from the installed onnxruntime-web. Its
-// factory of instances names modules of Node, files and threads, over which bundlers for browsers and Workers stumble;
-// with one thread and a module that was compiled before, it needs none of them.
+// `npm run ort-factory --workspace @disranker/reranker`: makes src/ort-factory.ts from the installed
+// onnxruntime-web. Its factory of instances names modules of Node, files and threads, which break bundlers
+// for browsers and Workers; with one thread and a compiled module it needs none of them.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const source = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs')
 export const target = fileURLToPath(new URL('../src/onnxruntime/ort-factory.ts', import.meta.url))
 
-/** what is taken out, and what stands in its place */
+/** the removed code, and its replacement */
 const REPLACED: readonly (readonly [string, string])[] = [
   ['m=globalThis.process?.versions?.node&&"renderer"!=globalThis.process?.type', 'm=false'],
   [

@@ -1,4 +1,4 @@
-// A bundle: the files of a model, each with its hash in manifest.json. Nothing of it is used before the hashes are
+// A bundle: the files of a model, each with its hash in manifest.json. No file is used before its hash is
 // checked.
 import type { BertConfig } from '@disranker/fused-encoder'
 import type { Encoding, PairTemplate } from '@disranker/tokenizer'
@@ -16,7 +16,7 @@ export interface BundleManifest {
   readonly metrics?: Readonly<Record<string, unknown>>
 }
 
-/** What a reranker reads of config.json. */
+/** The parts of config.json that a reranker reads. */
 export interface BundleConfig {
   readonly model_type: string
   readonly disranker: {
@@ -24,20 +24,26 @@ export interface BundleConfig {
     readonly score?: {
       /** score = logit + lexicalWeight * overlap */
       readonly lexicalWeight?: number
-      /** weight of the cosine of the static word table, which the graph adds to its logit; 0 where it has none */
+      /** weight of the cosine of the static word table, which the graph adds to its logit; 0 if it has none */
       readonly wideWeight?: number
-      /** 1 / (1 + exp(-(slope * score + offset))), fitted on validation; .5 where right and other documents are equally frequent */
+      /**
+       * 1 / (1 + exp(-(slope * score + offset))), fitted on validation; .5 if right and other documents are
+       * equally frequent
+       */
       readonly relevance?: { readonly slope: number; readonly offset: number }
     }
     /** of a model that was trained with instructions */
     readonly instruction?: InstructionForm
-    /** most rows and tokens to compute at a time, so that the memory fits an isolate */
+    /** maximal rows and tokens of a micro-batch, so that the memory fits an isolate */
     readonly batch?: { readonly rows: number; readonly tokens: number }
-    /** what a token costs where it is served; without it, servers go by the model's shape */
+    /** the cost of a token at the edge; without it, servers estimate it from the model's shape */
     readonly cost?: { readonly millisecondsPerToken: number }
-    /** of a bundle that ranks by its table of words and lexical overlap alone: why its network was left out */
+    /**
+     * of a bundle that ranks by its table of words and lexical overlap alone: the reason for having no
+     * network
+     */
     readonly network?: { readonly leftOut: string }
-    /** a pair with the score this bundle gives it, by which a server proves that it works */
+    /** a pair with its score by this bundle, with which a server checks itself */
     readonly known?: {
       readonly query: string
       readonly document: { readonly title: string; readonly summary: string }
@@ -49,17 +55,17 @@ export interface BundleConfig {
   readonly [key: string]: unknown
 }
 
-/** How the sentence encoder of a bundle reads texts, and what its vectors count. */
+/** How the sentence encoder of a bundle reads texts, and the weights of its score. */
 export interface VectorsConfig {
   /** numbers of a vector */
   readonly features: number
-  /** the encoder's own config.json, as far as it is computed */
+  /** the computed part of the encoder's own config.json */
   readonly encoder: BertConfig
   /** tokens at the start and the end of each text */
   readonly around: Pick<PairTemplate, 'start' | 'end'>
-  /** what stands before each text */
+  /** the prefix of each text */
   readonly prefixes: Readonly<Record<'query' | 'document', string>>
-  /** most tokens of a text, the ones around it included */
+  /** maximal tokens of a text, including those around it */
   readonly lengths: Readonly<Record<'query' | 'document', number>>
   /** score = vector * cosine + lexical * overlap + wide * cosine of the table of words */
   readonly weights: Readonly<Record<'vector' | 'lexical' | 'wide', number>>
@@ -78,13 +84,13 @@ export interface OpenedBundle {
   readonly tokenizer: string
   readonly model: Uint8Array
   readonly data: Uint8Array
-  /** undefined where the bundle has none, or came without its files: a page ranks by the network alone */
+  /** undefined if the bundle has none, or came without its files: a page then ranks by the network alone */
   readonly vectors: OpenedVectors | undefined
 }
 
 export interface OpenedVectors {
   readonly config: VectorsConfig
-  /** names what vectors follow from: the weights, the tokenizer, how texts are read */
+  /** identifies the vectors: the weights, the tokenizer, how texts are read */
   readonly identity: string
   /** the text of encoder-tokenizer.json */
   readonly tokenizer: string
@@ -93,7 +99,7 @@ export interface OpenedVectors {
 }
 
 /**
- * Checks every file against the manifest and parses what is text.
+ * Checks every file against the manifest and parses the text files.
  * @throws {RerankerError} code bundle, naming the file
  */
 export async function openBundle(bundle: Bundle): Promise<OpenedBundle> {
@@ -160,12 +166,13 @@ function parse<Content>(bundle: Bundle, name: string): Content {
 }
 
 /**
- * Frees the memory of a bundle's files at once, where V8 would keep them until a collection: they are empty afterwards. For a caller
- * whose reranker is loaded; no reranker of this package reads them again. Files that share their memory with others are left alone.
+ * Frees the memory of a bundle's files at once instead of at the next garbage collection: they are empty
+ * afterwards. Call it when the reranker is loaded; no reranker of this package reads them again. Files that
+ * share their memory with others are not freed.
  */
 export function releaseBundle(bundle: Bundle): void {
   for (const { buffer, byteLength } of Object.values(bundle)) {
-    // Node 20 has no transfer
+    // Node 20 has no ArrayBuffer.prototype.transfer
     const mayMove = buffer instanceof ArrayBuffer && 'transfer' in buffer && !buffer.detached
     if (mayMove && buffer.byteLength === byteLength) buffer.transfer(0)
   }

@@ -1,5 +1,5 @@
-// Why a document has its score: the parts that the score is the sum of, and the words that it shares with the query. It is made
-// for documents that were scored, on request; without a request nothing here runs.
+// Explains a score: the parts whose sum it is, and the words that the document shares with the query. It runs
+// only on request, for documents that were scored.
 import { readStaticTerm } from '@disranker/fused-encoder'
 import { analyzerOf, isGram, isPair } from '@disranker/lexical'
 import { charactersFor, type EncodedPair, type Encoding } from '@disranker/tokenizer'
@@ -16,27 +16,27 @@ export interface ScorePart {
 }
 
 export interface Explanation {
-  /** as the model gives it, before the logistic function: the sum of the parts */
+  /** the model's own, before the logistic function: the sum of the parts */
   readonly score: number
-  /** only those that the model has; the network's is the first, where there is one */
+  /** only the parts of the model; the network's is the first, if there is one */
   readonly parts: readonly ScorePart[]
-  /** words of the query that the document has too, by their stems, in the order of the query */
+  /** words of the query that are also in the document, by their stems, in the order of the query */
   readonly matched_words: readonly string[]
 }
 
-/** a query has no more that a person would read */
+/** more words would not be read */
 const MOST_WORDS = 32
 /** characters of a word */
 const LONGEST_WORD = 64
 
-/** What a score is made of: each part gives what it adds to the score of a pair. */
+/** The parts of a score: each returns its summand for a pair. */
 export interface ScoreTerms {
-  /** whether there is a network, which has added the rest */
+  /** whether there is a network, whose part is the remainder */
   readonly network: boolean
   readonly added: Readonly<Record<string, (pair: EncodedPair) => number>>
 }
 
-/** What a bundle's score is made of. */
+/** The parts of a bundle's score. */
 export function termsOf({ config, model, data }: OpenedBundle, session: Session): ScoreTerms {
   const { lexicalWeight = 0, wideWeight = 0 } = config.disranker.score ?? {}
   const channel =
@@ -51,7 +51,7 @@ export function termsOf({ config, model, data }: OpenedBundle, session: Session)
 
 /**
  * @param terms the parts of a score
- * @returns explains the score of a pair; `document` is the text that the pair was made of
+ * @returns explains the score of a pair; `document` is the text from which the pair was made
  */
 export function createExplainer(
   { analyzer: spec, maxSummary, maxLength }: Encoding,

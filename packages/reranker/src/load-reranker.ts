@@ -1,4 +1,4 @@
-// Query and documents in, order out: verifies a bundle, loads it, and ranks with it until it is disposed of.
+// Verifies a bundle, loads it, and ranks documents for queries with it until it is disposed of.
 import { loadAnalyzer } from '@disranker/lexical'
 import { createPairEncoder, type EncodedPair, loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { type Bundle, type BundleConfig, openBundle } from './bundle.ts'
@@ -21,7 +21,10 @@ import { sigmoid } from './sigmoid.ts'
 import { bringBundle } from './sources/bundle-source.ts'
 
 const BATCH = { rows: 10, tokens: 1280 }
-/** Lets other events run between batches, like an abort; promises alone would not, because the runtime computes as it is called. */
+/**
+ * Lets other events run between batches, such as an abort; promises alone would not, because the runtime
+ * computes synchronously.
+ */
 function pauses(): () => Promise<void> {
   let first = true
   return async () => {
@@ -78,7 +81,7 @@ export async function loadReranker(
     checkQuery(query)
     const asked = reading.query(instructed(query, form, options.instruction), options)
     const pairs: EncodedPair[] = []
-    // a document's pairs lie side by side: document i has those from starts[i] to starts[i + 1]
+    // a document's pairs are adjacent: document i has those from starts[i] to starts[i + 1]
     const starts = [0]
     const tokens: number[] = []
     const documents: RerankDocument[] = []
@@ -120,7 +123,7 @@ export async function loadReranker(
           throw new RangeError(`Document ${index} was not scored, so its score cannot be explained.`)
         const own = scored.subarray(starts[index]!, starts[index + 1]!)
         const best = own.indexOf(Math.max(...own))
-        // the texts are made again: only those that are explained are needed once more
+        // the texts are made again, because only explained documents need them
         const pieces = [...reading.texts(asked, document, options)]
         return explainPair(
           form === undefined ? asked : query,
@@ -194,7 +197,7 @@ function openTokenizer(json: string, rows: unknown): Tokenizer {
 
 /**
  * Loads what finds the words that the model was trained with.
- * @throws {RerankerError} code bundle: it names an analyzer that this version does not know
+ * @throws {RerankerError} code bundle: it names an unknown analyzer
  */
 async function loadWords({ disranker: { encoding } }: BundleConfig): Promise<void> {
   try {

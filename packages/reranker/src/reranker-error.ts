@@ -1,17 +1,17 @@
-/** What is wrong, for a program that decides by it. */
+/** The kind of an error, for programs. */
 export type RerankerErrorCode =
   /** a file of the bundle is missing, changed or not readable */
   | 'bundle'
-  /** the query or a document is not what it should be */
+  /** the query or a document is invalid */
   | 'input'
-  /** the query or a document is longer than the model reads, and was to be read whole */
+  /** the query or a document is too long for the model, and must be read whole */
   | 'length'
   /** the reranker was disposed of */
   | 'disposed'
   /** onnxruntime could not load or run */
   | 'runtime'
 
-/** An error whose code a caller can act on; the message says what to do. */
+/** An error whose code a caller can act on; the message names the fix. */
 export class RerankerError extends Error {
   override readonly name = 'RerankerError'
   readonly code: RerankerErrorCode

@@ -1,4 +1,4 @@
-// What a loaded model offers: ranking in one call, or reading, computing and explaining apart.
+// The interface of a loaded model: ranking in one call, or reading, computing and explaining separately.
 import type { BundleConfig, BundleManifest } from './bundle.ts'
 import type { VectorForm } from './documents/vector-form.ts'
 import type { Explanation } from './explanation.ts'
@@ -7,49 +7,58 @@ import type { EngineOptions } from './session/engine.ts'
 import type { SourceOptions } from './sources/bundle-source.ts'
 
 export interface ComputeOptions {
-  /** aborted: no further batch is computed, and the reason is thrown */
+  /** when it aborts, no further batch is computed, and its reason is thrown */
   readonly signal?: AbortSignal | undefined
   /**
-   * Awaited before each batch, which then computes so many tokens without a pause. By default other events run before each
-   * batch.
+   * Awaited before each batch, with the number of tokens that the batch then computes without a pause. By
+   * default other events run before each batch.
    */
   readonly turn?: ((tokens: number) => Promise<void>) | undefined
 }
 
 export interface RankOptions extends ReadOptions, ComputeOptions {
-  /** results to give back; all by default */
+  /** maximal results; all by default */
   readonly topN?: number | undefined
-  /** explain the results that are given back; they are not otherwise by default */
+  /** explain the returned results; false by default */
   readonly explain?: boolean | undefined
 }
 
-/** A query, and documents that are encoded one after the other, so that their cost is known before they are computed. */
+/**
+ * A query, and documents that are encoded one after the other, so that their cost is known before the
+ * computation.
+ */
 export interface Pending {
-  /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
+  /**
+   * [documents]: tokens that the model reads for each, including the query's and special tokens, without
+   * padding
+   */
   readonly tokens: readonly number[]
   /**
    * Encodes one more document.
-   * @param most tokens of the document; encoding ends when they are passed
+   * @param most tokens of the document; encoding stops when they are exceeded
    * @returns its tokens
-   * @throws {RerankerError} code length: it is longer than what the model reads, and must be read whole
+   * @throws {RerankerError} code length: it is too long for the model, and must be read whole
    */
   add(document: RerankDocument, most?: number): number
-  /** Forgets the document that was added last: it is not computed. */
+  /** Removes the document that was added last: it is not computed. */
   dropLast(): void
-  /** [documents]: one score each */
+  /** [documents]: one score for each */
   score(options?: ComputeOptions): Promise<Float32Array>
   /**
-   * Why a document has its score, of its best piece where it was read in several.
+   * Explains the score of a document, or of its best piece if it was read in several.
    * @throws {RangeError} it was not scored
    */
   explain(index: number): Explanation
 }
 
-/** Encoded documents: their cost is known before they are computed. */
+/** Encoded documents: their cost is known before the computation. */
 export interface Prepared {
-  /** [documents]: tokens that the model reads for each, the query's and special tokens too, padding left out */
+  /**
+   * [documents]: tokens that the model reads for each, including the query's and special tokens, without
+   * padding
+   */
   readonly tokens: Int32Array
-  /** [documents]: one score each */
+  /** [documents]: one score for each */
   score(options?: ComputeOptions): Promise<Float32Array>
   /** as Pending's */
   explain(index: number): Explanation
@@ -59,14 +68,14 @@ export interface RankedDocument {
   /** number of the document in the request, from 0 */
   readonly index: number
   readonly score: number
-  /** where it was asked for */
+  /** on request */
   readonly explanation?: Explanation
 }
 
 export interface Ranked {
   /** best first; equal scores in the order of the documents */
   readonly results: readonly RankedDocument[]
-  /** tokens that the model read, padding left out */
+  /** tokens that the model read, without padding */
   readonly tokens: number
 }
 
@@ -76,13 +85,13 @@ export interface Reranker {
   /** the engine: "fused, relaxed", "fused, seven", "fused, exact" or "onnxruntime" */
   readonly engine: string
   rank(query: string, documents: readonly RerankDocument[], options?: RankOptions): Promise<Ranked>
-  /** Begins to read documents for a query; computes nothing yet. */
+  /** Starts reading documents for a query; computes nothing yet. */
   read(query: string, options?: ReadOptions): Pending
-  /** about how many tokens the model will read for a document, told by its length alone */
+  /** estimated tokens that the model will read for a document, from its length alone */
   estimate(document: RerankDocument, options?: ReadOptions): number
   /** Reads documents; computes nothing yet. */
   prepare(query: string, documents: readonly RerankDocument[], options?: ReadOptions): Prepared
-  /** one score a document, in the order of the documents */
+  /** one score for each document, in the order of the documents */
   score(
     query: string,
     documents: readonly RerankDocument[],
@@ -90,16 +99,19 @@ export interface Reranker {
   ): Promise<Float32Array>
   /** A score as a relevance, 0 .. 1; above .5 it is more frequent among right documents than among others. Keeps the order. */
   relevance(score: number): number
-  /** of a bundle with a sentence encoder: ranks documents that come with their vectors, without the network */
+  /** of a bundle with a sentence encoder: ranks documents by their vectors, without the network */
   readonly vectors: VectorForm | undefined
   /** bytes of the WebAssembly memory of the engine, and of the sentence encoder */
   heapBytes(): number
-  /** Frees the model at once; calls in flight are rejected before their next batch. */
+  /** Frees the model at once; running calls are rejected before their next batch. */
   dispose(): Promise<void>
 }
 
 export interface RerankerOptions extends EngineOptions {
-  /** most rows and tokens computed at a time: bounds the memory; those of the bundle, or 10 and 1280, when not given */
+  /**
+   * maximal rows and tokens of a micro-batch: bounds the memory; by default those of the bundle, or 10 and
+   * 1280
+   */
   readonly batch?: { readonly rows: number; readonly tokens: number } | undefined
   /** for a bundle by name: revision, hub, token, cache */
   readonly source?: SourceOptions | undefined

@@ -1,5 +1,5 @@
-// SHA-256 by the platform's own code. Node's web form of it goes through another thread, which costs ten times the sum of a
-// short text; its older form is there where `process.getBuiltinModule` is.
+// SHA-256 by the platform's own code. Node's Web Crypto uses another thread, which costs ten times the hash
+// of a short text; its older API is available through `process.getBuiltinModule`.
 interface NodeCrypto {
   createHash(name: 'sha256'): {
     update(bytes: Uint8Array): { digest(encoding: 'hex' | 'base64'): string }
@@ -13,7 +13,7 @@ const { process } = globalThis as {
 }
 const node = process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined
 
-/** The sum of these bytes, in hex or base64; in Node, browsers and workerd. */
+/** The hash of these bytes, in hex or base64; in Node, browsers and workerd. */
 export async function sha256(bytes: Uint8Array, encoding: 'hex' | 'base64' = 'hex'): Promise<string> {
   if (node?.hash !== undefined) return node.hash('sha256', bytes, encoding)
   if (node !== undefined) return node.createHash('sha256').update(bytes).digest(encoding)

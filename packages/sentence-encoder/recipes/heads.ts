@@ -1,4 +1,4 @@
-// Linear maps on the frozen encoder. Without features (recipes/features.ts) the stage is left out.
+// Linear maps on the frozen encoder. Without features (recipes/features.ts) the stage does no work.
 import type { HeadsRecipe } from '../src/heads.ts'
 
 export default {
@@ -11,7 +11,7 @@ export default {
   training: {
     steps: 400,
     schedule: { shape: 'constant', peak: 3e-4, warmup: 0 },
-    // pulls the maps back a little: judged queries are few
+    // pulls the maps back towards the identity, because judged queries are few
     optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.02, clip: 1 },
     checkpointEvery: 100,
   },

@@ -1,5 +1,6 @@
-// A published sentence encoder, or a decoder, frozen, over all documents and queries: each text is read once, and its vector is stored. Nothing
-// is trained, so no label is used, and later stages take the vectors instead of the encoder.
+// A frozen published sentence encoder, or a decoder, over all documents and queries: each text is embedded
+// once, and its vector is stored. Nothing is trained, so no label is used, and later stages use the vectors
+// instead of the encoder.
 // Run: npx turbo run features
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,25 +24,26 @@ import { leaveRanking } from './leave-ranking.ts'
 
 export const featuresSchema = z.strictObject({
   /**
-   * a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; `'auto'`: by the language of the
-   * documents, or none where that one cannot be had; false: none, and the stage is left out
+   * a model of the hub, such as "sentence-transformers/all-MiniLM-L6-v2", or the path of a folder; `'auto'`:
+   * by the language of the documents, or none if that one cannot be found; false: none, and the stage does no
+   * work
    */
   from: z.union([z.string().min(1), z.literal(false)]),
-  /** of the hub: the commit, so that it stays the same */
+  /** of the hub: the commit, so that the model never changes */
   revision: z.string().min(1).exactOptional(),
-  /** most tokens of a text, those around it included */
+  /** maximal tokens of a text, including those around it */
   lengths: z.strictObject({ query: z.int().min(4), document: z.int().min(4) }),
-  /** what the model was trained to see before a text; what its folder says when not given */
+  /** the model's prefixes; by default those of its folder */
   prefixes: z.strictObject({ query: z.string(), document: z.string() }).exactOptional(),
-  /** that of its folder when not given; `last`, the state of the last token, is a decoder's */
+  /** by default that of its folder; `last`, the state of the last token, is for decoders */
   pooling: z.enum(['mean', 'cls', 'last']).exactOptional(),
-  /** cosines are divided by it: the logits of a softmax over the corpus */
+  /** logits of a softmax over the corpus are cosines divided by this */
   temperature: z.number().positive().max(10),
-  /** queries that are embedded; of a log with more only those that have candidates */
+  /** maximal number of embedded queries; in a larger log only those with candidates */
   queries: recipeParts.count,
-  /** documents; a larger corpus is left out */
+  /** maximal number of documents; for a larger corpus the stage does no work */
   documents: recipeParts.count,
-  /** most tokens in a batch: bounds the memory */
+  /** maximal tokens of a batch: bounds the memory */
   tokensPerBatch: recipeParts.count,
 })
 export type FeaturesRecipe = Readonly<z.output<typeof featuresSchema>>
@@ -52,13 +54,13 @@ export interface FeaturesOptions extends StageOptions<FeaturesRecipe> {
   readonly pseudo: string
 }
 
-/** texts between two savings */
+/** number of texts in a shard */
 const SHARD = 250
 
 /**
- * Embeds every text; needs an open backend where the recipe names an encoder. Leaves `vectors/`, `scores/`, `runs/` and
- * `ranked.json`, or `leftOut` in the manifest when the recipe names none.
- * @throws {InputError} when the encoder cannot be had or is none; nothing is written then
+ * Embeds every text; needs an open backend if the recipe names an encoder. Writes `vectors/`, `scores/`,
+ * `runs/` and `ranked.json`, or `leftOut` in the manifest when the recipe names none.
+ * @throws {InputError} when the encoder cannot be found or is none; nothing is written then
  */
 export async function features(options: FeaturesOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, recipe, signal } = options
@@ -121,7 +123,7 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
       const logit = (query: number, document: number) =>
         dotRows(vectors.queries, query, documents, document, encoder.features)
       const what = `published encoder, frozen: ${from}`
-      // what is chosen on judged queries is not fooled by it
+      // no query was trained on, so weights may be chosen on all judged ones
       return {
         learned: false,
         ...leaveRanking(work, pairs, logit, { row: 'features', what }),
@@ -130,7 +132,7 @@ export async function features(options: FeaturesOptions): Promise<Manifest> {
   })
 }
 
-/** @throws {InputError} when an encoder that the recipe names cannot be had */
+/** @throws {InputError} when an encoder that the recipe names cannot be found */
 async function encoderOf(recipe: FeaturesRecipe, folder: string, signal: AbortSignal | undefined) {
   if (recipe.from === 'auto' && process.env[ENCODER] === NO_ENCODER)
     return { missing: `no encoder is available. ${FROM_SCRATCH}` }
@@ -150,7 +152,10 @@ function askedQueries(pairs: Pairs, most: number): string[] {
   return all.map(({ id, text }) => (listed.has(id) ? text : ''))
 }
 
-/** [texts, features]; a shard at a time, so that a killed run resumes with the next one. A text of '' has a row of 0. */
+/**
+ * [texts, features]; one shard at a time, so that a killed run resumes with the next one. A text of '' has a
+ * row of 0.
+ */
 async function embedAll(
   encoder: TextEncoder,
   {

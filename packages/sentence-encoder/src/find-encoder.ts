@@ -1,5 +1,6 @@
-// Which published encoder reads a corpus, and where it is: by the language of the documents, in the folder DISRANKER_MODELS, in the
-// hub's cache or on the hub. What cannot be had is said in a sentence, and training goes on without it.
+// Chooses the published encoder of a corpus by the language of its documents, and finds it in the folder
+// DISRANKER_MODELS, in the hub's cache or on the hub. If it cannot be found, a message says so and training
+// continues without it.
 import { type FoundCheckpoint, findCheckpoint, publishedEncoders } from '@disranker/checkpoint'
 import type { Document } from '@disranker/dataset'
 import { words } from '@disranker/lexical'
@@ -9,42 +10,42 @@ import { InputError } from '@disranker/stage'
 export interface PublishedEncoder {
   readonly from: string
   readonly revision?: string
-  /** what it was trained to see before a text; what its folder says when not given */
+  /** the model's prefixes; by default those of its folder */
   readonly prefixes?: Readonly<Record<TextKind, string>>
 }
 
 export interface FoundEncoder extends PublishedEncoder {
   readonly source: FoundCheckpoint
-  /** why this one */
+  /** the reason for this choice */
   readonly why: string
 }
 
 /**
- * Judged train queries below which training from scratch gains little: on the embedded example .02 nDCG@10 with as many, on Cranfield nothing
- * that can be shown with 157 (the learning curve of metrics/LOG.md).
+ * Judged train queries below which training from scratch gains little: on the embedded example .02 nDCG@10
+ * with this number, on Cranfield with 157 no measurable gain (the learning curve of metrics/LOG.md).
  */
 const SCRATCH_QUERIES = 250
 
 /**
- * The variable by which `npm start` tells turbo what was found, so that results with another encoder, or with none, are not taken for
- * these: the encoder's identity, or NO_ENCODER.
+ * The variable by which `npm start` passes its choice to turbo, so that results with another encoder, or with
+ * none, are not reused: the encoder's identity, or NO_ENCODER.
  */
 export const ENCODER = 'DISRANKER_ENCODER'
 export const NO_ENCODER = 'none'
 
-/** The message where no encoder is available. */
+/** The message if no encoder is available. */
 export const FROM_SCRATCH = `Everything is trained from scratch: with fewer than about ${SCRATCH_QUERIES} judged queries expect little or no gain over the first stage.`
 
-/** what a recipe says of the encoder: a model of the hub or a folder; `auto`; or false, none */
+/** the encoder in a recipe: a model of the hub or a folder; `auto`; or false for none */
 export interface WantedEncoder {
   readonly from: string | false
   readonly revision?: string
 }
 
 /**
- * The encoder that a recipe names, or the one for the documents, brought here.
+ * Fetches the encoder that a recipe names, or the default for the documents.
  * @returns the encoder, or the reason why there is none
- * @throws {InputError} when one that is named cannot be had
+ * @throws {InputError} when the named one cannot be found
  */
 export async function findEncoder(
   { from, revision }: WantedEncoder,
@@ -79,9 +80,9 @@ async function findByLanguage(
   }
 }
 
-/** documents looked at */
+/** number of documents in the sample */
 const SAMPLE = 2000
-/** the commonest words of English; a third of its running words */
+/** the most common words of English; a third of its running words */
 const COMMON = new Set(
   'the of and to in a is that for it as was with be by on not or are from at this an which have'.split(' '),
 )

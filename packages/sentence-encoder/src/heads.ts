@@ -1,6 +1,6 @@
-// Linear maps on the frozen encoder's vectors, learned on the log's grades. The scores they leave for train queries are those of
-// heads that did not learn from the query (two folds), so that what is chosen on train queries, weights of a sum among them,
-// is not fooled by what was learned by heart.
+// Learns linear maps on the frozen encoder's vectors from the log's grades. Train queries are scored by heads
+// that did not learn from them (two folds), so that choices on train queries, such as weights of a sum, are
+// not misled by overfitting.
 // Run: npx turbo run heads
 import { readLogFacts, readPairs, readPseudoQueries } from '@disranker/dataset'
 import { ensureBackend } from '@disranker/engine'
@@ -21,14 +21,14 @@ import { type LinearHeads, mapVectors, trainHeads, writeHeads } from './linear-h
 
 export const headsSchema = z.strictObject({
   seed: z.int(),
-  /** cosines are divided by it */
+  /** the logits are cosines divided by this */
   temperature: z.number().positive().max(10),
   objective: z.strictObject({ gains: recipeParts.derivedGains }),
   /** queries a step */
   batch: recipeParts.count,
-  /** most documents in the softmax of a step */
+  /** maximal number of documents in the softmax of a step */
   documents: z.int().min(2),
-  /** times a train query comes for each time a weak one does */
+  /** how often a train query is used for each use of a weak one */
   trainTimes: recipeParts.count,
   training: recipeParts.training,
 })
@@ -45,8 +45,8 @@ export interface HeadsOptions extends StageOptions<HeadsRecipe> {
 const FOLDS = 2
 
 /**
- * Trains. Leaves `vectors/`, `scores/`, `runs/` and `ranked.json`, or `leftOut` in
- * the manifest when the features stage left its work out.
+ * Trains. Writes `vectors/`, `scores/`, `runs/` and `ranked.json`, or `leftOut` in the manifest when the
+ * features stage did no work.
  */
 export function heads(options: HeadsOptions): Promise<Manifest> {
   const { pairs: folder, pseudo, features, recipe: given } = options
@@ -96,7 +96,10 @@ export function heads(options: HeadsOptions): Promise<Manifest> {
   })
 }
 
-/** By a query's number its fold; -1 for one that is not learned from. Graded queries are dealt out in turn. */
+/**
+ * The fold of each query, by number; -1 for one that is not trained on. Graded queries are assigned in
+ * rotation.
+ */
 function foldsOf(pairs: ReturnType<typeof readPairs>): Int8Array {
   const folds = new Int8Array(pairs.queries.length).fill(-1)
   let number = 0

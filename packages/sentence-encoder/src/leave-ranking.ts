@@ -1,11 +1,11 @@
-// Scores and runs by the vectors of queries and documents.
+// Writes scores and runs by the vectors of queries and documents.
 import { byScore, type Pairs, type Scored, SPLITS, type Split } from '@disranker/dataset'
 import { leaveScores, type RankedSplits } from '@disranker/ranking'
 import type { Work } from '@disranker/stage'
 
 /**
  * @param logit of a query and a document, by their numbers
- * @returns what the manifest shall say of the runs
+ * @returns the metrics of the runs for the manifest
  */
 export function leaveRanking(
   work: Work,
@@ -30,6 +30,6 @@ export function leaveRanking(
     Split,
     ReturnType<typeof scored>
   >
-  // the teacher is what `score` makes of it
+  // the teacher's row is that of `score`
   return leaveScores(work, scores, { ...{ name: row, pairs, row, what }, role: 'part' })
 }

@@ -1,6 +1,6 @@
 // Two linear maps on frozen vectors, one for queries and one for documents, both the identity at the start:
 //   s(q, d) = cos(q A, d B) / temperature
-// They learn what the log means by a query in seconds, since the encoder below them is not read again.
+// They learn the relevance of the log in seconds, since the encoder below them is not run again.
 import { join } from 'node:path'
 import type { CorpusBatches, CorpusStep, Vectors } from '@disranker/ranking'
 import { writeWholeFile } from '@disranker/stage'
@@ -15,8 +15,10 @@ export interface LinearHeads {
 }
 
 /**
- * Writes `heads.safetensors`, by which a bundle maps vectors as the stage did: row-major, a vector times the map.
- * @param folds heads that were learned without a part of the queries each; `foldOf` says by a query's number which, -1 for the whole
+ * Writes `heads.safetensors`, with which a bundle maps vectors like the stage: row-major, a vector times the
+ * map.
+ * @param folds heads that were each learned without a part of the queries; `foldOf` gives a query's fold by
+ * its number, -1 for the whole
  */
 export function writeHeads(
   folder: string,
@@ -40,7 +42,7 @@ type FitRest = Omit<Parameters<typeof fit>[0], 'weights' | 'batch' | 'loss'>
 
 /**
  * Trains from the identity; needs an open backend.
- * @param batches what the softmax over documents shall be
+ * @param batches with the target distribution of the softmax over documents
  */
 export async function trainHeads(
   vectors: Vectors,
@@ -106,7 +108,7 @@ export function mapRows(
   return mapped
 }
 
-/** Vectors as the heads map them. */
+/** Vectors after the maps. */
 export const mapVectors = (
   vectors: Vectors,
   { query, document }: LinearHeads,

@@ -27,8 +27,7 @@ export interface Judging {
  * One ranking for every query of `queries`, in their order. Documents are sorted as in trec_eval, by score
  * and equal ones by id (`byScore`). Other queries of the run are left out.
  * @throws {InputError} when a query has no judgement, the run misses a query that has candidates, a score is
- * no finite
- * number, or a document is listed twice
+ * no finite number, or a document is listed twice
  */
 export function judgeRun(
   name: string,

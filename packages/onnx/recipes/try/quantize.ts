@@ -1,4 +1,4 @@
-// `npm run try`: few texts to choose the scales on.
+// For `npm run try`: few texts to choose the scales on.
 import type { QuantizeRecipe } from '../../src/quantize.ts'
 import own from '../quantize.ts'
 

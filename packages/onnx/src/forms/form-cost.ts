@@ -1,5 +1,5 @@
-// What a request costs with each form of the bundle, measured where the bundle is made: CPU of Node for 50 documents, as the recipe reads
-// them, times what workerd takes for the same.
+// Measures the cost of a request with each form of the bundle, on the machine that makes it: CPU of Node for
+// 50 documents of the recipe's length, times the ratio of workerd to Node.
 import type { Pairs, Run } from '@disranker/dataset'
 import type { Bundle, DocumentVector, TitledDocument } from '@disranker/reranker'
 import { servedBy } from '../vectors/make-vectors.ts'
@@ -9,7 +9,10 @@ const DOCUMENTS = 50
 const REQUESTS = 10
 const ROUNDS = 5
 
-/** CPU of workerd over that of Node, by `npm run bench -- forms` on two sets; workerd also unpacks the records of documents with vectors */
+/**
+ * CPU of workerd divided by that of Node, from `npm run bench -- forms` on two sets; workerd also unpacks the
+ * records of documents with vectors
+ */
 const IN_WORKERD: Readonly<Record<FormName, number>> = { table: 1.1, network: 1.3, vectors: 1.4 }
 
 interface FormRequest {
@@ -17,7 +20,7 @@ interface FormRequest {
   readonly documents: readonly (TitledDocument & { readonly id: string })[]
 }
 
-/** The first queries of a run, each with 50 documents: its own, then those of others. */
+/** The first queries of a run, each with 50 documents: its own, then those of other queries. */
 export function formRequests(pairs: Pairs, run: Run): FormRequest[] {
   const all = [...new Set([...run].flatMap(([, rows]) => rows.map(({ document }) => document)))]
   return [...run].slice(0, REQUESTS).map(([id, rows]) => {
@@ -33,7 +36,7 @@ export function formRequests(pairs: Pairs, run: Run): FormRequest[] {
 
 /**
  * CPU ms of a request in workerd, an estimate.
- * @param vectors of the form `vectors`: those of its documents, whose words are stored with them
+ * @param vectors of the form `vectors`: those of its documents, which are stored with their words
  */
 export function formCost(
   form: FormName,
@@ -54,7 +57,7 @@ export function formCost(
       for (const document of documents) score(document, vectors.get(document.id)!, words.get(document.id))
     }
     const costs: number[] = []
-    // the first round compiles; a round that others disturbed costs more, so that the cheapest counts
+    // the first round compiles; other processes can only make a round slower, so the fastest counts
     for (let round = 0; round <= ROUNDS; round++) {
       const before = process.cpuUsage()
       for (const request of requests) await rank(request)

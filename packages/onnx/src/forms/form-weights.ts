@@ -1,5 +1,6 @@
-// What the parts of a form count in its score: the one that the form is about, lexical overlap, table of words. Chosen by cross-validation
-// on judged queries that are not test, each on its own first-stage list, which also says what the form is worth.
+// Chooses the weights of a form's parts in its score: its own part, lexical overlap, table of words.
+// Cross-validation on judged queries that are not test, each on its own first-stage list, also measures the
+// form.
 import type { Pairs } from '@disranker/dataset'
 import {
   type ChosenWeights,
@@ -13,20 +14,20 @@ import type { EncodedPair } from '@disranker/tokenizer'
 
 export interface FormParts {
   readonly pairs: Pairs
-  /** whose judged queries are looked at: those of train only where no part has learned from their grades */
+  /** the queries for the choice: train queries only if no part has learned from their grades */
   readonly splits: readonly ('train' | 'validation')[]
-  /** what the form adds to words, by ids; without it the table of words is what the form is about */
+  /** the form's own part of the score, by ids; without it the table of words is the form's part */
   readonly own?: { readonly name: string; score(query: string, document: string): number }
   encode(query: string, document: { readonly title: string; readonly summary: string }): EncodedPair
-  /** undefined where the score has no table */
+  /** undefined if the score has no table */
   readonly table: ((pair: EncodedPair) => number) | undefined
 }
 
 export interface FormWeights {
-  /** of a score whose first part counts 1 */
+  /** of a score whose first part has weight 1 */
   readonly lexical: number
   readonly wide: number
-  /** what the choice says of each part's worth, and of the sum's */
+  /** the measured gain of each part, and of the sum */
   readonly choice: Omit<ChosenWeights, 'weights'>
   /** of each judged query, ranked by weights that were chosen without its group of like queries */
   qualities(): ReadonlyMap<string, JudgedQuality>
@@ -38,7 +39,7 @@ export interface JudgedQuality {
   readonly group: string
 }
 
-/** judged queries that are looked at; more change no second digit of a weight */
+/** maximal number of judged queries; more do not change the second digit of a weight */
 const MOST_QUERIES = 2000
 
 /** First-stage lists of judged queries. */

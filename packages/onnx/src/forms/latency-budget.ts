@@ -1,5 +1,5 @@
-// Which form of the bundle is served within a latency budget: of those whose measured cost fits the cheapest, unless another ranks better by
-// more than the standard error of the difference.
+// Chooses the form of the bundle for a latency budget: the cheapest of those whose measured cost fits, unless
+// another ranks better by more than the standard error of the difference.
 import { isEarned, pairedTest } from '@disranker/ranking'
 import { InputError } from '@disranker/stage'
 import type { JudgedQuality } from './form-weights.ts'
@@ -15,14 +15,14 @@ export interface MeasuredForm {
   readonly ndcg10: number
 }
 
-/** A form with what each query has of it, of all forms on the same queries. */
+/** A form with its quality on each query, of all forms on the same queries. */
 export interface ComparedForm extends MeasuredForm {
   readonly qualities: ReadonlyMap<string, JudgedQuality>
 }
 
 const COINS = { samples: 2000, seed: 1 }
 
-/** @throws {InputError} none fits */
+/** @throws {InputError} no form fits */
 export function chooseForm(forms: readonly ComparedForm[], milliseconds: number): MeasuredForm {
   const [cheapest, ...others] = forms
     .filter((form) => form.milliseconds <= milliseconds)

@@ -1,14 +1,15 @@
-// How a model reads a pair: the form of models from elsewhere, and how cards say it and what a model started from.
+// How a model reads a pair: the form of published models, and its description in cards, with the start of the
+// model.
 import type { Encoding, PairTemplate } from '@disranker/tokenizer'
 
-/** What stands under "disranker" of a student's config.json, as far as cards tell of it. */
+/** The parts of "disranker" in a student's config.json that cards describe. */
 export interface ToldOf {
   readonly encoding?: Encoding
-  /** of a student that started from a model from elsewhere */
+  /** of a student that started from a published model */
   readonly source?: { readonly name: string; readonly revision?: string; readonly licence?: string }
 }
 
-/** `[CLS] query [SEP] title summary [SEP]`, or what the encoding has for it. */
+/** `[CLS] query [SEP] title summary [SEP]`, or the tokens of the encoding. */
 export function pairForm(encoding: Encoding | undefined): string {
   if (encoding?.form === 'pair' && encoding.template) return templateForm(encoding.template)
   if (encoding?.form === 'llama') return '<s> query\\n title\\n summary </s>'
@@ -18,7 +19,7 @@ export function pairForm(encoding: Encoding | undefined): string {
 export const templateForm = ({ start, between, end }: PairTemplate): string =>
   [...start, 'query', ...between, 'title summary', ...end].join(' ')
 
-/** The sentence on what a student started from; none of one that was made from scratch. */
+/** The sentence on the start of a student; empty for one from scratch. */
 export const startedFrom = ({ source }: ToldOf): string[] =>
   source === undefined
     ? []
@@ -26,10 +27,13 @@ export const startedFrom = ({ source }: ToldOf): string[] =>
         `Started from ${source.name}${source.revision === undefined ? '' : ` at ${source.revision}`}; its licence: ${source.licence ?? 'its model card does not say; ask its authors before you pass this on'}.`,
       ]
 
-/** tokens that a pair has in addition to its query, at least */
+/** minimal tokens of a pair in addition to its query */
 const REST = 6
 
-/** The form of models from elsewhere: their tokens around a pair of `length` tokens at most, the longer of query and text cut first. */
+/**
+ * The form of published models: their tokens around a pair of at most `length` tokens, the longer of query
+ * and text cut first.
+ */
 export const longestFirst = (template: PairTemplate, length: number): Encoding => ({
   form: 'pair',
   template,

@@ -11,7 +11,7 @@ import { knownPair, withScore } from '../served/served-config.ts'
 
 type Student = ReturnType<typeof readStudentFolder>
 
-/** @param leftOut why its network is not served */
+/** @param leftOut the reason why its network is not served */
 export function withoutNetwork(student: Student, lexicalWeight: number, leftOut: string): Student {
   const { vocab_size, type_vocab_size, disranker } = student.config as StudentConfig & {
     readonly disranker: { readonly encoding: object; readonly wide: object }
@@ -24,11 +24,11 @@ export function withoutNetwork(student: Student, lexicalWeight: number, leftOut:
 
 const built = (model: Student) => buildBundle({ ...model, precision: 'int8' })
 
-/** The same, whose scores mean nothing yet. */
+/** The same before the relevance of its scores is fitted. */
 export const bareTable = (model: Student) =>
   built({ ...model, config: withScore(model, UNFITTED, undefined) })
 
-/** Ranks validation and test with it, and leaves the runs; returns the bundle. */
+/** Ranks validation and test with it, and writes the runs; returns the bundle. */
 export async function leaveTable(model: Student, pairs: Pairs, work: Work) {
   const unscored = bareTable(model)
   const rank = (split: 'validation' | 'test') =>

@@ -1,4 +1,5 @@
-// `edge: { milliseconds }`: the forms of the bundle that there are, each measured and made as it would be served, and the best that fits.
+// `edge: { milliseconds }`: makes every possible form of the bundle as it would be served, measures each, and
+// chooses the best that fits.
 import type { Pairs } from '@disranker/dataset'
 import { itemsOf } from '@disranker/ranking'
 import type { Bundle } from '@disranker/reranker'
@@ -23,18 +24,18 @@ export interface BudgetedForms {
   /** its int8 bundle */
   readonly student: Bundle
   readonly words: Pick<FormParts, 'encode' | 'table' | 'splits'>
-  /** undefined where there is no encoder, or it may not be served */
+  /** undefined if there is no encoder, or it may not be served */
   readonly vectors: MadeForm | undefined
 }
 
 export interface ChosenForm {
   readonly chosen: MeasuredForm
   readonly forms: readonly MeasuredForm[]
-  /** why, in words */
+  /** the reason, in words */
   readonly why: string
-  /** the student without its network, where it has one and can do without */
+  /** the student without its network, if it has one and can rank without it */
   readonly table: Student | undefined
-  /** what ranks documents without vectors */
+  /** the form that ranks documents without vectors */
   readonly student: Bundle
 }
 
@@ -77,7 +78,7 @@ export async function chooseWithin(given: BudgetedForms): Promise<ChosenForm> {
 
 const WANTED = 'a latency budget'
 
-/** The served network without the terms that are added to it, on the queries that the forms are compared on. */
+/** The served network without the terms that are added to it, on the queries for the comparison of forms. */
 async function networkPart({ pairs, work, model, student, words }: BudgetedForms) {
   const run = new Map(judgedLists({ pairs, splits: words.splits }))
   const served = await rankServed({ name: 'int8 ranks judged queries', bundle: student, run, pairs, work })

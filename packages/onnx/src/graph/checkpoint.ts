@@ -1,4 +1,4 @@
-// An encoder with its weights, as the graphs take them.
+// An encoder with its weights, as input of the graphs.
 import { InputError } from '@disranker/stage'
 import { type EncoderModel, readEncoder } from '@disranker/transformer'
 import type { TensorData, Tensors } from '@disranker/transformer/safetensors'
@@ -11,7 +11,7 @@ export interface Checkpoint {
   tensor(name: string): TensorData
 }
 
-/** @throws {InputError} when the configuration is that of no encoder */
+/** @throws {InputError} when the configuration is not an encoder's */
 export function createCheckpoint(config: { readonly model_type: string }, tensors: Tensors): Checkpoint {
   const model = readEncoder(config, tensors)
   return {
@@ -24,7 +24,7 @@ export function createCheckpoint(config: { readonly model_type: string }, tensor
   }
 }
 
-/** Adds a float32 weight under the name it has in the checkpoint. */
+/** Adds a float32 weight under its name in the checkpoint. */
 export function floatWeight(graph: GraphBuilder, { tensor }: Checkpoint, name: string): string {
   const { shape, data } = tensor(name)
   return graph.weight(name, shape, data)

@@ -1,6 +1,6 @@
-// An encoder in float32, in operators of plain ONNX (opset 17), weights as they lie in the checkpoint. Behind the last
-// attention only the first token is computed where nothing else reaches the score.
-//   activations are [N, D] with N = batch * sequence, behind the last attention [batch, D]
+// An encoder in float32, in operators of plain ONNX (opset 17), with the weights of the checkpoint. After the
+// last attention only the first token is computed if nothing else affects the score.
+//   activations are [N, D] with N = batch * sequence, after the last attention [batch, D]
 import type { EncoderOperations } from '@disranker/transformer'
 import { type Checkpoint, floatWeight } from './checkpoint.ts'
 import { createGraph, type GraphBuilder } from './graph.ts'
@@ -19,12 +19,14 @@ import { addStaticTerm, type StaticTerm } from './static-term.ts'
 export interface FloatGraph {
   readonly model: Uint8Array
   readonly data: Uint8Array
-  /** the inputs of linear layers that int8 quantises, in order; each is an output `probe.<site>` when probes were asked for */
+  /**
+   * the inputs of linear layers that int8 quantises, in order; each is an output `probe.<site>` with `probes`
+   */
   readonly sites: readonly string[]
 }
 
 /**
- * @param probes whether linear inputs become outputs of the graph, to calibrate by
+ * @param probes whether linear inputs become outputs of the graph, for calibration
  * @param staticTerm a static bi-encoder in addition to the network
  */
 export function floatGraph(
@@ -42,7 +44,7 @@ export function floatGraph(
   return { ...graph.finish(INPUTS, [{ ...LOGITS, from: logits }, ...probed]), sites: [...seen.keys()] }
 }
 
-/** What enters every site, as outputs of the graph. */
+/** The inputs of every site, as outputs of the graph. */
 export const probesOf = (seen: ReadonlyMap<string, string>) =>
   Array.from(seen, ([site, from]) => ({
     from,
@@ -52,9 +54,9 @@ export const probesOf = (seen: ReadonlyMap<string, string>) =>
   }))
 
 export interface FloatOptions {
-  /** takes what enters every site */
+  /** receives the input of every site */
   readonly seen?: Map<string, string>
-  /** operations that are done in another way */
+  /** operations with another implementation */
   readonly instead?: Partial<EncoderOperations<string>>
 }
 

@@ -1,5 +1,5 @@
-// What the graphs of all precisions share: inputs and output, positions, masks, activations, and attention in operators of
-// plain ONNX.
+// The parts that the graphs of all precisions share: inputs and output, positions, masks, activations, and
+// attention in operators of plain ONNX.
 //   B rows, T tokens, A heads, d head size, D = A d
 import type { Activation } from '@disranker/transformer'
 import type { GraphBuilder } from './graph.ts'
@@ -22,7 +22,10 @@ function columnCount(graph: GraphBuilder): string {
 const scalar = (graph: GraphBuilder, name: string, value: number) =>
   graph.weight(name, [], BigInt64Array.of(BigInt(value)))
 
-/** int64 [T]: `from`, `from` + 1, ..., none above `last`: columns past the last known one can only be padding, and take it */
+/**
+ * int64 [T]: `from`, `from` + 1, ..., none above `last`: columns after the last known position can only be
+ * padding, and use it
+ */
 export function positionIds(graph: GraphBuilder, from: number, last: number): string {
   const start = scalar(graph, 'from', from)
   const columns = columnCount(graph)
@@ -36,7 +39,7 @@ export function firstToken(graph: GraphBuilder, x: string): string {
   return graph.node('Gather', [x, scalar(graph, 'first', 0)], { attributes: { axis: 1 } })
 }
 
-/** [B, T, D] -> [B, D]: the mean over tokens that are no padding */
+/** [B, T, D] -> [B, D]: the mean over tokens that are not padding */
 export function meanToken(graph: GraphBuilder, x: string): string {
   const mask = graph.node('Cast', ['attention_mask'], FLOAT) // [B, T]
   const axis = { attributes: { keepdims: 1 } }
@@ -51,7 +54,7 @@ export function margin(graph: GraphBuilder, x: string, relevant: 0 | 1): string 
   return graph.node('MatMul', [x, graph.weight('margin', [2, 1], Float32Array.from(signs))])
 }
 
-/** Activations without an operator of their own in plain ONNX are composed of those that it has. */
+/** Activations without an operator in plain ONNX are composed of others. */
 export function activate(graph: GraphBuilder, x: string, activation: Activation): string {
   const half = () => graph.float('half', 0.5)
   const one = () => graph.float('one_float', 1)

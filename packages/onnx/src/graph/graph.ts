@@ -1,5 +1,6 @@
-// A small writer of ONNX graphs: nodes, weights, inputs and outputs in; model.onnx and model.onnx.data out. Weights lie
-// outside the model file, so that a runtime can map them instead of copying them twice.
+// A small writer of ONNX graphs: it collects nodes, weights, inputs and outputs, and writes model.onnx and
+// model.onnx.data. Weights are outside the model file, so that a runtime can map them instead of copying them
+// twice.
 import protobuf, { type onnx as Onnx } from 'onnx-proto'
 
 export type WeightData = Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array
@@ -9,7 +10,7 @@ export type Attributes = Readonly<
 >
 
 export interface GraphBuilder {
-  /** Adds a weight once by its name; returns the name. */
+  /** Adds a weight under its name, once; returns the name. */
   weight(name: string, shape: readonly number[], data: WeightData): string
   /** A float32 or int64 constant. */
   float(name: string, value: number): string
@@ -36,16 +37,16 @@ export interface NodeOptions {
 export interface TensorType {
   readonly name: string
   readonly type: 'float32' | 'int64'
-  /** a name for what is decided at run time */
+  /** a name for a dimension that is known only at run time */
   readonly shape: readonly (number | string)[]
 }
 
 export const DATA_FILE = 'model.onnx.data'
-/** smaller weights lie in the model file: shapes must be known when the graph is read */
+/** smaller weights are in the model file: shapes must be known when the graph is read */
 const EXTERNAL_FROM = 256
 const OPSET = 17
 
-// a CommonJS module: its one export comes as a property of the default
+// a CommonJS module: its export is a property of the default
 const { onnx } = protobuf
 const { DataType } = onnx.TensorProto
 const typeOf = (data: WeightData): number => {
@@ -71,7 +72,7 @@ export function createGraph(name: string): GraphBuilder {
       const location = { location: DATA_FILE, offset: String(offset), length: String(bytes.length) }
       const externalData = Object.entries(location).map(([key, value]) => ({ key, value }))
       weights.set(name, { ...tensor, dataLocation: onnx.TensorProto.DataLocation.EXTERNAL, externalData })
-      // whole multiples of 64 bytes, so that a runtime may use them where they lie
+      // whole multiples of 64 bytes, so that a runtime can use them in place
       const padded = new Uint8Array(Math.ceil(bytes.length / 64) * 64)
       padded.set(bytes)
       external.push(padded)

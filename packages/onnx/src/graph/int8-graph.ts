@@ -1,8 +1,9 @@
-// An encoder in int8 with onnxruntime's fused operators. Activations are quantised with constant scales that calibration
-// found, so a score depends on its own tokens alone: scales taken from a batch at run time would let neighbours and padding
-// in. Where one byte is too coarse, a second one holds what the first leaves, and the same weights meet both: the file
-// stays as small. Behind the last attention only the first token is computed where nothing else reaches the score.
-//   activations are [batch, sequence, D], behind the last attention [batch, 1, D], in the head [batch, D]
+// An encoder in int8 with onnxruntime's fused operators. Activations are quantised with constant scales from
+// calibration, so a score depends on its own tokens alone: with scales from a batch at run time it would
+// depend on neighbours and padding. If one byte is too coarse, a second one holds the remainder, and both are
+// multiplied by the same weights: the file does not grow. After the last attention only the first token is
+// computed if nothing else affects the score.
+//   activations are [batch, sequence, D], after the last attention [batch, 1, D], in the head [batch, D]
 import type { Activation, DenseOptions, EncoderOperations } from '@disranker/transformer'
 import { type Checkpoint, floatWeight } from './checkpoint.ts'
 import { createGraph, type GraphBuilder } from './graph.ts'
@@ -19,13 +20,13 @@ import {
 import { type LinearWeights, linearWeights, quantizedWords } from './quantized-weights.ts'
 import { addStaticTerm, type StaticTerm } from './static-term.ts'
 
-/** How a float becomes a byte: round(value / scale) + zero, cut to 0 .. `most`. */
+/** The quantisation of a float: round(value / scale) + zero, cut to 0 .. `most`. */
 export interface ActivationScale {
   readonly scale: number
   readonly zero: number
-  /** 127: seven bits, whose products with int8 weights never fill 16 bits in pairs; 255 where it does not say */
+  /** 127: seven bits, whose products with int8 weights never overflow 16 bits in pairs; 255 by default */
   readonly most?: 127
-  /** whether a second byte holds what the first one leaves, in so many steps of its own; 255 where it is true */
+  /** whether a second byte holds the remainder, and in how many steps; true means 255 */
   readonly fine?: boolean | number
 }
 
@@ -33,7 +34,10 @@ export interface ActivationScale {
 export type ActivationScales = Readonly<Record<string, ActivationScale>>
 
 const MICROSOFT = { domain: 'com.microsoft' } as const
-/** steps of a second byte in one of the first, and where its zero lies: what is left reaches half a step up and down */
+/**
+ * steps of a second byte in one of the first, and its zero: the remainder is up to half a step in both
+ * directions
+ */
 const FINE = { steps: 255, zero: 128 }
 const stepsOf = ({ fine }: ActivationScale) => (typeof fine === 'number' ? fine : FINE.steps)
 
@@ -52,7 +56,7 @@ export function int8Graph(
   return graph.finish(INPUTS, [{ ...LOGITS, from: logits }])
 }
 
-/** Another name for another computation: a reader of the weights that does not run the graph can tell. */
+/** Another name for another computation, for readers of the weights that do not run the graph. */
 export function scalesName(scales: ActivationScales): '_fine' | '_seven' | '' {
   const all = Object.values(scales)
   if (all.some(({ fine }) => fine)) return '_fine'
@@ -91,7 +95,7 @@ export function int8Operations(
     return graph.node('Add', [multiply(first), multiply(quantize(rest, `${site}.fine`, second), bias)])
   }
 
-  /** the fused operator takes the hyperbolic tangent for both forms of the GELU */
+  /** the fused operator uses the hyperbolic tangent for both forms of the GELU */
   const fastGelu = (x: string, bias?: string) =>
     graph.node('FastGelu', [x, ...(bias === undefined ? [] : [bias])], MICROSOFT)
   const isGelu = (activation?: Activation) => activation === 'gelu' || activation === 'gelu_new'
@@ -128,7 +132,7 @@ export function int8Operations(
     dense(x, name, options = {}) {
       const { bias = true, activation, site } = options
       if (site !== undefined) return quantizedDense(x, name, site, options)
-      // heads are small and stay float32
+      // heads are small and remain float32
       const inputs = [x, w(`${name}.weight`), ...(bias ? [w(`${name}.bias`)] : [])]
       const y = graph.node('Gemm', inputs, { attributes: { transB: 1 } })
       return activation === undefined ? y : activate(graph, y, activation)

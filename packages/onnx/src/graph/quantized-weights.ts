@@ -1,15 +1,15 @@
-// Weights as 8-bit integers: symmetric, one scale an output (or a row of an embedding table), so that one large output
-// does not cost the others their precision.
+// Weights as 8-bit integers: symmetric, with one scale for each output (or each row of an embedding table),
+// so that one large output does not reduce the precision of the others.
 import type { Checkpoint } from './checkpoint.ts'
 import type { GraphBuilder } from './graph.ts'
 
-/** int8 values with `value ~ quantised * scale` of its line. */
+/** int8 values with `value ~ quantised * scale` of their line. */
 export interface Quantized {
   readonly values: Int8Array
   readonly scales: Float32Array
 }
 
-/** Rounds each row of a [rows, columns] matrix to -127 .. 127 of its largest value. */
+/** Rounds each row of a [rows, columns] matrix to -127 .. 127 times a scale from its largest value. */
 export function quantizeRows(data: Float32Array, rows: number): Quantized {
   const columns = data.length / rows
   const values = new Int8Array(data.length)
@@ -42,7 +42,7 @@ export interface LinearWeights {
   readonly bias: string | undefined
 }
 
-/** Adds linear layers side by side (query, key and value are one product). */
+/** Adds adjacent linear layers (query, key and value are one product). */
 export function linearWeights(
   graph: GraphBuilder,
   checkpoint: Checkpoint,
@@ -63,7 +63,7 @@ export function linearWeights(
   }
 }
 
-/** Rows of the word table, which is in int8 with one scale a row, by input_ids; [batch, sequence, D]. */
+/** Looks up rows of the word table, in int8 with one scale for each row, by input_ids; [batch, sequence, D]. */
 export function quantizedWords(graph: GraphBuilder, checkpoint: Checkpoint, name: string): string {
   const { shape, data } = checkpoint.tensor(name)
   const { values, scales } = quantizeRows(data, shape[0]!)

@@ -1,4 +1,4 @@
-// The table of a static bi-encoder as int8 has it.
+// The table of a static bi-encoder, rounded as in int8.
 import type { StaticBiEncoder } from '@disranker/transformer'
 import { quantizeRows } from './quantized-weights.ts'
 

@@ -1,4 +1,5 @@
-// The static bi-encoder as nodes of a graph: what it adds to the logits (packages/transformer/src/static-bi-encoder.ts).
+// The static bi-encoder as nodes of a graph: its term in the logits
+// (packages/transformer/src/static-bi-encoder.ts).
 //   B rows, T tokens, F features
 import { STATIC_LEAST, STATIC_TABLE, type StaticBiEncoder } from '@disranker/transformer'
 import { createGraph, type GraphBuilder } from './graph.ts'
@@ -6,7 +7,7 @@ import { INPUTS, LOGITS } from './graph-parts.ts'
 import { quantizeRows } from './quantized-weights.ts'
 
 export interface StaticTerm extends StaticBiEncoder {
-  /** what the cosine counts in the score */
+  /** the weight of the cosine in the score */
   readonly weight: number
   /** rows of the table of token types */
   readonly tokenTypes: number
@@ -47,7 +48,7 @@ function staticTerm(
     const scale = gather(graph.weight(`${STATIC_TABLE}_scale`, [rows, 1], scales))
     features = graph.node('Mul', [cast(bytes), scale])
   }
-  // which tokens are the query's, which the document's; padding is neither: [B, T, 2]
+  // which tokens belong to the query and which to the document; padding belongs to neither: [B, T, 2]
   const chosen = graph.node('Mul', [
     gather(graph.weight('wide.types', [tokenTypes, 2], sides), 'token_type_ids'),
     graph.node('Unsqueeze', [cast('attention_mask'), graph.integers('last_axis', [-1])]),

@@ -1,5 +1,5 @@
-// The int8 encoder that a general converter writes: operators of plain ONNX, activation scales taken from each batch, every
-// token computed to the end. It serves as the baseline of `npm run bench -- edge`; nothing ships it.
+// The int8 encoder of a general converter: operators of plain ONNX, activation scales from each batch, every
+// token computed in every layer. It is the baseline of `npm run bench -- edge`; nothing ships it.
 import type { EncoderOperations } from '@disranker/transformer'
 import type { Checkpoint } from './checkpoint.ts'
 import { floatOperations } from './float-graph.ts'
@@ -11,7 +11,7 @@ import { linearWeights, quantizedWords } from './quantized-weights.ts'
 export function unfusedGraph(checkpoint: Checkpoint): { model: Uint8Array; data: Uint8Array } {
   const graph = createGraph(`${checkpoint.model.type}_int8_unfused`)
   const float = floatOperations(graph, checkpoint)
-  // without a site only the head is float32: attention asks for its projections without one
+  // without a site only the head is float32: attention requests its projections without one
   const dense: EncoderOperations<string>['dense'] = (x, name, options = {}) => {
     if (checkpoint.model.head.includes(`${name}.weight`)) return float.dense(x, name, options)
     const { weight, scales, zeros, bias } = linearWeights(graph, checkpoint, name, [name], options)

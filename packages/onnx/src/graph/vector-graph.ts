@@ -1,6 +1,6 @@
-// A sentence encoder as a graph: the pooled states of a text, times a linear map for queries and one for documents where some
-// were learned, as unit vectors. Inputs are those of a ranking graph; outputs are `query` and `document`, of which a caller
-// takes the one it needs.
+// A sentence encoder as a graph: the pooled states of a text, multiplied by a linear map for queries and one
+// for documents if some were learned, as unit vectors. Inputs are those of a ranking graph; outputs are
+// `query` and `document`, of which a caller uses one.
 import type { EncoderOperations, Pooling } from '@disranker/transformer'
 import type { Checkpoint } from './checkpoint.ts'
 import { type FloatGraph, floatOperations, probesOf } from './float-graph.ts'
@@ -10,11 +10,11 @@ import { type ActivationScales, int8Operations, scalesName } from './int8-graph.
 
 export interface VectorSides {
   readonly pooling: Pooling
-  /** [D, D] each, row-major: the pooled state times it; undefined where nothing was learned */
+  /** [D, D] each, row-major, applied to the pooled state; undefined if none was learned */
   readonly maps: Readonly<Record<'query' | 'document', Float32Array>> | undefined
 }
 
-/** @param probes whether the inputs of linear layers become outputs of the graph, to calibrate by */
+/** @param probes whether the inputs of linear layers become outputs of the graph, for calibration */
 export function floatVectorGraph(
   checkpoint: Checkpoint,
   sides: VectorSides,

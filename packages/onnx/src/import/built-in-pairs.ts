@@ -1,5 +1,6 @@
-// Texts to calibrate and to compare on, for those who bring none: questions as people ask them, and a passage that answers
-// each. Every question goes with every passage, so relevant, related and foreign pairs are all there. Written for this.
+// The default texts for calibration and comparison: questions as users ask them, and a passage that answers
+// each. Every question is paired with every passage, so there are relevant, related and unrelated pairs. They
+// were written for this purpose.
 
 export interface TextPair {
   readonly query: string

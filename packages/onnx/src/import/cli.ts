@@ -55,14 +55,14 @@ async function run(words: readonly string[]): Promise<void> {
     say: (line) => console.log(line),
     signal: interrupt.signal,
   })
-  // the sources are in a checkout, which has a Worker; the published package is not
+  // a checkout has the sources of the Worker; the published package does not
   const serve = import.meta.url.endsWith('.ts')
     ? 'npm run dev -- --bundle'
     : 'ALLOW_LOCAL=true npx --package @disranker/edge disranker-edge'
   console.log(`bundle -> ${out}. Serve it: ${serve} ${out}`)
 }
 
-/** @throws {InputError} the template lacks one of its places */
+/** @throws {InputError} the template lacks a placeholder */
 function instructionOf(template: string | undefined): InstructionForm | undefined {
   if (template === undefined) return undefined
   for (const place of ['{instruction}', '{query}'])
@@ -70,7 +70,7 @@ function instructionOf(template: string | undefined): InstructionForm | undefine
       throw new InputError(
         `--instruction-template has no ${place}; wanted the query as the model's card writes it, like 'Instruct: {instruction}\\nQuery: {query}'.`,
       )
-  // a shell hands \n on as two characters
+  // a shell passes \n as two characters
   return { template: template.replaceAll('\\n', '\n') }
 }
 

@@ -1,4 +1,4 @@
-// What a bundle costs where it will be served: measured in WebAssembly on one thread, as a Worker runs it.
+// Measures the cost of a bundle at the edge: in WebAssembly on one thread, as in a Worker.
 import { type Bundle, loadReranker } from '@disranker/reranker'
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { builtInPairs } from './built-in-pairs.ts'
@@ -7,11 +7,11 @@ const DOCUMENTS = 50
 const TOKENS = 64
 /** of the 128 MB of an isolate; the rest is for code, vocabulary and requests */
 export const LARGEST_HEAP = 100e6
-/** what Cloudflare takes as one static asset, bytes */
+/** Cloudflare's limit for one static asset, bytes */
 const LARGEST_ASSET = 25 * 2 ** 20
 
 export interface EdgeCost {
-  /** what computes it: the fused encoder where it knows the graph, else onnxruntime-web */
+  /** the engine: the fused encoder if it supports the graph, else onnxruntime-web */
   readonly engine: string
   /** CPU time of 50 documents of 64 tokens, the second time */
   readonly milliseconds: number
@@ -51,7 +51,7 @@ function texts(tokenizer: string, encoding: Encoding): [query: string, documents
   return [query, documents]
 }
 
-/** What is said of a bundle before anything is uploaded. */
+/** The message on a bundle's cost before anything is uploaded. */
 export function costLines(
   bundle: Bundle,
   bytes: number,

@@ -1,16 +1,16 @@
-// A student of ours that was pushed with its bundle: the import brings the same bytes back.
+// Imports a student of ours that was pushed with its bundle: the same bytes are restored.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BundleConfig, openBundle } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
 import { readBundle } from '../bundle.ts'
 
-/** where a pushed student has its bundle */
+/** the path of the bundle in a pushed student */
 export const BUNDLE_FOLDER = 'bundle'
 
 /**
- * The bundle in the folder of a pushed student; undefined where there is none.
- * @throws {InputError} when it is of another student
+ * The bundle in the folder of a pushed student; undefined if there is none.
+ * @throws {InputError} when it belongs to another student
  * @throws {RerankerError} when a file of it is missing or damaged
  */
 export async function readPushedBundle(folder: string): Promise<Record<string, Uint8Array> | undefined> {

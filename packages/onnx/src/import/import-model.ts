@@ -1,5 +1,5 @@
-// Any cross-encoder becomes a bundle: int8, calibrated on pairs, gated by its agreement with its own float32, with what it
-// will cost at the edge said before anything is uploaded.
+// Turns any cross-encoder into a bundle: int8, calibrated on pairs, checked by its agreement with its own
+// float32. Its cost at the edge is printed before anything is uploaded.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,25 +27,25 @@ import { knownPair, scoresOf, servedScores } from './served-scores.ts'
 import { checkUncut, readingOf } from './source-reading.ts'
 
 export interface ImportOptions {
-  /** a folder of Hugging Face's form */
+  /** a folder in Hugging Face's format */
   readonly folder: string
-  /** what to call the model; the folder's name by default */
+  /** the model's name; the folder's name by default */
   readonly name?: string | undefined
   /** commit of the hub's repository */
   readonly revision?: string | undefined
-  /** where the bundle goes; an older bundle there is replaced when the new one is whole */
+  /** output folder of the bundle; an older bundle there is replaced when the new one is complete */
   readonly out: string
-  /** a JSONL file of pairs to calibrate and compare on; built-in ones by default */
+  /** a JSONL file of pairs for calibration and comparison; built-in ones by default */
   readonly pairs?: string | undefined
-  /** longest pair in tokens, special tokens included; 256, or what the model reads, by default */
+  /** longest pair in tokens, special tokens included; by default 256, or the model's maximum */
   readonly maxLength?: number | undefined
-  /** which layers stay: how many, or their numbers */
+  /** the layers to keep: a number, or their indices */
   readonly layers?: string | undefined
-  /** a text file: only what its tokens need stays of the vocabulary */
+  /** a text file: only the vocabulary of its tokens is kept */
   readonly vocabulary?: string | undefined
-  /** how the model reads instructions, if it was trained with them */
+  /** the instruction template, if the model was trained with instructions */
   readonly instruction?: InstructionForm | undefined
-  /** least Kendall tau of int8 with float32; .97 by default */
+  /** minimal Kendall tau of int8 with float32; .97 by default */
   readonly minAgreement?: number | undefined
   readonly say?: (line: string) => void
   readonly signal?: AbortSignal | undefined
@@ -53,11 +53,14 @@ export interface ImportOptions {
 
 export interface Imported {
   readonly name: string
-  /** Kendall tau of int8 with its own float32; 1 of a bundle that came back as it was */
+  /** Kendall tau of int8 with its own float32; 1 for a bundle that was restored unchanged */
   readonly agreement: number
-  /** Kendall tau of what is served with the original's float32, its pairs as long as it reads; undefined of a student of ours */
+  /**
+   * Kendall tau of the served model with the original's float32, with pairs of its full length; undefined for
+   * a student of ours
+   */
   readonly original: number | undefined
-  /** Kendall tau of the cut float32 with the whole one; 1 when nothing was cut */
+  /** Kendall tau of the reduced float32 model with the whole one; 1 if nothing was removed */
   readonly kept: number
   readonly bytes: number
   readonly cost: EdgeCost
@@ -67,14 +70,14 @@ export interface Imported {
 const COMPARED = 500
 const CALIBRATING = 200
 const AGREEMENT = 0.97
-/** pairs that tell whether a way to quantise is clearly not good enough, and by how much */
+/** number of pairs that shows that a quantisation is clearly not good enough, and the margin */
 const PROBED = 120
 const CLEARLY = 0.02
 
 /**
- * Leaves a bundle in `out`.
- * @throws {InputError} when the source cannot be read or does not rank, or int8 does not agree with float32; `out` is then as
- * it was
+ * Writes a bundle to `out`.
+ * @throws {InputError} when the source cannot be read or does not rank, or int8 does not agree with float32;
+ * `out` is then unchanged
  */
 export async function importModel(options: ImportOptions): Promise<Imported> {
   const { out, minAgreement = AGREEMENT, say = () => {}, signal } = options
@@ -92,7 +95,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
   const pairs = options.pairs === undefined ? builtInPairs() : readPairFile(options.pairs)
   const { compared, calibrating } = splitPairs(pairs, { compare: COMPARED, calibrate: CALIBRATING })
   const { instruction } = options
-  // the bundle itself does so when it ranks
+  // the bundle itself checks this when it ranks
   const read = (some: readonly TextPair[]) =>
     some.map((pair) => ({ ...pair, query: instructed(pair.query, instruction, undefined) }))
   const scratch = mkdtempSync(join(tmpdir(), 'import-'))
@@ -154,7 +157,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
             },
           }),
         })
-    /** @param first whether there is another way, so that a few pairs may tell that this one will not do */
+    /** @param first whether there is another way, so that a few pairs may exclude this one */
     const agreementOf = async (bundle: Bundle, first: boolean) => {
       const reranker = await loadReranker(bundle)
       try {
@@ -225,7 +228,10 @@ const encode = ({ tokenizer }: EncoderCheckpoint, encoding: Encoding, pairs: rea
   return pairs.map(({ query, document }) => encoder.encode(query, document))
 }
 
-/** Puts a bundle where it belongs. The older one there stays until the new one is whole, and comes back if it cannot be replaced. */
+/**
+ * Moves a bundle to its place. The older bundle there stays until the new one is complete, and is restored if
+ * it cannot be replaced.
+ */
 function replace(out: string, bundle: Record<string, Uint8Array>): void {
   const [work, old] = [`${out}.tmp`, `${out}.old`]
   for (const folder of [work, old]) rmSync(folder, { recursive: true, force: true })
@@ -242,7 +248,7 @@ function replace(out: string, bundle: Record<string, Uint8Array>): void {
   rmSync(old, { recursive: true, force: true })
 }
 
-/** A student that was pushed with its bundle: the same bytes, which the stage `quantize` held to its bound. */
+/** A student that was pushed with its bundle: the same bytes, which passed the gate of the stage `quantize`. */
 async function bringBack(
   bundle: Record<string, Uint8Array>,
   { folder, name = basename(resolve(folder)), out, say = () => {}, ...options }: ImportOptions,

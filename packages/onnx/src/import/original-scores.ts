@@ -1,5 +1,6 @@
-// What the original gives: the checkpoint in float32, whole, reading pairs as long as it can. Where its folder has the ONNX file that its
-// authors made (onnx/model.onnx, as transformers.js loads it), that file is asked, which shares no code with ours.
+// Scores of the original: the whole checkpoint in float32, with pairs of its full length. If its folder has
+// its authors' ONNX file (onnx/model.onnx, as transformers.js loads it), that file computes them, which
+// shares no code with ours.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EncoderCheckpoint } from '@disranker/checkpoint'
@@ -17,7 +18,7 @@ export interface Original {
   readonly from: 'its own ONNX file' | 'its weights in float32'
 }
 
-/** @param scratch where a graph is put for onnxruntime to read; nothing is left there */
+/** @param scratch folder for the graph that onnxruntime reads; it is left empty */
 export async function originalScores(
   folder: string,
   source: EncoderCheckpoint,
@@ -35,7 +36,7 @@ export async function originalScores(
   return { scores: await nativeScores(graph, rows, scratch, signal), from: 'its weights in float32' }
 }
 
-/** One row at a time: a graph of others may not take padding as ours does. */
+/** One row at a time: a foreign graph may not handle padding as ours does. */
 async function scoresOfFile(
   file: string,
   rows: readonly Row[],

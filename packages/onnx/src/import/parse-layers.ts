@@ -1,11 +1,11 @@
-// Which layers of a model stay, as it is said on a command line.
+// Parses the layers to keep from a command line.
 import { spreadLayers } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 
 /**
- * Which layers stay.
- * @param wanted "0,2,5": these; "3": so many, evenly spread from the first to the last
- * @throws {InputError} when it is neither, or names layers that there are not
+ * The indices of the layers to keep.
+ * @param wanted "0,2,5": these; "3": this many, evenly spread from the first to the last
+ * @throws {InputError} when it is neither, or names layers that do not exist
  */
 export function parseLayers(wanted: string, layers: number): number[] {
   const fail = () => {

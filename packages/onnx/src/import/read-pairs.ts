@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { InputError } from '@disranker/stage'
 import type { TextPair } from './built-in-pairs.ts'
 
-/** fewer say too little about a model */
+/** fewer pairs say too little about a model */
 const FEWEST = 50
 
 /** @throws {InputError} naming the line that is no pair */
@@ -32,8 +32,8 @@ function parsePair(line: string, where: string): TextPair {
 }
 
 /**
- * Some pairs to find scales on and others to compare on, spread evenly over the list.
- * @returns with fewer than `compare` + `calibrate` pairs some are in both
+ * Some pairs for calibration and others for comparison, spread evenly over the list.
+ * @returns some pairs are in both if there are fewer than `compare` + `calibrate`
  */
 export function splitPairs(
   pairs: readonly TextPair[],

@@ -1,11 +1,12 @@
-// A cross-encoder as it lies in a folder of Hugging Face's form, checked to be one that ranks.
+// Reads a cross-encoder from a folder in Hugging Face's format, and checks that it can rank.
 import { type EncoderCheckpoint, readEncoderCheckpoint } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 
 /**
  * Reads a cross-encoder.
- * @param name the hub's name for it, when it has one
- * @throws {InputError} when a file is missing, the architecture or a key of it is not built, or it has no ranking head
+ * @param name the hub's name for it, if it has one
+ * @throws {InputError} when a file is missing, the architecture or a key of it is not supported, or it has no
+ * ranking head
  */
 export function readSource(folder: string, name?: string): EncoderCheckpoint {
   const source = readEncoderCheckpoint(folder, name)

@@ -1,15 +1,15 @@
-// What a bundle gives when it is served, pair by pair.
+// Scores of a bundle when it is served, pair by pair.
 import { type Bundle, loadReranker, type Reranker } from '@disranker/reranker'
 import type { TextPair } from './built-in-pairs.ts'
 
-/** Scores as the bundle gives them when it is served. */
+/** The scores of the served bundle. */
 export async function scoresOf(
   reranker: Reranker,
   pairs: readonly TextPair[],
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const scores = new Float32Array(pairs.length)
-  // Node 20, where others run this, has no Map.groupBy
+  // Node 20, which the published package supports, has no Map.groupBy
   const groups = new Map<string, { document: TextPair['document']; index: number }[]>()
   for (const [index, { query, document }] of pairs.entries())
     groups.set(query, [...(groups.get(query) ?? []), { document, index }])
@@ -21,7 +21,7 @@ export async function scoresOf(
   return scores
 }
 
-/** Scores as a bundle gives them when it is served. */
+/** The scores of the served bundle. */
 export async function servedScores(bundle: Bundle, pairs: readonly TextPair[], signal?: AbortSignal) {
   const reranker = await loadReranker(bundle)
   try {
@@ -31,7 +31,7 @@ export async function servedScores(bundle: Bundle, pairs: readonly TextPair[], s
   }
 }
 
-/** A pair with the score that a bundle gives it, by which a server proves that it works. */
+/** A pair with its score by a bundle, with which a server checks itself. */
 export async function knownPair(bundle: Bundle, { query, document }: TextPair) {
   const titled = { title: document.title ?? '', summary: document.summary }
   const reranker = await loadReranker(bundle)

@@ -1,6 +1,7 @@
-// How a checkpoint reads a pair, and what is added to its logit. A cross-encoder from elsewhere says the first in its tokenizer.json
-// and adds nothing. A student of ours says all of it under "disranker" of config.json: exact-match token types, the static bi-encoder, the
-// lexical weight. Each of these is taken or the import is refused: without one the student ranks worse than the first stage.
+// How a checkpoint reads a pair, and the terms added to its logit. A published cross-encoder has the first in
+// its tokenizer.json and no such terms. A student of ours has all of it under "disranker" of config.json:
+// exact-match token types, the static bi-encoder, the lexical weight. Each of these is imported or the import
+// is refused: without one the student ranks worse than the first stage.
 import type { EncoderCheckpoint } from '@disranker/checkpoint'
 import { InputError } from '@disranker/stage'
 import type { Encoding } from '@disranker/tokenizer'
@@ -12,7 +13,7 @@ export interface SourceReading {
   /** score = logit + lexicalWeight * overlap; the static bi-encoder is part of the logit */
   readonly lexicalWeight: number
   readonly staticBiEncoder: StaticBiEncoder | undefined
-  /** what config.json has under "disranker"; undefined of a model from elsewhere */
+  /** "disranker" of config.json; undefined for a published model */
   readonly own: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -23,10 +24,10 @@ export interface ReadingOptions {
 }
 
 const MAX_LENGTH = 256
-/** what a bundle's own config.json may have; `batch` and `known` are made anew */
+/** the allowed keys of a bundle's own config.json; `batch` and `known` are made again */
 const KNOWN = new Set(['encoding', 'score', 'wide', 'source', 'batch', 'known', 'cost', 'instruction'])
 
-/** @throws {InputError} when a part of a student is missing or not known, or it is to be cut */
+/** @throws {InputError} when a part of a student is missing or unknown, or it is to be cut */
 export function readingOf(
   folder: string,
   source: EncoderCheckpoint,
@@ -59,7 +60,7 @@ export function readingOf(
   }
 }
 
-/** @throws {InputError} when a student of ours, which is whole, is to be made smaller */
+/** @throws {InputError} when a student of ours, which must stay whole, is to be made smaller */
 export function checkUncut(name: string, { maxLength, layers, vocabulary }: ReadingOptions): void {
   const asked = Object.entries({ 'max-length': maxLength, layers, vocabulary }).find(
     ([, value]) => value !== undefined,
@@ -71,8 +72,8 @@ export function checkUncut(name: string, { maxLength, layers, vocabulary }: Read
 }
 
 /**
- * The document is one text; a title counts as its beginning. A pair that is too long is shortened as sentence-transformers does:
- * query and document share the room.
+ * The document is one text; a title is its beginning. A pair that is too long is shortened as in
+ * sentence-transformers: query and document share the room.
  */
 function encodingOf(
   { model, template, name }: EncoderCheckpoint,

@@ -1,4 +1,5 @@
-// The range of every quantised activation, seen on training pairs through the float32 graph (static calibration).
+// Measures the range of every quantised activation, on training pairs through the float32 graph (static
+// calibration).
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,10 +20,11 @@ interface Range {
 }
 
 /**
- * Runs texts one by one (no padding, no neighbours) and takes the smallest and the largest value of every site.
- * @param scratch where the graph is put for onnxruntime to read; nothing is left there
+ * Runs texts one by one (no padding, no neighbours) and records the smallest and the largest value of every
+ * site.
+ * @param scratch folder for the graph that onnxruntime reads; it is left empty
  * @param probed a float32 graph with probes; that of the ranking network by default
- * @returns by site the byte scale that covers what was seen
+ * @returns by site, the byte scale that covers this range
  */
 export async function calibrate(
   checkpoint: Checkpoint,
@@ -51,7 +53,7 @@ export async function calibrate(
 }
 
 function widen({ low, high }: Range, values: Float32Array): Range {
-  // hundreds of millions of them: an iterator would cost as much as the network
+  // hundreds of millions of values: an iterator would cost as much as the network
   for (let at = 0; at < values.length; at++) {
     const value = values[at]!
     if (value < low) low = value

@@ -1,13 +1,13 @@
-// Does int8 rank as float32 does? Two answers together: what it loses in nDCG@10, query by query, and how far the two orders of
-// every list agree. A mean over a dozen judged queries moves by a point when two documents change places; the orders of all
-// candidates, judged or not, say much more.
+// Checks that int8 ranks like float32, by two figures: its loss in nDCG@10, query by query, and the agreement
+// of the two orders of every list. A mean over a dozen judged queries moves by a point when two documents
+// change places; the orders of all candidates, judged or not, are much more informative.
 import type { Judgements, Run } from '@disranker/dataset'
 import { kendall, LEVEL, type PairedTest, pairedTest, queryQualities } from '@disranker/ranking'
 
 export interface GateRecipe {
-  /** most that nDCG@10 on validation may fall against float32; a larger fall must be significant to be refused */
+  /** maximal loss of nDCG@10 on validation against float32; a larger loss must be significant to be refused */
   readonly maxLoss: number
-  /** least Kendall's tau between the orders of int8 and float32, mean over queries; 0.9 by default */
+  /** minimal Kendall's tau between the orders of int8 and float32, mean over queries; 0.9 by default */
   readonly minAgreement?: number
 }
 
@@ -49,7 +49,7 @@ export function compareRuns(int8: Run, float: Run, judgements: Judgements): Comp
   }
 }
 
-/** Why int8 may not take the place of float32; undefined when it may. */
+/** The reason why int8 may not replace float32; undefined when it may. */
 export function refusal(
   { before, after, difference, queries, agreement }: Comparison,
   { maxLoss, minAgreement = 0.9 }: GateRecipe,

@@ -1,19 +1,21 @@
-// How finely activations are held, the fastest way first. A few features of pre-trained models are far larger than the rest, so
-// that one scale for all leaves the others a few steps of a byte; a second byte gives them 255 times as many, at the price
-// of a second product with the same weights. Seven bits are the fastest where a machine has no instruction for whole bytes; where it
-// has one they are no faster, so they must rank all but alike. The file stays as small.
+// The ways to quantise activations, the fastest first. A few features of pre-trained models are far larger
+// than the rest, so that one scale for all leaves the others only a few steps of a byte; a second byte gives
+// them 255 times as many, at the price of a second product with the same weights. Seven bits are the fastest
+// on machines without an instruction for whole bytes; on others they are no faster, so they must rank nearly
+// identically. The file does not grow.
 import type { ActivationScale, ActivationScales } from '../graph/int8-graph.ts'
 import type { GateRecipe } from './quality-gate.ts'
 
 export interface QuantisationWay {
   readonly what: string
   readonly scales: ActivationScales
-  /** of its own, in place of the recipe's */
+  /** its own gate, which replaces the recipe's */
   readonly gate?: GateRecipe
 }
 
 /**
- * @param scales of one byte each, by site; none of what has no network, whose rows can be rounded in one way alone
+ * @param scales of one byte each, by site; none for a model without a network, whose rows can be rounded in
+ * only one way
  * @param sevenBits gate for seven bits, which are not tried without one
  */
 export function quantisationWays(

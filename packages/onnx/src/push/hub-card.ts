@@ -1,12 +1,13 @@
-// The card of a hub repository: what a model is made of, what it is worth with intervals, its recipe and every file's hash.
+// The card of a hub repository: the source of a model, its figures with intervals, its recipe and every
+// file's hash.
 import { existsSync, readFileSync } from 'node:fs'
 import type { Manifest } from '@disranker/stage'
 
 export interface HubCard {
   readonly title: string
-  /** as SPDX has it */
+  /** as an SPDX identifier */
   readonly licence: string | undefined
-  /** what it started from, as the hub calls it */
+  /** its base model, as the hub names it */
   readonly base?: string | undefined
   /** config.json of the model */
   readonly config: {
@@ -17,16 +18,16 @@ export interface HubCard {
   /** language codes of the texts it was trained on */
   readonly languages?: readonly string[]
   readonly tags?: readonly string[]
-  /** what loads it with the figures of the card */
+  /** the programs that load it with the figures of the card */
   readonly library?: string
   /** paragraphs */
   readonly about: readonly string[]
-  /** how it is loaded, in Markdown */
+  /** how to load it, in Markdown */
   readonly usage?: readonly string[]
-  /** tables of figures, each with the program that they hold for */
+  /** tables of figures, each with the program that they apply to */
   readonly figures: readonly FigureTable[]
   readonly made: Manifest
-  /** a sentence behind what it is made of */
+  /** a sentence after the source of the model */
   readonly quality?: string
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[]
 }
@@ -34,7 +35,7 @@ export interface HubCard {
 export interface FigureTable {
   /** a sentence */
   readonly holdsFor: string
-  /** lines of the table; none: it is left out */
+  /** lines of the table; without any the table is left out */
   readonly rows: readonly string[]
 }
 
@@ -104,7 +105,7 @@ export interface Figure {
   readonly high: number
 }
 
-/** Rows of the report as lines of a table; none when there is no report. @param path of report.json */
+/** Rows of the report as lines of a table; none if there is no report. @param path of report.json */
 export function figuresOf(
   path: string | undefined,
   isWanted: (row: { readonly name: string; readonly what: string }) => boolean,

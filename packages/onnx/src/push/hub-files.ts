@@ -1,5 +1,6 @@
-// A student or a teacher as the files of a hub repository: what transformers and sentence-transformers load at the top, of a
-// student ONNX under onnx/ for transformers.js, and a card that says what it is made of.
+// A student or a teacher as the files of a hub repository: at the top the files that transformers and
+// sentence-transformers load, a student's ONNX files under onnx/ for transformers.js, and a card that
+// describes its source.
 import { existsSync, openAsBlob, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, type Manifest, readManifest, sha256 } from '@disranker/stage'
@@ -12,9 +13,9 @@ import { plainFigures } from './plain-figures.ts'
 import { usageOf } from './usage.ts'
 
 interface Published {
-  /** report.json of the stage `evaluate`, when there is one */
+  /** report.json of the stage `evaluate`, if there is one */
   readonly report?: string
-  /** of the weights, as SPDX has it; without one others may not use the repository */
+  /** of the weights, as an SPDX identifier; without one others may not use the repository */
   readonly licence?: string | undefined
   /** codes of the languages of its texts, such as "en" */
   readonly languages?: readonly string[] | undefined
@@ -26,9 +27,9 @@ export interface StudentFolders extends Published {
   /** folders of the stages `convert` and `quantize` */
   readonly converted: string
   readonly quantized: string
-  /** folder of the stage `pairs`: what other programs get of the student is measured on its test split */
+  /** folder of the stage `pairs`, on whose test split the student is measured as other programs load it */
   readonly pairs?: string
-  /** "owner/name", for the lines that load it */
+  /** "owner/name", for the code that loads it */
   readonly repository?: string
 }
 
@@ -48,9 +49,10 @@ const PLAIN_TAGS = ['sentence-transformers', 'transformers.js']
 const TOP = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
 
 /**
- * The folder that other programs load, the ONNX graphs for transformers.js, and the whole student: its static bi-encoder and the bundle
- * that `import` brings back.
- * @throws {InputError} when a folder is not complete, int8 was made of another student, or the student of other pairs
+ * The folder that other programs load, the ONNX graphs for transformers.js, and the whole student: its static
+ * bi-encoder and the bundle that `import` restores.
+ * @throws {InputError} when a folder is not complete, int8 was made from another student, or the student from
+ * other pairs
  */
 export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
   const { student, converted, quantized, report, licence, languages, repository = 'owner/name' } = folders
@@ -60,7 +62,7 @@ export async function studentFiles(folders: StudentFolders): Promise<HubFiles> {
     throw new InputError(
       `${quantized} was made of another student than ${student}. Run: npx turbo run quantize`,
     )
-  // its figures would be of queries that it may have learned from
+  // its figures would be on queries that it may have learned from
   if (folders.pairs !== undefined && made.inputs.pairs !== manifestOf(folders.pairs, 'pairs').content)
     throw new InputError(
       `${student} was made of other data than ${folders.pairs}: the run after it was refused or ended before its end. Run: npx turbo run train`,
@@ -143,7 +145,7 @@ export async function teacherFiles({
     figures: [
       {
         holdsFor: 'Scored by DisRanker:',
-        // the decoder alone: where there are several teachers, the row of that name is their sum
+        // the decoder alone: with several teachers, the row of that name is their sum
         rows: figuresOf(
           report,
           ({ name, what }) => name === 'bm25' || (/^teacher/.test(name) && /^decoder/.test(what)),

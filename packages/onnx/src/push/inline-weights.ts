@@ -1,13 +1,13 @@
-// An ONNX model in one file: for programs that look for `onnx/model.onnx` alone, as transformers.js does.
+// An ONNX model in one file, for programs that only read `onnx/model.onnx`, such as transformers.js.
 import { InputError } from '@disranker/stage'
 import protobuf from 'onnx-proto'
 
 const { onnx } = protobuf
-/** protobuf's own limit of a file, bytes */
+/** protobuf's limit for a file, bytes */
 const LARGEST = 2 ** 31 - 1
 
 /**
- * Puts the weights that lie in model.onnx.data into the model.
+ * Copies the weights of model.onnx.data into the model.
  * @throws {InputError} when the file would be larger than the format allows
  */
 export function inlineWeights(model: Uint8Array, data: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-// Scores of the float32 graph, by native onnxruntime: what the int8 bundle is compared to.
+// Scores of the float32 graph by native onnxruntime, with which the int8 bundle is compared.
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,8 +13,8 @@ export interface Row {
 const ROWS = 8
 
 /**
- * One logit a row, in the order of the rows.
- * @param scratch where the graph is put for onnxruntime to read; nothing is left there
+ * One logit for each row, in the order of the rows.
+ * @param scratch folder for the graph that onnxruntime reads; it is left empty
  */
 export async function nativeScores(
   { model, data }: { readonly model: Uint8Array; readonly data: Uint8Array },

@@ -1,6 +1,7 @@
-// What a student is worth to a program that loads it as any cross-encoder: transformers, sentence-transformers and transformers.js
-// feed `[CLS] query [SEP] text [SEP]` with the token types 0 and 1 and rank by the logit. They know no exact-match token types, no
-// static term and no lexical weight, so the figures of the served student are not those of the student they load.
+// The figures of a student in programs that load it as an ordinary cross-encoder: transformers,
+// sentence-transformers and transformers.js feed `[CLS] query [SEP] text [SEP]` with the token types 0 and 1
+// and rank by the logit. They have no exact-match token types, no static term and no lexical weight, so the
+// figures of the served student do not apply.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ export interface PlainFigures {
   readonly queries: number
 }
 
-/** queries that are scored at most, spread evenly over the split */
+/** maximal number of scored queries, spread evenly over the split */
 const QUERIES = 500
 
 /**
@@ -72,7 +73,9 @@ function testQueries({ candidates, judgements }: Pairs): string[] {
   return Array.from({ length: count }, (_, at) => found[Math.floor((at * found.length) / count)]!)
 }
 
-/** As those libraries read a pair: the tokenizer's own template, the longer of query and text cut first. */
+/**
+ * Encodes a pair like those libraries: the tokenizer's own template, the longer of query and text cut first.
+ */
 function plainEncoding(
   { positions, template }: ReturnType<typeof createCheckpoint>['model'],
   tokenizer: string,

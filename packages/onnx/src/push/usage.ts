@@ -1,4 +1,4 @@
-// The lines of a card that load a student, in Markdown.
+// The code on a card that loads a student, in Markdown.
 
 /**
  * @param repository "owner/name"

@@ -1,4 +1,5 @@
-// How much of a request is computed at a time, so that its activations stay small compared with the weights in an isolate's memory.
+// The size of a micro-batch, chosen so that its activations stay small compared with the weights in an
+// isolate's memory.
 import type { EncoderModel, Tensors } from '@disranker/transformer'
 
 export interface ComputeBatch {
@@ -6,14 +7,14 @@ export interface ComputeBatch {
   readonly tokens: number
 }
 
-/** bytes of activations that computing at once may take */
+/** maximal bytes of activations in a micro-batch */
 const ACTIVATIONS = 24e6
-/** what a reranker takes when a bundle says nothing */
+/** the reranker's default if a bundle has no value */
 const USUAL: ComputeBatch = { rows: 10, tokens: 1280 }
 
-/** Rows and tokens to compute at a time. @param maxLength longest text in tokens */
+/** Rows and tokens of a micro-batch. @param maxLength longest text in tokens */
 export function computeBatch(model: EncoderModel, tensors: Tensors, maxLength: number): ComputeBatch {
-  // the widest layer, whatever its architecture calls it
+  // the widest layer, under any name in its architecture
   const sides = [...tensors.values()].map(({ shape }) => (shape.length === 2 ? shape[0]! : 0))
   const widest = Math.max(...sides.filter((rows) => rows !== model.vocabulary))
   const { hidden, heads } = model
@@ -24,7 +25,7 @@ export function computeBatch(model: EncoderModel, tensors: Tensors, maxLength: n
   return { rows: USUAL.rows, tokens: Math.max(64, tokens) }
 }
 
-/** The same for config.json: nothing where it is what a reranker takes anyway. */
+/** The entry for config.json; empty if it equals the reranker's default. */
 export function batchKey(
   model: EncoderModel,
   tensors: Tensors,

@@ -1,7 +1,8 @@
-// Scores become relevances from 0 to 1: a logistic function of the score, fitted on validation (Platt 1999, with his targets
-// that keep the slope finite). Both kinds of documents weigh the same together, however many there are of each: a candidate
-// list has one right document in a hundred, and a probability at that prior puts nearly every right document near 0. So .5
-// is the score that right and other documents have equally often.
+// Maps scores to relevances from 0 to 1: a logistic function of the score, fitted on validation (Platt 1999,
+// with his targets that keep the slope finite). Right and other documents have equal total weight,
+// independent of their numbers: a candidate list has one right document in a hundred, and a probability with
+// that prior would be near 0 for nearly every right document. So .5 is the score that is equally frequent
+// among right and other documents.
 import type { Judgements, Run } from '@disranker/dataset'
 
 export interface Relevance {
@@ -16,7 +17,7 @@ export interface Outcome {
   readonly relevant: boolean
 }
 
-/** What is known of the ranked documents of judged queries. */
+/** The known facts about the ranked documents of judged queries. */
 export function outcomesOf(run: Run, judgements: Judgements): Outcome[] {
   return [...run].flatMap(([id, rows]) => {
     const grades = judgements.get(id)
@@ -26,10 +27,10 @@ export function outcomesOf(run: Run, judgements: Judgements): Outcome[] {
   })
 }
 
-/** the score as it is, for models that nothing can be fitted to */
+/** the score unchanged, for models without data for a fit */
 export const UNFITTED: Relevance = { slope: 1, offset: 0 }
 
-/** what the fit does on the documents it was made of */
+/** the quality of the fit on its own data */
 export interface RelevanceQuality {
   /** share of the right documents (highest grade) with a relevance above .5 */
   readonly rightAboveHalf: number
@@ -37,7 +38,10 @@ export interface RelevanceQuality {
   readonly othersBelowHalf: number
 }
 
-/** How well .5 parts the right documents from the others; shares from 0 to 1, NaN where there are none of a kind. */
+/**
+ * How well .5 separates the right documents from the others; shares from 0 to 1, NaN if there are none of a
+ * kind.
+ */
 export function relevanceQuality(
   outcomes: readonly Outcome[],
   { slope, offset }: Relevance,
@@ -62,8 +66,9 @@ export function relevanceQuality(
 const STEPS = 100
 
 /**
- * Maximum likelihood, both kinds weighed to the same sum, by Newton's method with halved steps. Falls back to slope 1, offset 0 when there is nothing relevant or
- * nothing else, or when higher scores are less relevant: the order must stay.
+ * Maximum likelihood with equal total weight of both kinds, by Newton's method with step halving. Returns
+ * slope 1, offset 0 when there are no relevant or no other documents, or when higher scores are less
+ * relevant, because the order must not change.
  */
 export function fitRelevance(outcomes: readonly Outcome[]): Relevance {
   const positives = outcomes.filter(({ relevant }) => relevant).length

@@ -1,10 +1,10 @@
-// What the report reads of the quantize stage: its runs, and its row.
+// Writes the runs and the row of the quantize stage for the report.
 import { join } from 'node:path'
 import { byScore, type Pairs, type Run } from '@disranker/dataset'
 import { itemsOf, NETWORK_ONLY, writeRanked, writeSplits } from '@disranker/ranking'
 import { type ServedModel, servedTerms } from './served-terms.ts'
 
-/** The runs as they are served, and those by the network alone, for the report. */
+/** Writes the served runs, and those by the network alone, for the report. */
 export function leaveRuns(
   folder: string,
   runs: Readonly<Record<'validation' | 'test', Run>>,

@@ -1,4 +1,4 @@
-// Scores as a server gives them: by the reranker, from the bundle.
+// Scores as a server computes them: by the reranker, from the bundle.
 import { type Bundle, loadReranker, type TitledDocument } from '@disranker/reranker'
 
 export interface ServedQuestion {
@@ -7,12 +7,12 @@ export interface ServedQuestion {
 }
 
 export interface ServedScores {
-  /** one score a document, in their order */
+  /** one score for each document, in their order */
   ask(question: ServedQuestion): Promise<Float32Array>
   close(): Promise<void>
 }
 
-// no other request waits, so no batch makes room for others
+// no other request waits, so batches need no pause
 const turn = async () => {}
 
 /** @throws {RerankerError} when the bundle is damaged or does not load */

@@ -1,5 +1,6 @@
-// What is served, ranked on every judged query by weights of its terms that were chosen without the query: of few judged queries a test
-// split measures nothing. Only of a student that has learned from no grade, so that the weights are all that follows from one.
+// Ranks every judged query with the served model, by weights of its terms that were chosen without the query:
+// with few judged queries a test split measures nothing. Only for a student that has learned from no grade,
+// so that only the weights depend on grades.
 import type { Pairs, Run } from '@disranker/dataset'
 import { crossFit, groupQueries, itemsOf } from '@disranker/ranking'
 import { type ServedModel, servedTerms } from './served-terms.ts'
@@ -15,7 +16,7 @@ export interface CrossFitted {
   readonly chosen: readonly ChosenTerm[]
 }
 
-/** The terms whose weights a student's stage chose, by what its manifest says. */
+/** The terms whose weights a student's stage chose, from its manifest. */
 export function chosenTerms({ choice }: Readonly<Record<string, unknown>>): ChosenTerm[] {
   const { parts = [] } = (choice ?? {}) as { readonly parts?: readonly { readonly name: string }[] }
   return parts.flatMap(({ name }) => (name === 'lexical' || name === 'staticTerm' ? [name] : []))

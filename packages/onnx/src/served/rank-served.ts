@@ -1,4 +1,4 @@
-// Candidates as a bundle ranks them where it is served, a reranker on every core.
+// Ranks candidates with a bundle as a server does, with one reranker on every core.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Pairs, Run } from '@disranker/dataset'
@@ -7,13 +7,13 @@ import { type Bundle, type BundleManifest, openBundle } from '@disranker/reranke
 import { sha256, startThreads, threadsWanted, type Work } from '@disranker/stage'
 import { openServed, type ServedScores } from './open-served.ts'
 
-/** each has the weights in a memory of its own */
+/** maximal number of threads: each has its own copy of the weights */
 const MOST_THREADS = 8
-/** fewer candidates are ranked before a thread has started */
+/** fewer candidates are ranked in less time than a thread needs to start */
 const WORTH_THREADS = 2000
 
 export interface RankServed {
-  /** what the work is called in progress lines */
+  /** name of the work in progress lines */
   readonly name: string
   readonly bundle: Bundle
   readonly run: Run
@@ -52,7 +52,10 @@ function inThreads(bundle: Bundle, signal: AbortSignal): ServedScores {
   return { ask: (question) => threads.ask<Float32Array>(question), close: threads.close }
 }
 
-/** files of a bundle that its scores follow from: two ways to quantise have the same weights and another graph */
+/**
+ * files of a bundle that determine its scores: two ways to quantise have the same weights but different
+ * graphs
+ */
 const SCORING = ['model.onnx', 'model.onnx.data', 'tokenizer.json', 'config.json'] as const
 
 /** A shard is valid only for the bundle that scored it. */
@@ -62,7 +65,7 @@ const keyOf = ({ files }: BundleManifest) =>
 async function scoreByQuery(items: readonly Item[], served: ServedScores): Promise<Float32Array> {
   const scores = new Float32Array(items.length)
   const rows = items.map((item, index) => ({ ...item, index }))
-  // two queries may have one text, so a group need not stand together
+  // two queries may have the same text, so the rows of a group need not be adjacent
   const groups = [...Map.groupBy(rows, ({ query }) => query)]
   await Promise.all(
     groups.map(async ([query, group]) => {

@@ -1,4 +1,5 @@
-// What config.json of a served bundle says in addition to the student's: what its scores mean, a pair with its score, what a token costs.
+// The keys of a served bundle's config.json in addition to the student's: the meaning of its scores, a pair
+// with its score, the cost of a token.
 import type { Document, Pairs } from '@disranker/dataset'
 import { type Bundle, type BundleConfig, loadReranker } from '@disranker/reranker'
 import type { Encoding } from '@disranker/tokenizer'
@@ -7,7 +8,7 @@ import type { readStudentFolder, StudentConfig } from '../convert.ts'
 import { batchKey } from './compute-batch.ts'
 import type { Relevance } from './fit-relevance.ts'
 
-/** CPU of a token without a network, most of it for finding words: about twice what workerd takes on Zen 5 */
+/** CPU of a token without a network, mostly for finding words: about twice the time of workerd on Zen 5 */
 const WORD_MILLISECONDS = 0.003
 
 export const hasNetwork = ({ config }: { readonly config: { readonly model_type: string } }) =>
@@ -15,7 +16,10 @@ export const hasNetwork = ({ config }: { readonly config: { readonly model_type:
 
 type KnownPair = NonNullable<BundleConfig['disranker']['known']>
 
-/** A pair that a server can prove itself by. The query is a document's own title: no user's query leaves in a bundle. */
+/**
+ * A pair with which a server can check itself. The query is a document's own title, so that no user's query
+ * is in a bundle.
+ */
 export async function knownPair(bundle: Bundle, pairs: Pairs): Promise<KnownPair | undefined> {
   const found = firstTitled(pairs.documents)
   if (found === undefined) return undefined
@@ -34,14 +38,14 @@ function firstTitled(documents: Iterable<Document>): Document | undefined {
   return undefined
 }
 
-/** The configuration of the bundle: the student's, what its scores mean, and one of them. */
+/** The configuration of the bundle: the student's, the meaning of its scores, and a pair with its score. */
 export function withScore(
   { config, tensors }: Pick<ReturnType<typeof readStudentFolder>, 'config' | 'tensors'>,
   relevance: Relevance,
   known: KnownPair | undefined,
 ): StudentConfig {
   const { score, ...disranker } = config.disranker as { score?: object; encoding: Encoding }
-  // a wide student takes less at a time
+  // a wide student needs smaller batches
   const batch = hasNetwork({ config })
     ? batchKey(readEncoder(config, tensors), tensors, disranker.encoding.maxLength)
     : { cost: { millisecondsPerToken: WORD_MILLISECONDS } }

@@ -1,4 +1,5 @@
-// What a student's score adds to its network as it is served, with rows in int8: values of the terms before their weights.
+// The terms that a student's score adds to its network when it is served, with rows in int8: their values
+// before the weights.
 import { createPairEncoder, type Encoding, loadTokenizer } from '@disranker/tokenizer'
 import { createStaticScore, type StaticBiEncoder } from '@disranker/transformer'
 import type { StudentConfig } from '../convert.ts'

@@ -1,4 +1,4 @@
-// A thread that scores as a server does.
+// A thread that scores like a server.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Bundle } from '@disranker/reranker'
 import { openServed, type ServedQuestion } from './open-served.ts'

@@ -1,4 +1,5 @@
-// Vectors of many documents by the encoder of a bundle, on every core; a killed run resumes with the next shard.
+// Embeds many documents with the encoder of a bundle, on every core; a killed run resumes with the next
+// shard.
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -7,14 +8,14 @@ import type { Bundle, DocumentVector } from '@disranker/reranker'
 import { startThreads, threadsWanted, type Work, writeWholeFile } from '@disranker/stage'
 import type { MadeVectors } from './vector-thread.ts'
 
-/** each has the weights in a memory of its own */
+/** maximal number of threads: each has its own copy of the weights */
 const MOST_THREADS = 8
 /** documents between two savings */
 const SHARD = 64
 
 /**
- * @param key of the encoder: shards of another one are not taken
- * @returns by the id of a document its vector
+ * @param key of the encoder: shards of another one are not used
+ * @returns vectors by document id
  */
 export async function embedDocuments(
   bundle: Bundle,

@@ -1,5 +1,5 @@
-// What float32 vectors make of a query and a document: the stages `features` and `heads` left them. A train query is scored by heads
-// that did not learn from it, so that weights may be chosen on it.
+// Scores of float32 vectors from the stages `features` and `heads`. A train query is scored by heads that did
+// not learn from it, so that weights may be chosen on it.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pairs, readPseudoQueries } from '@disranker/dataset'
@@ -8,7 +8,7 @@ import { InputError } from '@disranker/stage'
 import { readSafetensors } from '@disranker/transformer/safetensors'
 
 export interface FloatVectors {
-  /** of queries and documents, [D, D] each; undefined where the encoder is taken as it is */
+  /** of queries and documents, [D, D] each; undefined if the encoder has no maps */
   readonly maps: Readonly<Record<'query' | 'document', Float32Array>> | undefined
   /** the cosine of a query's and a document's vector, by their ids */
   cosine(query: string, document: string): number
@@ -16,7 +16,7 @@ export interface FloatVectors {
 
 /**
  * @param features, pseudo folders of stages
- * @param heads folder of the stage whose maps are taken; undefined: none are
+ * @param heads folder of the stage with the maps; undefined: no maps
  */
 export function floatVectors(
   pairs: Pairs,
@@ -59,7 +59,7 @@ export function floatVectors(
   }
 }
 
-/** @throws {InputError} the stage left no maps */
+/** @throws {InputError} the stage has no maps */
 function mapsOf(heads: string): string {
   const file = join(heads, 'heads.safetensors')
   if (existsSync(file)) return file

@@ -1,5 +1,5 @@
-// The form `vectors` of a bundle, made and measured: an encoder in int8, vectors of the documents by it, and what it ranks. It must rank as
-// its float32 does.
+// Makes and measures the form `vectors` of a bundle: an encoder in int8, its vectors of the documents, and
+// its runs. It must rank like its float32 form.
 import { findCheckpoint, readEncoderCheckpoint } from '@disranker/checkpoint'
 import { byScore, type Document, type Pairs, type Run } from '@disranker/dataset'
 import { type EncoderNote, readEncoderNote } from '@disranker/ranking'
@@ -17,7 +17,7 @@ import { notServed, vectorEncoder, withVectors } from './vector-bundle.ts'
 export interface MadeForm {
   /** of a student with the encoder */
   bundle(student: Bundle, relevance?: typeof UNFITTED, metrics?: Readonly<Record<string, unknown>>): Bundle
-  /** the same whose score is the cosine alone */
+  /** the same with the cosine alone as the score */
   readonly alone: Bundle
   /** by published vectors */
   rank(bundle: Bundle, run: Run): Promise<Run>
@@ -26,11 +26,11 @@ export interface MadeForm {
   /** validation by the cosine alone, in int8 and in float32 */
   readonly cosineOnly: Run
   readonly reference: Run
-  /** the two compared, and how the weights were chosen */
+  /** the comparison of both, and the choice of the weights */
   readonly facts: Readonly<Record<string, unknown>>
-  /** the weights of the whole score, and what they are worth */
+  /** the weights of the whole score, and its measured quality */
   readonly chosen: FormWeights
-  /** why it may not be served */
+  /** the reason why it may not be served */
   readonly refused: string | undefined
   /** bytes of the encoder */
   readonly bytes: number
@@ -51,11 +51,11 @@ export interface FormToMake {
   readonly work: Work
   /** the int8 bundle of the student */
   readonly student: Bundle
-  /** how the student reads words, and its table where that may count */
+  /** the student's reading of words, and its table if it may be weighted */
   readonly words: Pick<FormParts, 'encode' | 'table' | 'splits'>
 }
 
-/** @throws {InputError} when the encoder can no longer be had, or is none that is served */
+/** @throws {InputError} when the encoder cannot be found any more, or is not supported */
 export async function makeVectors({ options, pairs, work, student, words }: FormToMake): Promise<MadeForm> {
   const { pseudo, features, heads, recipe } = options
   const note = readEncoderNote(features)
@@ -124,7 +124,7 @@ async function encoderOf(
   return readEncoderCheckpoint(found.folder, from)
 }
 
-/** Train queries and documents in turn, as the encoder reads them. */
+/** Train queries and documents alternately, as the encoder reads them. */
 function calibrationTexts(
   pairs: Pairs,
   { tokenizer: json }: { readonly tokenizer: string },

@@ -15,19 +15,20 @@ export interface VectorEncoderFiles {
   readonly model: Uint8Array
   readonly data: Uint8Array
   readonly tokenizer: string
-  /** all of its entry in config.json but for what is chosen later */
+  /** its entry in config.json, except the keys that are chosen later */
   readonly config: Omit<VectorsConfig, 'weights' | 'relevance'>
 }
 
 /** sums of 31 bits, activations from 0 to 255 steps, weights up to 127: see sixteen-bits.ts of packages/fused-encoder */
 const MOST_SUM = 2 ** 31 / (255 * 127)
-/** steps of a second byte at most: 255 of them times 255 no longer fit 16 bits */
+/** maximal steps of a second byte: 255 of them times 255 no longer fit into 16 bits */
 const MOST_STEPS = 64
 
 /**
- * Quantises a sentence encoder. Activations have about 13 bits, which the engine multiplies at the price of a byte.
- * @param texts whose activations decide the scales
- * @throws {InputError} it is no encoder that is served
+ * Quantises a sentence encoder. Activations have about 13 bits, which the engine multiplies at the price of a
+ * byte.
+ * @param texts for calibrating the scales
+ * @throws {InputError} the encoder is not supported
  */
 export async function vectorEncoder(
   source: EncoderCheckpoint,
@@ -64,13 +65,13 @@ export async function vectorEncoder(
   }
 }
 
-/** An encoder that features can read with, and that no bundle can have. */
+/** An encoder that features can use, but no bundle. */
 export const notServed = (what: string) =>
   new InputError(
     `${what}; the form "vectors" serves BERT with GELU (all-MiniLM, e5, bge). Name such an encoder in packages/sentence-encoder/recipes/features.ts, or set edge.form to "static" in packages/onnx/recipes/vectors.ts.`,
   )
 
-/** What is computed of a config.json; the rest of it says where the model comes from. */
+/** The keys of a config.json that the computation uses; the others describe the source of the model. */
 const shapeOf = ({
   model_type,
   num_hidden_layers,
@@ -89,7 +90,7 @@ const shapeOf = ({
 
 const POSITIONS = 'bert.embeddings.position_embeddings.weight'
 
-/** Without the rows of positions that no text reaches. */
+/** Removes the rows of positions that no text reaches. */
 function cutPositions(checkpoint: Checkpoint, positions: number): Checkpoint {
   return {
     model: checkpoint.model,
@@ -103,7 +104,7 @@ function cutPositions(checkpoint: Checkpoint, positions: number): Checkpoint {
   }
 }
 
-/** The bundle of a student with an encoder and what its vectors count. */
+/** The bundle of a student with an encoder and the weights of its vectors. */
 export function withVectors(
   student: Bundle,
   { model, data, tokenizer, config: about }: VectorEncoderFiles,

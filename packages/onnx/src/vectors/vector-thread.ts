@@ -1,4 +1,4 @@
-// A thread that makes vectors of documents as a server does, with the encoder of the bundle.
+// A thread that embeds documents like a server, with the encoder of the bundle.
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Bundle, loadReranker, type TitledDocument } from '@disranker/reranker'
 

@@ -1,7 +1,7 @@
 // A reranker in this process as a reranking model of the AI SDK: `rerank({ model: rerankingModel(reranker), query, documents })`.
 import type { Reranker } from '../reranker.ts'
 
-/** What the AI SDK hands to a model of its specification v4. */
+/** The call options of a model under specification v4 of the AI SDK. */
 interface RerankCall {
   readonly documents:
     | { readonly type: 'text'; readonly values: readonly string[] }
@@ -12,8 +12,8 @@ interface RerankCall {
 }
 
 /**
- * @param modelId the name that the SDK's telemetry shows
- * @returns a RerankingModelV4; relevance scores lie between 0 and 1
+ * @param modelId the name in the SDK's telemetry
+ * @returns a RerankingModelV4; relevance scores are between 0 and 1
  */
 export const rerankingModel = (reranker: Reranker, modelId = 'disranker') => ({
   specificationVersion: 'v4' as const,

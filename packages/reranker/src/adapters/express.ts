@@ -1,8 +1,9 @@
-// Middleware of Express that reranks the list in what `res.json()` sends: `app.use('/search', rerankAnswers(reranker, { list: 'hits' }))`.
+// Middleware of Express that reranks the list in the argument of `res.json()`: `app.use('/search',
+// rerankAnswers(reranker, { list: 'hits' }))`.
 import type { Reranker } from '../reranker.ts'
 import { type RerankJsonOptions, rerankJson } from './rerank-json.ts'
 
-/** A request and a response of Express, as far as they are used. */
+/** The used part of a request and a response of Express. */
 interface ExpressRequest {
   readonly query: Readonly<Record<string, unknown>>
 }
@@ -11,7 +12,7 @@ interface ExpressResponse {
   json(body: unknown): unknown
 }
 
-/** @returns a middleware; an answer with an error status or without such a list goes out as it came */
+/** @returns a middleware; an answer with an error status or without such a list is sent unchanged */
 export const rerankAnswers =
   (reranker: Reranker, options: RerankJsonOptions = {}) =>
   (request: ExpressRequest, response: ExpressResponse, next: () => void): void => {

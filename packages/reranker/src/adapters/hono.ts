@@ -2,13 +2,13 @@
 import type { Reranker } from '../reranker.ts'
 import { type RerankJsonOptions, rerankJson } from './rerank-json.ts'
 
-/** A context of hono, as far as it is used. */
+/** The used part of a context of hono. */
 interface HonoContext {
   readonly req: { query(name: string): string | undefined }
   res: Response
 }
 
-/** @returns a middleware; an answer that is no JSON, has an error status or no such list goes out as it came */
+/** @returns a middleware; an answer that is not JSON, has an error status or no such list is sent unchanged */
 export const rerankAnswers =
   (reranker: Reranker, options: RerankJsonOptions = {}) =>
   async (context: HonoContext, next: () => Promise<void>): Promise<void> => {
@@ -19,7 +19,7 @@ export const rerankAnswers =
     const text = await res.clone().text()
     const answer = await rerankJson(reranker, parsed(text), query, options)
     const headers = new Headers(res.headers)
-    // of the body that came
+    // headers of the original body
     headers.delete('content-length')
     headers.delete('etag')
     context.res = new Response(JSON.stringify(answer), { status: res.status, headers })

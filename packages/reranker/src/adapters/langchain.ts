@@ -1,7 +1,8 @@
-// A reranker in this process as a document compressor of LangChain.js, for its ContextualCompressionRetriever and its own use.
+// A reranker in this process as a document compressor of LangChain.js, for its ContextualCompressionRetriever
+// or direct calls.
 import type { Reranker } from '../reranker.ts'
 
-/** A document of LangChain, as far as it is used. */
+/** The used part of a document of LangChain. */
 interface LangChainDocument {
   readonly pageContent: string
 

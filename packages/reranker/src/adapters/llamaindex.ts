@@ -1,7 +1,7 @@
 // A reranker in this process as a node postprocessor of LlamaIndex.TS.
 import type { Reranker } from '../reranker.ts'
 
-/** A node with a score, as LlamaIndex has it. */
+/** The used part of LlamaIndex' node with a score. */
 interface ScoredNode {
   readonly node: { getContent(mode: never): string }
   readonly score?: number | undefined
@@ -14,7 +14,8 @@ const TEXT_ALONE = 'NONE' as never
 
 /**
  * @param topN nodes to keep; all by default
- * @returns a BaseNodePostprocessor; the score of a node is its relevance, from 0 to 1. Without a query nodes stay as they are
+ * @returns a BaseNodePostprocessor; the score of a node is its relevance, from 0 to 1. Without a query nodes
+ * are not changed
  */
 export const nodePostprocessor = (reranker: Reranker, { topN }: { readonly topN?: number } = {}) => ({
   async postprocessNodes<Node extends ScoredNode>(nodes: readonly Node[], query?: Query): Promise<Node[]> {

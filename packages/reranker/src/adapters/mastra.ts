@@ -2,12 +2,12 @@
 // of @mastra/rag.
 import type { Reranker } from '../reranker.ts'
 
-/** the turn of the event loop in which Mastra asks about all documents of a query */
+/** the turn of the event loop in which Mastra requests the scores of all documents of a query */
 const nextTurn = () => new Promise((resolve) => setTimeout(resolve))
 
 /**
- * Mastra asks about one document at a time. Documents that are asked about together, with one query, are computed together.
- * @returns a RelevanceScoreProvider; scores lie between 0 and 1
+ * Mastra requests one document at a time. Concurrent requests with the same query are computed together.
+ * @returns a RelevanceScoreProvider; scores are between 0 and 1
  */
 export function relevanceScorer(reranker: Reranker) {
   const waiting = new Map<string, { readonly documents: string[]; readonly scores: Promise<Float32Array> }>()

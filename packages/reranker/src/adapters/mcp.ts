@@ -1,12 +1,13 @@
-// A reranker as a server of the Model Context Protocol, with one tool: `rerank`. `disranker-mcp <bundle>` serves it to a program that
-// starts it; in a program of your own: serveStdio(() => mcpServer(reranker)), from @modelcontextprotocol/server/stdio.
+// A reranker as a server of the Model Context Protocol, with one tool: `rerank`. `disranker-mcp <bundle>`
+// serves it over standard input and output; in your own program: serveStdio(() => mcpServer(reranker)), from
+// @modelcontextprotocol/server/stdio.
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server'
 import type { Reranker } from '../reranker.ts'
 
 export interface McpServerOptions {
   /** the name of the server; "disranker" by default */
   readonly name?: string
-  /** documents of a call; 1,000 by default */
+  /** maximal documents of a call; 1,000 by default */
   readonly maxDocuments?: number
 }
 

@@ -1,26 +1,26 @@
-// Which list of a JSON answer is reranked, by which query: shared by the middleware of hono and Express.
+// Reranks a list in a JSON answer by a query from the request: shared by the middleware of hono and Express.
 
 import type { RerankDocument } from '../reading/reading.ts'
 import type { Reranker } from '../reranker.ts'
 
 export interface RerankJsonOptions {
-  /** the list in the answer: keys with dots between, `hits.hits`; the answer itself when not given */
+  /** the path of the list in the answer, with dots, `hits.hits`; by default the answer itself */
   readonly list?: string
-  /** the parameter of the address that has the query; `q` when not given */
+  /** the URL parameter of the query; `q` by default */
   readonly query?: string
   /** the text of an item; by default its `title` with `summary`, `text`, `description` or `body`, also below `_source` */
   readonly document?: (item: unknown) => RerankDocument
   /** items to keep; all by default */
   readonly topN?: number
-  /** items that are reranked, from the top; the others follow as they are; 100 by default */
+  /** maximal items that are reranked, from the top; the others follow unchanged; 100 by default */
   readonly depth?: number
-  /** called for an answer that could not be reranked; the answer goes out as it came */
+  /** called for an answer that could not be reranked; the answer is sent unchanged */
   readonly onError?: (error: unknown) => void
 }
 
 /**
  * Reorders a list inside an answer.
- * @returns the answer with the list reordered; the same answer where there is no list or no query
+ * @returns the answer with the list reordered; the same answer if there is no list or no query
  */
 export async function rerankJson(
   reranker: Reranker,
@@ -37,7 +37,7 @@ export async function rerankJson(
     const order = [...results.map(({ index }) => read[index]), ...items.slice(depth)]
     return replaced(answer, keys, order.slice(0, topN ?? order.length))
   } catch (error) {
-    // search results in their first order are worth more than an error
+    // search results in their first order are better than an error
     onError(error)
     return answer
   }

@@ -1,5 +1,5 @@
-// What the form `vectors` reads of a document's text, made once where documents are published: a request that names them by
-// their ids then tokenises its query alone.
+// The words of a document for the form `vectors`, made once when documents are published: a request by ids
+// then tokenises only its query.
 import { readStaticSum } from '@disranker/fused-encoder'
 import type { PairEncoder } from '@disranker/tokenizer'
 import type { OpenedBundle } from '../bundle.ts'
@@ -8,28 +8,28 @@ import { RerankerError } from '../reranker-error.ts'
 import { sha256 } from '../sha256.ts'
 import { type DocumentVector, roundVector } from './document-vector.ts'
 
-/** The words of a document as the score counts them. */
+/** The words of a document for its score. */
 export interface DocumentWords {
-  /** names what they follow from: the tokenizer, the analyzer, the table */
+  /** identifies their source: the tokenizer, the analyzer, the table */
   readonly reader: string
-  /** stems of title and summary in their order, one a line */
+  /** stems of title and summary in their order, one on each line */
   readonly stems: string
-  /** the direction of its sum in the table of words; undefined where the score counts no table */
+  /** the direction of its sum in the table of words; undefined if the score uses no table */
   readonly table?: DocumentVector | undefined
 }
 
 export interface WordsReader {
   readonly reader: string
   read(document: RerankDocument): DocumentWords
-  /** The two terms of a score that words decide. */
+  /** The two terms of a score that use words. */
   open(query: string): (words: DocumentWords) => { readonly overlap: number; readonly cosine: number }
 }
 
 /**
  * @param encoder of the bundle's network
  * @param mostOf tokens that are read of a document's summary
- * @param counted the terms that the score counts
- * @throws {RerankerError} code bundle: the score counts the table, and there is none
+ * @param counted the terms that the score uses
+ * @throws {RerankerError} code bundle: the score uses the table, and there is none
  */
 export async function createWordsReader(
   { manifest, config, model, data }: OpenedBundle,
@@ -69,7 +69,7 @@ export async function createWordsReader(
   }
 }
 
-/** Of a unit vector with a rounded one. */
+/** The dot product of a unit vector and a rounded one. */
 export function cosine(unit: ArrayLike<number>, { values, scale }: DocumentVector): number {
   let dot = 0
   for (let at = 0; at < values.length; at++) dot += unit[at]! * values[at]!

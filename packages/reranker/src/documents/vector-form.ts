@@ -1,5 +1,5 @@
-// The form `vectors` of a bundle: a sentence encoder next to the network. Vectors of documents are made once, where documents are
-// published; a request encodes its query alone, and a score is
+// The form `vectors` of a bundle: a sentence encoder next to the network. Vectors of documents are made once,
+// when documents are published; a request encodes only its query, and a score is
 //   vector * cos(query, document) + lexical * overlap + wide * cos(query, document) in the table of words
 // without the network. All documents of a request need a vector for it: scores of the two forms cannot be compared.
 import {
@@ -21,16 +21,16 @@ import { type DocumentVector, roundVector } from './document-vector.ts'
 import { cosine, createWordsReader, type DocumentWords } from './document-words.ts'
 
 export interface VectorForm {
-  /** names the encoder: vectors of another one mean nothing to this one */
+  /** identifies the encoder, because vectors of another one cannot be used */
   readonly encoder: string
   readonly features: number
-  /** what a token of the encoder costs, in tokens of the network */
+  /** the cost of a token of the encoder, in tokens of the network */
   readonly tokenCost: number
-  /** about how many tokens the encoder reads of a document, told by its length alone */
+  /** estimated tokens that the encoder reads of a document, from its length alone */
   estimate(document: RerankDocument): number
-  /** The vector of a document; takes as long as its tokens do. */
+  /** The vector of a document; its time grows with its tokens. */
   embed(document: RerankDocument): DocumentVector
-  /** names what words follow from: those of another reader are read again */
+  /** identifies the reader of words: words of another reader are made again */
   readonly reader: string
   /** The words of a document. */
   read(document: RerankDocument): DocumentWords
@@ -43,11 +43,11 @@ export interface VectorForm {
 }
 
 export interface VectorQuery {
-  /** tokens that the encoder read */
+  /** number of tokens that the encoder read */
   readonly tokens: number
   /**
-   * One score; it depends on nothing but the query and the document.
-   * @param words of the document, where they were made before
+   * One score; it depends only on the query and the document.
+   * @param words of the document, if they were made before
    */
   score(document: RerankDocument, vector: DocumentVector, words?: DocumentWords): number
 }
@@ -57,9 +57,9 @@ const TOKEN_CHARACTERS = 4
 
 /**
  * Opens the encoder of a bundle.
- * @param pairs encoder of the network's pairs: words are read as it reads them
+ * @param pairs encoder of the network's pairs, whose words are used
  * @param mostOf tokens that are read of a document's summary
- * @throws {RerankerError} code bundle: it is no encoder that is computed here
+ * @throws {RerankerError} code bundle: the encoder is not supported
  */
 export async function openVectorForm(
   bundle: OpenedBundle,
@@ -118,14 +118,17 @@ async function openEncoder(
 const costOf = ({ num_hidden_layers, hidden_size: D, intermediate_size: F }: BertConfig) =>
   num_hidden_layers * (4 * D * D + 2 * D * F)
 
-/** multiply-adds that take as long as a token of a bundle without a network, most of whose time is for finding its words */
+/**
+ * multiply-adds that take as long as a token of a bundle without a network, which is mostly the time to find
+ * its words
+ */
 const WORD_COST = 30_000
 
-/** The same of a token of the bundle that documents without vectors are ranked by. */
+/** The same for a token of the bundle that ranks documents without vectors. */
 const tokenCostOf = (config: BundleConfig) =>
   isWithoutNetwork(config) ? WORD_COST : costOf(config as BundleConfig & BertConfig)
 
-/** A document as the encoder reads it: title and summary on lines of their own. */
+/** A document as the encoder reads it: title and summary on separate lines. */
 const textOf = (document: RerankDocument): string =>
   typeof document === 'string'
     ? document

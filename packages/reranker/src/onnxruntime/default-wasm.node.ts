@@ -1,10 +1,10 @@
-// Node reads onnxruntime's WebAssembly out of the installed package.
+// Node reads onnxruntime's WebAssembly from the installed package.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 
 let module: Promise<WebAssembly.Module> | undefined
 
-/** The compiled runtime, compiled once a process. */
+/** The runtime, compiled once a process. */
 export function defaultWasm(): Promise<WebAssembly.Module> {
   module ??= readFile(
     createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'),

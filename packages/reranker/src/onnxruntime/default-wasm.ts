@@ -1,4 +1,4 @@
-// Elsewhere a bundler decides where the WebAssembly lies, so the program has to bring it.
+// Elsewhere a bundler places the WebAssembly file, so the program must pass it.
 import { RerankerError } from '../reranker-error.ts'
 
 /** @throws {RerankerError} always */

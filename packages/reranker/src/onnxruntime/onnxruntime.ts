@@ -16,7 +16,7 @@ const OUTPUT = 'logits'
 /**
  * Loads a model into a working instance of the runtime.
  * @param module onnxruntime-web's ort-wasm-simd-threaded.wasm, compiled
- * @param data the weights, which the model names model.onnx.data; neither is kept
+ * @param data the weights, which the model names model.onnx.data; both are not kept
  * @throws {RerankerError} code runtime
  */
 export async function createOnnxSession(
@@ -41,7 +41,7 @@ export async function createOnnxSession(
 /** @returns a handle */
 function open(runtime: WasmRuntime, model: Uint8Array, data: Uint8Array): number {
   const { ort } = runtime
-  // an arena keeps the memory of the largest batch for ever; batches are small, so it saves no time
+  // an arena would keep the memory of the largest batch; batches are small, so it saves no time
   const options = runtime.made(
     'no session options',
     ort._OrtCreateSessionOptions(ALL_OPTIMIZATIONS, false, false, 0, false, 0, 0, ERRORS_ONLY, 0, 0),

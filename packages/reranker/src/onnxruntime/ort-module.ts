@@ -1,4 +1,4 @@
-// onnxruntime-web's WebAssembly factory, which comes without types: what is used of version 1.30.
+// Types for onnxruntime-web's WebAssembly factory, which has none: the used part of version 1.30.
 
 export interface OrtModule {
   HEAPU8: Uint8Array

@@ -1,7 +1,7 @@
-// onnxruntime's WebAssembly as functions: one instance, its memory, and C calls on it. onnxruntime-web's own layer keeps one
-// instance for ever, also one that has trapped; its `.mjs` factory gives as many as are asked for, and takes the module
-// that was compiled before (workerd compiles none at run time). Everything but the start is synchronous. Models share an
-// instance, because its memory never shrinks, until it fails.
+// onnxruntime's WebAssembly as functions: one instance, its memory, and C calls on it. onnxruntime-web's own
+// layer keeps one instance forever, even after a trap; its `.mjs` factory can create several, and accepts a
+// compiled module (workerd compiles none at run time). Everything except the start is synchronous. Models
+// share an instance, because its memory never shrinks, until it fails.
 import factory from './ort-factory.ts'
 import type { OrtModule } from './ort-module.ts'
 
@@ -12,15 +12,15 @@ export class OrtError extends Error {
 
 export interface WasmRuntime {
   readonly ort: OrtModule
-  /** why the instance must not be used again: after a trap its memory may be corrupt */
+  /** the reason why the instance must not be used again: after a trap its memory may be corrupt */
   broken: unknown
-  /** bytes of the instance's memory; it never shrinks, and goes as a whole with the instance */
+  /** bytes of the instance's memory; it never shrinks, and is freed with the instance */
   heapBytes(): number
-  /** The values `call` leaves at `count` places of 32 bits. @throws {OrtError} `call` returns an error code */
+  /** The values that `call` writes to `count` 32-bit words. @throws {OrtError} `call` returns an error code */
   read(what: string, count: number, call: (...at: readonly number[]) => number): number[]
   /** `value`, a handle or an address. @throws {OrtError} it is 0 */
   made(what: string, value: number): number
-  /** Bytes inside the instance's memory, for the length of `use`. @throws {Error} there is no room for them */
+  /** Bytes inside the instance's memory, valid during `use`. @throws {Error} the memory is full */
   withBytes<Result>(bytes: Uint8Array, use: (at: number) => Result): Result
 }
 
@@ -30,7 +30,7 @@ const ERRORS_ONLY = 3
 let shared: { readonly module: WebAssembly.Module; readonly runtime: WasmRuntime } | undefined
 
 /**
- * The instance of a module that works, a fresh one if need be.
+ * A working instance of a module, a new one if necessary.
  * @param module ort-wasm-simd-threaded.wasm, compiled
  */
 export async function workingRuntime(module: WebAssembly.Module): Promise<WasmRuntime> {
@@ -42,7 +42,7 @@ export async function workingRuntime(module: WebAssembly.Module): Promise<WasmRu
 async function startRuntime(module: WebAssembly.Module): Promise<WasmRuntime> {
   let memory: WebAssembly.Memory | undefined
   const ort = await new Promise<OrtModule>((resolve, reject) => {
-    // if no instance can be made, the factory would wait for ever
+    // if no instance can be made, the factory would wait forever
     const instantiateWasm = (
       imports: WebAssembly.Imports,
       done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,

@@ -1,15 +1,15 @@
-// What an instruction does to a query: a model that was trained with instructions names the form in which they stand in its query.
+// Applies an instruction to a query: a model that was trained with instructions has a template for its query.
 import { RerankerError } from '../reranker-error.ts'
 
 /** How a model reads instructions; config.json of its bundle has it under disranker.instruction. */
 export interface InstructionForm {
-  /** the query as the model reads it, with `{instruction}` and `{query}` */
+  /** the template of a query, with `{instruction}` and `{query}` */
   readonly template: string
-  /** for requests that give none; without it their query is read as it is */
+  /** for requests without one; without a default their query is read unchanged */
   readonly default?: string | undefined
 }
 
-/** @throws {RerankerError} code bundle: the template lacks one of its places */
+/** @throws {RerankerError} code bundle: the template lacks a placeholder */
 export function checkForm({ template }: InstructionForm): void {
   for (const place of ['{instruction}', '{query}'])
     if (!template.includes(place))
@@ -21,9 +21,9 @@ export function checkForm({ template }: InstructionForm): void {
 
 /**
  * The query as the model reads it.
- * @param form undefined: the model knows no instructions
+ * @param form undefined: the model was not trained with instructions
  * @param given the instruction of the request
- * @throws {RerankerError} code input: one was given, and the model knows none
+ * @throws {RerankerError} code input: there is an instruction, and the model does not support it
  */
 export function instructed(
   query: string,

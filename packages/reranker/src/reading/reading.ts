@@ -1,6 +1,6 @@
-// The parts of a document that the model reads: its beginning or its end, at most so many tokens, or all of it in pieces that
-// each fit. Everything that shortens a text before it is encoded is here; the encoding makes a pair fit (truncate.ts of
-// the tokenizer).
+// Chooses the parts of a document that the model reads: its beginning or its end, up to a number of tokens,
+// or all of it in pieces that each fit. All shortening of texts before the encoding is here; the encoding
+// makes a pair fit (truncate.ts of the tokenizer).
 import type { Encoding, PairEncoder, Tokenizer } from '@disranker/tokenizer'
 import { RerankerError } from '../reranker-error.ts'
 import { createTextPieces } from './text-pieces.ts'
@@ -14,46 +14,49 @@ export interface TitledDocument {
 export type RerankDocument = string | TitledDocument
 
 export interface ReadOptions {
-  /** what the ranking is for, in the words that a model trained with instructions reads; refused by other models */
+  /** the purpose of the ranking, for a model that was trained with instructions; other models refuse it */
   readonly instruction?: string | undefined
   /**
-   * How a document that is longer than the model reads is scored: by its beginning (truncate, the default), or by the best of
-   * pieces that overlap by a quarter and cover all of it (chunk).
+   * How a document that is too long for the model is scored: by its beginning (truncate, the default), or by
+   * the best of pieces that overlap by a quarter and cover all of it (chunk).
    */
   readonly long?: 'truncate' | 'chunk' | undefined
-  /** most pieces of a document; 10 by default */
+  /** maximal pieces of a document; 10 by default */
   readonly maxChunks?: number | undefined
-  /** tokens of a document, title and summary together, that may be read; as many as the model reads by default */
+  /** maximal tokens of a document, title and summary together; the model's maximum by default */
   readonly maxTokens?: number | undefined
-  /** tokens of the query that may be read; as many as the model reads by default */
+  /** maximal tokens of the query; the model's maximum by default */
   readonly maxQueryTokens?: number | undefined
-  /** tokens of a query and a document together, special tokens too; as many as the model reads by default */
+  /**
+   * maximal tokens of a query and a document together, including special tokens; the model's maximum by
+   * default
+   */
   readonly maxPairTokens?: number | undefined
-  /** what is left out of a text without a title that is too long; its end by default */
+  /** the part of a text without a title that is cut if it is too long; its end by default */
   readonly leaveOut?: 'start' | 'end' | undefined
-  /** refuse a query or a document that is longer than what the model reads, instead of shortening it */
+  /** refuse a query or a document that is too long for the model, instead of shortening it */
   readonly whole?: boolean | undefined
 }
 
 export interface Reading {
   /**
    * The query as it is read.
-   * @throws {RerankerError} code length: it is longer than what the model reads, and must be read whole
+   * @throws {RerankerError} code length: it is too long for the model, and must be read whole
    */
   query(query: string, options: ReadOptions): string
   /**
-   * The texts whose best score is the document's, one after the other; the title stands before each.
-   * @throws {RerankerError} code length: the document is longer than what the model reads, and must be read whole
+   * The texts whose best score is the document's; the title is before each.
+   * @throws {RerankerError} code length: the document is too long for the model, and must be read whole
    */
   texts(query: string, document: RerankDocument, options: ReadOptions): Iterable<TitledDocument>
-  /** tokens that are read of a summary at most: of a plain text as many as the model has positions for */
+  /** maximal tokens of a summary: for a plain text all positions of the model */
   mostOf(document: RerankDocument): number
-  /** about how many tokens the model will read for a document, told by its length alone */
+  /** estimated tokens that the model will read for a document, from its length alone */
   estimate(document: RerankDocument, options: ReadOptions): number
 }
 
 const CHUNKS = 10
-/** a piece is not made smaller than this, however long the query and the title are */
+/** minimal tokens of a piece, however long the query and the title are */
 const SMALLEST = 8
 /** characters of a token, on average */
 const TOKEN_CHARACTERS = 4
@@ -63,10 +66,10 @@ export function createReading(tokenizer: Tokenizer, encoder: PairEncoder, encodi
   const { maxQuery, maxTitle, maxSummary, maxLength } = encoding
   const size = (text: string, most: number) => Math.min(most, count(text, most))
 
-  /** tokens of a summary that are read in addition to a query and a title */
+  /** tokens of a summary that remain after a query and a title */
   const room = (query: string, title: string, most: number) =>
     Math.min(most, encoder.room(title !== '') - size(query, maxQuery) - size(title, maxTitle))
-  /** tokens that a query leaves for a document, where both together have a limit */
+  /** tokens that a query leaves for a document, if there is a common limit */
   const besides = (query: string, title: string, { maxPairTokens }: ReadOptions) => {
     if (maxPairTokens === undefined || maxPairTokens >= maxLength) return Number.POSITIVE_INFINITY
     const special = maxLength - encoder.room(title !== '')

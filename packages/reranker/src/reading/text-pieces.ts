@@ -1,10 +1,10 @@
-// A text by its tokens: its beginning, its end, or all of it in overlapping pieces. Cuts fall between words; a word that
-// is longer than a piece (or a text in a script without spaces) is cut between characters. A text is read only as far as
-// the requested tokens need.
+// Cuts a text by its tokens: its beginning, its end, or all of it in overlapping pieces. Cuts are between
+// words; a word that is longer than a piece (or a text in a script without spaces) is cut between characters.
+// A text is read only as far as the requested tokens need.
 import { charactersFor, type Tokenizer } from '@disranker/tokenizer'
 
 export interface TextPieces {
-  /** tokens of a text, counted no further than a little beyond `most` */
+  /** tokens of a text; counting stops a little above `most` */
   count(text: string, most: number): number
   /** the longest beginning of at most `most` tokens */
   head(text: string, most: number): string
@@ -26,7 +26,7 @@ interface Word {
 
 /** @param tokenizer of the model that reads the pieces */
 export function createTextPieces(tokenizer: Tokenizer): TextPieces {
-  /** words, and parts of long ones, of at most `most` tokens each, with their places in the text */
+  /** words, and parts of long ones, of at most `most` tokens each, with their offsets in the text */
   function* wordsOf(text: string, most: number): Generator<Word> {
     for (const { index, 0: word } of text.matchAll(/\S+/g))
       for (let start = index; start < index + word.length; ) {
@@ -45,7 +45,7 @@ export function createTextPieces(tokenizer: Tokenizer): TextPieces {
     if (middle < end) yield* put(text, middle, end, most)
   }
 
-  /** where the words from the first on end that have at most `most` tokens together */
+  /** the offset up to which the words from the first on have at most `most` tokens together */
   function endOf(text: string, most: number): number {
     let [end, tokens] = [0, 0]
     for (const word of wordsOf(text, Math.max(1, most))) {
@@ -94,13 +94,13 @@ export function createTextPieces(tokenizer: Tokenizer): TextPieces {
   }
 }
 
-/** the last words that have at most `most` tokens together, one word left out at least */
+/** the last words with at most `most` tokens together, without at least the first word */
 function overlapOf(words: readonly Word[], most: number): { held: Word[]; tokens: number } {
   let [from, tokens] = [words.length, 0]
   while (from > 1 && tokens + words[from - 1]!.tokens <= most) tokens += words[--from]!.tokens
   return { held: words.slice(from), tokens }
 }
 
-/** `at`, or one before, where it would part a character of two code units */
+/** `at`, or one before if it would split a surrogate pair */
 const between = (text: string, start: number, at: number) =>
   at - 1 > start && /[\udc00-\udfff]/.test(text[at]!) ? at - 1 : at

@@ -1,4 +1,4 @@
-// Texts as a sentence encoder reads them, each by itself: what stands before a text, the tokens around it, its length.
+// Encodes texts for a sentence encoder, each separately: its prefix, the tokens around it, its length.
 import { charactersFor, type Tokenizer } from '@disranker/tokenizer'
 import type { VectorsConfig } from '../bundle.ts'
 import { RerankerError } from '../reranker-error.ts'
@@ -6,8 +6,9 @@ import { RerankerError } from '../reranker-error.ts'
 export type TextKind = 'query' | 'document'
 
 /**
- * A function that gives the ids of a text.
- * @throws {RerankerError} code bundle: the tokenizer lacks a token that stands around a text, or a length leaves no room for one
+ * A function that returns the ids of a text.
+ * @throws {RerankerError} code bundle: the tokenizer lacks a token around a text, or a length leaves no room
+ * for one
  */
 export function createTextReading(
   tokenizer: Tokenizer,
@@ -33,7 +34,7 @@ export function createTextReading(
       )
   return (kind, text) => {
     const room = lengths[kind] - taken
-    // what lies behind the last token that is read need not be tokenised
+    // text after the last token in use need not be tokenised
     const head = `${prefixes[kind]}${text.slice(0, charactersFor(room))}`
     return Int32Array.of(...start, ...tokenizer.encode(head).slice(0, room), ...end)
   }

@@ -9,20 +9,20 @@ import type { Session } from './session.ts'
 import { createTableSession, isWithoutNetwork } from './table-session.ts'
 
 export interface EngineOptions {
-  /** auto, the default: fused where it knows the model, else onnxruntime */
+  /** auto, the default: fused if it supports the model, else onnxruntime */
   readonly engine?: 'auto' | 'fused' | 'onnxruntime' | undefined
   /**
-   * onnxruntime-web's ort-wasm-simd-threaded.wasm, compiled, or a function that brings it when it is needed; Node finds it by
-   * itself. Without it a Worker or a page ranks with what the fused encoder knows.
+   * onnxruntime-web's ort-wasm-simd-threaded.wasm, compiled, or a function that loads it on demand; Node
+   * finds it by itself. Without it a Worker or a page can only use the fused encoder.
    */
   readonly wasm?: WebAssembly.Module | (() => Promise<WebAssembly.Module>) | undefined
   /** the fused encoder's modules, compiled: a Worker imports them, elsewhere they come with the package */
   readonly fused?: FusedModules | undefined
-  /** an engine that the program brings, like onnxruntime-node; it goes before the others where the choice is auto */
+  /** an engine of the program, such as onnxruntime-node; with `auto` it has priority */
   readonly own?: ((model: Uint8Array, data: Uint8Array) => Promise<Session>) | undefined
 }
 
-/** @throws {RerankerError} code runtime: the engine that was asked for does not load the model */
+/** @throws {RerankerError} code runtime: the requested engine does not load the model */
 export async function openSession(
   bundle: OpenedBundle,
   { engine = 'auto', wasm, fused, own }: EngineOptions,

@@ -1,4 +1,4 @@
-// The fused encoder as a session: it knows int8 BERT, and computes a text at a time without padding.
+// The fused encoder as a session: it supports int8 BERT, and computes one text at a time without padding.
 import {
   type BertConfig,
   type BertShape,
@@ -15,8 +15,8 @@ import type { EncodedText, Session } from './session.ts'
 const AT_A_TIME = 1e9
 
 /**
- * A session, or why there is none.
- * @param modules where the runtime compiles none itself
+ * A session, or the reason why there is none.
+ * @param modules for runtimes that cannot compile them
  */
 export async function createFusedSession(
   config: BundleConfig,

@@ -1,19 +1,19 @@
-// Many pairs as few small batches: sorted by length so that little is padding, and small so that the memory of the
-// runtime, which never shrinks, stays small.
+// Splits many pairs into small batches: sorted by length to reduce padding, and small so that the memory of
+// the runtime, which never shrinks, stays small.
 import { padded } from './padded-batch.ts'
 import type { EncodedText } from './session.ts'
 
 export interface MicroBatch {
-  /** which texts it has */
+  /** indices of its texts */
   readonly indices: readonly number[]
-  /** its highest cost: every text as long as the longest */
+  /** its cost: every text as long as the longest */
   readonly tokens: number
 }
 
 export interface MicroBatchOptions {
-  /** most texts of a batch */
+  /** maximal texts of a batch */
   readonly rows: number
-  /** most tokens of a batch, padding included; a single longer pair is one batch */
+  /** maximal tokens of a batch, padding included; a single longer pair is one batch */
   readonly tokens: number
 }
 

@@ -1,4 +1,4 @@
-// Texts of several lengths as the rectangle that onnxruntime wants.
+// Texts of several lengths as the rectangle for onnxruntime.
 import type { EncodedText } from './session.ts'
 
 export interface Batch {
@@ -10,13 +10,13 @@ export interface Batch {
   readonly columns: number
 }
 
-/** columns are a multiple of it: few distinct shapes */
+/** columns are a multiple of it, for few distinct shapes */
 const MULTIPLE = 8
 
-/** The columns of a text in a batch. */
+/** The columns that a text needs in a batch. */
 export const padded = (tokens: number): number => Math.ceil(tokens / MULTIPLE) * MULTIPLE
 
-/** Texts side by side, padded to one length. */
+/** Texts of a batch, padded to one length. */
 export function padBatch(texts: readonly EncodedText[]): Batch {
   const rows = texts.length
   const columns = padded(Math.max(...texts.map(({ ids }) => ids.length)))

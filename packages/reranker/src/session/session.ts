@@ -9,18 +9,18 @@ export interface EncodedText {
 export interface Session {
   /** name of the engine; scores of different engines differ in the last digits */
   readonly engine: string
-  /** what it computes best at a time; without it, what the bundle says */
+  /** its best micro-batch; by default that of the bundle */
   readonly batch?: { readonly rows: number; readonly tokens: number }
   /**
-   * A few texts of about one length. Do not use an engine again after a failure: release it and create a
-   * new one.
-   * @returns [texts]: one logit each
+   * Computes a few texts of similar length. Do not use an engine again after a failure: release it and create
+   * a new one.
+   * @returns [texts]: one logit for each
    * @throws {RerankerError} code runtime
    */
   run(texts: readonly EncodedText[]): Float32Array | Promise<Float32Array>
   /**
-   * What the static bi-encoder adds to a text's logit, 0 for a model without one. Undefined where the engine computes the whole graph
-   * and does not know.
+   * The static bi-encoder's term in a text's logit, 0 for a model without one. Undefined if the engine
+   * computes the whole graph and cannot separate it.
    */
   readonly staticTerm?: (text: EncodedText) => number
   /** bytes of the engine's memory */

@@ -1,5 +1,5 @@
-// A bundle without a network as a session: a text's logit is the cosine of its table of words. It is plain JavaScript, so it is the
-// same everywhere and loads without WebAssembly.
+// A bundle without a network as a session: a text's logit is the cosine of its table of words. It is plain
+// JavaScript, so it is the same in all runtimes and loads without WebAssembly.
 import { type BertConfig, readStaticTerm } from '@disranker/fused-encoder'
 import type { BundleConfig, OpenedBundle } from '../bundle.ts'
 import { RerankerError } from '../reranker-error.ts'

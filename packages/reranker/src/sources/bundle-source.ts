@@ -1,5 +1,5 @@
-// A bundle by name: a path, an address, an npm package or a repository of a hub. What is downloaded is checked against the manifest,
-// file by file, and cached by its hash.
+// Loads a bundle by name: a path, a URL, an npm package or a repository of a hub. Downloads are checked
+// against the manifest, file by file, and cached under their hash.
 import { folderOfPackage, isBundleFolder, openFileCache, readFolder, settings } from '#local-files'
 import { BUNDLE_FILES, type Bundle, type BundleManifest, VECTOR_FILES } from '../bundle.ts'
 import { RerankerError } from '../reranker-error.ts'
@@ -21,13 +21,14 @@ export interface SourceOptions {
 
 const HUB = 'https://huggingface.co'
 const MOST_MANIFEST_BYTES = 4 * 1024 * 1024
-/** of a file; a WebAssembly memory holds no more */
+/** bytes of a file; a WebAssembly memory cannot hold more */
 const MOST_FILE_BYTES = 4 * 1024 * 1024 * 1024
 
 /**
- * Brings a bundle.
+ * Loads a bundle.
  * @param from `./folder`, `https://example.org/bundle/`, `npm:package`, or `owner/name` of a hub
- * @throws {RerankerError} code bundle: it names nothing, cannot be had, or a file is not the one that its manifest names
+ * @throws {RerankerError} code bundle: the name is unknown, the bundle cannot be loaded, or a file is not the
+ * one in its manifest
  */
 export async function bringBundle(from: string | URL, options: SourceOptions = {}): Promise<Bundle> {
   const name = String(from)
@@ -52,7 +53,7 @@ const given = ({ endpoint, token }: SourceOptions) => ({
   ...(token !== undefined && { token }),
 })
 
-/** @param address ends in a slash */
+/** @param address ends with a slash */
 async function download(address: string, options: SourceOptions, token: string | undefined): Promise<Bundle> {
   const { cache: cached = true, signal, fetch: send = fetch } = options
   const get = async (name: string, most: number): Promise<Uint8Array> => {
@@ -98,7 +99,7 @@ function parseManifest(bytes: Uint8Array, address: string): BundleManifest {
   throw refused(address, 'manifest.json', 'is no manifest of a bundle')
 }
 
-/** @throws {RerankerError} the manifest does not name the file, or not as it must */
+/** @throws {RerankerError} the manifest does not name the file, or names it in a wrong form */
 function entryOf(files: BundleManifest['files'] | undefined, name: string, address: string) {
   const entry = files?.[name]
   const { bytes, sha256: hash } = entry ?? {}

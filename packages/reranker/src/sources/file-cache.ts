@@ -1,8 +1,8 @@
-// What was downloaded, so that it is downloaded once.
+// A cache of downloads.
 
 /** Files by the hash of their content. */
 export interface FileCache {
-  /** @returns undefined: it is not there */
+  /** @returns undefined if it is missing */
   read(hash: string): Promise<Uint8Array | undefined>
   write(hash: string, bytes: Uint8Array): Promise<void>
 }

@@ -1,4 +1,4 @@
-// Node, Bun and Deno: bundles in folders and installed packages, and a folder that keeps what was downloaded.
+// Node, Bun and Deno: bundles in folders and installed packages, and a cache folder for downloads.
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -12,7 +12,7 @@ import type { FileCache } from './file-cache.ts'
 
 const MANIFEST = 'manifest.json'
 
-/** The hub by the variables that Hugging Face's own tools read. */
+/** The hub, from the variables of Hugging Face's own tools. */
 export function settings(): { readonly endpoint?: string; readonly token?: string } {
   const { HF_ENDPOINT: endpoint, HF_TOKEN: token } = process.env
   return { ...(endpoint && { endpoint }), ...(token && { token }) }
@@ -47,7 +47,7 @@ function pathOf(from: string | URL): string {
  * @throws {RerankerError} it is not installed, or has no bundle
  */
 export async function folderOfPackage(name: string): Promise<string> {
-  // as a program in the working folder would find it
+  // resolved like an import of a program in the working folder
   const places = createRequire(join(process.cwd(), 'program.js')).resolve.paths(name) ?? []
   const found = places.map((place) => join(place, name)).find((folder) => existsSync(folder))
   if (found === undefined)
@@ -75,7 +75,7 @@ export async function openFileCache(): Promise<FileCache> {
         await writeFile(part, bytes)
         await rename(part, join(folder, hash))
       } catch {
-        // a folder that cannot be written costs the next start a download, nothing else
+        // if the folder cannot be written, the next start only has to download again
         await rm(part, { force: true }).catch(() => {})
       }
     },

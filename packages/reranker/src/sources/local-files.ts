@@ -1,4 +1,4 @@
-// Where there is no file system (browsers, Workers): bundles come from addresses, and the Cache API keeps them.
+// Runtimes without a file system (browsers, Workers): bundles come from URLs, and the Cache API stores them.
 import type { Bundle } from '../bundle.ts'
 import { RerankerError } from '../reranker-error.ts'
 import type { FileCache } from './file-cache.ts'
@@ -25,7 +25,7 @@ export async function folderOfPackage(name: string): Promise<string> {
   )
 }
 
-/** @returns undefined: the runtime has no Cache API, or forbids it here */
+/** @returns undefined: the runtime has no Cache API, or does not allow it here */
 export async function openFileCache(): Promise<FileCache | undefined> {
   const cache = await globalThis.caches?.open(CACHE).catch(() => undefined)
   if (cache === undefined) return undefined
@@ -36,7 +36,7 @@ export async function openFileCache(): Promise<FileCache | undefined> {
       return found && new Uint8Array(await found.arrayBuffer())
     },
     async write(hash, bytes) {
-      // a full disk costs the next visit a download, nothing else
+      // if the disk is full, the next visit only has to download again
       await cache.put(keyOf(hash), new Response(bytes as Uint8Array<ArrayBuffer>)).catch(() => {})
     },
   }

@@ -1,4 +1,4 @@
-// The embedded example needs nothing but npm.
+// The embedded example needs only npm, so it has no published encoder.
 import type { FeaturesRecipe } from '../../src/features.ts'
 import own from '../features.ts'
 
