@@ -21,7 +21,7 @@ export type Credit =
   | { readonly credited: true; readonly position: number; readonly label: string; readonly seconds: number }
   | { readonly credited: false; readonly why: 'malformed' | 'forged' | 'expired' | 'not shown' }
 
-const VERSION = 2
+const VERSION = 3
 const HEAD = 6
 const PRINT = 4
 const SIGNATURE = 16
