@@ -6,6 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ByteWriter } from 'hyparquet-writer'
+import { avroWrite } from 'icebird'
+import type { AvroRecord, AvroType } from 'icebird/src/types.js'
 import { afterAll, beforeEach, expect, it } from 'vitest'
 import { collect } from './collect.ts'
 import { sourceOf } from './source-of.ts'
@@ -130,6 +133,34 @@ it('refuses what it cannot read, in words', async () => {
     /does not exist/,
   )
 })
+
+it.each([
+  [1, 'parquet', /rows that are marked as deleted in files of their own \(merge on read\).*Compact it/],
+  [2, 'parquet', /merge on read/],
+  [0, 'orc', /has a file in orc\. Wanted: Parquet/],
+])('refuses a manifest with files of content %i in %s', async (content, file_format, why) => {
+  const metadata = join(folder, 'ubi_events', 'metadata')
+  const data_file = { content, file_path: 'a file', file_format, file_size_in_bytes: 1n }
+  const bytes = manifest({ status: 1, snapshot_id: 1n, data_file })
+  for (const name of readdirSync(metadata).filter((one) => one.endsWith('-m0.avro')))
+    writeFileSync(join(metadata, name), bytes)
+  await expect(collect({ source: source(`iceberg:${folder}`), into })).rejects.toThrow(why)
+})
+
+/** A manifest with the members of an entry that are read. */
+function manifest(entry: Readonly<Record<string, unknown>>): Uint8Array {
+  const writer = new ByteWriter()
+  const record = (name: string, fields: Readonly<Record<string, AvroType>>): AvroRecord => ({
+    type: 'record',
+    name,
+    fields: Object.entries(fields).map(([name, type]) => ({ name, type })),
+  })
+  const file: Record<string, AvroType> = { content: 'int', file_path: 'string', file_format: 'string' }
+  const data_file = record('data_file', { ...file, file_size_in_bytes: 'long' })
+  const schema = record('manifest_entry', { status: 'int', snapshot_id: 'long', data_file })
+  avroWrite({ writer, schema, records: [entry] })
+  return new Uint8Array(writer.getBuffer())
+}
 
 /** A bucket with the tables, and a catalogue that names them. @param vended the catalogue gives the keys of the bucket */
 async function serve(vended: boolean): Promise<string> {
