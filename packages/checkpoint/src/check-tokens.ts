@@ -1,11 +1,11 @@
-// Whether a network has a row for every token that a text can become.
+// Checks that a network has a row for every token id of a tokenizer.
 import { InputError } from '@disranker/stage'
 import { type PairTemplate, tokensBeyond } from '@disranker/tokenizer'
 import type { EncoderModel } from '@disranker/transformer'
 
 /**
- * @param name what to call the model
- * @throws {InputError} when ids or token types go beyond the tables of the network
+ * @param name name of the model in errors
+ * @throws {InputError} when ids or token types are outside the tables of the network
  */
 export function checkTokens(
   name: string,

@@ -1,5 +1,5 @@
-// An encoder in a folder of Hugging Face's format, and how it reads a pair: the start of a student, and the source of an
-// imported bundle. The caller decides whether a head is required.
+// Reads an encoder from a folder in Hugging Face's format, and how it encodes a pair: the start of a student,
+// and the source of an imported bundle. The caller decides whether a head is required.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { asGiven, type PairTemplate, pairTemplateOf } from '@disranker/tokenizer'
@@ -15,17 +15,17 @@ import { checkTokens } from './check-tokens.ts'
 import { readModuleHead } from './module-head.ts'
 
 export interface EncoderCheckpoint {
-  /** what to call it: the hub's name, or that of the folder */
+  /** its name: the hub's, or that of the folder */
   readonly name: string
-  /** as its model card says */
+  /** from its model card */
   readonly licence: string | undefined
   readonly config: { readonly model_type: string; readonly [key: string]: unknown }
   readonly model: EncoderModel
-  /** which of two labels the checkpoint had was the relevant one; 0 of one */
+  /** index of the relevant label of two; 0 for one label */
   readonly relevant: 0 | 1
   /** under the names of the network, one label */
   readonly tensors: Tensors
-  /** names of the weights of the ranking head that it does not have */
+  /** names of the missing weights of the ranking head */
   readonly missingHead: readonly string[]
   /** the text of tokenizer.json */
   readonly tokenizer: string
@@ -34,9 +34,9 @@ export interface EncoderCheckpoint {
 
 /**
  * Reads an encoder.
- * @param name the hub's name for it, when it has one
- * @throws {InputError} when a file is missing, the architecture or a key of it is not built, a weight is not finite, or the tokenizer
- * gives ids that the network has no row for
+ * @param name the hub's name for it, if it has one
+ * @throws {InputError} when a file is missing, the architecture or a key of it is not supported, a weight is
+ * not finite, or the tokenizer has ids outside the network's tables
  */
 export function readEncoderCheckpoint(folder: string, name?: string): EncoderCheckpoint {
   const read = readModelFolder<EncoderCheckpoint['config']>(folder)
@@ -87,13 +87,16 @@ function oneLabel({ head, relevant }: EncoderModel, tensors: Tensors): Tensors {
   return folded
 }
 
-/** A folder's name, or what a snapshot of the hub's cache is of; `_name_or_path` often names what a model was fine-tuned from. */
+/**
+ * A folder's name, or the repository of a snapshot in the hub's cache; `_name_or_path` often names the base
+ * model instead.
+ */
 function nameOf(folder: string): string {
   const [, owner, name] = /[\\/]models--([\w.-]+?)--([\w.-]+)[\\/]snapshots[\\/]/.exec(resolve(folder)) ?? []
   return owner === undefined ? basename(resolve(folder)) : `${owner}/${name}`
 }
 
-/** An entry of the YAML that a model card begins with. */
+/** An entry of the YAML at the start of a model card. */
 function cardEntry(folder: string, key: string): string | undefined {
   const card = join(folder, 'README.md')
   if (!existsSync(card)) return undefined

@@ -1,4 +1,4 @@
-// The checkpoint that a recipe names: it is downloaded, and identified, so that a stage's manifest says what it started from.
+// Fetches and identifies the checkpoint of a recipe, so that a stage's manifest names its start.
 
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { KNOWN_WEIGHTS } from './pretrained-models.ts'
 
 export interface FoundCheckpoint {
   readonly folder: string
-  /** "owner/name" of the hub; undefined for a folder of this machine */
+  /** "owner/name" of the hub; undefined for a local folder */
   readonly repository: string | undefined
   /** of the repository */
   readonly commit: string | undefined
@@ -19,7 +19,7 @@ export interface FoundCheckpoint {
   readonly identity: string
 }
 
-/** @throws {InputError} when it cannot be had, in one sentence */
+/** @throws {InputError} when it cannot be found, in one sentence */
 export async function findCheckpoint(
   { from, revision }: NamedCheckpoint,
   signal: AbortSignal | undefined,
@@ -31,7 +31,7 @@ export async function findCheckpoint(
   return { folder, repository, commit, identity: commit ?? (await hashOf(folder)) }
 }
 
-/** A folder that goes by the name of a model whose weights are known must hold those. */
+/** A folder with the name of a model whose weights are known must contain these weights. */
 async function checkKnown(from: string, revision: string | undefined, folder: string): Promise<void> {
   const known = KNOWN_WEIGHTS.find((one) => one.from === from && one.revision === revision)
   const file = join(folder, 'model.safetensors')

@@ -3,10 +3,10 @@ import { InputError } from '@disranker/stage'
 import type { DecoderConfig, ModelFolder, TensorData } from '@disranker/transformer'
 
 /**
- * The same decoder with these layers alone.
+ * The same decoder with these layers only.
  * @param kept numbers in order, from 0
  * @param name of the model, for errors
- * @throws {InputError} when it has no such layers
+ * @throws {InputError} when these layers do not exist
  */
 export function keepDecoderLayers(
   { config, tensors, tokenizer }: ModelFolder<DecoderConfig>,

@@ -1,4 +1,4 @@
-// An encoder without some of its layers: faster and smaller, but further from the original.
+// Removes layers of an encoder: faster and smaller, but less similar to the original.
 import { InputError } from '@disranker/stage'
 import { readEncoder, type TensorData } from '@disranker/transformer'
 import type { EncoderCheckpoint } from './encoder-checkpoint.ts'
@@ -8,9 +8,9 @@ export const spreadLayers = (count: number, layers: number): number[] =>
   count === 1 ? [0] : Array.from({ length: count }, (_, at) => Math.round((at * (layers - 1)) / (count - 1)))
 
 /**
- * The same encoder with these layers alone.
- * @param kept numbers in order, or how many stay, evenly spread
- * @throws {InputError} when it has no such layers, or one of them cannot go
+ * The same encoder with these layers only.
+ * @param kept numbers in order, or their count, evenly spread
+ * @throws {InputError} when these layers do not exist, or one of the others cannot be removed
  */
 export function keepLayers(source: EncoderCheckpoint, kept: number | readonly number[]): EncoderCheckpoint {
   const { layers } = source.model

@@ -1,12 +1,12 @@
-// The token that ends a decoder's text. A causal model's last token is the only one that has seen all the others, so its state stands for
-// the text.
+// The token at the end of a decoder's text. In a causal model only the last token attends to all others, so
+// its state is the embedding of the text.
 import { InputError } from '@disranker/stage'
 import type { Tokenizer } from '@disranker/tokenizer'
 import { type DecoderConfig, decoders, findArchitecture } from '@disranker/transformer'
 
 /**
  * @param folder of the checkpoint, for messages
- * @throws {InputError} when the checkpoint names none
+ * @throws {InputError} when the checkpoint has none
  */
 export function lastTokenOf(
   config: DecoderConfig,

@@ -14,7 +14,7 @@ interface Module {
 }
 
 export interface ModuleHead {
-  /** what config.json then says of the head */
+  /** the head's keys for config.json */
   readonly config: Readonly<Record<string, unknown>>
   /** under the names of ModernBertForSequenceClassification */
   readonly tensors: Tensors
@@ -25,9 +25,9 @@ const CHAIN = ['Transformer', 'Pooling', 'Dense', 'LayerNorm', 'Dense']
 const EPSILON = 1e-5
 
 /**
- * The head that `modules.json` of a folder describes; undefined when there is none that ranks.
+ * The head in `modules.json` of a folder; undefined when there is none that ranks.
  * @param config config.json of the encoder
- * @throws {InputError} when it is a head of another form, or a module of it is not as its name says
+ * @throws {InputError} when it is a head of another form, or a module of it does not match its name
  */
 export function readModuleHead(
   folder: string,
@@ -60,7 +60,7 @@ export function readModuleHead(
   const { weight, bias } = tensorsOf(folder, dense, 'linear')
   const scale = tensorsOf(folder, norm, 'norm')
   const score = tensorsOf(folder, last, 'linear')
-  // ModernBERT's norm has no bias: that of the module goes into the last layer, which is next
+  // ModernBERT's norm has no bias: that of the module is merged into the last layer, which comes next
   const shift = score.bias?.data[0] ?? 0
   const moved = scale.bias ? score.weight.data.reduce((sum, w, at) => sum + w * scale.bias!.data[at]!, 0) : 0
   return {

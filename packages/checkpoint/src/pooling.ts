@@ -1,10 +1,10 @@
-// How a bi-encoder makes an embedding of a text's states, as its folder says.
+// The pooling of a bi-encoder, from its folder.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
 import type { Pooling } from '@disranker/transformer'
 
-/** which states stand for a text: `last`, that of its last token, is a decoder's */
+/** which states become the embedding: `last`, that of the last token, is for decoders */
 export type TextPooling = 'mean' | 'cls' | 'last'
 
 const FLAGS: Readonly<Record<string, string>> = {
@@ -14,7 +14,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   pooling_mode_lasttoken: 'lasttoken',
 }
 
-/** What the config of sentence-transformers' Pooling says: `pooling_mode`, or the older flags; undefined where it says nothing. */
+/**
+ * The pooling in the config of sentence-transformers' Pooling: `pooling_mode`, or the older flags; undefined
+ * if it has none.
+ */
 export function poolingMode(config: Readonly<Record<string, unknown>>): string | undefined {
   if (config.pooling_mode !== undefined) return String(config.pooling_mode)
   const modes = Object.keys(config).filter((key) => key.startsWith('pooling_mode') && config[key] === true)
@@ -22,8 +25,8 @@ export function poolingMode(config: Readonly<Record<string, unknown>>): string |
 }
 
 /**
- * What sentence-transformers wrote next to the model; undefined where there is nothing.
- * @throws {InputError} when it is another pooling
+ * The pooling in sentence-transformers' files next to the model; undefined if there are none.
+ * @throws {InputError} when it is not supported
  */
 export function poolingOf(folder: string): TextPooling | undefined {
   const file = join(folder, '1_Pooling', 'config.json')
@@ -37,7 +40,7 @@ export function poolingOf(folder: string): TextPooling | undefined {
 }
 
 /**
- * The same for an encoder: the mean where nothing is said.
+ * The same for an encoder: the mean by default.
  * @throws {InputError} also when it is a decoder's pooling
  */
 export function encoderPoolingOf(folder: string): Pooling {

@@ -1,5 +1,5 @@
-// An encoder with the part of its vocabulary that a corpus uses: most of a small model is its table of words. A text
-// of the corpus has the same tokens as before; others are spelled in smaller pieces.
+// Reduces an encoder's vocabulary to the part that a corpus uses, because most of a small model is its word
+// embeddings. The tokens of the corpus do not change; other texts are split into smaller pieces.
 import { InputError } from '@disranker/stage'
 import { loadTokenizer } from '@disranker/tokenizer'
 import { readEncoder } from '@disranker/transformer'
@@ -20,8 +20,8 @@ interface TokenizerFile {
 }
 
 /**
- * Keeps the tokens that the texts use, special tokens, and single characters to spell the rest.
- * @throws {InputError} when the vocabulary is of a kind that cannot be cut
+ * Keeps the tokens of the texts, special tokens, and single characters for all other words.
+ * @throws {InputError} when the vocabulary is of an unsupported kind
  */
 export function pruneVocabulary(source: EncoderCheckpoint, texts: Iterable<string>): EncoderCheckpoint {
   const file = JSON.parse(source.tokenizer) as TokenizerFile
@@ -48,7 +48,7 @@ export function pruneVocabulary(source: EncoderCheckpoint, texts: Iterable<strin
   }
 }
 
-/** ids by token, added tokens too */
+/** ids by token, including added tokens */
 function tokensOf({ model, added_tokens = [] }: TokenizerFile): Map<string, number> {
   const { vocab } = model
   const listed = Array.isArray(vocab)
@@ -82,7 +82,7 @@ function keptTokens(
   }
   if (model.type === 'Unigram' && typeof model.unk_id === 'number')
     kept.add((model.vocab as readonly (readonly [string, number])[])[model.unk_id]![0])
-  // what a merge is made of stays with it
+  // the parts of a kept merge are kept, too
   const parts = new Map((model.merges ?? []).map((merge) => [partsOf(merge).join(''), partsOf(merge)]))
   const open = [...kept]
   while (open.length > 0)
@@ -127,7 +127,7 @@ function renumber(
   }
 }
 
-/** Ids stand under `ids` of a template, and behind the token in `sep` and `cls`. */
+/** Ids are under `ids` of a template, and after the token in `sep` and `cls`. */
 function renumberProcessor(part: unknown, fresh: ReadonlyMap<number, number>, key = ''): unknown {
   if (Array.isArray(part)) {
     if (key === 'ids') return part.map((id: number) => fresh.get(id) ?? id)

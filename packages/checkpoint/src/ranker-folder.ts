@@ -1,5 +1,5 @@
-// A ranker on the disk, teacher or student: a network with a ranking head as Hugging Face has it, and under "disranker" of
-// config.json how it reads a pair.
+// A ranker on the disk, teacher or student: a network with a ranking head in Hugging Face's format, and its
+// pair encoding under "disranker" of config.json.
 import {
   createPairEncoder,
   type Encoding,
@@ -10,21 +10,21 @@ import {
 } from '@disranker/tokenizer'
 import { rankConfig, readModelFolder, type Tensors, writeModelFolder } from '@disranker/transformer'
 
-/** What a network's config.json is with how it reads. */
+/** A network's config.json with its pair encoding. */
 export type RankerConfig<Config> = Config & { readonly disranker: { readonly encoding: Encoding } }
 
 export interface RankerFolder<Config> {
   readonly config: Config
-  /** read when they are asked for */
+  /** read on demand */
   readonly tensors: Tensors
   /** the text of tokenizer.json */
   readonly tokenizer: string
   readonly pairEncoder: PairEncoder
-  /** which of its tokens may be hidden in training, and by which */
+  /** which of its tokens may be hidden in training, and the id that replaces them */
   readonly hiding: ReturnType<typeof hiding>
 }
 
-/** @throws {InputError} when the folder is none of a model, or its tokenizer cannot be read */
+/** @throws {InputError} when it is no model folder, or its tokenizer cannot be read */
 export function readRanker<Config extends RankerConfig<object>>(folder: string): RankerFolder<Config> {
   const { config, tensors, tokenizer: json } = readModelFolder<Config>(folder)
   const { encoding } = config.disranker
@@ -33,7 +33,7 @@ export function readRanker<Config extends RankerConfig<object>>(folder: string):
   return { config, tensors, tokenizer: json, pairEncoder, hiding: hiding(tokenizer, encoding) }
 }
 
-/** Writes a ranker's files into `folder`, so that other programs load it as one with one label. */
+/** Writes a ranker's files into `folder`, so that other programs load it as a model with one label. */
 export function writeRanker<Config extends { readonly model_type: string }>(
   folder: string,
   {

@@ -7,13 +7,14 @@ import { InputError } from '@disranker/stage'
 import { loadTokenizer } from '@disranker/tokenizer'
 import { fromFloat16, openTensors, type TensorData } from '@disranker/transformer'
 
-/** Vectors of one width by word; words that have none are missing. */
+/** Vectors of one width by word; words without one are missing. */
 export type WordVectors = ReadonlyMap<string, Float32Array>
 
 /**
  * Reads the vectors of some words.
- * @param path a text file (`word v1 v2 ...` a line, behind a line of counts or not), `name.npy` of float32, float64 or float16
- * with `name.txt` in the same folder (a word a line), or a folder with model.safetensors and tokenizer.json
+ * @param path a text file (`word v1 v2 ...` on each line, with or without a first line of counts), `name.npy`
+ * of float32, float64 or float16 with `name.txt` in the same folder (one word on each line), or a folder with
+ * model.safetensors and tokenizer.json
  * @throws {InputError} when it is none of these, or a line has another width
  */
 export async function readWordVectors(path: string, words: ReadonlySet<string>): Promise<WordVectors> {
@@ -44,7 +45,7 @@ async function ofText(path: string, words: ReadonlySet<string>): Promise<WordVec
     if (line === '' || (number === 1 && /^\d+ \d+$/.test(line.trim()))) continue
     const parts = line.trimEnd().split(' ')
     width ||= parts.length - 1
-    // a word of GloVe may hold spaces: the numbers are counted from the end
+    // a word of GloVe may contain spaces: the numbers are counted from the end
     const word = parts.slice(0, parts.length - width).join(' ')
     if (!words.has(word)) continue
     const vector = Float32Array.from(parts.slice(-width), Number)
@@ -96,7 +97,7 @@ function ofMatrix(path: string, words: ReadonlySet<string>): WordVectors {
   )
 }
 
-/** A word of several tokens has their mean. */
+/** The vector of a word of several tokens is their mean. */
 function ofFolder(folder: string, words: ReadonlySet<string>): WordVectors {
   const text = join(folder, 'tokenizer.json')
   if (!existsSync(text))
@@ -117,7 +118,7 @@ function ofFolder(folder: string, words: ReadonlySet<string>): WordVectors {
   return found
 }
 
-/** The matrix with a row a token: of all that have, the one that is called an embedding. */
+/** The matrix with one row for each token: if there are several, the one whose name says embedding. */
 function tableOf(folder: string, rows: number): TensorData {
   const tables = [...openTensors(folder)].filter(([, { shape }]) => shape.length === 2 && shape[0]! >= rows)
   const [, table] = tables.find(([name]) => /embed/i.test(name)) ?? tables[0] ?? []

@@ -1,5 +1,5 @@
-// A server with as much of the hub's protocol as a download needs. It can be made to fail: to break connections, to fall
-// silent, to send other bytes, or to require a token.
+// A server with the part of the hub's protocol that a download needs. It can be made to fail: to break
+// connections, to hang, to send other bytes, or to require a token.
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,15 +11,15 @@ export interface HubRepository {
 }
 
 export interface Misbehaviour {
-  /** a connection breaks after so many bytes of a file */
+  /** a connection breaks after this many bytes of a file */
   breakAfter?: number | undefined
-  /** files are announced and begun, then nothing comes any more */
+  /** files are announced and begun, then nothing follows */
   silent?: boolean | undefined
-  /** nothing is answered at all */
+  /** no request is answered */
   dead?: boolean | undefined
-  /** what comes is another file of the same size */
+  /** another file of the same size is sent */
   forged?: boolean | undefined
-  /** every second request is answered 503 */
+  /** every second request gets a 503 */
   busy?: boolean | undefined
   token?: string | undefined
 }
@@ -32,10 +32,10 @@ export interface HubServer {
   close(): Promise<void>
 }
 
-/** Files of this size and more are "LFS", known by SHA-256. */
+/** Files of this size and more are "LFS", identified by SHA-256. */
 const LARGE = 1000
 
-/** Starts it on a free port of this machine. */
+/** Starts it on a free local port. */
 export async function startHub(repositories: readonly HubRepository[]): Promise<HubServer> {
   const misbehaviour: Misbehaviour = {}
   const requests: string[] = []
@@ -79,7 +79,7 @@ function say(response: ServerResponse, status: number, value: unknown): void {
   response.end(JSON.stringify(value))
 }
 
-/** What lies at a path: the bytes of a file, or what the API says. */
+/** The answer for a path: the bytes of a file, or the JSON of the API. */
 function find(path: string, repositories: readonly HubRepository[]): Uint8Array | object | undefined {
   const [, api, kind, revision] = /^\/api\/models\/(.+)\/(revision|tree)\/([^/]+)$/.exec(path) ?? []
   const [, name, at, file] = /^\/(.+)\/resolve\/([^/]+)\/(.+)$/.exec(path) ?? []

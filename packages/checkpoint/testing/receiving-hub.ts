@@ -1,5 +1,5 @@
-// A server that receives uploads, as the hub does: it says which files are large, takes those by their hash, then a commit
-// that names them. It can break connections and require a token.
+// A server that receives uploads, as the hub does: it decides which files are large, receives those by their
+// hash, then a commit that names them. It can break connections and require a token.
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -16,7 +16,7 @@ export interface ReceivingHub {
 /** Files of this size and more are "LFS". */
 const LARGE = 1000
 
-/** Starts it on a free port of this machine. */
+/** Starts it on a free local port. */
 export async function startReceivingHub(token: string): Promise<ReceivingHub> {
   const repositories = new Map<string, Map<string, Buffer>>()
   const objects = new Map<string, Buffer>()

@@ -1,46 +1,49 @@
-// Exact-match token types: token types that say how a token's word matches the other side, and a token for how much of the
-// query the document has. A model trained from scratch on little data does not learn that equal words match (Boualili
-// et al. 2020, MarkedBERT; Askari et al. 2023, BM25 scores as text).
+// Exact-match token types: token types that say how a token's word matches the other side, and a token for
+// the share of the query that the document has. A model trained from scratch on little data does not learn
+// that equal words match (Boualili et al. 2020, MarkedBERT; Askari et al. 2023, BM25 scores as text).
 
 import { termScore } from './search/bm25.ts'
 import { inverseFrequency } from './search/inverted-index.ts'
 import { type AnalyzerSpec, analyzerOf } from './words/analyzer.ts'
 
 export interface ExactMatchOptions {
-  /** idf below the first counts as no match (stop words), below the second as a weak one */
+  /** idf below the first counts as no match (stop words), below the second as a weak match */
   readonly levels: readonly [number, number]
-  /** of the BM25 that measures the overlap */
+  /** parameters of the BM25 that measures the overlap */
   readonly k1: number
   readonly b: number
   /** overlap tokens */
   readonly buckets: number
-  /** BM25 points a bucket */
+  /** BM25 points in a bucket */
   readonly bucketWidth: number
 }
 
 export interface ExactMatch extends ExactMatchOptions {
-  /** words of a document, on average */
+  /** mean number of words in a document */
   readonly averageLength: number
   /** by stem, times the analyzer's weight */
   readonly idf: Readonly<Record<string, number>>
-  /** for stems that are not in `idf`: that of a word in one document, without a weight */
+  /** for stems that are not in `idf`: the idf of a word in one document, without a weight */
   readonly defaultIdf: number
 }
 
 /** none, stem at two idf levels, exact at two idf levels */
 export const MATCHES = 5
 const SEGMENTS = 3
-/** [CLS], [SEP] and the like; then the overlap token */
+/** number of special tokens such as [CLS] and [SEP]; the overlap token has the next type */
 export const SPECIAL_TYPE = SEGMENTS * MATCHES
 export const OVERLAP_TYPE = SPECIAL_TYPE + 1
 export const MARKED_TYPES = OVERLAP_TYPE + 1
 
-/** stems kept, the more frequent first: bounds what a bundle carries */
+/** maximal number of stems, the most frequent first: bounds the size of a bundle */
 const MOST_STEMS = 50_000
-/** stems counted at a time, some 400 MB */
+/** maximal number of counted stems, some 400 MB */
 const MOST_COUNTED = 4_000_000
 
-/** Counts words over the documents a model will rank. @param analyzer what the words are; porter where none is given */
+/**
+ * Counts words over the documents that a model will rank. @param analyzer defines the words; `porter` by
+ * default
+ */
 export function fitExactMatch(
   documents: Iterable<{ readonly title: string; readonly summary: string }>,
   options: ExactMatchOptions,
@@ -55,12 +58,12 @@ export function fitExactMatch(
     const stems = words(`${title} ${summary}`).map(stem)
     total += stems.length
     for (const word of new Set(stems)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1)
-    // the rarest are forgotten on the way: none of them would be kept
+    // the rarest are dropped during the count: they would not be kept anyway
     for (let rare = 1; frequencies.size > MOST_COUNTED; rare++)
       for (const [word, count] of frequencies) if (count <= rare) frequencies.delete(word)
   }
   const kept = [...frequencies]
-    // a word of one document has the default's idf
+    // a word in one document has the default's idf
     .filter(([, count]) => count > 1)
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .slice(0, MOST_STEMS)
@@ -82,7 +85,7 @@ export function checkExactMatch(exactMatch: ExactMatch): void {
       throw new RangeError(`marks.${name} is ${value}; wanted a number from ${from}.`)
   }
   need('buckets', exactMatch.buckets, 1)
-  // 1e-6: a bucket of no width has no number
+  // 1e-6: a bucket without width has no number
   need('bucketWidth', exactMatch.bucketWidth, 1e-6)
   need('levels[0]', exactMatch.levels?.[0], 0)
   need('levels[1]', exactMatch.levels?.[1], 0)
@@ -99,7 +102,7 @@ export function matchOf(exact: boolean, idf: number, [low, high]: readonly [numb
 
 /**
  * BM25 of a query's stems against a document's.
- * @param counts [stems of the query] how often the document has each
+ * @param counts [stems of the query] frequency in the document
  * @param idf [stems of the query]
  * @param length words of the document
  */

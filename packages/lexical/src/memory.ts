@@ -1,19 +1,20 @@
-// A map that forgets: what was not asked for in a while goes when the space is used up.
+// A bounded map: entries that were not used recently are dropped when it is full.
 
 export interface Memory<Value> {
   get(key: string): Value | undefined
   set(key: string, value: Value): void
-  /** what all entries cost: characters of the keys where nothing else is said, 8 more for each */
+  /** total cost of all entries: by default the characters of the keys, plus 8 for each */
   readonly size: number
 }
 
-/** what an entry costs at least */
+/** minimal cost of an entry */
 const ENTRY = 8
 
 /**
- * Remembers by text. Two generations stand in for an order of use: when the young one is full, the old one is dropped.
- * @param limit what is kept may cost, in about; an entry that costs more than an eighth of it is not kept at all
- * @param costOf of an entry: by default the characters of its key
+ * A cache by text. Two generations approximate the order of use: when the young one is full, the old one is
+ * dropped.
+ * @param limit approximate total cost; an entry that costs more than an eighth of it is not kept
+ * @param costOf cost of an entry: by default the characters of its key
  */
 export function createMemory<Value>(
   limit: number,

@@ -1,34 +1,39 @@
-// How a query and a document become one sequence of tokens: plain data that travels in a model's config.json, so that
-// the edge encodes as training did.
+// The encoding of a query and a document as one sequence of tokens: plain data in a model's config.json, so
+// that the edge encodes like training.
 import { type AnalyzerSpec, checkAnalyzer, checkExactMatch, type ExactMatch } from '@disranker/lexical'
 import type { PairTemplate } from './pairs/pair-template.ts'
 
 export interface Encoding {
   /**
-   * bert: [CLS] query [SEP] title [SEP] summary [SEP]. llama: <s> query, title, summary on lines of their own </s>. pair: as
-   * `template` says, title and summary being one text
+   * bert: [CLS] query [SEP] title [SEP] summary [SEP]. llama: <s> query, title, summary on separate lines
+   * </s>. pair: by `template`, with title and summary as one text
    */
   readonly form: 'bert' | 'llama' | 'pair'
-  /** of the form "pair", for models from elsewhere */
+  /** of the form "pair", for published models */
   readonly template?: PairTemplate
   /**
-   * How a pair of the form "pair" that is too long is shortened. longest-first: query and document share the room, as
-   * Hugging Face's tokenizers do by `truncation: "longest_first"`, the way of sentence-transformers. Without it the document
-   * gives before the query
+   * How a pair of the form "pair" that is too long is shortened. longest-first: query and document share the
+   * room, like `truncation: "longest_first"` of Hugging Face's tokenizers, which sentence-transformers uses.
+   * By default the document is shortened before the query
    */
   readonly cut?: 'longest-first'
-  /** most tokens of query, title and summary together, special tokens included */
+  /** maximal tokens of query, title and summary together, special tokens included */
   readonly maxLength: number
   readonly maxQuery: number
   readonly maxTitle: number
   readonly maxSummary: number
   /** exact-match token types, for models trained from scratch; `marks` is their key in the config.json of published models */
   readonly marks?: ExactMatch
-  /** what the words of the exact matches are; porter where none is named, as in all models made before analyzers had names */
+  /**
+   * the analyzer of the exact matches; `porter` by default, as in all models made before analyzers had names
+   */
   readonly analyzer?: AnalyzerSpec
 }
 
-/** @throws {RangeError} when the limits leave no room for a query, the numbers of the exact matches are out of range, or the analyzer is not known */
+/**
+ * @throws {RangeError} when the limits leave no room for a query, the numbers of the exact matches are out of
+ * range, or the analyzer is unknown
+ */
 export function checkEncoding(encoding: Encoding): void {
   const { form, template, cut, maxLength, maxQuery, maxTitle, maxSummary, marks, analyzer } = encoding
   const limits = { maxLength, maxQuery, maxTitle, maxSummary }

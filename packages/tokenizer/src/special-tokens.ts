@@ -24,11 +24,14 @@ export const llamaSpecialTokens = ({ buckets = 0 }: SpecialTokenOptions = {}): s
   ...Array.from({ length: buckets }, (_, bucket) => overlapToken('llama', bucket)),
 ]
 
-/** The token that says how much of the query's words the document has. */
+/** The token for the share of the query's words that the document has. */
 export const overlapToken = (form: 'bert' | 'llama', bucket: number): string =>
   form === 'bert' ? `[overlap_${bucket}]` : `<overlap_${bucket}>`
 
-/** The id of a line break, under the names that byte-level and byte-fallback vocabularies give it; none without one. */
+/**
+ * The id of a line break, under its names in byte-level and byte-fallback vocabularies; undefined without
+ * one.
+ */
 export function lineBreak(tokenizer: { idOf(token: string): number | undefined }): readonly number[] {
   const id = tokenizer.idOf('\u010a') ?? tokenizer.idOf('\n') ?? tokenizer.idOf('<0x0A>')
   return id === undefined ? [] : [id]

@@ -1,4 +1,4 @@
-// Query, title or summary: tokens, words, and which token is part of which word.
+// Query, title or summary: tokens, words, and the words of each token.
 import type { Analyzer } from '@disranker/lexical'
 import type { Chunk } from './chunks/chunk.ts'
 import type { Tokenizer } from './tokenizer.ts'
@@ -13,12 +13,12 @@ export interface TextPart {
   readonly wordEnd: number[]
 }
 
-/** Most characters that are read for so many tokens, so that a longer text costs no more. */
+/** Maximal characters that are read for a number of tokens, so that a longer text costs no more. */
 export const charactersFor = (tokens: number) => Math.max(4000, 16 * tokens)
 
 /**
- * Encodes as much of a text as can matter for so many tokens: ids up to about those, and all words.
- * @param analyzer what the words are, porter by default
+ * Encodes the part of a text that can matter for a number of tokens: about that many ids, and all words.
+ * @param analyzer defines the words; `porter` by default
  */
 export function toTextPart(tokenizer: Tokenizer, text: string, limit: number, analyzer?: Analyzer): TextPart {
   const part: TextPart = { ids: [], words: [], stems: [], wordOf: [], wordEnd: [] }
@@ -27,13 +27,13 @@ export function toTextPart(tokenizer: Tokenizer, text: string, limit: number, an
   return part
 }
 
-/** White space as single spaces, none at the ends: how the models that are trained here read a text. */
+/** White space as single spaces, none at the ends: the form of a text for models that are trained here. */
 export const singleSpaced = (text: string): string => text.replace(/[^\S ]\s*| \s+/g, ' ').trim()
 
-/** a letter with more marks is none (Unicode's stream-safe format), and sorting them takes a square of their number */
+/** maximal marks of a letter (Unicode's stream-safe format), because sorting marks takes quadratic time */
 const MARKS = /(\p{M}{30})\p{M}+/gu
 
-/** The first characters of a text, no character cut in two. */
+/** The first characters of a text, without splitting a surrogate pair. */
 function head(text: string, characters: number): string {
   // a text of only white space is empty, however long it is
   const first = text.slice(0, characters)

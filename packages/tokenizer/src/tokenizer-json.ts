@@ -1,7 +1,7 @@
-// A tokenizer.json as Hugging Face's libraries read it, for the two kinds that are trained here.
+// Writes a tokenizer.json for Hugging Face's libraries, for the two kinds that are trained here.
 import { type PairTemplate, postProcessorOf } from './pairs/pair-template.ts'
 
-/** What `tokenizer.json` holds; `JSON.stringify` it. */
+/** The content of `tokenizer.json`; `JSON.stringify` it. */
 export interface TokenizerJson {
   readonly version: '1.0'
   readonly [part: string]: unknown
@@ -73,7 +73,7 @@ export function bytePairJson(
 /** in byte-level vocabularies */
 const lineBreak = ['\u010a']
 
-/** What other programs put around a text; nothing when the vocabulary is not there yet. */
+/** The tokens that other programs put around a text; none before the vocabulary exists. */
 function around(template: PairTemplate, vocabulary: readonly string[]): object | null {
   const ids = new Map(vocabulary.map((token, id) => [token, id]))
   const whole = [...template.start, ...template.between, ...template.end].every((token) => ids.has(token))

@@ -17,21 +17,21 @@ export interface Tokenizer {
   /** one more than the highest id: the rows of an embedding table */
   readonly vocabSize: number
   /**
-   * Ids of a text, those that the Rust library of Hugging Face gives. Text that looks like a special token stays text: a document
-   * cannot insert a [SEP].
+   * Ids of a text, equal to those of Hugging Face's Rust library. Text that looks like a special token is
+   * read as text: a document cannot insert a [SEP].
    */
   encode(text: string): number[]
   /**
-   * The same, chunk by chunk, with the words the tokens are part of.
-   * @param most chunks behind so many ids have words and no ids
-   * @param analyzer what the words are, porter by default
+   * The same, chunk by chunk, with the words of the tokens.
+   * @param most after this many ids, chunks have words and no ids
+   * @param analyzer defines the words; `porter` by default
    */
   chunks(text: string, most?: number, analyzer?: Analyzer): readonly Chunk[]
   idOf(token: string): number | undefined
   tokenOf(id: number): string | undefined
 }
 
-/** characters of chunks remembered: about 5 MB of English, 20 MB at the worst */
+/** characters of cached chunks: about 5 MB for English, 20 MB at most */
 const REMEMBERED = 300_000
 
 interface AddedToken {
@@ -42,7 +42,8 @@ interface AddedToken {
 
 /**
  * Reads the text of a tokenizer.json.
- * @throws {Error} when it is not JSON or not a tokenizer that the library knows, or has a pattern that a text can make slow
+ * @throws {Error} when it is not JSON or not a tokenizer that the library supports, or has a pattern that a
+ * text can make slow
  */
 export function loadTokenizer(json: string): Tokenizer {
   const parsed = parse(json)
@@ -70,7 +71,7 @@ export function loadTokenizer(json: string): Tokenizer {
     const normalized = normalize(text)
     const found = PORTER.words(text)
     const laid = wordOfTokens(tokens, normalized, () => piecesOf(normalized), spelling)
-    // a word that normalising drops or adds would shift the words after it
+    // a word that normalising removes or adds would shift the words after it
     const fits = laid?.every((word) => word < found.length)
     const wordOf = fits ? laid! : ids.map(() => -1)
     const wordEnd = wordOf.map((word: number) => word + 1)
@@ -122,9 +123,9 @@ export function loadTokenizer(json: string): Tokenizer {
   }
 }
 
-/** What of it is made of steps, as the Rust library has them. */
+/** The parts of it that are steps, exactly as in the Rust library. */
 function putExactSteps(
-  // functions with one method do: the library's own classes have more that it does not call
+  // functions with one method suffice: the library does not call the other methods of its classes
   library: { normalizer: unknown; pre_tokenizer: unknown },
   { normalizer, pre_tokenizer }: Record<string, unknown>,
 ): void {

@@ -8,9 +8,10 @@ interface Added {
 }
 
 /**
- * Tokens with ids from `rows` on that a text can become. Special tokens are not among them, because no text becomes one.
+ * Tokens with ids from `rows` on that a text can contain. Special tokens are not among them, because no text
+ * contains one.
  * @param json the text of tokenizer.json
- * @param around the special tokens that stand around a pair, which every text gets
+ * @param around the special tokens around a pair, which every text gets
  */
 export function tokensBeyond(json: string, rows: number, around: readonly string[] = []): string[] {
   const { model = {}, added_tokens = [] } = JSON.parse(json) as {

@@ -8,16 +8,18 @@ import type { TokenBatch } from './token-batch.ts'
 import type { Parameters, WeightShape } from './weights.ts'
 
 export interface Architecture<Config> {
-  /** what `model_type` of its config.json says */
+  /** the value of `model_type` in its config.json */
   readonly modelType: string
   /**
-   * Every key of config.json that the forward pass reads, and those that must have the one value that is built. A key that
-   * is neither here nor in `harmless` is refused.
+   * Every key of config.json that the forward pass reads, and those that must have the one supported value. A
+   * key that is neither here nor in `harmless` is refused.
    */
   readonly config: z.ZodType<Config>
-  /** keys of config.json that change nothing we compute, beyond those that all models have (check-config.ts) */
+  /**
+   * keys of config.json that do not affect the computation, in addition to the common ones (check-config.ts)
+   */
   readonly harmless: readonly string[]
-  /** the weights in checkpoint order, ranking head included */
+  /** the weights in checkpoint order, including the ranking head */
   weights(config: Config): readonly WeightShape[]
 }
 
@@ -26,8 +28,8 @@ export interface DecoderArchitecture<Config> extends Architecture<Config> {
   /** the class in transformers that is this decoder with a ranking head */
   readonly className: string
   /**
-   * The token behind a text, whose hidden state is what ranking reads: the first of these that the tokenizer has, or the
-   * one that eos_token_id of config.json names
+   * The token after a text, whose hidden state is the input of ranking: the first of these that the tokenizer
+   * has, or the one that eos_token_id of config.json names
    */
   readonly lastToken: readonly string[]
   forward(config: Config, weights: Parameters, options?: ForwardOptions): DecoderForward
@@ -45,15 +47,15 @@ export interface DecoderForward {
    * @returns [positions, D]
    */
   hidden(batch: TokenBatch, positions: Int32Array): tf.Tensor2D
-  /** name of the weight [V, D] that makes logits of hidden states */
+  /** name of the weight [V, D] that maps hidden states to logits */
   readonly output: string
 }
 
-/** A cross-encoder: reads a pair from both sides at once. */
+/** A cross-encoder: attention in both directions over a pair. */
 export interface EncoderArchitecture<Config> extends Architecture<Config> {
   /**
    * @param labels of the ranking head
-   * @param relevant which of two labels means "relevant"; the second when not given
+   * @param relevant which of two labels means "relevant"; the second by default
    */
   describe(config: Config, labels: 1 | 2, relevant?: 0 | 1): EncoderModel
 }

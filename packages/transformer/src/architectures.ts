@@ -1,4 +1,5 @@
-// The list of architectures: what a config.json may name in `model_type`. Adding one touches its folder and this list.
+// The list of architectures: the allowed values of `model_type` in a config.json. Adding one changes only its
+// folder and this list.
 import { InputError } from '@disranker/stage'
 import type { z } from 'zod'
 import { bert } from './architectures/bert/bert.ts'
@@ -18,7 +19,7 @@ export const encoders = [bert, roberta, xlmRoberta, distilbert, electra, modernb
 
 /** Keys of a config.json that some decoder reads. */
 export type DecoderConfig = z.input<(typeof decoders)[number]['config']>
-/** The keys of a decoder's config.json that are chosen by hand: not those that a vocabulary decides. */
+/** The keys of a decoder's config.json that are chosen by hand: all except those that a vocabulary decides. */
 export type DecoderSizes = Without<
   DecoderConfig,
   'vocab_size' | 'type_vocab_size' | 'max_position_embeddings'
@@ -36,7 +37,7 @@ export type EncoderConfig = z.output<(typeof encoders)[number]['config']>
 
 /**
  * The architecture that a config.json names.
- * @throws {InputError} when the list has none of that name
+ * @throws {InputError} when the list does not have it
  */
 export function findArchitecture<Found extends { readonly modelType: string }>(
   list: readonly Found[],

@@ -1,5 +1,5 @@
-// Checks a config.json against the keys that an architecture reads. An unknown key is an error: if it were ignored, another
-// model would be computed without any message.
+// Checks a config.json against the keys that an architecture reads. An unknown key is an error, because
+// ignoring it could silently compute another model.
 import { InputError } from '@disranker/stage'
 import type { z } from 'zod'
 import type { Architecture } from './architecture.ts'
@@ -16,9 +16,9 @@ const HARMLESS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The keys of a config.json that the architecture reads, defaults filled in.
- * @param file what to call the configuration in an error
- * @throws {InputError} naming the first key that is missing, unknown or has a value that is not built
+ * The keys of a config.json that the architecture reads, with defaults.
+ * @param file name of the configuration in an error
+ * @throws {InputError} naming the first key that is missing, unknown or has an unsupported value
  */
 export function checkConfig<Config>(
   { config, harmless, modelType }: Pick<Architecture<Config>, 'config' | 'harmless' | 'modelType'>,
@@ -26,10 +26,10 @@ export function checkConfig<Config>(
   file = 'config.json',
 ): Config {
   const passed = new Set(harmless)
-  // some architectures read what is harmless to others
+  // some architectures read keys that are harmless in others
   const named = (config as { readonly shape?: object }).shape ?? {}
   const read = Object.entries(raw).filter(
-    // what is null was left at its default when the file was written
+    // null means that the default was used when the file was written
     ([key, value]) => value !== null && (key in named || !(HARMLESS.has(key) || passed.has(key))),
   )
   const result = config.safeParse(Object.fromEntries(read))

@@ -1,5 +1,5 @@
-// All numbers of a network: trainable ones are variables of the backend. Matrices of a checkpoint that are not trained are
-// held once, as in their file, outside the backend; some of them have adapters.
+// All weights of a network: trained ones are variables of the backend. Frozen matrices of a checkpoint are
+// stored once, in the format of their file, outside the backend; some of them have adapters.
 import { type AdaptedMatrix, type FrozenMatrix, type Matrix, seededBy } from '@disranker/engine'
 import type * as tf from '@tensorflow/tfjs'
 import { isTarget, type Lora, thinName, thinShapes } from './lora/lora.ts'
@@ -12,25 +12,25 @@ import {
   type Weights,
 } from './weights.ts'
 
-/** What of a network trains, and how. */
+/** The trained part of a network. */
 export interface Tuning {
   /** by name; all by default */
   readonly trains?: ((name: string) => boolean) | undefined
-  /** adapters of matrices, which themselves do not train */
+  /** adapters of matrices, which themselves are frozen */
   readonly lora?: Lora | undefined
 }
 
 export interface MadeParameters {
   /** all, in checkpoint order */
   readonly parameters: Parameters
-  /** those that train */
+  /** the trained ones */
   readonly weights: Weights
-  /** Hides features from the adapters by this seed from now on; none without. */
+  /** Sets the dropout seed of the adapters; no dropout without one. */
   hide(seed: number | undefined): void
   dispose(): void
 }
 
-/** @throws {InputError} as `makeWeights`, or when the targets of `lora` are not there */
+/** @throws {InputError} as `makeWeights`, or when the targets of `lora` do not exist */
 export function makeParameters(
   shapes: readonly WeightShape[],
   source: WeightSource,
@@ -78,7 +78,7 @@ interface AdaptOptions {
   readonly lora: Lora
   readonly thin: Weights
   readonly noise: { readonly seed: number | undefined }
-  /** the matrix's number among all: each hides other features */
+  /** the matrix's number among all: each has different dropout */
   readonly index: number
 }
 

@@ -13,15 +13,16 @@ export interface TokenPair {
   readonly typeIds: Int32Array
 }
 
-/** Tokens whose activations stay in a processor's cache: more at a time take a seventh longer. */
+/** Tokens whose activations fit into a processor's cache: larger batches take a seventh longer. */
 const CACHED = 1024
 
 /**
- * One score a pair, in the order of `pairs`.
- * @param most tokens in a batch, all texts taken as long as the longest: bounds the memory; in WebAssembly fewer are taken
+ * One score for each pair, in the order of `pairs`.
+ * @param most maximal tokens of a batch, with padding to the longest text: bounds the memory; in WebAssembly
+ * batches are smaller
  */
 export function scorePairs(network: ScoredNetwork, pairs: readonly TokenPair[], most = 4096): Float32Array {
-  // TensorFlow's library, on a GPU above all, is the faster the more it gets
+  // TensorFlow's library, especially on a GPU, is faster with larger batches
   const tokens = tf.getBackend() === 'tensorflow' ? most : Math.min(most, CACHED)
   const order = pairs
     .map((_, index) => index)

@@ -1,5 +1,6 @@
-// A static bi-encoder, which is added to a ranker: one row of features for every token, and a score: the cosine between the
-// sum of the query's rows and that of the document's. It reads the network's token ids and finds the two sides by token types.
+// A static bi-encoder that is added to a ranker: one row of features for every token; the score is the cosine
+// between the sum of the query's rows and that of the document's. It reads the network's token ids and finds
+// the two sides by token types.
 //   score(q, d) = cos(sum_i E[q_i], sum_j E[d_j])
 // It is stored in the model's folder as wide.safetensors, which other programs ignore, and under "disranker.wide" of config.json.
 // Servers of a bundle compute the same from int8 rows (packages/onnx, packages/fused-encoder).
@@ -11,7 +12,7 @@ import { openSafetensors, safetensorsParts } from './tensors/safetensors.ts'
 /** Its entry in config.json. */
 export interface StaticBiEncoderConfig {
   readonly features: number
-  /** token types of the query, and of the document; other types take no part */
+  /** token types of the query, and of the document; other types are ignored */
   readonly types: { readonly query: readonly number[]; readonly document: readonly number[] }
 }
 
@@ -27,7 +28,7 @@ const FILE = 'wide.safetensors'
 export const STATIC_TABLE = 'wide.embeddings.weight'
 
 /**
- * A function that scores encoded pairs: a cosine, 0 where a side has no token with a row.
+ * Returns a function that scores encoded pairs: a cosine, 0 if a side has no token with a row.
  * @throws {InputError} from that function, when an id is not in the table
  */
 export function createStaticScore({
@@ -68,7 +69,7 @@ export function createStaticScore({
 /** a side without a row has length 0 */
 export const STATIC_LEAST = 1e-12
 
-/** Writes `wide.safetensors` into a folder; what config.json says is the caller's. */
+/** Writes `wide.safetensors` into a folder; the caller writes config.json. */
 export function writeStaticBiEncoder(folder: string, { features, table }: StaticBiEncoder): void {
   const tensor = { shape: [table.length / features, features], data: table }
   writeWholeFile(join(folder, FILE), safetensorsParts(new Map([[STATIC_TABLE, tensor]])))

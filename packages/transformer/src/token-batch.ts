@@ -1,5 +1,5 @@
-// Encoded texts one after the other, without padding: a network computes on as many rows as there are tokens. Only attention
-// puts each text into a separate matrix, with as many rows as the longest text.
+// Encoded texts, concatenated without padding: a network computes as many rows as there are tokens. Only
+// attention puts each text into a separate matrix, with as many rows as the longest text.
 import { InputError } from '@disranker/stage'
 
 export interface TokenBatch {
@@ -11,15 +11,16 @@ export interface TokenBatch {
   readonly lengths: Int32Array
   /** texts */
   readonly rows: number
-  /** rows of a matrix of attention: the longest text's tokens, or some more */
+  /** rows of a matrix of attention: the tokens of the longest text, or a few more */
   readonly columns: number
-  /** in training: the seed of what is hidden from adapters; without it they see everything */
+  /** in training: the dropout seed of the adapters; no dropout without it */
   readonly noise?: number | undefined
 }
 
 /**
  * Packs encoded texts into one batch.
- * @param multiple columns are rounded up to a multiple of it: few distinct shapes let a backend reuse what it compiled
+ * @param multiple columns are rounded up to a multiple of it: with few distinct shapes a backend can reuse
+ * compiled code
  * @throws {InputError} when there is no text, or one is empty or has more or fewer type ids than ids
  */
 export function packBatch(
@@ -64,7 +65,7 @@ export const columnsOf = ({ lengths }: Pick<TokenBatch, 'lengths'>): Int32Array 
 
 const sum = (lengths: Int32Array) => lengths.reduce((sum, length) => sum + length, 0)
 
-/** What a network can read; the limits of checkBatch. */
+/** The limits of a network, for checkBatch. */
 export interface BatchLimits {
   readonly vocab_size: number
   readonly type_vocab_size?: number | undefined
@@ -73,7 +74,7 @@ export interface BatchLimits {
 
 /**
  * Backends read outside a table without an error, so ids are checked first.
- * @throws {InputError} naming the row and column of the first id the network does not have
+ * @throws {InputError} naming the row and column of the first unknown id
  */
 export function checkBatch({ ids, typeIds, lengths, rows, columns }: TokenBatch, limits: BatchLimits): void {
   const { vocab_size: words, type_vocab_size: types = 1, max_position_embeddings: positions } = limits

@@ -1,16 +1,19 @@
-// The named weights of a network: made at random from a seed, or taken from a checkpoint.
+// The named weights of a network: random from a seed, or from a checkpoint.
 import { type FrozenMatrix, isAdapted, isFrozen, type Matrix, merged, seededBy } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import { fromBfloat16, fromFloat16 } from './tensors/half-precision.ts'
 import type { TensorData, Tensors } from './tensors/safetensors.ts'
 
-/** How a new weight starts. */
+/** The initialisation of a new weight. */
 export type Start =
   | { readonly fill: number }
   /** normal with this standard deviation */
   | { readonly deviation: number }
-  /** the values of another weight plus normal noise: keys that start near queries attend to equal words */
+  /**
+   * the values of another weight plus normal noise: keys that are initialised near queries attend to equal
+   * words
+   */
   | { readonly near: string; readonly deviation: number }
 
 export interface WeightShape {
@@ -20,12 +23,12 @@ export interface WeightShape {
 }
 
 export type Weights = ReadonlyMap<string, tf.Variable>
-/** Those that train and those that do not, and matrices with adapters. */
+/** Trained and frozen weights, and matrices with adapters. */
 export type Parameters = ReadonlyMap<string, tf.Variable | Matrix>
 
 /**
- * Where weights come from: a seed for a new network, tensors by Hugging Face name for a trained one. With both, what the
- * tensors lack is drawn.
+ * The source of weights: a seed for a new network, tensors by Hugging Face name for a trained one. With both,
+ * missing tensors are drawn at random.
  */
 export type WeightSource =
   | { readonly seed: number }
@@ -33,7 +36,8 @@ export type WeightSource =
 
 /**
  * Makes the variables of a network.
- * @throws {InputError} when a tensor is missing or has another shape; tensors the network does not name are left out
+ * @throws {InputError} when a tensor is missing or has another shape; tensors that the network does not use
+ * are ignored
  */
 export function makeWeights(shapes: readonly WeightShape[], source: WeightSource): Weights {
   const fresh = 'tensors' in source ? shapes.filter(({ name }) => !source.tensors.has(name)) : shapes
@@ -44,7 +48,7 @@ export function makeWeights(shapes: readonly WeightShape[], source: WeightSource
   const drawn = source.seed === undefined ? undefined : draw(fresh, source.seed)
   const weights = new Map<string, tf.Variable>()
   for (const { name, shape } of shapes) {
-    // values of a checkpoint are read here, one tensor after the other
+    // values of a checkpoint are read here, one tensor at a time
     const values = drawn?.get(name) ?? pick(name, shape, (source as { tensors: Tensors }).tensors)
     weights.set(
       name,
@@ -54,7 +58,7 @@ export function makeWeights(shapes: readonly WeightShape[], source: WeightSource
   return weights
 }
 
-/** A matrix of a checkpoint as it lies there: in 16 bits when the file has 16, values read once. */
+/** A matrix of a checkpoint in the format of its file: in 16 bits if the file has 16, read once. */
 export function freeze(name: string, shape: readonly number[], tensors: Tensors): FrozenMatrix {
   const [rows, columns] = shape as [number, number]
   const { half, data } = frozenValues(name, shape, tensors)
@@ -75,7 +79,7 @@ function frozenValues(name: string, shape: readonly number[], tensors: Tensors) 
   return half && found.join() === shape.join() ? { half } : { data: pick(name, shape, tensors) }
 }
 
-/** The values of weights, copied, by name: what `writeSafetensors` writes. */
+/** Copies of the values of weights, by name, for `writeSafetensors`. */
 export function tensorsOf(weights: Weights): Tensors {
   const tensors = new Map<string, TensorData>()
   for (const [name, weight] of weights)
@@ -84,8 +88,8 @@ export function tensorsOf(weights: Weights): Tensors {
 }
 
 /**
- * The same, each value copied when it is asked for: what is written next need not lie in memory with the rest. Adapters are
- * merged into their matrices.
+ * The same, each value copied on demand, so that only one is in memory. Adapters are merged into their
+ * matrices.
  */
 export function lazyTensorsOf(weights: Parameters): Tensors {
   const tensors = new Map<string, TensorData>()
@@ -107,7 +111,7 @@ function draw(shapes: readonly WeightShape[], seed: number): Map<string, Float32
     const values = new Float32Array(shape.reduce((size, side) => size * side, 1))
     if ('fill' in start) values.fill(start.fill)
     else {
-      // a separate generator: a weight's values do not depend on which others there are
+      // a separate generator, so that a weight's values do not depend on the other weights
       const random = seededBy(seed, name)
       const centre = 'near' in start ? made.get(start.near)! : undefined
       for (let i = 0; i < values.length; i++)

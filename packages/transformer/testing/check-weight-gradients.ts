@@ -1,11 +1,12 @@
-// For tests: the gradient of a network's output by every weight against finite differences, a few entries of each.
+// For tests: compares the gradient of a network's output for every weight with finite differences, a few
+// entries of each.
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
 import type { Weights } from '../src/weights.ts'
 
 /**
- * @param output a number, computed from the weights as they are
- * @param absent names of the weights that take no part
+ * @param output a number, computed from the current weights
+ * @param absent names of the weights that do not affect it
  */
 export function checkWeightGradients(
   weights: Weights,
@@ -39,7 +40,7 @@ export function checkWeightGradients(
     for (const at of new Set([largest, Math.floor(values.length / 2)])) {
       const x = values[at]!
       const across = (h: number) => (valueWith(at, x + h) - valueWith(at, x - h)) / (2 * h)
-      // of fourth order: the outputs bend too much for the plain quotient
+      // of fourth order: the outputs are too curved for the plain quotient
       const difference = (4 * across(h) - across(2 * h)) / 3
       const bound = 2e-3 + 0.02 * Math.abs(difference)
       expect(

@@ -1,6 +1,7 @@
-// What the reference implementation computes for tiny decoders. Each JSON file was written once, by Hugging Face transformers
-// of the version it names: the model made of its config in float32 with eager attention, every parameter set to
-// `referenceTensors` of its name, and run over its rows. The weights are not stored: they follow from their names.
+// Outputs of the reference implementation for tiny decoders. Each JSON file was written once, by Hugging Face
+// transformers of the version in it: a model with this config in float32 with eager attention, every
+// parameter set to `referenceTensors` of its name, run over its rows. The weights are not stored: they are
+// functions of their names.
 import { readdirSync, readFileSync } from 'node:fs'
 import type { DecoderConfig } from '../src/architectures.ts'
 import type { Tensors } from '../src/tensors/safetensors.ts'
@@ -8,7 +9,7 @@ import { referenceTensors } from './reference-tensors.ts'
 
 export interface GoldenDecoder {
   readonly name: string
-  /** who computed it, and in which version */
+  /** the program and its version */
   readonly reference: string
   readonly config: DecoderConfig
   readonly tensors: Tensors

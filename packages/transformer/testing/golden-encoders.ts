@@ -1,6 +1,7 @@
-// What the reference implementation computes for tiny encoders. Each JSON file was written once, by Hugging Face transformers
-// of the version it names: the model made of its config in float32, every parameter set to `referenceTensors` of its name, and
-// run over its pairs. The weights are not stored: they follow from their names.
+// Outputs of the reference implementation for tiny encoders. Each JSON file was written once, by Hugging Face
+// transformers of the version in it: a model with this config in float32, every parameter set to
+// `referenceTensors` of its name, run over its pairs. The weights are not stored: they are functions of their
+// names.
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Tensors } from '../src/tensors/safetensors.ts'
 import { referenceTensors } from './reference-tensors.ts'
@@ -9,7 +10,7 @@ const folder = new URL('goldens/', import.meta.url)
 
 export interface GoldenEncoder {
   readonly name: string
-  /** who computed it, and in which version */
+  /** the program and its version */
   readonly reference: string
   readonly config: { readonly model_type: string; readonly [key: string]: unknown }
   readonly tensors: Tensors

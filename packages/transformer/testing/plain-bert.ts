@@ -1,5 +1,5 @@
-// For tests: BERT for one text, written as loops over numbers, straight from the formulas and sharing no code with the
-// network it checks.
+// For tests: BERT for one text, written as loops over numbers, directly from the formulas, without any code
+// of the network that it checks.
 import type { BertConfig } from '../src/architectures/bert/config.ts'
 import type { Tensors } from '../src/tensors/safetensors.ts'
 

@@ -1,5 +1,5 @@
-// For tests: LLaMA for one text, written as loops over numbers, straight from the formulas and sharing no code with the
-// network it checks.
+// For tests: LLaMA for one text, written as loops over numbers, directly from the formulas, without any code
+// of the network that it checks.
 import type { LlamaConfig } from '../src/architectures/llama/llama.ts'
 import type { Tensors } from '../src/tensors/safetensors.ts'
 
@@ -30,7 +30,7 @@ export function plainDecoder(
     const root = Math.sqrt(product(x, x) / x.length + config.rms_norm_eps)
     return x.map((xi, i) => (xi / root) * tensors.get(`${name}.weight`)!.data[i]!)
   }
-  /** one head's features, turned by its position */
+  /** the rotated features of one head */
   const turn = (x: number[], position: number) =>
     x.map((xi, i) => {
       const pair = i % (size / 2)

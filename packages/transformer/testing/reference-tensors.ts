@@ -1,11 +1,12 @@
-// Weights that follow from their names: the same in TypeScript and in the programs that ran the reference implementation.
+// Weights as functions of their names: the same in TypeScript and in the programs that ran the reference
+// implementation.
 import type { TensorData, Tensors } from '../src/tensors/safetensors.ts'
 
-/** Tensors by name and shape, with the values that the reference was given. */
+/** Tensors by name and shape, with the values that the reference had. */
 export const referenceTensors = (shapes: Readonly<Record<string, readonly number[]>>): Tensors =>
   new Map(
     Object.entries(shapes)
-      // tables of positions that some checkpoints carry
+      // position tables in some checkpoints
       .filter(([name]) => !/position_ids|token_type_ids|inv_freq/.test(name))
       .map(([name, shape]) => [name, referenceTensor(name, shape)]),
   )

@@ -1,4 +1,5 @@
-// A tiny checkpoint as the hub holds it: any architecture, weights by their names, one file or shards, F32, BF16 or F16.
+// A tiny checkpoint in the hub's format: any architecture, weights by their names, one file or shards, F32,
+// BF16 or F16.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tensors } from '../src/tensors/safetensors.ts'
@@ -8,7 +9,7 @@ export interface TinyCheckpoint {
   readonly tensors: Tensors
   /** the text of tokenizer.json */
   readonly tokenizer?: string
-  /** files that the tensors are spread over; 1 by default, and then there is no index */
+  /** number of files for the tensors; 1 by default, without an index */
   readonly shards?: number
   readonly type?: 'F32' | 'BF16' | 'F16'
 }
@@ -54,7 +55,7 @@ const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0
 /** The nearest bfloat16, ties to even. */
 const toBfloat16 = (value: number) => (bits(value) + 0x7fff + ((bits(value) >>> 16) & 1)) >>> 16
 
-/** The nearest normal binary16; what is too small becomes 0. */
+/** The nearest normal binary16; very small values become 0. */
 function toFloat16(value: number): number {
   const exponent = ((bits(value) >>> 23) & 0xff) - 127
   const sign = (bits(value) >>> 16) & 0x8000

@@ -1,5 +1,5 @@
-// Downloads one file of a repository into the cache. Bytes that are already there are kept, a broken download is resumed at the
-// same byte, and the hash decides whether the file is complete.
+// Downloads one file of a repository into the cache. Existing bytes are kept, an interrupted download resumes
+// at the same byte, and the hash decides whether the file is complete.
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -27,7 +27,7 @@ export interface Download {
   readonly fetch: typeof fetch
   readonly cache: RepositoryCache
   readonly signal?: AbortSignal | undefined
-  /** bytes of the file that are there now */
+  /** bytes of the file so far */
   onBytes?(bytes: number): void
 }
 
@@ -38,7 +38,7 @@ const NEXT_TO_NOTHING = 65_536
 
 /**
  * Downloads a file unless the cache has it.
- * @throws {InputError} when the connection keeps breaking, or the file that came is another than was announced
+ * @throws {InputError} when the connection keeps failing, or the file differs from the announced one
  */
 export async function download(file: RemoteFile, options: Download): Promise<void> {
   const { cache, signal } = options

@@ -1,5 +1,5 @@
-// A model by name: `HuggingFaceTB/SmolLM2-135M` of a hub, at a revision, or a folder of this machine. The result is a
-// folder either way.
+// Finds a model by name: `HuggingFaceTB/SmolLM2-135M` of a hub, at a revision, or a local folder. The result
+// is always a folder.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError, type Progress } from '@disranker/stage'
@@ -10,7 +10,7 @@ import type { HubSettings } from './hub-settings.ts'
 import { watchedFetch } from './watched-fetch.ts'
 
 export interface FetchModelOptions {
-  /** a branch, a tag or, so that it stays what it is, a commit; "main" by default */
+  /** a branch, a tag or, so that the model never changes, a commit; "main" by default */
   readonly revision?: string | undefined
   readonly settings: HubSettings
   readonly progress?: Progress | undefined
@@ -18,9 +18,9 @@ export interface FetchModelOptions {
 }
 
 export interface ModelSource {
-  /** has config.json, tokenizer.json and the weights, in one file or shards */
+  /** contains config.json, tokenizer.json and the weights, in one file or shards */
   readonly folder: string
-  /** "owner/name", undefined for a folder of this machine */
+  /** "owner/name", undefined for a local folder */
   readonly repository?: string
   /** of the repository */
   readonly commit?: string
@@ -33,10 +33,10 @@ const WANTED =
   /^(config|tokenizer|tokenizer_config|special_tokens_map|generation_config|modules|sentence_bert_config|config_sentence_transformers)\.json$|^\d+_[A-Za-z]+\/(config\.json|model\.safetensors)$|^(README|LICENSE|NOTICE)[\w.-]*$|^wide\.safetensors$|^bundle\/(manifest\.json|config\.json|tokenizer\.json|model\.onnx(\.data)?|README\.md)$|^model(-\d+-of-\d+)?\.safetensors(\.index\.json)?$/
 
 /**
- * Finds a model, downloading what the cache lacks of it.
- * @param from a path ("./model", "/models/x", or any folder that is there), or "owner/name"
- * @throws {InputError} one sentence: no such folder, repository or revision, no access, no connection, a hub that is silent,
- * files that are missing or damaged
+ * Finds a model, and downloads the files that the cache lacks.
+ * @param from a path ("./model", "/models/x", or any existing folder), or "owner/name"
+ * @throws {InputError} one sentence: no such folder, repository or revision, no access, no connection, a hub
+ * that does not answer, missing or damaged files
  * @example await fetchModel('HuggingFaceTB/SmolLM2-135M', { settings: hubSettings(process.env) })
  */
 export async function fetchModel(from: string, options: FetchModelOptions): Promise<ModelSource> {
@@ -89,7 +89,7 @@ function laidOut(from: string, { models }: HubSettings): string | undefined {
   return found
 }
 
-/** What the folder of models has instead of the wanted one; nothing where no folder is named. */
+/** The folders in the folder of models that may be meant; empty if no such folder is set. */
 function notLaidOut(from: string, { models }: HubSettings): string {
   if (models === undefined) return ''
   const folders = readdirSync(models, { withFileTypes: true }).filter((entry) => entry.isDirectory())
@@ -147,7 +147,7 @@ async function fetchRevision(
   return { folder: cache.snapshot(commit), repository, commit }
 }
 
-/** The files of a commit that make a model, small ones first. */
+/** The files of a commit that make up a model, small ones first. */
 async function filesOf(
   repository: string,
   commit: string,

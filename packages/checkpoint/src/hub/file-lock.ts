@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from '
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** milliseconds between two checks, and after which the lock of another machine counts as abandoned */
+/** milliseconds between two checks, and until the lock of another machine counts as abandoned */
 const [LOOK, LEFT_BEHIND] = [200, 600_000]
 
 /**
@@ -33,7 +33,7 @@ function isLeftBehind(path: string): boolean {
     }
     return host === hostname() ? !isAlive(holder) : Date.now() - statSync(path).mtimeMs > LEFT_BEHIND
   } catch (error) {
-    // released just now, or begun just now
+    // released just now, or just being written
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
     return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > LOOK * 10
   }

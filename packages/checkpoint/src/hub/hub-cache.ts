@@ -1,21 +1,22 @@
-// The cache of Hugging Face's own tools: files by their hash under blobs/, and under snapshots/<commit>/ their names as
-// links. A file that is already there is not downloaded again, whichever tool downloaded it.
+// The cache format of Hugging Face's own tools: files by their hash under blobs/, and under
+// snapshots/<commit>/ their names as links. An existing file is not downloaded again, whichever tool
+// downloaded it.
 import { randomUUID } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { writeWholeFile } from '@disranker/stage'
 
 export interface RepositoryCache {
-  /** the commit that a branch or tag had when it was last asked for */
+  /** the last known commit of a branch or tag */
   commitOf(revision: string): string | undefined
   rememberCommit(revision: string, commit: string): void
-  /** folder of a commit's files, there or not */
+  /** folder of a commit's files, which may not exist */
   snapshot(commit: string): string
   has(commit: string, file: string): boolean
-  /** path for the bytes of a file while they come in */
+  /** path for the bytes of a file during its download */
   incomplete(hash: string): string
   hasBlob(hash: string): boolean
-  /** Makes `incomplete(hash)` the file of that hash. */
+  /** Renames `incomplete(hash)` to the file of that hash. */
   complete(hash: string): void
   /** Gives the file of that hash its name in a commit. */
   name(commit: string, file: string, hash: string): void
@@ -49,12 +50,12 @@ export function repositoryCache(cache: string, repository: string): RepositoryCa
     name(commit, file, hash) {
       const path = join(snapshot(commit), file)
       mkdirSync(dirname(path), { recursive: true })
-      // the name always has a file, also while other processes read or replace it
+      // the name always refers to a file, even while other processes read or replace it
       const fresh = `${path}.${randomUUID()}`
       try {
         symlinkSync(relative(dirname(path), blob(hash)), fresh)
       } catch {
-        // a system without links for everybody
+        // a system on which links need privileges
         copyFileSync(blob(hash), fresh)
       }
       renameSync(fresh, path)

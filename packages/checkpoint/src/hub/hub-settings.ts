@@ -8,13 +8,13 @@ export interface HubSettings {
   readonly endpoint: string
   /** HF_TOKEN, for repositories that need one */
   readonly token?: string | undefined
-  /** HF_HUB_OFFLINE: nothing but the cache is used */
+  /** HF_HUB_OFFLINE: only the cache is used */
   readonly offline: boolean
   /** HF_HUB_CACHE, or hub/ in HF_HOME; ~/.cache/huggingface/hub by default. Shared with the tools in Python */
   readonly cache: string
-  /** DISRANKER_MODELS: a folder with one folder a model, called as on the hub, which is looked into first */
+  /** DISRANKER_MODELS: a folder with one folder a model, named as on the hub, which is searched first */
   readonly models?: string | undefined
-  /** HF_HUB_DOWNLOAD_TIMEOUT: seconds of silence after which a connection is given up; 30 by default */
+  /** HF_HUB_DOWNLOAD_TIMEOUT: seconds of silence until a connection is aborted; 30 by default */
   readonly silence: number
 }
 

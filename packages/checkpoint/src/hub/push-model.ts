@@ -1,4 +1,5 @@
-// Uploads a model to a repository of the hub: all files in one commit, so that no reader ever sees a part of it.
+// Uploads a model to a repository of the hub: all files in one commit, so that readers never see a partial
+// model.
 import { InputError } from '@disranker/stage'
 import { createRepo, HubApiError, uploadFiles } from '@huggingface/hub'
 import type { HubSettings } from './hub-settings.ts'
@@ -17,8 +18,9 @@ export interface PushModelOptions {
 
 /**
  * Uploads and commits.
- * @returns the commit and where it can be seen
- * @throws {InputError} no token, no access, no connection, or a hub that falls silent; the repository is then as it was
+ * @returns the commit and its URL
+ * @throws {InputError} no token, no access, no connection, or a hub that does not answer; the repository is
+ * then unchanged
  */
 export async function pushModel({ repository, files, settings, title, signal }: PushModelOptions) {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository))

@@ -4,7 +4,7 @@ import { InputError } from '@disranker/stage'
 /** A connection was silent for too long. */
 class SilenceError extends InputError {}
 
-/** @param seconds of silence, before the answer or within it */
+/** @param seconds of silence, before or during the answer */
 export function watchedFetch(seconds: number, signal?: AbortSignal): typeof fetch {
   return async (input, init) => {
     const silent = new AbortController()
@@ -18,7 +18,7 @@ export function watchedFetch(seconds: number, signal?: AbortSignal): typeof fetc
     const heard = () => {
       clearTimeout(timer)
       timer = setTimeout(giveUp, seconds * 1000)
-      // an answer whose body is not read must not keep the process alive
+      // an unread answer must not keep the process alive
       timer.unref()
     }
     const signals = [silent.signal, ...(signal ? [signal] : []), ...(init?.signal ? [init.signal] : [])]

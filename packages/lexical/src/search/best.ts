@@ -1,15 +1,15 @@
-// The k highest of many scores, in a heap with the least on top.
+// Collects the k highest of many scores, in a heap with the lowest on top.
 
 export interface Best {
-  /** what is offered needs a higher score than this */
+  /** a new item needs a higher score than this */
   readonly least: number
-  /** Numbers are offered in rising order: of equal scores the first stays. */
+  /** Numbers must be offered in rising order: of equal scores the first one stays. */
   offer(number: number, score: number): void
   /** best first, ties by number */
   sorted(): { readonly number: Uint32Array; readonly score: Float64Array }
 }
 
-/** @param floor nothing at or below it is taken */
+/** @param floor scores at or below it are ignored */
 export function createBest(k: number, floor = 0): Best {
   const numbers = new Uint32Array(k)
   const scores = new Float64Array(k)

@@ -1,4 +1,4 @@
-// BM25 (Robertson and Zaragoza 2009) over stemmed words, in memory: the first stage of the page, and the measure of
+// BM25 (Robertson and Zaragoza 2009) over stemmed words, in memory: the first stage of the page, and the
 // lexical overlap of the exact-match token types.
 import { numberOfWord } from './dictionary.ts'
 import { type Bm25Options, createIndexBuilder } from './inverted-index.ts'
@@ -13,7 +13,7 @@ export interface Bm25 {
   idf(stem: string): number
 }
 
-/** Indexes texts. A query's words count once each. */
+/** Indexes texts. Each word of a query counts once. */
 export function createBm25(texts: Iterable<string>, options: Bm25Options = {}): Bm25 {
   const builder = createIndexBuilder(options)
   for (const text of texts) builder.add(text)
@@ -38,7 +38,7 @@ export function createBm25(texts: Iterable<string>, options: Bm25Options = {}): 
   }
 }
 
-/** What one word adds to the score of a text that has it `count` times. */
+/** The score of one word in a text that has it `count` times. */
 export const termScore = (
   idf: number,
   count: number,

@@ -1,18 +1,19 @@
-// Words and their numbers in three typed arrays: a hash table that threads can share and that no garbage collector walks.
+// Words and their numbers in three typed arrays: a hash table that threads can share and that the garbage
+// collector does not scan.
 
 export interface Dictionary {
   /** hash table with open addressing, its length a power of two: a word's number + 1, or 0 */
   readonly slots: Int32Array
-  /** [words + 1]: where a word's letters begin */
+  /** [words + 1]: offset of a word's first letter */
   readonly starts: Uint32Array
   /** UTF-16 code units of all words, in the order of their numbers */
   readonly letters: Uint16Array
 }
 
-/** memory of the index: `SharedArrayBuffer` for threads, `ArrayBuffer` elsewhere */
+/** allocates the memory of the index: `SharedArrayBuffer` for threads, `ArrayBuffer` elsewhere */
 export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer
 
-/** Numbers words in the order given: 0, 1, 2 and so on. Each may come once. */
+/** Numbers words in the order given: 0, 1, 2 and so on. Each word must be unique. */
 export function createDictionary(
   words: readonly string[],
   allocate: Allocate = (bytes) => new ArrayBuffer(bytes),
@@ -34,7 +35,7 @@ export function createDictionary(
   return { slots, starts, letters }
 }
 
-/** The number of a word, -1 for none. */
+/** The number of a word, -1 if it has none. */
 export function numberOfWord({ slots, starts, letters }: Dictionary, word: string): number {
   for (let slot = hash(word) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
     const number = slots[slot]! - 1
@@ -51,14 +52,14 @@ export function numberOfWord({ slots, starts, letters }: Dictionary, word: strin
 export const wordOfNumber = ({ starts, letters }: Dictionary, number: number): string =>
   String.fromCharCode(...letters.subarray(starts[number], starts[number + 1]))
 
-/** FNV-1a, 32 bits: stable over machines and versions. */
+/** FNV-1a, 32 bits: the same on all machines and in all versions. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return hash >>> 0
 }
 
-/** with its bits mixed once more, for the table looks at the lower ones alone */
+/** the bits are mixed once more, because the table uses only the lower ones */
 function hash(word: string): number {
   const value = hashText(word)
   return (value ^ (value >>> 15)) >>> 0

@@ -1,81 +1,81 @@
-// For every stem the texts that have it, in typed arrays, so that a million texts fit (6 bytes a stem of a text, 16 a
-// text) and threads share one copy. Beside each 128 of them stands the most that one of them can score: what cannot get
-// into the best is passed over (top-texts.ts).
+// For every stem the texts that have it, in typed arrays, so that a million texts fit (6 bytes a stem of a
+// text, 16 a text) and threads share one copy. Each block of 128 postings has an upper bound of its scores,
+// so that blocks without a chance are skipped (top-texts.ts).
 import { type AnalyzerSpec, analyzerOf, PORTER } from '../words/analyzer.ts'
 import { standsBehindParts } from '../words/code-terms.ts'
 import { createBest } from './best.ts'
 import { type Allocate, createDictionary, type Dictionary } from './dictionary.ts'
 
 export interface Bm25Options {
-  /** how soon repeated words stop counting */
+  /** saturation of repeated words */
   readonly k1?: number
-  /** how much long texts are discounted, 0 .. 1 */
+  /** discount for long texts, 0 .. 1 */
   readonly b?: number
-  /** what the words are; porter where none is given */
+  /** the analyzer; `porter` by default */
   readonly analyzer?: AnalyzerSpec | undefined
 }
 
-/** plain arrays: a thread gets it by message, and shares them where they were allocated to be shared */
+/** plain arrays: they can be sent to threads by message, and are shared if they were allocated as shared */
 export interface InvertedIndex {
   readonly texts: number
   readonly k1: number
   /** of texts and queries alike */
   readonly analyzer: AnalyzerSpec
   readonly dictionary: Dictionary
-  /** [stems + 1]: where a stem's postings begin */
+  /** [stems + 1]: offset of a stem's postings */
   readonly starts: Float64Array
   /** [postings]: texts in rising order */
   readonly text: Uint32Array
-  /** [postings]: how often the text has the stem, 65,535 at most */
+  /** [postings]: frequency of the stem in the text, at most 65,535 */
   readonly count: Uint16Array
   /** [texts]: k1 (1 - b + b length / average) */
   readonly norm: Float64Array
   /** [stems]: ln(1 + (N - df + 1/2) / (df + 1/2)), times the analyzer's weight */
   readonly idf: Float64Array
-  /** [stems]: no posting scores more */
+  /** [stems]: no posting has a higher score */
   readonly most: Float64Array
-  /** [stems]: 128 postings score more; 0 where there are fewer */
+  /** [stems]: 128 postings have a higher score; 0 if there are fewer postings */
   readonly ranked: Float32Array
-  /** [stems + 1]: where the blocks of a stem begin */
+  /** [stems + 1]: offset of a stem's blocks */
   readonly blockStarts: Float64Array
   /** [blocks]: the same for 128 postings */
   readonly blockMost: Float32Array
 }
 
-/** postings a block */
+/** postings in a block */
 export const BLOCK_BITS = 7
 export const BLOCK = 1 << BLOCK_BITS
 
-/** what rounding may take off a bound is added first; of a lower bound it is taken off */
+/** bounds are enlarged by the possible rounding error, lower bounds reduced by it */
 const SLACK = 1 + 1e-6
 
-/** stems of texts kept while the index is built, by text; chunks, so that growing copies nothing */
+/** stems of texts, kept during the build, by text; in chunks, so that growing copies nothing */
 const CHUNK = 1 << 20
 
 const MOST_COUNT = 65_535
 
 export interface IndexBuilder {
   add(text: string): void
-  /** The index of all texts added, in their order; the builder is used up. */
+  /** The index of all added texts, in their order; do not use the builder afterwards. */
   finish(): InvertedIndex
 }
 
-/** Builds an index from texts that come one by one; none of them is kept. */
+/** Builds an index from texts added one by one; the texts are not kept. */
 export function createIndexBuilder(
   { k1 = 1.2, b = 0.75, analyzer = PORTER.spec }: Bm25Options = {},
   allocate: Allocate = (bytes) => new ArrayBuffer(bytes),
 ): IndexBuilder {
   const { words, stem, weight } = analyzerOf(analyzer)
   const numbers = new Map<string, number>()
-  /** numbers of words, so that a word is stemmed once in a while and not each time */
+  /** cached numbers of words, so that a word is not stemmed each time */
   let known = new Map<string, number>()
   const frequency = growing(Float64Array)
   const lengths = growing(Uint32Array)
   const distinct = growing(Uint32Array)
-  /** by stem: the last text that had it, and where that text's posting is */
+  /** by stem: the last text that had it, and the index of that text's posting */
   const lastText = growing(Float64Array)
   const place = growing(Uint32Array)
-  /** by stem: 1, or 0 where its parts are counted already */
+  /** by stem: 1, or 0 if its parts are counted already */
   const long = growing(Uint32Array)
   const chunks: { readonly stem: Uint32Array; readonly count: Uint16Array }[] = []
   let used = CHUNK
@@ -101,7 +101,7 @@ export function createIndexBuilder(
   return {
     add(content) {
       const list = words(content)
-      // a text's postings lie in one chunk
+      // all postings of a text are in one chunk
       if (used + list.length > CHUNK) {
         const size = Math.max(CHUNK, list.length)
         chunks.push({ stem: new Uint32Array(size), count: new Uint16Array(size) })
@@ -149,7 +149,7 @@ export function createIndexBuilder(
         blockStarts[i + 1] = blockStarts[i]! + Math.ceil(df / BLOCK)
       }
       const postings = starts[stems]!
-      // places are 32-bit numbers while searching
+      // offsets are 32-bit numbers during the search
       if (postings >= 2 ** 31)
         throw new RangeError(
           `The index has ${postings} postings (stems of texts); wanted fewer than ${2 ** 31}. Import the runs of a search engine (in/run.txt).`,
@@ -177,7 +177,7 @@ export function createIndexBuilder(
   }
 }
 
-/** From postings by text to postings by stem; each chunk is let go when it is done. */
+/** Reorders postings by text to postings by stem; each chunk is freed when it is done. */
 function scatter(
   chunks: { readonly stem: Uint32Array; readonly count: Uint16Array }[],
   distinct: Uint32Array,
@@ -189,7 +189,7 @@ function scatter(
   const next = starts.slice()
   let chunk = chunks.shift()
   let at = 0
-  // the end of a chunk shows as a count of 0: no posting has that
+  // a count of 0 marks the end of a chunk: no posting has it
   for (let number = 0; number < texts; number++)
     for (let left = distinct[number]!; left > 0; left--, at++) {
       if (at >= chunk!.count.length || chunk!.count[at] === 0) {

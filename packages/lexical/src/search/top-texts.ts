@@ -1,6 +1,7 @@
-// The best texts of an index for a query without scoring all that match: MaxScore (Turtle and Flood 1995), in windows
-// in which no list leaves its block, so that the most a block can score bounds the window (Ding and Suel 2011). The
-// scores are those of a full scan to the last bit: each is summed anew in the order of the query's words.
+// Finds the best texts of an index for a query without scoring all that match: MaxScore (Turtle and Flood
+// 1995), in windows within a block of every list, so that the upper bounds of blocks bound the window (Ding
+// and Suel 2011). The scores are those of a full scan to the last bit: each is summed again in the order of
+// the query's words.
 import { analyzerOf } from '../words/analyzer.ts'
 import { createBest } from './best.ts'
 import { numberOfWord } from './dictionary.ts'
@@ -13,14 +14,14 @@ export interface TopTexts {
   readonly score: Float64Array
 }
 
-/** Numbers of the query's stems that the index has, each once, in the order of the query. */
+/** Numbers of the query's stems in the index, each once, in the order of the query. */
 export function stemsOf({ dictionary, analyzer }: InvertedIndex, query: string): number[] {
   const { words, stem } = analyzerOf(analyzer)
   const numbers = [...new Set(words(query).map(stem))].map((root) => numberOfWord(dictionary, root))
   return numbers.filter((number) => number >= 0)
 }
 
-/** past the last text of a list */
+/** after the last text of a list */
 const NONE = 0x7fffffff
 
 /** The `k` best texts with a score above 0. */
@@ -29,7 +30,7 @@ export function topTexts(index: InvertedIndex, query: string, k: number): TopTex
   const stems = stemsOf(index, query)
   const n = stems.length
   const best = createBest(k, floorOf(index, stems, k))
-  // lists by what they can add, the least first; `asked` is the place in the query
+  // lists by upper bound, the lowest first; `asked` is the index in the query
   const asked = stems.map((_, place) => place).sort((a, b) => most[stems[a]!]! - most[stems[b]!]!)
   const lists = asked.map((place) => stems[place]!)
   const weight = Float64Array.from(lists, (list) => idf[list]!)
@@ -38,7 +39,7 @@ export function topTexts(index: InvertedIndex, query: string, k: number): TopTex
   const block = Int32Array.from(lists, (list) => blockStarts[list]!)
   const at = start.slice()
   const current = Int32Array.from(lists, (_, i) => text[at[i]!]!)
-  /** [n + 1]: the most that the lists before this one can add together, anywhere; and in the window */
+  /** [n + 1]: the sum of the bounds of all lists before this one, in the whole index; and in the window */
   const before = new Float64Array(n + 1)
   for (let i = 0; i < n; i++) before[i + 1] = before[i]! + most[lists[i]!]!
   const near = before.slice()
@@ -55,7 +56,7 @@ export function topTexts(index: InvertedIndex, query: string, k: number): TopTex
     current[i] = to < end[i]! ? text[to]! : NONE
   }
 
-  // lists before `first` cannot bring a text into the best by themselves, wherever it is
+  // a text that is only in lists before `first` cannot be among the best, anywhere
   for (let first = 0; ; ) {
     let least = best.least
     while (first < n && before[first + 1]! <= least) first++
@@ -104,7 +105,7 @@ export function topTexts(index: InvertedIndex, query: string, k: number): TopTex
   }
 }
 
-/** The first place from `from` on whose text is `number` or later: doubling steps, then halving ones. */
+/** The first index from `from` on whose text is `number` or later: doubling steps, then halving ones. */
 function firstFrom(text: Uint32Array, from: number, end: number, number: number): number {
   let low = from
   let reach = 1
@@ -121,7 +122,7 @@ function firstFrom(text: Uint32Array, from: number, end: number, number: number)
   return low
 }
 
-/** A score that as many texts as are wanted have or exceed, by one stem alone; 0 where no stem tells. */
+/** A score that at least k texts reach by one stem alone; 0 if no stem shows one. */
 function floorOf({ ranked }: InvertedIndex, stems: readonly number[], k: number): number {
   let floor = 0
   if (k <= BLOCK) for (const stem of stems) floor = Math.max(floor, ranked[stem]!)

@@ -1,4 +1,5 @@
-// Words of any language: Unicode's compatible forms in lower case, grams where no space parts words, names of code.
+// Words of any language: Unicode's compatible forms in lower case, grams where words are not separated by
+// spaces, names of code.
 import { isName, NAME_SPOT, PLAIN_NAME_SPOT, termPattern } from './code-terms.ts'
 import { GRAM_LETTERS, unitsOf } from './grams.ts'
 
@@ -10,22 +11,25 @@ const ANY = new RegExp(`${RUN}|${WORD}`, 'gv')
 const ANY_NAMED = new RegExp(`${RUN}|${termPattern(LETTER, NEXT)}`, 'gv')
 const ALL_GRAMS = new RegExp(`^${GRAM_LETTERS}`, 'v')
 
-/** text without any other letter: the same words, found several times as fast */
+/** text without other letters: the same words, found several times as fast */
 const PLAIN = /^[\0-\x7f]*$/
 const PLAIN_ANY = /[a-z0-9]+/g
 const PLAIN_NAMED = new RegExp(termPattern('[a-z0-9]', '[a-z0-9]'), 'gu')
 const PARTS = new RegExp(WORD, 'gv')
 
-/** signs of a trade mark: their compatible forms are letters, which would grow onto the word before */
+/** trade mark signs: their compatible forms are letters, which would join the word before */
 const TRADE_MARKS = /[\u2120\u2122]/g
-/** joiners, variation selectors, soft hyphens: what is not seen parts no word (Sinhala's and Persian's have some inside) */
+/**
+ * joiners, variation selectors, soft hyphens: invisible characters do not separate words (Sinhala's and
+ * Persian's contain some)
+ */
 const UNSEEN = /\p{DI}/gu
 
-/** The form in which words are compared. @param turkish whether I and İ are two letters, as in Turkish */
+/** The form in which words are compared. @param turkish whether I and İ are different letters, as in Turkish */
 export function fold(text: string, turkish: boolean): string {
   const compatible = text.replace(UNSEEN, '').replace(TRADE_MARKS, ' ').normalize('NFKC')
   const cased = turkish ? compatible.replaceAll('I', 'ı').replaceAll('İ', 'i') : compatible
-  // a final sigma is a sigma; the dot of a lower-cased İ goes
+  // a final sigma becomes a sigma; the dot of a lower-cased İ is removed
   return cased.toLowerCase().replaceAll('ς', 'σ').replaceAll('i\u0307', 'i')
 }
 
@@ -57,7 +61,7 @@ export function placeWords(folded: string, take: (word: string, start: number, e
   })
 }
 
-/** Parts a text at spaces, so that only what may hold a name is looked through for names, which takes longer. */
+/** Splits a text at spaces, so that the slow search for names only reads the parts that may contain one. */
 function inParts(
   folded: string,
   spots: RegExp,

@@ -1,5 +1,5 @@
-// What a text's words are, by name. The name travels with an index and in a model's config.json, so that both ends find
-// the same words. What a name means never changes: other words get another name.
+// Defines the words of a text, by name. The name is stored with an index and in a model's config.json, so
+// that both sides find the same words. The meaning of a name never changes: other words get another name.
 import { stemmer as porter } from 'stemmer'
 import { loadStemmers, stemmerOf } from '#stemmers'
 import { createMemory } from '../memory.ts'
@@ -8,13 +8,16 @@ import { GRAM_WEIGHT, isGram } from './grams.ts'
 import { LANGUAGES } from './languages.ts'
 import { stem, words } from './words.ts'
 
-/** plain data: it goes into files and to threads */
+/** plain data, for files and threads */
 export interface AnalyzerSpec {
-  /** a language's code (ISO 639-1); any: words of all languages, without stems; porter: letters, digits, English stems */
+  /**
+   * a language's code (ISO 639-1); any: words of all languages, without stems; porter: letters, digits,
+   * English stems
+   */
   readonly name: string
   /** words that are left out */
   readonly stopWords?: readonly string[]
-  /** groups of words with one meaning */
+  /** groups of words with the same meaning */
   readonly synonyms?: readonly (readonly string[])[]
 }
 
@@ -22,24 +25,24 @@ export interface Analyzer {
   readonly spec: AnalyzerSpec
   /** the words of a text, in order */
   words(text: string): string[]
-  /** what stands for a word and those that shall match it */
+  /** the form in which a word is compared: its stem or synonym */
   stem(word: string): string
-  /** Of a stem in a score, 1 for a word. */
+  /** The weight of a stem in a score, 1 for a word. */
   weight(stem: string): number
-  /** where words are; porter has none, whose words are those of single chunks of text */
+  /** offsets of words; porter has none, because its words come from single chunks of text */
   readonly places?: WordPlaces
 }
 
 export interface WordPlaces {
   /** The form of a text in which words are found. */
   fold(text: string): string
-  /** The words of a folded text with where they begin and end in it; of a name of several words both are the same. */
+  /** The words of a folded text with their offsets; for a name of several words both are the same. */
   find(folded: string, take: (word: string, start: number, end: number) => void): void
 }
 
 const NAMES = ['porter', 'any', ...Object.keys(LANGUAGES)]
 
-/** The analyzer of what names none: all models were made with it before analyzers had names. */
+/** The default analyzer: all models were made with it before analyzers had names. */
 export const PORTER: Analyzer = {
   spec: { name: 'porter' },
   words,
@@ -47,7 +50,7 @@ export const PORTER: Analyzer = {
   weight: () => 1,
 }
 
-/** @throws {RangeError} for a name that this version does not know, or lists that are none */
+/** @throws {RangeError} for an unknown name, or invalid lists */
 export function checkAnalyzer({ name, stopWords = [], synonyms = [] }: AnalyzerSpec): void {
   if (!NAMES.includes(name))
     throw new RangeError(
@@ -67,8 +70,8 @@ export function checkAnalyzer({ name, stopWords = [], synonyms = [] }: AnalyzerS
 const known = new WeakMap<AnalyzerSpec, Analyzer>()
 
 /**
- * The analyzer that a specification names; the same object for the same specification.
- * @throws {RangeError} when it is none
+ * The analyzer of a specification; the same object for the same specification.
+ * @throws {RangeError} when the specification is invalid
  * @throws {Error} in a browser, when its stemmer is not loaded: wait for `loadAnalyzer`
  */
 export function analyzerOf(spec: AnalyzerSpec | undefined): Analyzer {
@@ -82,8 +85,8 @@ export function analyzerOf(spec: AnalyzerSpec | undefined): Analyzer {
 }
 
 /**
- * The same, after what it needs has been loaded: browsers fetch stemmers when they are asked for.
- * @throws {RangeError} when the specification is none
+ * The same, after loading what it needs: browsers load stemmers on demand.
+ * @throws {RangeError} when the specification is invalid
  */
 export async function loadAnalyzer(spec: AnalyzerSpec | undefined): Promise<Analyzer> {
   if (spec !== undefined) {
@@ -95,7 +98,7 @@ export async function loadAnalyzer(spec: AnalyzerSpec | undefined): Promise<Anal
 
 const needsStemmer = (name: string) => name !== 'en' && LANGUAGES[name]?.stems === true
 
-/** characters of words whose stems are remembered */
+/** characters of words with cached stems */
 const REMEMBERED = 500_000
 
 function create(spec: AnalyzerSpec): Analyzer {
@@ -131,7 +134,10 @@ function create(spec: AnalyzerSpec): Analyzer {
   }
 }
 
-/** For the stem of each word of a group the stem of the first. @throws {RangeError} for what is not one word */
+/**
+ * Maps the stem of each word of a group to the stem of the first. @throws {RangeError} for an entry that is
+ * not one word
+ */
 function headsOf(
   synonyms: readonly (readonly string[])[],
   turkish: boolean,
@@ -141,7 +147,7 @@ function headsOf(
   for (const group of synonyms) {
     const stems = group.map((text) => {
       const found = wordsOf(text, turkish)
-      // a name of several words stands behind them
+      // a name of several words follows them
       const whole = found.at(-1)
       if (whole !== undefined && (found.length === 1 || whole === fold(text, turkish).trim()))
         return stem(whole)
@@ -149,7 +155,7 @@ function headsOf(
         `The synonym ${JSON.stringify(text)} is ${found.length} words; wanted one word, as this analyzer sees it.`,
       )
     })
-    // a word of two groups makes them one
+    // a word in two groups joins them
     const head = stems.map((root) => heads.get(root)).find((known) => known !== undefined) ?? stems[0]
     if (head === undefined) continue
     const joined = new Set(stems.flatMap((root) => heads.get(root) ?? []))

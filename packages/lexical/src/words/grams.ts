@@ -1,6 +1,6 @@
-// Scripts that put no space between words, or none between a word and its particles. Their words are not known without
-// a dictionary, and the dictionaries of Intl.Segmenter differ between runtimes. So a run of their characters gives each
-// character and each two neighbours (Nie et al. 2000).
+// Scripts without spaces between words, or between a word and its particles. Finding their words needs a
+// dictionary, and the dictionaries of Intl.Segmenter differ between runtimes. So a run of their characters
+// gives each character and each pair of neighbours (Nie et al. 2000).
 
 /** inside a class of a regular expression with the flag v: the letters of these scripts */
 export const GRAM_LETTERS = String.raw`[[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]&&[\p{L}\p{Nl}]]`
@@ -8,7 +8,7 @@ export const GRAM_LETTERS = String.raw`[[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana
 const GRAM = new RegExp(`^${GRAM_LETTERS}`, 'v')
 const UNIT = /\P{M}\p{M}*/gu
 
-/** of a gram in a score: a character stands in three of them */
+/** weight of a gram in a score: each character is in three of them */
 export const GRAM_WEIGHT = 1 / 3
 
 /** Whether a term is one character of these scripts, or two. */

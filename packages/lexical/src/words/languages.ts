@@ -3,9 +3,9 @@
 export interface Language {
   /** in English */
   readonly name: string
-  /** ISO 639-3, by which detectors name it; several where they tell varieties apart */
+  /** ISO 639-3, for detectors; several if they distinguish varieties */
   readonly codes: readonly string[]
-  /** whose words have stems here; the words of the others stay as they are */
+  /** whether there is a stemmer; the words of other languages are not stemmed */
   readonly stems: boolean
 }
 

@@ -1,4 +1,5 @@
-// The stemmers in a file of their own, for browsers: most pages need none of them, and all together are 50 kB in gzip.
+// Loads the stemmers from a separate file, for browsers: most pages need none of them, and all together are
+// 50 kB in gzip.
 type Stemmers = Readonly<Record<string, (word: string) => string>>
 
 let stemmers: Stemmers | undefined

@@ -1,4 +1,5 @@
-// Snowball's stemmers, by language (ISO 639-1), and a light one of Hindi. Porter's of 1980 stays English's: models were trained with it.
+// Snowball's stemmers, by language (ISO 639-1), and a light one of Hindi. English keeps Porter's of 1980,
+// because models were trained with it.
 import { stemmer as ar } from '@orama/stemmers/arabic'
 import { stemmer as hy } from '@orama/stemmers/armenian'
 import { stemmer as da } from '@orama/stemmers/danish'

@@ -1,20 +1,21 @@
-// Where the characters of a text's form (lower-cased, without accents, composed) come from in the text itself.
+// Maps the characters of a text's normalised form (lower-cased, without accents, composed) to the text
+// itself.
 
 export interface Alignment {
-  /** [form.length]: where the character of the text begins that each code unit of the form comes from */
+  /** [form.length]: start of the character of the text for each code unit of the form */
   readonly start: Int32Array
-  /** [form.length]: where it ends */
+  /** [form.length]: its end */
   readonly end: Int32Array
 }
 
-/** a character with its marks, among them those of half-width kana; the letters of a Korean syllable together */
+/** a character with its marks, including those of half-width kana; the letters of a Korean syllable together */
 const CHARACTER =
   /[\u1100-\u115f][\u1160-\u11a7]+[\u11a8-\u11ff]*[\p{M}\p{DI}]*|[^\p{M}\uff9e\uff9f][\p{M}\p{DI}\uff9e\uff9f]*|[\p{M}\uff9e\uff9f]+/gu
 
 /**
  * Aligns a text with its form, character by character.
- * @param form what makes the form of any text
- * @param made the form of this text
+ * @param form normalises any text
+ * @param made the normalised form of this text
  * @returns undefined when the forms of the characters do not add up to that of the text
  */
 export function alignForms(

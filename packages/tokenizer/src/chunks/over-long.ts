@@ -1,5 +1,5 @@
-// Words that BERT's tokenizer gives up on: a word of more than a hundred characters is [UNK]. The length alone decides, which
-// saves normalising and splitting kilobytes of text.
+// Over-long words of BERT's tokenizer: a word of more than a hundred characters is [UNK]. The length alone
+// decides, which avoids normalising and splitting kilobytes of text.
 
 interface Parts {
   readonly pre_tokenizer?: { readonly type?: string } | null
@@ -12,11 +12,12 @@ interface Parts {
   }
 }
 
-/** what normalising may take away: accents, controls */
+/** characters that normalising may remove: accents, controls */
 const LOST = /[\p{M}\p{C}]/gu
 /**
  * The id of a word that is too long.
- * @returns of a word, without white space and signs: the id of the unknown token; undefined where the tokenizer has to look
+ * @returns the id of the unknown token for a word without white space and signs; undefined if the tokenizer
+ * must decide
  */
 export function overLongWords(tokenizer: Record<string, unknown>): (word: string) => number | undefined {
   const { pre_tokenizer, normalizer, model } = tokenizer as Parts

@@ -1,11 +1,11 @@
-// Chunks for analyzers whose words cross the characters at which tokens are cut: the words between two spaces, and for each
-// token the words that it overlaps.
+// Chunks for analyzers whose words cross token boundaries: the words between two spaces, and for each token
+// the words that it overlaps.
 import { type Analyzer, createMemory, isGram, type Memory, type WordPlaces } from '@disranker/lexical'
 import { alignForms } from './align-forms.ts'
 import type { Chunk } from './chunk.ts'
 import type { Span } from './word-of-token.ts'
 
-/** Tokens with where they stand in their text; nowhere when they do not spell it. */
+/** Tokens with their offsets in the text; no offsets when they do not spell it. */
 export interface PlacedTokens {
   readonly ids: readonly number[]
   readonly places: readonly Span[] | undefined
@@ -13,10 +13,10 @@ export interface PlacedTokens {
 
 interface Options {
   readonly split: (text: string) => readonly string[]
-  /** whether `split` parts a text at signs and characters too, and not at spaces alone */
+  /** whether `split` also splits a text at signs and characters, not only at spaces */
   readonly alone: boolean
   readonly encode: (part: string) => PlacedTokens
-  /** characters of texts remembered, by analyzer */
+  /** cached characters of texts, by analyzer */
   readonly remembered: number
 }
 
@@ -73,7 +73,7 @@ export function createPlacedChunks({ split, alone, encode, remembered }: Options
   }
 }
 
-/** The words of a text with where they stand in it; nowhere when its form cannot be aligned. */
+/** The words of a text with their offsets; no offsets when its form cannot be aligned. */
 function placedWords(text: string, { fold, find }: WordPlaces): PlacedWord[] {
   const folded = fold(text)
   const aligned = alignForms(text, fold, folded)
@@ -94,7 +94,10 @@ const stemmed = (placed: readonly PlacedWord[], analyzer: Analyzer) => {
   return { words, stems: words.map(analyzer.stem) }
 }
 
-/** For each token the first word it overlaps, and where that is a gram the grams behind it that it overlaps too. */
+/**
+ * For each token the first word that it overlaps, and if that is a gram, also the following grams that it
+ * overlaps.
+ */
 function overlaps(tokens: readonly Span[], words: readonly PlacedWord[]) {
   const wordOf: number[] = []
   const wordEnd: number[] = []

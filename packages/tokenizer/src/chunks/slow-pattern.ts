@@ -51,7 +51,7 @@ interface Group {
   readonly start: number
   /** the first atom of each branch */
   readonly firsts: string[]
-  /** whether a part of it repeats, so that one text can fit in several ways */
+  /** whether a part of it repeats, so that one text can match in several ways */
   varies: boolean
 }
 

@@ -1,7 +1,7 @@
-// Which word a token is part of: the letters of the tokens are aligned with the text that they came from.
+// Finds the word of each token: the letters of the tokens are aligned with their source text.
 import { WORD } from '@disranker/lexical'
 
-/** How a kind of tokenizer writes letters down. */
+/** How a kind of tokenizer encodes letters. */
 export interface Spelling {
   /** 256 letters that stand for bytes */
   readonly byteLevel: boolean
@@ -12,9 +12,9 @@ export interface Spelling {
 
 /**
  * Finds the word of each token.
- * @param tokens as the tokenizer names them
- * @param text what they spell, normalised
- * @param pieces the text as it was split before the tokens were made; an unknown token stands for one piece
+ * @param tokens names of the tokens
+ * @param text their source, normalised
+ * @param pieces the text split by the pre-tokenizer; an unknown token stands for one piece
  * @returns [tokens.length]: index among the words of `text`, -1 for none; undefined when the tokens do not spell the text
  */
 export function wordOfTokens(
@@ -36,7 +36,7 @@ export interface Span {
 }
 
 /**
- * Finds where each token stands in the text.
+ * Finds the offsets of each token in the text.
  * @returns [tokens.length]: code units; undefined when the tokens do not spell the text
  */
 export function placesOfTokens(
@@ -63,14 +63,14 @@ export function placesOfTokens(
   })
 }
 
-/** Where each token stands in the bytes that all of them spell. */
+/** The offsets of each token in the bytes that all of them spell. */
 function lettersOfTokens(
   tokens: readonly string[],
   letters: string,
   pieces: () => readonly string[],
   spelling: Spelling,
 ): Span[] | undefined {
-  // where pieces end, only needed to step over an unknown token
+  // ends of pieces, only needed to skip an unknown token
   let ends: number[] | undefined
   let piece = 0
   let at = 0
@@ -89,10 +89,10 @@ function lettersOfTokens(
   return at === letters.length ? found : undefined
 }
 
-/** a space, and what stands for one in some vocabularies */
+/** a space, and its replacement in some vocabularies */
 const SPACES = /[\u2581 ]/g
 
-/** The bytes of a text without its spaces, and for each the word it is in. */
+/** The bytes of a text without its spaces, and the word of each. */
 function lay(text: string): { letters: string; wordAt: number[] } {
   let letters = ''
   const wordAt: number[] = []
@@ -120,7 +120,7 @@ function endsOf(pieces: readonly string[], { byteLevel }: Spelling): number[] {
   })
 }
 
-/** The bytes that a token stands for, spaces left out. */
+/** The bytes of a token, without spaces. */
 function spell(token: string, { byteLevel, continuing }: Spelling): string {
   if (byteLevel)
     return Array.from(token, (letter) => letterBytes.get(letter) ?? toBytes(letter))
@@ -133,11 +133,11 @@ function spell(token: string, { byteLevel, continuing }: Spelling): string {
 }
 
 const encoder = new TextEncoder()
-/** UTF-8, one character a byte */
+/** UTF-8, one character for each byte */
 const toBytes = (text: string) =>
   Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join('')
 
-/** The letter that stands for each byte (Radford et al. 2019): itself where it can be seen, else one from 256 on. */
+/** The letter for each byte (Radford et al. 2019): itself if it is visible, else one from 256 on. */
 export function byteLetters(): string[] {
   const seen = (byte: number) =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255)

@@ -1,18 +1,20 @@
-// The character map of a SentencePiece model ("precompiled_charsmap" of tokenizer.json): a trie over UTF-8 bytes whose leaves
-// name the replacement of a sequence. It is read as the Rust library reads it (spm_precompiled: a darts-clone double array,
-// then the replacements, each closed by a 0).
+// The character map of a SentencePiece model ("precompiled_charsmap" of tokenizer.json): a trie over UTF-8
+// bytes whose leaves give the replacement of a sequence. It is read as in the Rust library (spm_precompiled:
+// a darts-clone double array, then the replacements, each terminated by a 0).
 //   4 bytes: size of the trie in bytes | units of the trie, 32 bits each, little endian | results
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
-/** bytes of a grapheme that is looked up as one: longer ones are looked up character by character */
+/**
+ * maximal bytes of a grapheme that is looked up as a whole: longer ones are looked up character by character
+ */
 const GRAPHEME = 6
 const ASCII = /^[\0-\x7f]*$/
 
 /**
- * A function that replaces what the map knows.
+ * A function that applies the replacements of the map.
  * @param charsmap base64
- * @throws {Error} when it is cut
+ * @throws {Error} when it is truncated
  */
 export function charsmapNormalizer(charsmap: string): (text: string) => string {
   const bytes = Uint8Array.from(atob(charsmap), (char) => char.charCodeAt(0))
@@ -26,7 +28,7 @@ export function charsmapNormalizer(charsmap: string): (text: string) => string {
   const results = bytes.subarray(4 + size)
   const resultAt = (start: number) => decoder.decode(results.subarray(start, results.indexOf(0, start)))
 
-  /** What the shortest sequence at the start of `key` becomes; undefined when the map knows none. */
+  /** The replacement of the shortest sequence at the start of `key`; undefined when the map has none. */
   function lookUp(key: Uint8Array): string | undefined {
     let node = offsetOf(trie[0]!)
     for (const byte of key) {
@@ -54,7 +56,7 @@ export function charsmapNormalizer(charsmap: string): (text: string) => string {
   const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
   return (text) => {
     let normalized = ''
-    // in ASCII only a line end has two characters
+    // the only ASCII grapheme of two characters is a line end
     const parts = ASCII.test(text)
       ? (text.match(/\r\n|[\s\S]/g) ?? [])
       : Array.from(graphemes.segment(text), ({ segment }) => segment)

@@ -1,5 +1,5 @@
-// One step of a tokenizer.json, computed by the TypeScript library. The library's types name no classes for steps, so the
-// step is taken out of a tokenizer that has only this step.
+// One step of a tokenizer.json, computed by the TypeScript library. The library's types have no classes for
+// steps, so the step is taken from a tokenizer that has only this step.
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 
 export interface Step {
@@ -16,13 +16,13 @@ const EMPTY = {
   decoder: null,
 }
 
-/** @throws {Error} when the library does not know the step */
+/** @throws {Error} when the library does not support the step */
 export const libraryNormalizer = (step: Step): ((text: string) => string) => {
   const made = new Library({ ...EMPTY, normalizer: step }, {}).normalizer as (text: string) => string
   return (text) => made(text)
 }
 
-/** @throws {Error} when the library does not know the step */
+/** @throws {Error} when the library does not support the step */
 export const libraryPreTokenizer = (step: Step): ((text: string) => string[]) => {
   const made = new Library({ ...EMPTY, pre_tokenizer: step }, {}).pre_tokenizer as (text: string) => string[]
   return (text) => made(text)

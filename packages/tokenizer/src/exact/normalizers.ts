@@ -1,5 +1,5 @@
-// Normalizers of a tokenizer.json that the TypeScript library approximates, as the Rust library (tokenizers 0.23) has them.
-// The TypeScript library computes the others.
+// Normalizers of a tokenizer.json that the TypeScript library approximates, exactly as in the Rust library
+// (tokenizers 0.23). The TypeScript library computes the others.
 import { charsmapNormalizer } from './charsmap.ts'
 import { libraryNormalizer, type Step } from './library-step.ts'
 import { NEWER_ACCENTS, NEWER_FORMATS, NEWER_MARKS } from './older-unicode.ts'
@@ -9,7 +9,7 @@ export type Normalize = (text: string) => string
 
 /**
  * The normalizer of a tokenizer.json.
- * @throws {Error} when a step is not known
+ * @throws {Error} when a step is not supported
  */
 export function exactNormalizer(step: Step): Normalize {
   switch (step.type) {
@@ -79,6 +79,6 @@ function bertNormalize({
   }
 }
 
-/** Character by character: Rust knows no final sigma there. */
+/** Character by character: Rust has no final sigma there. */
 const lowercase = (text: string): string =>
   /\u03a3/.test(text) ? Array.from(text, (char) => char.toLowerCase()).join('') : text.toLowerCase()

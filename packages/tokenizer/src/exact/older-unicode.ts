@@ -1,8 +1,8 @@
 // Characters that are newer than the Unicode tables of the Rust library (its crates unicode_categories and
-// unicode-normalization-alignments). JavaScript knows them; the Rust library treats them as letters of a word. They are parts
-// of character classes, found by running tokenizers 0.23.3 on every code point.
+// unicode-normalization-alignments), which treats them as letters of a word. They are parts of character
+// classes, found by running tokenizers 0.23.3 on every code point.
 
-/** punctuation that it does not split at */
+/** punctuation at which it does not split */
 export const NEWER_PUNCTUATION = [
   String.raw`\u061d\u09fd\u0a76\u0c77\u0c84\u1b4e\u1b4f\u1b7d-\u1b7f\u2e43-\u2e4f\u2e52-\u2e5d\u{10d6e}`,
   String.raw`\u{10ead}\u{10ed0}\u{10f55}-\u{10f59}\u{10f86}-\u{10f89}\u{113d4}\u{113d5}\u{113d7}\u{113d8}`,

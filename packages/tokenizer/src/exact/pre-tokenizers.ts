@@ -1,13 +1,13 @@
-// Pre-tokenizers of a tokenizer.json that the TypeScript library approximates, as the Rust library (tokenizers 0.23) has
-// them. The TypeScript library computes the others.
+// Pre-tokenizers of a tokenizer.json that the TypeScript library approximates, exactly as in the Rust library
+// (tokenizers 0.23). The TypeScript library computes the others.
 import { libraryPreTokenizer, type Step } from './library-step.ts'
 import { NEWER_PUNCTUATION } from './older-unicode.ts'
 import { WHITE_SPACE } from './white-space.ts'
 
-/** @param first whether the text stands at the start of what was given */
+/** @param first whether the text is at the start of the input */
 export type Split = (text: string, first: boolean) => readonly string[]
 
-/** ASCII signs and what Unicode calls punctuation, as far as the Rust library knows it */
+/** ASCII signs and Unicode punctuation, as far as the Rust library has it */
 const PUNCTUATION = String.raw`(?:(?![${NEWER_PUNCTUATION}])[!-\/:-@\[-\x60\{-~\p{P}])`
 const noPunctuation = (more: string) =>
   String.raw`(?:[^${more}!-\/:-@\[-\x60\{-~\p{P}]|[${NEWER_PUNCTUATION}])`
@@ -19,7 +19,7 @@ const matching =
 
 /**
  * The pre-tokenizer of a tokenizer.json.
- * @throws {Error} when a step is not known
+ * @throws {Error} when a step is not supported
  */
 export function exactPreTokenizer(step: Step): Split {
   switch (step.type) {
@@ -78,7 +78,7 @@ function metaspace({ replacement = '\u2581', prepend_scheme, add_prefix_space, s
   }
 }
 
-/** Where a sign goes: to no part, to one of its own, to the part before or behind, or to a part with its neighbours. */
+/** The part that a sign joins: none, a separate one, the part before or after, or both. */
 function byBehaviour(behaviour: string): Split {
   const [one, other] = [PUNCTUATION, noPunctuation('')]
   const patterns: Readonly<Record<string, string>> = {

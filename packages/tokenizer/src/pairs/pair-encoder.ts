@@ -1,4 +1,5 @@
-// A query and a document as one sequence of token ids and type ids: the same code in training and at the edge.
+// Encodes a query and a document as one sequence of token ids and type ids, with the same code in training
+// and at the edge.
 import { analyzerOf, createMemory, MARKED_TYPES, OVERLAP_TYPE, SPECIAL_TYPE } from '@disranker/lexical'
 import type { PairEncoder } from '../encoded-pair.ts'
 import { checkEncoding, type Encoding } from '../encoding.ts'
@@ -10,12 +11,13 @@ import { createTemplateEncoder } from './template-encoder.ts'
 import { truncate } from './truncate.ts'
 import { createWordMatches } from './word-matches.ts'
 
-/** Characters of documents for a stage, which reads each of them many times. */
+/** Size of the document cache of a stage, which reads each document many times, in characters. */
 export const STAGE_MEMORY = 2_000_000
 
 /**
- * Prepares to encode pairs.
- * @param memory characters of documents whose tokens are kept, in about; they take some ten times as many bytes
+ * Makes an encoder of pairs.
+ * @param memory approximate characters of documents whose tokens are cached; they take some ten times as many
+ * bytes
  * @throws {RangeError} when the limits leave no room for a query
  * @throws {Error} when the tokenizer lacks a special token that the encoding needs
  */
@@ -35,7 +37,7 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
   const overlapIds = Array.from({ length: marks?.buckets ?? 0 }, (_, bucket) =>
     need(overlapToken(form, bucket)),
   )
-  // without exact-match token types nothing looks at words
+  // without exact-match token types no words are needed
   const analyzer = marks === undefined ? undefined : analyzerOf(encoding.analyzer)
   const matches = marks === undefined ? undefined : createWordMatches(marks, analyzer!)
   const read = (text: string, limit: number) =>
@@ -89,7 +91,7 @@ export function createPairEncoder(tokenizer: Tokenizer, encoding: Encoding, memo
       let documentStart = 0
       for (const [position, index] of present.entries()) {
         if (position === 1) documentStart = ids.length
-        // BERT knows two segments: the query, and what follows
+        // BERT has two segments: the query, and the rest
         const segment = form === 'bert' && index > 0 ? 1 : 0
         for (let i = 0; i < lengths[index]!; i++) {
           ids.push(parts[index]!.ids[i]!)

@@ -1,12 +1,12 @@
-// How a model from elsewhere reads a pair: `<start> query <between> document <end>`, the document as one text. Its
-// tokenizer.json says so in its post-processor.
+// The pair template of a published model: `<start> query <between> document <end>`, with the document as one
+// text. It comes from the post-processor of its tokenizer.json.
 
 /** The tokens at the start of a pair, between query and document, and at the end. */
 export interface PairTemplate {
   readonly start: readonly string[]
   readonly between: readonly string[]
   readonly end: readonly string[]
-  /** type id of what stands behind `between`; 0 before */
+  /** type id of the tokens after `between`; 0 before */
   readonly secondType: 0 | 1
 }
 
@@ -27,7 +27,7 @@ interface PostProcessor {
 /**
  * The template of a tokenizer.json.
  * @param json its text
- * @returns undefined when its post-processor says nothing of pairs
+ * @returns undefined when its post-processor has no template for pairs
  */
 export function pairTemplateOf(json: string): PairTemplate | undefined {
   return fromPostProcessor((JSON.parse(json) as { post_processor?: PostProcessor | null }).post_processor)
@@ -66,7 +66,10 @@ function fromSteps({ pair = [], special_tokens = {} }: PostProcessor): PairTempl
   }
 }
 
-/** What a tokenizer.json says of its own template: other programs then put the same tokens around a text. */
+/**
+ * The post-processor of a tokenizer.json for our own template, so that other programs put the same tokens
+ * around a text.
+ */
 export function postProcessorOf(
   { start, between, end, secondType }: PairTemplate,
   idOf: (token: string) => number,

@@ -8,7 +8,7 @@ export interface PairTypes {
   readonly document: readonly number[]
 }
 
-/** The types of an encoding; undefined where types do not tell query and document apart. */
+/** The types of an encoding; undefined if types do not distinguish query and document. */
 export function pairTypes({ form, marks }: Encoding): PairTypes | undefined {
   if (marks !== undefined) {
     const types = Array.from({ length: SPECIAL_TYPE }, (_, type) => type)

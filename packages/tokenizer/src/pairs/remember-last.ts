@@ -1,4 +1,4 @@
-/** A function that remembers its last answer, by the identity of what it was given. */
+/** A function that caches its last result, by the identity of its argument. */
 export function rememberLast<Arguments extends readonly unknown[], Result>(
   compute: (...given: Arguments) => Result,
 ): (...given: Arguments) => Result {

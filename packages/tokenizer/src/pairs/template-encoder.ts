@@ -1,11 +1,12 @@
-// Pairs as a model from elsewhere reads them: no separate title, no exact-match token types, its own tokens around query and document.
+// Encodes pairs for a published model: no separate title, no exact-match token types, its own tokens around
+// query and document.
 import type { PairEncoder } from '../encoded-pair.ts'
 import type { Encoding } from '../encoding.ts'
 import { toTextPart } from '../text-part.ts'
 import type { Tokenizer } from '../tokenizer.ts'
 import { truncateLongestFirst } from './truncate.ts'
 
-/** @param need the id of a token, or an error that names it */
+/** @param need returns the id of a token, or throws an error with its name */
 export function createTemplateEncoder(
   tokenizer: Tokenizer,
   { template, cut, maxLength, maxQuery, maxTitle, maxSummary }: Encoding,

@@ -8,7 +8,7 @@ export function truncate([query, title, summary]: readonly number[], room: numbe
   let [q, t, s] = [query!, title!, summary!]
   let over = q + t + s - room
   if (over > 0) {
-    // down to equal lengths, then both alike (the title keeps the odd token)
+    // first the longer one down to the length of the other, then both equally (the title keeps the odd token)
     const fromLonger = Math.min(over, Math.abs(t - s))
     if (t > s) t -= fromLonger
     else s -= fromLonger
@@ -24,14 +24,14 @@ export function truncate([query, title, summary]: readonly number[], room: numbe
 }
 
 /**
- * Shortens a query and a document to `room` tokens together, as Hugging Face's tokenizers do by `longest_first`: the shorter
- * one stays whole as long as it has at most half of the room.
+ * Shortens a query and a document to `room` tokens together, like `longest_first` of Hugging Face's
+ * tokenizers: the shorter one is not cut while it has at most half of the room.
  * @returns the two lengths, none longer than before
  */
 export function truncateLongestFirst(query: number, document: number, room: number): [number, number] {
   if (query + document <= room) return [query, document]
   const shorter = Math.min(query, document)
-  // an odd token goes to the longer one
+  // the longer one gets an odd token
   const [less, more] = 2 * shorter <= room ? [shorter, room - shorter] : [room >> 1, room - (room >> 1)]
   return query > document ? [more, less] : [less, more]
 }

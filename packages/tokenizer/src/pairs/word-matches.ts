@@ -1,5 +1,5 @@
-// How the words of a query and of a document match: the types of their tokens, and the overlap. A document is compared with the query
-// word by word, in one pass, so that nothing is built of a document's words.
+// Matches the words of a query and of a document: the types of their tokens, and the overlap. A document is
+// compared word by word, in one pass, so that no data structure is built for its words.
 import { type Analyzer, type ExactMatch, MATCHES, matchOf, overlapOf } from '@disranker/lexical'
 import type { TextPart } from '../text-part.ts'
 import { rememberLast } from './remember-last.ts'
@@ -10,11 +10,11 @@ export type PairParts = readonly [TextPart, TextPart, TextPart]
 export interface WordMatches {
   /** BM25 of the query against title and summary */
   readonly overlap: number
-  /** The type of a token of a part: the best match of its words. @param index of the part */
+  /** The type of a token: the best match of its words. @param index of the part */
   typeOf(index: number, token: number): number
 }
 
-/** A query's words, as documents are compared with them. */
+/** A query's words, prepared for the comparison. */
 interface Asked {
   /** stem -> its number, in the order of the query */
   readonly stems: ReadonlyMap<string, number>
@@ -25,7 +25,7 @@ interface Asked {
 
 /** Compares by the counts of `marks`; a query's words are looked up once for many documents. */
 export function createWordMatches(marks: ExactMatch, { weight }: Analyzer) {
-  // not looked up in the object itself: "constructor" is a word
+  // own properties only: "constructor" is a word
   const table = new Map(Object.entries(marks.idf))
   const askedOf = rememberLast(({ words, stems }: TextPart): Asked => {
     const numbers = new Map<string, number>()
@@ -34,7 +34,7 @@ export function createWordMatches(marks: ExactMatch, { weight }: Analyzer) {
     return { stems: numbers, words: new Set(words), idf }
   })
 
-  /** Counts each of the query's stems. @param found called for a word whose stem the query has */
+  /** Counts each of the query's stems. @param found called for a word whose stem is in the query */
   function count(
     { stems: numbers }: Asked,
     stems: readonly string[],
@@ -42,7 +42,7 @@ export function createWordMatches(marks: ExactMatch, { weight }: Analyzer) {
     found?: (at: number, number: number) => void,
   ): void {
     for (let at = 0; at < stems.length; at++) {
-      // most words of a document are not the query's
+      // most words of a document are not in the query
       const number = numbers.get(stems[at]!)
       if (number === undefined) continue
       counts[number]!++
@@ -84,7 +84,7 @@ export function createWordMatches(marks: ExactMatch, { weight }: Analyzer) {
         typeOf(index, token) {
           const { wordOf, wordEnd } = parts[index]!
           let best = 0
-          // one word as a rule, several grams of a character; -1 for none
+          // usually one word, several grams for a character; -1 for none
           const first = wordOf[token]!
           if (first >= 0)
             for (let word = first; word < wordEnd[token]!; word++) best = Math.max(best, kinds[index]![word]!)

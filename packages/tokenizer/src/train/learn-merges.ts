@@ -1,12 +1,12 @@
-// Byte-pair merging (Sennrich et al. 2016): again and again the most frequent pair of neighbours becomes one symbol.
-// Counts are kept up to date word by word, and a heap with stale entries finds the most frequent pair.
+// Byte-pair merging (Sennrich et al. 2016): repeatedly, the most frequent pair of neighbours becomes one
+// symbol. Counts are updated word by word, and a heap with stale entries finds the most frequent pair.
 
 export interface MergeOptions {
-  /** symbols to end with, the initial ones counted */
+  /** target number of symbols, including the initial ones */
   readonly symbols: number
-  /** pairs that come less often are left alone */
+  /** less frequent pairs are not merged */
   readonly minFrequency: number
-  /** what two symbols become */
+  /** the symbol of a merged pair */
   join(left: string, right: string): string
 }
 
@@ -15,7 +15,10 @@ interface Word {
   readonly count: number
 }
 
-/** Learns merges from words (as initial symbols) with their counts; ties go to the pair that sorts first. */
+/**
+ * Learns merges from words (as initial symbols) with their counts; of equal pairs the one that sorts first
+ * wins.
+ */
 export function learnMerges(
   words: Iterable<readonly [symbols: readonly string[], count: number]>,
   { symbols, minFrequency, join }: MergeOptions,
@@ -25,7 +28,7 @@ export function learnMerges(
   const counts = new Map<string, number>()
   const where = new Map<string, Set<Word>>()
   const heap = createHeap()
-  /** pairs whose count is not what the heap has */
+  /** pairs whose count differs from the heap's */
   const touched = new Set<string>()
   const change = (left: string, right: string, by: number, word: Word) => {
     const pair = `${left}\0${right}`
@@ -56,7 +59,7 @@ export function learnMerges(
   while (known.size < symbols) {
     const top = heap.pop()
     if (top === undefined || top.count < minFrequency) break
-    if (counts.get(top.pair) !== top.count) continue // stale: the pair was pushed again since
+    if (counts.get(top.pair) !== top.count) continue // stale: the pair was pushed again since then
     const [left, right] = top.pair.split('\0') as [string, string]
     const joined = join(left, right)
     merges.push([left, right])

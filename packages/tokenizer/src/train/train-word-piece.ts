@@ -1,5 +1,5 @@
-// A WordPiece vocabulary learned by byte-pair merging, as the Hugging Face trainer does: pieces that continue a word have
-// the prefix "##".
+// A WordPiece vocabulary learned by byte-pair merging, like Hugging Face's trainer: pieces that continue a
+// word have the prefix "##".
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { type TokenizerJson, wordPieceJson } from '../tokenizer-json.ts'
 import { countPieces } from './count-pieces.ts'
@@ -8,13 +8,13 @@ import { learnMerges } from './learn-merges.ts'
 export interface TrainOptions {
   /** entries of the vocabulary, special tokens included */
   readonly vocabSize: number
-  /** pairs of symbols that come less often are not merged */
+  /** less frequent pairs of symbols are not merged */
   readonly minFrequency: number
   /** the first ids, in this order */
   readonly specialTokens: readonly string[]
 }
 
-/** letters that go in before any merge, the frequent ones first: the rest becomes [UNK] */
+/** letters that are added before any merge, the most frequent first: others become [UNK] */
 const MOST_LETTERS = 1000
 
 /** Learns a lower-cased WordPiece vocabulary. Equal texts give equal bytes. */
@@ -40,7 +40,7 @@ export function trainWordPiece(texts: Iterable<string>, options: TrainOptions): 
     join,
   })
   const learned = merges.map(([left, right]) => join(left, right))
-  // two merges can make one piece
+  // two merges can give the same piece
   const vocabulary = [...new Set([...specialTokens, ...alphabet, ...learned])].slice(0, vocabSize)
   return wordPieceJson(vocabulary, specialTokens)
 }

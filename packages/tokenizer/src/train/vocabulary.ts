@@ -1,5 +1,4 @@
-// A vocabulary and an encoder of pairs, learned from the texts that a model may see: the start of a model that is trained
-// from scratch.
+// Learns a vocabulary and makes an encoder of pairs, from the train texts: the start of a model from scratch.
 import { type AnalyzerSpec, fitExactMatch } from '@disranker/lexical'
 import type { Encoding } from '../encoding.ts'
 import { bertSpecialTokens, lineBreak, llamaSpecialTokens } from '../special-tokens.ts'
@@ -12,9 +11,9 @@ export interface VocabularyRecipe {
   readonly form: 'bert' | 'llama'
   /** entries of the vocabulary */
   readonly size: number
-  /** most tokens of query, title and summary together, special tokens included */
+  /** maximal tokens of query, title and summary together, special tokens included */
   readonly maxLength: number
-  /** most tokens of the query; of the title; of the summary */
+  /** maximal tokens of the query; of the title; of the summary */
   readonly maxQuery: number
   readonly maxTitle: number
   readonly maxSummary: number
@@ -38,9 +37,10 @@ export interface Vocabulary {
 }
 
 /**
- * Trains a tokenizer on documents and queries, and fits the exact-match token types on the documents, which are read twice.
- * @param queries those that a model may see: never validation's or test's
- * @param analyzer what the words of the exact matches are; porter where none is given
+ * Trains a tokenizer on documents and queries, and fits the exact-match token types on the documents, which
+ * are read twice.
+ * @param queries for training: never validation's or test's
+ * @param analyzer defines the words of the exact matches; `porter` by default
  */
 export function learnVocabulary(
   documents: Iterable<{ readonly title: string; readonly summary: string }>,
@@ -81,7 +81,7 @@ function* textsOf(
   yield* queries
 }
 
-/** The ids that training may not hide from a model, and the id that stands in for a hidden one. */
+/** The ids that training must not hide from a model, and the id that replaces a hidden one. */
 export function hiding(
   tokenizer: Tokenizer,
   { form, marks, template }: Encoding,

@@ -8,7 +8,7 @@ export const count = z.int('wanted a whole number from 1').min(1, 'wanted at lea
 /** above 0 */
 export const positive = z.number('wanted a number above 0').positive('wanted a number above 0')
 
-/** The names that transformers has for the activations that are built. */
+/** The names of the supported activations in transformers. */
 export const activation = z.enum(
   ['gelu', 'gelu_new', 'gelu_pytorch_tanh', 'relu', 'silu', 'swish'],
   'wanted gelu, gelu_new, gelu_pytorch_tanh, relu, silu or swish',
@@ -22,7 +22,7 @@ export function activationOf(name: ActivationName): Activation {
   return name === 'swish' ? 'silu' : name
 }
 
-/** learned positions, one a row; the relative kinds compute something else */
+/** learned positions, one row each; the relative kinds compute something else */
 export const absolutePositions = z.literal('absolute', 'only "absolute" is built').optional()
 
 /** For `refine`: heads share the features evenly. */
@@ -47,10 +47,10 @@ export const bertKeys = {
   max_position_embeddings: count,
   hidden_act: activation,
   position_embedding_type: absolutePositions,
-  // what makes a decoder of it, which is not built
+  // keys that make it a decoder, which is not supported
   is_decoder: z.literal(false, 'only false is built').optional(),
   add_cross_attention: z.literal(false, 'only false is built').optional(),
 }
 
-/** Keys of encoders' configurations that change no score. */
+/** Keys of encoders' configurations that do not affect a score. */
 export const ENCODER_HARMLESS = ['tie_word_embeddings', 'chunk_size_feed_forward', 'language', 'name']

@@ -1,8 +1,8 @@
-// A network without some of its layers, as a configuration and new names for the tensors that stay.
+// A network without some of its layers: its configuration, and the new names of the remaining tensors.
 
 /**
- * @param prefix what stands before the number of a layer in the name of a tensor
- * @returns the name a tensor has afterwards; undefined for one of a layer that goes
+ * @param prefix of a tensor's name, before the number of its layer
+ * @returns the new name of a tensor; undefined if its layer is removed
  */
 export function renumberLayers(prefix: string, kept: readonly number[]) {
   return (tensor: string): string | undefined => {

@@ -22,20 +22,20 @@ interface PostNormEncoder extends Pick<EncoderModel, Own> {
   readonly labels: 1 | 2
   readonly relevant: 0 | 1 | undefined
   readonly layers: PostNormLayers
-  /** what is before the number of a layer in its tensors' names, behind the prefix */
+  /** prefix of a layer's tensor names before the layer's number, after the model's prefix */
   readonly stack: string
   /** key of config.json */
   readonly layersKey?: string
-  /** of the tables, and of what is between them and the layers */
+  /** of the tables, and of the operations between them and the layers */
   readonly tables: readonly WeightShape[]
-  /** [N, D]: what the first layer reads */
+  /** [N, D]: the input of the first layer */
   embed<X>(o: EncoderOperations<X>): X
   /** two dense layers, an activation between them */
   readonly head: {
     readonly inner: string
     readonly activation: Activation
     readonly outer: string
-    /** of the inner weights, where they do not start as all others */
+    /** of the inner weights, if they are initialised differently */
     readonly deviation?: number
   }
 }
@@ -65,7 +65,7 @@ export function postNormEncoder(parts: PostNormEncoder): EncoderModel {
   }
 }
 
-/** Sizes as the config.json of BERT and those named like it have them. */
+/** Sizes under the keys of BERT's config.json. */
 interface BertSizes {
   readonly hidden_size: number
   readonly num_hidden_layers: number
@@ -75,7 +75,7 @@ interface BertSizes {
   readonly hidden_act: ActivationName
 }
 
-/** The layers of BERT, RoBERTa and ELECTRA, and where they lie. */
+/** The layers of BERT, RoBERTa and ELECTRA, and their prefix. */
 export const bertLayers = (config: BertSizes, prefix: string, scaled = false) => ({
   stack: 'encoder.layer.',
   layers: {

@@ -62,7 +62,7 @@ export function postNormWeights(options: PostNormLayers): WeightShape[] {
       scaled ? { ...keyWeight, start: near } : keyWeight,
       keyBias,
       ...dense(name.value, D, D, fan(D)),
-      // what is added to the residual stream starts smaller
+      // weights whose output is added to the residual stream start smaller
       ...dense(name.attention, D, D, fan(D, 0.7)),
       ...norm(name.attentionNorm, D),
       ...dense(name.intermediate, D, I, fan(D)),
@@ -75,7 +75,8 @@ export function postNormWeights(options: PostNormLayers): WeightShape[] {
 /**
  * All layers.
  * @param x [N, D]
- * @param first of the last layer only the first token is wanted: with two layers this saves two fifths of the work
+ * @param first of the last layer only the first token is computed: with two layers this saves two fifths of
+ * the work
  * @returns [rows, D] with `first`, else [N, D]
  */
 export function postNormLayers<X>(

@@ -1,5 +1,5 @@
-// Checks before a training of a decoder that its least memory is there. Otherwise the backend would report hours later that a
-// tensor has no room.
+// Checks before a training of a decoder that its minimal memory is available. Otherwise the backend would
+// fail to allocate a tensor hours later.
 import { type MemoryLimit, memoryLimit } from '@disranker/engine'
 import { InputError } from '@disranker/stage'
 import type { DecoderArchitecture } from '../architecture.ts'
@@ -14,9 +14,9 @@ import { isTarget } from '../lora/lora.ts'
 import type { DecoderOptions } from './decoder.ts'
 
 export interface TrainingSize extends DecoderOptions {
-  /** texts a step */
+  /** texts in a step */
   readonly rows: number
-  /** tokens of a text */
+  /** tokens in a text */
   readonly columns: number
 }
 
@@ -24,8 +24,9 @@ export interface TrainingSize extends DecoderOptions {
 const LOGITS = 2 ** 28
 
 /**
- * Least bytes that the backend holds: a weight that trains four times (value, gradient, two moments), what a layer keeps of
- * each token for the backward pass from the lowest that trains, one frozen matrix at a time, and a chunk of logits.
+ * Minimal bytes in the backend: a trained weight four times (value, gradient, two moments), the activations
+ * that each layer from the lowest trained one on keeps for the backward pass, one frozen matrix at a time,
+ * and a chunk of logits.
  */
 export function trainingBytes(
   config: DecoderConfig,
@@ -38,7 +39,7 @@ export function trainingBytes(
     const size = shape.shape.reduce((product, side) => product * side, 1)
     const adapted = lora !== undefined && isTarget(shape, lora)
     if (adapted || !trains(shape.name)) {
-      // the table of words gives single rows
+      // the word embeddings are read row by row
       if (!shape.name.includes('embed')) largestFrozen = Math.max(largestFrozen, size)
       if (!adapted) continue
       trained += lora.rank * (shape.shape[0]! + shape.shape[1]!)
@@ -55,7 +56,7 @@ export function trainingBytes(
   return 4 * (4 * trained + kept + largestFrozen) + LOGITS
 }
 
-/** @throws {InputError} with the figure, when training does not fit the backend in use */
+/** @throws {InputError} with the figure, when training does not fit into the backend */
 export function checkRoom(
   config: DecoderConfig,
   size: TrainingSize,

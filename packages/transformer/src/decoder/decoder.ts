@@ -1,5 +1,5 @@
-// A decoder of any architecture on the list. It reads as a language model and, with the hidden state of the last token
-// through one dense layer, as a ranker.
+// A decoder of any supported architecture. It is a language model and, with the hidden state of the last
+// token through one dense layer, a ranker.
 import { chunkedCrossEntropy, type FrozenMatrix, linear } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { DecoderArchitecture, DecoderForward } from '../architecture.ts'
@@ -18,11 +18,14 @@ import type { Parameters, WeightShape, WeightSource, Weights } from '../weights.
 
 export interface Decoder {
   readonly config: DecoderConfig
-  /** those that train, by Hugging Face name; adapters by peft's */
+  /** the trained ones, by Hugging Face name; adapters by peft's */
   readonly weights: Weights
   /** all, in checkpoint order */
   readonly parameters: Parameters
-  /** names of the weights that no checkpoint brought: all of a new network, heads that a trained one lacked */
+  /**
+   * names of the weights that were not in a checkpoint: all of a new network, the missing heads of a trained
+   * one
+   */
   readonly fresh: readonly string[]
   /**
    * Mean over the counted positions of -log P(target | the tokens up to that position); 0 when none counts.
@@ -43,16 +46,20 @@ export interface Decoder {
 }
 
 export interface DecoderOptions extends Tuning {
-  /** a layer keeps only its input for the backward pass and is computed again there: less memory, more time */
+  /** each layer keeps only its input and is computed again in the backward pass: less memory, more time */
   readonly recompute?: boolean | undefined
-  /** what stands for a text, and what the ranking head reads: the state of the last token, as every published ranker does, or the mean of all */
+  /**
+   * the embedding of a text and the input of the ranking head: the state of the last token, as in published
+   * rankers, or the mean of all
+   */
   readonly pooling?: 'last' | 'mean' | undefined
 }
 
 /**
  * A new decoder, or one with the weights of a checkpoint. Needs an open backend.
- * @throws {InputError} when the configuration is of no architecture on the list, has a key that is not built, or its
- * sizes do not fit, a tensor is missing or of another shape, or adapters are wanted where there is no matrix
+ * @throws {InputError} when the configuration names no supported architecture, has an unsupported key, or its
+ * sizes do not match, a tensor is missing or of another shape, or adapters are requested where there is no
+ * matrix
  */
 export function createDecoder(
   config: DecoderConfig,
@@ -90,7 +97,7 @@ export function createDecoder(
         begin(batch)
         // logits are as wide as the vocabulary, so they are made only for counted positions
         const positions = Int32Array.from(targets.keys()).filter((position) => targets[position]! >= 0)
-        // 0 that has a gradient (of 0): a training step without a counted position changes nothing
+        // 0 with a gradient (of 0): a training step without a counted position changes nothing
         const [some] = weights.values()
         if (positions.length === 0) return some ? tf.sum(tf.mul(some, 0)) : tf.scalar(0)
         const right = positions.map((position) => targets[position]!)
@@ -118,9 +125,9 @@ function meanState(batch: TokenBatch, hidden: DecoderForward['hidden']): tf.Tens
   return tf.matMul(tf.tensor2d(shares, [rows, ids.length]), hidden(batch, Int32Array.from(ids.keys())))
 }
 
-/** A language model has no ranking head, a ranker none for its vocabulary: what is missing of these is made new. */
+/** A language model has no ranking head, and a ranker no vocabulary head: missing ones are made new. */
 const HEADS = ['lm_head.weight', 'score.weight']
-/** what tied or older checkpoints repeat */
+/** tensors that tied or older checkpoints repeat */
 const IGNORED = /^(lm_head\.weight|.*\.rotary_emb\.inv_freq)$/
 
 function findTensors(

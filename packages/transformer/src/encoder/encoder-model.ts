@@ -1,4 +1,4 @@
-// What the folder of an architecture defines for its encoder, for one configuration.
+// The interface of an encoder that the folder of an architecture implements, for one configuration.
 import type { EncoderOperations } from '../operations/encoder-operations.ts'
 import type { WeightShape } from '../weights.ts'
 
@@ -11,32 +11,33 @@ export interface EncoderModel {
   readonly hidden: number
   readonly heads: number
   readonly vocabulary: number
-  /** token types that the network tells apart; undefined when it reads none */
+  /** number of token types; undefined when it reads none */
   readonly tokenTypes: number | undefined
   /** longest text in tokens */
   readonly positions: number
   readonly labels: 1 | 2
   /** which of two labels is "relevant": its logit minus the other's is the score */
   readonly relevant: 0 | 1
-  /** what the names of the encoder's own tensors begin with; a checkpoint without a head may leave it out */
+  /** prefix of the encoder's own tensor names; a checkpoint without a head may omit it */
   readonly prefix: string
-  /** the table whose rows are the vocabulary's */
+  /** the word embeddings */
   readonly wordTable: string
   /** all weights in checkpoint order; those of the head last */
   readonly weights: readonly WeightShape[]
   /** names of the head's weights */
   readonly head: readonly string[]
-  /** tensors of checkpoints that ranking does not read */
+  /** tensors of checkpoints that ranking does not use */
   readonly ignored: RegExp
-  /** the tokens around a pair, for a tokenizer.json that does not say */
+  /** the tokens around a pair, if the tokenizer.json has none */
   readonly template: PairTemplate
   /** [rows, 1]: one score a text */
   score<X>(operations: EncoderOperations<X>): X
-  /** [N, D]: the last layer's output, for what is no score */
+  /** [N, D]: the last layer's output, for other uses than a score */
   states<X>(operations: EncoderOperations<X>): X
   /**
-   * The network with some of its layers: what changes in config.json, and what a tensor is then called (undefined: gone).
-   * @throws {InputError} when a layer cannot go
+   * The network with some of its layers: the changed keys of config.json, and the new name of a tensor
+   * (undefined: removed).
+   * @throws {InputError} when a layer cannot be removed
    */
   keepLayers(kept: readonly number[]): {
     readonly config: Readonly<Record<string, unknown>>
@@ -49,6 +50,6 @@ export interface PairTemplate {
   readonly start: readonly string[]
   readonly between: readonly string[]
   readonly end: readonly string[]
-  /** type id of what stands behind `between`; 0 before */
+  /** type id of the tokens after `between`; 0 before */
   readonly secondType: 0 | 1
 }

@@ -1,10 +1,10 @@
-// The tensors of a checkpoint under an encoder's names: published files may leave out the encoder's prefix, spell norms as
-// TensorFlow did, and hold heads that ranking does not use.
+// Finds the tensors of a checkpoint under an encoder's names: published files may omit the encoder's prefix,
+// name norms as TensorFlow did, and contain heads that ranking does not use.
 import { InputError } from '@disranker/stage'
 import type { TensorData, Tensors } from '../tensors/safetensors.ts'
 import type { EncoderModel } from './encoder-model.ts'
 
-/** What must be known of a model to find its tensors; a decoder's too. */
+/** The facts about a model for finding its tensors; for a decoder, too. */
 export type CheckpointModel = Pick<EncoderModel, 'className' | 'weights' | 'head' | 'prefix' | 'ignored'>
 
 export interface EncoderTensors {
@@ -14,8 +14,8 @@ export interface EncoderTensors {
 }
 
 /**
- * Puts every tensor under the name the network knows.
- * @throws {InputError} when a tensor of the encoder is missing, has another shape, or is one that nothing reads
+ * Renames every tensor to its name in the network.
+ * @throws {InputError} when a tensor of the encoder is missing, has another shape, or is unknown
  */
 export function encoderTensors(model: CheckpointModel, tensors: Tensors): EncoderTensors {
   const wanted = new Map(model.weights.map(({ name, shape }) => [name, shape]))
@@ -28,7 +28,7 @@ export function encoderTensors(model: CheckpointModel, tensors: Tensors): Encode
     else if (!model.ignored.test(spelled) && !model.ignored.test(model.prefix + spelled)) strange.push(given)
   }
   const missing = [...wanted.keys()].filter((name) => !found.has(name))
-  // a pooler belongs to the head: without a head it goes unread
+  // a pooler belongs to the head: without a head it is not read
   const missingHead = missing.filter((name) => model.head.includes(name))
   const lost = missing.filter((name) => !model.head.includes(name))
   if (lost.length > 0)

@@ -1,4 +1,4 @@
-// A cross-encoder of any architecture on the list: a query and a document in, one number out.
+// A cross-encoder of any supported architecture: a query and a document in, one number out.
 import * as tf from '@tensorflow/tfjs'
 import { type TensorOptions, tensorOperations } from '../operations/tensor-operations.ts'
 import { makeParameters, type Tuning } from '../parameters.ts'
@@ -8,29 +8,29 @@ import type { EncoderModel } from './encoder-model.ts'
 import { encoderTensors } from './encoder-tensors.ts'
 import { readEncoder } from './read-encoder.ts'
 
-/** which states stand for a whole text */
+/** the pooling: which states become the embedding of a text */
 export type Pooling = 'mean' | 'cls'
 
 export interface Encoder<Config = object> {
   readonly config: Config
   readonly model: EncoderModel
-  /** those that train, by Hugging Face name; adapters by peft's */
+  /** the trained ones, by Hugging Face name; adapters by peft's */
   readonly weights: Weights
   /** all, in checkpoint order */
   readonly parameters: Parameters
   /** names of the weights that were made new */
   readonly fresh: readonly string[]
-  /** [rows]: one logit a text; with `int8` as that precision would round it, to learn with */
+  /** [rows]: one logit for each text; with `int8` rounded as in int8, for training */
   score(batch: TokenBatch, options?: TensorOptions): tf.Tensor1D
-  /** [rows, D]: the mean of a text's last states or the first of them, for models of sentences */
+  /** [rows, D]: the mean of a text's last states or the first of them, for sentence encoders */
   embed(batch: TokenBatch, pooling?: Pooling): tf.Tensor2D
   dispose(): void
 }
 
 /**
  * A new encoder, or one with the weights of a checkpoint. Needs an open backend.
- * @throws {InputError} when the configuration is not that of an encoder, or a tensor of it is missing, of another shape, or
- * one that nothing reads; a head that is missing is made new
+ * @throws {InputError} when the configuration is not that of an encoder, or a tensor of it is missing, of
+ * another shape, or unknown; a missing head is made new
  */
 export function createEncoder<Config extends { readonly model_type: string }>(
   config: Config,
@@ -47,7 +47,7 @@ export function createEncoder<Config extends { readonly model_type: string }>(
   )
   const limits = {
     vocab_size: model.vocabulary,
-    // a network that reads no types has them all
+    // a network without token types uses one matrix for all
     type_vocab_size: model.tokenTypes ?? 2 ** 31,
     max_position_embeddings: model.positions,
   }

@@ -8,7 +8,7 @@ interface AddedToken {
   readonly content: string
 }
 
-/** The names that special tokens have in the vocabularies that are trained here and in those of the architectures. */
+/** The names of special tokens in the vocabularies that are trained here and in those of the architectures. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   cls_token: ['[CLS]', '<s>'],
   sep_token: ['[SEP]', '</s>'],
@@ -28,7 +28,7 @@ interface TokenizerFile {
 const parse = (tokenizer: string) => JSON.parse(tokenizer) as TokenizerFile
 
 /**
- * The configuration of a ranker as other programs read it: its class there, one label, and the id of padding.
+ * The configuration of a ranker for other programs: its class there, one label, and the id of padding.
  * @param tokenizer the text of tokenizer.json
  */
 export function rankConfig<Config extends { readonly model_type: string }>(
@@ -49,7 +49,7 @@ export function rankConfig<Config extends { readonly model_type: string }>(
 }
 
 /**
- * tokenizer_config.json: which special token plays which part.
+ * tokenizer_config.json: the role of each special token.
  * @param tokenizer the text of tokenizer.json
  * @param longest longest text in tokens
  */
@@ -60,7 +60,7 @@ export function tokenizerConfig(tokenizer: string, longest?: number): Readonly<R
     const name = names.find((one) => present.has(one))
     return name === undefined ? [] : [[role, name] as const]
   })
-  // by this class, and these names, other programs know that the model reads token types
+  // from this class and these names other programs know that the model reads token types
   const bert = {
     tokenizer_class: 'BertTokenizer',
     do_lower_case: normalizer?.lowercase ?? false,

@@ -1,4 +1,4 @@
-// The encoder that a config.json describes: training, ONNX and import call this, and name no architecture.
+// Opens the encoder of a config.json: training, ONNX and import call this, and name no architecture.
 import { InputError } from '@disranker/stage'
 import type { EncoderArchitecture } from '../architecture.ts'
 import { type EncoderConfig, encoders, findArchitecture } from '../architectures.ts'
@@ -7,9 +7,10 @@ import type { Tensors } from '../tensors/safetensors.ts'
 import type { EncoderModel } from './encoder-model.ts'
 import { type LabelConfig, relevantLabel } from './relevant-label.ts'
 /**
- * The encoder that a config.json describes.
- * @param tensors of the checkpoint, which tell how many labels there are when the configuration does not
- * @throws {InputError} when there is no such architecture, a key is not understood, or the labels are not those of a ranker
+ * The encoder of a config.json.
+ * @param tensors of the checkpoint, which show the number of labels when the configuration does not
+ * @throws {InputError} when the architecture or a key is not supported, or the labels are not those of a
+ * ranker
  */
 export function readEncoder(config: { readonly model_type?: unknown }, tensors?: Tensors): EncoderModel {
   const architecture: EncoderArchitecture<EncoderConfig> = findArchitecture(encoders, config)
@@ -19,7 +20,7 @@ export function readEncoder(config: { readonly model_type?: unknown }, tensors?:
   const stored = tensors?.get(model.head.at(-1)!)?.shape[0]
   const labels = stored ?? num_labels ?? (id2label ? Object.keys(id2label).length : 1)
   if (labels === 1 || labels === 2) {
-    // a head that is not stored is made new, whatever the configuration calls its labels
+    // a missing head is made new, with any labels in the configuration
     const fresh = tensors !== undefined && stored === undefined
     const relevant = fresh ? 1 : relevantLabel(config as LabelConfig, labels)
     return labels === 1 ? model : architecture.describe(checked, 2, relevant)

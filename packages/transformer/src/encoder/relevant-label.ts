@@ -1,8 +1,9 @@
-// Which label of a ranking head means "relevant". The names under `id2label` of config.json decide. Transformers' own names
-// (LABEL_0, LABEL_1) say nothing, and then the second is relevant, as is the custom for two classes.
+// Finds the label of a ranking head that means "relevant". The names under `id2label` of config.json decide.
+// Transformers' own names (LABEL_0, LABEL_1) say nothing; then the second is relevant, which is the
+// convention for two classes.
 import { InputError } from '@disranker/stage'
 
-/** What a config.json says of its labels. */
+/** The labels in a config.json. */
 export interface LabelConfig {
   readonly id2label?: Readonly<Record<string, unknown>> | null
   readonly label2id?: Readonly<Record<string, unknown>> | null
@@ -20,7 +21,7 @@ const WRONG =
 /**
  * The label whose logit rises with relevance.
  * @param labels of the head
- * @throws {InputError} when the names leave it open or contradict each other
+ * @throws {InputError} when the names do not decide or contradict each other
  */
 export function relevantLabel(config: LabelConfig, labels: 1 | 2): 0 | 1 {
   const { id2label, label2id } = config

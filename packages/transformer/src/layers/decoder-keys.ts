@@ -8,9 +8,9 @@ export const decoderKeys = {
   hidden_size: count,
   num_hidden_layers: count,
   num_attention_heads: count,
-  /** as many as num_attention_heads when not given */
+  /** num_attention_heads by default */
   num_key_value_heads: count.optional(),
-  /** hidden_size / num_attention_heads when not given */
+  /** hidden_size / num_attention_heads by default */
   head_dim: count.optional(),
   intermediate_size: count,
   max_position_embeddings: count,
@@ -31,13 +31,13 @@ interface Heads {
   readonly head_dim?: number | undefined
 }
 
-/** Features a head, and heads of keys. */
+/** Features of a head, and number of key heads. */
 export const headsOf = (config: Heads) => ({
   size: config.head_dim ?? config.hidden_size / config.num_attention_heads,
   keyHeads: config.num_key_value_heads ?? config.num_attention_heads,
 })
 
-/** For `refine`: an even size a head, and heads in whole groups. */
+/** For `refine`: an even head size, and heads in whole groups. */
 export const headsFit = (config: Heads): boolean => {
   const { size, keyHeads } = headsOf(config)
   return size % 2 === 0 && config.num_attention_heads % keyHeads === 0

@@ -1,5 +1,5 @@
-// The parts that LLaMA and its successors share: pre-norm blocks with RMSNorm, rotary positions, SwiGLU, grouped-query
-// attention, causal. They differ in biases, norms of queries and keys, and how far a token sees.
+// The common parts of LLaMA and its successors: pre-norm blocks with RMSNorm, rotary positions, SwiGLU,
+// grouped-query attention, causal. They differ in biases, norms of queries and keys, and attention windows.
 import { InputError } from '@disranker/stage'
 
 export interface PreNormConfig {
@@ -17,19 +17,22 @@ export interface PreNormConfig {
 }
 
 export interface PreNormKind {
-  /** biases of the projections of queries, keys and values; of the one behind attention; of the feed-forward layers */
+  /**
+   * biases of the projections of queries, keys and values; of the one after attention; of the feed-forward
+   * layers
+   */
   readonly biases: { readonly qkv?: boolean; readonly output?: boolean; readonly feedForward?: boolean }
-  /** queries and keys are normalised, head by head */
+  /** queries and keys are normalised in each head */
   readonly headNorms: boolean
-  /** how many positions back a layer sees; all of them when undefined */
+  /** attention window of a layer, in positions back; none when undefined */
   readonly reach: (layer: number) => number | undefined
 }
 
 export const hasTypes = (config: PreNormConfig): boolean => (config.type_vocab_size ?? 1) > 1
 
 /**
- * How far each layer sees, from a sliding window of `window` tokens in the layers of that type.
- * @throws {InputError} when there is not one type a layer
+ * The window of each layer: `window` tokens in the layers of that type.
+ * @throws {InputError} when there is not one type for each layer
  */
 export function reachByLayer(
   types: readonly ('full_attention' | 'sliding_attention')[],

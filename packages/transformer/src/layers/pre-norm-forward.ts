@@ -38,7 +38,7 @@ function preNormForward(
 
   /**
    * @param x [N, D]
-   * @param wanted the tokens whose output is; all when not given
+   * @param wanted the tokens whose output is computed; all by default
    * @returns [P, D]
    */
   function block(x: tf.Tensor2D, layer: number, batch: TokenBatch, wanted?: Wanted): tf.Tensor2D {

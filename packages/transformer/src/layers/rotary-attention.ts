@@ -1,5 +1,5 @@
-// Causal self-attention with rotary positions, from its input to the dense layer behind it.
-//   N tokens of all texts, P of them wanted, T rows of a matrix of attention, d head size
+// Causal self-attention with rotary positions, from its input to the input of the dense layer after it.
+//   N tokens of all texts, P computed ones, T rows of a matrix of attention, d head size
 import {
   attention,
   embedding,
@@ -15,18 +15,18 @@ import type { Wanted } from './run-layers.ts'
 
 export interface RotaryAttention {
   readonly batch: TokenBatch
-  /** the tokens whose output is wanted; all when not given */
+  /** the tokens whose output is computed; all by default */
   readonly wanted?: Wanted | undefined
   readonly heads: number
   readonly keyHeads: number
   readonly angles: Frequencies
-  /** a token sees only those so many positions before it; all without it */
+  /** attention window in positions back; none by default */
   readonly reach?: number | undefined
-  /** the scores are multiplied by this; 1 / sqrt(d) when not given */
+  /** factor of the scores; 1 / sqrt(d) by default */
   readonly scale?: number | undefined
   /** [N, D] -> [N, heads * d] of queries, [N, keyHeads * d] of keys and values */
   project(x: tf.Tensor2D, part: 'q' | 'k' | 'v'): tf.Tensor2D
-  /** what is done to queries and keys, head by head, before they turn */
+  /** applied to queries and keys, in each head, before the rotation */
   normalize?(x: tf.Tensor3D, part: 'q' | 'k'): tf.Tensor3D
 }
 
@@ -40,7 +40,7 @@ export function rotaryAttention(x: tf.Tensor2D, options: RotaryAttention): tf.Te
   const keys = rope(normalize(splitHeads(project(x, 'k'), batch, keyHeads), 'k'), angles)
   const values = splitHeads(project(x, 'v'), batch, keyHeads)
   if (wanted?.last && reach === undefined) {
-    // one query a text, which sees all of its text
+    // one query for each text, which attends to all of its text
     const alone = { lengths: new Int32Array(batch.rows).fill(1), columns: 1 }
     const q = normalize(splitHeads(project(embedding(x, wanted.positions), 'q'), alone, heads), 'q')
     const positions = Int32Array.from(
@@ -53,7 +53,7 @@ export function rotaryAttention(x: tf.Tensor2D, options: RotaryAttention): tf.Te
     return mergeHeads(mixed, alone, heads)
   }
   const queries = rope(normalize(splitHeads(project(x, 'q'), batch, heads), 'q'), angles)
-  // what a short text's matrix ends in lies behind its tokens, which see back alone
+  // the padding at the end of a short text's matrix is after its tokens, which only attend backwards
   const mixed = attention(queries, keys, values, { heads, keyHeads, causal: true, reach, scale })
   const merged = mergeHeads(mixed, batch, heads)
   return wanted === undefined ? merged : embedding(merged, wanted.positions)

@@ -39,7 +39,7 @@ export const rotaryKeys = {
   rope_scaling: scaling.optional(),
   rope_parameters: scaling.optional(),
 }
-/** One entry a kind of layer, as networks with local and global attention have it. */
+/** One entry for each kind of layer, in networks with local and global attention. */
 export const rotaryByLayerType = z.strictObject({ full_attention: scaling, sliding_attention: scaling })
 
 export interface RotaryConfig {
@@ -59,7 +59,7 @@ export function scaledFrequencies(d: number, theta: number, given?: RotaryScalin
   const plain = Array.from({ length: d / 2 }, (_, i) => theta ** ((-2 * i) / d))
   if (given === undefined || given.rope_type === 'default') return plain
   if (given.rope_type === 'linear') return plain.map((angle) => angle / given.factor)
-  // Llama 3.1: slow angles turn slower by the factor, fast ones stay, those between are mixed
+  // Llama 3.1: low frequencies are divided by the factor, high ones stay, those between are interpolated
   const { factor, low_freq_factor: low, high_freq_factor: high } = given
   return plain.map((angle) => {
     const turns = (given.original_max_position_embeddings * angle) / (2 * Math.PI)

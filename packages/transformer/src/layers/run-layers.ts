@@ -1,4 +1,5 @@
-// The layers of a decoder one after the other. Those below the first that trains keep nothing for the backward pass.
+// Runs the layers of a decoder in order. Those below the first trained one keep nothing for the backward
+// pass.
 import { isAdapted, recomputed, untaped } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { ForwardOptions } from '../architecture.ts'
@@ -9,15 +10,15 @@ export interface LayerRun extends ForwardOptions {
   readonly layers: number
   readonly parameters: Parameters
   readonly batch: TokenBatch
-  /** numbers of the tokens whose output is wanted */
+  /** numbers of the tokens whose output is computed */
   readonly positions: Int32Array
   /** [N, D] */
   embed(): tf.Tensor2D
-  /** [N, D] -> [N, D], or [P, D] of those that are wanted */
+  /** [N, D] -> [N, D], or [P, D] for the tokens in `wanted` */
   block(x: tf.Tensor2D, layer: number, wanted?: Wanted): tf.Tensor2D
 }
 
-/** Tokens whose output is wanted. */
+/** Tokens whose output is computed. */
 export interface Wanted {
   /** [P] */
   readonly positions: tf.Tensor1D
@@ -31,7 +32,7 @@ export function runLayers(run: LayerRun): tf.Tensor2D {
   const lasts = lastOf(batch)
   const last =
     positions.length === lasts.length && positions.every((position, row) => position === lasts[row])
-  // made each time: in the backward pass, the tensors of the forward pass are gone
+  // made again each time: in the backward pass, the tensors of the forward pass are disposed of
   const at = (layer: number) =>
     layer === layers - 1 ? { positions: tf.tensor1d(positions, 'int32'), last } : undefined
   const plain = (x: tf.Tensor2D, from: number, to: number) => {
@@ -49,7 +50,7 @@ export function runLayers(run: LayerRun): tf.Tensor2D {
   return y
 }
 
-/** What trains in each layer, and whether a table before the layers does. */
+/** The trained weights of each layer, and whether a table before the layers is trained. */
 function trained(parameters: Parameters) {
   const byLayer = new Map<number, tf.Tensor[]>()
   let before = false

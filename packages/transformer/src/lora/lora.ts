@@ -8,9 +8,9 @@ import { matchesSome } from './name-pattern.ts'
 export interface Lora {
   /** columns of the thin matrices */
   readonly rank: number
-  /** what they add is multiplied by alpha / rank */
+  /** their output is multiplied by alpha / rank */
   readonly alpha: number
-  /** share of the features that they do not see in training; 0 by default */
+  /** dropout of their input in training; 0 by default */
   readonly dropout?: number
   /** matrices of the layers that get adapters, by parts of their names such as 'q_proj' */
   readonly targets: readonly string[]
@@ -20,13 +20,13 @@ export interface Lora {
 export const thinName = (weight: string, part: 'A' | 'B'): string =>
   weight.replace(/weight$/, `lora_${part}.weight`)
 
-/** What `targets` names: the matrices of layers whose names match. */
+/** The matrices of layers whose names match `targets`. */
 export const isTarget = ({ name, shape }: WeightShape, { targets }: Pick<Lora, 'targets'>): boolean =>
   shape.length === 2 && /\.layers?\.\d+\.(.*\.)?weight$/.test(name) && matchesSome(targets, name)
 
 /**
  * The thin matrices of a network, A before B.
- * @throws {InputError} when some part of `targets` names no matrix of a layer
+ * @throws {InputError} when an entry of `targets` matches no matrix of a layer
  */
 export function thinShapes(shapes: readonly WeightShape[], lora: Lora): WeightShape[] {
   for (const target of lora.targets)
@@ -39,7 +39,7 @@ export function thinShapes(shapes: readonly WeightShape[], lora: Lora): WeightSh
     .flatMap(({ name, shape }) => {
       const [rows, columns] = shape as [number, number]
       return [
-        // the variance of peft's uniform numbers, 1 / sqrt(columns) either way
+        // the variance of peft's uniform numbers, 1 / sqrt(columns) in both cases
         {
           name: thinName(name, 'A'),
           shape: [lora.rank, columns],

@@ -1,5 +1,6 @@
-// Adapters on the disk in the format of Hugging Face's peft: adapter_config.json and adapter_model.safetensors. Settings that
-// are not built here are refused: without them another model would be computed.
+// Adapters on the disk in the format of Hugging Face's peft: adapter_config.json and
+// adapter_model.safetensors. Unsupported settings are refused, because ignoring them would compute another
+// model.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, writeWholeFile } from '@disranker/stage'
@@ -30,19 +31,19 @@ const NOT_BUILT = [
 
 export interface Adapter {
   readonly thin: readonly {
-    /** of the weight that it changes, as the checkpoint that it was made for calls it */
+    /** of the weight that it changes, under its name in the base model's checkpoint */
     readonly weight: string
     readonly down: TensorData
     readonly up: TensorData
     readonly scale: number
   }[]
-  /** weights that stand in place of the checkpoint's */
+  /** weights that replace the checkpoint's */
   readonly whole: Tensors
 }
 
 /**
  * Reads a folder of peft.
- * @throws {InputError} when a file is missing or damaged, or says what is not built
+ * @throws {InputError} when a file is missing or damaged, or has an unsupported setting
  */
 export function readAdapter(folder: string): Adapter {
   for (const name of [CONFIG, TENSORS])
@@ -93,7 +94,7 @@ function readConfig(path: string) {
   return parsed.data!
 }
 
-/** alpha / r, each as the patterns for this module have it; with rsLoRA alpha / sqrt(r) (Kalajdzievski 2023). */
+/** alpha / r for each module, after the patterns; with rsLoRA alpha / sqrt(r) (Kalajdzievski 2023). */
 function scaleOf(config: z.output<typeof built>, module: string): number {
   // peft: a key is a regular expression that the end of the name must match
   const by = (patterns: Readonly<Record<string, number>> | null | undefined) =>
@@ -104,7 +105,7 @@ function scaleOf(config: z.output<typeof built>, module: string): number {
 }
 
 /**
- * A checkpoint with an adapter merged into it; values are read and added when they are asked for.
+ * A checkpoint with an adapter merged into it; values are read and added on demand.
  * @throws {InputError} when the checkpoint has no tensor that the adapter changes, or one of another shape
  */
 export function mergeAdapter(tensors: Tensors, { thin, whole }: Adapter): Tensors {
@@ -128,7 +129,7 @@ export function mergeAdapter(tensors: Tensors, { thin, whole }: Adapter): Tensor
   return merged
 }
 
-/** Checkpoints of a model without a head leave out what its layers' names begin with. */
+/** Checkpoints of a model without a head omit the prefix of its layers' names. */
 const nameIn = (tensors: Tensors, name: string): string | undefined =>
   tensors.has(name)
     ? name
@@ -148,9 +149,9 @@ function addProduct(base: Float32Array, { down, up, scale }: Omit<Adapter['thin'
 
 export interface WrittenAdapter {
   readonly lora: Lora
-  /** by name: lora_A and lora_B of every matrix, and whole weights that trained with them */
+  /** by name: lora_A and lora_B of every matrix, and whole weights that were trained with them */
   readonly tensors: Tensors
-  /** the checkpoint it belongs to: a model of the hub or a folder */
+  /** the base checkpoint: a model of the hub or a folder */
   readonly base: string
   readonly task: 'SEQ_CLS' | 'CAUSAL_LM'
 }
@@ -171,7 +172,7 @@ export function writeAdapter(folder: string, { lora, tensors, base, task }: Writ
     r: lora.rank,
     lora_alpha: lora.alpha,
     lora_dropout: lora.dropout ?? 0,
-    // whole names: they say exactly which, whatever pattern chose them
+    // whole names, so that they match exactly these modules
     target_modules: adapted,
     modules_to_save: whole.length > 0 ? whole : null,
     bias: 'none',

@@ -1,6 +1,7 @@
 // The operations of encoders. An architecture's network is a function of these operations, so it is written once:
 // TensorFlow.js computes and trains it, and the ONNX graphs in float32 and int8 are built from it.
-//   X: activations, of all tokens [N, D] or, behind `attention` with `first`, of the first token of each row [rows, D]
+//   X: activations, of all tokens [N, D] or, after `attention` with `first`, of the first token of each row
+//   [rows, D]
 
 export type Activation = 'gelu' | 'gelu_new' | 'relu' | 'silu' | 'tanh'
 
@@ -8,7 +9,7 @@ export interface DenseOptions {
   /** none when false */
   readonly bias?: boolean
   readonly activation?: Activation
-  /** names the input, whose range int8 finds by calibration; a layer without one stays float32 at every precision */
+  /** names the input for calibration of its int8 range; a layer without one is float32 at every precision */
   readonly site?: string
 }
 
@@ -19,19 +20,19 @@ export interface NormOptions {
 }
 
 export interface AttentionOptions {
-  /** the dense layers of query, key and value, or the one that is all three side by side */
+  /** the dense layers of query, key and value, or one for all three */
   readonly projections: readonly [query: string, key: string, value: string] | string
-  /** the three together, as int8 names them */
+  /** the name of the three together in int8 */
   readonly name: string
   readonly heads: number
   readonly site: string
-  /** of the projections; none when false */
+  /** of the projections; none if false */
   readonly bias?: boolean
   /** rotary positions with this theta */
   readonly rope?: number
-  /** a token sees those at most so many positions away; all without it */
+  /** attention window on both sides; none by default */
   readonly window?: number
-  /** only the first token's output is wanted: [rows, D] comes back */
+  /** only the first token's output is computed: returns [rows, D] */
   readonly first: boolean
 }
 
@@ -57,7 +58,7 @@ export interface EncoderOperations<X> {
   firstToken(x: X): X
   /** [N, D] -> [rows, D]: the mean over the tokens of each text */
   meanToken(x: X): X
-  /** What goes into a head: [rows, D] as `attention` with `first`, `firstToken` or `meanToken` gave it. */
+  /** The input of a head: [rows, D] from `attention` with `first`, `firstToken` or `meanToken`. */
   pooled(x: X): X
   /** [rows, 2] -> [rows, 1]: the relevant label's logit minus the other's */
   margin(x: X, relevant: 0 | 1): X

@@ -1,5 +1,5 @@
-// Encoders in TensorFlow.js: the operations an architecture is written in, computed for one batch.
-//   N tokens of all texts, one behind the other, T rows of a matrix of attention, D features
+// Encoders in TensorFlow.js: implements the operations of an architecture for one batch.
+//   N tokens of all texts, concatenated, T rows of a matrix of attention, D features
 import {
   attention,
   embedding,
@@ -29,11 +29,11 @@ const ACTIVATIONS: Readonly<Record<Activation, (x: tf.Tensor2D) => tf.Tensor2D>>
 }
 
 export interface TensorOptions {
-  /** rounds weights and activations as int8 would, where the ONNX graph has them in int8; gradients ignore the rounding */
+  /** rounds weights and activations like int8, where the ONNX graph has int8; gradients ignore the rounding */
   readonly int8?: boolean
 }
 
-/** Everything made is left to the caller's `tf.tidy`. */
+/** The caller's `tf.tidy` disposes of all tensors. */
 export function tensorOperations(
   weights: Parameters,
   batch: TokenBatch,
@@ -54,7 +54,7 @@ export function tensorOperations(
   const dense = (x: tf.Tensor2D, name: string, { bias = true, activation, site }: DenseOptions = {}) => {
     const y = product(rounded(x, site), name, bias, site)
     if (activation === undefined) return y
-    // int8's operator takes the hyperbolic tangent for both forms of the GELU
+    // int8's operator uses the hyperbolic tangent for both forms of the GELU
     return ACTIVATIONS[int8 && site !== undefined && activation === 'gelu' ? 'gelu_new' : activation](y)
   }
   const norm = (x: tf.Tensor2D, name: string, options: { epsilon: number; bias?: boolean }) => {
@@ -79,7 +79,7 @@ export function tensorOperations(
     halves: (x) => tf.split(x, 2, 1) as [tf.Tensor2D, tf.Tensor2D],
     attention(given, { projections, heads, site, bias = true, rope: theta, window, first: firstOnly }) {
       const x = rounded(given, site)
-      // with a window a query must know its position among the keys
+      // with a window the position of a query among the keys matters
       const alone = firstOnly && typeof projections !== 'string' && window === undefined
       let parts: tf.Tensor2D[]
       if (typeof projections === 'string') parts = tf.split(product(x, projections, bias, site), 3, 1)

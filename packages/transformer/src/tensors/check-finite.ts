@@ -1,4 +1,5 @@
-// Weights that are not finite make every score NaN. They are refused when they are read, by the name of the tensor.
+// Refuses weights that are not finite when they are read, with the tensor's name, because they make every
+// score NaN.
 import { InputError } from '@disranker/stage'
 import type { Tensors } from './safetensors.ts'
 

@@ -1,4 +1,4 @@
-// The two 16-bit float formats that checkpoints come in, widened to 32 bits without loss.
+// Widens the two 16-bit float formats of checkpoints to 32 bits without loss.
 
 /** Widens bfloat16: the upper half of a float32. */
 export function fromBfloat16(bits: Uint16Array): Float32Array {

@@ -9,11 +9,11 @@ import { INDEX, openTensors, SINGLE } from './tensor-files.ts'
 
 export interface ModelFolder<Config> {
   readonly config: Config
-  /** of a folder that was read, each value is read when it is asked for */
+  /** in a folder that was read, each value is read on demand */
   readonly tensors: Tensors
   /** the text of tokenizer.json */
   readonly tokenizer: string
-  /** tokenizer_config.json, where a folder that was read has one */
+  /** tokenizer_config.json, if the folder has one */
   readonly tokenizerConfig?: Readonly<Record<string, unknown>> | undefined
 }
 

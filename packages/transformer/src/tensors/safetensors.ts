@@ -8,7 +8,7 @@ export interface TensorData {
   readonly shape: readonly number[]
   /** row-major */
   readonly data: Float32Array
-  /** the same as a file holds it in 16 bits */
+  /** the same in 16 bits, as in the file */
   readonly half?: HalfValues
 }
 
@@ -39,11 +39,11 @@ interface Entry {
 interface Source {
   readonly name: string
   readonly size: number
-  /** `length` bytes at `offset`, in a buffer of their own */
+  /** `length` bytes at `offset`, in a new buffer */
   read(offset: number, length: number): Uint8Array<ArrayBuffer>
 }
 
-/** header length that the reference implementation accepts, bytes */
+/** maximal header length of the reference implementation, bytes */
 const LARGEST_HEADER = 100_000_000
 const BYTES: Readonly<Record<string, number>> = {
   BOOL: 1,
@@ -96,8 +96,8 @@ export function readSafetensorsWithMetadata(
 }
 
 /**
- * The tensors of a safetensors file whose values are read each time they are asked for: a checkpoint larger than memory
- * passes through a tensor at a time.
+ * The tensors of a safetensors file, each read on demand: a checkpoint larger than memory is processed one
+ * tensor at a time.
  * @throws {InputError} as `readSafetensors`, the header's part of it at once; reading values, when the file became shorter
  */
 export function openSafetensors(path: string): Tensors {
@@ -128,9 +128,9 @@ const wrongType = (file: string, name: string, type: string) =>
   )
 
 /**
- * The bytes of a safetensors file with every tensor as F32, in the order of the map, part by part: a file larger than
- * memory, or than one write takes, is written by `writeWholeFile` as they come. Where `data` is a getter, no more than one tensor
- * is in memory.
+ * The bytes of a safetensors file with every tensor as F32, in the order of the map, part by part:
+ * `writeWholeFile` writes a file larger than memory, or than one write allows, as the parts arrive. If `data`
+ * is a getter, only one tensor is in memory at a time.
  */
 export function* safetensorsParts(tensors: Tensors, metadata: Metadata = {}): Generator<Uint8Array> {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
@@ -142,7 +142,7 @@ export function* safetensorsParts(tensors: Tensors, metadata: Metadata = {}): Ge
     header[name] = { dtype: 'F32', shape, data_offsets: [begin, end] }
   }
   const text = new TextEncoder().encode(JSON.stringify(header))
-  // spaces up to a multiple of 8, so that values lie aligned in the file
+  // padded with spaces to a multiple of 8, so that values are aligned in the file
   const length = Math.ceil(text.length / 8) * 8
   const start = new Uint8Array(8 + length).fill(0x20, 8)
   new DataView(start.buffer).setBigUint64(0, BigInt(length), true)
@@ -157,9 +157,9 @@ export function* safetensorsParts(tensors: Tensors, metadata: Metadata = {}): Ge
   }
 }
 
-/** The same as one piece, for what is small. */
+/** The same in one piece, for small files. */
 export const writeSafetensors = (tensors: Tensors, metadata: Metadata = {}): Uint8Array =>
-  // a buffer of its own: a Buffer may lie in a shared one
+  // a new buffer: a Buffer may be part of a shared one
   Uint8Array.from(Buffer.concat([...safetensorsParts(tensors, metadata)]))
 
 function readHeader(file: Source) {

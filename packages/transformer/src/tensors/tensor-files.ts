@@ -8,8 +8,9 @@ export const SINGLE = 'model.safetensors'
 export const INDEX = 'model.safetensors.index.json'
 
 /**
- * Opens every tensor of a folder; values are read when they are asked for.
- * @throws {InputError} naming the file that is missing or damaged, or the tensor that lies in another file than listed
+ * Opens every tensor of a folder; values are read on demand.
+ * @throws {InputError} naming the file that is missing or damaged, or the tensor that is in another file than
+ * listed
  */
 export function openTensors(folder: string): Tensors {
   if (!existsSync(join(folder, INDEX))) return openSafetensors(join(folder, SINGLE))
@@ -39,15 +40,15 @@ export function openTensors(folder: string): Tensors {
 
 /**
  * Tensor name -> file name.
- * @param path names the index in errors
- * @throws {InputError} when it is not the index that Hugging Face writes, or a file lies outside the folder
+ * @param path the index's path for errors
+ * @throws {InputError} when it is not in the format of Hugging Face, or a file is outside the folder
  */
 function readIndex(text: string, path: string): ReadonlyMap<string, string> {
   let index: { weight_map?: unknown } | undefined
   try {
     index = JSON.parse(text) as { weight_map?: unknown }
   } catch {
-    // said below
+    // reported below
   }
   const map = index?.weight_map
   const entries = typeof map === 'object' && map !== null ? Object.entries(map) : []

@@ -9,7 +9,7 @@ export const bertConfig = z
     type_vocab_size: count,
     layer_norm_eps: positive,
     /**
-     * huggingface: every weight normal with deviation 0.02, made for pre-training on much text. scaled: deviation
+     * huggingface: every weight normal with deviation 0.02, for pre-training on much text. scaled: deviation
      * 1 / sqrt(inputs), keys near queries; learns to rank from little data from scratch
      */
     initialization: z.enum(['huggingface', 'scaled']).optional(),

@@ -1,5 +1,5 @@
-// DistilBERT (Sanh et al. 2019): BERT without segments and pooler, with other weight names; the head has a dense layer that
-// ends in a ReLU. Weight names are those of DistilBertForSequenceClassification.
+// DistilBERT (Sanh et al. 2019): BERT without segments and pooler, with other weight names; the head has a
+// dense layer with a ReLU. Weight names are those of DistilBertForSequenceClassification.
 import type { EncoderArchitecture } from '../../architecture.ts'
 import { activationOf, ENCODER_HARMLESS } from '../config-values.ts'
 import { postNormEncoder } from '../post-norm-encoder.ts'

@@ -1,5 +1,5 @@
-// ELECTRA (Clark et al. 2020): BERT with narrower tables and a head whose dense layer ends in a GELU. Weight names are those
-// of ElectraForSequenceClassification.
+// ELECTRA (Clark et al. 2020): BERT with narrower tables and a head whose dense layer has a GELU. Weight
+// names are those of ElectraForSequenceClassification.
 import type { EncoderArchitecture } from '../../architecture.ts'
 import { ENCODER_HARMLESS } from '../config-values.ts'
 import { bertLayers, postNormEncoder } from '../post-norm-encoder.ts'
@@ -40,7 +40,7 @@ function describe(config: ElectraConfig, labels: 1 | 2, relevant?: 0 | 1) {
 export const electra = {
   modelType: 'electra',
   config: electraConfig,
-  // of the summary that multiple choice uses, not classification
+  // weights of the summary for multiple choice, which classification does not use
   harmless: [
     ...ENCODER_HARMLESS,
     'summary_type',

@@ -31,7 +31,7 @@ export const gemma3Config = z
 
 export type Gemma3Config = z.output<typeof gemma3Config>
 
-/** Which layers see all before them, and which a window. */
+/** The layers with full attention, and those with a window. */
 export function layerTypes(config: Gemma3Config): readonly ('full_attention' | 'sliding_attention')[] {
   const { layer_types, num_hidden_layers: layers } = config
   const every = config.sliding_window_pattern ?? config._sliding_window_pattern ?? 6
@@ -41,7 +41,7 @@ export function layerTypes(config: Gemma3Config): readonly ('full_attention' | '
   )
 }
 
-/** theta and scaling of a kind of layer; only layers that see all are scaled. */
+/** theta and scaling of a kind of layer; only layers with full attention are scaled. */
 export function rotaryOf(
   config: Gemma3Config,
   type: 'full_attention' | 'sliding_attention',

@@ -1,5 +1,5 @@
-// Norms before and behind attention and the feed-forward layers, GELU gates, five layers that see a window to one that sees
-// all, each kind with its own rotary angles.
+// Norms before and after attention and the feed-forward layers, GELU gates, five layers with a window for
+// each layer with full attention, and separate rotary angles for both kinds.
 //   N tokens of all texts, D hidden size
 import { embedding, geluTanh, linear, rmsNorm } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
@@ -34,7 +34,7 @@ export function gemma3Forward(
   const norm = <T extends tf.Tensor>(x: T, name: string): T =>
     rmsNorm(x, tf.add(w<tf.Tensor1D>(name), 1) as tf.Tensor1D, epsilon)
 
-  /** As the block of a pre-norm decoder: x [N, D] -> [P, D]. */
+  /** Like the block of a pre-norm decoder: x [N, D] -> [P, D]. */
   function block(x: tf.Tensor2D, layer: number, batch: TokenBatch, wanted?: Wanted): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const self = `${name}.self_attn`

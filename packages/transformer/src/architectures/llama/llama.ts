@@ -15,7 +15,7 @@ const config = z
   })
   .refine(headsFit, headsMessage)
 
-/** as config.json has it */
+/** in the form of config.json */
 export type LlamaConfig = z.input<typeof config>
 type Checked = z.output<typeof config>
 

@@ -1,4 +1,4 @@
-// Mistral 7B (Jiang et al. 2023): a LLaMA in which a token sees only a window of those before it.
+// Mistral 7B (Jiang et al. 2023): a LLaMA whose attention has a sliding window.
 import { z } from 'zod'
 import type { DecoderArchitecture } from '../../architecture.ts'
 import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'
@@ -10,7 +10,7 @@ const config = z
   .strictObject({
     model_type: z.literal('mistral'),
     ...decoderKeys,
-    /** tokens a token sees, itself included; all when not given */
+    /** size of the window, including the token itself; no window by default */
     sliding_window: count.optional(),
   })
   .refine(headsFit, headsMessage)

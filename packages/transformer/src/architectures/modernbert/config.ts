@@ -28,7 +28,7 @@ export const modernbertConfig = z
     classifier_activation: activation.default('gelu'),
     classifier_bias: z.boolean().default(false),
     classifier_pooling: z.enum(['cls', 'mean'], 'wanted cls or mean').default('cls'),
-    /** tokens that a token of a local layer sees, half of them on each side */
+    /** size of the window of a local layer, half of it on each side */
     local_attention: count.default(128),
     layer_types: z.array(kind).optional(),
     global_attn_every_n_layers: count.default(3),
@@ -44,7 +44,7 @@ export const modernbertConfig = z
 
 export type ModernbertConfig = Readonly<z.output<typeof modernbertConfig>>
 
-/** By layer: rotary theta, and how far its tokens see (undefined: to all). */
+/** By layer: rotary theta, and the window on each side (undefined: none). */
 export function layerKinds(config: ModernbertConfig) {
   const { layer_types, global_attn_every_n_layers: every, rope_parameters: rope, num_hidden_layers } = config
   return Array.from({ length: num_hidden_layers }, (_, layer) => {

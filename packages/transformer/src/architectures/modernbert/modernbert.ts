@@ -22,13 +22,13 @@ function describe(config: ModernbertConfig, labels: 1 | 2, relevant: 0 | 1 = 1):
     ...dense('classifier', D, labels),
   ]
 
-  /** @param first of the last layer only the first token is wanted */
+  /** @param first of the last layer only the first token is computed */
   function states<X>(o: EncoderOperations<X>, first: boolean): X {
     let x = o.norm(o.words(`${PREFIX}embeddings.tok_embeddings`), `${PREFIX}embeddings.norm`, norms)
     for (const [layer, { theta, window }] of kinds.entries()) {
       const name = `${PREFIX}layers.${layer}`
       const last = first && layer === layers - 1
-      // the first layer reads what the embeddings' norm has just left
+      // the input of the first layer is already normalised by the embeddings' norm
       const mixed = o.attention(layer === 0 ? x : o.norm(x, `${name}.attn_norm`, norms), {
         projections: `${name}.attn.Wqkv`,
         name: `${name}.attn.Wqkv`,
@@ -122,7 +122,7 @@ function encoderWeights(config: ModernbertConfig): WeightShape[] {
 export const modernbert = {
   modelType: 'modernbert',
   config: modernbertConfig,
-  // of masked language modelling, and of other ways to compute the same
+  // for masked language modelling, and for other ways to compute the same
   harmless: [
     ...ENCODER_HARMLESS,
     ...['decoder_bias', 'sparse_prediction', 'sparse_pred_ignore_index', 'reference_compile'],

@@ -1,5 +1,5 @@
-// OLMo 2 (OLMo Team 2025): norms behind attention and behind the feed-forward layers, none before; queries and keys are
-// normalised over all heads at once.
+// OLMo 2 (OLMo Team 2025): norms after attention and after the feed-forward layers, none before; queries and
+// keys are normalised over all heads together.
 //   N tokens of all texts, D hidden size
 import { embedding, linear, rmsNorm, swiglu } from '@disranker/engine'
 import * as tf from '@tensorflow/tfjs'
@@ -64,7 +64,7 @@ function forward(config: Olmo2Config, weights: Parameters, options?: ForwardOpti
   const w = <T>(name: string) => weights.get(`${name}.weight`) as unknown as T
   const norm = (x: tf.Tensor2D, name: string) => rmsNorm(x, w<tf.Tensor1D>(name), epsilon)
 
-  /** As the block of a pre-norm decoder: x [N, D] -> [P, D]. */
+  /** Like the block of a pre-norm decoder: x [N, D] -> [P, D]. */
   function block(x: tf.Tensor2D, layer: number, batch: TokenBatch, wanted?: Wanted): tf.Tensor2D {
     const name = `model.layers.${layer}`
     const self = `${name}.self_attn`

@@ -1,4 +1,5 @@
-// Qwen 3 (Yang et al. 2025): a LLaMA whose queries and keys are normalised head by head, with a separate size of heads.
+// Qwen 3 (Yang et al. 2025): a LLaMA with normalised queries and keys in each head, and a configurable head
+// size.
 import { z } from 'zod'
 import type { DecoderArchitecture } from '../../architecture.ts'
 import { decoderKeys, headsFit, headsMessage } from '../../layers/decoder-keys.ts'

@@ -1,6 +1,6 @@
-// RoBERTa and XLM-R (Liu et al. 2019; Conneau et al. 2020): BERT whose positions begin after that of padding, without
-// segments, and whose head has its own dense layer. Weight names are those of RobertaForSequenceClassification, which
-// XLMRobertaForSequenceClassification shares.
+// RoBERTa and XLM-R (Liu et al. 2019; Conneau et al. 2020): BERT whose positions begin after that of padding,
+// without segments, and with a separate dense layer in its head. Weight names are those of
+// RobertaForSequenceClassification, which XLMRobertaForSequenceClassification shares.
 import type { EncoderArchitecture } from '../../architecture.ts'
 import { ENCODER_HARMLESS } from '../config-values.ts'
 import { bertLayers, postNormEncoder } from '../post-norm-encoder.ts'
