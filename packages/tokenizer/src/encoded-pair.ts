@@ -25,8 +25,8 @@ export interface PairEncoder {
     document: { readonly title?: string | undefined; readonly summary?: string | undefined },
     mostOfSummary?: number,
   ): readonly string[]
-  /** The overlap of a query with the words of a document, equal to that of `encode`. */
-  overlap(query: string, stems: readonly string[]): number
+  /** The overlap of a query with the words of a document, equal to that of `encode`. @param stems those of `stems`, with spaces between */
+  overlap(query: string, stems: string): number
   /** @param mostOfSummary maximal tokens that are read of the summary; the encoding's maxSummary by default */
   encode(
     query: string,

@@ -65,7 +65,7 @@ describe('published documents', () => {
   })
 
   it('come with the vector that was published with them, whatever their form', async () => {
-    const words = { reader: 'r1', stems: 'a\nb', table: { values: Int8Array.of(1, 2), scale: 0.5 } }
+    const words = { reader: 'r1', stems: 'a b', table: { values: Int8Array.of(1, 2), scale: 0.5 } }
     const stored = toStored({ values: Int8Array.of(-128, 0, 127), scale: 0.01, encoder: 'e1', words })
     const texts = publishedDocuments(
       namespace({

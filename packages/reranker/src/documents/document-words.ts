@@ -12,7 +12,7 @@ import { type DocumentVector, roundVector } from './document-vector.ts'
 export interface DocumentWords {
   /** identifies their source: the tokenizer, the analyzer, the table */
   readonly reader: string
-  /** stems of title and summary in their order, one on each line */
+  /** stems of title and summary in their order, with spaces between: JSON is read twice as fast without line breaks */
   readonly stems: string
   /** the direction of its sum in the table of words; undefined if the score uses no table */
   readonly table?: DocumentVector | undefined
@@ -24,6 +24,9 @@ export interface WordsReader {
   /** The two terms of a score that use words. */
   open(query: string): (words: DocumentWords) => { readonly overlap: number; readonly cosine: number }
 }
+
+/** how stems are written */
+const STEMS = 'with spaces'
 
 /**
  * @param encoder of the bundle's network
@@ -45,7 +48,13 @@ export async function createWordsReader(
     )
   const files = ['tokenizer.json', ...(counted.table ? ['model.onnx', 'model.onnx.data'] : [])]
   const { marks, ...encoding } = config.disranker.encoding
-  const about = [files.map((name) => manifest.files[name]!.sha256), encoding, marks !== undefined, counted]
+  const about = [
+    STEMS,
+    files.map((name) => manifest.files[name]!.sha256),
+    encoding,
+    marks !== undefined,
+    counted,
+  ]
   const reader = (await sha256(new TextEncoder().encode(JSON.stringify(about)))).slice(0, 12)
   const direction = (side: 'query' | 'document', query: string, document: RerankDocument) => {
     const { ids, typeIds } = encoder.encode(query, titled(document), mostOf(document))
@@ -55,14 +64,14 @@ export async function createWordsReader(
     reader,
     read: (document) => ({
       reader,
-      stems: counted.lexical ? encoder.stems(titled(document), mostOf(document)).join('\n') : '',
+      stems: counted.lexical ? encoder.stems(titled(document), mostOf(document)).join(' ') : '',
       // without a query, which would leave less room for a long text
       table: sum && roundVector(direction('document', '', document)),
     }),
     open(query) {
       const asked = sum && direction('query', query, '')
       return ({ stems, table }) => ({
-        overlap: counted.lexical && stems !== '' ? encoder.overlap(query, stems.split('\n')) : 0,
+        overlap: counted.lexical && stems !== '' ? encoder.overlap(query, stems) : 0,
         cosine: asked && table ? cosine(asked, table) : 0,
       })
     },

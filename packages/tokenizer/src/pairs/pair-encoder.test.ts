@@ -127,6 +127,28 @@ it.each([bert, llama, { ...bert, marks }, { ...llama, marks }])(
   },
 )
 
+it.each([undefined, { name: 'en', synonyms: [['c++', 'node.js']] }, { name: 'zh' }, { name: 'ar' }])(
+  'gives the overlap of words that were read before: %j',
+  (analyzer) => {
+    const encoder = createPairEncoder(tokenizers.bert, { ...bert, marks, ...(analyzer && { analyzer }) })
+    fc.assert(
+      fc.property(text, text, (query, summary) => {
+        const stems = encoder.stems({ summary }).join(' ')
+        const read = stems === '' ? 0 : encoder.overlap(query, stems)
+        expect(read).toBe(encoder.encode(query, { summary }).overlap)
+      }),
+      { seed: 1, numRuns: 150 },
+    )
+  },
+)
+
+it('tells two words with one print apart', () => {
+  const encoder = createPairEncoder(tokenizers.bert, { ...bert, marks })
+  expect(encoder.overlap('liquid', 'a liquid')).toBeGreaterThan(0)
+  // the same FNV-1a
+  expect(encoder.overlap('liquid', 'a costarring')).toBe(0)
+})
+
 it('reads no more of a text than it can use', () => {
   let longest = 0
   const chunks: Tokenizer['chunks'] = (text, ...rest) => {
