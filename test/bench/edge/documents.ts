@@ -3,7 +3,7 @@
 // time, both ways in turns, no answer remembered. The words are those of the first bundle's vocabulary, so that queries and documents have
 // as many tokens as real ones. Each bundle is measured on the same documents. Where one has the form `vectors` each document has its words
 // and a vector (a random one: the time is the same), and the texts are ranked by the network, as they would be. The same ids again, which
-// the isolate has then read, say what is not the store's. KV and R2 are filled directly (fill-store.ts); with --keep they stay, and the next
+// the isolate has then read, say what is not the store's; a Worker that only reads says what is. KV and R2 are filled directly (fill-store.ts); with --keep they stay, and the next
 // run does not write them again.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ import { loadReranker, type VectorForm } from '@disranker/reranker'
 import { childrenCpu } from '../children-cpu.ts'
 import { quantile } from './example-requests.ts'
 import { fillStore } from './fill-store.ts'
+import { openReader } from './reads-alone.ts'
 
 const A_REQUEST = 50
 const WORDS = 120
@@ -43,6 +44,7 @@ export async function run(): Promise<void> {
     for (const kind of stores) {
       const folder = join(home, `${kind}-${count}`)
       if (!existsSync(join(folder, DONE))) await publish(kind, folder, count, words, await encoderOf(bundles))
+      await measureReads(kind, folder, count, Number(values.requests ?? 40))
       for (const [at, bundle] of bundles.entries()) {
         const example = { about: 'a benchmark', documents: [], queries: [], embedded: false }
         const dist = join(home, `dist-${at}`)
@@ -62,6 +64,9 @@ export async function run(): Promise<void> {
     if (values.keep === undefined) rmSync(home, { recursive: true, force: true })
   }
 }
+
+/** of the namespace, bucket or database, as serve.ts has it */
+const STORE = 'disranker-documents'
 
 /** a file that is written when all documents are */
 const DONE = 'published'
@@ -94,8 +99,7 @@ async function publish(
       }
       return { id: `d${from + at}`, document, vector: vector && toStored(vector) }
     })
-  const name = 'disranker-documents'
-  const writer = await openWriter({ kind, name, local: true, persistTo: folder })
+  const writer = await openWriter({ kind, name: STORE, local: true, persistTo: folder })
   try {
     await writer.prepare()
     const first = kind === 'd1' ? count : 1
@@ -105,7 +109,7 @@ async function publish(
     await writer.close()
   }
   if (kind !== 'd1') {
-    const filled = fillStore(kind, folder, name)
+    const filled = fillStore(kind, folder, STORE)
     for (let from = 1; from < count; from += AT_ONCE)
       await filled.put(some(from, Math.min(count, from + AT_ONCE)))
     filled.close()
@@ -151,7 +155,7 @@ async function measure({ kind, folder, dist, words, name, count, requests }: Mea
     const costs = { ids: 0, again: 0, texts: 0 }
     let same = 0
     for (let number = 0; number < requests; number++) {
-      const chosen = Array.from({ length: A_REQUEST }, (_, at) => (number * 7919 + at * 104_729) % count)
+      const chosen = chosenFor(number, count)
       const ids = chosen.map((at) => ({ id: `d${at}` }))
       const byId = [['ids', ids] as const, ['again', ids] as const]
       const byText = ['texts', chosen.map((at) => textOf(words, at))] as const
@@ -178,6 +182,31 @@ async function measure({ kind, folder, dist, words, name, count, requests }: Mea
   } finally {
     await server.close()
   }
+}
+
+/** The documents of a request: another request has others. */
+const chosenFor = (number: number, count: number): number[] =>
+  Array.from({ length: A_REQUEST }, (_, at) => (number * 7919 + at * 104_729) % count)
+
+/** What the store itself takes for the same documents. */
+async function measureReads(kind: StoreKind, folder: string, count: number, requests: number): Promise<void> {
+  const reader = await openReader(kind, { folder, name: STORE })
+  const times: number[] = []
+  let cpu = 0
+  try {
+    for (let number = 0; number < requests; number++) {
+      const [began, before] = [performance.now(), childrenCpu()]
+      await reader.read(chosenFor(number, count).map((at) => `d${at}`))
+      if (number === 0) continue
+      times.push(performance.now() - began)
+      cpu += (childrenCpu() - before) / (requests - 1)
+    }
+  } finally {
+    await reader.close()
+  }
+  console.log(
+    `${kind}: a Worker that does nothing but read ${A_REQUEST} documents: p50 ${quantile(times, 0.5).toFixed(1)} ms, CPU ${cpu.toFixed(1)} ms`,
+  )
 }
 
 /** An id that is not there is named, however many documents there are. */
