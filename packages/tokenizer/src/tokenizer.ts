@@ -31,7 +31,7 @@ export interface Tokenizer {
   tokenOf(id: number): string | undefined
 }
 
-/** characters of cached chunks: about 5 MB for English, 20 MB at most */
+/** characters of cached chunks: about 4 MB for English, 20 MB at most */
 const REMEMBERED = 300_000
 
 interface AddedToken {
@@ -74,8 +74,14 @@ export function loadTokenizer(json: string): Tokenizer {
     // a word that normalising removes or adds would shift the words after it
     const fits = laid?.every((word) => word < found.length)
     const wordOf = fits ? laid! : ids.map(() => -1)
-    const wordEnd = wordOf.map((word: number) => word + 1)
-    return { ids, wordOf, wordEnd, words: found, stems: found.map(PORTER.stem) }
+    const stems = found.map(PORTER.stem)
+    return {
+      ids,
+      ...(ofOneWord(wordOf) ?? { wordOf, wordEnd: wordOf.map((word: number) => word + 1) }),
+      words: found,
+      // one list for both if they are equal, since many are cached
+      stems: stems.every((stem, at) => stem === found[at]) ? found : stems,
+    }
   }
   const toPlaced = (text: string): PlacedTokens => {
     const unknown = alone ? overLong(text) : undefined
@@ -152,6 +158,16 @@ function refuseSlow(parsed: Record<string, unknown>): void {
       )
   }
 }
+
+/** tokens of a word that is longer than most */
+const MANY_TOKENS = 16
+const ONE_WORD = Array.from({ length: MANY_TOKENS }, (_, tokens) => ({
+  wordOf: Array<number>(tokens).fill(0),
+  wordEnd: Array<number>(tokens).fill(1),
+}))
+/** The lists of a piece that is one word, as most are: shared by all with so many tokens. */
+const ofOneWord = (wordOf: readonly number[]) =>
+  wordOf.every((word) => word === 0) ? ONE_WORD[wordOf.length] : undefined
 
 const FIRST_WORD = { wordOf: [0], wordEnd: [1] }
 const NO_WORD = { wordOf: [-1], wordEnd: [0] }

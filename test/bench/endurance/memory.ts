@@ -1,14 +1,16 @@
-// `npm run bench -- memory [fused | onnxruntime | node]`: what the trained example takes in workerd alone, measured by V8's inspector and by the process. With
+// `npm run bench -- memory [fused | onnxruntime | node] [--heap 64]`: what the trained example takes in workerd alone, measured by V8's inspector and by the process. With
 // each engine: ordinary traffic, bodies that are made to cost, ordinary traffic again. Beside it two Workers that do nothing
 // with the same bodies but read them, and parse them: what their processes keep is workerd's and V8's own. Then many bodies at
 // once, 1 to 300, against workerd and against the Node server, whose bodies are bounded by a setting.
 //
-// What is remembered has bounds of its own, and any traffic fills it: scores and answers are not remembered here, and the words of the
-// tokenizer (about 1.6 of 2.7 MB that were held more after all bodies than before) are at their bound before the first of these bodies.
+// Scores and answers are not remembered here: what is remembered has bounds of its own, and any traffic fills it. The words of the
+// tokenizer are: some 2 MB that are held more after all bodies than before are these and compiled code.
 //
-// V8 lets garbage lie until its heap is nearly full, and a process alone has as much heap as its machine. An isolate of 128 MB does not,
-// so V8 has 64 MB here, past which the process would end. Buffers and WebAssembly are counted on top.
+// V8 lets garbage lie until its heap is nearly full, and a process alone has as much heap as its machine. An isolate has 128 MB for all
+// of objects, buffers and WebAssembly, so V8 has 64 MB here (--heap says another number), past which the process would end. Buffers and
+// WebAssembly are counted on top.
 
+import { parseArgs } from 'node:util'
 import { type HostileBody, LARGE } from '../../edge/hostile/hostile-bodies.ts'
 import { type Bare, serveBare } from '../../edge/served/bare-workerd.ts'
 import { startNode } from '../../edge/served/node-process.ts'
@@ -20,7 +22,7 @@ import { sendTogether, TOGETHER } from './bodies-together.ts'
 const MOST = 110e6 // bytes
 const BACK = 0.1
 /** MB of V8's heap */
-const HEAP = 64
+const HEAP = '64'
 /** ms after which buffers that nothing needs are let go */
 const RESTED = 10_500
 /** bodies at once */
@@ -50,19 +52,6 @@ function ordinary(): readonly HostileBody[] {
     bodyOf({ query: few[0]!.query, documents }),
     bodyOf({ query: few[0]!.query, documents: texts }),
   ]
-}
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
-
-/** Texts of words that all differ, short as usual: after them the tokenizer remembers as many words as it ever will. */
-function unfamiliar(): readonly HostileBody[] {
-  const word = (number: number) =>
-    [1, 26, 676, 17_576, 456_976].map((unit) => LETTERS[Math.floor(number / unit) % 26]).join('')
-  let words = 0
-  const text = () => Array.from({ length: 15 }, () => word(7_919 * words++)).join(' ')
-  const body = () =>
-    JSON.stringify({ model: 'disranker', query: 'a', documents: Array.from({ length: 1_000 }, text) })
-  return Array.from({ length: 3 }, () => ({ path: '/v2/rerank', body: body() }))
 }
 
 async function send(server: Pick<Workerd, 'url'>, { path, body }: HostileBody): Promise<number> {
@@ -105,16 +94,22 @@ async function watched(
 /** Prints a table of every body; fails above the bounds. */
 export async function run(): Promise<void> {
   const usual = ordinary()
-  const only = process.argv[3]
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(3),
+    options: { heap: { type: 'string', default: HEAP } },
+    allowPositionals: true,
+  })
+  const heap = Number(values.heap)
+  const [only] = positionals
   if (only === 'node') return measureNode(usual)
   const kept = [
-    await keptBy('reads', 'await request.text()', usual),
-    await keptBy('parses', 'try { JSON.parse(await request.text()) } catch {}', usual),
+    await keptBy('reads', 'await request.text()', usual, heap),
+    await keptBy('parses', 'try { JSON.parse(await request.text()) } catch {}', usual, heap),
   ]
   for (const engine of only === undefined ? ['fused', 'onnxruntime'] : [only]) {
     const server = await serveBare({
       dist: DIST,
-      heap: HEAP,
+      heap,
       // what is remembered has bounds of its own, and fills up with any traffic
       variables: {
         ENGINE: engine,
@@ -172,16 +167,11 @@ async function measure(engine: string, server: Bare, usual: readonly HostileBody
   await traffic()
   await readWasm()
   const bytesOf = ({ used, outside }: Heap) => used + outside + wasm
-  const few = bytesOf(await inspector.collected())
-  for (const body of unfamiliar()) await watched(inspector, async () => wasm, most, send(server, body))
-  await traffic()
-  await readWasm()
   const usually = server.resident().now
   const before = bytesOf(await inspector.collected())
   const residentBefore = server.resident().now
   console.log(
-    `${engine}, MB; after ordinary traffic: held ${mb(few)}, ${mb(before)} when the tokenizer remembers as many words as it may; resident ${mb(usually)}, ` +
-      `${mb(residentBefore)} after a collection, WebAssembly ${mb(wasm)}`,
+    `${engine}, MB; after ordinary traffic: held ${mb(before)}, resident ${mb(usually)}, ${mb(residentBefore)} after a collection, WebAssembly ${mb(wasm)}`,
   )
   console.log(`${'body'.padEnd(42)} status  cpu ms  resident  heap+buffers+wasm until now`)
   for (const [name, body] of Object.entries(LARGE)) {
@@ -229,9 +219,14 @@ async function measure(engine: string, server: Bare, usual: readonly HostileBody
 }
 
 /** What a Worker's process keeps that does no more than this with each body. */
-async function keptBy(name: string, work: string, usual: readonly HostileBody[]): Promise<string> {
+async function keptBy(
+  name: string,
+  work: string,
+  usual: readonly HostileBody[],
+  heap: number,
+): Promise<string> {
   const code = `export default { async fetch(request) { ${work}; return Response.json({}) } }`
-  const server = await startWorkerd({ code, heap: HEAP })
+  const server = await startWorkerd({ code, heap })
   try {
     const inspector = await inspectHeap(server.inspector)
     for (const body of [...usual, ...usual]) await send(server, body)
