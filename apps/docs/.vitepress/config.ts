@@ -1,4 +1,5 @@
-// The site. `base` and the repository come from the workflow that deploys it; a site that is built elsewhere has no links to sources.
+// The configuration of the site. `base` and the repository come from the workflow that deploys it; without
+// them the site has no links to sources.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { linkSources } from '../src/link-sources.ts'
@@ -20,7 +21,7 @@ export default defineConfig({
   lastUpdated: false,
   metaChunk: true,
   markdown: {
-    // a page is Markdown alone, so that `<folder>` in a sentence is a text
+    // pages are pure Markdown, so that `<folder>` in a sentence is text
     html: false,
     config: (md) =>
       linkSources(md, { root: fileURLToPath(new URL('../../..', import.meta.url)), repository }),

@@ -1,4 +1,4 @@
-// The reference of the API, from the description that the Worker itself serves at /openapi.json.
+// The API reference, from the Worker's own /openapi.json.
 import { createDialects, DEFAULT_LIMITS, openApi } from '@disranker/edge'
 import { z } from 'zod'
 import { code, madeFrom, table, verbatim } from './markdown.ts'

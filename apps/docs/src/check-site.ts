@@ -4,8 +4,8 @@ import { join, posix } from 'node:path'
 
 /**
  * @param folder the built site
- * @param base the path that the site is served at, ending in a slash
- * @returns what is wrong, a line for each link
+ * @param base the path of the deployed site, ending with a slash
+ * @returns one line for each broken link
  */
 export function brokenLinks(folder: string, base = '/'): string[] {
   const pages = globSync('**/*.html', { cwd: folder }).map((path) => path.replaceAll('\\', '/'))

@@ -1,4 +1,4 @@
-// Every command of the repository, and the stages that turbo runs.
+// The page of all commands and stages of the repository.
 import { pipeline } from '@disranker/pipeline'
 import { rootCommands, workspaceCommands } from './commands.ts'
 import { madeFrom, table, verbatim } from './markdown.ts'

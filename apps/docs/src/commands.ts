@@ -1,6 +1,7 @@
-// The commands of the repository: what each is for. A test compares the names with the scripts of package.json.
+// The commands of the repository and their purposes. A test compares the names with the scripts of
+// package.json.
 
-/** script of the root package.json -> what it does and its arguments */
+/** script of the root package.json -> its purpose and its arguments */
 export const rootCommands: Readonly<Record<string, string>> = {
   start: 'installs, trains what has changed, writes the report, serves the Worker on this machine',
   'start:pretrained':

@@ -1,4 +1,4 @@
-// The pages that are made from code. They lie below pages/made/, which is not committed.
+// The generated pages. They are written to pages/made/, which is not committed.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { apiPage } from './api-page.ts'
@@ -24,7 +24,7 @@ export async function generatedPages(root: string): Promise<Map<string, string>>
   ])
 }
 
-/** Writes them in place of those of the last build. */
+/** Writes them, after deleting those of the last build. */
 export function writePages(pages: ReadonlyMap<string, string>, folder: string): void {
   rmSync(folder, { recursive: true, force: true })
   for (const [path, text] of pages) {

@@ -1,5 +1,5 @@
-// Links of a page to files outside the site, such as sources. In the repository they are relative paths; on the site they lead to
-// the repository, or are plain text where its address is not known.
+// Rewrites a page's links to files outside the site, such as sources. In the repository they are relative
+// paths; on the site they point to the repository, or become plain text if its address is unknown.
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 
@@ -23,13 +23,13 @@ interface Markdown {
 }
 
 export interface SourceLinks {
-  /** the repository on this machine */
+  /** the local repository */
   readonly root: string
   /** like https://github.com/owner/name */
   readonly repository: string | undefined
 }
 
-/** Rewrites the links of every page that is rendered. */
+/** Rewrites the links of every rendered page. */
 export function linkSources(md: Markdown, links: SourceLinks): void {
   md.core.ruler.push('link-sources', ({ tokens, env }) => {
     if (env.path === undefined) return
@@ -56,8 +56,8 @@ function becomeText(token: Token): void {
 
 /**
  * @param page the file of the page
- * @returns the path in the repository's pages of GitHub; undefined: the link stays inside the site, or is an address already
- * @throws {Error} there is no such file
+ * @returns the path in the repository; undefined: the link is inside the site, or is already a URL
+ * @throws {Error} the file does not exist
  */
 export function sourcePath(href: string, page: string, root: string): string | undefined {
   if (/^([a-z]+:|#|\/)/.test(href)) return undefined

@@ -1,7 +1,7 @@
-// llms.txt (llmstxt.org): what the site has, for programs that read it.
+// llms.txt (llmstxt.org): the contents of the site, for programs.
 import type { SiteGroup } from './site.ts'
 
-/** @param base the address of the site, ending in a slash */
+/** @param base the address of the site, ending with a slash */
 export function llmsText(groups: readonly SiteGroup[], base: string): string {
   const parts = groups.map(({ title, pages }) =>
     [

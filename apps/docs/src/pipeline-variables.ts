@@ -1,4 +1,4 @@
-// The variables of the environment that the commands of the repository read. A test finds every DISRANKER_ name in the sources.
+// The environment variables of the repository's commands. A test finds every DISRANKER_ name in the sources.
 
 export const pipelineVariables: readonly (readonly [name: string, what: string])[] = [
   [

@@ -1,4 +1,4 @@
-// The lines that a recipe may hold, read from the JSON schema of the zod schema that checks it.
+// The lines of a recipe, from the JSON schema of its zod schema.
 
 export interface JsonSchema {
   readonly type?: string | readonly string[]
@@ -26,12 +26,12 @@ export interface JsonSchema {
 export interface RecipeLine {
   /** the key, with a dot before each level: `training.schedule.peak` */
   readonly path: string
-  /** the values that it may have, in words */
+  /** the allowed values, in words */
   readonly values: string
   readonly required: boolean
 }
 
-/** @returns one line for each key that is no object itself; keys of several alternatives are merged */
+/** @returns one line for each key that is not an object itself; keys of several alternatives are merged */
 export function recipeLines(schema: JsonSchema): RecipeLine[] {
   const lines = new Map<string, { values: Set<string>; required: boolean }>()
   walk(schema, '', true, (path, values, required) => {
@@ -120,7 +120,7 @@ export function valuesOf(schema: JsonSchema): string {
   }
 }
 
-/** bounds that only say "fits a number of JavaScript" are left out */
+/** bounds that only mean "a JavaScript number" are left out */
 const isReal = (bound: number | undefined): bound is number =>
   bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER
 

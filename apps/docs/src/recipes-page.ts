@@ -1,4 +1,4 @@
-// Every stage with the recipe that comes with it and every line that its recipe may hold.
+// Every stage with its default recipe and all lines that a recipe may have.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from '@disranker/pipeline'

@@ -1,4 +1,4 @@
-// Every setting of a deployment, from the schemas that check it, and every variable of the pipeline.
+// All settings of a deployment, from the schemas that check them, and all variables of the pipeline.
 import { describeSettings } from '@disranker/edge'
 import { madeFrom, table, verbatim } from './markdown.ts'
 import { pipelineVariables } from './pipeline-variables.ts'

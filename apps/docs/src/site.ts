@@ -1,4 +1,4 @@
-// The site in its order: the sidebar and llms.txt are made from this list.
+// The order of the site: the sidebar and llms.txt are made from this list.
 
 export interface SitePage {
   readonly title: string

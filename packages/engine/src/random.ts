@@ -1,5 +1,5 @@
-// Random numbers that a run can be repeated with: the state is four integers, so it fits into a checkpoint.
-// Generator: xoshiro128** (Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators").
+// Repeatable random numbers: the state is four integers, so it fits into a checkpoint. Generator:
+// xoshiro128** (Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators").
 
 /** four unsigned 32-bit integers, not all zero */
 export type RandomState = readonly [number, number, number, number]
@@ -36,7 +36,8 @@ export function createRandom(state: RandomState): Random {
   const uniform = () => next() / 2 ** 32
   const integer = (n: number) => {
     if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) throw new RangeError(`integer(${n}): wanted 1 .. 2^32`)
-    // values past the last whole multiple of n are drawn again: without this, small results are likelier
+    // values from the last whole multiple of n on are drawn again: otherwise small results would be more
+    // likely
     const limit = 2 ** 32 - (2 ** 32 % n)
     let value = next()
     while (value >= limit) value = next()
@@ -67,7 +68,7 @@ export function createRandom(state: RandomState): Random {
  * do not depend on those of another part.
  */
 export function seededBy(seed: number, ...labels: readonly (string | number)[]): Random {
-  // JSON keeps ('a', 'b') and ('ab') apart
+  // JSON distinguishes ('a', 'b') from ('ab')
   const text = JSON.stringify([seed, ...labels])
   let hash = 0x811c9dc5
   const state = [0, 0, 0, 0].map((_, word) => {
@@ -80,14 +81,14 @@ export function seededBy(seed: number, ...labels: readonly (string | number)[]):
     mixed = Math.imul(mixed, 0xc2b2ae35)
     return (mixed ^ (mixed >>> 16)) >>> 0
   }) as [number, number, number, number]
-  // xoshiro stands still at all zeros
+  // xoshiro never leaves the all-zero state
   if (state.every((word) => word === 0)) state[0] = 1
   return createRandom(state)
 }
 
 /**
- * Position in an endless stream that goes through 0 .. size - 1 in a new random order each epoch. A pure function of
- * (size, seed, position), so a resumed run needs no more than its position.
+ * Position in an endless stream that goes through 0 .. size - 1 in a new random order in each epoch. It is a
+ * pure function of (size, seed, position), so a resumed run needs only its position.
  */
 export function epochs(size: number, seed: number): (position: number) => number {
   let epoch = -1

@@ -1,10 +1,12 @@
-// For tests: the gradient of an operation against finite differences, (f(x + h) - f(x - h)) / 2h at every entry.
+// For tests: compares the gradient of an operation with finite differences, (f(x + h) - f(x - h)) / 2h at
+// every entry.
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
 import { seededBy } from '../src/random.ts'
 
 /**
- * @param run from tensors of `shapes` to one tensor; it is made a number by a sum that weighs every entry differently
+ * @param run from tensors of `shapes` to one tensor, which is reduced to a number by a sum with a different
+ * weight for every entry
  * @param bound largest absolute difference; single precision allows about 1e-3 for values around 1
  */
 export function checkGradient(

@@ -1,11 +1,11 @@
-// What the contract tests share: which backends they compare, and how closely.
+// The common part of the contract tests: the compared backends, and the tolerance.
 import { expect } from 'vitest'
 import { type BackendName, type BackendOptions, openBackend } from '../src/backends/open-backend.ts'
 import { isInstalled } from '../src/backends/tensorflow/tensorflow-package.ts'
 
 /**
- * TensorFlow's own, where they were set up and load (`npm run setup:node`). One that does not is passed over, unless
- * DISRANKER_BACKEND names it.
+ * TensorFlow's own backends, if they are installed and load (`npm run setup:node`). Others are skipped,
+ * unless DISRANKER_BACKEND names them.
  */
 async function tensorflowBackends(): Promise<('gpu' | 'node')[]> {
   const found: ('gpu' | 'node')[] = []
@@ -24,7 +24,7 @@ async function tensorflowBackends(): Promise<('gpu' | 'node')[]> {
 
 const tensorflow = await tensorflowBackends()
 
-/** One of each kind, the plain one first: for suites that compare with figures of their own. */
+/** One of each kind, the plain one first: for suites with their own expected figures. */
 export const everyBackend: readonly BackendName[] = ['cpu', 'wasm', ...tensorflow]
 
 /** Each is compared with plain cpu. */
@@ -36,10 +36,10 @@ export const backends: [label: string, name: BackendName, options: BackendOption
   ...tensorflow.map((name): (typeof backends)[number] => [name, name, {}]),
 ]
 
-/** Values by what they are: the result, the gradient of a weight. */
+/** Values by name: the result, the gradient of a weight. */
 export type Measured = Readonly<Record<string, Float32Array>>
 
-/** Equal within 1e-5 of the largest value, or of 1 where all are smaller. */
+/** Equal within 1e-5 of the largest value, or of 1 if all are smaller. */
 export function expectEqual(got: Measured, wanted: Measured): void {
   expect(Object.keys(got)).toEqual(Object.keys(wanted))
   for (const [what, values] of Object.entries(wanted)) {

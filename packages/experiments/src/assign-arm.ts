@@ -1,5 +1,5 @@
-// Which arm a unit sees. A unit sees the same arm on every request, wherever it is asked, and the arms of two experiments are
-// independent, because each experiment has a salt of its own.
+// Assigns units to arms. A unit sees the same arm on every request, in every process, and the arms of two
+// experiments are independent, because each experiment has its own salt.
 import { type Arm, type Experiment, HOLDOUT, REQUEST_ORDER } from './experiment.ts'
 import { choosesModel } from './layers.ts'
 import { shareOf } from './share-of.ts'
@@ -9,7 +9,7 @@ const holdout: Arm = { name: HOLDOUT, mix: 1, weight: 0 }
 /** The arm of a unit: an arm of the experiment in proportion to its weight, or the holdout. */
 export function assignArm(experiment: Experiment, unit: string): Arm {
   const { name, salt = name, arms, holdout: outside } = experiment
-  // drawn with another salt than the arms, so that a change of the holdout moves no unit from one arm to another
+  // drawn with another salt than the arms, so that a change of the holdout moves no unit to another arm
   if (outside > 0 && shareOf(`${salt}/holdout`, unit) < outside)
     return choosesModel(experiment) ? { ...holdout, model: REQUEST_ORDER } : holdout
   const total = arms.reduce((sum, { weight }) => sum + weight, 0)
@@ -23,7 +23,7 @@ export function assignArm(experiment: Experiment, unit: string): Arm {
   return arms.at(-1)!
 }
 
-/** What an experiment may look at to decide whether a request takes part. */
+/** The facts about a request that decide whether it takes part in an experiment. */
 export interface Caller {
   readonly application?: string | undefined
   /** the name of the key, never the key */

@@ -6,7 +6,7 @@ export const toBase64Url = (bytes: Uint8Array): string =>
     .replaceAll('/', '_')
     .replace(/=+$/, '')
 
-/** @returns undefined where `text` is not base64url, or longer than `most` characters */
+/** @returns undefined if `text` is not base64url, or longer than `most` characters */
 export function fromBase64Url(text: string, most: number): Uint8Array | undefined {
   if (text.length > most || !/^[\w-]+$/.test(text)) return undefined
   try {

@@ -1,8 +1,10 @@
-// Four bytes that stand for a document within one list: HalfSipHash-2-4 (Aumasson and Bernstein 2016) of its id. The key is made from the
-// server's secret and the query id. A client knows prints of documents that it was shown, and may choose query ids and, on some sites, ids of
-// documents. A hash that is only seeded (MurmurHash3, say) gives its seed away after 2^32 trials on two such prints, and then other
-// documents with the same print can be found. A key of 64 bits leaves the guess: a document that was not shown passes for one of 50 in one
-// of 86 million lists. A print costs .0002 ms of CPU; HMAC-SHA256 would cost .005.
+// A fingerprint of four bytes for a document within one list: HalfSipHash-2-4 (Aumasson and Bernstein 2016)
+// of its id. The key is derived from the server's secret and the query id. A client knows fingerprints of
+// documents that it was shown, and may choose query ids and, on some sites, ids of documents. With a hash
+// that is only seeded (such as MurmurHash3), 2^32 trials on two such fingerprints reveal the seed, and then
+// other documents with the same fingerprint can be found. With a key of 64 bits only guessing remains: a
+// document that was not shown passes for one of 50 in one of 86 million lists. A fingerprint costs .0002 ms
+// of CPU; HMAC-SHA256 would cost .005.
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
@@ -44,7 +46,7 @@ export function halfSipHash(text: string, k0: number, k1: number): number {
   }
   const { length } = text
   for (let at = 0; at + 1 < length; at += 2) absorb(text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16))
-  // the last word has the bytes that are left and, on top, the number of all
+  // the last word has the remaining bytes and, on top, the total number of bytes
   absorb((length % 2 === 1 ? text.charCodeAt(length - 1) : 0) | ((2 * length) << 24))
   v2 ^= 0xff
   mix(4)

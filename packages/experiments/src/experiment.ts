@@ -1,11 +1,11 @@
-// What an experiment is: the file that a team writes, checked before it is deployed.
+// The definition of an experiment: the file that a team writes, checked before deployment.
 import { z } from 'zod'
 import { conflictOf } from './layers.ts'
 
-/** The arm that leaves the caller's own order as it is. */
+/** The arm that keeps the caller's own order. */
 export const REQUEST_ORDER = 'request-order'
 
-/** The arm of units that see no experiment at all, so that the sum of all changes can be measured. */
+/** The arm of units that see no experiment, so that the sum of all changes can be measured. */
 export const HOLDOUT = 'holdout'
 
 const name = z
@@ -14,9 +14,9 @@ const name = z
 
 const arm = z.strictObject({
   name: name.refine((text) => text !== HOLDOUT, `"${HOLDOUT}" is the arm of units outside the experiment`),
-  /** a model id as a request names it, or the caller's own order; none in all arms where the caller acts on the arm */
+  /** a model id as in a request, or the caller's own order; no arm has one if the caller acts on the arm */
   model: z.string().min(1).max(200).optional(),
-  /** how much the model decides, where the order of the request decides the rest: positions are averaged with this weight */
+  /** weight of the model's position in the average with the position in the request */
   mix: z.number().gt(0).lte(1).default(1),
   /** share of the units, relative to the other arms */
   weight: z.number().positive().default(1),
@@ -25,31 +25,31 @@ const arm = z.strictObject({
 const schema = z
   .strictObject({
     name,
-    /** who sees the same arm on every request */
+    /** the unit that sees the same arm on every request */
     unit: z.union([z.enum(['client_id', 'session_id']), z.templateLiteral(['header:', z.string()])]),
-    /** another salt draws the units anew */
+    /** a new salt assigns the units anew */
     salt: z
       .string()
       .regex(/^[^:]{1,64}$/, '1 to 64 characters without a colon')
       .optional(),
     /** `ab`: each unit sees one arm. `team-draft`: two arms in one list. `explore`: one arm with neighbours swapped */
     design: z.enum(['ab', 'team-draft', 'explore']).default('ab'),
-    /** the first arm is the one that the others are compared with */
+    /** the first arm is the control */
     arms: z.array(arm).min(1).max(8),
     start: z.iso.datetime({ offset: true }),
     end: z.iso.datetime({ offset: true }),
-    /** share of the units that stay outside and see the caller's own order */
+    /** share of the units that take no part and see the caller's own order */
     holdout: z.number().min(0).max(0.5).default(0),
-    /** share of the searches whose neighbours are swapped; for the design `explore` */
+    /** share of the searches with swapped neighbours; for the design `explore` */
     share: z.number().gt(0).max(1).default(0.01),
     /**
-     * for arms without a model: what the caller changes by them, such as `snippets`. Experiments of one layer cannot run on one request;
-     * by default each has a layer of its own
+     * for arms without a model: the part of the page that the caller changes, such as `snippets`. Experiments
+     * of one layer cannot run on one request; by default each has its own layer
      */
     layer: name
       .refine((text) => text !== 'model' && text !== 'swaps', 'that is a layer of the ranking itself')
       .optional(),
-    /** only requests of these applications or of these keys, by the name of the key */
+    /** only requests of these applications or with these keys, by the name of the key */
     only: z
       .strictObject({ applications: z.array(z.string()).min(1), keys: z.array(z.string()).min(1) })
       .partial()
@@ -96,13 +96,13 @@ const fileSchema = z
       }
   })
 
-/** The experiments of a file did not have the form that they need. */
+/** The file of experiments is invalid. */
 class ExperimentsError extends Error {}
 
 /**
  * Checks a file of experiments.
  * @param from the name of the file, for the message
- * @throws {ExperimentsError} naming each wrong value, what it must be and where it stands
+ * @throws {ExperimentsError} naming each wrong value, the allowed values and the path
  */
 export function parseExperiments(text: string, from = 'experiments.json'): readonly Experiment[] {
   let json: unknown

@@ -4,7 +4,7 @@
 export interface Explored {
   /** documents in the order shown */
   readonly order: readonly number[]
-  /** for each position: how likely the document shown there was to be shown there, over all searches */
+  /** for each position: the probability that this document is shown there, over all searches */
   readonly propensities: readonly number[]
 }
 
@@ -28,8 +28,9 @@ export function fairPairs(ranking: readonly number[], share: number, uniform: ()
 }
 
 /**
- * How likely the document of rank `from` is to be shown at rank `to`. Inside the list a document is in a pair whichever way the
- * positions are paired, and stays in half of the cases; at either end it is in a pair only one way.
+ * The probability that the document of rank `from` is shown at rank `to`. Inside the list a document is
+ * always in a pair, and stays in half of the cases; at both ends it is in a pair in only one of the two
+ * pairings.
  */
 function propensity(from: number, to: number, length: number, share: number): number {
   if (from !== to) return share / 4

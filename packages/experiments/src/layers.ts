@@ -1,7 +1,8 @@
-// What experiments change of a search. Two that change the same thing cannot run on one request: what users then do would say nothing of
-// either. All others run at once, each with users drawn by a salt of its own.
+// The layer of an experiment: the part of a search that it changes. Two experiments that change the same part
+// cannot run on one request, because the users' behaviour would then say nothing about either. All others run
+// in parallel, each with its own salt.
 
-/** The fields of an experiment that say what it changes. */
+/** The fields of an experiment that decide its layer. */
 export interface Layered {
   readonly name: string
   readonly design: 'ab' | 'team-draft' | 'explore'
@@ -21,17 +22,17 @@ export interface Scheduled extends Layered {
     | undefined
 }
 
-/** Whether an experiment decides which model orders the list. */
+/** Whether an experiment chooses the model that orders the list. */
 export const choosesModel = ({ arms }: Pick<Layered, 'arms'>): boolean =>
   arms.some(({ model }) => model !== undefined)
 
-/** Whether an experiment changes the order; the arms of one that does not are for the caller to act on. */
+/** Whether an experiment changes the order; otherwise the caller acts on its arms. */
 export const shapesOrder = (experiment: Pick<Layered, 'arms' | 'design'>): boolean =>
   choosesModel(experiment) || experiment.design === 'explore'
 
 /**
- * `model`: which model orders the list. `swaps`: neighbours of it are swapped, which a list with two teams in it forbids. Else a layer of
- * the caller's own, by default the experiment's name.
+ * `model`: the model that orders the list. `swaps`: neighbours in it are swapped, which excludes a list of
+ * two teams. Otherwise a layer of the caller, by default the experiment's name.
  */
 export function layersOf({ name, design, arms, layer }: Layered): string[] {
   const order = [
@@ -41,7 +42,10 @@ export function layersOf({ name, design, arms, layer }: Layered): string[] {
   return order.length > 0 ? order : [layer ?? name]
 }
 
-/** The layer that two experiments share while both run for the same callers; undefined where they may run at once. */
+/**
+ * The layer that two experiments share while both run for the same callers; undefined if they may run in
+ * parallel.
+ */
 export function conflictOf(a: Scheduled, b: Scheduled): string | undefined {
   if (Date.parse(a.start) >= Date.parse(b.end) || Date.parse(b.start) >= Date.parse(a.end)) return undefined
   const apart = (one: readonly string[] | undefined, other: readonly string[] | undefined) =>

@@ -1,5 +1,6 @@
-// What is recorded of a search: a query of User Behavior Insights 1.3 (ubisearch.dev), with what the analysis needs in its
-// `query_attributes.disranker`. The Worker writes it, the report and the next training read it.
+// The record of a search: a query of User Behavior Insights 1.3 (ubisearch.dev), with the data for the
+// analysis in its `query_attributes.disranker`. The Worker writes it; the report and the next training read
+// it.
 import type { Experiment } from './experiment.ts'
 
 export interface RecordedSearch {
@@ -7,7 +8,7 @@ export interface RecordedSearch {
   readonly client_id?: string
   readonly session_id?: string
   readonly application?: string
-  /** only where the operator allows query text to be recorded */
+  /** only if the operator allows query text to be recorded */
   readonly user_query?: string
   /** ISO 8601, UTC */
   readonly timestamp: string
@@ -23,28 +24,28 @@ export interface Shown {
   readonly before: readonly number[]
   /** of the ranking, as the server's clock saw it */
   readonly milliseconds?: number
-  /** the model could not rank in time, or at all, and the order of the request was shown */
+  /** the model could not rank, or not in time, and the order of the request was shown */
   readonly unranked?: true
-  /** one for each experiment that the search takes part in */
+  /** one for each experiment of the search */
   readonly experiments?: readonly Participation[]
 }
 
-/** How a search takes part in an experiment. */
+/** The part of a search in an experiment. */
 export interface Participation {
   readonly name: string
   readonly arm: string
   readonly design: Experiment['design']
-  /** the unit that was assigned, as it may be recorded: hashed unless the operator says otherwise */
+  /** the unit, in its recorded form: hashed unless the operator chose otherwise */
   readonly unit: string
   /** for the design `team-draft`: `a` or `b` for each position */
   readonly teams?: string
-  /** for the design `explore`: how likely each document was to be shown where it is */
+  /** for the design `explore`: the probability that each document is shown at its position */
   readonly propensities?: readonly number[]
 }
 
-/** An event of User Behavior Insights 1.3 as it is recorded. */
+/** A recorded event of User Behavior Insights 1.3. */
 export interface RecordedEvent {
-  /** the same event sent twice has the same id, and counts once */
+  /** a duplicate of the event has the same id, and counts once */
   readonly event_id: string
   readonly action_name: string
   readonly query_id: string
@@ -55,7 +56,7 @@ export interface RecordedEvent {
     readonly object: { readonly object_id: string }
     /** from 1 */
     readonly position?: { readonly ordinal: number }
-    /** how long the user looked at the document */
+    /** how long the user stayed on the document */
     readonly dwell_ms?: number
   }
 }

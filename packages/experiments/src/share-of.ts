@@ -1,4 +1,4 @@
-// Where a unit lies between 0 and 1. The same number comes out in the Worker, in Node, in a browser and in SQL, so that an
+// The place of a unit between 0 and 1. The Worker, Node, browsers and SQL compute the same number, so that an
 // analysis can check an assignment that was made at the edge:
 //   SHA-256 of the UTF-8 text `salt:unit`; its first 13 hexadecimal digits, divided by 16^13.
 // In DuckDB: ('0x' || sha256(salt || ':' || unit)[1:13])::UBIGINT / 16^13. Thirteen digits are 52 bits, which a double holds exactly.
@@ -8,9 +8,9 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 const DIGITS = 13
 
 /**
- * A number in [0, 1) that depends on `salt` and `unit` alone, evenly spread over units.
- * @param salt without a colon, so that no two pairs of salt and unit are the same text
- * @param unit whoever sees one arm: a client id, a session id
+ * A number in [0, 1) that depends only on `salt` and `unit`, uniform over units.
+ * @param salt without a colon, so that different pairs of salt and unit give different texts
+ * @param unit the unit of the experiment: a client id, a session id
  */
 export function shareOf(salt: string, unit: string): number {
   const digest = bytesToHex(sha256(utf8ToBytes(`${salt}:${unit}`)))

@@ -13,8 +13,8 @@ export interface Interleaved {
 
 /**
  * Interleaves two rankings of the same documents. In each round a coin decides which team picks first; a team picks its best
- * document that is not in the list yet.
- * @param a documents by their numbers, the best first
+ * @param a indices of documents, the best first
+ * @param b the same documents in another order
  * @param b the same documents in another order
  * @param uniform numbers in [0, 1)
  */

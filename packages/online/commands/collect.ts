@@ -1,7 +1,8 @@
-// `npm run collect -- <source> [--since 2026-11-01] [--into folder]`: what the Worker recorded, to where the next training and the report
-// on an experiment read it. A source is a folder, s3://bucket/prefix (with S3_ENDPOINT, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),
-// the address of OpenSearch or Elasticsearch (with COLLECT_AUTHORIZATION), or Iceberg tables: iceberg: and a folder, an s3:// prefix, or the
-// address of a REST catalogue with ?warehouse=...&namespace=... (with ICEBERG_TOKEN).
+// `npm run collect -- <source> [--since 2026-11-01] [--into folder]`: copies the Worker's records to the
+// folder from which the next training and the report on an experiment read them. A source is a folder,
+// s3://bucket/prefix (with S3_ENDPOINT, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the address of
+// OpenSearch or Elasticsearch (with COLLECT_AUTHORIZATION), or Iceberg tables: iceberg: and a folder, an
+// s3:// prefix, or the address of a REST catalogue with ?warehouse=...&namespace=... (with ICEBERG_TOKEN).
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -11,7 +12,7 @@ import { collect, sourceOf } from '../src/collect/index.ts'
 const USAGE =
   'npm run collect -- <folder | s3://bucket/prefix | https://search.example:9200 | iceberg:...> [--since 2026-11-01] [--into folder]'
 const own = fileURLToPath(new URL('../../dataset/in', import.meta.url))
-// npm runs this elsewhere than where the person is
+// npm runs this in another folder than the user's
 const here = (path: string) => resolve(process.env.INIT_CWD ?? '.', path)
 
 async function run(words: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
-// `npm run promote -- <experiment> <bundle folder> [options of publish-model]`: serves the bundle that won an experiment, and refuses every
-// other one. The bundle goes into the R2 bucket and Workers follow within a minute.
+// `npm run promote -- <experiment> <bundle folder> [options of publish-model]`: serves the bundle that won an
+// experiment, and refuses every other one. The bundle is uploaded to the R2 bucket, and Workers use it within
+// a minute.
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +16,7 @@ try {
     throw new InputError(
       'Wanted: npm run promote -- <experiment> <bundle folder> [--id ..., --bucket ..., --local]',
     )
-  // npm runs this elsewhere than where the person is
+  // npm runs this in another folder than the user's
   const bundle = resolve(process.env.INIT_CWD ?? '.', folder)
   const { arm, reason, version } = promotable(report, bundle, name)
   console.log(`promote: ${arm}, version ${version}: ${reason}`)

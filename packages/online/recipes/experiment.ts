@@ -1,11 +1,11 @@
-// How an experiment is judged.
+// The recipe of the analysis of an experiment.
 import type { ExperimentRecipe } from '../src/experiment.ts'
 
 export default {
-  // chance of a false finding, over all main metrics of the page together
+  // probability of a false finding, over all main metrics of the page together
   alpha: 0.05,
-  // what users did in these days before the start narrows the intervals; more days say little more
+  // the users' behaviour in these days before the start narrows the intervals; more days add little
   daysBefore: 14,
-  // other actions that are counted a search, such as 'purchase'
+  // other actions for a metric per search, such as 'purchase'
   actions: [],
 } satisfies ExperimentRecipe

@@ -1,5 +1,5 @@
-// One experiment: units of each arm, whether the arms have the units they should have, each metric with its difference, and how the
-// main metric went day by day.
+// Analyses one experiment: units of each arm, whether the arms have the units that they should have, each
+// metric with its difference, and the main metric day by day.
 import type { Experiment } from '@disranker/experiments'
 import { holm } from '@disranker/ranking/holm'
 import type { DuckDBConnection } from '@duckdb/node-api'
@@ -13,14 +13,14 @@ import type { Metric } from './recorded/metrics.ts'
 import { unitTables } from './recorded/sql.ts'
 
 export interface AnalysisOptions {
-  /** ISO 8601: what is recorded from then on is not looked at */
+  /** ISO 8601: later records are ignored */
   readonly until: string
-  /** days before the start that tell what a unit does anyway */
+  /** days before the start that show a unit's usual behaviour */
   readonly daysBefore: number
-  /** chance of a false finding */
+  /** probability of a false finding */
   readonly alpha: number
   readonly metrics: readonly Metric[]
-  /** action names that metrics count */
+  /** action names for metrics */
   readonly actions: readonly string[]
 }
 
@@ -28,11 +28,11 @@ export interface MetricResult {
   readonly metric: Metric
   /** of the first arm and this one */
   readonly comparison: Comparison
-  /** the same without what is known from before the start */
+  /** the same without the data from before the start */
   readonly plain: Comparison
   /** adjusted for the main metrics of the page (Holm); undefined for the others */
   readonly adjustedP: number | undefined
-  /** units that each arm needs to find a difference of 0.5 % of the first arm's value */
+  /** units that each arm needs for a difference of 0.5 % of the first arm's value */
   readonly unitsForHalfPercent: number
 }
 
@@ -42,7 +42,7 @@ export interface ArmResult {
 }
 
 export interface Day {
-  /** ISO date: all that is recorded up to its end */
+  /** ISO date: everything that is recorded up to its end */
   readonly date: string
   readonly arm: string
   readonly comparison: Comparison
@@ -52,10 +52,10 @@ export interface Analysis {
   readonly experiment: Experiment
   readonly until: string
   readonly units: ReadonlyMap<string, number>
-  /** units that saw more than one arm; left out */
+  /** number of units that saw more than one arm; left out */
   readonly crossed: number
   readonly sampleRatio: SampleRatio
-  /** every arm but the first */
+  /** every arm except the first */
   readonly arms: readonly ArmResult[]
   /** the first main metric over time */
   readonly days: readonly Day[]
@@ -139,12 +139,12 @@ function compareAll(
   return found
 }
 
-/** fewer units than this have no variance that can be believed */
+/** with fewer units the variance is unreliable */
 const FEWEST = 10
 
 const comparable = ({ n, means }: Moments) => n >= FEWEST && means[1]! > 0 && means[0]! !== 0
 
-/** Adjusts p over all main metrics of all arms: they are one question. */
+/** Adjusts p over all main metrics of all arms: they are one family. */
 function withHolm(arms: readonly ArmResult[]): ArmResult[] {
   const main = arms.flatMap(({ metrics }) => metrics.filter(({ metric }) => metric.role === 'main'))
   const adjusted = holm(main.map(({ comparison }) => comparison.p))
@@ -157,14 +157,14 @@ function withHolm(arms: readonly ArmResult[]): ArmResult[] {
 
 const DAY = 86_400_000
 
-/** Units of an arm when the experiment ends, if they come as they came until now. */
+/** Units of an arm at the end of the experiment, at the current rate. */
 function plannedUnits({ start, end }: Experiment, until: string, units: ReadonlyMap<string, number>): number {
   const [from, to, planned] = [start, until, end].map((time) => Date.parse(time)) as [number, number, number]
   const smallest = Math.max(FEWEST, Math.min(...units.values()))
   return smallest * Math.max(1, (planned - from) / Math.max(1, Math.min(to, planned) - from))
 }
 
-/** most looks that a picture shows */
+/** maximal number of looks in a picture */
 const MOST_DAYS = 60
 
 /** Ends of days (UTC) from the start to `until`, at most 60 of them, evenly spread. */

@@ -27,34 +27,34 @@ import {
 import { judge, judgePreference } from './report/verdict.ts'
 
 export const experimentSchema = z.strictObject({
-  /** which experiment of the file; the only one when left out */
+  /** name of the experiment in the file; optional if there is only one */
   name: z.string().min(1).exactOptional(),
-  /** ISO 8601: look at what was recorded before this time; all of it when left out */
+  /** ISO 8601: ignore records from this time on; optional */
   until: z.iso.datetime({ offset: true }).exactOptional(),
-  /** chance of a false finding */
+  /** probability of a false finding */
   alpha: z.number().gt(0).lt(0.5),
-  /** days before the start that tell what a unit does anyway */
+  /** days before the start that show a unit's usual behaviour */
   daysBefore: z.int().min(0).max(365),
-  /** action names that are counted a search, such as purchase */
+  /** action names for metrics per search, such as purchase */
   actions: z.array(z.string().min(1)).readonly(),
   /**
-   * for the design `explore`: a file of JSON lines {"query_id", "order"}, the order of the documents by a model that was not shown; what
-   * it would have got is estimated
+   * for the design `explore`: a file of JSON lines {"query_id", "order"}, with the order of the documents by
+   * a model that was not shown; its figures are estimated
    */
   replay: z.string().min(1).exactOptional(),
 })
 export type ExperimentRecipe = Readonly<z.output<typeof experimentSchema>>
 
 export interface ExperimentOptions extends StageOptions<ExperimentRecipe> {
-  /** folder of what was recorded: ubi_queries*, ubi_events* */
+  /** folder of the records: ubi_queries*, ubi_events* */
   readonly recorded: string
-  /** the file of experiments that the Worker had */
+  /** the Worker's file of experiments */
   readonly experiments: string
 }
 
 /**
- * Analyses one experiment. Leaves `report.html`, `report.md` and `experiment.json`.
- * @throws {InputError} when nothing was recorded, or the experiment is not in the file
+ * Analyses one experiment. Writes `report.html`, `report.md` and `experiment.json`.
+ * @throws {InputError} when there are no records, or the experiment is not in the file
  */
 export async function experiment(options: ExperimentOptions): Promise<Manifest> {
   const { recorded: input, experiments, recipe } = options
@@ -159,7 +159,7 @@ FROM searches JOIN participations USING (query_id) WHERE experiment = ${sqlText(
   return found
 }
 
-/** The end of the last recorded search of the experiment: its planned end where it has run so long. */
+/** The end of the last recorded search of the experiment: its planned end if it has run that long. */
 async function lastRecorded(connection: DuckDBConnection, { name, end }: Experiment): Promise<string> {
   const statement = await connection.prepare(
     "SELECT strftime(max(time) AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS last FROM searches JOIN participations USING (query_id) WHERE experiment = $1",

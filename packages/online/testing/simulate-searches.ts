@@ -1,4 +1,4 @@
-// Recorded searches of simulated users with planted truth, in the form in which the Worker records them. Synthetic; for tests and
+// Records of simulated users with planted effects, in the Worker's format. Synthetic; for tests and
 // benchmarks of the analysis.
 import {
   assignArm,
@@ -13,7 +13,7 @@ export interface Simulation {
   readonly seed: string
   readonly experiment: Experiment
   readonly users: number
-  /** chance of a click on each position of the list that an arm shows, for a user of average interest */
+  /** click probability of each position of an arm's list, for a user of average interest */
   readonly clickChance: (arm: string, position: number) => number
 }
 

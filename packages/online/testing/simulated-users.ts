@@ -1,9 +1,10 @@
-// Simulated users with planted truth, for the tests of the statistics: how much users search differs a lot between them (heavy
-// tails), and what a user did before the start says something of what the user does after it. Synthetic; nothing here is a log.
+// Simulated users with planted effects, for the tests of the statistics: the number of searches varies a lot
+// between users (heavy tails), and a user's behaviour before the start predicts the behaviour after it.
+// Synthetic, not from a log.
 import { uniformsOf } from '@disranker/experiments'
 import type { Unit } from '../src/comparison/moments.ts'
 
-/** Draws a user's searches, clicks, and both before the start; `uplift` is added to the chance of a click. */
+/** Draws a user's searches, clicks, and both before the start; `uplift` is added to the click probability. */
 export function createUsers(seed: string): (uplift: number) => Unit {
   const uniform = uniformsOf(seed)
   const searches = () => 1 + Math.floor((1 - uniform()) ** -0.55 - 1)

@@ -1,11 +1,11 @@
-// Which recipe a stage runs: that of your own log; the one that was chosen by hand for the embedded example, where the pipeline
-// runs on that; or the one that starts from published weights, where these are asked for.
+// Chooses the recipe of a stage: that of your own log; the one that was chosen by hand for the embedded
+// example, if the pipeline runs on it; or the one for published weights, if these are requested.
 import { checkRecipe, findManifest, inCheckout, recipesOf, type StageDefinition } from '@disranker/stage'
 
 /**
  * The recipe of a stage.
- * @param from folder that tells whether the pipeline runs on the example: of the pairs stage, or what that reads
- * @throws {InputError} when it holds what no recipe may
+ * @param from folder that tells whether the pipeline runs on the example: of the pairs stage, or its input
+ * @throws {InputError} when the recipe is invalid
  */
 export async function chooseRecipe(
   stage: StageDefinition,
@@ -21,7 +21,7 @@ export function isExample(from: string): boolean {
   return stage === 'example' || metrics?.simulatedClicks === true
 }
 
-/** The recipe of a stage, for the embedded example or for a log of your own; not checked. */
+/** The recipe of a stage, for the embedded example or for your own log; not checked. */
 async function recipeFor(stage: StageDefinition, forExample: boolean): Promise<unknown> {
   const { own = {}, example = own, pretrained } = await recipesOf(stage)
   const asked = process.env.DISRANKER_PRETRAINED

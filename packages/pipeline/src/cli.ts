@@ -1,8 +1,8 @@
-// `node src/cli.ts <stage>`, run by turbo: one command line for all stages. Beside them:
-//   evaluate --of a,b  a report of these stages alone, for a model whose baselines are still to come
-//   recipes        checks every recipe: a slip ends the run in its first second
+// `node src/cli.ts <stage>`, run by turbo: one command line for all stages. Other commands:
+//   evaluate --of a,b  a report of these stages alone, for a model whose baselines are not ready yet
+//   recipes        checks every recipe, so that a mistake ends the run in its first second
 //   keep <name>    keeps what the stages ranked, for a later report to compare
-//   try            all stages with little work, in a place of their own
+//   try            all stages with little work, in a separate folder
 //   study          many trainings that differ in one thing each
 import { constants, getPriority, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -18,11 +18,12 @@ const PAIRS = inCheckout({ home: 'dataset', name: 'pairs' })
 const DIST = fileURLToPath(new URL('../../../apps/edge/dist', import.meta.url))
 
 async function run(stage: StageDefinition, signal: AbortSignal): Promise<void> {
-  // behind the teacher, whose training takes longest and which all that follows waits for
+  // at lower priority than the teacher, whose training takes longest and blocks all later stages
   const low = constants.priority.PRIORITY_BELOW_NORMAL
   if (stage.background && getPriority() < low) setPriority(low)
   const given = stage.checkout?.()
-  // what tells whether the pipeline runs on the example: the pairs, and for their own stage its input
+  // the folder that tells whether the pipeline runs on the example: the pairs, and for their own stage its
+  // input
   const input = (given as { readonly input?: string } | undefined)?.input
   const from =
     stage.reads.input === 'example' ? (input ?? inCheckout({ home: 'example', name: 'example' })) : undefined
@@ -37,7 +38,7 @@ async function run(stage: StageDefinition, signal: AbortSignal): Promise<void> {
   await runAnew(checkout, stage, { recipe, signal, postpone, ...given })
 }
 
-/** All stages, but for rows that `evaluate --of <stages>` leaves out of its report. */
+/** All stages, except rows that `evaluate --of <stages>` leaves out of its report. */
 function shownOf(stage: StageDefinition): readonly StageDefinition[] {
   if (stage.gathers !== 'reported') return pipeline
   const { values } = parseArgs({

@@ -1,5 +1,7 @@
-// `npm run export -- --to sentence-transformers|flagembedding|trl [--out folder]`: pairs, groups and scores of this checkout, in the
-// files that other trainers read. apps/docs/pages/beyond-one-machine.md says what to do with them.
+// `npm run export -- --to sentence-transformers
+// flagembedding
+// trl [--out folder]`: exports pairs, groups and scores of this checkout in the file formats of other
+// trainers. apps/docs/pages/beyond-one-machine.md describes their use.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findManifest, findStage, InputError, inCheckout, runProgram } from '@disranker/stage'

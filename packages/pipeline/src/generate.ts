@@ -1,4 +1,5 @@
-// `npm run generate`: writes what follows from the list of stages. A test says when it is stale.
+// `npm run generate`: writes the files that are derived from the list of stages. A test fails when they are
+// stale.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,6 @@
-// The pipeline as a picture for the site: a row for each step of depth, an arrow from what is read to what reads it. An arrow that
-// follows from two others is left out, or everything would hang on `pairs`.
+// The pipeline as a picture for the site: one row for each level of depth, an arrow from each folder to the
+// stages that read it. An arrow that follows from two others is left out, otherwise every stage would have
+// one from `pairs`.
 import type { StageDefinition } from '@disranker/stage'
 
 const BOX = { width: 118, height: 34 }
@@ -25,7 +26,7 @@ export function pipelinePicture(
   const before = new Map(drawn.map((stage) => [stage, readBy(stage)]))
   const all = new Map<StageDefinition, ReadonlySet<StageDefinition>>()
   const depth = new Map<StageDefinition, number>()
-  // stages stand in an order in which each reads earlier ones
+  // each stage reads earlier stages of the list only
   for (const stage of drawn) {
     const read = before.get(stage)!
     all.set(stage, new Set(read.flatMap((one) => [one, ...all.get(one)!])))
@@ -42,7 +43,7 @@ export function pipelinePicture(
   const height = 2 * MARGIN + rows.size * (BOX.height + GAP.down) - GAP.down
   const places = new Map<StageDefinition, Place>()
   for (const [row, members] of [...rows].toSorted(([a], [b]) => a - b)) {
-    // each below what it reads, as far as there is room
+    // each below its inputs, if there is room
     const above = (stage: StageDefinition) => {
       const xs = arrows.filter(({ to }) => to === stage).map(({ from }) => places.get(from)!.x)
       return xs.reduce((sum, x) => sum + x, 0) / (xs.length || 1)

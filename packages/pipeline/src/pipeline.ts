@@ -1,16 +1,18 @@
-// The whole pipeline from top to bottom, a stage a paragraph: click logs and an LLM go in, a small int8 BERT comes out, and a
-// report that says what it is worth. This is the one place where stages are named and put in order; `npm run generate` writes
-// turbo.json, the packages' scripts and the picture in README.md from it.
+// The whole pipeline from top to bottom, one stage a paragraph: click logs and an LLM go in, a small int8
+// BERT comes out, with a report of its quality. This is the only place where stages are named and ordered;
+// `npm run generate` writes turbo.json, the packages' scripts and the picture in README.md from it.
 //
 // A new stage is src/<name>.ts and recipes/<name>.ts in its package, and a paragraph here.
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineStage, type StageDefinition } from '@disranker/stage'
 
-/** a folder of a package, where a person puts files */
+/** a folder of a package for the user's files */
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
-/** Your own click log, if there is one. Any file but the README counts, so that a missing one is said. */
+/**
+ * Your own click log, if there is one. Any file except the README counts, so that a missing one is reported.
+ */
 export function findOwnLog(): string | undefined {
   const input = folder('dataset/in')
   const isThere =
@@ -46,7 +48,7 @@ export const pipeline: readonly StageDefinition[] = [
     load: async () => ({ run: (await import('@disranker/example/example')).example }),
   }),
 
-  // a log in packages/dataset/in takes the place of the example
+  // a log in packages/dataset/in replaces the example
   defineStage({
     name: 'pairs',
     about: 'click log, corpus, judgements -> weighted pairs, judged queries, candidates, splits',
@@ -72,7 +74,7 @@ export const pipeline: readonly StageDefinition[] = [
     load: codeOf('pseudoQueries', () => import('@disranker/dataset/pseudo-queries')),
   }),
 
-  // two cheap models: baselines, and teachers that know the log by its words
+  // two cheap models: baselines, and teachers that learn the log's words
   defineStage({
     name: 'bag-of-words',
     about: 'graded pairs -> a bag-of-words baseline',
@@ -158,7 +160,7 @@ export const pipeline: readonly StageDefinition[] = [
     load: codeOf('sft', () => import('@disranker/teacher/sft')),
   }),
 
-  // another one, where weights were published
+  // another teacher, if weights are published
   defineStage({
     name: 'bi-encoder',
     about: 'graded pairs + a published bi-encoder -> it, fine-tuned, and its scores',
@@ -171,7 +173,8 @@ export const pipeline: readonly StageDefinition[] = [
     load: codeOf('biEncoder', () => import('@disranker/teacher/bi-encoder')),
   }),
 
-  // the teachers of recipes/score.ts, standardised and added; files and answers that a person brings lie in packages/teacher/in
+  // the teachers of recipes/score.ts, standardised and added; the user's files and answers are in
+  // packages/teacher/in
   defineStage({
     name: 'score',
     about: 'teachers -> a score for every candidate',
@@ -182,7 +185,7 @@ export const pipeline: readonly StageDefinition[] = [
     gathers: 'teaches',
     reported: true,
     files: ['in/**'],
-    // the keys of servers that are asked
+    // the keys of the servers
     variables: ['*_API_KEY'],
     checkout: () => ({
       input: folder('teacher/in'),
@@ -218,7 +221,7 @@ export const pipeline: readonly StageDefinition[] = [
     load: codeOf('distil', () => import('@disranker/student/distil')),
   }),
 
-  // what is served
+  // the served model
   defineStage({
     name: 'convert',
     about: 'small BERT -> fp32 ONNX',
@@ -255,7 +258,7 @@ export const pipeline: readonly StageDefinition[] = [
     load: codeOf('vectors', () => import('@disranker/onnx/vectors')),
   }),
 
-  // what it is worth; runs kept by `npm run keep -- <name>` are in packages/metrics/kept
+  // its quality; runs kept by `npm run keep -- <name>` are in packages/metrics/kept
   defineStage({
     name: 'evaluate',
     about: 'every run -> one report',
@@ -267,7 +270,7 @@ export const pipeline: readonly StageDefinition[] = [
     load: codeOf('evaluate', () => import('@disranker/metrics/evaluate')),
   }),
 
-  // whether users are better off: no part of a training, run when something was recorded
+  // whether users are better off: not part of a training, run when there are records
   defineStage({
     name: 'experiment',
     about: 'recorded searches and events -> a verdict on an experiment',

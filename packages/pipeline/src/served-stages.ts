@@ -1,10 +1,11 @@
-// The stages that what is served was made of, as the manifests of their results say: a recipe names every stage that may be read, and
-// without an encoder, or with few judged queries, fewer are. Where there is no result yet, the recipe decides.
+// The stages that the served model was made from, by the manifests of their results: a recipe names every
+// stage that may be read, but without an encoder, or with few judged queries, fewer are. Without a result the
+// recipe decides.
 import { findManifest, findStage, type StageDefinition } from '@disranker/stage'
 import { readsOf, SERVED } from './start/served-first.ts'
 
 /**
- * @param at where a stage leaves its folder
+ * @param at returns the folder of a stage
  * @param recipes the recipe of each stage, by name
  */
 export function servedStages(
@@ -25,7 +26,7 @@ export function servedStages(
   return stages.filter((stage) => made.has(stage))
 }
 
-/** The names under which a stage may have another's folder. */
+/** The option names under which a stage may receive another's folder. */
 const optionsOf = (stage: StageDefinition, other: StageDefinition): string[] => [
   other.name,
   ...Object.entries(stage.reads).flatMap(([option, name]) => (name === other.name ? [option] : [])),

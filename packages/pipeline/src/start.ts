@@ -1,7 +1,8 @@
-// `npm start [-- --pretrained [<folder of models>] [--fine-tune] [--student] [--decoder]]`: the pipeline on your own log, or on the
-// embedded example, then the endpoint. Before anything trains it says which published encoder reads your documents and why, or
-// that everything is trained from scratch. With --pretrained (`npm run start:pretrained`) published weights are wanted, for
-// the example, too, and what cannot be had ends it at once.
+// `npm start [-- --pretrained [<folder of models>] [--fine-tune] [--student] [--decoder]]`: the pipeline on
+// your own log, or on the embedded example, then the endpoint. Before any training it prints which published
+// encoder is used for your documents and why, or that everything is trained from scratch. With --pretrained
+// (`npm run start:pretrained`) published weights are required, for the example, too, and a missing model ends
+// the run at once.
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { PretrainedRole } from '@disranker/checkpoint'
@@ -22,7 +23,7 @@ async function start(words: readonly string[]): Promise<number> {
     allowPositionals: true,
   })
   const [folder] = positionals
-  // npm runs this elsewhere than where the person is
+  // npm runs this in another folder than the user's
   if (folder !== undefined) process.env.DISRANKER_MODELS = resolve(process.env.INIT_CWD ?? '.', folder)
   const { pretrained = false } = values
   const roles: PretrainedRole[] = []

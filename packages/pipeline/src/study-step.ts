@@ -1,4 +1,4 @@
-// One step of a study, in a process of its own that the study starts.
+// One step of a study, in a separate process that the study starts.
 import { answerStep } from '@disranker/study'
 import { pipeline } from './pipeline.ts'
 

@@ -1,12 +1,12 @@
-// `npm run try`: all stages on the embedded example with recipes/try/, one after the other in one process, in a place of their own. The
-// results of a real run are not touched.
+// `npm run try`: all stages on the embedded example with recipes/try/, one after the other in one process, in
+// a separate folder. The results of a real run are not changed.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { recipesOf, runDefined, type StageDefinition } from '@disranker/stage'
 import { pipeline } from './pipeline.ts'
 import { BEGINS } from './start/run-stages.ts'
 
-/** where the stages leave their folders */
+/** returns the folder of a stage */
 export const TRY = fileURLToPath(new URL('../../../.cache/disranker/try', import.meta.url))
 
 export const inTry = ({ name }: Pick<StageDefinition, 'name'>): string => join(TRY, name)

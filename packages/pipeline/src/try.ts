@@ -1,4 +1,5 @@
-// `npm run try`: the whole pipeline in less than a minute, for people who look. What it serves is hardly trained.
+// `npm run try`: the whole pipeline in less than a minute, as a demonstration. The served model is hardly
+// trained.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeBundle, serve } from './start/endpoint.ts'
@@ -9,7 +10,7 @@ import { show } from './start/show.ts'
 import { startChild } from './start/turbo.ts'
 import { inTry, TRY, tryStages } from './try-stages.ts'
 
-/** what its recipes leave of a stage's time */
+/** share of a stage's time with these recipes */
 const SHARE = 0.1
 
 const cli = fileURLToPath(new URL('cli.ts', import.meta.url))

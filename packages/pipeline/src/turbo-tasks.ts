@@ -1,6 +1,7 @@
-// What turbo.json, the packages' scripts and the README's picture say of the stages, made from their list. turbo hashes the
-// files of a task before any task runs, so its inputs are all sources of the stage's package and of those it imports. A stage that
-// turbo runs in vain, because of a comment for instance, sees that itself and computes nothing.
+// Generates turbo.json, the packages' scripts and the README's picture from the list of stages. turbo hashes
+// the files of a task before any task runs, so its inputs are all sources of the stage's package and of those
+// it imports. A stage that turbo runs in vain, for instance because of a comment, notices that itself and
+// computes nothing.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findStage, gatheredBy, POSTPONE, type StageDefinition } from '@disranker/stage'
@@ -13,7 +14,7 @@ const PICTURE = ['<!-- the stages: npm run generate -->\n', '<!-- the end of the
 /** columns for a list in turbo.json */
 const WIDTH = 90
 
-/** The files that follow from a pipeline: path in the checkout -> text. */
+/** The generated files of a pipeline: path in the checkout -> text. */
 export function generatedFiles(root: string, stages: readonly StageDefinition[]): Map<string, string> {
   const files = new Map<string, string>()
   const put = (path: string, change: (text: string) => string) =>
@@ -56,7 +57,7 @@ function turboTasks(root: string, stages: readonly StageDefinition[]): string {
   return tasks.join('')
 }
 
-/** A text, or a list of texts: on one line where it fits, as the formatter has it. */
+/** A text, or a list of texts: on one line if it fits, as the formatter does. */
 function inline(value: string | readonly string[]): string {
   if (typeof value === 'string') return JSON.stringify(value)
   const texts = value.map((text) => JSON.stringify(text))
@@ -67,7 +68,7 @@ function inline(value: string | readonly string[]): string {
 const taskOf = ({ home, name }: StageDefinition, from: string) =>
   home === from ? name : `@disranker/${home}#${name}`
 
-/** What must be complete before a stage. */
+/** The stages that must be complete before a stage. */
 const readBy = (stages: readonly StageDefinition[], stage: StageDefinition): StageDefinition[] => [
   ...new Set([
     ...Object.values(stage.reads).map((name) => findStage(stages, name)),
@@ -82,7 +83,7 @@ function withScript(text: string, name: string): string {
   return `${JSON.stringify(json, undefined, 2)}\n`
 }
 
-/** The stages as a picture: an arrow from what is read to what reads it. */
+/** The stages as a picture: an arrow from each folder to the stages that read it. */
 function mermaid(stages: readonly StageDefinition[]): string {
   const arrows = stages.flatMap((stage) =>
     readBy(stages, stage).map((other) => `  ${other.name} --> ${stage.name}`),

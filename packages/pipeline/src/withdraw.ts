@@ -1,6 +1,7 @@
-// A report and a deployment are of the models and the data they were made of. When a stage before them runs again, with other data, another
-// recipe or other code, both are withdrawn first: should the run be refused or killed, nothing stale is shown, served or deployed.
-// They lie next to it, under `.stale`. Turbo puts back what it knows when the data come back.
+// Withdraws stale results: a report and a deployment belong to the models and the data that they were made
+// from. When an earlier stage runs again, with other data, another recipe or other code, both are withdrawn
+// first: if the run is refused or killed, nothing stale is shown, served or deployed. They are renamed to
+// `.stale`. Turbo restores known results when the data come back.
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import {
   beforeWork,
@@ -11,7 +12,7 @@ import {
   type StageDefinition,
 } from '@disranker/stage'
 
-/** Moves folders to `<folder>.stale`; those that are not there are left out. */
+/** Renames folders to `<folder>.stale`; missing ones are skipped. */
 export function withdraw(folders: readonly string[]): void {
   for (const folder of folders) {
     if (!existsSync(folder)) continue
@@ -28,15 +29,17 @@ export function withdraw(folders: readonly string[]): void {
 
 export interface Checkout {
   readonly stages: readonly StageDefinition[]
-  /** where a stage leaves its folder */
+  /** returns the folder of a stage */
   readonly at: (stage: StageDefinition) => string
   /** the folder that the edge serves */
   readonly dist: string
-  /** stages that what is served is made of */
+  /** stages of the served model */
   readonly served: readonly StageDefinition[]
 }
 
-/** Runs a stage, after withdrawing what was made of its last result: the report that shows it, and what is served. */
+/**
+ * Runs a stage, after withdrawing the results that depend on its last one: the report, and the served folder.
+ */
 export async function runAnew(
   { stages, at, dist, served }: Checkout,
   stage: StageDefinition,
@@ -48,9 +51,9 @@ export async function runAnew(
     isWithdrawn = true
     withdraw(madeOf({ stages, at, dist, served }, stage))
   }
-  // of a result whose rest cannot be added, what was made of it stays right
+  // if only the rest of a result cannot be added, dependent results stay valid
   const stands = findManifest(at(stage))?.postponed === true
-  // a stage that is complete computes nothing, and what is served of it may be in use
+  // a complete stage computes nothing, and its served result may be in use
   beforeWork(withdrawOnce)
   try {
     return await runDefined(stages, stage, at, options)
@@ -60,12 +63,12 @@ export async function runAnew(
   }
 }
 
-/** The folders that were made of a stage's last result. */
+/** The folders that depend on a stage's last result. */
 function madeOf({ stages, at, dist, served }: Checkout, stage: StageDefinition): string[] {
   const report = stages.find(({ gathers }) => gathers === 'reported')!
   const isServed = served.some(({ name }) => name === stage.name)
   const { out } = foldersOf(stages, report, at)
-  // a baseline that runs behind the server: the report of what is served does not show it yet
+  // a baseline that runs while the server runs: the report of the served model does not show it yet
   const isShown = isServed || stage === report || findManifest(out)?.inputs[stage.name] !== undefined
   return [...(isShown ? [out] : []), ...(isServed ? [dist] : [])]
 }

@@ -1,6 +1,9 @@
-// `npm run release [-- --dry-run | --pack <folder> | --notes <folder>]`: makes every published package in out/, checks them, and publishes those
-// whose version the registry does not have. `--dry-run` does all but that and prints what would go out: packages, files, tag and notes.
-// `--pack` leaves their tarballs in a folder, `--notes` writes the notes and the tag of the release for the workflow that makes it.
+// `npm run release [-- --dry-run
+//  --pack <folder>
+//  --notes <folder>]`: makes every published package in out/, checks them, and publishes those whose version
+//  is not in the registry. `--dry-run` does everything except publishing and prints the result: packages,
+//  files, tag and notes. `--pack` writes their tarballs to a folder, `--notes` writes the notes and the tag
+//  of the release for the release workflow.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -21,10 +24,10 @@ const { values } = parseArgs({
   },
 })
 
-/** ms in which npm packs or publishes one package */
+/** ms until npm must have packed or published one package */
 const PATIENCE = 600_000
 
-/** npm as this machine has it. @returns whether it succeeded */
+/** Runs the npm of this machine. @returns whether it succeeded */
 function npm(folder: string, ...words: string[]): boolean {
   return (
     spawnSync('npm', words, {
@@ -57,7 +60,7 @@ async function release(): Promise<void> {
   }
   const dist = join(root, 'apps', 'edge', 'dist')
   const missing = missingExample(dist)
-  // others depend on it, so nothing goes out without it
+  // other packages depend on it, so nothing is published without it
   if (missing !== undefined && !values['dry-run']) throw new Error(`${EXAMPLE_PACKAGE}: ${missing}`)
   if (missing !== undefined) console.log(`release: ${EXAMPLE_PACKAGE} is left out: ${missing}`)
   else {
@@ -87,13 +90,13 @@ interface Made {
   readonly out: string
 }
 
-/** @throws {Error} publint finds something */
+/** @throws {Error} publint finds a problem */
 async function check(name: string, out: string): Promise<void> {
   const flaws = await checkPackage(out)
   if (flaws.length > 0) throw new Error(`${name}: ${flaws.join('\n')}`)
 }
 
-/** Whether the registry has this version; a registry that cannot be reached has none. */
+/** Whether the registry has this version; false if the registry cannot be reached. */
 const isPublished = (name: string, version: string): boolean =>
   spawnSync('npm', ['view', name, 'version'], {
     encoding: 'utf8',
@@ -101,7 +104,7 @@ const isPublished = (name: string, version: string): boolean =>
     shell: process.platform === 'win32',
   }).stdout?.trim() === version
 
-/** What a run without --dry-run would do. */
+/** Prints the actions of a run without --dry-run. */
 function tellPlan(packages: ReturnType<typeof publishedPackages>, made: readonly Made[]): void {
   for (const { name, version } of made) {
     const there = isPublished(`${name}@${version}`, version)

@@ -1,11 +1,12 @@
-// The bundle of the embedded example as a package: `npx disranker serve example` serves it, `loadReranker('npm:@disranker/example-bundle')` loads
-// it. It is made of dist/, which `npx turbo run train` leaves.
+// The bundle of the embedded example as a package: `npx disranker serve example` serves it,
+// `loadReranker('npm:@disranker/example-bundle')` loads it. It is made from dist/, which `npx turbo run
+// train` writes.
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const EXAMPLE_PACKAGE = '@disranker/example-bundle'
 
-/** dist/ has this file only where its documents are those of the embedded example */
+/** a file that dist/ has only if its documents are those of the embedded example */
 const EMBEDDED = 'example.json'
 
 export interface ExamplePackage {
@@ -13,13 +14,13 @@ export interface ExamplePackage {
   readonly dist: string
   readonly out: string
   readonly version: string
-  /** of the code */
+  /** version of the code */
   readonly licence: string
   /** owner/name on GitHub */
   readonly repository?: string | undefined
 }
 
-/** Why there is nothing to make it of; undefined where there is. */
+/** The reason why the package cannot be made; undefined if it can. */
 export function missingExample(dist: string): string | undefined {
   if (!existsSync(join(dist, 'models.json')))
     return `${dist} has no model. Run "npx turbo run train" first, with nothing in in/.`
@@ -30,7 +31,7 @@ export function missingExample(dist: string): string | undefined {
 
 /**
  * Makes `out`: bundle/, package.json, README.md, LICENSE and ATTRIBUTION.txt.
- * @throws {Error} nothing is trained, or it was trained on somebody's own documents
+ * @throws {Error} nothing is trained, or it was trained on a user's own documents
  */
 export function makeExamplePackage({ dist, out, version, licence, repository }: ExamplePackage): void {
   const missing = missingExample(dist)

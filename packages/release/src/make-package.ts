@@ -1,5 +1,6 @@
-// A workspace as the package that others install: JavaScript and types made of its sources, or one file of each command, and a package.json that names
-// those in place of the sources. `exports` and `imports` keep their shape and their conditions.
+// Turns a workspace into the published package: JavaScript and types compiled from its sources, or one file
+// for each command, and a package.json that names these instead of the sources. `exports` and `imports` keep
+// their structure and their conditions.
 import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -23,16 +24,16 @@ const compiler = join(
   'tsc',
 )
 
-/** of the repository */
+/** root of the repository */
 export const LICENSE = fileURLToPath(new URL('../LICENSE', import.meta.url))
 
-/** of a package's own folder */
+/** in a package's own folder */
 const NOT_PUBLISHED = ['src/**/*.test.ts', 'src/fixtures']
 
 /**
- * Makes `out`: dist/, package.json, README.md, LICENSE and, once there is one, CHANGELOG.md.
+ * Makes `out`: dist/, package.json, README.md, LICENSE and CHANGELOG.md, if there is one.
  * @param versions of the workspaces that it may depend on, by name
- * @param repository owner/name on GitHub, which npm compares with the provenance of what is published
+ * @param repository owner/name on GitHub, which npm compares with the provenance of the package
  * @throws {Error} the sources do not compile
  */
 export function makePackage(
@@ -65,8 +66,8 @@ export function makePackage(
 }
 
 /**
- * Makes one file of each command, with all of the workspaces in it that are not published.
- * @returns what it still imports, with the versions that the workspaces name
+ * Makes one file for each command, including all unpublished workspaces that it imports.
+ * @returns the remaining imports, with the versions from the workspaces
  */
 function bundle({ folder, json, carried = [] }: Workspace, out: string): Record<string, string> {
   const all = carried.flatMap(({ json }) => Object.entries(json.dependencies ?? {}))
@@ -80,7 +81,7 @@ function bundle({ folder, json, carried = [] }: Workspace, out: string): Record<
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', metafile: true, logLevel: 'error' },
   })
   const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
-  // a package may be imported by a path below it
+  // a package may be imported by a subpath
   const isImported = (name: string) => imported.some((path) => path === name || path.startsWith(`${name}/`))
   return Object.fromEntries([...outside].filter(([name]) => isImported(name)))
 }
@@ -105,10 +106,11 @@ function compile(folder: string, out: string): void {
   const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', config], { encoding: 'utf8' })
   rmSync(config)
   if (status !== 0) throw new Error(`${folder} does not compile:\n${stdout}`)
-  // the compiler leaves WebAssembly and declarations written by hand where they are, and ".ts" in those that it writes
+  // the compiler does not copy WebAssembly and hand-written declarations, and keeps ".ts" in the imports of
+  // declarations
   for (const file of globSync('src/**/*.{d.ts,wasm}', { cwd: folder, exclude: NOT_PUBLISHED }))
     cpSync(join(folder, file), join(out, file.slice('src/'.length)))
-  // what a Worker or a bundler makes of it
+  // output of a Worker's or a bundler's build
   for (const file of globSync('**/*.wasm', { cwd: out }))
     writeFileSync(
       join(out, `${file}.d.ts`),
@@ -157,7 +159,7 @@ function published(
   }
 }
 
-/** What stands where a path of a source stood, in whatever conditions. */
+/** The replacement of a source path, under any conditions. */
 function made(target: unknown, withTypes: boolean): unknown {
   if (typeof target === 'string') {
     const path = target.replace(/^\.\/src\//, './dist/')

@@ -1,10 +1,10 @@
-// Which workspaces are published: those that say so (`publishConfig`), and all of ours that they import, unless they are
-// bundled: a command carries what it needs of the others within itself. Every workspace is
-// private, so that sources are not published by mistake; what is published is made from it.
+// The published workspaces: those with a `publishConfig`, and all of ours that they import, unless they are
+// bundled: a command contains the code of the others. Every workspace is private, so that sources are not
+// published by mistake; the published packages are made from them.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What is read of a package.json. */
+/** The fields of a package.json that are used. */
 export interface PackageJson {
   readonly name: string
   readonly version: string
@@ -20,9 +20,9 @@ export interface PackageJson {
   readonly publishConfig?: {
     readonly exports?: readonly string[]
     readonly bundled?: boolean
-    /** its name for others, where that is another one */
+    /** its published name, if it differs */
     readonly name?: string
-    /** packages whose programs it runs, and the versions of those that are not ours */
+    /** packages whose programs it runs, and the versions of external ones */
     readonly runs?: Readonly<Record<string, string>>
   }
 }
@@ -30,14 +30,14 @@ export interface PackageJson {
 export interface Workspace {
   readonly folder: string
   readonly json: PackageJson
-  /** of a bundled one: the workspaces that it carries within itself, itself included */
+  /** for a bundled one: the workspaces that it contains, including itself */
   readonly carried?: readonly Workspace[]
 }
 
 /**
  * @param root of the repository
  * @returns dependencies before their dependents
- * @throws {Error} a published package imports a workspace that is not there
+ * @throws {Error} a published package imports a workspace that does not exist
  */
 export function publishedPackages(root: string): readonly Workspace[] {
   const workspaces = globSync('{packages,apps}/*/package.json', { cwd: root }).map((file): Workspace => {
@@ -64,7 +64,7 @@ export function publishedPackages(root: string): readonly Workspace[] {
   return [...found].map(named).map((workspace) => {
     if (!workspace.json.publishConfig?.bundled) return workspace
     const carried = new Set([workspace])
-    // grows while it is gone through
+    // grows during the iteration
     for (const one of carried)
       for (const imported of importsOf(one)) if (!found.has(imported)) carried.add(imported)
     return { ...workspace, carried: [...carried] }

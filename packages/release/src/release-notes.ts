@@ -1,4 +1,5 @@
-// The notes of a release: what the CHANGELOG.md of every published package says of its version, and what is not in one yet.
+// The notes of a release: the section of its version in every published package's CHANGELOG.md, and changes
+// that are not in one yet.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Workspace } from './published-packages.ts'

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { InputError } from './input-error.ts'
 
 /**
- * @param file what to call the recipe
- * @throws {InputError} with every line of it that is wrong, and the key that a misspelt one may have meant
+ * @param file name of the recipe in errors
+ * @throws {InputError} with every wrong line, and the closest key for a misspelt one
  */
 export function checkRecipe(schema: z.ZodType, recipe: unknown, file: string): void {
   const result = schema.safeParse(recipe)
@@ -26,7 +26,7 @@ function explain(issue: z.core.$ZodIssue, recipe: unknown, known: readonly strin
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
     recipe,
   )
-  // the members of a union, where their errors say more than that none matches
+  // the alternatives of a union, if their errors are more specific than "none matches"
   const inner =
     issue.code === 'invalid_union'
       ? issue.errors.flatMap((errors) => errors.map(({ message }) => message)).join(', or: ')

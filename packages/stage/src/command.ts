@@ -8,7 +8,7 @@ import { findCheckout, holdCheckout } from './process/checkout-lock.ts'
 import { watchParents } from './process/parent-watch.ts'
 import { chainToTurbo, findProcess } from './process/processes.ts'
 
-/** names a file that a failed stage leaves its message in, for what has started it */
+/** names a file in which a failed stage writes its message, for the parent process */
 export const FAILURE = 'DISRANKER_FAILURE'
 
 export interface Failure {
@@ -16,7 +16,7 @@ export interface Failure {
   readonly message: string
 }
 
-/** milliseconds in which a stage must save its work after turbo has ended */
+/** milliseconds for a stage to save its work after turbo has ended */
 const GRACE = 15_000
 
 /** Runs the stage named by the first argument. Sets `process.exitCode`: 0 done, 1 failed, 2 unknown stage, 130 stopped. */
@@ -36,7 +36,7 @@ export async function command(
   }
   const stop = new AbortController()
   const onSignal = () => {
-    // a second Ctrl-C ends at once; the files on the disk are complete either way
+    // a second Ctrl-C ends the process at once; the files on the disk are always complete
     if (stop.signal.aborted) process.exit(130)
     stop.abort()
   }
@@ -46,7 +46,7 @@ export async function command(
     setTimeout(() => process.exit(130), GRACE).unref()
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  // the reader of stdout or stderr is gone
+  // the reader of stdout or stderr has closed it
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onOrphaned)
   const chain = chainToTurbo()
   const unwatch = watchParents(chain, onOrphaned)

@@ -1,5 +1,5 @@
-// What a stage of a pipeline is, as data: its name, what it reads, and where its code is. Nothing here knows a stage by name;
-// the list of stages is an argument of everything.
+// The definition of a stage, as data: its name, its inputs, and its code. No stage is named here; the list of
+// stages is a parameter of all functions.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -7,27 +7,27 @@ import type { z } from 'zod'
 import type { Manifest } from './folder/manifest.ts'
 import { InputError } from './input-error.ts'
 
-/** the variable that has stages leave what only the report reads for a later run; 1 is yes */
+/** the variable with which stages postpone files that only the report reads; 1 means yes */
 export const POSTPONE = 'DISRANKER_POSTPONE'
 
-/** What every stage function takes in addition to its input folders. */
+/** The options of every stage function in addition to its input folders. */
 export interface StageOptions<Recipe> {
-  /** the folder to leave */
+  /** the output folder */
   readonly out: string
   readonly recipe: Recipe
   readonly signal?: AbortSignal
-  /** leaves what only the report reads for a later run, in a stage that can */
+  /** postpones files that only the report reads, if the stage supports it */
   readonly postpone?: boolean
 }
 
 interface GivenOptions<Recipe> extends StageOptions<Recipe> {
-  /** folders of the stages that it gathers, by their names */
+  /** folders of the gathered stages, by their names */
   readonly stages: Readonly<Record<string, string>>
   readonly signal: AbortSignal
 }
 
 interface LoadedStage<Options, Recipe> {
-  /** what the recipe may hold; none where there is no recipe */
+  /** the schema of the recipe; undefined if the stage has none */
   readonly schema?: z.ZodType<Recipe>
   run(options: Options): Promise<Manifest>
 }
@@ -35,54 +35,54 @@ interface LoadedStage<Options, Recipe> {
 interface Definition<Reads extends Readonly<Record<string, string>>, Recipe> {
   /** one word: `turbo run <name>`, `src/<name>.ts`, `recipes/<name>.ts`, `out/<name>` */
   readonly name: string
-  /** one line: what goes in -> what comes out */
+  /** one line: inputs -> outputs */
   readonly about: string
-  /** the package it is in: a folder of `packages/` */
+  /** the package of the stage: a folder of `packages/` */
   readonly home: string
-  /** stages whose folders it reads, by the name that its function has for them */
+  /** stages whose folders it reads, by the names of its function's options */
   readonly reads: Reads
-  /** it also reads all stages before it with this mark, as far as they are there */
+  /** it also reads all earlier stages with this mark, if they exist */
   readonly gathers?: 'reported' | 'teaches' | 'embeds'
-  /** the report shows what it ranked, or how it learned */
+  /** the report shows its runs or its training curve */
   readonly reported?: boolean
-  /** it leaves a decoder, or scores of every candidate: `score` may ask it */
+  /** it writes a decoder, or scores of every candidate, which `score` can use */
   readonly teaches?: boolean
-  /** it leaves vectors of documents and queries: `table` may learn from them */
+  /** it writes vectors of documents and queries, which `table` can learn from */
   readonly embeds?: boolean
-  /** no stage waits long for it: it leaves the cores to others */
+  /** it runs at low priority, because no stage waits long for it */
   readonly background?: boolean
-  /** what it takes for the embedded example on two cores of the machine of the estimates */
+  /** its seconds for the embedded example on the two cores of the reference machine */
   readonly seconds?: number
-  /** the same for what it may postpone: files that only the report reads */
+  /** the same for files that it may postpone: those that only the report reads */
   readonly postpones?: number
-  /** no part of a training: nothing reads it, and it runs by its own name alone */
+  /** not part of a training: no stage reads it, and it runs only by its own name */
   readonly apart?: boolean
-  /** what DISRANKER_PRETRAINED must name for recipes/pretrained/<name>.ts; anything when not given */
+  /** the name in DISRANKER_PRETRAINED that selects recipes/pretrained/<name>.ts; any name by default */
   readonly role?: string
-  /** more files of its package that turbo looks at, and variables it passes on */
+  /** more inputs for turbo: files of its package, and variables */
   readonly files?: readonly string[]
   readonly variables?: readonly string[]
-  /** variables that its result depends on */
+  /** variables that affect its result */
   readonly settings?: readonly string[]
-  /** what only a checkout has: folders of files that a person brings, flags of the command line */
+  /** options that only a checkout has: folders of the user's files, flags of the command line */
   checkout?(): Partial<Readonly<Record<string, unknown>>>
-  /** Loads the code, which takes a second where it trains. */
+  /** Loads the code, which takes a second for a stage that trains. */
   load(): Promise<
     LoadedStage<{ readonly [Option in keyof NoInfer<Reads>]: string } & GivenOptions<Recipe>, Recipe>
   >
 }
 
-/** A stage whose option and recipe types are checked where it is defined, and forgotten. */
+/** A stage whose option and recipe types were checked in its definition, and are erased. */
 export interface StageDefinition extends Omit<Definition<Readonly<Record<string, string>>, unknown>, 'load'> {
   load(): Promise<LoadedStage<never, unknown>>
 }
 
-/** Defines a stage; its function must take the folders that it reads, by their names. */
+/** Defines a stage; its function must have an option for each folder that it reads. */
 export const defineStage = <const Reads extends Readonly<Record<string, string>>, Recipe>(
   definition: Definition<Reads, Recipe>,
 ): StageDefinition => definition
 
-/** @throws {InputError} when there is none of this name */
+/** @throws {InputError} when no stage has this name */
 export function findStage(stages: readonly StageDefinition[], name: string): StageDefinition {
   const found = stages.find((stage) => stage.name === name)
   if (found === undefined)
@@ -106,7 +106,7 @@ export const gatheredBy = (
 
 /**
  * The folders of a stage: those it reads by name, `stages` with those it gathers, and `out`.
- * @param at the folder of a stage
+ * @param at returns the folder of a stage
  */
 export function foldersOf(
   all: readonly StageDefinition[],
@@ -136,7 +136,7 @@ export async function runDefined(
 
 const PACKAGES = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Where a stage of this checkout leaves its folder. */
+/** The output folder of a stage in this checkout. */
 export const inCheckout = ({ home, name }: Pick<StageDefinition, 'home' | 'name'>): string =>
   join(PACKAGES, home, 'out', name)
 
@@ -149,13 +149,13 @@ export interface StageRecipes {
   readonly own?: unknown
   /** recipes/example/<name>.ts: for the embedded example */
   readonly example?: unknown
-  /** recipes/pretrained/<name>.ts: for what starts from published weights */
+  /** recipes/pretrained/<name>.ts: for published weights */
   readonly pretrained?: unknown
   /** recipes/try/<name>.ts: the embedded example in less than a minute */
   readonly tiny?: unknown
 }
 
-/** The recipes that lie in a stage's package. */
+/** The recipe files of a stage's package. */
 export async function recipesOf({ home, name }: StageDefinition): Promise<StageRecipes> {
   const found: { -readonly [Kind in keyof StageRecipes]: unknown } = {}
   for (const [key, folder] of [

@@ -1,12 +1,12 @@
 /**
- * An error that the user of a stage can fix. Its message says what was wrong, what was got, what was
- * wanted and what to do; the command line prints it without a stack.
+ * An error that the user of a stage can fix. Its message has the problem, the value that was got, the value
+ * that was wanted and the fix; the command line prints it without a stack.
  */
 export class InputError extends Error {
   override readonly name = 'InputError'
 }
 
-/** The sentence a person needs for the errors of a file system, with the system's own error as `cause`. */
+/** A readable message for a file system error, with the system's error as `cause`. */
 export function explainFileError(error: unknown, doing: string): Error {
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException
   const where = path === undefined ? '' : ` (${path})`

@@ -4,15 +4,15 @@ import { Presets, SingleBar } from 'cli-progress'
 export interface Progress {
   /** Begins work of `total` units ("steps", "pairs"), of which `done` were done by an earlier run. */
   start(what: string, total: number, unit: string, done?: number): void
-  /** Says how far the work is; `note` is a short text such as "loss 0.412". */
+  /** Reports the progress of the work; `note` is a short text such as "loss 0.412". */
   update(done: number, note?: string): void
-  /** Ends the work begun last. */
+  /** Ends the current work. */
   stop(): void
   /** Prints a line. */
   say(line: string): void
 }
 
-/** Seconds as a person says them: 9 s, 3 min 20 s, 2 h 5 min. */
+/** Seconds for people: 9 s, 3 min 20 s, 2 h 5 min. */
 export function formatSeconds(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?'
   const whole = Math.round(seconds)
@@ -21,7 +21,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
-/** The inverse of formatSeconds; undefined where it says no number. */
+/** The inverse of formatSeconds; undefined if the text has no number. */
 function readSeconds(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+) (h|min|s)/g)]
   const unit = { h: 3600, min: 60, s: 1 }
@@ -35,11 +35,11 @@ export interface ReadProgress {
   readonly said: string
   /** 0 .. 1 */
   readonly share: number
-  /** seconds that the work still takes, by its own pace */
+  /** remaining seconds of the work, at its own pace */
   readonly left: number
 }
 
-/** What a line of plainProgress says; undefined for other lines. */
+/** The content of a line of plainProgress; undefined for other lines. */
 export function readProgress(line: string): ReadProgress | undefined {
   const found = /: ((\d+)\/(\d+) \S+ \(\d+ %\)).*, ETA (.+)$/.exec(line)
   if (found === null) return undefined

@@ -1,6 +1,6 @@
-// A stage takes folders and a recipe and leaves one folder. It works in `<out>.tmp`, writes the manifest last, then
-// renames: a folder with a manifest is complete, and a killed run leaves nothing that looks finished. A killed run is resumed when
-// recipe, inputs and the stage's code are the same.
+// Runs a stage: folders and a recipe in, one folder out. It works in `<out>.tmp`, writes the manifest last,
+// then renames: a folder with a manifest is complete, and a killed run leaves no folder that looks complete.
+// A killed run is resumed when recipe, inputs and the stage's code are the same.
 import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf, hashCode } from './folder/code-identity.ts'
@@ -20,20 +20,23 @@ import { explainFileError } from './input-error.ts'
 import { defaultProgress, formatSeconds, type Progress } from './progress.ts'
 
 export interface Work {
-  /** the folder to write into; becomes `out` when `run` has returned */
+  /** the folder to write into; renamed to `out` when `run` has returned */
   readonly folder: string
   /** a folder for checkpoints and the like; not part of the result */
   readonly scratch: string
   /** aborted by Ctrl-C: save what a later run needs, then `signal.throwIfAborted()` */
   readonly signal: AbortSignal
   readonly progress: Progress
-  /** `first`: files that may be postponed are left out; `rest`: `folder` holds the others, which stay as they are */
+  /** `first`: postponed files are left out; `rest`: `folder` has the other files, which do not change */
   readonly part: 'all' | 'first' | 'rest'
-  /** Has the stage close what it opened when its work ends, in whatever way. */
+  /** Closes a resource of the stage when its work ends, for any reason. */
   closeLater<Resource extends { close(): void }>(resource: Resource): Resource
 }
 
-/** What a stage returns when it leaves its work out: the folder is complete, and the report says why a row is missing. */
+/**
+ * The return value of a stage that does no work: the folder is complete, and the report explains the missing
+ * row.
+ */
 export function leaveOut(name: string, { progress }: Pick<Work, 'progress'>, reason: string) {
   progress.say(`${name}: left out, ${reason}`)
   return { leftOut: reason }
@@ -41,47 +44,49 @@ export function leaveOut(name: string, { progress }: Pick<Work, 'progress'>, rea
 
 let workBegins = () => {}
 
-/** Calls `listener` when a stage of this process is about to compute, not when its result is complete. */
+/** Calls `listener` when a stage of this process starts computing, not when its result is already complete. */
 export function beforeWork(listener: () => void): void {
   workBegins = listener
 }
 
-/** code of a stage that names no module */
+/** code of a stage without a module */
 const UNKNOWN = 'unversioned'
 
 export interface Stage {
   /** the stage's name: `turbo run <name>`, `src/<name>.ts`, `out/<name>` */
   readonly name: string
-  /** the folder to leave */
+  /** the output folder */
   readonly out: string
   /** folders that other stages completed, by a name of your choice */
   readonly inputs: Readonly<Record<string, string>>
-  /** other facts the result depends on (hashes of files a person brought), by name */
+  /** other inputs of the result (hashes of the user's files), by name */
   readonly facts?: Readonly<Record<string, string>>
-  /** JSON: all that was decided by hand */
+  /** JSON: all decisions made by hand */
   readonly recipe: unknown
   /**
-   * `import.meta.url` of the stage's module: a change of the code that it reaches makes its result and its checkpoints stale. A stage
-   * without one always runs
+   * `import.meta.url` of the stage's module: a change of the code that it reaches makes its result and its
+   * checkpoints stale. A stage without one always runs
    */
   readonly source?: string
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
   /**
-   * Of a stage that can leave files for a later run, because only the report reads them: which they are, by path in the folder. They
-   * follow from the others and from the inputs, so they are no part of what the folder's content is known by.
+   * The files that a stage may postpone because only the report reads them, by path in the folder. They
+   * depend only on the other files and the inputs, so they are not part of the identity of the folder's
+   * content.
    */
   readonly mayPostpone?: (path: string) => boolean
-  /** whether such files are left for a later run */
+  /** whether these files are postponed */
   readonly postpone?: boolean | undefined
   /** Does the work; returns the metrics for the manifest, to which those of the rest are added. */
   run(work: Work): Promise<Readonly<Record<string, unknown>>>
 }
 
 /**
- * Runs one stage, or what is left of it, or returns at once when `out` is already complete for the same recipe, inputs and code.
+ * Runs one stage, or its postponed rest, or returns at once when `out` is already complete for the same
+ * recipe, inputs and code.
  * @returns the manifest of the completed folder
- * @throws {InputError} when an input is missing or incomplete, or the disk is full; `out` is then as it was before
+ * @throws {InputError} when an input is missing or incomplete, or the disk is full; `out` is then unchanged
  */
 export async function runStage(stage: Stage): Promise<Manifest> {
   const progress = stage.progress ?? defaultProgress()
@@ -107,7 +112,7 @@ export async function runStage(stage: Stage): Promise<Manifest> {
       progress.say(`${stage.name}: already complete (delete ${stage.out} to run it again)`)
       return done
     }
-    // what was made of the result stays right when the rest is added
+    // results made from the folder stay valid when the rest is added
     if (part !== 'rest') workBegins()
     for (const reason of done === undefined
       ? []
@@ -146,7 +151,7 @@ export async function runStage(stage: Stage): Promise<Manifest> {
       inputs,
       code,
       modules,
-      // of what a run that postpones waits for
+      // the part that a run with postponed files waits for
       seconds: part === 'rest' ? done!.seconds : seconds,
       metrics: part === 'rest' ? { ...done!.metrics, ...metrics } : metrics,
       files,

@@ -1,10 +1,13 @@
-// The study of the embedded example: one thing changed at a time. Arms that start from published weights run where
-// DISRANKER_PRETRAINED names them (bi-encoder, student, decoder); the report names them otherwise.
+// The study of the embedded example: one change at a time. Arms with published weights run if
+// DISRANKER_PRETRAINED names them (bi-encoder, student, decoder); otherwise the report lists them as not run.
 import type { StudyRecipe } from '../src/study-recipe.ts'
 
 const hybrid = (alpha: number) => ({ objective: { loss: 'hybrid', alpha } })
 const alone = (teacher: object) => ({ teachers: [{ ...teacher, weight: 1 }] })
-/** The larger the lower the rate: at the example's a post-norm network of 4 layers learns badly, one of 6 nothing. */
+/**
+ * Larger networks need lower rates: at the example's rate a post-norm network of 4 layers learns badly, one
+ * of 6 not at all.
+ */
 const size = (hidden_size: number, num_hidden_layers: number, peak: number) => ({
   training: { schedule: { peak } },
   model: {

@@ -1,4 +1,4 @@
-// From arms to steps: every arm and seed is a chain of stages that ends in a folder with runs.
+// Turns arms into steps: every arm and seed is a chain of stages that ends with a folder of runs.
 import { checkRecipe, findStage, InputError, recipesOf, type StageDefinition } from '@disranker/stage'
 import type { ScoreRecipe } from '@disranker/teacher'
 import { stageOf } from '@disranker/teacher/teacher-recipe'
@@ -10,20 +10,20 @@ import type { Arm, Changes, StudyRecipe } from './study-recipe.ts'
 /** The pipeline's own recipes, by stage, which arms change. */
 export interface BaseRecipes {
   readonly recipes: Readonly<Record<string, object>>
-  /** what starts from published weights */
+  /** those for published weights */
   readonly pretrained: Readonly<Record<string, object>>
 }
 
-/** A pipeline, and what its recipes may hold. */
+/** A pipeline, and the schemas of its recipes. */
 export interface StudiedPipeline {
   readonly stages: readonly StageDefinition[]
   readonly schemas: Readonly<Record<string, z.ZodType>>
 }
 
-/** seed of the choice which queries keep their grades: the same for every arm */
+/** seed of the choice of queries that keep their grades: the same for every arm */
 const THIN_SEED = 1
 
-/** The recipes of the embedded example, and those of published weights. */
+/** The recipes of the embedded example, and those for published weights. */
 export async function exampleRecipes(pipeline: readonly StageDefinition[]): Promise<BaseRecipes> {
   const recipes: Record<string, object> = {}
   const published: Record<string, object> = {}
@@ -37,7 +37,7 @@ export async function exampleRecipes(pipeline: readonly StageDefinition[]): Prom
   return { recipes, pretrained: published }
 }
 
-/** Loads what the recipes of a pipeline may hold. */
+/** Loads the recipe schemas of a pipeline. */
 export async function studiedPipeline(stages: readonly StageDefinition[]): Promise<StudiedPipeline> {
   const schemas: Record<string, z.ZodType> = {}
   for (const stage of stages) {
@@ -48,8 +48,8 @@ export async function studiedPipeline(stages: readonly StageDefinition[]): Promi
 }
 
 /**
- * Adds what one arm needs from one seed; returns the key of the step whose runs are its result.
- * @throws {InputError} when a changed recipe holds what none may
+ * Adds the steps of one arm and seed; returns the key of the step with its runs.
+ * @throws {InputError} when a changed recipe is invalid
  */
 export function planArm(
   plan: Plan,
@@ -84,11 +84,12 @@ export function planArm(
   const converted = plan.add('convert', about, {}, { student })
   return plan.add('quantize', about, base.recipes.quantize, { student, converted, pairs })
 
-  // a teacher with no seed of its own is trained from that of its student: the spread over seeds is then the whole pipeline's
+  // a teacher without its own seed uses that of its student, so that the spread over seeds is that of the
+  // whole pipeline
   function planTeacher(teacher: string): string {
     const { start, seed = studentSeed, cpt, sft, score, changes = {} } = teachers[teacher]!
     const about = `${teacher}${grades === 1 ? '' : `-${100 * grades}-percent`}-${seed}`
-    // one step at a rate of nothing leaves the weights as they begin
+    // one step with rate 0 leaves the weights unchanged
     const untrained = { training: { steps: 1, schedule: { peak: Number.MIN_VALUE } } }
     const all: Readonly<Record<string, Changes | undefined>> = {
       ...changes,
@@ -96,9 +97,9 @@ export function planArm(
       sft,
     }
     const planStage = (stage: string): string => {
-      // pre-training reads no grades
+      // pre-training uses no grades
       const from = stage === 'cpt' ? 'pairs' : pairs
-      // no arm has a table that learns from vectors, so that none are made for pseudo-queries
+      // no arm has a table that learns from vectors, so none are made for pseudo-queries
       const reads = Object.entries(findStage(stages, stage).reads).filter(([option]) => option !== 'pseudo')
       const inputs = reads.map(([option, read]) => [option, read === 'pairs' ? from : planStage(read)])
       const recipe = changed(stage, { ...all[stage], ...('seed' in base.recipes[stage]! && { seed }) }, start)
@@ -110,7 +111,7 @@ export function planArm(
       )
     }
     const recipe = changed('score', score) as ScoreRecipe
-    // a teacher that is served, or comes as a file, is no stage
+    // a teacher that is served, or comes as a file, is not a stage
     const asked = recipe.teachers.flatMap((one) => stageOf(one) ?? [])
     const teaching = stages.filter(({ teaches }) => teaches).map(({ name }) => name)
     const unknown = asked.find((stage) => !teaching.includes(stage))
@@ -119,7 +120,7 @@ export function planArm(
         `The teacher "${teacher}" of recipes/study.ts asks the stage ${unknown}, which a study does not run. Wanted: ${teaching.join(', ')}.`,
       )
     const inputs = Object.fromEntries(asked.map((stage) => [stage, planStage(stage)]))
-    // the scores of one stage are that stage's row, which is followed by its lexical term
+    // the scores of one stage are that stage's row, followed by its lexical term
     if (ranks === 'teacher' && recipe.teachers.length === 1 && 'scores' in recipe.teachers[0]!)
       return inputs[asked[0]!]!
     return plan.add('score', about, recipe, { pairs, ...inputs })

@@ -1,5 +1,6 @@
-// The trainings that a study needs. A step is one stage of the pipeline with one recipe; arms that share a step (a teacher, a
-// pre-training) share its folder, because a step is identified by its stage, recipe and inputs, whichever arm needs it.
+// The trainings of a study. A step is one stage of the pipeline with one recipe; arms that share a step (a
+// teacher, a pre-training) share its folder, because a step is identified by its stage, recipe and inputs,
+// not by its arm.
 import { sha256 } from '@disranker/stage'
 
 export interface Step {
@@ -7,20 +8,20 @@ export interface Step {
   readonly key: string
   readonly stage: string
   readonly recipe: unknown
-  /** keys of the steps it reads, by the name that the stage has for them */
+  /** keys of the steps it reads, by the stage's option names */
   readonly inputs: Readonly<Record<string, string>>
 }
 
 export interface Plan {
-  /** each after the steps it reads */
+  /** each step after its inputs */
   readonly steps: readonly Step[]
-  /** Adds a step where there is no equal one; returns its key. */
+  /** Adds a step if there is no equal one; returns its key. */
   add(stage: string, about: string, recipe: unknown, inputs: Readonly<Record<string, string>>): string
 }
 
 /**
  * An empty plan.
- * @param basis hashes of what all steps depend on: the data, and by stage its code
+ * @param basis hashes of the common inputs of all steps: the data, and by stage its code
  */
 export function createPlan(basis: {
   readonly data: string

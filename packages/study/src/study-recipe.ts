@@ -1,26 +1,27 @@
-// What a study compares: arms, each a recipe of the pipeline with one thing changed, in sections that are read together.
+// The recipe of a study: arms, each a recipe of the pipeline with one change, in sections that are read
+// together.
 import { checkRecipe } from '@disranker/stage'
 import { z } from 'zod'
 
-/** What is laid over a recipe: objects are merged, everything else (and whatever holds a `loss`) takes its place. */
+/** Changes of a recipe: objects are merged, everything else (and any object with a `loss`) is replaced. */
 export type Changes = Readonly<Record<string, unknown>>
 
 const changes = z.record(z.string(), z.unknown())
-/** a published model that must be there: bi-encoder, student or decoder; without it the arm is named as not run */
+/** a required published model: bi-encoder, student or decoder; without it the arm is listed as not run */
 const needs = z.string().exactOptional()
 
 const teacher = z.strictObject({
   what: z.string(),
-  /** what it is trained from whatever its student's seed is; that one when not given */
+  /** its own seed, independent of its student's; the student's by default */
   seed: z.int().exactOptional(),
-  /** the recipes that its changes are laid over: the pipeline's, or those of published weights */
+  /** the recipes that are changed: the pipeline's, or those for published weights */
   start: z.literal('pretrained').exactOptional(),
   /** 'none': fine-tuned from random weights */
   cpt: z.union([changes, z.literal('none')]).exactOptional(),
   sft: changes.exactOptional(),
-  /** over the recipes of other stages that it asks, by their names */
+  /** changes of the recipes of other stages that it uses, by their names */
   changes: z.record(z.string(), changes).exactOptional(),
-  /** its `teachers` say which stages are trained */
+  /** its `teachers` decide which stages are trained */
   score: changes.exactOptional(),
   needs,
 })
@@ -28,16 +29,18 @@ const arm = z.strictObject({
   what: z.string(),
   /** name of a teacher; without one, the student learns from grades alone */
   teacher: z.string().exactOptional(),
-  /** over the recipe of `labels` or `distil`, of the pipeline or of published weights */
+  /** changes of the recipe of `labels` or `distil`, of the pipeline or for published weights */
   start: z.literal('pretrained').exactOptional(),
   student: changes.exactOptional(),
-  /** share of the graded train queries whose grades are kept; 1 when not given */
+  /** share of the graded train queries whose grades are kept; 1 by default */
   grades: z.number().positive().max(1).exactOptional(),
-  /** what is ranked: the student in float32, in int8 with its time at the edge, or the teacher itself */
+  /** the ranked model: the student in float32, in int8 with its time at the edge, or the teacher itself */
   ranks: z.enum(['student', 'int8', 'teacher']).exactOptional(),
-  /** with `ranks: 'teacher'`: of a teacher of several the one that ranks, by its name in the recipe of score */
+  /**
+   * with `ranks: 'teacher'`: the teacher that ranks, by its name in the recipe of score, if there are several
+   */
   part: z.string().exactOptional(),
-  /** how many of the study's seeds; all when not given */
+  /** number of seeds; all of the study by default */
   seeds: z.int().min(1).exactOptional(),
   needs,
 })
@@ -47,9 +50,9 @@ const section = z.strictObject({
   title: z.string(),
   about: z.string(),
   arms: z.record(z.string(), arm),
-  /** pairs of arms, of any section, that sentences are made of: the first against the second */
+  /** pairs of arms, of any section, for sentences: the first compared with the second */
   compare: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
-  /** drawn next to the dots: quality by milliseconds at the edge, or by share of the grades */
+  /** an additional picture: quality by milliseconds at the edge, or by share of the grades */
   picture: z.enum(['latency', 'grades']).exactOptional(),
 })
 export type Section = Readonly<z.output<typeof section>>
@@ -85,5 +88,5 @@ export type StudyRecipe = Readonly<z.output<typeof studySchema>>
 export const neededBy = ({ needs, teacher }: Arm, { teachers }: Pick<StudyRecipe, 'teachers'>): string[] =>
   [needs, teacher === undefined ? undefined : teachers[teacher]!.needs].filter((model) => model !== undefined)
 
-/** @throws {InputError} with every line that is wrong */
+/** @throws {InputError} with every wrong line */
 export const checkStudy = (recipe: StudyRecipe): void => checkRecipe(studySchema, recipe, 'recipes/study.ts')

@@ -1,4 +1,4 @@
-// The study: trains every arm from every seed, then lays their runs against the judgements.
+// Runs a study: trains every arm from every seed, then compares their runs with the judgements.
 // Run: npx turbo run study
 import { basename, join } from 'node:path'
 import { readPairs } from '@disranker/dataset'
@@ -28,10 +28,10 @@ import { neededBy, type StudyRecipe } from './study-recipe.ts'
 export interface StudyOptions {
   /** folder of the pairs stage */
   readonly pairs: string
-  /** folder of the steps: what is complete in it is not run again */
+  /** folder of the steps: complete ones are not run again */
   readonly steps: string
   readonly out: string
-  /** the stages that its steps are */
+  /** the stages of its steps */
   readonly pipeline: readonly StageDefinition[]
   /** the module of a step's process: calls `answerStep` with the same pipeline */
   readonly script: string
@@ -39,17 +39,20 @@ export interface StudyOptions {
   readonly recipe: StudyRecipe
   /** steps at a time */
   readonly processes: number
-  /** no step begins later than so many minutes after the first: the report is of what is complete, and names what is not */
+  /**
+   * no step begins later than this many minutes after the first: the report covers the complete steps, and
+   * lists the others
+   */
   readonly minutes?: number
-  /** names of the models that are there, for arms that need one */
+  /** names of the available models, for arms that need one */
   readonly models?: ReadonlySet<string>
   readonly signal?: AbortSignal
   readonly progress?: Progress
 }
 
 /**
- * Leaves `study.json`, `study.html`, `study.md` with a picture a file, and the steps in their own folder.
- * @throws {InputError} when a step fails; those that are complete stay
+ * Writes `study.json`, `study.html`, `study.md` with separate pictures, and the steps to their own folder.
+ * @throws {InputError} when a step fails; complete ones stay
  */
 export async function study(options: StudyOptions): Promise<Manifest> {
   const { recipe, processes, minutes, progress = defaultProgress() } = options
@@ -119,7 +122,7 @@ export async function study(options: StudyOptions): Promise<Manifest> {
   })
 }
 
-/** Adds what every arm needs; returns what will rank, by arm, and the arms that cannot run. */
+/** Adds the steps of every arm; returns the ranking steps, by arm, and the arms that cannot run. */
 function planArms(
   plan: Plan,
   pipeline: StudiedPipeline,
@@ -128,7 +131,7 @@ function planArms(
   const planned = new Map<string, SeedRun[]>()
   const missing: string[] = []
   const arms = recipe.sections.flatMap(({ arms }) => Object.entries(arms))
-  // a seed of every arm before the next one: a study that is stopped has its comparisons
+  // one seed of every arm before the next seed: a stopped study has its comparisons
   for (const [at, seed] of recipe.seeds.entries())
     for (const [name, arm] of arms) {
       const lacking = neededBy(arm, recipe).filter((model) => !models.has(model))
@@ -142,7 +145,7 @@ function planArms(
   return { planned, missing }
 }
 
-/** A step is run again when code that its stage reaches has changed, in whichever package it is. */
+/** A step is run again when code that its stage reaches has changed, in any package. */
 async function stepCode(pipeline: readonly StageDefinition[]): Promise<Readonly<Record<string, string>>> {
   const code: Record<string, string> = {}
   for (const stage of stepStages(pipeline)) code[stage.name] = hashCode(await codeOf(moduleOf(stage)))

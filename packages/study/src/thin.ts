@@ -1,5 +1,6 @@
-// The pairs folder with the grades of fewer train queries: what a team has that judged less. Smaller shares are parts of
-// larger ones. Queries, candidates and clicks stay, and so does what is graded without a person (weak queries).
+// The pairs folder with the grades of fewer train queries, to simulate a team with fewer judgements. Smaller
+// shares are subsets of larger ones. Queries, candidates and clicks stay, as do grades without human
+// judgement (weak queries).
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { readQrels, seededSampler, writeQrels } from '@disranker/dataset'
@@ -7,7 +8,7 @@ import { type Manifest, readManifest, runStage, type StageOptions } from '@disra
 import { z } from 'zod'
 
 export const thinSchema = z.strictObject({
-  /** of the train queries that have grades */
+  /** share of the train queries with grades */
   share: z.number().positive().max(1),
   seed: z.int(),
 })
@@ -18,7 +19,7 @@ export interface ThinOptions extends StageOptions<z.output<typeof thinSchema>> {
 
 const GRADES = 'qrels.train.txt'
 
-/** Leaves a pairs folder. */
+/** Writes a pairs folder. */
 export function thinGrades(options: ThinOptions): Promise<Manifest> {
   const { pairs, recipe, signal } = options
   const { share, seed } = recipe

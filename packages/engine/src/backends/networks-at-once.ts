@@ -1,11 +1,14 @@
-// How many copies of a network compute in parallel while texts are scored.
+// The number of network copies that score texts in parallel.
 import { availableParallelism } from 'node:os'
 import { threadsWanted } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 
-/** numbers of the weights: the products of a larger network are worth several threads, and its copies would take the memory */
+/**
+ * number of weights: the products of a larger network can use several threads, and its copies would need much
+ * memory
+ */
 const SMALL = 2 ** 25
-/** fewer are scored before threads have started */
+/** fewer texts are scored in less time than threads need to start */
 const WORTH_TEXTS = 2000
 /** each has its own heap */
 const MOST = 8
@@ -13,8 +16,9 @@ const MOST = 8
 /**
  * Needs an open backend.
  * @param weights of the network
- * @param texts that will be scored
- * @returns on the wasm backend one for each thread, where the network is small and the texts are many; else 1
+ * @param texts number of texts to score
+ * @returns on the wasm backend one copy for each thread if the network is small and the texts are many; else
+ * 1
  */
 export function networksAtOnce(
   weights: Iterable<{ readonly shape: readonly number[] }>,

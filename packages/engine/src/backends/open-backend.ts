@@ -8,19 +8,19 @@ import { isInstalled } from './tensorflow/tensorflow-package.ts'
 import { openFastWasm, openStockWasm } from './wasm/wasm-backend.ts'
 
 /**
- * wasm: the default, needs nothing installed. gpu, node: optional packages. cpu (plain JavaScript) and wasm-stock
- * (TensorFlow.js's wasm backend as it comes) are there to compare with.
+ * wasm: the default, needs no installation. gpu, node: optional packages. cpu (plain JavaScript) and
+ * wasm-stock (TensorFlow.js's unchanged wasm backend) are for comparison.
  */
 export type BackendName = 'wasm' | 'gpu' | 'node' | 'cpu' | 'wasm-stock'
 
 const names: readonly BackendName[] = ['wasm', 'gpu', 'node', 'cpu', 'wasm-stock']
 
 export interface BackendOptions {
-  /** gets one line that says what was chosen and why */
+  /** receives one line with the choice and its reason */
   readonly log?: ((line: string) => void) | undefined
-  /** on wasm; DISRANKER_THREADS, else all cores, shared with the stages that work in this checkout at the time */
+  /** on wasm; DISRANKER_THREADS, else all cores, shared with the other running stages of this checkout */
   readonly threads?: number | undefined
-  /** how wasm multiplies matrices; natively when that loads */
+  /** the implementation of wasm's matrix products; native if that loads */
   readonly product?: 'onnxruntime' | 'own' | undefined
 }
 
@@ -30,9 +30,10 @@ export interface OpenedBackend {
 }
 
 /**
- * Makes a backend current. On wasm the same input gives the same bits, whatever the number of threads.
- * @param name DISRANKER_BACKEND when not given; with neither, the GPU if its package is installed and finds one, else wasm
- * @throws {InputError} when a backend that was asked for is unknown, not installed or does not load
+ * Makes a backend current. On wasm the same input gives the same bits, for any number of threads.
+ * @param name by default DISRANKER_BACKEND; without it the GPU if its package is installed and finds one,
+ * else wasm
+ * @throws {InputError} when a requested backend is unknown, not installed or does not load
  * @example await openBackend('wasm', { log: console.log })
  */
 export async function openBackend(
@@ -47,7 +48,7 @@ export async function openBackend(
 
 let isOpen = false
 
-/** Opens the backend that suits this machine, or DISRANKER_BACKEND, where none is open. */
+/** Opens the best backend of this machine, or DISRANKER_BACKEND, if none is open. */
 export async function ensureBackend(log: (line: string) => void): Promise<void> {
   if (!isOpen) await openBackend(undefined, { log })
 }
@@ -58,7 +59,7 @@ async function openBest(options: BackendOptions): Promise<OpenedBackend> {
   return { name: 'wasm', why: `${await open('wasm', options)}; ${reason}` }
 }
 
-/** Makes the GPU current and returns undefined, or says why that is not possible. */
+/** Makes the GPU current and returns undefined, or returns the reason why that is not possible. */
 async function whyNoGpu(): Promise<string | undefined> {
   if (!isInstalled('gpu')) return 'no GPU package is installed'
   try {
@@ -70,7 +71,7 @@ async function whyNoGpu(): Promise<string | undefined> {
   }
 }
 
-/** @returns what it is, for the log */
+/** @returns its description, for the log */
 async function open(name: BackendName, options: BackendOptions): Promise<string> {
   switch (name) {
     case 'gpu':
@@ -80,7 +81,7 @@ async function open(name: BackendName, options: BackendOptions): Promise<string>
     }
     case 'cpu':
       await tf.setBackend('cpu')
-      // else its first tensor prints advice to install another backend
+      // otherwise its first tensor prints advice to install another backend
       Object.assign(tf.backend(), { firstUse: false })
       return 'plain JavaScript, to compare with'
     case 'wasm-stock':

@@ -1,12 +1,13 @@
-// An older libtensorflow may lack an operator, and a kernel may be for another processor. Each operation is tried once, with
-// its gradient, when the backend opens: if one fails, the composition that every backend has replaces it.
+// Tests the fused operations of a backend: an older libtensorflow may lack an operator, and a kernel may be
+// for another processor. Each operation is tried once, with its gradient, when the backend opens: if one
+// fails, the composition for all backends replaces it.
 import * as tf from '@tensorflow/tfjs'
 import type { FusedOperations } from '../operations/fused-operations.ts'
 import { packBags } from '../operations/layers/embedding-bag.ts'
 
 type Trial<Name extends keyof FusedOperations> = (operation: FusedOperations[Name]) => void
 
-/** @returns those that ran, and the names of those that threw. The backend they are for is current. */
+/** @returns the operations that ran, and the names of those that failed. Their backend is current. */
 export function operationsThatRun(operations: Partial<FusedOperations>): {
   readonly running: Partial<FusedOperations>
   readonly failed: readonly string[]
@@ -59,7 +60,7 @@ const trials: { readonly [Name in keyof FusedOperations]: Trial<Name> } = {
     const numbers = { learningRate: 0.1, beta1: 0.9, beta2: 0.9, epsilon: 1, weightDecay: 0.1, step: 1 }
     const [weight, mean, square] = [1, 2, 3].map(() => tf.variable(ones(2), false))
     const slot = { weight: weight!, mean: mean!, square: square! }
-    // the second time the values are those that the first wrote
+    // the second time it uses the cached values of the first
     try {
       for (let i = 0; i < 2; i++) run(slot, ones(2), { ...numbers, gradientScale: 0.5 })
     } finally {

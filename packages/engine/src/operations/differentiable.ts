@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs'
 
 interface Differentiable<T> {
   readonly value: T
-  /** the gradients by the inputs, from that by the value and what was saved */
+  /** the gradients by the inputs, from that by the value and the saved tensors */
   readonly gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor | tf.Tensor[]
 }
 
-/** `tf.customGrad` for inputs that the closure knows already. */
+/** `tf.customGrad` for inputs that the closure has already. */
 export function differentiable<T extends tf.Tensor>(
   inputs: tf.Tensor[],
   forward: (save: tf.GradSaveFunc) => Differentiable<T>,

@@ -1,21 +1,22 @@
-// The registry of a backend's own forms of operations. The operations of this folder use them if they exist, and are
-// otherwise composed of operations that every backend of TensorFlow.js has, so the networks are the same code everywhere.
+// The registry of a backend's own implementations of operations. The operations of this folder use them if
+// they exist; otherwise they are composed of operations that every backend of TensorFlow.js has, so the
+// networks are the same code everywhere.
 import * as tf from '@tensorflow/tfjs'
 
 /** Ids of texts, one text after the other. */
 export interface Bags {
   /** [ids] */
   readonly ids: Int32Array
-  /** [texts + 1]: where each text begins, and the end of the last one */
+  /** [texts + 1]: start of each text, and the end of the last one */
   readonly starts: Int32Array
-  /** [ids]: how much each row counts; 1 where there are none */
+  /** [ids]: weight of each row; 1 by default */
   readonly weights?: Float32Array
 }
 
-/** Angles of a position, [d / 2]. Backends keep tables by the array itself: make it once a network. */
+/** Angles of a position, [d / 2]. Backends cache tables by the array itself: make it once for each network. */
 export type Frequencies = readonly number[]
 
-/** Texts one behind the other: of N rows the first `lengths[0]` are the first text's tokens, and so on. */
+/** Concatenated texts: of N rows the first `lengths[0]` are the first text's tokens, and so on. */
 export interface TextLengths {
   /** [texts], N in sum */
   readonly lengths: Int32Array
@@ -24,15 +25,18 @@ export interface TextLengths {
 }
 
 export interface AttentionMask {
-  /** the scores are multiplied by this; 1 / sqrt(head size) as a rule */
+  /** factor of the scores; usually 1 / sqrt(head size) */
   readonly scale: number
-  /** heads per row of the batch: the first axis of the scores is rows * heads */
+  /** heads of each row of the batch: the first axis of the scores is rows * heads */
   readonly heads: number
-  /** [rows] int32: keys at and behind a row's length are padding; without it none is. A row of length 0 attends to nothing: its probabilities are all 0 */
+  /**
+   * [rows] int32: keys from a row's length on are padding; without it none is. A row of length 0 attends to
+   * nothing: its probabilities are all 0
+   */
   readonly lengths?: tf.Tensor1D | undefined
-  /** a query sees only the keys up to its own position (the last query sees all) */
+  /** a query attends only to keys up to its own position (the last query attends to all) */
   readonly causal?: boolean | undefined
-  /** a query sees only the keys at most so many positions away: local attention (Beltagy et al. 2020) */
+  /** a query attends only to keys within this distance: local attention (Beltagy et al. 2020) */
   readonly reach?: number | undefined
 }
 
@@ -53,7 +57,7 @@ export interface AdamwNumbers {
   readonly weightDecay: number
   /** 1 for the first update */
   readonly step: number
-  /** the gradient is multiplied by this before anything else (clipping, accumulation) */
+  /** the gradient is multiplied by this first (clipping, accumulation) */
   readonly gradientScale: number
 }
 
@@ -82,11 +86,11 @@ const NONE: Partial<FusedOperations> = {}
 
 /**
  * @param backend the backend's name in TensorFlow.js
- * @param operations the operations that it has its own form of
+ * @param operations the operations for which it has its own implementation
  */
 export function registerFusedOperations(backend: string, operations: Partial<FusedOperations>): void {
   byBackend.set(backend, operations)
 }
 
-/** Those of the backend in use. */
+/** Those of the current backend. */
 export const fusedOperations = (): Partial<FusedOperations> => byBackend.get(tf.getBackend()) ?? NONE

@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs'
 import { differentiable } from './differentiable.ts'
 
 /**
- * compute(x), with the values and gradients that it has by itself.
- * @param weights all that train in it: others get no gradient
+ * compute(x), with unchanged values and gradients.
+ * @param weights all trained weights in it: others get no gradient
  */
 export function recomputed(
   x: tf.Tensor2D,
@@ -28,7 +28,7 @@ export function recomputed(
   })
 }
 
-/** TensorFlow.js has one record of operations at a time, and forgets it when the gradients are taken. */
+/** TensorFlow.js has only one gradient tape at a time, and drops it when the gradients are computed. */
 function withOwnTape<Result>(run: () => Result): Result {
   const { state } = tf.engine()
   const outer = state.activeTape

@@ -1,5 +1,5 @@
-// Compiles the binding between TensorFlow.js and a libtensorflow: two files of C++ and one call of the compiler, where the
-// package itself would fetch a build system and the headers of Node.
+// Compiles the binding between TensorFlow.js and a libtensorflow: two files of C++ and one call of the
+// compiler; the package itself would download a build system and the headers of Node.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,7 +8,7 @@ import type { OwnLibrary } from './own-library.ts'
 
 /**
  * @param module folder of @tensorflow/tfjs-node
- * @param library stays where it is: the binding finds it there
+ * @param library stays in its folder, from which the binding loads it
  * @throws {InputError} when there is no compiler, no headers of Node, or it does not compile
  */
 export function buildBinding(module: string, { include, folder, files }: OwnLibrary): void {
@@ -39,7 +39,7 @@ export function buildBinding(module: string, { include, folder, files }: OwnLibr
     throw new InputError(`${compiler} did not compile the binding of TensorFlow.js:\n${stderr}`)
 }
 
-/** Next to the running node, as in its releases and npm packages, or where Linux distributions put them. */
+/** Next to the running node, as in its releases and npm packages, or in the folder of Linux distributions. */
 function nodeHeaders(): string {
   const ofNode = join(dirname(realpathSync(process.execPath)), '..', 'include', 'node')
   const places = [ofNode, '/usr/include/node', '/usr/include/nodejs/src']

@@ -1,5 +1,5 @@
-// npm run setup:node, npm run setup:gpu: brings TensorFlow's own library for the backend of that name.
-//   DISRANKER_LIBTENSORFLOW=<folder>   takes the library that lies there; without it the package downloads one
+// npm run setup:node, npm run setup:gpu: installs TensorFlow's own library for the backend of that name.
+//   DISRANKER_LIBTENSORFLOW=<folder>   uses the library in the folder; without it the package downloads one
 import { InputError, runProgram } from '@disranker/stage'
 import { openBackend } from '../backends/open-backend.ts'
 import {

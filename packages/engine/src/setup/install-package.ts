@@ -1,6 +1,6 @@
-// @tensorflow/tfjs-node in a folder of its own, without copies of the TensorFlow.js that this package uses: two would be
-// two engines. npm hands its configuration on in its own variables, so they stay in the environment of the npm that is started here:
-// it runs under another Node, next to which there is no global npmrc.
+// Installs @tensorflow/tfjs-node in a separate folder, without another copy of TensorFlow.js, which would be
+// a second engine. npm passes its configuration in variables, so they stay in the environment of the npm that
+// is started here: it runs under another Node, next to which there is no global npmrc.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -11,13 +11,13 @@ import {
   tensorflowFolder,
 } from '../backends/tensorflow/tensorflow-package.ts'
 
-/** ms; a download of 400 MB that has not ended then does not end */
+/** ms; a download of 400 MB that takes longer has failed */
 const PATIENCE = 1_800_000
 
 /**
  * @param scripts whether its install script runs, which downloads libtensorflow and the binding
- * @param folder what lies there is replaced
- * @returns what npm said, if it failed
+ * @param folder is replaced
+ * @returns npm's output, if it failed
  */
 export function installPackage(
   name: TensorflowName,

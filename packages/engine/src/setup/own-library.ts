@@ -1,21 +1,21 @@
-// A libtensorflow that the user has: the folder of a release of it (include, lib), or the folder `tensorflow` of the
-// Python package, which carries the same library and headers.
+// The user's own libtensorflow: the folder of a release (include, lib), or the folder `tensorflow` of the
+// Python package, which has the same library and headers.
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError } from '@disranker/stage'
 
 export interface OwnLibrary {
-  /** has tensorflow/c/c_api.h */
+  /** contains tensorflow/c/c_api.h */
   readonly include: string
   /** the folder of the libraries */
   readonly folder: string
-  /** file names: libtensorflow and, where it is one of its own, libtensorflow_framework */
+  /** file names: libtensorflow and, if it is separate, libtensorflow_framework */
   readonly files: readonly string[]
 }
 
 /**
  * @param given DISRANKER_LIBTENSORFLOW
- * @throws {InputError} that says what is missing
+ * @throws {InputError} naming the missing part
  */
 export function ownLibrary(given: string): OwnLibrary {
   const root = resolve(given)
@@ -34,7 +34,7 @@ export function ownLibrary(given: string): OwnLibrary {
   throw wrong('neither it nor its folder lib has a libtensorflow or libtensorflow_cc')
 }
 
-/** Of several names of one file (libtensorflow.so, .so.2, .so.2.12.1) the one that its users ask the system for. */
+/** Of several names of one file (libtensorflow.so, .so.2, .so.2.12.1) the one that programs link to. */
 function librariesAmong(names: readonly string[]): string[] {
   const first = (stem: string) =>
     [`lib${stem}.so.2`, `lib${stem}.so`, `lib${stem}.2.dylib`, `lib${stem}.dylib`].find((name) =>

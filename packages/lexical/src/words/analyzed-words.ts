@@ -51,8 +51,8 @@ export function wordsOf(text: string, turkish: boolean): string[] {
 }
 
 /**
- * The words of a folded text, with where they begin and end in it.
- * @param take called for each word, in the order of `wordsOf`; a name that stands for several words has no place of its own
+ * The words of a folded text, with their offsets in it.
+ * @param take called for each word, in the order of `wordsOf`; a name of several words has no offset
  */
 export function placeWords(folded: string, take: (word: string, start: number, end: number) => void): void {
   inParts(folded, NAME_SPOT, (part, start, mayHoldNames) => {

@@ -1,5 +1,5 @@
-// Brings recorded files to this machine, those that are new or have changed. A file is whole or not there, so a stopped collection is
-// continued by running it again.
+// Copies new and changed files of records to this machine. A file is complete or absent, so running it again
+// continues a stopped collection.
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -19,14 +19,17 @@ export interface CollectOptions {
 export interface Collected {
   readonly brought: number
   readonly known: number
-  /** files whose rows the source has in others now */
+  /** files whose rows have moved to other files of the source */
   readonly removed: number
 }
 
-/** what was brought, and from which state of its source; its name begins with a point, so that no table is made of it */
+/**
+ * the copied files, and the state of their source; its name begins with a dot, so that it is not read as a
+ * table
+ */
 const STATE = '.collected.json'
 
-/** @throws {InputError} the source cannot be read; what was brought until then stays */
+/** @throws {InputError} the source cannot be read; files that were already copied stay */
 export async function collect({
   source,
   into,
@@ -37,7 +40,7 @@ export async function collect({
   mkdirSync(into, { recursive: true })
   const tags = readState(into)
   const counts = { brought: 0, known: 0, removed: 0 }
-  /** name under which a file is kept -> its name in the source */
+  /** local name of a file -> its name in the source */
   const names = new Map<string, string>()
   try {
     for await (const file of source.list(since)) {
@@ -70,10 +73,10 @@ export async function collect({
       counts.brought++
       say(`collect: ${name}`)
     }
-    // last: a stop in between leaves rows twice, which their ids tell, and never none
+    // last: a stop in between can duplicate rows, which their ids reveal, but never lose any
     if (source.rewrites && since === undefined) {
       const listed = new Set(names.values())
-      // a table that is not there at all may be away: its rows stay
+      // a missing table may be temporarily unavailable: its rows stay
       const tables = new Set([...listed].map(tableOf))
       for (const key of Object.keys(tags)) {
         const name = key.slice(source.name.length + 1)
@@ -94,7 +97,7 @@ export async function collect({
   return counts
 }
 
-/** Rows of the Parquet file `part` as the JSON lines `path`; `part` is removed. */
+/** Writes the rows of the Parquet file `part` as the JSON lines `path`; `part` is deleted. */
 async function keepLines(part: string, path: string, signal: AbortSignal | undefined): Promise<void> {
   const lines = `${part}.lines`
   await pipeline(linesOfParquet(part), createWriteStream(lines), { signal })

@@ -1,11 +1,11 @@
-// Recorded files in a folder of this machine, or of one that is mounted.
+// Files of records in a local or mounted folder.
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { InputError } from '@disranker/stage'
 import type { TableFiles } from './iceberg-source.ts'
 import { isRecorded, isSince, type RecordSource } from './record-source.ts'
 
-/** @throws {InputError} when listed: the folder is not there */
+/** @throws {InputError} when listed: the folder does not exist */
 export const folderSource = (folder: string): RecordSource => ({
   name: folder,
   async *list(since) {
@@ -24,7 +24,7 @@ export const folderSource = (folder: string): RecordSource => ({
   read: async ({ name }) => createReadStream(join(folder, name)),
 })
 
-/** The files of a folder with Iceberg tables in it. @throws {InputError} when listed: the folder is not there */
+/** The files of a folder with Iceberg tables. @throws {InputError} when listed: the folder does not exist */
 export const folderFiles = (folder: string): TableFiles => ({
   name: folder,
   async *list(below) {

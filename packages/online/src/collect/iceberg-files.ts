@@ -5,21 +5,21 @@ import { InputError } from '@disranker/stage'
 import { avroMetadata, avroRead } from 'icebird'
 import type { Manifest, ManifestEntry, Snapshot, TableMetadata } from 'icebird/src/types.js'
 
-/** Reads a file by the name that the table has for it. */
+/** Reads a file by its name in the table. */
 export type ReadFile = (path: string) => Promise<AsyncIterable<Uint8Array>>
 
 export interface DataFile {
-  /** as the table has it */
+  /** its name in the table */
   readonly path: string
   readonly bytes: number
 }
 
-/** what a table has for an entry that was deleted */
+/** marks an entry that was deleted */
 const DELETED = 2
 const NEWEST_FORMAT = 2
 
 /**
- * @param since files that were all added before it are left out: a snapshot holds nothing that was recorded after it
+ * @param since files that were all added before it are left out: a snapshot contains no later records
  * @throws {InputError} the table has rows that are marked as deleted, another format than Parquet, or is of a later version
  */
 export async function icebergFiles(
@@ -49,7 +49,7 @@ export async function icebergFiles(
         )
       if (file_format.toLowerCase() !== 'parquet')
         throw new InputError(`${name} has a file in ${file_format}. Wanted: Parquet.`)
-      // JSON has no integers of 64 bits, so the metadata has lost the last digits; the manifest has them
+      // JSON has no 64-bit integers, so the metadata has lost the last digits; the manifest has them
       const added = Number(entry.snapshot_id ?? manifest.added_snapshot_id)
       if (!before.has(added)) files.push({ path: file_path, bytes: Number(file_size_in_bytes) })
     }

@@ -1,4 +1,5 @@
-// A catalogue of Iceberg tables by its REST API (iceberg.apache.org, rest-catalog-open-api): R2 Data Catalog, Polaris, Lakekeeper and others speak it.
+// A catalogue of Iceberg tables through its REST API (iceberg.apache.org, rest-catalog-open-api), which R2
+// Data Catalog, Polaris, Lakekeeper and others implement.
 import { InputError } from '@disranker/stage'
 import type { TableMetadata } from 'icebird/src/types.js'
 import type { IcebergCatalogue } from './iceberg-source.ts'
@@ -8,10 +9,10 @@ export interface RestOptions {
   /** such as `https://catalog.cloudflarestorage.com/<account>/<bucket>` */
   readonly url: string
   readonly warehouse: string | undefined
-  /** parts of a nested one with points between */
+  /** parts of a nested one, separated by dots */
   readonly namespace: string
   readonly token: string | undefined
-  /** for the tables' files, where the catalogue gives no keys for them */
+  /** for the tables' files, if the catalogue returns no keys for them */
   readonly access: () => S3Access
 }
 
@@ -20,7 +21,7 @@ interface LoadedTable {
   readonly config?: Readonly<Record<string, string>>
 }
 
-/** between the parts of a namespace, as the specification has it */
+/** separator of the parts of a namespace, by the specification */
 const SEPARATOR = '\u001f'
 
 /** @throws {InputError} when used: the catalogue refuses, or a file of a table is in no bucket */

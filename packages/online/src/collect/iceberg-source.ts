@@ -1,5 +1,5 @@
-// Recorded tables that Cloudflare Pipelines, or any other writer, keeps as Iceberg tables: in a folder, in a bucket, or named by a REST catalogue
-// such as R2 Data Catalog.
+// Records that Cloudflare Pipelines, or any other writer, stores as Iceberg tables: in a folder, in a bucket,
+// or in a REST catalogue such as R2 Data Catalog.
 import { InputError } from '@disranker/stage'
 import type { TableMetadata } from 'icebird/src/types.js'
 import { icebergFiles, type ReadFile } from './iceberg-files.ts'
@@ -13,7 +13,7 @@ export interface OpenedTable {
 export interface IcebergCatalogue {
   /** for messages; without credentials */
   readonly name: string
-  /** @returns undefined where it has no table of that name */
+  /** @returns undefined if it has no table of that name */
   open(table: string): Promise<OpenedTable | undefined>
 }
 
@@ -49,14 +49,17 @@ export function icebergSource(catalogue: IcebergCatalogue): RecordSource {
   }
 }
 
-/** A place with files, by names below it. */
+/** A file store, with files by names below its root. */
 export interface TableFiles {
   readonly name: string
   list(folder: string): AsyncIterable<string>
   get(name: string): Promise<AsyncIterable<Uint8Array>>
 }
 
-/** Tables that lie below one folder or prefix, each in a folder of its name; of several metadata files the one of the highest number counts. */
+/**
+ * Tables below one folder or prefix, each in a folder of its name; of several metadata files the one with the
+ * highest number counts.
+ */
 export const icebergFolder = (files: TableFiles): IcebergCatalogue => ({
   name: files.name,
   async open(table) {

@@ -1,15 +1,16 @@
-// What a source's file becomes here: JSON lines, whatever form it has. Cloudflare Pipelines writes Parquet, or JSON lines that are named
-// `.json`. A training and the report on an experiment read one form, and a folder of a table must not have two.
+// Converts the files of a source to JSON lines. Cloudflare Pipelines writes Parquet, or JSON lines that are
+// named `.json`. A training and the report on an experiment read one form, and a folder of a table must not
+// have two.
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { sqlText } from '../recorded/metrics.ts'
 
-/** The name under which a file is kept. */
+/** The local name of a file. */
 export const linesName = (name: string): string =>
   name.replace(/\.parquet$/, '.jsonl').replace(/\.json(\.gz|\.zst)?$/, '.jsonl$1')
 
 export const isParquet = (name: string): boolean => name.endsWith('.parquet')
 
-/** members of a row that hold JSON, which a table without nested columns has as text */
+/** members of a row with JSON, which a table without nested columns stores as text */
 const NESTED = ['query_response_object_ids', 'query_attributes', 'event_attributes']
 
 /** Rows of a Parquet file as JSON lines. A stream of Pipelines without a schema has each row as JSON in the one column `value`. */
@@ -25,7 +26,7 @@ export async function* linesOfParquet(file: string): AsyncGenerator<string> {
   }
 }
 
-/** @param table what SQL can select from */
+/** @param table a table expression for SQL */
 async function* linesOf(connection: DuckDBConnection, table: string): AsyncGenerator<string> {
   const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${table}`)
   const columns = described.getRowObjectsJS() as { column_name: string; column_type: string }[]

@@ -14,7 +14,7 @@ export interface OpenSearchOptions {
 
 const DAY = 86_400_000
 
-/** @throws {InputError} when used: the engine refuses, or has no such index */
+/** @throws {InputError} when used: the engine refuses, or does not have such an index */
 export function openSearchSource({ url, authorization, page = 5_000 }: OpenSearchOptions): RecordSource {
   const root = url.replace(/\/$/, '')
   async function search(index: string, body: object): Promise<SearchAnswer> {
@@ -40,7 +40,7 @@ export function openSearchSource({ url, authorization, page = 5_000 }: OpenSearc
       for (const index of ['ubi_queries', 'ubi_events'])
         for (const { key, doc_count } of (await days(index)).aggregations?.days.buckets ?? []) {
           const day = new Date(key).toISOString().slice(0, 10)
-          // a day that has got more rows has another tag
+          // a day with new rows has another tag
           if (since === undefined || key + DAY > since.getTime())
             yield { name: `${index}/${day}.jsonl`, tag: String(doc_count) }
         }

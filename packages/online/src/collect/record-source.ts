@@ -1,19 +1,23 @@
-// Where recorded files lie: one port, with a folder, an S3 bucket (Cloudflare R2, AWS, MinIO), Iceberg tables and a search engine's index behind it.
+// The interface of a source of records: a folder, an S3 bucket (Cloudflare R2, AWS, MinIO), Iceberg tables or
+// a search engine's index.
 
-/** A file that a source has. */
+/** A file of a source. */
 export interface RemoteFile {
   /** its path below the source, such as `ubi_events/2026/11/30/09/m0.ndjson.gz` */
   readonly name: string
-  /** changes when the content does */
+  /** changes with the content */
   readonly tag: string
 }
 
 export interface RecordSource {
   /** for messages; without credentials */
   readonly name: string
-  /** Rows move to other files and the files they were in are no longer listed, so what was brought of those is taken away. */
+  /**
+   * Rows can move to other files, after which their old files are no longer listed, so the copies of those
+   * are deleted.
+   */
   readonly rewrites?: boolean
-  /** Files of both tables that hold what was recorded at `since` or later, as far as their names tell. */
+  /** Files of both tables with records at `since` or later, as far as their names tell. */
   list(since: Date | undefined): AsyncIterable<RemoteFile>
   read(file: RemoteFile): Promise<AsyncIterable<Uint8Array>>
 }
@@ -23,8 +27,8 @@ export const isRecorded = (name: string): boolean =>
   /^ubi_(queries|events)([-/.]|$)/.test(name) && /\.((jsonl|ndjson|json)(\.gz|\.zst)?|parquet)$/.test(name)
 
 /**
- * Whether the hour in a name (`2026-11-30T09`, `2026/11/30/09`), or its day (`year=2026/month=11/day=30`), is at or after `since`; a
- * name without one is taken.
+ * Whether the hour in a name (`2026-11-30T09`, `2026/11/30/09`), or its day (`year=2026/month=11/day=30`), is
+ * at or after `since`; true for a name without one.
  */
 export function isSince(name: string, since: Date | undefined): boolean {
   const found =

@@ -1,4 +1,4 @@
-// A bucket through the S3 API that R2, AWS and others speak: the names in it, and what they hold.
+// A bucket through the S3 API of R2, AWS and others: lists and reads its objects.
 import { InputError } from '@disranker/stage'
 import { AwsClient } from 'aws4fetch'
 import { XMLParser } from 'fast-xml-parser'
@@ -25,7 +25,7 @@ interface Listing {
   readonly NextContinuationToken?: string
 }
 
-/** @throws {InputError} when used: the bucket refuses, or is not there */
+/** @throws {InputError} when used: the bucket refuses, or does not exist */
 export function s3Bucket(
   bucket: string,
   { endpoint, region = 'auto', sessionToken, ...keys }: S3Access,

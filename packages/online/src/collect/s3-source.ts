@@ -1,10 +1,10 @@
-// Recorded files in a bucket.
+// Files of records in a bucket.
 import { isRecorded, isSince, type RecordSource } from './record-source.ts'
 import type { S3Bucket } from './s3-bucket.ts'
 
 /**
- * @param prefix below which the tables lie; empty, or ending in a slash
- * @throws {InputError} when used: the bucket refuses, or is not there
+ * @param prefix of the tables; empty, or ending with a slash
+ * @throws {InputError} when used: the bucket refuses, or does not exist
  */
 export const s3Source = (bucket: S3Bucket, prefix: string): RecordSource => ({
   name: `${bucket.name}/${prefix}`,

@@ -1,4 +1,4 @@
-// Which source a word on the command line names.
+// Finds the source for a command line argument.
 import { InputError } from '@disranker/stage'
 import { folderFiles, folderSource } from './folder-source.ts'
 import { icebergRest } from './iceberg-rest.ts'
@@ -12,7 +12,7 @@ import { s3Source } from './s3-source.ts'
  * @param from as a person names it: a folder, `s3://bucket/prefix`, or the address of a search engine; for Iceberg tables `iceberg:` and a folder,
  *   an `s3://` prefix, or the address of a REST catalogue with `?warehouse=...&namespace=...`
  * @param environment credentials and the endpoint
- * @param here a path that a person typed, from where that person is
+ * @param here resolves a path of the user from the user's working directory
  * @throws {InputError} it is none of these, or a variable is missing
  */
 export function sourceOf(

@@ -1,4 +1,5 @@
-// The moments of every arm, computed where the rows are: what leaves the database is a few numbers an arm, however many the users.
+// The moments of every arm, computed in the database: it returns a few numbers for each arm, for any number
+// of users.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Metric } from '../recorded/metrics.ts'
 import type { Moments } from './moments.ts'
@@ -11,7 +12,7 @@ export async function armMoments(
   const columns = ['x', 'y', 'x0', 'y0']
   const pairs = columns.flatMap((row, at) => columns.slice(at).map((column) => [row, column] as const))
   const triples = pairs.flatMap(([a, b]) => columns.slice(columns.indexOf(b)).map((c) => [a, b, c] as const))
-  // a unit without searches before the start stands at the mean of the others, so that it moves nothing
+  // a unit without searches before the start gets the mean of the others, so that it changes nothing
   const sql = `
 WITH known AS (SELECT client, (${numerator})::DOUBLE AS x0, (${denominator})::DOUBLE AS y0 FROM before),
 middle AS (SELECT coalesce(avg(x0), 0) AS x0, coalesce(avg(y0), 1) AS y0 FROM known),

@@ -1,4 +1,5 @@
-// The difference between two arms, with an interval that holds at the planned end and one that holds at every look.
+// The difference between two arms, with an interval that is valid at the planned end and one that is valid at
+// every look.
 import studentCdf from '@stdlib/stats-base-dists-t-cdf'
 import studentQuantile from '@stdlib/stats-base-dists-t-quantile'
 import { confidenceSequenceRadius, mixtureDeviation } from './confidence-sequence.ts'
@@ -28,15 +29,15 @@ export interface Comparison {
 }
 
 export interface ComparisonOptions {
-  /** chance of an interval that misses, 0.05 by default */
+  /** probability that an interval misses, 0.05 by default */
   readonly alpha?: number
   /** units of an arm at which the always valid interval is narrowest */
   readonly plannedUnits: number
 }
 
 /**
- * Compares two arms whose units are independent. Welch's t-test (Welch 1947) for unequal variances; the relative interval is that of
- * the logarithm of the ratio by the delta method, turned back.
+ * Compares two arms whose units are independent. Welch's t-test (Welch 1947) for unequal variances; the
+ * relative interval is that of the logarithm of the ratio by the delta method, transformed back.
  */
 export function compareArms(
   control: Estimate,
@@ -49,7 +50,7 @@ export function compareArms(
   const squared = ({ value, variance }: Estimate) => variance / value ** 2
   const onLog = welch(Math.log(ratio), squared(control), control.n, squared(treatment), treatment.n, alpha)
   const variance = control.variance + treatment.variance
-  // the variance of the difference when the planned units are there
+  // the variance of the difference with the planned number of units
   const unitVariance = control.variance * control.n + treatment.variance * treatment.n
   const deviation = mixtureDeviation(unitVariance / plannedUnits, alpha)
   const radius = confidenceSequenceRadius(variance, deviation, alpha)

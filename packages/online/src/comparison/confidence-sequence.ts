@@ -1,5 +1,5 @@
-// An interval that one may look at every day and stop on. It is the interval of the mixture sequential probability ratio test with a
-// normal mixture (Robbins 1970; Johari, Pekelis and Walsh 2017), in the asymptotic form of Waudby-Smith, Arbour, Sinha, Kennedy and
+// An interval that is valid at every look, so that an experiment may be stopped at any time. It is the interval of the mixture
+// sequential probability ratio test with a normal mixture (Robbins 1970; Johari, Pekelis and Walsh 2017), in the asymptotic form of Waudby-Smith, Arbour, Sinha, Kennedy and
 // Ramdas 2021, "Time-uniform central limit theory and asymptotic confidence sequences", equation 3: with v the variance of the estimate
 // now and t the deviation of the mixture,
 //   radius^2 = v (v + t^2) / t^2 * (2 ln(1 / alpha) + ln((v + t^2) / v)).

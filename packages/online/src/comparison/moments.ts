@@ -1,7 +1,7 @@
-// Counts, means and covariances of what was measured of each unit. They are all that the tests need, and those of two days add up,
-// so a look every day costs that day's units alone.
+// Counts, means and covariances of the measurements of units. The tests need nothing else, and moments of two
+// days can be added, so a daily look only costs that day's units.
 
-/** What one unit did: `columns` numbers. */
+/** The measurements of one unit: `columns` numbers. */
 export type Unit = readonly number[]
 
 export interface Moments {
@@ -11,7 +11,9 @@ export interface Moments {
   readonly means: Float64Array
   /** [columns * columns]: sums of products of deviations from the means */
   readonly deviations: Float64Array
-  /** [columns * columns * columns]: sums of products of three columns, for the units that weigh much (ratio.ts) */
+  /**
+   * [columns * columns * columns]: sums of products of three columns, for units with many searches (ratio.ts)
+   */
   readonly thirds: Float64Array
 }
 
@@ -23,7 +25,7 @@ export const noMoments = (columns: number): Moments => ({
   thirds: new Float64Array(columns ** 3),
 })
 
-/** Moments of units, in one pass that loses no digits where means are large (Welford 1962). */
+/** Moments of units, in one pass that is exact even if means are large (Welford 1962). */
 export function momentsOf(units: Iterable<Unit>, columns: number): Moments {
   const { means, deviations, thirds } = noMoments(columns)
   const before = new Float64Array(columns)

@@ -1,10 +1,10 @@
-// How long an experiment takes.
+// The size and duration of an experiment.
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 
 export interface Power {
-  /** chance of a false finding, 0.05 by default */
+  /** probability of a false finding, 0.05 by default */
   readonly alpha?: number
-  /** chance of finding a difference that is there, 0.8 by default */
+  /** probability of finding an existing difference, 0.8 by default */
   readonly power?: number
 }
 

@@ -1,6 +1,7 @@
-// A metric is a ratio of two sums over units: clicks by searches, or (with a denominator of 1 for each unit) a mean over units. Users
-// are drawn, not searches, so the variance of a ratio is that of its linearised form (the delta method; Deng, Knoblich and Lu 2018,
-// "Applying the delta method in metric analytics", equation 6):
+// A metric is a ratio of two sums over units: clicks by searches, or (with a denominator of 1 for each unit)
+// a mean over units. Experiments assign users, not searches, so the variance of a ratio is that of its
+// linearised form (the delta method; Deng, Knoblich and Lu 2018, "Applying the delta method in metric
+// analytics", equation 6):
 //   r_i = (x_i - R y_i) / mean(y), with R = mean(x) / mean(y); the ratio's variance is that of the mean of r_i.
 import { covariance, type Moments } from './moments.ts'
 
@@ -32,10 +33,10 @@ function ratioCovariance(moments: Moments, a: Ratio, b: Ratio): number {
   return sum / (moments.means[a[1]]! * moments.means[b[1]]!)
 }
 
-/** `delta`: as published. `leverage`: also right where few units make much of the total. */
+/** `delta`: as published. `leverage`: also right if few units make up much of the total. */
 export type VarianceForm = 'delta' | 'leverage'
 
-/** The metric of an arm as it is. */
+/** The unadjusted metric of an arm. */
 export const estimateRatio = (moments: Moments, form: VarianceForm = 'delta'): Estimate => ({
   value: ratioOf(moments, DURING),
   variance: varianceOf(moments, 0, form),
@@ -56,11 +57,12 @@ function varianceOf(moments: Moments, coefficient: number, form: VarianceForm): 
 }
 
 /**
- * What the variance lacks where units weigh much. A ratio follows units with a large denominator, so their residuals are too small: a
- * unit with the share h of all searches has the residual (1 - h) r. With a = e - c b, e and b the residuals during the experiment and
- * before it over the sums of their denominators, h and g the unit's shares of these sums, the jackknife's variance (HC3; MacKinnon and
- * White 1985, "Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties") is in the
- * first order of the shares (1 - 1 / n) sum a (a + 2 (h e - c g b)).
+ * The correction of the variance for units with many searches. A ratio follows units with a large
+ * denominator, so their residuals are too small: a unit with the share h of all searches has the residual (1
+ * - h) r. With a = e - c b, e and b the residuals during the experiment and before it over the sums of their
+ * denominators, h and g the unit's shares of these sums, the jackknife's variance (HC3; MacKinnon and White
+ * 1985, "Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample
+ * properties") is in the first order of the shares (1 - 1 / n) sum a (a + 2 (h e - c g b)).
  * @returns sum a (h e - c g b)
  */
 function leverageOf(moments: Moments, coefficient: number): number {
@@ -92,16 +94,17 @@ function thirdMoment({ thirds }: Moments, a: Weights, b: Weights, c: Weights): n
 }
 
 export interface Adjustment {
-  /** how much of a unit's metric is known from the time before the start */
+  /** the coefficient of the metric before the start */
   readonly coefficient: number
   /** the metric before the start, over all arms */
   readonly center: number
 }
 
 /**
- * What the time before the start says of the metric (CUPED; Deng, Xu, Kohavi and Walker 2013, "Improving the sensitivity of online
- * controlled experiments by utilizing pre-experiment data"), from the units of all arms together.
- * @returns no adjustment (coefficient 0) where the time before holds nothing that differs between units
+ * The adjustment for the metric before the start (CUPED; Deng, Xu, Kohavi and Walker 2013, "Improving the
+ * sensitivity of online controlled experiments by utilizing pre-experiment data"), from the units of all arms
+ * together.
+ * @returns no adjustment (coefficient 0) if the units did not differ before the start
  */
 export function adjustmentFrom(all: Moments): Adjustment {
   const variance = ratioCovariance(all, BEFORE, BEFORE)
@@ -109,7 +112,7 @@ export function adjustmentFrom(all: Moments): Adjustment {
   return { coefficient: ratioCovariance(all, DURING, BEFORE) / variance, center: ratioOf(all, BEFORE) }
 }
 
-/** The metric of an arm, less what its units did before the start already. */
+/** The metric of an arm, adjusted for its units' behaviour before the start. */
 export function estimateAdjusted(
   moments: Moments,
   { coefficient, center }: Adjustment,

@@ -1,12 +1,12 @@
-// Sample-ratio mismatch: arms that do not have the units that their weights promise. Then something is lost or counted twice on one
-// side, and no difference between the arms can be believed (Fabijan et al. 2019).
+// Sample-ratio mismatch: arms that do not have the units that their weights promise. Then units are lost or
+// counted twice on one side, and no difference between the arms is reliable (Fabijan et al. 2019).
 import { SHARE_ALARM, shareStatistic } from '@disranker/experiments'
 import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf'
 
 export interface SampleRatio {
   readonly statistic: number
   readonly p: number
-  /** true when the verdict must stop */
+  /** true when there must be no verdict */
   readonly mismatch: boolean
 }
 

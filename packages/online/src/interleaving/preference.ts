@@ -1,13 +1,14 @@
-// Which of two interleaved rankings users prefer. A search with more clicks on one team's documents is a point for that team, half a
-// point each when both have as many (Chapelle, Joachims, Radlinski and Yue 2012, "Large-scale validation and analysis of interleaved
-// search evaluation", equation 1). Users are drawn, so a user with many searches counts as one unit.
+// The users' preference between two interleaved rankings. A search with more clicks on one team's documents
+// is a point for that team; if both have as many, each gets half a point (Chapelle, Joachims, Radlinski and
+// Yue 2012, "Large-scale validation and analysis of interleaved search evaluation", equation 1). Experiments
+// assign users, so a user with many searches counts as one unit.
 import studentCdf from '@stdlib/stats-base-dists-t-cdf'
 import studentQuantile from '@stdlib/stats-base-dists-t-quantile'
 import type { Range } from '../comparison/compare-arms.ts'
 import { momentsOf } from '../comparison/moments.ts'
 import { COLUMNS, estimateRatio } from '../comparison/ratio.ts'
 
-/** The searches of one unit that had a click. */
+/** The searches of one unit with a click. */
 export interface Points {
   readonly wins: number
   readonly losses: number
@@ -15,7 +16,7 @@ export interface Points {
 }
 
 export interface Preference {
-  /** share of the points of the second ranking, less one half: above 0 where it is preferred */
+  /** share of the points of the second ranking, less one half: above 0 if it is preferred */
   readonly value: number
   readonly interval: Range
   readonly p: number

@@ -1,19 +1,21 @@
-// What users would have clicked on if another ranking had been shown, from searches whose order was explored with known chances. At each
-// position, only searches in which the other ranking has the document that was shown there say something of it, and each counts for
-// as many searches as its chance says (inverse propensities by item and position; Li, Abbasi-Yadkori, Kveton, Muthukrishnan, Vinay and
-// Wen 2018, "Offline evaluation of ranking policies with click models"). Two estimates: the weights divided by their sum (SNIPS;
-// Swaminathan and Joachims 2015, "The self-normalized estimator for counterfactual learning"), and doubly robust (Dudik, Langford and
-// Li 2011, "Doubly robust policy evaluation and learning"): a model of clicks, corrected by the same weights where the model errs.
+// Estimates the clicks on another ranking than the one that was shown, from searches whose order was explored
+// with known probabilities. At each position, only searches in which the other ranking has the shown document
+// there are informative, and each is weighted by its inverse probability (inverse propensities by item and
+// position; Li, Abbasi-Yadkori, Kveton, Muthukrishnan, Vinay and Wen 2018, "Offline evaluation of ranking
+// policies with click models"). There are two estimates: the weights divided by their sum (SNIPS; Swaminathan
+// and Joachims 2015, "The self-normalized estimator for counterfactual learning"), and doubly robust (Dudik,
+// Langford and Li 2011, "Doubly robust policy evaluation and learning"): a click model, corrected by the same
+// weights.
 import studentQuantile from '@stdlib/stats-base-dists-t-quantile'
 import type { Range } from '../comparison/compare-arms.ts'
 import type { ClickModel } from '../recorded/click-rates.ts'
 
 export interface ExploredSearch {
-  /** users are drawn, so searches of one are not independent */
+  /** experiments assign users, so searches of one user are not independent */
   readonly unit: string
   /** documents in the order shown */
   readonly shown: readonly string[]
-  /** for each position: how likely its document was to be shown there, more than 0 */
+  /** for each position: the probability that its document is shown there, more than 0 */
   readonly propensities: readonly number[]
   readonly clicked: ReadonlySet<string>
   /** the same documents in the order of the other ranking */
@@ -22,7 +24,7 @@ export interface ExploredSearch {
 }
 
 export interface Estimated {
-  /** clicks on the first positions, a search */
+  /** clicks on the first positions per search */
   readonly value: number
   readonly interval: Range
 }
@@ -30,13 +32,16 @@ export interface Estimated {
 export interface OffPolicy {
   readonly searches: number
   readonly units: number
-  /** clicks on the first positions, a search, as it was shown */
+  /** clicks on the first positions per search, for the shown order */
   readonly shown: number
   readonly snips: Estimated
   readonly doublyRobust: Estimated
-  /** for each position: searches that its estimate is worth, and the share of searches in which the new order could have been shown there */
+  /**
+   * for each position: the effective number of searches, and the share of searches in which the new order
+   * could have been shown there
+   */
   readonly positions: readonly Position[]
-  /** why the estimates must not be used; undefined where they may */
+  /** the reason why the estimates must not be used; undefined if they may */
   readonly refusal: string | undefined
 }
 
@@ -48,16 +53,19 @@ interface Position {
 }
 
 export interface OffPolicyOptions {
-  /** positions that are looked at */
+  /** number of positions that count */
   readonly top: number
   readonly alpha: number
   /** of clicks on searches of other units */
   readonly model: ClickModel
 }
 
-/** searches that each position must be worth */
+/** minimal effective number of searches for each position */
 const FEWEST = 100
-/** share of the searches whose wanted document could have been shown at a position; the mean weight estimates it, here two standard errors above */
+/**
+ * minimal share of the searches whose wanted document could have been shown at a position; the mean weight
+ * estimates it, here plus two standard errors
+ */
 const SUPPORT = 0.9
 
 export function estimateOffPolicy(

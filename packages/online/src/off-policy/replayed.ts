@@ -1,4 +1,4 @@
-// Explored searches with the order in which another model ranks their documents.
+// Explored searches with another model's order of their documents.
 import { existsSync } from 'node:fs'
 import { InputError } from '@disranker/stage'
 import type { DuckDBConnection } from '@duckdb/node-api'
@@ -8,7 +8,7 @@ import type { ExploredSearch } from './off-policy.ts'
 /**
  * Needs the tables of `readTables` and `SEARCH_ROWS`.
  * @param file JSON lines of `{ "query_id": ..., "order": [ids] }`
- * @throws {InputError} the file is not there, or has an order of no explored search
+ * @throws {InputError} the file does not exist, or has no order of an explored search
  */
 export async function replayedSearches(
   connection: DuckDBConnection,

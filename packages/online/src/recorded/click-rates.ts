@@ -1,6 +1,6 @@
-// A model of clicks for the doubly robust estimate: how often a position is clicked on, times how much more often a document of a query
-// is than others at its positions. It is learned from the searches of one half of the units for those of the other, so that no
-// search is predicted by itself.
+// A click model for the doubly robust estimate: the click rate of a position, times the ratio of a document's
+// clicks to those of others at its positions. The model for one half of the units is learned from the
+// searches of the other half, so that no search is predicted from itself.
 import { shareOf } from '@disranker/experiments'
 
 export interface LoggedSearch {
@@ -10,14 +10,14 @@ export interface LoggedSearch {
   readonly clicked: ReadonlySet<string>
 }
 
-/** @returns the chance of a click on the document at a position, from 0 */
+/** @returns the probability of a click on the document at a position */
 export type ClickModel = (
   search: Pick<LoggedSearch, 'unit' | 'query'>,
   document: string,
   position: number,
 ) => number
 
-/** searches whose expected clicks a document has in advance, at the mean of all */
+/** prior of a document, in expected clicks at the mean rate */
 const PRIOR = 1
 
 const halfOf = (unit: string): 0 | 1 => (shareOf('click rates', unit) < 0.5 ? 0 : 1)

@@ -1,4 +1,5 @@
-// What is measured of users. Each metric is a ratio of two sums over units; the SQL expressions are over a unit's row of totals.
+// The metrics of users. Each is a ratio of two sums over units; the SQL expressions are over a unit's row of
+// totals.
 
 export interface Metric {
   readonly name: string
@@ -7,13 +8,16 @@ export interface Metric {
   readonly numerator: string
   readonly denominator: string
   readonly better: 'higher' | 'lower'
-  /** whether the verdict goes by it; the others are shown and stop nothing */
+  /** whether the verdict depends on it; the others are only shown */
   readonly role: 'main' | 'more'
 }
 
-/** results that count as the top of a list */
+/** number of results at the top of a list */
 export const TOP = 3
-/** seconds within which another search of the same session, without a click in between, counts as a second try */
+/**
+ * maximal seconds between a search without a click and the next one of the same session for it to be a second
+ * try
+ */
 export const SECOND_TRY = 120
 
 /** The metrics of every experiment: those of the paper first (page CTR, user CTR, dwell time). */
@@ -92,7 +96,7 @@ export const METRICS: readonly Metric[] = [
   },
 ]
 
-/** A metric of any action: how many a search. */
+/** A metric of any action: its number per search. */
 export const conversionMetric = (action: string): Metric => ({
   name: `action_${action.replaceAll(/[^a-z0-9]+/gi, '_')}`,
   title: `${action} a search`,
@@ -102,5 +106,5 @@ export const conversionMetric = (action: string): Metric => ({
   role: 'more',
 })
 
-/** A text as SQL. */
+/** A text as an SQL literal. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -1,4 +1,5 @@
-// What was recorded, as tables: every file of searches and events in a folder, whatever made it (our Worker, a collector, an export).
+// The records as tables: every file of searches and events in a folder, from any writer (our Worker, a
+// collector, an export).
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { InputError } from '@disranker/stage'
@@ -12,7 +13,10 @@ export interface Recorded {
 }
 
 export interface Counts {
-  /** lines of the files, and rows that could be read: the rest has no id, no time or no list of ids, or was sent twice */
+  /**
+   * lines of the files, and readable rows: the others have no id, no time or no list of ids, or are
+   * duplicates
+   */
   readonly searchLines: number
   readonly searches: number
   readonly eventLines: number
@@ -23,7 +27,7 @@ export interface Counts {
 
 const FORM = /\.(jsonl|ndjson)(\.gz|\.zst)?$/
 
-/** Files whose names begin with `stem`, or that lie below a folder whose name does, sorted. */
+/** Files whose names begin with `stem`, or in a folder whose name does, sorted. */
 export function recordedFiles(folder: string, stem: string): string[] {
   if (!existsSync(folder))
     throw new InputError(
@@ -41,7 +45,7 @@ export function recordedFiles(folder: string, stem: string): string[] {
 }
 
 /**
- * Opens the tables of a folder; needs about as much disk in `scratch` as the files take.
+ * Opens the tables of a folder; needs about as much disk space in `scratch` as the files have.
  * @throws {InputError} when the folder has no searches
  */
 export async function openRecorded(folder: string, scratch: string, memory = '2GB'): Promise<Recorded> {

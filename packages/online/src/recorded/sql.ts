@@ -1,9 +1,10 @@
-// The tables of an experiment, from what was recorded. Standard SQL but for the functions that read JSON and lists.
+// The tables of an experiment, from the records. Standard SQL except for the functions that read JSON and
+// lists.
 import { SECOND_TRY, sqlText, TOP } from './metrics.ts'
 
-/** hours after a search within which an event still counts for it */
+/** hours after a search in which an event counts for it */
 const EVENT_HOURS = 24
-/** minutes by which a client's clock may be behind the server's */
+/** allowed lag of a client's clock, in minutes */
 const SKEW_MINUTES = 5
 
 const read = (files: readonly string[]) =>
@@ -90,7 +91,7 @@ SELECT searches.*, coalesce(clicks, 0) AS clicks, coalesce(top_clicks, 0) AS top
 FROM searches LEFT JOIN clicked USING (query_id) LEFT JOIN looked USING (query_id) LEFT JOIN acted USING (query_id);
 `
 
-/** Totals of a unit over its searches: the columns that the metrics are made of. */
+/** Totals of a unit over its searches: the columns for the metrics. */
 const totals = (actions: readonly string[]) => `count(*) AS searches,
   count(*) FILTER (clicks > 0) AS clicked_searches, sum(top_clicks) AS top_clicks,
   coalesce(sum(first_position), 0) AS first_positions, sum(dwell_ms) AS dwell_ms, sum(dwelt) AS dwelt,
@@ -101,7 +102,7 @@ const totals = (actions: readonly string[]) => `count(*) AS searches,
 /**
  * Tables `units` (totals of each unit of an experiment, one row a unit that saw one arm) and `before` (totals of the same units in
  * the days before the start).
- * @param until only searches before this time: what a look at that moment sees
+ * @param until only searches before this time, as a look at that moment sees them
  */
 export const unitTables = (
   name: string,

@@ -1,4 +1,4 @@
-// Figures as a reader wants them.
+// Formats figures for readers.
 import type { Range } from '../comparison/compare-arms.ts'
 
 /** three significant digits, without an exponent */

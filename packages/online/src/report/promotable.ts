@@ -1,4 +1,4 @@
-// Whether the winner of an experiment may take the place of what is served.
+// Decides whether the winner of an experiment may replace the served model.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,9 +13,9 @@ export interface Promotable {
 }
 
 /**
- * The arm that the report calls better, when the bundle is what that arm showed.
+ * The arm that the report calls better, if the bundle is the one that this arm showed.
  * @param report `experiment.json` of the stage
- * @param bundle folder of the bundle that is to be served
+ * @param bundle folder of the bundle to serve
  * @throws {InputError} the verdict is another one, or the bundle is not the one that users saw
  */
 export function promotable(report: string, bundle: string, name: string): Promotable {

@@ -1,4 +1,4 @@
-// The report as one page that needs no other file.
+// The report as one page without external resources.
 import type { Experiment } from '@disranker/experiments'
 import { colors, drawSvg, escapeHtml, figure, list, page, section, tableOf } from '@disranker/page'
 import type { Analysis, Day } from '../analyse-experiment.ts'
@@ -15,9 +15,12 @@ export interface ExperimentReport {
   readonly losses: readonly string[]
   readonly analysis: Analysis | undefined
   readonly preference: Preference | undefined
-  /** what a model that was not shown would have got, from explored searches */
+  /** the figures of a model that was not shown, estimated from explored searches */
   readonly offPolicy?: OffPolicy
-  /** versions of the model that the arms showed, most searches first; of an interleaved list that of the second arm */
+  /**
+   * versions of the model that the arms showed, most searches first; for an interleaved list that of the
+   * second arm
+   */
   readonly versions: Readonly<Record<string, readonly string[]>>
 }
 

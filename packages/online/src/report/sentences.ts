@@ -1,4 +1,4 @@
-// What the figures say, in sentences. Each follows from one figure by one rule (`verdict.ts`).
+// Turns the figures into sentences. Each follows from one figure by one rule (`verdict.ts`).
 import type { Analysis } from '../analyse-experiment.ts'
 import { unitsInterleaved } from '../comparison/power.ts'
 import type { Preference } from '../interleaving/preference.ts'
@@ -44,7 +44,7 @@ export function abSentences(analysis: Analysis, alpha: number): string[] {
   return duration === undefined ? sentences : [...sentences, duration]
 }
 
-/** How long +0.5 % of the first main metric takes, at the traffic so far. */
+/** The time that +0.5 % of the first main metric takes, at the current traffic. */
 function durationSentence({ arms, units, until, experiment }: Analysis): string | undefined {
   const result = arms[0]?.metrics[0]
   const days = (Date.parse(until) - Date.parse(experiment.start)) / 86_400_000
@@ -71,7 +71,7 @@ export function preferenceSentences(
   ]
 }
 
-/** What a model that was not shown would have got. */
+/** The estimate for a model that was not shown. */
 export function replaySentences(
   { searches, units, shown, snips, doublyRobust, positions, refusal }: OffPolicy,
   top: number,
@@ -96,7 +96,7 @@ export function replaySentences(
   }
 }
 
-/** What of the files was not used. */
+/** The unused parts of the files. */
 export function lossSentences({ searchLines, searches, eventLines, events, credited }: Counts): string[] {
   const sentences: string[] = []
   if (searchLines > searches)

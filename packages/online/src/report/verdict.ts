@@ -1,4 +1,4 @@
-// What follows from the figures: ship, keep, or wait. One rule for the report and for `promote`.
+// The verdict from the figures: ship, keep, or wait. One rule for the report and for `promote`.
 import type { Analysis, MetricResult } from '../analyse-experiment.ts'
 import type { Preference } from '../interleaving/preference.ts'
 
@@ -11,24 +11,24 @@ export interface Verdict {
   readonly reason: string
 }
 
-/** the sign of a difference that is found: 1 better, -1 worse, 0 none */
+/** the sign of a significant difference: 1 better, -1 worse, 0 none */
 export function found(
   { metric, comparison, adjustedP }: MetricResult,
   ended: boolean,
   alpha: number,
 ): number {
   const { difference, alwaysValid, p } = comparison
-  // before the end only the interval that holds at every look may decide
+  // before the end only the interval that is valid at every look may decide
   const significant = ended ? (adjustedP ?? p) < alpha : alwaysValid.low > 0 || alwaysValid.high < 0
   if (!significant) return 0
   return Math.sign(difference) * (metric.better === 'higher' ? 1 : -1)
 }
 
-/** Whether the experiment has run to its planned end. */
+/** Whether the experiment has reached its planned end. */
 export const hasEnded = ({ experiment, until }: Pick<Analysis, 'experiment' | 'until'>): boolean =>
   Date.parse(until) >= Date.parse(experiment.end)
 
-/** A verdict for every arm but the first. */
+/** A verdict for every arm except the first. */
 export function judge(analysis: Analysis, alpha: number): Verdict[] {
   const ended = hasEnded(analysis)
   const { sampleRatio, arms, experiment } = analysis
@@ -64,7 +64,10 @@ export function judge(analysis: Analysis, alpha: number): Verdict[] {
   })
 }
 
-/** The verdict on the second arm of an interleaved experiment; `ended` as for the others: an early look decides nothing. */
+/**
+ * The verdict on the second arm of an interleaved experiment; `ended` as for the others: an early look
+ * decides nothing.
+ */
 export function judgePreference(arm: string, preference: Preference, ended: boolean, alpha: number): Verdict {
   if (!ended)
     return { arm, decision: 'cannot be told', reason: 'the experiment has not reached its planned end' }

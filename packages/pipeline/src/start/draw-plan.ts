@@ -1,10 +1,11 @@
-// The plan as lines: one a stage and a bar with an ETA on a terminal, one line when a stage ends elsewhere.
+// Draws the plan as lines: on a terminal one for each stage, with a bar and an ETA; elsewhere one line when a
+// stage ends.
 import { styleText } from 'node:util'
 import { formatSeconds } from '@disranker/stage'
 import type { RunPlan, StageState } from './run-plan.ts'
 
 const BAR = 32 // characters
-/** seconds; in the end stages that took less share a line */
+/** seconds; in the final plan stages that took less share a line */
 const SHORT = 5
 const MARKS = { waiting: '·', running: '▸', done: '✔', unchanged: '✔', failed: '✖' } as const
 const COLOURS = {
@@ -51,13 +52,13 @@ function drawBar(plan: RunPlan): string {
   return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${Math.floor(100 * share)} %, about ${roundly(plan.left())} left`
 }
 
-/** Whether a stage that has ended is said with the next one: it was done, in less than a second. */
+/** Whether a stage that has ended is reported together with the next one: it took less than a second. */
 export function isBrief(plan: RunPlan, name: string): boolean {
   const { status, seconds } = plan.stages().find((one) => one.name === name)!
   return status === 'done' && seconds < 1
 }
 
-/** The line that says that a stage has ended. @param brief stages that ended before it, in less than a second each */
+/** The line for the end of a stage. @param brief stages that ended before it, in less than a second each */
 export function endLine(plan: RunPlan, name: string, brief: readonly string[] = []): string {
   const stages = plan.stages()
   const done = stages.filter(({ status }) => status === 'done' || status === 'unchanged').length
@@ -70,6 +71,6 @@ export function endLine(plan: RunPlan, name: string, brief: readonly string[] = 
   return `${name} ${happened}${before}: ${done} of ${stages.length} stages, about ${roundly(plan.left())} left`
 }
 
-/** What is guessed is not said to the second. */
+/** An estimate is not printed to the second. */
 export const roundly = (seconds: number): string =>
   formatSeconds(seconds < 20 ? Math.ceil(seconds) : Math.ceil(seconds / 5) * 5)

@@ -1,4 +1,4 @@
-// From complete stages to an answering endpoint.
+// Starts the endpoint from complete stages.
 import { join } from 'node:path'
 import { runChild, StageFailed } from './run-stages.ts'
 import type { Shown } from './show.ts'
@@ -8,10 +8,10 @@ import { ROOT, startChild } from './turbo.ts'
 const COMMANDS = join(ROOT, 'apps/edge/commands')
 
 /**
- * The folder that the edge serves, and what the report says of the model in it.
+ * Makes the folder that the edge serves, and returns the report's statement on the model in it.
  * @param evaluate folder of the report
- * @param words for bundle.ts; none for the stages of the checkout
- * @throws {StageFailed} when the report says that the model is not to be served
+ * @param words arguments of bundle.ts; none for the stages of the checkout
+ * @throws {StageFailed} when the report says that the model must not be served
  */
 export async function makeBundle(
   shown: Shown,
@@ -37,7 +37,7 @@ export interface Serving {
   behind?(): Promise<void>
 }
 
-/** Serves until somebody ends it. @returns the exit code of the server */
+/** Serves until it is stopped. @returns the exit code of the server */
 export async function serve(
   { screen, log, children }: Shown,
   { dist, behind }: Serving = {},
@@ -48,7 +48,7 @@ export async function serve(
     onLine(line) {
       screen.say(line)
       log.write(line, 'serve')
-      // the last line that it prints when it answers
+      // the last line that it prints on start
       if (line.startsWith('Ctrl-C')) work ??= behind?.()
     },
   })

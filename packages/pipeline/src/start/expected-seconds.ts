@@ -1,16 +1,16 @@
-// How long a stage is expected to take: as long as its last run in this checkout, else what it took for the embedded example on the
-// machine of the estimates, by how fast this one is.
+// Estimates the time of a stage: that of its last run in this checkout, else that for the embedded example on
+// the reference machine, scaled by the speed of this machine.
 import { availableParallelism } from 'node:os'
 import { findManifest, inCheckout, type StageDefinition } from '@disranker/stage'
 
 /** seconds to start npm, Node and the code of a stage */
 const START = 1.5
-/** what a stage without an estimate of its own takes */
+/** default for a stage without an estimate */
 const UNKNOWN = 5
 
-/** seconds that `sample` takes on the machine of the estimates, which has two cores */
+/** seconds that `sample` takes on the reference machine, which has two cores */
 const REFERENCE = { sample: 0.0111, cores: 2 }
-/** more cores than these make a training of small networks hardly faster */
+/** with more cores than this a training of small networks is hardly faster */
 const USEFUL_CORES = 6
 
 export interface Expected {
@@ -19,7 +19,7 @@ export interface Expected {
 }
 
 export interface Place {
-  /** where a stage leaves its folder */
+  /** returns the folder of a stage */
   readonly at: (stage: StageDefinition) => string
   /** seconds that it takes to start a stage */
   readonly start: number
@@ -37,17 +37,20 @@ export function expectedSeconds(
   return { seconds: (stage.seconds ?? UNKNOWN) * slowness + start, from: 'estimate' }
 }
 
-/** Seconds of what a stage has postponed. */
+/** Seconds of the postponed part of a stage. */
 export const restSeconds = ({ postpones = 0 }: StageDefinition, slowness: number): number =>
   postpones * slowness + START
 
-/** How much longer this machine takes than that of the estimates. */
+/** The time of this machine divided by that of the reference machine. */
 export function measureSlowness(cores = availableParallelism(), seconds = sampleSeconds()): number {
   const threads = (count: number) => Math.min(count, USEFUL_CORES)
   return (seconds / REFERENCE.sample) * (threads(REFERENCE.cores) / threads(cores))
 }
 
-/** Seconds of a product of two matrices in plain JavaScript: the best of a few, because other work disturbs. */
+/**
+ * Seconds of a product of two matrices in plain JavaScript: the fastest of a few, because other processes can
+ * only slow it down.
+ */
 function sampleSeconds(): number {
   const side = 192
   const [a, b, c] = [

@@ -1,4 +1,4 @@
-// Which published weights a run starts from: what was asked for, and the encoder that reads documents of your own.
+// Finds the published weights of a run: the requested ones, and the encoder for your own documents.
 import { findCheckpoint, type PretrainedRole, pretrainedModels } from '@disranker/checkpoint'
 import { readPairs } from '@disranker/dataset'
 import { FROM_SCRATCH, findEncoder, NO_ENCODER, type WantedEncoder } from '@disranker/sentence-encoder'
@@ -6,7 +6,7 @@ import { InputError, inCheckout } from '@disranker/stage'
 
 type Say = (line: string) => void
 
-/** @throws {InputError} naming all models that cannot be had */
+/** @throws {InputError} naming all models that cannot be found */
 export async function bringWeights(roles: readonly PretrainedRole[], say: Say): Promise<void> {
   const missing: string[] = []
   for (const role of roles) {
@@ -23,9 +23,9 @@ export async function bringWeights(roles: readonly PretrainedRole[], say: Say): 
 }
 
 /**
- * The identity of what reads the documents of the pairs stage, as the stages are told it.
+ * The identity of the encoder for the documents of the pairs stage, as passed to the stages.
  * @param recipe of the features stage
- * @throws {InputError} when it was asked for and cannot be had
+ * @throws {InputError} when it was requested and cannot be found
  */
 export async function findReader(recipe: WantedEncoder, wants: boolean, say: Say): Promise<string> {
   const pairs = readPairs(inCheckout({ home: 'dataset', name: 'pairs' }))

@@ -1,4 +1,4 @@
-// The file that takes every line of npm, turbo and the stages.
+// The log file with every line of npm, turbo and the stages.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { ROOT } from './turbo.ts'
@@ -7,13 +7,13 @@ export interface RunLog {
   /** its path, relative to the working directory */
   readonly file: string
   write(line: string, stage?: string): void
-  /** the last lines of a stage, or of what belongs to none */
+  /** the last lines of a stage, or of lines without a stage */
   tail(stage: string | undefined, lines: number): string[]
 }
 
 const KEPT = 50 // lines of each stage
 
-/** @param name of the file; what an earlier run left in it is gone */
+/** @param name of the file, which replaces that of an earlier run */
 export function openRunLog(name: string): RunLog {
   const path = join(ROOT, '.cache/disranker', `${name}.log`)
   const file = relative(process.cwd(), path)

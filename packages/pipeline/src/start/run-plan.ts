@@ -1,5 +1,5 @@
-// How far a run is and how long it still takes: the longest chain of stages that are left. A stage is expected to take as long as last
-// time, or as on the machine that the estimates were made on; what has happened so far in this run corrects both.
+// The progress of a run and its remaining time: the longest chain of remaining stages. A stage is expected to
+// take as long as last time, or as on the reference machine; the pace of this run corrects both.
 import { readProgress } from '@disranker/stage'
 
 export interface PlannedStage {
@@ -11,18 +11,18 @@ export interface PlannedStage {
 }
 
 export interface StageState extends PlannedStage {
-  /** unchanged: its last result is taken as it is */
+  /** unchanged: its last result is reused */
   readonly status: 'waiting' | 'running' | 'done' | 'unchanged' | 'failed'
   /** seconds that it has run */
   readonly seconds: number
-  /** what it said last of its progress, like "114/300 steps (38 %)" */
+  /** its last progress text, like "114/300 steps (38 %)" */
   readonly said?: string
 }
 
 export interface RunPlan {
-  /** It computes from now on, if it has waited until now. */
+  /** It computes from now on, if it has waited so far. */
   begin(name: string): void
-  /** It had begun, but waits for another run: the time until it begins again is none of its own. */
+  /** It had begun, but waits for another run: the time until it begins again does not count. */
   wait(name: string): void
   /** Reads a line that a stage printed. */
   hear(name: string, line: string): void
@@ -39,19 +39,22 @@ export interface RunPlan {
 
 interface Entry {
   status: StageState['status']
-  /** it began to compute, at whatever time */
+  /** it has begun to compute */
   computed?: true
   began: number
   ended: number
   said?: string
-  /** when the work that it spoke of last will be done, by its own pace */
+  /** when its current work will be done, at its own pace */
   due?: number
 }
 
-/** how much of the expectation weighs against what has happened, so that one short stage changes little: seconds at least, share of all */
+/**
+ * weight of the expectation against the measured time, so that one short stage changes little: minimum in
+ * seconds, share of all
+ */
 const PRIOR = { least: 8, share: 0.02 }
 
-/** share of a stage's work from which on its own pace is believed */
+/** share of a stage's work from which on its own pace is used */
 const TOLD = 0.1
 
 /** @param now milliseconds */
@@ -66,7 +69,7 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
   const seconds = ({ status, began, ended }: Entry) =>
     status === 'waiting' ? 0 : ((status === 'running' ? now() : ended) - began) / 1000
   const due = ({ due }: Entry) => (due === undefined ? 0 : Math.max(0, (due - now()) / 1000))
-  /** how much longer than expected stages take */
+  /** factor of measured to expected time */
   const pace = () => {
     let [took, expected] = [prior, prior]
     for (const stage of planned) {
@@ -87,7 +90,7 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
   const left = () => {
     const factor = pace()
     const ends = new Map<string, number>()
-    // a plan is in the order of the pipeline, so what a stage waits for comes before it
+    // a plan is in the order of the pipeline, so stages that a stage waits for come before it
     for (const stage of planned) {
       const from = Math.max(0, ...stage.after.map((name) => ends.get(name) ?? 0))
       ends.set(stage.name, from + leftOf(stage, factor))
@@ -109,7 +112,7 @@ export function createRunPlan(planned: readonly PlannedStage[], now: () => numbe
       const progress = readProgress(line)
       if (entry === undefined || progress === undefined) return
       entry.said = progress.said
-      // the first steps are slow, and say little
+      // the first steps are slow and not representative
       if (progress.share >= TOLD) entry.due = now() + progress.left * 1000
     },
     end(name, status = 'done') {

@@ -1,4 +1,4 @@
-// Stages at work in a child, with a plan that follows them by what they print.
+// Runs stages in a child process, with a plan that is updated from their output.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { FAILURE, type Failure } from '@disranker/stage'
@@ -9,10 +9,10 @@ import { type Child, ROOT, startTurbo } from './turbo.ts'
 /** A stage that failed, with its own message. */
 export class StageFailed extends Error {}
 
-/** Somebody asked the run to end. */
+/** The user asked the run to end. */
 class Stopped extends Error {}
 
-/** What runs now, and whether somebody asked it to end. */
+/** The current child, and whether the user asked the run to end. */
 export interface Children {
   readonly children: Set<Child>
   isStopped(): boolean
@@ -23,23 +23,23 @@ export interface Running extends Children {
   readonly log: RunLog
   /** called when a stage has ended */
   ended?(name: string): void
-  /** called when a stage has begun to compute, not when its result is taken as it is */
+  /** called when a stage has begun to compute, not when its result is reused */
   began?(name: string): void
-  /** called with what a person must know at once */
+  /** called with messages that the user must see at once */
   notice?(line: string): void
 }
 
-/** lines of a stage without a message of its own that are shown */
+/** number of lines that are shown of a stage without its own message */
 const SHOWN = 6
 /** a second run in the checkout waits for the first */
 const WAITS = /another run works in this checkout.*$/
-/** what a stage that runs without turbo says first */
+/** the first line of a stage that runs without turbo */
 export const BEGINS = 'begins'
 
 /**
- * Runs tasks of turbo to their end.
- * @param words after `turbo run`
- * @param low behind everything else on this machine
+ * Runs tasks of turbo.
+ * @param words arguments after `turbo run`
+ * @param low at the lowest priority
  * @throws {StageFailed} with the message of the stage that failed
  */
 export const runStages = (words: readonly string[], running: Running, low = false): Promise<void> =>
@@ -54,8 +54,8 @@ export const runStages = (words: readonly string[], running: Running, low = fals
   )
 
 /**
- * Follows a child to its end.
- * @param start the child tells each line, and the stage that it is of
+ * Follows a child until it ends.
+ * @param start starts the child; it reports each line with its stage
  * @throws {StageFailed} with the message of the stage that failed
  */
 export async function follow(
@@ -68,7 +68,7 @@ export async function follow(
   rmSync(failure, { force: true })
   process.env[FAILURE] = failure
   let last: string | undefined
-  // stages that wait for the same other run all say so
+  // all stages that wait for the same other run print it
   const said = new Set<string>()
   const notice = (line: string) => {
     if (!said.has(line)) running.notice?.(line)
@@ -87,9 +87,9 @@ export async function follow(
 }
 
 /**
- * Waits for a child that a signal reaches meanwhile.
+ * Waits for a child while signals are forwarded to it.
  * @returns its exit code
- * @throws {Stopped} whatever the code: turbo may end with 0 when it was interrupted
+ * @throws {Stopped} with any exit code: turbo may end with 0 when it was interrupted
  */
 export async function runChild(child: Child, { children, isStopped }: Children): Promise<number> {
   children.add(child)
@@ -102,14 +102,14 @@ export async function runChild(child: Child, { children, isStopped }: Children):
   }
 }
 
-/** What a stage says of itself in its lines, and turbo of it. */
+/** Reads the lines of a stage and of turbo. */
 function hearStage(name: string, text: string, { plan, ended, began, notice }: Running): void {
   const is = (...beginnings: string[]) => beginnings.some((beginning) => text.startsWith(beginning))
   if (is('cache miss', `${name}: ${BEGINS}`)) {
     plan.begin(name)
     began?.(name)
   } else if (is('cache hit', `${name}: done in `, `${name}: already complete`)) {
-    // a run of several parts hears of the same stage in each, and of tasks that are no stages
+    // a run of several parts gets lines of the same stage in each, and of tasks that are not stages
     if (plan.end(name)) ended?.(name)
   } else if (WAITS.test(text)) {
     plan.wait(name)

@@ -1,16 +1,16 @@
-// Where a run shows itself: a plan that is redrawn on a terminal, plain lines elsewhere.
+// The display of a run: a plan that is redrawn on a terminal, plain lines elsewhere.
 import { createLogUpdate } from 'log-update'
 import { drawPlan, endLine, isBrief } from './draw-plan.ts'
 import type { RunPlan } from './run-plan.ts'
 
 export interface Screen {
-  /** Shows a plan until `rest`; its stages change by themselves. */
+  /** Shows a plan until `rest`; its stages change while it is shown. */
   watch(plan: RunPlan): void
   /** A stage has ended. */
   ended(plan: RunPlan, name: string): void
-  /** Prints a line, above the plan where one is shown. */
+  /** Prints a line, above the plan if one is shown. */
   say(line: string): void
-  /** Leaves the plan as it is. */
+  /** Stops redrawing the plan. */
   rest(): void
 }
 
@@ -21,7 +21,7 @@ export const openScreen = (stream: NodeJS.WriteStream): Screen =>
     ? terminal(stream)
     : plain((line) => void stream.write(`${line}\n`))
 
-/** One line for each stage that ends; what took less than a second has none of its own. */
+/** One line for each stage that ends; stages under a second have no separate line. */
 export function plain(write: (line: string) => void): Screen {
   const brief: string[] = []
   return {
@@ -30,7 +30,7 @@ export function plain(write: (line: string) => void): Screen {
       if (isBrief(plan, name)) brief.push(name)
       else write(endLine(plan, name, brief.splice(0)))
     },
-    // a blank line parts nothing in a log
+    // in a log no blank line is needed
     say(lines) {
       for (const line of lines.split('\n')) if (line !== '') write(line)
     },

@@ -1,19 +1,20 @@
-// What is served waits for no stage that is only compared with it. The stages that the served model is made of run first; the other
-// rows of the report follow behind the server.
+// Divides the stages: those that the served model needs run first; the other rows of the report are computed
+// while the server runs.
 import { findStage, gatheredBy, type StageDefinition } from '@disranker/stage'
 
-/** the stage that leaves what is served */
+/** the stage whose result is served */
 export const SERVED = 'quantize'
 
 export interface StageOrder {
-  /** what the served model is made of, in the order of the pipeline */
+  /** the stages of the served model, in the order of the pipeline */
   readonly first: readonly StageDefinition[]
   /** other rows of the report */
   readonly later: readonly StageDefinition[]
 }
 
 /**
- * @param recipes the recipe of each stage, by name: of the stages that it may gather, a stage needs those that its recipe names
+ * @param recipes the recipe of each stage, by name: if a stage gathers others, it needs only those that its
+ * recipe names
  * @param served the stage whose result is served
  * @param unread names of stages whose results are not read in this run
  */
@@ -49,7 +50,7 @@ export function readsOf(
   ]
 }
 
-/** Every text in a recipe, so that a stage counts as named wherever it stands. */
+/** Every text in a recipe, so that a stage counts as named anywhere in it. */
 function namesIn(value: unknown, into = new Set<string>()): ReadonlySet<string> {
   if (typeof value === 'string') into.add(value)
   else if (typeof value === 'object' && value !== null)

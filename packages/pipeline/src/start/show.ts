@@ -1,4 +1,4 @@
-// What every command that trains shows and how it ends: a screen, a log, and children that end when it is asked to end.
+// The display and the end of every command that trains: a screen, a log, and children that end on request.
 import { openRunLog, type RunLog } from './run-log.ts'
 import { type Children, StageFailed } from './run-stages.ts'
 import { openScreen, type Screen } from './screen.ts'
@@ -9,14 +9,14 @@ export interface Shown extends Children {
   readonly log: RunLog
 }
 
-/** A wrong PORT is said before the training, not after it. */
+/** A wrong PORT is reported before the training, not after it. */
 function wrongPort(port = process.env.PORT || '8787'): string | undefined {
   if (/^\d+$/.test(port) && Number(port) > 0 && Number(port) < 65_536) return undefined
   return `PORT is "${port}": wanted a whole number from 1 to 65535. Nothing was run.`
 }
 
 /**
- * Runs a command with a screen. What a stage says when it fails is printed, with the path of the log.
+ * Runs a command with a screen. The message of a failed stage is printed, with the path of the log.
  * @param name of the log
  * @returns the exit code
  */
@@ -51,8 +51,8 @@ export async function show(name: string, run: (shown: Shown) => Promise<number>)
 }
 
 /**
- * On a terminal Ctrl-C reaches the children directly. They save their work and end, and this process after them. Other signals are
- * forwarded.
+ * On a terminal Ctrl-C reaches the children directly. They save their work and end, and then this process
+ * ends. Other signals are forwarded.
  */
 function onSignals(handler: (signal: NodeJS.Signals) => void): () => void {
   const offs = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {

@@ -1,4 +1,4 @@
-// What a run has made, in three sentences, from the report.
+// Summarises a run in three sentences, from the report.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nameOf, plain, plainP, type Report, side, signed } from '@disranker/metrics'
@@ -15,7 +15,7 @@ export function readReport(evaluate: string): Report | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined
 }
 
-/** What is served against the first stage; nothing where one of them is not in the report. */
+/** Compares the served model with the first stage; undefined if one of them is not in the report. */
 export function summary({ test, simulatedClicks }: Pick<Report, 'test' | 'simulatedClicks'>): string[] {
   const first = test.info.find(({ role }) => role === 'first-stage')?.name
   const served = test.info.find(({ role, name }) => role === 'served' && !name.includes('@'))?.name

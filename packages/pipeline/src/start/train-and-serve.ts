@@ -1,5 +1,6 @@
-// From a checkout to an answering endpoint. The stages that the served model is made of run first; then a report of what they rank
-// says whether the model may be served; then the server starts, and the other rows of the report are computed behind it.
+// From a checkout to an answering endpoint. The stages of the served model run first; then a report of these
+// stages decides whether the model may be served; then the server starts, and the other rows of the report
+// are computed while it runs.
 import { join, relative } from 'node:path'
 import { ENCODER, NO_ENCODER, type WantedEncoder } from '@disranker/sentence-encoder'
 import {
@@ -27,7 +28,7 @@ import { named, only, ROOT, startChild, unchangedStages } from './turbo.ts'
 import { whatIsRead } from './what-is-read.ts'
 
 export interface StartOptions {
-  /** whether published weights are wanted for the example, too */
+  /** whether published weights are required for the example, too */
   readonly pretrained: boolean
 }
 
@@ -43,7 +44,7 @@ const report = findStage(pipeline, 'evaluate')
 export async function trainAndServe({ pretrained }: StartOptions): Promise<number> {
   const own = findOwnLog()
   const recipes = await recipesFor(pipeline, own === undefined)
-  // the example asks for no encoder by itself; for a log of your own it is looked for when the documents are read
+  // the example uses no encoder by default; for your own log it is searched when the documents are read
   const encoder = pretrained || own !== undefined
   const order = servedFirst(pipeline, whatIsRead(recipes, { encoder }))
   const slowness = measureSlowness()
@@ -74,12 +75,12 @@ export async function trainAndServe({ pretrained }: StartOptions): Promise<numbe
 }
 
 interface Training extends StartOptions {
-  /** folder of a log of your own */
+  /** folder of your own log */
   readonly own: string | undefined
   readonly recipes: Readonly<Record<string, unknown>>
 }
 
-/** The stages of what is served. */
+/** The stages of the served model. */
 async function train(room: Room, { own, pretrained, recipes }: Training) {
   const { shown, order, planOf } = room
   const { screen } = shown
@@ -110,7 +111,7 @@ async function train(room: Room, { own, pretrained, recipes }: Training) {
       room.order = servedFirst(pipeline, read, SERVED, [TEACHER])
   }
   const { first } = room.order
-  // the teacher's scores are then a row of the report alone
+  // the teacher's scores are then only a row of the report
   for (const { name } of order.first.filter((stage) => !first.includes(stage))) plan.end(name)
   await runStages([...only(first), checks], running)
   if (!isOfServed(findManifest(inCheckout(report)), recipes[report.name])) {
@@ -129,12 +130,12 @@ const TABLE = {
   table: inCheckout(findStage(pipeline, 'table')),
 }
 
-/** Whether the table alone can be what is served: then it is made first, and decides. */
+/** Whether the table alone may be served: then it is made first, and decides. */
 function mayDoWithout(recipe: unknown): boolean {
   return isFewJudgedIn(TABLE.pairs) && (recipe as Student).network === 'earned'
 }
 
-/** Whether a report is of the model that is there, and says by the current recipe whether it may be served. */
+/** Whether a report is about the existing model, and decides by the current recipe whether it may be served. */
 const isOfServed = (found: Manifest | undefined, recipe: unknown): boolean =>
   found !== undefined &&
   JSON.stringify(found.recipe) === JSON.stringify(recipe) &&
@@ -156,7 +157,10 @@ async function evaluate(shown: Shown, stages?: readonly StageDefinition[], low =
   if (code !== 0) throw new StageFailed(`evaluate failed. ${lines.slice(-6).join('\n')}`)
 }
 
-/** The other rows of the report, and what was postponed, at low priority. A failure is said and stops nothing. */
+/**
+ * The other rows of the report, and the postponed files, at low priority. A failure is printed and stops
+ * nothing.
+ */
 async function compare(room: Room): Promise<void> {
   const { shown, order, planOf } = room
   const { screen, log } = shown

@@ -11,24 +11,24 @@ import type { StageDefinition } from '@disranker/stage'
 export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 
 export interface Child {
-  /** the exit code; 128 and more where a signal ended it */
+  /** the exit code; 128 and more if a signal ended it */
   readonly ended: Promise<number>
   stop(signal: NodeJS.Signals): void
 }
 
 export interface TurboRun {
-  /** words after `turbo run` */
+  /** arguments after `turbo run` */
   readonly words: readonly string[]
-  /** behind everything else on this machine */
+  /** at the lowest priority */
   readonly low?: boolean
-  /** @param task like `@disranker/student#distil`; undefined for what turbo says itself */
+  /** @param task like `@disranker/student#distil`; undefined for turbo's own lines */
   onLine(text: string, task?: string): void
 }
 
-/** Words for exactly these stages: what else they could read is left out of turbo's graph. */
+/** Arguments for exactly these stages: turbo's graph has none of their other inputs. */
 export const only = (stages: readonly StageDefinition[]): string[] => ['source', ...named(stages), '--only']
 
-/** Words for these stages and all that they may read. */
+/** Arguments for these stages and all of their inputs. */
 export const named = (stages: readonly StageDefinition[]): string[] =>
   stages.map(({ home, name }) => `@disranker/${home}#${name}`)
 
@@ -51,7 +51,7 @@ interface TurboLine {
   readonly text: string
 }
 
-/** What turbo could not write as JSON, like a crash, is a line of its own. */
+/** Lines that turbo could not write as JSON, such as a crash, are reported separately. */
 function readLine(line: string): TurboLine {
   try {
     const { source, text } = JSON.parse(line) as Required<TurboLine>
@@ -61,7 +61,7 @@ function readLine(line: string): TurboLine {
   }
 }
 
-/** Names of the stages whose results turbo has, so that they need not run. */
+/** Names of the stages with cached results, which need not run. */
 export async function unchangedStages(words: readonly string[]): Promise<ReadonlySet<string>> {
   const lines: string[] = []
   const child = startChild([turboBin(), 'run', ...words, '--dry=json'], {
@@ -103,10 +103,10 @@ export function startChild(
   }
 }
 
-/** What it starts has the same priority. */
+/** Child processes inherit the priority. */
 function lower({ pid }: ChildProcess): void {
   if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
 }
 
-/** npm puts them there for its scripts; `node` of these is the one that runs TypeScript. */
+/** npm adds these folders to PATH for its scripts; the `node` in them is the one that runs TypeScript. */
 const pathWithBins = () => [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)

@@ -1,13 +1,13 @@
-// Recipes name every teacher that the table may have. Which of them it reads depends on the encoder and on the judged queries; the others
-// need not wait for it.
+// Recipes name every possible teacher of the table. The encoder and the number of judged queries decide which
+// of them it reads; stages of the others need not be waited for.
 
 import { teachersRead } from '@disranker/student/queries/vector-queries'
 import type { TableRecipe } from '@disranker/student/table'
 
 /**
  * @param recipes the recipe of each stage, by name
- * @param known whether there is an encoder, and whether few train queries are judged, where that is known
- * @returns the same, in which the table's names no teacher but those that it reads
+ * @param known whether there is an encoder, and whether few train queries are judged, if known
+ * @returns the same recipes, with only those teachers in the table's
  */
 export const whatIsRead = (
   recipes: Readonly<Record<string, unknown>>,

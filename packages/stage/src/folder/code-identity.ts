@@ -1,12 +1,12 @@
-// The code that a stage is: the modules it really reaches, without their comments and types, and the versions of the packages
-// they import. A bundler decides what is reached: of a package's index, only the modules whose exports are used. The stage's
-// manifest, its checkpoints and the steps of a study all take their identity from here.
+// The code of a stage: the modules that it reaches, without comments and types, and the versions of the
+// packages that these import. A bundler finds the modules: of a package's index, only those whose exports are
+// used. The stage's manifest, its checkpoints and the steps of a study all use this identity.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256 } from './manifest.ts'
 
-/** By a module's path in the checkout the hash of its code, by a package's name its version. */
+/** The hash of each module's code by its path in the checkout, and the version of each package by its name. */
 export type Code = Readonly<Record<string, string>>
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -24,7 +24,7 @@ export function codeOf(source: string): Promise<Code> {
   return known
 }
 
-/** The same, as the files are now. */
+/** The same for the current files. */
 export async function readCode(source: string): Promise<Code> {
   const code: Record<string, string> = {}
   const entries = [fileURLToPath(source)]
@@ -47,7 +47,7 @@ export async function readCode(source: string): Promise<Code> {
 /** One hash of all of it. */
 export const hashCode = (code: Code): string => sha256(JSON.stringify(code))
 
-/** @returns paths of the modules that something of is used, and the packages that these import, each with an importer */
+/** @returns paths of the used modules, and the packages that they import, each with an importer */
 async function reachedFrom(entry: string) {
   const { build } = await import('esbuild')
   const importers = new Map<string, string>()
@@ -65,7 +65,7 @@ async function reachedFrom(entry: string) {
           onResolve({ filter: /^[^./#]/ }, ({ path, kind, importer }) => {
             if (kind === 'entry-point' || path.startsWith('@disranker/')) return undefined
             importers.set(path, importer)
-            // what is used of them is in the output's list of imports
+            // the output's list of imports has the used ones
             return { path, external: true, sideEffects: false }
           })
         },
@@ -86,14 +86,14 @@ async function reachedFrom(entry: string) {
   return { modules, packages }
 }
 
-/** Files that a module opens by their address: modules of threads, WebAssembly, SQL. Of a folder, all files. */
+/** Files that a module opens by their URL: thread modules, WebAssembly, SQL. For a folder, all its files. */
 function openedBy(file: string): string[] {
   const addresses = readFileSync(file, 'utf8').matchAll(
     /new URL\(\s*['"`]([^'"`]+)['"`],\s*import\.meta\.url/g,
   )
   return [...addresses].flatMap(([, address]) => {
     const path = join(dirname(file), address!.replace(/[^/]*\$\{.*$/, ''))
-    // not what is downloaded or left by a stage
+    // without downloads and outputs of stages
     if (!existsSync(path) || !/[\\/]src[\\/]/.test(path)) return []
     if (!statSync(path).isDirectory()) return [path]
     const files = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile())
@@ -103,7 +103,7 @@ function openedBy(file: string): string[] {
 
 const hashes = new Map<string, Promise<string>>()
 
-/** Each text is looked at once a process. */
+/** Each text is scanned once a process. */
 function hashOf(file: string): Promise<string> {
   const text = readFileSync(file, /\.(ts|sql)$/.test(file) ? 'utf8' : 'latin1')
   const known = hashes.get(text) ?? withoutComments(file, text).then((code) => sha256(code).slice(0, 16))
@@ -125,7 +125,7 @@ async function withoutComments(file: string, text: string): Promise<string> {
 
 const nameOf = (file: string) => relative(ROOT, file).replaceAll('\\', '/')
 
-/** The version of a package, where it is installed for a module. */
+/** The version of a package as installed for a module. */
 function versionOf(name: string, from: string): string {
   const file = join(from, 'node_modules', name, 'package.json')
   if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version

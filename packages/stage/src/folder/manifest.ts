@@ -1,5 +1,5 @@
-// A folder with a manifest is complete. The manifest names every file with its hash, so what reads the folder can
-// tell a changed or missing file from a whole one.
+// A folder with a manifest is complete. The manifest lists every file with its hash, so that readers can
+// detect changed or missing files.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -15,20 +15,20 @@ export interface FileEntry {
 
 export interface Manifest {
   readonly stage: string
-  /** what the folder was made from: a hash of the stage's name, recipe, inputs and code */
+  /** the source of the folder: a hash of the stage's name, recipe, inputs and code */
   readonly identity: string
-  /** what the folder holds: a hash over the hashes of its files, but for those that may be postponed */
+  /** the content of the folder: a hash over the hashes of its files, except those that may be postponed */
   readonly content: string
-  /** files that only the report reads are still to come */
+  /** files that only the report reads are still missing */
   readonly postponed?: true
   readonly recipe: unknown
   /** content hash of every input, by its name */
   readonly inputs: Readonly<Record<string, string>>
   /** a hash of the stage's code */
   readonly code: string
-  /** that code by modules and packages; not there in results of older versions */
+  /** that code by modules and packages; undefined in results of older versions */
   readonly modules?: Readonly<Record<string, string>>
-  /** seconds of wall time, over all the runs it took */
+  /** seconds of wall time, over all runs of the stage */
   readonly seconds: number
   readonly metrics: Readonly<Record<string, unknown>>
   readonly files: Readonly<Record<string, FileEntry>>
@@ -39,7 +39,7 @@ const NAME = 'manifest.json'
 /** sha256 in hex of bytes or of text. */
 export const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex')
 
-/** Every file below `folder`, as paths relative to it with `/`, sorted; the manifest itself left out. */
+/** Every file below `folder`, as paths relative to it with `/`, sorted, without the manifest. */
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -52,7 +52,7 @@ function listFiles(folder: string): string[] {
     .sort()
 }
 
-/** Hashes every file below `folder`, but for those of the folder `without` in it. */
+/** Hashes every file below `folder`, except those in its folder `without`. */
 export async function hashFiles(folder: string, without?: string): Promise<Record<string, FileEntry>> {
   const files: Record<string, FileEntry> = {}
   for (const path of listFiles(folder)) {
@@ -72,7 +72,7 @@ export const contentHash = (files: Readonly<Record<string, FileEntry>>): string 
       .join(''),
   )
 
-/** The manifest of `folder`, or undefined where there is none that can be read. */
+/** The manifest of `folder`, or undefined if there is none that can be read. */
 export function findManifest(folder: string): Manifest | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, NAME), 'utf8')) as Manifest
@@ -82,8 +82,9 @@ export function findManifest(folder: string): Manifest | undefined {
 }
 
 /**
- * The manifest of a folder that another stage must have completed.
- * @throws {InputError} when the folder is missing or incomplete, or has lost a file; it names the command that makes it
+ * Reads the manifest of a folder that another stage must have completed.
+ * @throws {InputError} when the folder is missing or incomplete, or lacks a file; it names the command that
+ * makes it
  */
 export function readManifest(folder: string): Manifest {
   const manifest = findManifest(folder)
@@ -103,7 +104,7 @@ export function readManifest(folder: string): Manifest {
   return manifest
 }
 
-/** Writes the manifest: the last file of a folder, so its presence means that all others are whole. */
+/** Writes the manifest: the last file of a folder, so its presence means that all others are complete. */
 export function writeManifest(folder: string, manifest: Manifest): void {
   writeWholeFile(join(folder, NAME), `${JSON.stringify(manifest, undefined, 2)}\n`)
 }

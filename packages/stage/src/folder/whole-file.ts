@@ -5,9 +5,11 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 const MOST = 2 ** 30
 
 /**
- * Writes `data` to `path` so that a reader, or a run after a crash, sees the old file or the whole new one.
- * @param data the bytes, a text, or parts in their order: what is larger than memory, or than 2 GiB, comes in parts
- * @throws the file system's error (ENOSPC, EACCES, ...); the half-written temporary file is removed
+ * Writes `data` to `path` so that a reader, or a run after a crash, sees the old file or the complete new
+ * one.
+ * @param data the bytes, a text, or parts in their order: data larger than memory, or than 2 GiB, must be in
+ * parts
+ * @throws the file system's error (ENOSPC, EACCES, ...); the incomplete temporary file is removed
  */
 export function writeWholeFile(path: string, data: Uint8Array | string | Iterable<Uint8Array>): void {
   const temporary = `${path}.part`

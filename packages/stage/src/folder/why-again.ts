@@ -1,11 +1,11 @@
-// Why a stage runs again: what its old result was made from, against what it is made from now.
+// Explains why a stage runs again: compares the inputs of its old result with the current ones.
 import type { Code } from './code-identity.ts'
 import type { Manifest } from './manifest.ts'
 
-/** changes of one kind that are named */
+/** number of changes of one kind that are named */
 const MOST = 4
 
-/** What a result is made from. */
+/** The inputs of a result. */
 export interface MadeFrom {
   readonly recipe: unknown
   /** content hashes by name */

@@ -8,10 +8,13 @@ import { dirname, join } from 'node:path'
 import { findManifest } from './manifest.ts'
 import { writeWholeFile } from './whole-file.ts'
 
-/** Where files that only a resumed run needs lie, inside the work folder; removed before the folder is complete. */
+/**
+ * Folder for files that only a resumed run needs, inside the work folder; deleted before the folder is
+ * complete.
+ */
 export const SCRATCH = 'scratch'
 
-/** What a checkpoint depends on: hashes, by what they are of. */
+/** The inputs of a checkpoint: hashes, by name. */
 export interface Basis {
   readonly recipe: string
   readonly inputs: string
@@ -24,7 +27,7 @@ const WHAT: Readonly<Record<keyof Basis, string>> = {
   code: 'other code',
 }
 
-/** entries of scratch/ that are no checkpoint: marks, and what a database spills */
+/** entries of scratch/ that are not checkpoints: marks, and spilled data of a database */
 const NO_CHECKPOINT = ['basis.json', 'seconds', 'duckdb']
 
 const temporary = (out: string) => `${out}.tmp`
@@ -39,7 +42,7 @@ export function settle(out: string): void {
   else if (existsSync(out)) remove(old(out))
 }
 
-/** The work folder, complete with its manifest, becomes `out`. */
+/** Renames the complete work folder to `out`. */
 export function putInPlace(out: string): void {
   remove(join(temporary(out), SCRATCH))
   // if `out` does not exist, `old` is the previous result, and the new one is complete
@@ -53,8 +56,9 @@ export function putInPlace(out: string): void {
 }
 
 /**
- * Opens the work folder. The work of a killed run on the same basis is resumed. Work on another basis is kept aside if it has a
- * checkpoint, and resumed when its basis comes back. `say` is called with what was found.
+ * Opens the work folder. If the basis is the same, the work of a killed run is resumed. Work on another basis
+ * is kept aside if it has a checkpoint, and resumed when its basis comes back. `say` is called with the
+ * decision.
  */
 export function openWorkFolder(
   out: string,
@@ -86,7 +90,7 @@ export function openWorkFolder(
   } else if (found !== undefined && hasCheckpoint(folder)) {
     remove(before(out))
   }
-  // results of a killed run are written again; it is resumed only from its scratch folder
+  // results of a killed run are written again; only its scratch folder is reused
   for (const name of existsSync(folder) ? readdirSync(folder) : [])
     if (name !== SCRATCH) remove(join(folder, name))
   mkdirSync(scratch, { recursive: true })
@@ -116,7 +120,7 @@ function readMark(folder: string): Basis | undefined {
 const isSame = (mark: Basis | undefined, basis: Basis) =>
   mark !== undefined && (Object.keys(WHAT) as (keyof Basis)[]).every((key) => mark[key] === basis[key])
 
-/** Whether there is a checkpoint to resume from. */
+/** Whether there is a checkpoint from which to resume. */
 function hasCheckpoint(folder: string): boolean {
   const scratch = join(folder, SCRATCH)
   return existsSync(scratch) && readdirSync(scratch).some((name) => !NO_CHECKPOINT.includes(name))

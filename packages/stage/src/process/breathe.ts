@@ -1,4 +1,5 @@
-// A long computation that never waits hears nothing: no Ctrl-C, no end of the process that started it.
+// A long computation that never waits blocks the event loop: Ctrl-C and the end of the parent process go
+// unnoticed.
 
-/** Lets the event loop hear signals and draw progress in the middle of a long computation. */
+/** Lets the event loop handle signals and draw progress during a long computation. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

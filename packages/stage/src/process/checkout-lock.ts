@@ -1,6 +1,7 @@
-// A lock that lets one run at a time work in a checkout, because two runs would write into each other's folders. A run is a turbo
-// with all its stages, or a stage that was started by hand. A second run waits and says which run it waits for. A killed run does
-// not hold the lock, because the lock counts only while the processes of the run are alive.
+// A lock for a checkout, because two runs at the same time would write into each other's folders. A run is a
+// turbo with all its stages, or a stage that was started by hand. A second run waits and says which run it
+// waits for. A killed run does not hold the lock, because the lock counts only while the processes of the run
+// are alive.
 import {
   existsSync,
   linkSync,
@@ -20,16 +21,16 @@ interface Holder {
   readonly pid: number
   readonly began: string
   readonly command: string
-  /** ISO time at which it took the checkout */
+  /** ISO time at which it took the lock */
   readonly since: string
 }
 
 interface Stage extends Pick<Holder, 'pid' | 'began' | 'command'> {
-  /** the run it is part of */
+  /** the run of this process */
   readonly leader: string
 }
 
-/** The nearest folder above `file` that is the root of a checkout, by its lock file of packages. */
+/** The root of the checkout of `file`: the nearest parent folder with a package lock. */
 export function findCheckout(file: string): string | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package-lock.json'))) return folder
@@ -55,7 +56,7 @@ export async function holdCheckout(
   while (!take(lock, leader)) {
     const holder = readHolder(lock)
     if (holder === undefined) {
-      // it was released just now, or damaged by a power cut
+      // it was released just now, or damaged by a power failure
       if (++unreadable > 20) rmSync(lock, { force: true })
       await sleep(50, undefined, { signal })
       continue
@@ -96,8 +97,8 @@ export function joinParent(root = findCheckout(process.argv[1] ?? '')): () => vo
 }
 
 /**
- * The number of stages at work in this process's checkout, this one included; 0 if none is registered. Those of a lower priority do not
- * count: they run on what this one leaves.
+ * The number of running stages in this process's checkout, including this one; 0 if none is registered. Those
+ * of a lower priority do not count, because they only use idle time.
  */
 export function stagesAtWork(root = findCheckout(process.argv[1] ?? '')): number {
   if (root === undefined || !existsSync(homeOf(root))) return 0
@@ -124,7 +125,7 @@ function take(lock: string, leader: Pick<ProcessInfo, 'pid' | 'began' | 'command
   const draft = `${lock}.${process.pid}`
   writeFileSync(draft, JSON.stringify({ pid, began, command, since: new Date().toISOString() }))
   try {
-    // a link to a file that is whole: there is no moment at which the lock is empty
+    // a hard link to a complete file: the lock is never empty
     linkSync(draft, lock)
     return true
   } catch (error) {
@@ -151,7 +152,7 @@ function clear(lock: string, home: string, holder: Holder | undefined): void {
     try {
       linkSync(away, lock)
     } catch {
-      // a third process has it now
+      // another process has it now
     }
   } else for (const { pid } of stagesOf(home, holder)) rmSync(stageFile(home, pid), { force: true })
   rmSync(away, { force: true })

@@ -8,8 +8,8 @@ import { stagesAtWork } from './checkout-lock.ts'
 const HOLDS = 500
 
 /**
- * DISRANKER_THREADS, or undefined where it is not set.
- * @throws {InputError} when it is no whole number from 1
+ * DISRANKER_THREADS, or undefined if it is not set.
+ * @throws {InputError} when it is not a whole number from 1
  */
 export function threadsWanted(wanted = process.env.DISRANKER_THREADS): number | undefined {
   if (!wanted) return undefined
@@ -20,8 +20,8 @@ export function threadsWanted(wanted = process.env.DISRANKER_THREADS): number | 
 }
 
 /**
- * @param stages how many work now, this one included
- * @returns how many cores this one may use now; looked at twice a second
+ * @param stages number of running stages, including this one
+ * @returns number of cores for this one at the moment; updated twice a second
  */
 export function coreShare(
   cores = availableParallelism(),

@@ -1,5 +1,5 @@
-// Ends a stage when the turbo that runs it ends, however it ends: a SIGKILL reaches only turbo, and npm, which runs
-// between turbo and the stage, does not notice it.
+// Ends a stage when the turbo that runs it ends, for any reason: a SIGKILL reaches only turbo, and npm, which
+// runs between turbo and the stage, does not notice it.
 import { isThere, type ProcessInfo } from './processes.ts'
 
 /** milliseconds between two checks */

@@ -1,11 +1,11 @@
-// Which processes are alive. A process is identified by its id and its start time, because ids are used again.
+// Looks up living processes. A process is identified by its id and its start time, because ids are reused.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 export interface ProcessInfo {
   readonly pid: number
   readonly parent: number
-  /** when it began, in whatever the system counts; equal only for the same process */
+  /** start time, in units of the system; equal only for the same process */
   readonly began: string
   /** name or path of its program */
   readonly program: string
@@ -23,8 +23,8 @@ export function findProcess(pid: number): ProcessInfo | undefined {
 }
 
 /**
- * Whether a process is still alive. It is called often, so where a look-up would start another process, only the id is checked:
- * ids are not used again within seconds.
+ * Whether a process is still alive. It is called often, so if a look-up would start another process, only the
+ * id is checked: ids are not reused within seconds.
  */
 export function isThere({ pid, began }: Pick<ProcessInfo, 'pid' | 'began'>): boolean {
   if (process.platform === 'linux') return isAlive({ pid, began })
@@ -42,7 +42,7 @@ export const isAlive = ({ pid, began }: Pick<ProcessInfo, 'pid' | 'began'>): boo
 
 function readProc(pid: number): ProcessInfo | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // the name stands in brackets and may hold anything
+  // the name is in brackets and may contain anything
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   // a zombie has ended, but its parent has not yet read its exit status
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined
@@ -56,7 +56,7 @@ function askPs(pid: number): ProcessInfo | undefined {
     process.kill(pid, 0)
     return { pid, parent: pid === process.pid ? process.ppid : 0, began: '', program: '', command: '' }
   }
-  // processes of other languages and time zones must read the same start time
+  // processes with other languages and time zones must read the same start time
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
   const ask = (field: string) =>
     execFileSync('ps', ['-o', `${field}=`, '-p', String(pid)], { encoding: 'utf8', env }).trim()

@@ -1,8 +1,9 @@
-// How a program of the command line ends: what a person can fix is one message, everything else has its stack.
+// The end of a command line program: an error that the user can fix is one message, any other error has its
+// stack.
 import { InputError } from '../input-error.ts'
 
 /**
- * Runs a program with the words of its command line.
+ * Runs a program with its command line arguments.
  * @param run may return the exit code; it is 1 after an error
  */
 export async function runProgram(name: string, run: (words: string[]) => unknown): Promise<void> {

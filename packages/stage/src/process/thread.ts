@@ -1,16 +1,17 @@
-// A thread that answers questions, so that the stage's own thread can still report progress and react to Ctrl-C.
+// A thread that answers requests, so that the stage's own thread can still report progress and react to
+// Ctrl-C.
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 
 export interface Thread {
   /**
-   * Questions are answered in their order.
-   * @param say called with the progress before the answer is there
+   * Requests are answered in their order.
+   * @param say called with the progress before the answer
    */
   ask<Answer>(question: unknown, say?: (done: number) => void): Promise<Answer>
   close(): Promise<void>
 }
 
-/** How a thread ends: at once, or after the question it is at. */
+/** When a thread ends: at once, or after its current request. */
 export type ThreadEnd = 'at once' | 'by itself'
 
 interface EndsByItself {
@@ -20,9 +21,10 @@ interface EndsByItself {
 }
 
 /**
- * For the module of a thread that computes natively. Terminating it during native code would crash the process. With
- * `'by itself'` it is asked to end instead: it finishes its question, drops the others, and closes.
- * @param open gets the thread's data, and returns the function that answers
+ * For the module of a thread that computes natively. Terminating it during native code would crash the
+ * process. With `'by itself'` it is signalled to end instead: it finishes its request, drops the others, and
+ * closes.
+ * @param open receives the thread's data, and returns the function that answers
  */
 export async function answerUntilStopped<Data, Question>(
   open: (data: Data) => Promise<(question: Question) => unknown>,
@@ -35,7 +37,7 @@ export async function answerUntilStopped<Data, Question>(
   })
 }
 
-/** Threads that share questions: they get them in rotation. */
+/** Threads that share requests in rotation. */
 export function startThreads(
   count: number,
   module: URL,
@@ -54,8 +56,9 @@ export function startThreads(
 }
 
 /**
- * @param module gets questions as messages, and posts `{ done }` on its way and one `{ answer }` to each
- * @param signal aborted: the thread ends, and its reason is what answers reject with
+ * @param module receives requests as messages, and posts `{ done }` for progress and one `{ answer }` for
+ * each
+ * @param signal when it aborts, the thread ends and answers reject with its reason
  */
 export function startThread(
   module: URL,
@@ -77,7 +80,7 @@ export function startThread(
   const leave = () => {
     if (end === 'at once') return void worker.terminate()
     Atomics.store(stopped, 0, 1)
-    // wakes it
+    // wakes the thread
     worker.postMessage(undefined)
   }
   const stop = () => {

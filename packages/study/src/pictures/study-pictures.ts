@@ -4,7 +4,7 @@ import { colors, drawIntervals, drawSvg } from '@disranker/page'
 import { STUDY_MEASURE_NAMES } from '../report/pooled-rows.ts'
 import type { StudyRow } from '../report/study-table.ts'
 
-/** Dots with 95 % intervals, a panel a measure; the dashed line stands at the first row. */
+/** Dots with 95 % intervals, one panel for each measure; the dashed line marks the first row. */
 export function drawArms(rows: readonly StudyRow[]): Promise<string> {
   const names = rows.map(({ arm }) => arm)
   return drawIntervals(
@@ -23,7 +23,7 @@ export function drawArms(rows: readonly StudyRow[]): Promise<string> {
 
 export interface Point {
   readonly arm: string
-  /** points of one line are joined */
+  /** points of the same line are connected */
   readonly line: string
   readonly x: number
 }
@@ -33,7 +33,7 @@ export interface CurveAxis {
   readonly scale: 'linear' | 'log'
 }
 
-/** nDCG@10 with its interval by something else. */
+/** nDCG@10 with its interval against another quantity. */
 export function drawBy(
   points: readonly Point[],
   rows: readonly StudyRow[],

@@ -1,5 +1,5 @@
-// What the runs of an arm are worth: each query's part of a measure is its mean over the seeds, so that an interval over
-// queries is one of the recipe and not of one lucky seed; the spread over the seeds is shown with it.
+// The figures of an arm: each query's part of a measure is its mean over the seeds, so that an interval over
+// queries is that of the recipe and not of one lucky seed; the spread over the seeds is shown, too.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pairs, readRun } from '@disranker/dataset'
@@ -23,29 +23,29 @@ export type StudyMeasure = keyof typeof STUDY_MEASURES
 
 export const STUDY_MEASURE_NAMES = Object.keys(STUDY_MEASURES) as StudyMeasure[]
 
-/** What ranked, from one seed. */
+/** The runs from one seed. */
 export interface SeedRun {
   readonly seed: number
   /** of the step */
   readonly folder: string
-  /** of a teacher of several: the one whose runs are meant */
+  /** of several teachers: the one whose runs are used */
   readonly part?: string
 }
 
 export interface PooledRow {
   readonly arm: string
-  /** none: it has one run and nothing random in it */
+  /** none: it has one run without randomness */
   readonly seeds: readonly number[]
-  /** by measure: a list a seed with one part a query */
+  /** by measure: one list for each seed, with one part for each query */
   readonly parts: Readonly<Record<StudyMeasure, readonly (readonly Part[])[]>>
-  /** one a seed; 0: the scores hold no lexical term */
+  /** one for each seed; 0: the scores have no lexical term */
   readonly lexicalWeights: readonly number[]
 }
 
 export interface Ranks {
   readonly pairs: Pairs
   readonly split: 'validation' | 'test'
-  /** with lexical term and static bi-encoder by the weights that validation chose, or the network alone */
+  /** with lexical term and static bi-encoder by the weights chosen on validation, or the network alone */
   readonly lexical: boolean
 }
 
@@ -58,7 +58,7 @@ export function pooledRow(
   const rankings = seedRuns.map(({ folder, part = '' }) => {
     const runs = join(folder, 'runs', part)
     const networkOnly = join(runs, NETWORK_ONLY)
-    // a part of a teacher, and a model whose lexical weight is 0, has one run for both
+    // a part of a teacher, and a model whose lexical weight is 0, has the same run for both
     const file = join(!lexical && existsSync(networkOnly) ? networkOnly : runs, `${split}.run`)
     return judgeRun(arm, readRun(file), pairs.judgements, queries, { unmatched })
   })
@@ -84,7 +84,7 @@ const measured = (rankings: readonly (readonly Ranking[])[]) =>
     STUDY_MEASURE_NAMES.map((name) => [name, rankings.map((list) => list.map(STUDY_MEASURES[name]))]),
   ) as Record<StudyMeasure, Part[][]>
 
-/** Mean of each query's parts; all hold the same queries in one order. */
+/** Mean of each query's parts; all have the same queries in the same order. */
 export function meanParts(seeds: readonly (readonly Part[])[]): Part[] {
   return seeds[0]!.map((_, query) => {
     const mean = (at: 0 | 1) => seeds.reduce((sum, parts) => sum + parts[query]![at], 0) / seeds.length

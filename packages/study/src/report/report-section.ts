@@ -1,4 +1,5 @@
-// One section of a study: its rows on test and validation, what its differences say, and its pictures.
+// One section of a study: its rows on test and validation, the sentences on its differences, and its
+// pictures.
 import type { Pairs } from '@disranker/dataset'
 import type { Resampling } from '@disranker/metrics'
 import { drawArms, drawBy, type Point } from '../pictures/study-pictures.ts'
@@ -11,7 +12,7 @@ import { type StudyTable, studyTable } from './study-table.ts'
 
 const FIRST_STAGE = 'first stage'
 
-/** @param runs of the arms, a seed each; an arm that did not run has none */
+/** @param runs of the arms, for each seed; none for an arm that did not run */
 export async function reportSection(
   section: Section,
   runs: ReadonlyMap<string, readonly SeedRun[]>,
@@ -25,7 +26,7 @@ export async function reportSection(
     const rows: PooledRow[] = [
       firstStageRow(FIRST_STAGE, { pairs, split }),
       ...names
-        // one of several teachers is there by its scores alone
+        // one of several teachers has only its scores
         .filter((name) => !lexical || runs.get(name)!.every(({ part }) => part === undefined))
         .map((name) => pooledRow(name, runs.get(name)!, { pairs, split, lexical })),
     ]
@@ -47,7 +48,7 @@ export async function reportSection(
     },
   ]
   const points = picture === 'latency' ? byLatency(latencies) : picture === 'grades' ? byGrades(section) : []
-  // one that did not run has no place in it
+  // arms that did not run are left out
   if (points.some(({ arm }) => runs.has(arm))) {
     const axis =
       picture === 'latency'
@@ -81,7 +82,7 @@ const byLatency = (latencies: Readonly<Record<string, EdgeLatency>>): Point[] =>
 const byGrades = ({ arms }: Section): Point[] =>
   Object.entries(arms).map(([arm, { grades = 1 }]) => ({
     arm,
-    // arms that differ in the share alone are joined
+    // arms that differ only in the share are connected
     line: arm.replace(/ \d+ %/, ''),
     x: grades,
   }))

@@ -1,4 +1,5 @@
-// The study as a text for packages/metrics/LOG.md: a table and its sentences a section. Pictures lie next to it.
+// The study as text for packages/metrics/LOG.md: a table and sentences for each section. Pictures are
+// separate files.
 import { nameOf, plain } from '@disranker/metrics'
 import { STUDY_MEASURE_NAMES } from './pooled-rows.ts'
 import { pictureFile, type StudyReport } from './study-page.ts'

@@ -1,4 +1,4 @@
-// The study as a page that needs nothing but itself.
+// The study as a page without external resources.
 import { nameOf, plain } from '@disranker/metrics'
 import { escapeHtml, figure, list, page, section, tableOf } from '@disranker/page'
 import type { EdgeLatency } from '../run/edge-latency.ts'
@@ -30,7 +30,7 @@ export interface StudyReport {
   readonly missing: readonly string[]
 }
 
-/** Name of a section's picture as a file: "fewer-grades-2.svg". */
+/** File name of a section's picture: "fewer-grades-2.svg". */
 export const pictureFile = (title: string, at: number): string =>
   `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${at + 1}.svg`
 

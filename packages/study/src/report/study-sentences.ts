@@ -1,11 +1,11 @@
-// What the differences of a section say, in sentences that intervals and seeds choose.
+// The sentences on the differences of a section, chosen by intervals and seeds.
 import { nameOf, plain, plainP, side, signed } from '@disranker/metrics'
 import { STUDY_MEASURE_NAMES } from './pooled-rows.ts'
 import type { StudyDifference } from './study-table.ts'
 
 /**
- * One sentence a measure of each difference.
- * @param how what all of it is said of, such as "by the networks alone"
+ * One sentence for each measure of each difference.
+ * @param how a phrase for all of them, such as "by the networks alone"
  */
 export function studySentences(differences: readonly StudyDifference[], how: string): string[] {
   return differences.flatMap(({ arm, other, measures }) =>

@@ -1,4 +1,4 @@
-// The rows of a study with their intervals, and the differences that its sections ask for.
+// The rows of a study with their intervals, and the differences that its sections compare.
 import {
   bootstrap,
   drawSamples,
@@ -19,7 +19,7 @@ export interface StudyRow {
 export interface StudyDifference {
   readonly arm: string
   readonly other: string
-  /** arm minus other, over the seeds that both have; `seedsAbove`: in how many of them the arm's figure is the higher */
+  /** arm minus other, over their common seeds; `seedsAbove`: in how many of them the arm's figure is higher */
   readonly measures: Readonly<
     Record<
       StudyMeasure,
@@ -34,7 +34,7 @@ export interface StudyTable {
   readonly differences: readonly StudyDifference[]
 }
 
-/** @param compare pairs of arms; one whose rows are not there, or have no seed in common, is left out */
+/** @param compare pairs of arms; one without rows or common seeds is left out */
 export function studyTable(
   rows: readonly PooledRow[],
   compare: readonly (readonly [string, string])[],

@@ -1,5 +1,5 @@
-// Milliseconds at the edge: 50 candidates of a validation query through the bundle, in WebAssembly on one thread, as a
-// Worker ranks them. Measured when nothing else of the study runs.
+// Milliseconds at the edge: 50 candidates of a validation query through the bundle, in WebAssembly on one
+// thread, as in a Worker. Measured while no other step of the study runs.
 import { join } from 'node:path'
 import type { Pairs } from '@disranker/dataset'
 import { readBundle } from '@disranker/onnx'

@@ -1,5 +1,6 @@
-// The steps of a plan, several at a time, each in a process of its own on one thread: that uses all cores better than one
-// training on all of them. A complete step is never run again; a stopped one resumes from its checkpoint.
+// Runs the steps of a plan, several at a time, each in a separate process on one thread: that uses all cores
+// better than one training on all of them. A complete step is never run again; a stopped one resumes from its
+// checkpoint.
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +16,7 @@ export interface Running {
   readonly script: string
   /** steps at a time */
   readonly processes: number
-  /** no step begins later than so many seconds after the first; any time when not given */
+  /** no step begins later than this many seconds after the first; no limit by default */
   readonly seconds?: number
   readonly progress: Progress
   readonly signal: AbortSignal
@@ -25,8 +26,9 @@ export interface Running {
 export const isComplete = (folder: string): boolean => findManifest(folder) !== undefined
 
 /**
- * Runs what is not complete, as far as its time goes.
- * @throws {InputError} when a step fails, after those that run at the same time have ended; what is complete stays
+ * Runs all incomplete steps within the time limit.
+ * @throws {InputError} when a step fails, after those that run at the same time have ended; complete ones
+ * stay
  */
 export async function runPlan(
   steps: readonly Step[],

@@ -1,16 +1,16 @@
-// One step in a process of its own: takes its work as a message, and leaves with 0 when the folder is complete. It stops,
-// its checkpoint saved, when the study ends, however that dies.
+// One step in a separate process: receives its work as a message, and exits with 0 when the folder is
+// complete. When the study ends, for any reason, it saves its checkpoint and stops.
 import { InputError, joinParent, type StageDefinition } from '@disranker/stage'
 import { runStep, type StepWork } from './steps.ts'
 
-/** Answers the one message that such a process gets. */
+/** Handles the one message to such a process. */
 export function answerStep(pipeline: readonly StageDefinition[]): void {
   const stop = new AbortController()
-  // a study that was killed may leave a step in the middle of a long computation: the next one waits for it
+  // a killed study may leave a step in the middle of a long computation: the next one waits for it
   const letGo = joinParent()
   process.on('exit', letGo)
   process.on('disconnect', () => stop.abort())
-  // Ctrl-C reaches all processes of a terminal; the study is what answers it
+  // Ctrl-C reaches all processes of a terminal; the study handles it
   process.on('SIGINT', () => {})
 
   process.on('message', async (work: StepWork) => {

@@ -1,10 +1,10 @@
-// What a step can be: a stage of the pipeline, or the thinning of grades.
+// The kinds of steps: a stage of the pipeline, or the thinning of grades.
 import { defineStage, findStage, type StageDefinition } from '@disranker/stage'
 
 export interface StepWork {
   readonly stage: string
   readonly recipe: unknown
-  /** folders by the name that the stage has for them; those of stages that it gathers by their own */
+  /** folders by the stage's option names; those of gathered stages by their own names */
   readonly inputs: Readonly<Record<string, string>>
   readonly out: string
 }

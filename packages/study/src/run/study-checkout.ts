@@ -1,4 +1,4 @@
-// `npx turbo run study`: chooses the recipes, the folders and how many steps run at a time.
+// `npx turbo run study`: chooses the recipes, the folders and the number of parallel steps.
 import { availableParallelism, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { findCheckpoint, isAsked, type PretrainedRole, pretrainedModels } from '@disranker/checkpoint'
@@ -9,10 +9,10 @@ import { study } from '../study.ts'
 import { checkStudy } from '../study-recipe.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-/** bytes that one step may take */
+/** maximal bytes of one step */
 const STEP_MEMORY = 3e9
 
-/** What may be started from: the published models that were asked for, as far as they can be had. */
+/** The available published models among the requested ones. */
 async function findModels(signal: AbortSignal): Promise<Set<string>> {
   const found = new Set<string>()
   for (const [role, model] of Object.entries(pretrainedModels))

@@ -1,8 +1,11 @@
-// The port of the two ways to multiply matrices on the wasm heap: a native library, or the side module.
+// The interface of the two implementations of matrix products on the wasm heap: a native library, or the side
+// module.
 import type { WasmHeap } from '../wasm/wasm-heap.ts'
 import type { WasmKernels } from '../wasm/wasm-kernels.ts'
 
-/** c [batch, m, n] = a [batch or 1, m, k] times b [batch or 1, k, n]; with a transpose flag the last two axes lie swapped */
+/**
+ * c [batch, m, n] = a [batch or 1, m, k] times b [batch or 1, k, n]; a transpose flag swaps the last two axes
+ */
 export interface ProductShape {
   readonly batch: number
   readonly m: number
@@ -15,7 +18,7 @@ export interface ProductShape {
   readonly sharedB: boolean
 }
 
-/** Addresses on the heap; c has been allocated and is overwritten. A library may compute on `threads` threads, by default 1. */
+/** Addresses on the heap; c is allocated and overwritten. A library may use `threads` threads, by default 1. */
 export type MatrixProduct = (a: number, b: number, c: number, shape: ProductShape, threads?: number) => void
 
 /** By the SIMD kernel of the side module: one thread, a third to a fifth of the speed of a native library. */

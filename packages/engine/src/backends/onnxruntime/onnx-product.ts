@@ -1,4 +1,5 @@
-// Matrix products by onnxruntime's native library, synchronous and without a copy: inputs and output lie in the wasm heap.
+// Matrix products by onnxruntime's native library, synchronous and without copies: inputs and output are in
+// the wasm heap.
 
 import type { WasmHeap } from '../wasm/wasm-heap.ts'
 import type { MatrixProduct } from './matrix-product.ts'
@@ -7,7 +8,7 @@ import { productModel } from './product-model.ts'
 
 /**
  * It computes on the calling thread, or on several threads of onnxruntime; threaded-product.ts decides when.
- * @throws what the system says when the native library does not load on this machine
+ * @throws the system's error when the native library does not load on this machine
  */
 export function onnxProduct(heap: Pick<WasmHeap, 'floats'>): MatrixProduct {
   const library = openOnnxruntime()

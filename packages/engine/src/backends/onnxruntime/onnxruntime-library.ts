@@ -1,36 +1,37 @@
-// The native library inside the package onnxruntime-node, by its C interface: its JavaScript binding copies every output
-// into a new ArrayBuffer, which costs a training step a third of its time; the C interface computes in place.
+// The native library inside the package onnxruntime-node, by its C interface: its JavaScript binding copies
+// every output into a new ArrayBuffer, which takes a third of the time of a training step; the C interface
+// computes in place.
 //
-// The interface is a table of functions that only ever grows (onnxruntime_c_api.h, OrtApi): an index names a function for
-// good. What is created here lives as long as the process.
+// The interface is a table of functions that only grows (onnxruntime_c_api.h, OrtApi), so the index of a
+// function never changes. All objects that are created here live as long as the process.
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type Koffi from 'koffi'
 
-/** Where something of onnxruntime's lies. */
+/** The address of an object of onnxruntime. */
 export type Pointer = bigint
 
 export interface Tensor {
-  /** memory that onnxruntime reads or writes where it lies */
+  /** memory that onnxruntime reads or writes in place */
   readonly data: Float32Array
   readonly shape: readonly number[]
 }
 
 export interface OnnxruntimeLibrary {
-  /** A model whose inputs are `inputs` and whose output is `output`; `threads` compute, asleep between calls. */
+  /** A model with the inputs `inputs` and the output `output`; `threads` compute, and sleep between calls. */
   openSession(model: Uint8Array, inputs: readonly string[], output: string, threads: number): Session
 }
 
-/** Computes into `output`. @throws {Error} what onnxruntime says */
+/** Computes into `output`. @throws {Error} onnxruntime's message */
 export type Session = (inputs: readonly Tensor[], output: Tensor) => void
 
-/** the version of the interface that is asked for: the table of any later library begins with it */
+/** the requested version of the interface: the table of any later library begins with it */
 const API_VERSION = 16
 const FLOAT = 1
 const LOG_ERRORS = 3
 
-/** index in OrtApi, name and C type of what is used */
+/** index in OrtApi, name and C type of the used functions */
 const FUNCTIONS = {
   message: [2, 'const char *OrtGetErrorMessage(void *status)'],
   createEnv: [3, 'void *OrtCreateEnv(int level, const char *id, _Out_ void **env)'],
@@ -60,15 +61,15 @@ const GET_API = 'void *OrtGetApi(uint32_t version)'
 type Call = (...values: unknown[]) => Pointer | null
 
 const require = createRequire(import.meta.url)
-/** types have names in koffi, and a name can be given once a process */
+/** types have names in koffi, and a name can be defined only once a process */
 const types = new Map<string, ReturnType<typeof Koffi.proto>>()
 
 /** kept because koffi closes a library without references, even if code may still call into it */
 let held: ReturnType<typeof Koffi.load> | undefined
 
-/** @throws what the system says when the library does not load on this machine */
+/** @throws the system's error when the library does not load on this machine */
 export function openOnnxruntime(): OnnxruntimeLibrary {
-  // not imported above: where koffi does not load, the backend has another way
+  // not imported above: if koffi does not load, the backend has an alternative
   const koffi: typeof Koffi = require('koffi')
   const api = loadFunctions(koffi)
   const check = (status: Pointer | null) => {
@@ -92,7 +93,7 @@ export function openOnnxruntime(): OnnxruntimeLibrary {
       const options = create(api.createOptions)
       check(api.setThreads(options, threads))
       check(api.disableArena(options))
-      // between products this thread works, and spinning threads would only take CPU from it
+      // between products this thread works, and spinning threads would take CPU from it
       check(api.setEntry(options, 'session.intra_op.allow_spinning', '0'))
       const session = create(api.createSession, env, model, model.byteLength, options)
       const [inputNames, outputNames] = [names(koffi, inputs), names(koffi, [output])]
@@ -140,7 +141,7 @@ function libraryFile(): string {
 
 const int64 = (values: readonly number[]) => BigInt64Array.from(values, BigInt)
 
-/** An array of C strings that stays where it is. */
+/** An array of C strings at a fixed address. */
 function names(koffi: typeof Koffi, texts: readonly string[]): Pointer {
   const array = koffi.alloc('char *', texts.length)
   texts.forEach((text, index) => {

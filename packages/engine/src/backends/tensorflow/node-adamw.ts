@@ -1,10 +1,11 @@
-// AdamW by TensorFlow's operator ResourceApplyAdam, which overwrites variables of TensorFlow where they lie. Weight and
-// moments are variables of TensorFlow.js, whose values lie in TensorFlow too: they are lent for the update, without a copy.
+// AdamW by TensorFlow's operator ResourceApplyAdam, which overwrites variables of TensorFlow in place. Weight
+// and moments are variables of TensorFlow.js, whose values are also in TensorFlow: they are lent for the
+// update, without a copy.
 import * as tf from '@tensorflow/tfjs'
 import type { FusedOperations } from '../../operations/fused-operations.ts'
 import type { Handle, TensorflowBackend, TensorflowOperators } from './tensorflow-operators.ts'
 
-/** a variable of TensorFlow by this name belongs to whoever has its handle */
+/** a variable of TensorFlow with this name belongs to the owner of its handle */
 const ANONYMOUS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347'
 
 export function adamwInPlace(
@@ -24,10 +25,16 @@ export function adamwInPlace(
     return { handle: o.execute('VarHandleOp', attributes, [], 1)[0]!.id }
   }
   let lent: readonly [Handle, Handle, Handle] | undefined
-  /** by what an update wrote: memory of TensorFlow's own. Other values may lie in an array that JavaScript can read. */
+  /**
+   * outputs of an update: memory owned by TensorFlow. Other values may be in an array that JavaScript can
+   * read.
+   */
   const written = new WeakSet<object>()
 
-  /** TensorFlow copies what it is to overwrite while anybody else has it. Of values that only this variable has, it is then the last. */
+  /**
+   * TensorFlow copies values before overwriting them if somebody else refers to them. If only this variable
+   * refers to them, that is not necessary.
+   */
   function letGo(variable: tf.Variable): void {
     const entry = backend.tensorMap.get(variable.dataId)
     if (!written.has(variable.dataId) || entry.refCount > 1) return
@@ -50,7 +57,7 @@ export function adamwInPlace(
   return ({ weight, mean, square }, gradient, numbers) =>
     tf.tidy(() => {
       const { learningRate, weightDecay, epsilon, step, gradientScale } = numbers
-      // as the operator has them, so that the corrections below are of the same
+      // in the operator's precision, so that the corrections below match
       const [beta1, beta2] = [Math.fround(numbers.beta1), Math.fround(numbers.beta2)]
       const scaled = gradientScale === 1 ? gradient : multiply(gradient, number(gradientScale))
       const kept = 1 - learningRate * weightDecay

@@ -1,12 +1,12 @@
-// Attention's probabilities by TensorFlow's operators. The mask of the positions is a table that is kept in memory, as long as
-// no text is shorter than the others.
+// Attention's probabilities by TensorFlow's operators. The position mask is a cached table if no text is
+// shorter than the others.
 import * as tf from '@tensorflow/tfjs'
 import { attentionVisibility } from '../../operations/attention/attention-probabilities.ts'
 import { differentiable } from '../../operations/differentiable.ts'
 import type { AttentionMask, FusedOperations } from '../../operations/fused-operations.ts'
 import type { Input, TensorflowOperators } from './tensorflow-operators.ts'
 
-/** what is added to the score of a key that is not seen */
+/** added to the score of a hidden key */
 const HIDDEN = -1e9
 
 export function nodeAttentionProbabilities(
@@ -14,7 +14,7 @@ export function nodeAttentionProbabilities(
 ): FusedOperations['attentionProbabilities'] {
   const { number, add, multiply, subtract } = o
 
-  /** 0 or HIDDEN, [T, C]; undefined where all may see all. */
+  /** 0 or HIDDEN, [T, C]; undefined if all keys are visible. */
   function hiddenPositions(
     T: number,
     C: number,
@@ -55,7 +55,8 @@ export function nodeAttentionProbabilities(
         const seen = attentionVisibility(scores.shape, mask)!
         const hidden = multiply(subtract(seen, number(1)), number(-HIDDEN))
         const masked = o.softmax(add(tf.reshape(scaled, [matrices / mask.heads, mask.heads, T, C]), hidden))
-        // softmax makes a row that sees nothing uniform: a text of no token, or a position too far behind its text's end
+        // softmax makes a row without visible keys uniform: a text without tokens, or a position far after
+        // the end of its text
         const blind = lengths!.includes(0) || mask.reach !== undefined
         return tf.reshape(blind ? multiply(masked, seen) : masked, scores.shape)
       }

@@ -1,5 +1,5 @@
-// TensorFlow's own library through @tensorflow/tfjs-node, on the processor or a GPU. Both are optional: `npm run setup:node`
-// and `setup:gpu` bring them, nothing here needs them.
+// TensorFlow's own library through @tensorflow/tfjs-node, on the processor or a GPU. Both are optional: `npm
+// run setup:node` and `setup:gpu` install them.
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { InputError } from '@disranker/stage'
@@ -13,11 +13,11 @@ import { isInstalled, packageEntry, TENSORFLOW_PACKAGES, type TensorflowName } f
 
 export interface OpenedTensorflow {
   readonly onGpu: boolean
-  /** of the library: "2.18.1" */
+  /** version of the library: "2.18.1" */
   readonly version: string
 }
 
-/** Of Node's util, what TensorFlow.js 4.22 still calls: deprecated, and gone in Node 23. */
+/** Functions of Node's util that TensorFlow.js 4.22 still calls: deprecated, and removed in Node 23. */
 const REMOVED = {
   isArray: Array.isArray,
   isNullOrUndefined: (value: unknown) => value === null || value === undefined,

@@ -1,5 +1,5 @@
-// The operations of the networks by TensorFlow's own operators, each with its gradient: as few passes over a tensor as its
-// operators allow, where a composition has one for every step and every broadcast on the way back.
+// The operations of the networks by TensorFlow's own operators, each with its gradient, with as few passes
+// over a tensor as possible; a composition needs one for every step and every broadcast in the backward pass.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../../operations/differentiable.ts'
 import type { FusedOperations } from '../../operations/fused-operations.ts'
@@ -119,12 +119,12 @@ export function nodeFusedOperations(
     sumOfSquares: (tensors) =>
       tf.tidy(() => {
         if (tensors.length === 0) return 0
-        // one reading back for all: on a GPU each would wait for the device
+        // one read for all: on a GPU each would wait for the device
         return 2 * tf.sum(tf.stack(tensors.map((tensor) => o.halfSquares(tensor)))).dataSync()[0]!
       }),
   }
 
-  /** [N, 2] positions of the targets in the logits, and [N] of what each counts: 0 for -1, the others 1 together. */
+  /** [N, 2] positions of the targets in the logits, and [N] their weights: 0 for -1, the others sum to 1. */
   function counted(targets: tf.Tensor1D): { positions: tf.Tensor; weight: tf.Tensor } {
     const counts = tf.cast(tf.greaterEqual(targets, 0), 'float32')
     const weight = tf.div(counts, tf.maximum(tf.sum(counts), 1))

@@ -8,14 +8,16 @@ import type { TensorflowOperators } from './tensorflow-operators.ts'
 export function nodeRope(o: TensorflowOperators): FusedOperations['rope'] {
   const keys = new WeakMap<Frequencies, string>()
 
-  /** Networks of one kind share their tables: an array is known by its values, which are spelled out once. */
+  /**
+   * Networks of one kind share their tables: an array is identified by its values, which are serialised once.
+   */
   function keyOf(angles: Frequencies): string {
     const key = keys.get(angles) ?? angles.join()
     keys.set(angles, key)
     return key
   }
 
-  /** What each feature is multiplied by, and what its partner is: [T, d] each. */
+  /** The factors of each feature, and of its partner: [T, d] each. */
   function tables(T: number, angles: Frequencies, direction: 1 | -1) {
     const half = angles.length
     const spread = (of: 'cos' | 'sin', first: number, second: number): [Float32Array, number[]] => {

@@ -1,5 +1,5 @@
-// Kernels of @tensorflow/tfjs-node that make a tensor of numbers at every call, with that tensor kept: a step of training has
-// hundreds of them, of the same few shapes.
+// Replaces kernels of @tensorflow/tfjs-node that make a tensor of numbers in every call by ones that cache
+// it: a training step has hundreds of such calls, with few different shapes.
 import * as tf from '@tensorflow/tfjs'
 import type { TensorflowOperators } from './tensorflow-operators.ts'
 

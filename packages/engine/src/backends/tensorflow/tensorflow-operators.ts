@@ -1,5 +1,6 @@
-// TensorFlow's own operators by name, as the binding of @tensorflow/tfjs-node runs them: one at a time, on 32-bit floats.
-// TensorFlow.js has kernels for a part of them only, and makes the numbers among their inputs anew each time.
+// Runs TensorFlow's own operators by name, through the binding of @tensorflow/tfjs-node: one at a time, on
+// 32-bit floats. TensorFlow.js has kernels for only some of them, and makes the numbers among their inputs
+// again each time.
 import type * as tf from '@tensorflow/tfjs'
 
 interface Made {
@@ -8,7 +9,7 @@ interface Made {
   readonly dtype: number
 }
 
-/** What is used of the backend that @tensorflow/tfjs-node registers. */
+/** The used part of the backend that @tensorflow/tfjs-node registers. */
 export interface TensorflowBackend {
   readonly isUsingGpuDevice: boolean
   readonly binding: {
@@ -19,25 +20,25 @@ export interface TensorflowBackend {
     readonly TF_ATTR_SHAPE: number
     readonly TF_FLOAT: number
     readonly TF_INT32: number
-    /** shares the array's memory, which must not be written to from then on */
+    /** shares the array's memory, which must not be changed afterwards */
     createTensor(shape: readonly number[], type: number, values: Float32Array | Int32Array): number
     deleteTensor(id: number): void
     executeOp(name: string, attributes: readonly object[], inputs: readonly number[], outputs: number): Made[]
   }
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[]
   createOutputTensor(made: Made): tf.Tensor
-  /** where the values of a tensor lie, and how many tensors have them */
+  /** the storage of a tensor's values, and the number of tensors that share it */
   readonly tensorMap: { get(dataId: object): { id: number; readonly refCount: number } }
 }
 
-/** A constant or variable that TensorFlow.js does not know, so that no tidy disposes of it. */
+/** A constant or variable that TensorFlow.js does not track, so that no tidy disposes of it. */
 export interface Handle {
   readonly handle: number
 }
 
 export type Input = tf.Tensor | Handle
 
-/** constants that are kept at a time */
+/** number of cached constants */
 const KEPT = 256
 
 export type TensorflowOperators = ReturnType<typeof tensorflowOperators>
@@ -67,7 +68,7 @@ export function tensorflowOperators(backend: TensorflowBackend) {
   const kept = new Map<string, Handle>()
   function constant(key: string, make: () => [values: Float32Array | Int32Array, shape: number[]]): Handle {
     const found = kept.get(key) ?? made(...make())
-    // the least recently used one is dropped first, so never one that an operator is about to get
+    // the least recently used one is dropped first, so never one that an operator is about to use
     kept.delete(key)
     kept.set(key, found)
     const [oldest] = kept
@@ -91,10 +92,10 @@ export function tensorflowOperators(backend: TensorflowBackend) {
     shape: (name: string, value: readonly number[]) => attribute(name, binding.TF_ATTR_SHAPE, value),
     float: binding.TF_FLOAT,
     integer: binding.TF_INT32,
-    /** The results are the caller's to keep or delete. */
+    /** The caller keeps or deletes the results. */
     execute,
     operator,
-    /** A tensor of numbers that is kept under its key, and made when it is not there. */
+    /** A tensor of numbers that is cached under its key. */
     constant,
     integers,
     /** A number as an input. */
@@ -113,12 +114,12 @@ export function tensorflowOperators(backend: TensorflowBackend) {
     softmax: operator('Softmax', float),
     logSoftmax: operator('LogSoftmax', float),
     addBias: operator('BiasAdd', float, channelsLast),
-    /** of [..., D] over all but the last axis: [D] */
+    /** sum of [..., D] over all axes except the last: [D] */
     sumRows: operator('BiasAddGrad', float, channelsLast),
-    /** over the last axis, which stays with a size of 1 */
+    /** over the last axis, which keeps a size of 1 */
     mean: overLast('Mean'),
     sum: overLast('Sum'),
-    /** every entry so many positions further along an axis, from the end to the start */
+    /** shifts every entry along an axis, from the end to the start */
     roll: operator('Roll', float, type('Tshift', binding.TF_INT32), type('Taxis', binding.TF_INT32)),
     /** of all squares, halved */
     halfSquares: operator('L2Loss', float),

@@ -1,5 +1,5 @@
-// The folder in which TensorFlow's own library is kept for TensorFlow.js; `npm run setup:node` and `setup:gpu` fill it. It is
-// outside npm's folders, because `npm install` removes packages that the lock file does not name.
+// The folder of TensorFlow's own library for TensorFlow.js; `npm run setup:node` and `setup:gpu` fill it. It
+// is outside npm's folders, because `npm install` removes packages that the lock file does not name.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export const TENSORFLOW_PACKAGES = {
   node: '@tensorflow/tfjs-node',
 } as const
 
-/** of both packages: that of the @tensorflow/tfjs which this package uses */
+/** version of both packages: that of the @tensorflow/tfjs in use */
 export const TENSORFLOW_VERSION = '4.22.0'
 
 /** The folder of a separate installation, with node_modules in it. */
@@ -23,7 +23,7 @@ export const tensorflowFolder = (name: TensorflowName): string =>
 export const packageFolder = (name: TensorflowName): string =>
   join(tensorflowFolder(name), 'node_modules', TENSORFLOW_PACKAGES[name])
 
-/** Whether the package is there; it may still not load. */
+/** Whether the package is installed; it may still fail to load. */
 export const isInstalled = (name: TensorflowName): boolean =>
   existsSync(join(packageFolder(name), 'package.json'))
 

@@ -1,6 +1,6 @@
-// Kernels of the side module on several threads. The heap is shared, so a thread needs only the numbers of its part; this
-// thread computes the first part and waits for the others. Parts are whole rows, or whole blocks of what is added up, so
-// the bits do not depend on the number of threads.
+// Runs kernels of the side module on several threads. The heap is shared, so a thread needs only the numbers
+// of its part; this thread computes the first part and waits for the others. Parts are whole rows, or whole
+// blocks of a sum, so the bits do not depend on the number of threads.
 import { Worker } from 'node:worker_threads'
 import type { WasmMemory } from '../wasm/web-assembly.ts'
 
@@ -15,9 +15,9 @@ export interface KernelWorkerData {
 }
 
 export interface KernelThreads {
-  /** number of threads to use now, this one included; the bits of a result do not depend on it */
+  /** number of threads to use now, including this one; the bits of a result do not depend on it */
   readonly count: number
-  /** Runs a kernel once for each list of arguments, at most `count`, at the same time. */
+  /** Runs a kernel once for each list of arguments, at most `count`, in parallel. */
   run(kernel: string, parts: readonly (readonly number[])[]): void
 }
 
@@ -32,16 +32,19 @@ const [STATE, KERNEL, COUNT] = [0, 1, 2]
 const [IDLE, JOB, FAILED] = [0, 1, 2]
 const STARTING = 3
 /**
- * checks of a state, about 50 us, before a thread sleeps: parts are of one size and end together, the next kernel follows at
- * once, and waking a thread takes as long
+ * checks of a state, about 50 us, before a thread sleeps: parts have equal size and end together, the next
+ * kernel follows at once, and waking a thread takes as long
  */
 const SPINS = 20_000
-/** a part takes milliseconds; several waits, since a machine that slept sees one of them end at once */
+/**
+ * a part takes milliseconds; there are several waits, because after a sleep of the machine one of them ends
+ * at once
+ */
 const PATIENCE = { waits: 3, milliseconds: 20_000 }
 
 /**
- * @param count threads with this one. The others live as long as the process and do not keep it from ending
- * @param wanted how many of them should work now
+ * @param count threads including this one. The others live as long as the process and do not keep it alive
+ * @param wanted number of them that should work now
  */
 export function startKernelThreads(
   kernels: Kernels,

@@ -1,5 +1,5 @@
-// The other side of kernel-threads.ts: a thread that waits for a part of a kernel's work on the shared heap. It spins for
-// a moment and then sleeps.
+// The worker side of kernel-threads.ts: a thread that waits for a part of a kernel's work on the shared heap.
+// It spins for a moment and then sleeps.
 import { workerData } from 'node:worker_threads'
 import { onnxProduct } from '../onnxruntime/onnx-product.ts'
 import { webAssembly } from '../wasm/web-assembly.ts'

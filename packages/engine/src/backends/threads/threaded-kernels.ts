@@ -1,16 +1,17 @@
-// Which kernels can be cut, and how: the argument that counts rows (or floats), and how far a row moves each address.
+// The kernels that can be split, and how: the argument that counts rows (or floats), and the distance of two
+// rows for each address.
 
 import type { WasmKernels } from '../wasm/wasm-kernels.ts'
 import type { KernelThreads } from './kernel-threads.ts'
 
 interface Cut {
-  /** the argument that counts what is cut: rows, floats or blocks of floats */
+  /** the argument that counts the items to split: rows, floats or blocks of floats */
   readonly count: number
-  /** a part begins at a multiple of so many of them; 1 when not given */
+  /** a part begins at a multiple of this number of items; 1 by default */
   readonly step?: (given: readonly number[]) => number
-  /** by argument, how far the next one of what is counted lies: bytes of an address, or 1 for a number */
+  /** by argument, the distance to the next item: bytes for an address, or 1 for a number */
   readonly moves: (given: readonly number[]) => Readonly<Record<number, number>>
-  /** floats that one of what is counted costs */
+  /** cost of an item in floats */
   readonly size: (given: readonly number[]) => number
 }
 
@@ -84,7 +85,7 @@ const CUTS: Partial<Record<keyof WasmKernels, Cut>> = {
     moves: (a) => ({ 0: 4, 1: 8 / a[3]! }),
     size: () => 1,
   },
-  // (x, out, rows, D, stride): by columns, so that each is added up in one piece
+  // (x, out, rows, D, stride): by columns, so that each sum is computed in one piece
   sumRows: { count: 3, step: () => 16, moves: () => ({ 0: 4, 1: 4 }), size: (a) => a[2]! },
   // (x, ids, out, n, D, first, count)
   sumRowsById: { count: 6, moves: (a) => ({ 2: 4 * a[4]!, 5: 1 }), size: (a) => a[4]! },
@@ -106,7 +107,7 @@ const CUTS: Partial<Record<keyof WasmKernels, Cut>> = {
   },
 }
 
-/** The same kernels; those that can be cut run on all threads where there is enough to do. */
+/** The same kernels; those that can be split run on all threads if there is enough work. */
 export function threadedKernels(kernels: WasmKernels, threads: KernelThreads): WasmKernels {
   const cut = Object.entries(CUTS).map(([name, cut]) => {
     const whole = kernels[name as 'gelu']

@@ -1,35 +1,37 @@
-// A matrix product on several threads, each with a part of the batch, of the rows, or of what is added up; wide ones on the
-// library's own. Sums are cut by their length alone, so the bits do not depend on the number of threads.
+// A matrix product on several threads, each with a part of the batch, of the rows, or of the sum; wide ones
+// on the library's own threads. Sums are split by their length alone, so the bits do not depend on the number
+// of threads.
 
 import type { MatrixProduct, ProductShape } from '../onnxruntime/matrix-product.ts'
 import type { WasmHeap } from '../wasm/wasm-heap.ts'
 import type { WasmKernels } from '../wasm/wasm-kernels.ts'
 import type { KernelThreads } from './kernel-threads.ts'
 
-/** multiplications and additions in the time that another thread takes to wake */
+/** multiplications and additions in the time that it takes to wake another thread */
 const WORK_OF_A_THREAD = 2 ** 19
-/** rows of a part, so that none is a vector, for which the library has another way to add */
+/** minimal rows of a part, so that none is a vector, which the library adds in another order */
 const LEAST_ROWS = 8
-/** what is added up at least, and in how many parts at most */
+/** minimal length of a part of a sum, and maximal number of parts */
 const SUMMED = { least: 256, parts: 4 }
 /**
- * Above so many floats of the right factor, or of a gradient of weights, the library's own threads are faster, and also below so
- * many tokens if there is enough work: they share the packed right factor, and need no separate partial sums.
+ * If the right factor, or a gradient of weights, has more floats than this, the library's own threads are
+ * faster, and also with fewer tokens than this if there is enough work: they share the packed right factor,
+ * and need no separate partial sums.
  */
 const WIDE = { floats: 2 ** 19, tokens: 512, work: 2 ** 25 }
-/** columns for one of them at least: with fewer the library adds in another order */
+/** minimal columns for one of them: with fewer the library adds in another order */
 const COLUMNS = 128
 
 /** A product, or a part of it. */
 type Part = [a: number, b: number, c: number, shape: ProductShape]
 
-/** A product's addresses and shape as the numbers that a thread is given. */
+/** A product's addresses and shape as the numbers that a thread receives. */
 export function productNumbers(...[a, b, c, shape]: Part): number[] {
   const { batch, m, n, k, transposeA, transposeB, sharedA, sharedB } = shape
   return [a, b, c, batch, m, n, k, ...[transposeA, transposeB, sharedA, sharedB].map(Number)]
 }
 
-/** The way back. */
+/** The inverse. */
 export function productOf(numbers: ArrayLike<number>): Part {
   const [a, b, c, batch, m, n, k, ...flags] = Array.from(numbers) as [
     ...[number, number, number, number, number, number, number],
@@ -44,7 +46,7 @@ export function productOf(numbers: ArrayLike<number>): Part {
   return [a, b, c, { batch, m, n, k, transposeA, transposeB, sharedA, sharedB }]
 }
 
-/** @param single of the thread that calls; the others have their own, under the name `product` */
+/** @param single implementation on the calling thread; the others have their own, under the name `product` */
 export function threadedProduct(
   single: MatrixProduct,
   threads: KernelThreads,
@@ -87,7 +89,10 @@ export function threadedProduct(
   }
 }
 
-/** The library sums one row in another order than several: a text's score would depend on whether it is alone in its batch. */
+/**
+ * The library sums a single row in another order than several: a text's score would depend on whether it is
+ * alone in its batch.
+ */
 const isRow = ({ batch, m, transposeA }: ProductShape) => batch === 1 && m === 1 && !transposeA
 
 function isWide({ batch, m, n, k, transposeA }: ProductShape): boolean {
@@ -95,13 +100,13 @@ function isWide({ batch, m, n, k, transposeA }: ProductShape): boolean {
   return batch === 1 && (features * n > WIDE.floats || (tokens < WIDE.tokens && m * n * k > WIDE.work))
 }
 
-/** The library cuts the longer side, and adds in one order whatever the number of threads. */
+/** The library splits the longer side, and adds in one order for any number of threads. */
 const ownThreads = ({ m, n }: ProductShape, count: number) =>
   n > m ? Math.max(1, Math.min(count, Math.floor(n / COLUMNS))) : count
 
-/** In how many parts a long sum is computed, on one thread too: that of a gradient of weights, over tokens. */
+/** Number of parts of a long sum, on one thread, too: that of a gradient of weights, over tokens. */
 function partsOfSum({ batch, m, n, k, transposeA, transposeB }: ProductShape): number {
-  // both factors lie with what is summed as rows, so a part of it is one piece
+  // both factors have the summed axis as rows, so each part of it is contiguous
   if (batch > 1 || !transposeA || transposeB || m * n * k < 2 * WORK_OF_A_THREAD) return 1
   return Math.max(1, Math.min(SUMMED.parts, 2 ** Math.floor(Math.log2(k / SUMMED.least))))
 }
@@ -115,7 +120,7 @@ function cutSum(a: number, b: number, shape: ProductShape, parts: number): [numb
   })
 }
 
-/** By matrices of the batch, else by rows of the left factor where they lie one behind the other. Exported for its test. */
+/** By matrices of the batch, else by rows of the left factor if they are contiguous. Exported for its test. */
 export function cutRows(a: number, b: number, c: number, shape: ProductShape, threads: number): Part[] {
   if (threads === 1) return [[a, b, c, shape]]
   const { batch, m, n, k, transposeA, sharedA, sharedB } = shape

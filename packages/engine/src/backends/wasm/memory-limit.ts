@@ -1,4 +1,4 @@
-// How much the backend in use can hold.
+// The memory limit of the backend in use.
 import { totalmem } from 'node:os'
 import * as tf from '@tensorflow/tfjs'
 

@@ -1,4 +1,4 @@
-// Kernels that TensorFlow.js's wasm backend lacks, and those it does slowly.
+// Kernels that TensorFlow.js's wasm backend lacks, and replacements of slow ones.
 import * as tf from '@tensorflow/tfjs'
 import type { MatrixProduct } from '../onnxruntime/matrix-product.ts'
 import type { WasmHeap } from './wasm-heap.ts'
@@ -7,7 +7,7 @@ import type { WasmKernels } from './wasm-kernels.ts'
 type KernelFunction = tf.KernelConfig['kernelFunc']
 type Arguments<Inputs, Attributes> = { inputs: Inputs; attrs: Attributes; backend: unknown }
 
-/** A kernel under the type TensorFlow.js stores it by. */
+/** A kernel under the type with which TensorFlow.js stores it. */
 function kernel<Inputs, Attributes>(
   run: (given: Arguments<Inputs, Attributes>) => tf.TensorInfo,
 ): KernelFunction {
@@ -21,7 +21,7 @@ function replaceKernel(backendName: string, kernelName: string, kernelFunc: Kern
 
 const size = tf.util.sizeFromShape
 
-/** UnsortedSegmentSum, the gradient of gather, which the wasm backend has not. */
+/** UnsortedSegmentSum, the gradient of gather, which the wasm backend lacks. */
 export function addMissingKernels(backendName: string, heap: WasmHeap): void {
   type Inputs = { x: tf.TensorInfo; segmentIds: tf.TensorInfo }
   const segmentSum = kernel<Inputs, { numSegments: number }>(({ inputs: { x, segmentIds }, attrs }) => {
@@ -43,7 +43,7 @@ export function addMissingKernels(backendName: string, heap: WasmHeap): void {
   replaceKernel(backendName, 'UnsortedSegmentSum', segmentSum)
 }
 
-/** Identity by counting references: TensorFlow.js copies, and clones each tensor that a gradient keeps. */
+/** Identity by reference counting: TensorFlow.js copies, and clones each tensor that a gradient keeps. */
 export function replaceIdentity(backendName: string, heap: WasmHeap): void {
   const identity = kernel<{ x: tf.TensorInfo }, object>(({ inputs: { x } }) => {
     heap.backend.incRef(x.dataId)
@@ -52,7 +52,7 @@ export function replaceIdentity(backendName: string, heap: WasmHeap): void {
   replaceKernel(backendName, 'Identity', identity)
 }
 
-/** Sums of two tensors of one shape: the rest of a residual block, and gradients that meet. */
+/** Sums of two tensors of the same shape: in a residual block, and of gradients. */
 export function replaceAdd(backendName: string, heap: WasmHeap, kernels: WasmKernels): void {
   const stock = tf.getKernel('Add', backendName).kernelFunc
   const add = kernel<{ a: tf.TensorInfo; b: tf.TensorInfo }, object>((given) => {
@@ -80,7 +80,7 @@ export function replaceMatMul(backendName: string, heap: WasmHeap, product: Matr
     const [, n] = lastTwo(b, transposeB)
     const batch = Math.max(batchA, batchB)
     const plain = [a, b].every(({ dtype }) => dtype === 'float32') && batch * m * k * n > 0
-    // other broadcasts than one matrix against many do not occur in the networks
+    // the networks need no other broadcasts than one matrix against many
     if (!plain || (batchA !== batchB && batchA !== 1 && batchB !== 1))
       return stock(given as unknown as Parameters<KernelFunction>[0]) as tf.TensorInfo
     const left = tf.broadcast_util.assertAndGetBroadcastShape(leftA, leftB)

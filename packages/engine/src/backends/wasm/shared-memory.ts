@@ -1,12 +1,15 @@
-// TensorFlow.js's wasm module with a memory that threads can share. The module brings its memory itself; one bit of its
-// description says whether it is shared, and the threads of this package need it.
+// TensorFlow.js's wasm module with a memory that threads can share. The module defines its memory itself; one
+// bit of the definition says whether it is shared, which the threads of this package need.
 import { webAssembly } from './web-assembly.ts'
 
 const MEMORY_SECTION = 5
 const WITH_MAXIMUM = 1
 const SHARED_WITH_MAXIMUM = 3
 
-/** While `start` runs, a module that is instantiated from bytes gets a shared memory, if it has one with a maximum. */
+/**
+ * While `start` runs, a module that is instantiated from bytes gets a shared memory, if its memory has a
+ * maximum.
+ */
 export async function withSharedMemory<T>(start: () => Promise<T>): Promise<T> {
   const { instantiate } = webAssembly
   webAssembly.instantiate = (bytes, imports) => instantiate(sharing(bytes), imports)
@@ -17,7 +20,7 @@ export async function withSharedMemory<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The module with its memory shared; any other bytes as they are. */
+/** The module with a shared memory; any other bytes unchanged. */
 export function sharing(bytes: Uint8Array): Uint8Array {
   for (let at = 8; at < bytes.length; ) {
     const section = bytes[at++]

@@ -20,7 +20,7 @@ export function adamwInPlace(heap: WasmHeap, kernels: WasmKernels): FusedOperati
 
 /** Gives a variable its own memory if a clone shares it: clones only count references. */
 function separate(heap: WasmHeap, variable: tf.Variable): void {
-  heap.address(variable) // moves it here first, if it is elsewhere
+  heap.address(variable) // moves it here first, if it is in another backend
   if (heap.backend.refCount(variable.dataId) === 1) return
   tf.tidy(() => {
     const copy = heap.tensor(variable.shape)

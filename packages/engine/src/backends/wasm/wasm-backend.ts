@@ -1,5 +1,5 @@
-// TensorFlow.js's wasm backend, and the fast one made from it: the same heap, under another name, with its matrix
-// products, copies and the operations of the networks replaced. Both can be used in one process.
+// TensorFlow.js's wasm backend, and the fast one made from it: the same heap, under another name, with its
+// matrix products, copies and the operations of the networks replaced. One process can use both.
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
@@ -20,7 +20,7 @@ import { type LoadedKernels, loadKernels } from './wasm-kernels.ts'
 let stock: Promise<WasmHeap> | undefined
 let kernels: Promise<LoadedKernels> | undefined
 
-/** Makes the unmodified backend current; only kernels it lacks are added. */
+/** Makes the unmodified backend current; only missing kernels are added. */
 export async function openStockWasm(): Promise<WasmHeap> {
   stock ??= startWasm()
   const heap = await stock
@@ -31,8 +31,8 @@ export async function openStockWasm(): Promise<WasmHeap> {
 /**
  * Makes the fast backend current.
  * @param product 'onnxruntime' multiplies natively, 'own' by the side module
- * @param wanted how many of the threads should work now; all when not given
- * @throws what Node says when 'onnxruntime' does not load
+ * @param wanted number of threads that should work now; all by default
+ * @throws Node's error when 'onnxruntime' does not load
  */
 export async function openFastWasm(
   product: 'onnxruntime' | 'own',

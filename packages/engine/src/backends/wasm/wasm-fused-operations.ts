@@ -1,5 +1,6 @@
-// The operations of the networks by kernels of the side module, each with its gradient. A kernel runs over the whole
-// tensor once where a composition would make a tensor per step; what the backward pass needs is saved with the inputs.
+// The operations of the networks by kernels of the side module, each with its gradient. A kernel runs over
+// the whole tensor once where a composition makes a tensor in each step; values for the backward pass are
+// saved with the inputs.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../../operations/differentiable.ts'
 import type { FusedOperations, TextLengths } from '../../operations/fused-operations.ts'
@@ -8,9 +9,9 @@ import type { WasmHeap } from './wasm-heap.ts'
 import type { WasmKernels } from './wasm-kernels.ts'
 import { ropeOperation } from './wasm-rope.ts'
 
-/** rows whose gradients of gamma and beta are added up in one piece */
+/** rows whose gradients of gamma and beta are summed in one piece */
 const BLOCK = 128
-/** floats whose squares are */
+/** floats whose squares are summed in one piece */
 const SQUARES = 2 ** 15
 
 export function wasmFusedOperations(heap: WasmHeap, kernels: WasmKernels): FusedOperations {

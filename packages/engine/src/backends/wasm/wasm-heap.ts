@@ -1,5 +1,6 @@
-// The heap of the TensorFlow.js wasm backend, as kernels of our own see it: where a tensor lies, room for a new one, and
-// views for native code. A view is good until the next allocation, which may move the whole heap: allocate outputs first.
+// The heap of the TensorFlow.js wasm backend for our own kernels: the address of a tensor, memory for a new
+// one, and views for native code. A view is valid until the next allocation, which may move the whole heap:
+// allocate outputs first.
 import { InputError } from '@disranker/stage'
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
@@ -25,7 +26,7 @@ export class WasmHeap {
     return this.backend.dataIdMap.get(dataId).memoryOffset >>> 0
   }
 
-  /** Room for a tensor, its values not set. */
+  /** Memory for a tensor, with undefined values. */
   info(shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.TensorInfo {
     return this.backend.makeOutput(shape, dtype)
   }
@@ -43,7 +44,7 @@ export class WasmHeap {
     return new Float64Array(this.memory.buffer, address, length)
   }
 
-  /** Memory that is no tensor; never given back by itself. */
+  /** Memory that is no tensor; it is never freed automatically. */
   allocate(bytes: number): number {
     return this.#module._malloc(bytes) >>> 0
   }
@@ -52,7 +53,7 @@ export class WasmHeap {
     this.#module._free(address)
   }
 
-  /** One block for the working space of a kernel; its contents last until the next call. */
+  /** One block for the working space of a kernel; the next call overwrites it. */
   scratch(floats: number): number {
     if (floats > this.#scratch.floats) {
       if (this.#scratch.at) this.free(this.#scratch.at)
@@ -70,12 +71,12 @@ export class WasmHeap {
   }
 }
 
-/** The heap ends at 4 GB; malloc then answers 0, and TensorFlow.js would write there. */
+/** The heap ends at 4 GB; malloc then returns 0, and TensorFlow.js would write there. */
 function guardAllocations(module: Emscripten, memory: WasmMemory): void {
-  module._free(module._malloc(8)) // the first call puts the real function in place of a lazy one
+  module._free(module._malloc(8)) // the first call replaces a lazy function by the real one
   const malloc = module._malloc
   module._malloc = (bytes) => {
-    const at = bytes < 2 ** 32 ? malloc(bytes) : 0 // malloc takes the low 32 bits
+    const at = bytes < 2 ** 32 ? malloc(bytes) : 0 // malloc uses the low 32 bits
     if (at === 0 && bytes > 0)
       throw new InputError(
         `The wasm heap has no room for ${megabytes(bytes)} MB more: it holds ${megabytes(memory.buffer.byteLength)} MB and ends at 4096. Use a smaller batch, or gradient accumulation.`,

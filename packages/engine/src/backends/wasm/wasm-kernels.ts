@@ -13,7 +13,7 @@ export interface WasmKernels {
   readonly swigluGradient: Kernel
   readonly attentionProbabilities: Kernel
   readonly attentionProbabilitiesGradient: Kernel
-  /** how many rows count, or -1 - r when the target of row r is no class */
+  /** number of rows that count, or -1 - r when the target of row r is not a class */
   readonly crossEntropy: (...numbers: number[]) => number
   readonly crossEntropyGradient: Kernel
   readonly logSumExp: Kernel
@@ -39,7 +39,7 @@ export interface WasmKernels {
 
 export interface LoadedKernels {
   readonly kernels: WasmKernels
-  /** of the module, for threads that run it too */
+  /** bytes of the module, for threads that run it, too */
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 

@@ -16,14 +16,16 @@ export function ropeOperation(heap: WasmHeap, kernels: WasmKernels): FusedOperat
   const known = new Map<string, Tables>()
   const keys = new WeakMap<Frequencies, string>()
 
-  /** Networks of one kind share their tables: an array is known by its values, which are spelled out once. */
+  /**
+   * Networks of one kind share their tables: an array is identified by its values, which are serialised once.
+   */
   function keyOf(angles: Frequencies): string {
     const key = keys.get(angles) ?? angles.join()
     keys.set(angles, key)
     return key
   }
 
-  /** Tables of at least T positions: a position's angles do not depend on how many there are. */
+  /** Tables of at least T positions: a position's angles do not depend on the number of positions. */
   function tables(T: number, angles: Frequencies): Tables {
     const key = keyOf(angles)
     const old = known.get(key)

@@ -1,4 +1,4 @@
-// The part of WebAssembly that is used here, with its types: the project compiles without those of browsers.
+// Types of the used part of WebAssembly, because the project compiles without the types of browsers.
 
 export interface WasmMemory {
   readonly buffer: ArrayBuffer

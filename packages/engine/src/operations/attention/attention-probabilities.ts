@@ -1,11 +1,11 @@
-// Scores of queries against keys -> how much each query attends to each key: scale, mask, softmax over the keys.
+// Turns scores of queries against keys into attention probabilities: scale, mask, softmax over the keys.
 import * as tf from '@tensorflow/tfjs'
 import type { AttentionMask } from '../fused-operations.ts'
 import { fusedOperations } from '../fused-operations.ts'
 
 /**
  * @param scores [rows * heads, T, C]: T queries, C keys
- * @returns probabilities of the same shape; each query's sum to 1 (or are all 0 where it may see no key)
+ * @returns probabilities of the same shape; each query's sum to 1 (or are all 0 if no key is visible)
  */
 export function attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask): tf.Tensor3D {
   const { scale, heads, lengths } = mask
@@ -23,12 +23,15 @@ export function attentionProbabilities(scores: tf.Tensor3D, mask: AttentionMask)
     const hidden = tf.mul(tf.sub(seen, 1), 1e9) // 0 or -1e9
     const shape: [number, number, number, number] = [matrices / heads, heads, T, C]
     const masked = tf.softmax(tf.add(tf.reshape(scaled, shape), hidden))
-    // changes only rows that see nothing, which softmax makes uniform
+    // changes only rows without visible keys, which softmax makes uniform
     return tf.reshape(tf.mul(masked, seen), [matrices, T, C]) as tf.Tensor3D
   })
 }
 
-/** 1 where a query may see a key, 0 elsewhere, of a shape that broadcasts to [rows, heads, T, C]; undefined where all may see all. */
+/**
+ * 1 for visible keys, 0 for others, of a shape that broadcasts to [rows, heads, T, C]; undefined if all are
+ * visible.
+ */
 export function attentionVisibility(
   [matrices, T, C]: readonly [number, number, number],
   { heads, lengths, causal = false, reach }: AttentionMask,

@@ -6,9 +6,9 @@ import type { AttentionMask } from '../fused-operations.ts'
 import { attentionProbabilities } from './attention-probabilities.ts'
 
 export interface AttentionOptions extends Omit<AttentionMask, 'scale'> {
-  /** heads of k and v; `heads` when not given. Query head h uses key head floor(h / (heads / keyHeads)) */
+  /** heads of k and v; `heads` by default. Query head h uses key head floor(h / (heads / keyHeads)) */
   readonly keyHeads?: number | undefined
-  /** 1 / sqrt(d) when not given */
+  /** 1 / sqrt(d) by default */
   readonly scale?: number | undefined
 }
 

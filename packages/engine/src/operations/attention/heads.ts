@@ -1,5 +1,6 @@
-// Between the two layouts of an attention layer: texts one behind the other with the features of all heads side by side (what
-// the dense layers see, no padding) and one matrix a head (what the products of attention see), where short texts end in zeros.
+// Converts between the two layouts of an attention layer: concatenated texts with the features of all heads
+// (for the dense layers, without padding) and one matrix for each head (for the products of attention),
+// padded with zeros.
 //   N = tokens of all texts, T = columns, d head size
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../differentiable.ts'
@@ -7,8 +8,8 @@ import type { TextLengths } from '../fused-operations.ts'
 import { fusedOperations } from '../fused-operations.ts'
 
 /**
- * [N, heads * d] -> [texts * heads, T, d], zeros behind a text's end.
- * @throws {Error} when the lengths are not those of x, or one is more than the columns
+ * [N, heads * d] -> [texts * heads, T, d], zeros after a text's end.
+ * @throws {Error} when the lengths do not sum to the rows of x, or one is more than the columns
  */
 export function splitHeads(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D {
   checkLengths(texts, x.shape[0])
@@ -30,7 +31,10 @@ export function mergeHeads(x: tf.Tensor3D, texts: TextLengths, heads: number): t
   }))
 }
 
-/** [N]: the row of [texts * T] that each token has when every text has T rows; undefined when each text fills its own. */
+/**
+ * [N]: the row of each token in [texts * T] when every text has T rows; undefined when every text has T
+ * tokens.
+ */
 function paddedPositions({ lengths, columns }: TextLengths): Int32Array | undefined {
   if (lengths.every((length) => length === columns)) return undefined
   return Int32Array.from(
@@ -52,8 +56,8 @@ function split(x: tf.Tensor2D, texts: TextLengths, heads: number): tf.Tensor3D {
 }
 
 /**
- * x [N, D] -> [rows, D]: its rows at their positions, zeros elsewhere. Gathered, because the sum over segments takes TensorFlow.js's plain
- * backend rows * N * D steps
+ * x [N, D] -> [rows, D]: its rows at their positions, zeros elsewhere. It uses gather, because the segment
+ * sum takes TensorFlow.js's plain backend rows * N * D steps
  */
 function withPadding(x: tf.Tensor2D, positions: Int32Array, rows: number): tf.Tensor2D {
   const [N, D] = x.shape

@@ -1,5 +1,6 @@
-// Rotary position embedding (Su et al. 2021) in the layout of Hugging Face's LLaMA: feature i is paired with feature
-// i + d/2, and the pair at position t is rotated by the angle t * f_i, with f_i = theta^(-2i/d) as a rule.
+// Rotary position embedding (Su et al. 2021) in the layout of Hugging Face's LLaMA: feature i is paired with
+// feature i + d/2, and the pair at position t is rotated by the angle t * f_i, usually with f_i =
+// theta^(-2i/d).
 import * as tf from '@tensorflow/tfjs'
 import type { Frequencies } from '../fused-operations.ts'
 import { fusedOperations } from '../fused-operations.ts'
@@ -16,7 +17,7 @@ function frequencies(d: number, theta: number): Frequencies {
 
 /**
  * @param x [N, T, d], d even
- * @param theta rope_theta of the config (10000 as a rule), or the frequencies themselves
+ * @param theta rope_theta of the config (usually 10000), or the frequencies themselves
  */
 export function rope(x: tf.Tensor3D, theta: number | Frequencies): tf.Tensor3D {
   const angles = checkedAngles(x, theta)

@@ -13,16 +13,16 @@ export interface AdaptedMatrix {
   /** [rows, r] */
   readonly up: tf.Tensor2D
   readonly scale: number
-  /** Of the features that the thin product reads: their share that is hidden, and the seed of which. Asked at each use. */
+  /** Dropout of the input of the thin product: its share and seed, requested at each use. */
   hides?(): { readonly share: number; readonly seed: number } | undefined
 }
 
-/** What a dense layer multiplies by. */
+/** The weight of a dense layer. */
 export type Matrix = tf.Tensor2D | FrozenMatrix | AdaptedMatrix
 
 export const isAdapted = (matrix: object): matrix is AdaptedMatrix => 'adapted' in matrix
 
-/** scale * x down^T up^T: what is added to x W^T. x [N, columns] -> [N, rows] */
+/** scale * x down^T up^T: the term that is added to x W^T. x [N, columns] -> [N, rows] */
 export function thinProduct(x: tf.Tensor2D, { down, up, scale, hides }: AdaptedMatrix): tf.Tensor2D {
   return tf.tidy(() => {
     const hidden = hides?.()
@@ -32,7 +32,7 @@ export function thinProduct(x: tf.Tensor2D, { down, up, scale, hides }: AdaptedM
   })
 }
 
-/** The one matrix that computes the same, row-major. */
+/** The single matrix that computes the same, row-major. */
 export function merged({ base, down, up, scale }: AdaptedMatrix): Float32Array {
   const sum = tf.tidy(() => tf.mul(tf.matMul(up, down), scale).dataSync<'float32'>().slice())
   const values = isFrozen(base) ? base.rows(0, base.shape[0]) : base.dataSync<'float32'>()

@@ -1,5 +1,5 @@
-// Hides some entries of a tensor while a network learns (Srivastava et al. 2014). Which ones follows from a seed alone, so
-// that a pass that is computed again hides the same.
+// Hides some entries of a tensor in training (Srivastava et al. 2014). The choice depends on a seed alone, so
+// that a recomputed pass hides the same entries.
 import * as tf from '@tensorflow/tfjs'
 
 /** Entries set to 0 by `share`, 0 .. 1 without 1; the others are divided by 1 - share. */

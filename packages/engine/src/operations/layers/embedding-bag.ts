@@ -1,5 +1,5 @@
-// Sums of a table's rows: a text as the sum of its tokens' vectors. As one operation it writes [texts, D] and not
-// [tokens, D], which for long texts is some hundred times as much memory.
+// Sums of a table's rows: the vector of a text is the sum of its tokens' rows. As one operation it writes
+// [texts, D] instead of [tokens, D], which for long texts is some hundred times as much memory.
 
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../differentiable.ts'
@@ -8,7 +8,7 @@ import { fusedOperations } from '../fused-operations.ts'
 
 /**
  * Texts as bags.
- * @param weights one an id of each text; each row counts 1 without them
+ * @param weights one for each id of each text; 1 by default
  */
 export function packBags(texts: readonly ArrayLike<number>[], weights?: readonly ArrayLike<number>[]): Bags {
   const starts = new Int32Array(texts.length + 1)
@@ -22,7 +22,7 @@ export function packBags(texts: readonly ArrayLike<number>[], weights?: readonly
 }
 
 /**
- * The gradient is dense, [V, D]: rows that no id named get 0.
+ * The gradient is dense, [V, D]: rows without an id get 0.
  * @param table [V, D]
  * @param bags ids from 0 to V - 1
  * @returns [texts, D]; a text without ids has a row of 0

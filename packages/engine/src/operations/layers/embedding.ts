@@ -1,10 +1,11 @@
-// Rows of a table by number: the input of tokens, segments and positions to a network.
+// Rows of a table by number: the embeddings of tokens, segments and positions.
 import * as tf from '@tensorflow/tfjs'
 import { fusedOperations } from '../fused-operations.ts'
 import { type FrozenMatrix, isFrozen } from './frozen-matrix.ts'
 
 /**
- * The gradient is dense, [V, D]: rows that no id named get 0. Of a frozen table only the named rows are widened.
+ * The gradient is dense, [V, D]: rows without an id get 0. Of a frozen table only the used rows are converted
+ * to 32 bits.
  * @param table [V, D]
  * @param ids [N] int32, each from 0 to V - 1
  * @returns [N, D]

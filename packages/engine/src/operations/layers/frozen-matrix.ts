@@ -1,5 +1,6 @@
-// A matrix that does not train, held outside the backend as compactly as its file has it. It is widened when it is used, in
-// the forward pass and again in the backward pass, so a backend whose heap ends at 4 GB trains a part of a larger model.
+// A frozen matrix, stored outside the backend in the format of its file. It is converted to 32 bits when it
+// is used, in the forward pass and again in the backward pass, so a backend whose heap ends at 4 GB can train
+// a part of a larger model.
 import * as tf from '@tensorflow/tfjs'
 
 export interface FrozenMatrix {
@@ -11,6 +12,6 @@ export interface FrozenMatrix {
 
 export const isFrozen = (matrix: object): matrix is FrozenMatrix => 'frozen' in matrix
 
-/** All of it as a tensor, which is the caller's to dispose of. */
+/** The whole matrix as a tensor, which the caller must dispose of. */
 export const widened = (matrix: FrozenMatrix): tf.Tensor2D =>
   tf.tensor2d(matrix.rows(0, matrix.shape[0]), matrix.shape)

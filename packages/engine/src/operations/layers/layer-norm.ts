@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { fusedOperations } from '../fused-operations.ts'
 
 /**
- * (x - mean) / sqrt(variance + eps) * gamma + beta, the variance being that of the population.
+ * (x - mean) / sqrt(variance + eps) * gamma + beta, with the population variance.
  * @param x [..., D]
  * @param gamma [D]
  * @param beta [D]

@@ -1,4 +1,4 @@
-// A dense layer whose weight lies as Hugging Face stores it: one row per output.
+// A dense layer whose weight has Hugging Face's layout: one row for each output.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../differentiable.ts'
 import { fusedOperations } from '../fused-operations.ts'
@@ -8,7 +8,7 @@ import { type FrozenMatrix, isFrozen, widened } from './frozen-matrix.ts'
 /**
  * y = x W^T + b.
  * @param x [N, in]
- * @param weight [out, in]; one that is frozen has no gradient, of one that is adapted only the thin matrices have
+ * @param weight [out, in]; a frozen one has no gradient, of an adapted one only the thin matrices have one
  * @param bias [out]
  * @returns [N, out]
  */

@@ -1,5 +1,6 @@
-// Cross entropy over a large vocabulary without its logits in one piece: they are made a few rows at a time, and made again in
-// the backward pass. 2,000 positions over 150,000 words would be 1.2 GB, and as much for their gradient.
+// Cross entropy over a large vocabulary without all logits at once: they are computed a few rows at a time,
+// and again in the backward pass. For 2,000 positions and 150,000 words they would take 1.2 GB, and their
+// gradient as much.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../differentiable.ts'
 import { type FrozenMatrix, isFrozen, widened } from '../layers/frozen-matrix.ts'

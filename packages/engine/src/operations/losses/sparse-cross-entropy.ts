@@ -1,5 +1,5 @@
-// Cross entropy of a softmax against one right class a row, without ever making a one-hot matrix part of the gradient
-// tape: with a vocabulary of thousands the logits are the largest tensor of a step.
+// Softmax cross entropy with one right class for each row, without a one-hot matrix in the gradient tape:
+// with a vocabulary of thousands the logits are the largest tensor of a step.
 import * as tf from '@tensorflow/tfjs'
 import { differentiable } from '../differentiable.ts'
 import { fusedOperations } from '../fused-operations.ts'
@@ -7,7 +7,7 @@ import { fusedOperations } from '../fused-operations.ts'
 /**
  * Mean over the rows with a target >= 0 of -log softmax(logits)[target]; 0 when there is none.
  * @param logits [N, V]
- * @param targets [N] int32, -1 where the row does not count
+ * @param targets [N] int32, -1 if the row does not count
  */
 export function sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Scalar {
   const fused = fusedOperations().sparseCrossEntropy
@@ -15,7 +15,9 @@ export function sparseCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor1D): t
   return tf.tidy(() => portable(logits, targets))
 }
 
-/** The gradient of `sparseCrossEntropy` by the logits, for code that makes them again in the backward pass. */
+/**
+ * The gradient of `sparseCrossEntropy` by the logits, for code that computes them again in the backward pass.
+ */
 export function sparseCrossEntropyGradient(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor2D {
   const fused = fusedOperations().sparseCrossEntropyGradient
   if (fused) return fused(logits, targets)
@@ -26,7 +28,10 @@ export function sparseCrossEntropyGradient(logits: tf.Tensor2D, targets: tf.Tens
   })
 }
 
-/** [N] -> [N, V]: the wasm backend's oneHot writes outside its memory for -1 (any class will do, it weighs 0) and gives integers. */
+/**
+ * [N] -> [N, V]: the wasm backend's oneHot writes outside its memory for -1 (any class will do, its weight is
+ * 0) and returns integers.
+ */
 const hotRows = (targets: tf.Tensor, V: number) =>
   tf.cast(tf.oneHot(tf.maximum(targets, tf.scalar(0, 'int32')), V), 'float32')
 

@@ -4,7 +4,7 @@ import type { AdamwNumbers, AdamwSlot } from '../fused-operations.ts'
 import { fusedOperations } from '../fused-operations.ts'
 
 /**
- * Updates weight and moments. A clone of a weight made before keeps the values it had.
+ * Updates weight and moments. An earlier clone of a weight keeps its values.
  */
 export function adamwStep(slot: AdamwSlot, gradient: tf.Tensor, numbers: AdamwNumbers): void {
   const fused = fusedOperations().adamwStep

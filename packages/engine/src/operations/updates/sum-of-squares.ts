@@ -1,4 +1,4 @@
-// The square of the global norm of all gradients, by which they are clipped.
+// The square of the global norm of all gradients, for clipping.
 import * as tf from '@tensorflow/tfjs'
 import { fusedOperations } from '../fused-operations.ts'
 
@@ -7,7 +7,7 @@ export function sumOfSquares(tensors: readonly tf.Tensor[]): number {
   const fused = fusedOperations().sumOfSquares
   if (fused) return fused(tensors)
   return tf.tidy(() => {
-    // one reading back for all: on a GPU each would wait for the device
+    // one read for all: on a GPU each would wait for the device
     const sums = tensors.map((tensor) => tf.sum(tf.square(tensor)))
     return sums.length === 0 ? 0 : tf.sum(tf.stack(sums)).dataSync()[0]!
   })
