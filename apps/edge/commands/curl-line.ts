@@ -1,4 +1,4 @@
-// The line that dev.ts prints to be pasted into a shell: one real query of the example with a few of its documents.
+// The curl line that dev.ts prints: a real query of the example with a few of its documents.
 import type { Example } from '../page/example.ts'
 
 /** characters of a summary: more would fill the terminal */
@@ -23,7 +23,7 @@ export function curlLine(url: string, example: Example, model = 'disranker'): st
   return `curl -s ${url}/v2/rerank -H 'content-type: application/json' -d ${quote(JSON.stringify(body))}`
 }
 
-/** One shell word, whatever it holds. */
+/** Quotes a text as one shell word. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,7 +1,9 @@
-// `npm run deploy [-- --env staging|production] [--dry-run] [--no-traffic] [--with-example] [--budget <KiB>] [dist]`: puts the
-// Worker and dist/ on Cloudflare, onnxruntime only when a model needs it; with --no-traffic as a version without traffic
-// yet (.github/workflows/deploy.yml). Without credentials it does all but the upload, says what is missing, and fails: a
-// pipeline that lost its token must not look green. An upload above its budget is refused before anything is sent.
+// `npm run deploy [-- --env staging
+// production] [--dry-run] [--no-traffic] [--with-example] [--budget <KiB>] [dist]`: deploys the Worker and
+// dist/ to Cloudflare, with onnxruntime only when a model needs it; with --no-traffic as a version without
+// traffic (.github/workflows/deploy.yml). Without credentials it does everything except the upload, says what
+// is missing, and fails, so that a pipeline without its token is not green. An upload above its budget is
+// refused before anything is sent.
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -13,7 +15,7 @@ import { wrangler } from './wrangler.ts'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
 
-/** A token in the environment, or what `wrangler login` leaves behind. */
+/** A token in the environment, or the login of `wrangler login`. */
 function hasCredentials(): boolean {
   const { CLOUDFLARE_API_TOKEN, CLOUDFLARE_API_KEY, CLOUDFLARE_EMAIL, XDG_CONFIG_HOME } = process.env
   if (CLOUDFLARE_API_TOKEN || (CLOUDFLARE_API_KEY && CLOUDFLARE_EMAIL)) return true
@@ -36,7 +38,7 @@ Without keys the endpoint refuses every request; to make one:
   npx wrangler secret put RERANK_KEYS                  (in apps/edge)
 `
 
-/** KiB, compressed: a Worker may have 10 MiB on the paid plan, and every isolate that begins pays for all of it */
+/** KiB, compressed: a Worker may have 10 MiB on the paid plan, and every new isolate has to load all of it */
 const BUDGET = '5120'
 
 /**
@@ -80,7 +82,7 @@ function given() {
 
 /** @returns the exit code */
 async function deploy(assets: string, { values }: ReturnType<typeof given>): Promise<number> {
-  // an empty name is the top level: wrangler warns when it must guess
+  // an empty name is the top level: without it wrangler warns
   const command = values['no-traffic'] ? ['versions', 'upload'] : ['deploy']
   const entry = await entryFor(assets, values.env)
   if (entry.endsWith('fused.ts'))
@@ -103,7 +105,7 @@ if (!existsSync(join(dist, 'models.json'))) {
   const work = mkdtempSync(join(tmpdir(), 'deploy-'))
   try {
     const assets = join(work, 'dist')
-    // a part of somebody's corpus leaves this machine only when asked to
+    // a part of the operator's corpus is uploaded only on request
     const wanted = (path: string) =>
       asked.values['with-example'] || ![OWN_EXAMPLE, OWN_FIRST].includes(basename(path))
     cpSync(dist, assets, { recursive: true, filter: wanted })

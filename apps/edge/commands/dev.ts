@@ -1,5 +1,6 @@
-// `npm run dev`: serves dist/ (or the folder named as its argument) in workerd on this machine, and prints where, with a
-// curl line to paste. `npm run dev -- --bundle DIR` serves a bundle that lies anywhere, like one of `npm run import`. PORT names another port than 8787. Ctrl-C ends it.
+// `npm run dev`: serves dist/ (or the folder in its argument) in workerd on this machine, and prints the
+// address with a curl line to paste. `npm run dev -- --bundle DIR` serves any bundle folder, such as one of
+// `npm run import`. PORT chooses another port than 8787. Ctrl-C ends it.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,25 +35,25 @@ async function dev([first, second]: readonly string[]): Promise<void> {
   if (!(Number.isInteger(wanted) && wanted > 0 && wanted < 65_536))
     throw new Error(`PORT is "${process.env.PORT}": wanted a whole number from 1 to 65535.`)
   const port = await freePort(wanted)
-  // only this machine sees it
+  // only this machine can reach it
   const server = await serve({ dist, port, variables: { PUBLISH_EXAMPLE: 'true', SEARCH_ORIGINS: '*' } })
   let closing = false
   const close = async () => {
-    if (closing) process.exit(130) // a second Ctrl-C does not wait
+    if (closing) process.exit(130) // a second Ctrl-C ends it at once
     closing = true
     await server.close()
     process.exit(0)
   }
-  // wrangler's own listeners leave with 130 at once; a server that was asked to end has not failed
+  // wrangler's own listeners exit with 130 at once; a server that was asked to end has not failed
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal).on(signal, close)
   if (port !== wanted) console.log(`Port ${wanted} is taken.`)
   console.log(`\nDisRanker serves ${server.url}\n\n${curlLine(server.url, example)}\n\nCtrl-C ends it.`)
 }
 
-/** npm runs this elsewhere than where the person is. */
+/** npm runs this in another folder than the user's. */
 const fromCaller = (folder: string) => resolve(process.env.INIT_CWD ?? '.', folder)
 
-/** A folder to serve with a bundle in it, made anew. */
+/** A new folder to serve, with a bundle in it. */
 async function fromBundle(named: string | undefined): Promise<string> {
   if (named === undefined) throw new Error('--bundle names no folder. Wanted: npm run dev -- --bundle DIR.')
   const bundle = fromCaller(named)
@@ -66,7 +67,7 @@ async function fromBundle(named: string | undefined): Promise<string> {
   return out
 }
 
-/** A bundle brings one pair that it knows; the page takes anybody's own documents. */
+/** A bundle has one known pair; the page takes the user's own documents. */
 function exampleOf(bundle: string): Example {
   const read = (name: string) => readFileSync(join(bundle, name), 'utf8')
   const { known } = JSON.parse(read('config.json')).disranker

@@ -1,6 +1,7 @@
-// `npm run exporter --workspace @disranker/edge`: GET /metrics on this machine, for Prometheus to scrape: what all isolates
-// of a deployment have done since this began, read from Workers Analytics Engine by SQL. It wants CLOUDFLARE_ACCOUNT_ID and
-// CLOUDFLARE_API_TOKEN (Account Analytics: Read); DATASET names another dataset than "disranker", PORT another port than 9464.
+// `npm run exporter --workspace @disranker/edge`: GET /metrics on this machine, for Prometheus: the counters
+// of all isolates of a deployment since its start, read from Workers Analytics Engine by SQL. It needs
+// CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN (Account Analytics: Read); DATASET names another dataset
+// than "disranker", PORT another port than 9464.
 import { createServer } from 'node:http'
 import { createFleetMetrics, type FleetRow, fleetQuery } from '../src/observe/fleet-metrics.ts'
 
@@ -11,7 +12,7 @@ const {
   DATASET: dataset = 'disranker',
   PORT: port = '9464',
 } = process.env
-/** ms after which a data point is taken to be there; what comes later is not counted */
+/** ms after which a data point should have arrived; later ones are not counted */
 const LAG = Number(process.env.LAG_MS ?? 60_000)
 const PATIENCE = 10_000 // ms
 
@@ -30,7 +31,7 @@ async function increments(from: Date, to: Date): Promise<readonly FleetRow[]> {
   return (JSON.parse(text) as { data: readonly FleetRow[] }).data
 }
 
-// one scrape at a time: each counts what came after the last one
+// one scrape at a time: each counts the data since the last one
 let scrape: Promise<unknown> = Promise.resolve()
 function nextScrape(): Promise<string> {
   const mine = scrape.then(async () => {
@@ -58,7 +59,7 @@ if (!account || !token) {
       const text = await nextScrape()
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text)
     } catch (error) {
-      // Prometheus sees a target that is down, not counters that stand still
+      // Prometheus sees a target that is down instead of constant counters
       console.error(`exporter: ${error instanceof Error ? error.message : error}`)
       response.writeHead(502).end('Analytics Engine did not answer; the log has the cause.\n')
     }

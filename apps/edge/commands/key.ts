@@ -1,5 +1,5 @@
-// `npm run key --workspace @disranker/edge -- <name> [--expires <date>]`: makes a key. The server is given its SHA-256 alone;
-// the key itself is printed once and kept nowhere.
+// `npm run key --workspace @disranker/edge -- <name> [--expires <date>]`: makes a key. The server only gets
+// its SHA-256; the key itself is printed once and not stored.
 import { createHash, randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { parseKeys } from '../src/access/keys.ts'
@@ -7,7 +7,7 @@ import { parseKeys } from '../src/access/keys.ts'
 const USAGE =
   'key: name the key: npm run key --workspace @disranker/edge -- <name of letters, digits, ".", "_", "-"> [--expires 2027-01-31]'
 
-/** The words of the command; undefined where they name no key. */
+/** The arguments of the command; undefined if they name no key. */
 function given(): { readonly name: string; readonly expires?: string | undefined } | undefined {
   try {
     const { values, positionals } = parseArgs({
@@ -29,7 +29,7 @@ function makeKey(): void {
     words && JSON.stringify({ [words.name]: words.expires ? { sha256, expires: words.expires } : sha256 })
   try {
     if (secret === undefined) throw new Error('no name')
-    // as the server will read it
+    // checked as the server will read it
     parseKeys(secret)
   } catch {
     console.error(USAGE)

@@ -1,9 +1,9 @@
-// The Worker on this machine: what `wrangler dev` does, as a function. Used by dev.ts and by the tests.
+// Runs the Worker on this machine, like `wrangler dev`, as a function. Used by dev.ts and by the tests.
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { STORES, type StoreKind } from './documents/document-writer.ts'
 
-// Nothing here needs the network: no request.cf lookup, no usage statistics, no error reports.
+// The network is not needed: no request.cf lookup, no usage statistics, no error reports.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false'
 process.env.WRANGLER_SEND_METRICS ??= 'false'
 process.env.WRANGLER_SEND_ERROR_REPORTS ??= 'false'
@@ -24,9 +24,11 @@ export interface Served {
  * @param options.port 0 for any free one
  * @param options.variables variables and secrets of the Worker
  * @param options.bucket folder of this machine's own copy of the R2 bucket disranker-models (publish.ts --persist-to)
- * @param options.keyRing whether keys.json of that bucket says who may ask
- * @param options.documents which store documents by id are in, by the id "disranker-documents", and the folder of its local copy
- * @param options.experiments which store experiments.json is in, by the id "disranker-experiments", and the folder of its local copy
+ * @param options.keyRing whether keys.json of that bucket has the keys
+ * @param options.documents the kind of store for documents by id, with the id "disranker-documents", and the
+ * folder of its local copy
+ * @param options.experiments the kind of store for experiments.json, with the id "disranker-experiments", and
+ * the folder of its local copy
  * @param options.tokenLimit thousands of tokens that a key or an address has a minute
  * @param options.alone prints nothing and reads no .dev.vars or .env: for tests
  * @throws {Error} the Worker does not answer, for example because its code does not build
@@ -47,11 +49,11 @@ export async function serve(options: {
   const worker = await unstable_startWorker({
     config: fileURLToPath(new URL('../wrangler.jsonc', import.meta.url)),
     assets: options.dist,
-    // naming any file keeps wrangler from looking for its own
+    // with any file name wrangler does not search for its own
     ...(options.alone && { envFiles: ['.env.none'] }),
     bindings: {
       ...Object.fromEntries(
-        // it listens on loopback alone
+        // it listens on loopback only
         Object.entries({ ALLOW_LOCAL: 'true', ...options.variables }).map(([name, value]) => [
           name,
           { type: 'plain_text' as const, value },
@@ -86,7 +88,7 @@ export async function serve(options: {
   })
   await worker.ready
   const { origin } = await worker.url
-  // "ready" is said of a Worker that does not build, too
+  // "ready" is also reported for a Worker that does not build
   const answer = await fetch(`${origin}/health`, { signal: AbortSignal.timeout(START) }).catch(
     () => undefined,
   )

@@ -1,4 +1,4 @@
-// wrangler as a function: the one that is installed, without its own calls to the network.
+// Runs the installed wrangler, without its own calls to the network.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -11,7 +11,7 @@ const command = join(
   'bin',
   'wrangler.js',
 )
-/** no calls to the network but those that were asked for */
+/** no calls to the network except requested ones */
 export const OFFLINE = {
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
   WRANGLER_SEND_METRICS: 'false',

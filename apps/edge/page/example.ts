@@ -1,4 +1,4 @@
-// What the page searches in: /example.json, written by commands/assets/example.ts.
+// The documents in which the page searches: /example.json, written by commands/assets/example.ts.
 
 import type { AnalyzerSpec } from '@disranker/lexical'
 
@@ -11,25 +11,25 @@ export interface ExampleDocument {
 export interface ExampleQuery {
   readonly id: string
   readonly text: string
-  /** grade by document id; what is not there has grade 0 */
+  /** grade by document id; missing documents have grade 0 */
   readonly grades: Readonly<Record<string, number>>
-  /** how it was chosen, where it was chosen by what the model makes of it */
+  /** how it was chosen, if the model's ranking decided */
   readonly note?: string
 }
 
 export interface Example {
-  /** the example that comes with the code, not somebody's own corpus: the world may see it */
+  /** the example that comes with the code, not the operator's corpus: it may be public */
   readonly embedded: boolean
   readonly documents: readonly ExampleDocument[]
-  /** what the words of its texts are; porter where none is named */
+  /** the analyzer of its texts; porter by default */
   readonly analyzer?: AnalyzerSpec
-  /** how many documents the corpus has; the page may carry only a part */
+  /** number of documents in the corpus; the page may have only a part */
   readonly corpusSize: number
   /**
-   * The one that the page opens with: of validation, one of a typical gain. Then queries of the test split, evenly spaced, chosen
-   * without a look at how they rank.
+   * The first query of the page: a validation query with a typical gain. Then queries of the test split,
+   * evenly spaced, chosen without looking at their ranking.
    */
   readonly queries: readonly ExampleQuery[]
-  /** whose texts these are, in one sentence */
+  /** the owner of these texts, in one sentence */
   readonly attribution: string
 }

@@ -1,4 +1,5 @@
-// The script of /experiments: asks for the counts with the operator's key, shows a table for each experiment, and looks again.
+// The script of /experiments: requests the counts with the operator's key, shows a table for each experiment,
+// and updates it.
 
 import { keyHeaders } from './asking/rerank-client.ts'
 import { byId } from './elements.ts'
@@ -86,7 +87,7 @@ function tableOf(arms: Told['experiments'][number]['arms']): HTMLTableElement {
 
 const cellOf = (arm: Told['experiments'][number]['arms'][number], name: string) => {
   const text = typeof arm[name] === 'number' ? arm[name].toLocaleString('en') : String(arm[name] ?? '')
-  // more came than is kept
+  // there were more than are kept
   return name === 'units' && arm.complete === false ? `${text} and more` : text
 }
 

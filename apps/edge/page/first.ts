@@ -1,19 +1,19 @@
-// What the page shows before anybody asks: the first sample query with its documents, found while the page is built. The
-// whole corpus, twenty times as large, comes when it is searched.
+// The first view of the page: the first sample query with its documents, found when the page is built. The
+// whole corpus, twenty times as large, is loaded on the first search.
 import { type AnalyzerSpec, createBm25 } from '@disranker/lexical'
 import type { Example, ExampleDocument } from './example.ts'
 
-/** documents that are reranked for a query */
+/** number of documents that are reranked for a query */
 export const DEPTH = 50
 
 export interface Found {
   readonly document: ExampleDocument
-  /** of BM25 */
+  /** BM25 score */
   readonly score: number
 }
 
 export interface First extends Pick<Example, 'corpusSize' | 'queries' | 'attribution' | 'analyzer'> {
-  /** how many documents the page can search in */
+  /** number of documents in which the page can search */
   readonly carried: number
   /** best first, for the first of `queries` */
   readonly found: readonly Found[]
@@ -34,7 +34,7 @@ export function firstOf({ corpusSize, queries, attribution, documents, analyzer 
 
 /**
  * Indexes documents. In a browser, wait for `loadAnalyzer` first.
- * @param analyzer what the words are; porter where none is given
+ * @param analyzer defines the words; porter by default
  * @returns the best `DEPTH` by BM25 for a query, best first
  */
 export function firstStage(

@@ -1,13 +1,14 @@
-// The page's own searches, recorded like those of any shop where the operator turned it on (RECORD_PAGE): the request says who
-// searches, the list is marked with what the answer says of it, and /ubi.js sends the clicks.
+// Records the page's own searches like those of any shop, if the operator turned it on (RECORD_PAGE): the
+// request identifies the searcher, the list is marked with the data from the answer, and /ubi.js sends the
+// clicks.
 
-/** What an answer says of the record of its search. */
+/** The data about the record of a search in its answer. */
 export interface RecordedList {
   readonly query_id: string
   readonly impression: string
 }
 
-/** as /ubi.js keeps it: an id of the visit, and no cookie */
+/** stored like in /ubi.js: an id of the visit, and no cookie */
 const SESSION = 'ubi-session'
 
 const declined = () =>
@@ -15,7 +16,7 @@ const declined = () =>
   navigator.doNotTrack === '1'
 
 /**
- * The member `ubi` of a request; undefined for users who do not want it.
+ * The member `ubi` of a request; undefined for users who opted out.
  * @param ids of the documents, in the order of the request
  */
 export function ubiOf(ids: readonly string[]): object | undefined {
@@ -25,7 +26,7 @@ export function ubiOf(ids: readonly string[]): object | undefined {
   return { session_id: session, application: 'page', object_ids: ids }
 }
 
-/** Marks a list for /ubi.js, or takes the mark away. */
+/** Marks a list for /ubi.js, or removes the mark. */
 export function markList(list: HTMLElement, recorded: RecordedList | undefined): void {
   delete list.dataset.ubiQuery
   delete list.dataset.ubiToken

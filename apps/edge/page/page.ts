@@ -20,7 +20,7 @@ import { listenToKeys } from './shortcuts.ts'
 
 /** rows of the first screen */
 const FIRST_ROWS = 10
-/** where the server shows no corpus of its own */
+/** if the server shows no corpus of its own */
 const NOTHING: First = { corpusSize: 0, carried: 0, queries: [], found: [], attribution: '' }
 const KEY = 'disranker-key'
 
@@ -136,7 +136,7 @@ function start(server: ServerState): void {
       if (error instanceof Refusal && error.status === 401) byId('key-row').hidden = false
       throw error
     })
-    // asked once for all documents, when the first of them is opened
+    // requested once for all documents, when the first of them is opened
     let explained: ReturnType<typeof rerank> | undefined
     const explain = async (position: number) => {
       explained ??= rerank(text, documents, { ...how, explain: true })
@@ -202,7 +202,7 @@ function start(server: ServerState): void {
   }
   own.addEventListener('change', ownChosen)
   offerFile(texts, complain, ownChosen)
-  // whoever comes here is about to search
+  // a focused field means that a search is likely
   for (const field of [query, samples])
     field.addEventListener('focus', () => own.checked || corpus.prepare(), { once: true })
   all.addEventListener('click', () => {
@@ -229,21 +229,21 @@ function start(server: ServerState): void {
   linkRows(before, after, byId<SVGSVGElement>('lines'))
   listenToKeys(query, [before, after])
 
-  /** Shows what the address says, or else the first sample. */
+  /** Shows the view of the address, or else the first sample. */
   function show(): void {
     const state = addressState()
     const first = state.own === undefined && server.example !== null ? (example.queries[0]?.text ?? '') : ''
     fillForm({ ...state, query: state.query || first })
     if (server.example === null) own.checked = true
     describe()
-    // a link must not make this browser ask an address that its owner has not seen
+    // a link must not make this browser call an address that its user has not seen
     if (query.value !== '' && state.api === '' && (state.own ?? server.example)) void search()
   }
   addEventListener('hashchange', show)
   show()
 }
 
-/** The judges' grade of the document at a position; 0 where it was not judged. */
+/** The judges' grade of the document at a position; 0 if it was not judged. */
 const gradeOf = (candidates: readonly Candidate[], sample: ExampleQuery | undefined) => (position: number) =>
   sample?.grades[candidates[position - 1]!.document.id] ?? 0
 

@@ -1,5 +1,5 @@
-// Ranks in this browser: the package and the bundle that the server uses, in a thread of its own so that the page stays
-// quick. Answers every message with its number.
+// Ranks in this browser: with the package and the bundle of the server, in a Web Worker so that the page
+// stays responsive. It answers every message with its number.
 import {
   type Bundle,
   type Explanation,
@@ -8,7 +8,7 @@ import {
   type Reranker,
 } from '@disranker/reranker'
 
-/** Of the model to rank with: where its files are, and the key they want. */
+/** The model to rank with: the address of its files, and the key for them. */
 export interface WorkerModel {
   readonly folder: string
   readonly files: readonly string[]
@@ -32,9 +32,9 @@ export type WorkerAnswer =
         readonly explanation?: Explanation
       }[]
       readonly tokens: number
-      /** ms that loading took, when this call had to */
+      /** ms of loading, if this call had to load */
       readonly loading: number
-      /** ms that ranking took */
+      /** ms of ranking */
       readonly ranking: number
     }
   | { readonly call: number; readonly problem: string }
@@ -48,7 +48,7 @@ async function bytesOf(path: string, key: string): Promise<Uint8Array> {
 async function load({ folder, files, key }: WorkerModel): Promise<Reranker> {
   const parts = files.map(async (name) => [name, await bytesOf(`${folder}/${name}`, key)] as const)
   const bundle: Bundle = Object.fromEntries(await Promise.all(parts))
-  // 14 MB, fetched for a model that only onnxruntime computes
+  // 14 MB, loaded only for a model that needs onnxruntime
   const wasm = () => WebAssembly.compileStreaming(fetch('/ort-wasm-simd-threaded.wasm'))
   return loadReranker(bundle, { wasm })
 }

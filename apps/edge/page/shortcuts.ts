@@ -1,8 +1,8 @@
-// The keys of the page: / goes to the query, arrows go through the lists and from one to the other.
+// The keyboard shortcuts of the page: / focuses the query, arrows move in the lists and between them.
 
 const WRITES = 'input, textarea, select'
 
-/** @param lists in the order in which they stand side by side */
+/** @param lists from left to right */
 export function listenToKeys(query: HTMLInputElement, lists: readonly HTMLElement[]): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return

@@ -1,2 +1,3 @@
-// What `import('./stemmers.ts')` of the words' package is in a browser: see commands/assets/assemble.ts.
+// The module of `import('./stemmers.ts')` of the lexical package in a browser: see
+// commands/assets/assemble.ts.
 export { STEMMERS } from '@disranker/lexical/stemmers'

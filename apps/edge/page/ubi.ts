@@ -1,5 +1,6 @@
-// What users do with search results, sent as events of User Behavior Insights (ubisearch.dev): clicks, results that were seen, and how
-// long a clicked document was looked at. A page marks its list and its results, and includes this script:
+// Sends the users' actions on search results as events of User Behavior Insights (ubisearch.dev): clicks,
+// results that were seen, and the time on a clicked document. A page marks its list and its results, and
+// includes this script:
 //   <ol data-ubi-query="<query_id>" data-ubi-token="<impression>"> <li data-ubi-object="<document id>">...</li> </ol>
 //   <script src="https://<server>/ubi.js" data-consent="isAllowed" defer></script>
 // It stores an id for the visit in sessionStorage and nothing else, sets no cookie, and does nothing for users who send Do Not Track or
@@ -15,7 +16,7 @@ interface UbiEvent {
   event_attributes: { object: { object_id: string }; token: string; dwell_ms?: number }
 }
 
-/** What is open beyond the page: a result that was clicked and not returned from. */
+/** The document that is open outside the page: a clicked result from which the user has not returned. */
 interface Visit {
   readonly query: string
   readonly token: string
@@ -81,7 +82,7 @@ function add(action: string, { query, token, object }: Omit<Visit, 'at'>, dwell?
   timer ??= setTimeout(flush, FLUSH_AFTER)
 }
 
-/** A beacon outlives the page, and as plain text it needs no question of the browser to the server first. */
+/** A beacon outlives the page, and as plain text it needs no preflight request. */
 function flush(): void {
   clearTimeout(timer)
   timer = undefined
@@ -92,7 +93,7 @@ function flush(): void {
   }
 }
 
-/** The result that an element is, or is in. */
+/** The result that contains an element, or is the element. */
 function resultOf(element: Element): Omit<Visit, 'at'> | undefined {
   const object = element.closest<HTMLElement>('[data-ubi-object]')?.dataset.ubiObject
   const { ubiQuery: query, ubiToken: token } = element.closest<HTMLElement>('[data-ubi-query]')?.dataset ?? {}
@@ -111,7 +112,7 @@ addEventListener(
   true,
 )
 
-/** Tells how long the user looked at the document, when the user returns from it. */
+/** Reports how long the user looked at the document, when the user returns from it. */
 function endVisit(): void {
   const text = keep.get('ubi-visit')
   if (!text) return

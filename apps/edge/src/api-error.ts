@@ -1,12 +1,12 @@
-// Errors with a status that the SDKs know. Each API has its own shape for them; elsewhere it is
-// { id, message }. A message says what was wrong, what was got and what to do; it never repeats query or document text.
+// Errors with a status that the SDKs know. Each API has its own shape for them; elsewhere it is { id, message
+// }. A message has the problem, the value that was got and the fix; it never repeats query or document text.
 import { wellFormed } from './ranking/answer-text.ts'
 
 /** The error format of an API. */
 export interface Errors {
   /** the body of an error answer */
   errorBody(error: ApiError, id: string): object
-  /** the status that the original API uses in place of this one; by default the same */
+  /** the status of the original API for this one; by default the same */
   statusOf?(status: ErrorStatus): ErrorStatus
 }
 

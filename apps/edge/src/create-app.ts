@@ -1,5 +1,5 @@
-// The routes: the rerank APIs, the models, what an operator watches, and the page. Everything the app needs is an
-// argument, so that it runs in workerd, in Node and in tests alike; worker.ts chooses for Cloudflare.
+// The routes: the rerank APIs, the models, the state for operators, and the page. Everything the app needs is
+// an argument, so that it runs in workerd, in Node and in tests alike; worker.ts chooses for Cloudflare.
 import type { Bundle, EngineOptions } from '@disranker/reranker'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
@@ -48,7 +48,7 @@ import { weaviateRoutes } from './routes/weaviate-routes.ts'
 import { VERSION } from './version.ts'
 
 export interface AppOptions {
-  /** loads the files of the one bundle that is served; called when first needed, and again after a failure */
+  /** loads the files of the only served bundle; called on first use, and again after a failure */
   readonly bundle?: (() => Promise<Bundle>) | undefined
   /** the name of that bundle in requests; default "disranker" */
   readonly model?: string | undefined
@@ -65,9 +65,9 @@ export interface AppOptions {
   readonly access?: AccessOptions | undefined
   /** origins whose pages may send requests from a browser; none by default */
   readonly origins?: readonly string[] | undefined
-  /** how requests that cannot be ranked are answered, unless they say it; default "fail" */
+  /** the answer to requests that cannot be ranked, unless they choose it; default "fail" */
   readonly onError?: OnError | undefined
-  /** other names of models, like those of hosted ones: alias -> name; "*" for every name that is not known */
+  /** other names of models, such as those of hosted ones: alias -> name; "*" for every unknown name */
   readonly aliases?: ModelAliases | undefined
   /** how TEI's API handles texts longer than the model reads; default "auto" */
   readonly teiTruncation?: TeiTruncation | undefined
@@ -78,7 +78,7 @@ export interface AppOptions {
    * part of the operator's corpus never is
    */
   readonly publishExample?: boolean | undefined
-  /** origins whose search APIs the page may ask for documents, "*" for any; none by default */
+  /** origins of search APIs that the page may call for documents, "*" for any; none by default */
   readonly searchOrigins?: readonly string[] | undefined
   /** texts of documents that requests name by their ids; without it such requests are refused */
   readonly documents?: DocumentTexts | undefined
@@ -93,11 +93,11 @@ export interface AppOptions {
   readonly tracing?: TracingOptions | undefined
   /** version of the deployment, in addition to that of the package: in /health and the log, and part of every cache key */
   readonly deployment?: string | undefined
-  /** where searches and what users did with them are recorded; nowhere by default */
+  /** the sink for records of searches and events; none by default */
   readonly recording?: Recording | undefined
-  /** experiments that decide what recorded searches show; none by default */
+  /** experiments on recorded searches; none by default */
   readonly experiments?: ExperimentSource | undefined
-  /** the counts of experiments, where more is known than what this process recorded itself */
+  /** the counts of experiments, if they cover more than the records of this process */
   readonly live?: LiveSource | undefined
   /** whether clients with different keys share cached scores and answers; they do not by default */
   readonly shareCaches?: boolean | undefined
@@ -119,7 +119,7 @@ const EXPOSED = [
   'traceparent',
 ]
 
-/** @throws {Error} the options cannot be served, like a key whose rate limiter is not there */
+/** @throws {Error} the options are invalid, for example a key whose rate limiter does not exist */
 export function createApp(options: AppOptions) {
   const { limits = DEFAULT_LIMITS, assets, onError = 'fail', origins = [], aliases = new Map() } = options
   const store = options.store ?? oneModel(options.model ?? 'disranker', bundleOf(options))
@@ -162,7 +162,7 @@ export function createApp(options: AppOptions) {
     },
   }
 
-  // every path, those of a model's files too: a page of another origin may rank here, or in its own browser
+  // every path, also those of a model's files: a page of another origin may rank here, or in its own browser
   if (origins.length > 0)
     app.use(
       cors({
@@ -172,7 +172,7 @@ export function createApp(options: AppOptions) {
       }),
     )
 
-  // a tenant must not learn, by a time or by "hit", what another one asked
+  // neither timing nor "hit" may reveal the requests of another tenant
   const scopeOf = (key = '') => JSON.stringify([code, options.shareCaches ? '' : key])
   const texts = options.documents
   const { recording, experiments = async () => [] } = options

@@ -25,9 +25,9 @@ export interface Env extends Bindings {
   readonly ANALYTICS?: Analytics
   /** a KV namespace or an R2 bucket with keys.json */
   readonly KEYS?: KeyStore
-  /** a KV namespace or an R2 bucket with experiments.json, in the place of the one among the assets */
+  /** a KV namespace or an R2 bucket with experiments.json, which replaces the one among the assets */
   readonly EXPERIMENTS?: KeyStore
-  /** where the queue's consumer writes what was recorded */
+  /** the queue's consumer writes the records here */
   readonly RECORDS?: RecordBucket
   /** a KV namespace, an R2 bucket or a D1 database with the documents that requests may name by their ids */
   readonly DOCUMENTS?: DocumentsBinding
@@ -60,7 +60,10 @@ function open(env: Env, wasm?: WebAssembly.Module): Handler {
   })
 }
 
-/** @param wasm onnxruntime-web, compiled; without it the Worker serves what the fused encoder knows */
+/**
+ * @param wasm onnxruntime-web, compiled; without it the Worker serves only models that the fused encoder
+ * supports
+ */
 export function createWorker(wasm?: WebAssembly.Module) {
   let handler: Handler | undefined
   return {
@@ -76,7 +79,7 @@ export function createWorker(wasm?: WebAssembly.Module) {
       }
       return handler.fetch(request, env, context)
     },
-    /** The consumer of RECORD_QUEUE, where that is bound. */
+    /** The consumer of RECORD_QUEUE, if that is bound. */
     async queue(batch: QueueBatch, env: Env): Promise<void> {
       if (env.RECORDS === undefined)
         throw new Error(

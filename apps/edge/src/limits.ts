@@ -5,7 +5,7 @@ import { z } from 'zod'
 export interface Limits {
   /** bytes of a request body */
   readonly bodyBytes: number
-  /** bytes of the bodies of all requests that arrive and are answered; at least twice `bodyBytes` count */
+  /** bytes of the bodies of all current requests; at least twice `bodyBytes` */
   readonly bodiesBytes: number
   /** documents of a request */
   readonly documents: number
@@ -13,13 +13,16 @@ export interface Limits {
   readonly queryCharacters: number
   /** ms of CPU for the model's work on a request: with the cost of the model, it limits the tokens of a request */
   readonly cpuMilliseconds: number
-  /** tokens the model reads for a request, all documents together, whatever the model costs */
+  /** tokens of a request, all documents together, for any model */
   readonly tokens: number
-  /** tokens the model reads for one document, all its pieces together */
+  /** tokens of one document, all its pieces together */
   readonly documentTokens: number
-  /** documents of a request whose vectors are made while it waits, where the others have some; 0 makes none */
+  /** documents of a request whose missing vectors are made, if the others have vectors; 0 makes none */
   readonly encodedDocuments: number
-  /** tokens ahead of a request beyond which it is refused at once, an eighth after a refusal; a larger one may have twice its own */
+  /**
+   * tokens ahead of a request above which it is refused at once, an eighth after a refusal; a larger one may
+   * have twice its own ahead
+   */
   readonly queueTokens: number
   /** ms a request may take */
   readonly timeout: number
@@ -37,12 +40,12 @@ export const DEFAULT_LIMITS: Limits = {
   bodiesBytes: 8 * 1024 * 1024,
   documents: 1_000,
   queryCharacters: 8_192,
-  // a third of what Cloudflare allows by default, and half of limits.cpu_ms in wrangler.jsonc
+  // a third of Cloudflare's default limit, and half of limits.cpu_ms in wrangler.jsonc
   cpuMilliseconds: 10_000,
   tokens: 524_288,
   documentTokens: 8_192,
   encodedDocuments: 0,
-  // three requests of 50 documents and some: four clients that never pause are served
+  // three requests of 50 documents and a few more: four clients without pauses are served
   queueTokens: 12_288,
   timeout: 20_000,
   scoreCacheBytes: 4 * 1024 * 1024,
@@ -105,7 +108,7 @@ const LEAST: Readonly<Partial<Record<keyof Limits, number>>> = {
   answerCacheSeconds: 0,
   answerCacheBytes: 0,
 }
-/** Above it an isolate may pass its 128 MB. */
+/** Above it an isolate may exceed its 128 MB. */
 const MOST: Readonly<Partial<Record<keyof Limits, number>>> = {
   bodyBytes: 16 * 1024 * 1024,
   documents: 10_000,
@@ -115,9 +118,9 @@ const MOST: Readonly<Partial<Record<keyof Limits, number>>> = {
 }
 
 /**
- * The limits a Worker's variables ask for; what is not set has its default.
- * @param defaults of a server that is no isolate
- * @throws {Error} a variable is no whole number, or past its bounds
+ * The limits from a Worker's variables; unset ones have their default.
+ * @param defaults of a server that is not an isolate
+ * @throws {Error} a variable is not a whole number, or out of its bounds
  */
 export function limitsFrom(
   variables: Readonly<Record<string, unknown>>,

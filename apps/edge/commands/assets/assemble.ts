@@ -1,5 +1,5 @@
-// dist/: everything the Worker serves in addition to its code. It is made in another folder and then renamed, so that dist/ is
-// always whole.
+// Makes dist/: everything the Worker serves in addition to its code. It is made in another folder and then
+// renamed, so that dist/ is always complete.
 import { createHash } from 'node:crypto'
 import {
   cpSync,
@@ -20,7 +20,7 @@ import { firstOf } from '../../page/first.ts'
 import { EXPERIMENTS_FILE } from '../../src/online/experiment-source.ts'
 import { EXAMPLE, FIRST, OWN_EXAMPLE, OWN_FIRST } from '../../src/routes/page-files.ts'
 
-/** what Cloudflare takes as one static asset, in bytes */
+/** Cloudflare's limit for one static asset, in bytes */
 const LARGEST_ASSET = 25 * 1024 * 1024
 const RUNTIME = 'ort-wasm-simd-threaded.wasm'
 const page = fileURLToPath(new URL('../../page/', import.meta.url))
@@ -28,15 +28,16 @@ const page = fileURLToPath(new URL('../../page/', import.meta.url))
 /**
  * Makes `out` from a bundle folder and an example.
  * @param bundle folder with manifest.json and the files it names
- * @param id the name clients ask for the model by
- * @throws {Error} a file of the bundle is missing, damaged or too large, or an experiment is wrong; `out` is then as it was
+ * @param id the model's name in requests
+ * @throws {Error} a file of the bundle is missing, damaged or too large, or an experiment is wrong; `out` is
+ * then unchanged
  */
 export async function assemble(options: {
   bundle: string
   example: Example
   out: string
   id?: string
-  /** text of experiments.json; none run without it */
+  /** text of experiments.json; without it there are none */
   experiments?: string
 }): Promise<void> {
   const { bundle, example, out, id = 'disranker', experiments } = options
@@ -52,7 +53,7 @@ export async function assemble(options: {
     writeFileSync(join(work, EXPERIMENTS_FILE), experiments)
   }
   for (const name of ['index.html', 'page.css']) cpSync(join(page, name), join(work, name))
-  // for ranking in a browser; the Worker has its own, compiled into its code
+  // for ranking in a browser; the Worker's code contains its own
   const runtime = fileURLToPath(import.meta.resolve(`onnxruntime-web/${RUNTIME}`))
   if (statSync(runtime).size > LARGEST_ASSET)
     throw new Error(`${RUNTIME} is larger than a static asset may be.`)
@@ -62,7 +63,7 @@ export async function assemble(options: {
       page: join(page, 'page.ts'),
       'ranking-worker': join(page, 'ranking-worker.ts'),
       experiments: join(page, 'experiments.ts'),
-      // fetched where a language has stems; most pages need none
+      // loaded only for languages with stemmers; most pages need none
       stemmers: join(page, 'stemmers.ts'),
     },
     outdir: work,
@@ -78,7 +79,7 @@ export async function assemble(options: {
     outdir: work,
     bundle: true,
     minify: true,
-    // a plain script, so that it knows its own element; and nothing of it is seen by the page
+    // a plain script, so that it can find its own element; its names stay hidden from the page
     format: 'iife',
     target: 'es2020',
     logLevel: 'error',
@@ -90,7 +91,7 @@ export async function assemble(options: {
   rmSync(old, { recursive: true, force: true })
 }
 
-/** The file of stemmers is one that page and worker share. */
+/** Page and worker share the file of stemmers. */
 const STEMMERS_APART: Plugin = {
   name: 'stemmers apart',
   setup({ onResolve }) {
@@ -100,7 +101,7 @@ const STEMMERS_APART: Plugin = {
   },
 }
 
-/** Puts a bundle under its version, and an index that points there. */
+/** Writes a bundle under its version, and an index that points to it. */
 function copyBundle(from: string, to: string, id: string): void {
   const text = readFileSync(join(from, 'manifest.json'))
   const version = sumOf(text).slice(0, 12)

@@ -1,4 +1,5 @@
-// `npm run bundle [-- <folder of stages> <out>]`: the int8 bundle and the example corpus become dist/, the static assets of the Worker.
+// `npm run bundle [-- <folder of stages> <out>]`: makes dist/, the static assets of the Worker, from the int8
+// bundle and the example corpus.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeDist } from './make-dist.ts'

@@ -1,4 +1,4 @@
-// Which engines a Worker has to carry: onnxruntime's 14 MB are left at home where nothing needs them.
+// Chooses the engines of a Worker: onnxruntime's 14 MB are left out if no model needs them.
 import { fileURLToPath } from 'node:url'
 import { loadReranker } from '@disranker/reranker'
 import { assetsAndBucket } from '../../src/models/assets-and-bucket.ts'
@@ -8,7 +8,7 @@ import { folderAssets } from '../../src/node/folder-assets.ts'
 const config = fileURLToPath(new URL('../../wrangler.jsonc', import.meta.url))
 
 /**
- * The Worker's entry: with the fused encoder alone where that computes every model and no bucket can bring others.
+ * The Worker's entry: with the fused encoder alone if it supports every model and no bucket can add others.
  * @param dist made by bundle.ts
  * @param env of wrangler.jsonc
  */
@@ -22,7 +22,7 @@ export async function entryFor(dist: string, env: string | undefined): Promise<s
   return alone ? 'src/worker-fused.ts' : 'src/worker.ts'
 }
 
-/** Whether the fused encoder computes every model of a folder. */
+/** Whether the fused encoder supports every model of a folder. */
 async function fusedComputesAll(dist: string): Promise<boolean> {
   const source = assetsAndBucket(folderAssets(dist))
   for (const model of await source.index()) {

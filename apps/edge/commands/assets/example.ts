@@ -8,18 +8,19 @@ import { openingQuery } from './opening-query.ts'
 type Grades = Map<string, Record<string, number>>
 
 const SAMPLES = 12
-/** documents the page carries at most: a phone indexes them in well under a second */
+/** maximal documents of the page: a phone indexes them in well under a second */
 const DOCUMENTS = 3_000
 /** characters of a sample, so that it can be read in a list */
 const SAMPLE_LENGTH = 200
 
 /**
- * Reads the example: all documents, or the first of a large corpus in addition to those the samples are judged by; a validation query of a
- * typical gain, where something was ranked; and test queries, evenly spaced over the split, chosen without a look at how anything
- * ranks them.
+ * Reads the example: all documents, or the judged documents of the samples and the first of a large corpus; a
+ * validation query of a typical gain, if there are runs; and test queries, evenly spaced over the split,
+ * chosen without looking at any ranking.
  * @param pairs the stage's folder, complete
- * @param embedded folder of the embedded example: whether these are its documents decides what the world may see
- * @param runs folder of the runs of the model that is served
+ * @param embedded folder of the embedded example: whether these are its documents decides whether they may be
+ * public
+ * @param runs folder of the runs of the served model
  */
 export async function readExample(pairs: string, embedded: string, runs?: string): Promise<Example> {
   const [grades, validation] = ['test', 'validation'].map((split) =>
@@ -57,7 +58,7 @@ export async function readExample(pairs: string, embedded: string, runs?: string
   return {
     embedded: isFrom(embedded, pairs),
     documents,
-    // porter is what a page without a name of one has
+    // a page without a named analyzer uses porter
     ...(analyzer !== undefined && analyzer.name !== 'porter' && { analyzer }),
     corpusSize,
     queries,
@@ -65,7 +66,7 @@ export async function readExample(pairs: string, embedded: string, runs?: string
   }
 }
 
-/** Whether the stage read the documents of the example; in doubt they are somebody's own. */
+/** Whether the stage read the documents of the example; if in doubt, they count as the user's own. */
 function isFrom(example: string, pairs: string): boolean {
   const manifest = (folder: string) => {
     const file = join(folder, 'manifest.json')
@@ -75,7 +76,7 @@ function isFrom(example: string, pairs: string): boolean {
   return read !== undefined && read === manifest(example).files?.['documents.jsonl']?.sha256
 }
 
-/** Whose texts these are and under which licence: it goes wherever a copy of them goes. */
+/** The owner of these texts and their licence, which accompany every copy. */
 function attributionOf(pairs: string): string {
   const file = join(pairs, 'ATTRIBUTION.txt')
   return existsSync(file) ? readFileSync(file, 'utf8') : ''

@@ -1,5 +1,5 @@
-// dist/ of a checkout: made of a model that the report has nothing against, or there is none. A refusal withdraws the dist/ of the
-// last model, which would otherwise be served and deployed in the place of the one that was refused.
+// Makes the dist/ of a checkout, if the report allows the model to be served. A refusal withdraws the dist/
+// of the last model, which would otherwise be served and deployed instead of the refused one.
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Example } from '../../page/example.ts'
@@ -10,17 +10,20 @@ import { checkVerdict } from './verdict.ts'
 export interface Made {
   /** folders of the stages */
   readonly quantize: string
-  /** of the stage that puts a sentence encoder into the bundle, where it ran; it may have left its work out */
+  /** of the stage that adds a sentence encoder to the bundle, if it ran; it may have done no work */
   readonly vectors?: string
   readonly pairs: string
   readonly evaluate: string
   readonly example: string
-  /** the file of experiments, where there is one */
+  /** the file of experiments, if there is one */
   readonly experiments?: string
   readonly out: string
 }
 
-/** @throws {Error} when a stage is not complete, or the model may not be bundled; the last `out` then lies in `<out>.stale` */
+/**
+ * @throws {Error} when a stage is not complete, or the model may not be bundled; the last `out` is then
+ * renamed to `<out>.stale`
+ */
 export async function makeDist(made: Made): Promise<Example> {
   const { quantize, vectors, pairs, evaluate, example: folder, experiments, out } = made
   let bundle: string
@@ -42,7 +45,7 @@ export async function makeDist(made: Made): Promise<Example> {
   return example
 }
 
-/** Whether the stage `vectors` left a bundle, with the student of `quantize`. */
+/** Whether the stage `vectors` wrote a bundle, with the student of `quantize`. */
 function isOf(vectors: string, quantize: string): boolean {
   if (!existsSync(join(vectors, 'bundle', 'manifest.json'))) return false
   const read = (folder: string) => JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))

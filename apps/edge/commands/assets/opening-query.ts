@@ -1,18 +1,19 @@
-// The query that the page opens with: of the validation queries that the model improves, the one whose gain is nearest to the median of
-// their gains. So it shows a typical gain, chosen by a rule and on validation, not on test.
+// The first query of the page: of the validation queries that the model improves, the one whose gain is
+// nearest to the median gain. So the page shows a typical gain, chosen by a rule and on validation, not on
+// test.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExampleQuery } from '../../page/example.ts'
 
-/** documents of a list that count */
+/** number of documents that count in a list */
 const K = 10
 
 export interface Opening {
   /** folder of the pairs stage */
   readonly pairs: string
-  /** folder of the runs of what is served */
+  /** folder of the runs of the served model */
   readonly runs: string
-  /** characters of a query that the page can show */
+  /** maximal characters of a query on the page */
   readonly longest: number
   /** its texts, by id */
   readonly texts: ReadonlyMap<string, string>
@@ -20,7 +21,7 @@ export interface Opening {
   readonly grades: ReadonlyMap<string, Readonly<Record<string, number>>>
 }
 
-/** @returns undefined where nothing was ranked, or nothing is better */
+/** @returns undefined if there are no runs, or no query improves */
 export function openingQuery({ pairs, runs, longest, texts, grades }: Opening): ExampleQuery | undefined {
   const [before, after] = [join(pairs, 'first-stage.validation.run'), join(runs, 'validation.run')].map(
     readRun,
@@ -50,7 +51,7 @@ export function openingQuery({ pairs, runs, longest, texts, grades }: Opening): 
   }
 }
 
-/** nDCG@10 with gains 2^grade - 1, the ideal over all graded documents, as the report has it. */
+/** nDCG@10 with gains 2^grade - 1, the ideal over all graded documents, as in the report. */
 function ndcg(documents: readonly string[], grades: Readonly<Record<string, number>>): number {
   const sum = (list: readonly number[]) =>
     list.slice(0, K).reduce((total, grade, at) => total + (2 ** grade - 1) / Math.log2(at + 2), 0)

@@ -1,5 +1,6 @@
-// May this model be bundled? The report of `evaluate` says so: not when it ranks below the first stage. Where a run was killed or
-// refused, its data and the report are not those of the model that an earlier run left.
+// Decides from the report of `evaluate` whether this model may be bundled: not if it ranks below the first
+// stage. After a killed or refused run, the data and the report may not belong to the model of an earlier
+// run, which is checked, too.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
@@ -19,7 +20,7 @@ interface Made {
 }
 
 const readMade = (folder: string): Made => {
-  // a stage writes its manifest last, so a folder that has one is complete
+  // a stage writes its manifest last, so a folder with one is complete
   const manifest = join(folder, 'manifest.json')
   if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')) as Made
   throw new Error(`${relative(process.cwd(), folder)} is not complete. Run "npx turbo run train" first.`)
@@ -27,8 +28,8 @@ const readMade = (folder: string): Made => {
 
 /**
  * @param folders of the stages that the model and its report come from
- * @throws {Error} when a stage is not complete, `quantize` left no model or one of other pairs, or the report is of another model, or
- * says that the search is better without this one
+ * @throws {Error} when a stage is not complete, `quantize` wrote no model or one of other pairs, or the
+ * report is about another model, or says that the search is better without this one
  */
 export function checkVerdict({
   pairs,

@@ -1,4 +1,5 @@
-// Vectors of documents that are published, by the sentence encoder of the bundle that will be served, in a thread for each core.
+// Embeds documents for publishing with the sentence encoder of the bundle that will be served, in one thread
+// for each core.
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -13,14 +14,14 @@ export interface DocumentEncoders {
   close(): Promise<unknown>
 }
 
-/** each has the weights in a memory of its own */
+/** maximal number of threads: each has its own copy of the weights */
 const MOST_THREADS = 8
-/** documents that a thread gets at a time */
+/** documents in a message */
 const AT_ONCE = 16
 
 /**
  * @param folder of a bundle
- * @throws {Error} it is no bundle with a sentence encoder
+ * @throws {Error} the bundle has no sentence encoder
  */
 export async function openEncoders(folder: string): Promise<DocumentEncoders> {
   const bundle = Object.fromEntries(

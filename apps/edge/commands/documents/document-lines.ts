@@ -1,9 +1,9 @@
-// The lines of a file of documents, checked: { id, text } or { id, title, summary }.
+// Reads and checks the lines of a file of documents: { id, text } or { id, title, summary }.
 import { z } from 'zod'
 import { LONGEST_ID } from '../../src/documents/published-documents.ts'
 import type { RequestDocument } from '../../src/ranking/ranking-request.ts'
 
-/** A document as it is kept. */
+/** A document as it is stored. */
 export interface DocumentLine {
   readonly id: string
   readonly document: RequestDocument
@@ -31,8 +31,8 @@ const line = z
 
 /**
  * @param file its name, for messages
- * @param size documents that come at a time
- * @throws {Error} a line is no document, or has the id of one before, by its number
+ * @param size number of documents in a batch
+ * @throws {Error} naming the line that is no document, or has the id of an earlier one
  */
 export async function* documentLines(
   lines: AsyncIterable<string> | Iterable<string>,

@@ -1,9 +1,10 @@
-// Puts documents where a Worker reads them (src/documents/document-store.ts), through the binding that it has.
+// Writes documents to the store from which a Worker reads them (src/documents/document-store.ts), through its
+// binding.
 import { DOCUMENTS_TABLE, documentKey, documentMetadata } from '../../src/documents/document-store.ts'
 import type { StoredVector } from '../../src/documents/stored-vector.ts'
 import type { DocumentLine } from './document-lines.ts'
 
-/** kind -> the binding DOCUMENTS of a store of this id or name */
+/** kind -> the binding DOCUMENTS of a store with this id or name */
 export const STORES = {
   kv: (id: string) => ({ type: 'kv_namespace' as const, id }),
   r2: (bucket_name: string) => ({ type: 'r2_bucket' as const, bucket_name }),
@@ -11,25 +12,25 @@ export const STORES = {
 }
 export type StoreKind = keyof typeof STORES
 
-/** A document as it is kept: with its vector where one was made. */
+/** A document as it is stored: with its vector if it has one. */
 export interface WrittenDocument extends DocumentLine {
   readonly vector?: StoredVector | undefined
 }
 
 export interface DocumentWriter {
-  /** Makes what has to be there before the first document. */
+  /** Creates what the first document needs, such as a table. */
   prepare(): Promise<void>
   put(documents: readonly WrittenDocument[]): Promise<void>
   remove(documents: readonly DocumentLine[]): Promise<void>
 }
 
-/** What stands under an id. */
+/** The record that is stored under an id. */
 function recordOf({ document, vector }: WrittenDocument): string {
   if (vector === undefined) return JSON.stringify(document)
   return JSON.stringify(typeof document === 'string' ? { text: document, vector } : { ...document, vector })
 }
 
-/** writes that are under way at a time */
+/** number of concurrent writes */
 const ABREAST = 50
 
 interface Keyed {

@@ -1,4 +1,4 @@
-// A thread of document-encoders.ts: documents come as messages, their vectors and words go back.
+// A thread of document-encoders.ts: it receives documents as messages and returns their vectors and words.
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Bundle, loadReranker } from '@disranker/reranker'
 import { toStored } from '../../src/documents/stored-vector.ts'

@@ -1,4 +1,5 @@
-// A store of documents to write to: of this machine's own copies, or of the account. A Worker with the store as its binding writes.
+// Opens a store of documents for writing: a local copy, or the one of the account. A Worker with the store as
+// its binding writes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +11,7 @@ export interface WrittenStore {
   readonly kind: StoreKind
   /** id of the namespace or the database, or name of the bucket */
   readonly name: string
-  /** in this machine's own copy */
+  /** in the local copy */
   readonly local: boolean
   /** folder of that copy; by default that of `wrangler dev` in apps/edge */
   readonly persistTo?: string | undefined
@@ -52,7 +53,7 @@ export async function openWriter({
     },
   })
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
-  // what wrangler says of itself is "an error occurred"; the reason is its cause
+  // wrangler's own message is "an error occurred"; the reason is its cause
   const worker = await started.catch(({ message, cause }: Error) => {
     removeFolder()
     throw new Error(`${name} cannot be reached: ${(cause as Error | undefined)?.message ?? message}`, {
@@ -68,7 +69,7 @@ export async function openWriter({
         headers: { authorization: token },
         body: JSON.stringify(documents),
       })
-    // a connection that lay idle may be closed just then; to write the same again changes nothing
+    // an idle connection may just have been closed; writing the same again changes nothing
     const answer = await send().catch(send)
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${name} was not written: ${text || `${answer.status}`}`)

@@ -1,7 +1,8 @@
-// `npm run publish-documents -- <documents.jsonl>`: puts documents into a KV namespace, an R2 bucket, a D1 database or a SQLite file, so that
-// requests name them by their ids: { "id": "d7" } in the place of a text. A line is { id, text } or { id, title, summary }; other fields
-// stay where they are. A document that is there already is replaced; --remove takes those of the file away. With --vectors each gets
-// the vector that the sentence encoder of a bundle makes of it.
+// `npm run publish-documents -- <documents.jsonl>`: writes documents to a KV namespace, an R2 bucket, a D1
+// database or a SQLite file, so that requests can name them by id: { "id": "d7" } instead of a text. A line
+// is { id, text } or { id, title, summary }; other fields are ignored. An existing document is replaced;
+// --remove deletes those of the file. With --vectors each gets its vector from the sentence encoder of a
+// bundle.
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -23,7 +24,7 @@ const USAGE = `publish-documents: npm run publish-documents -- <documents.jsonl>
 
 const KINDS = Object.keys(STORES) as StoreKind[]
 
-/** documents that are written at a time */
+/** documents in one batch */
 const AT_ONCE = 500
 
 async function publish(): Promise<void> {
@@ -47,7 +48,7 @@ async function publish(): Promise<void> {
   // npm runs this in apps/edge; the user's own folder is elsewhere
   const here = process.env.INIT_CWD ?? ''
   const file = resolve(here, positionals[0]!)
-  // one line that is wrong is found before anything is written
+  // a wrong line is found before anything is written
   const count = await each(file, async () => {})
   const encoder =
     values.vectors === undefined || values.remove
@@ -66,7 +67,7 @@ async function publish(): Promise<void> {
       const database = await sqliteDocuments(resolve(here, values.sqlite!), { write: true })
       await into(documentWriter('d1', database)).finally(() => database.close())
     } else {
-      // wrangler takes seconds to load, and a wrong file none to refuse
+      // wrangler takes seconds to load, so a wrong file is refused before
       const { openWriter } = await import('./open-writer.ts')
       const place = { local: values.local, persistTo: values['persist-to'] }
       const writer = await openWriter({ kind: store, name: values[store]!, ...place })
@@ -79,7 +80,7 @@ async function publish(): Promise<void> {
   console.log(`publish-documents: ${count} documents ${done}; servers that read them follow within a minute.`)
 }
 
-/** @returns how many documents the file has @throws {Error} a line is no document, by its number */
+/** @returns number of documents in the file @throws {Error} naming the line that is no document */
 async function each(
   file: string,
   work: (documents: readonly DocumentLine[]) => Promise<void>,

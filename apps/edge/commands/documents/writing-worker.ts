@@ -1,5 +1,6 @@
-// The Worker of open-writer.ts: it has the store of documents as a binding, and writes what it is sent. Many writes at a time cost it a
-// quarter of what they cost a program of Node, each of whose writes is a request of its own.
+// The Worker of open-writer.ts: it has the store of documents as a binding, and writes the documents that it
+// receives. Many writes at a time cost it a quarter of the time that they cost a Node program, which needs a
+// separate request for each.
 import { type DocumentWriter, documentWriter, type StoreKind } from './document-writer.ts'
 
 interface Env {

@@ -1,9 +1,9 @@
-// The bucket's models.json, changed as its readers demand: checked by their schema before anything is written, and written only where
-// the file is as it was read.
+// Changes the bucket's models.json safely: it is checked by its schema before anything is written, and
+// written only if the file has not changed since it was read.
 import { type ModelsFile, parseModels } from '../../src/models/models-file.ts'
 
 export interface IndexStore {
-  /** The file and its version; undefined where there is none. */
+  /** The file and its version; undefined if there is none. */
   read(): Promise<{ readonly text: string; readonly etag: string } | undefined>
   /**
    * @param etag of the file that is replaced; undefined: there must be none
@@ -15,8 +15,9 @@ export interface IndexStore {
 const TRIES = 10
 
 /**
- * @param change of what is there, {} where nothing is; asked again when somebody else was faster
- * @throws {Error} what is there or would be there is no models.json
+ * @param change returns the new content for the current one, {} if there is none; called again after a
+ * concurrent change
+ * @throws {Error} the old or the new content is invalid
  */
 export async function changeIndex(
   store: IndexStore,
@@ -32,6 +33,6 @@ export async function changeIndex(
   throw new Error(`models.json was changed by others ${TRIES} times in between. Publish again.`)
 }
 
-/** @throws {Error} it is no models.json: a Worker would serve none of its models */
+/** @throws {Error} it is invalid: a Worker would serve none of its models */
 export const readModels = (text: string | undefined): ModelsFile =>
   text === undefined ? {} : parseModels("the bucket's models.json", new TextEncoder().encode(text))!

@@ -1,4 +1,4 @@
-// Puts a bundle into a bucket and then points the bucket's models.json at it, or only moves the pointer.
+// Uploads a bundle to a bucket and then points the bucket's models.json to it, or only moves the pointer.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ export type { IndexStore } from './models-index.ts'
 export interface PublishOptions {
   /** of the bundle */
   readonly folder: string
-  /** what clients ask for the model by */
+  /** the model's name in requests */
   readonly id: string
   /** writes a file under a key of the bucket */
   put(key: string, file: string): Promise<void>
@@ -19,19 +19,20 @@ export interface PublishOptions {
 }
 
 /**
- * @returns the version that the bundle is
- * @throws {Error} a file is not what the bundle's manifest says, or models.json is none; then it points where it did
+ * @returns the version of the bundle
+ * @throws {Error} a file differs from the bundle's manifest, or models.json is invalid; the pointer is then
+ * unchanged
  */
 export async function publishBundle({ folder, id, put, index }: PublishOptions): Promise<string> {
-  // a file that cannot be read is found before anything is written
+  // an unreadable file is found before anything is written
   readModels((await index.read())?.text)
   const version = await putBundle(folder, id, put)
-  // last, so that it never points at what is not there yet
+  // last, so that it never points to missing files
   await changeIndex(index, (models) => pointed(models, id, version, true))
   return version
 }
 
-/** Serves a version that was published before. @throws {Error} there is none of this name */
+/** Serves an earlier version. @throws {Error} it does not exist */
 export async function movePointer(index: IndexStore, id: string, version: string): Promise<void> {
   await changeIndex(index, (models) => pointed(models, id, version, false))
 }
@@ -46,7 +47,7 @@ function pointed(models: ModelsFile, id: string, version: string, added: boolean
   return { ...models, [id]: { current: version, since: new Date().toISOString(), versions } }
 }
 
-/** @returns the version that the bundle is */
+/** @returns the version of the bundle */
 async function putBundle(folder: string, id: string, put: PublishOptions['put']): Promise<string> {
   const sum = (name: string) =>
     createHash('sha256')

@@ -1,6 +1,7 @@
-// `npm run publish-model --workspace @disranker/edge -- <bundle folder>`: puts a bundle into the R2 bucket and then points
-// the bucket's models.json at it; Workers follow within a minute. --current <version> only moves the pointer: a rollback.
-// --local does it all in this machine's own copy of the bucket, for a trial with `npx wrangler dev`.
+// `npm run publish-model --workspace @disranker/edge -- <bundle folder>`: uploads a bundle to the R2 bucket
+// and then points the bucket's models.json to it; Workers follow within a minute. --current <version> only
+// moves the pointer: a rollback. --local does all of it in the local copy of the bucket, for a trial with
+// `npx wrangler dev`.
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { MODEL_ID } from '../../src/models/models-file.ts'

@@ -1,4 +1,5 @@
-// An R2 bucket through its binding, as a Worker sees it: the binding writes on condition, which `wrangler r2` does not.
+// An R2 bucket through its binding, as in a Worker: the binding supports conditional writes, `wrangler r2`
+// does not.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,13 +9,13 @@ import type { IndexStore } from './models-index.ts'
 
 export interface Where {
   readonly bucket: string
-  /** in this machine's own copy of the bucket */
+  /** in the local copy of the bucket */
   readonly local: boolean
   /** folder of that copy; by default that of `wrangler dev` in apps/edge */
   readonly persistTo?: string | undefined
 }
 
-/** The part of the binding that is used. */
+/** The used part of the binding. */
 interface Binding {
   get(key: string): Promise<{ readonly etag: string; text(): Promise<string> } | null>
   put(key: string, value: string | Uint8Array, options?: { readonly onlyIf: object }): Promise<object | null>
@@ -23,7 +24,7 @@ interface Binding {
 export interface OpenBucket {
   /** the bucket's models.json */
   readonly index: IndexStore
-  /** Writes a file under a key. @throws {Error} the bucket did not take it */
+  /** Writes a file under a key. @throws {Error} the bucket did not accept it */
   put(key: string, file: string): Promise<void>
 }
 
@@ -72,7 +73,7 @@ const openBucket = (name: string, binding: Binding): OpenBucket => ({
   },
   async put(key, file) {
     const write = () => binding.put(key, readFileSync(file))
-    // a connection can be lost at any time; to write the same bytes again changes nothing
+    // a connection can be lost at any time; writing the same bytes again changes nothing
     await write()
       .catch(write)
       .catch((error: Error) => {

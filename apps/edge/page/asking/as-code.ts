@@ -1,9 +1,13 @@
-// A request as code to paste: for a shell, for any program, and for the clients that people have. A key is named, never shown.
+// A request as code to paste: for a shell, for any program, and for common clients. A key is named, never
+// shown.
 import type { bodyOf } from './rerank-client.ts'
 
 type Body = ReturnType<typeof bodyOf>
 
-/** @returns text of a command or a program; it runs as it stands, with RERANK_KEY in the environment where there is a key */
+/**
+ * @returns text of a command or a program; it runs unchanged, with RERANK_KEY in the environment if there is
+ * a key
+ */
 export type AsCode = (origin: string, body: Body, withKey: boolean) => string
 
 /** One curl command for a POSIX shell. */
@@ -70,7 +74,7 @@ const documents = ${literal(documents.map(asText), 0)}
 console.log(await reranker.rerank(documents, ${JSON.stringify(query)}))
 `
 
-/** By what the buttons are called. */
+/** By the labels of the buttons. */
 export const CODE_FORMS: Readonly<Record<string, AsCode>> = {
   curl: asCurl,
   fetch: asFetch,
@@ -79,7 +83,7 @@ export const CODE_FORMS: Readonly<Record<string, AsCode>> = {
   LangChain: asLangChain,
 }
 
-/** these clients want a key even where the server has none */
+/** these clients need a key even if the server has none */
 const keyOf = (withKey: boolean) => (withKey ? "process.env.RERANK_KEY ?? ''" : "'none'")
 
 const asText = (document: Body['documents'][number]) =>

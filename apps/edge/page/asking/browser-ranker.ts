@@ -1,4 +1,4 @@
-// The page's side of ranking-worker.ts: which model, and an answer for every call.
+// The page's side of ranking-worker.ts: it chooses the model, and matches answers to calls.
 import type { ExampleDocument } from '../example.ts'
 import type { WorkerAnswer, WorkerCall, WorkerModel } from '../ranking-worker.ts'
 import { type Asked, keyHeaders, Refusal, type Reranked } from './rerank-client.ts'
@@ -8,7 +8,7 @@ let calls = 0
 
 /**
  * Ranks in this browser.
- * @throws {Refusal} the server does not give the model
+ * @throws {Refusal} the server does not provide the model
  * @throws {Error} the model does not load here
  */
 export async function rerankHere(

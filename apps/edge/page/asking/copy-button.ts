@@ -1,7 +1,8 @@
-// Buttons that copy text, and say so; where the clipboard is closed the text is shown, selected, to be copied by hand.
+// Buttons that copy text and confirm it; if the clipboard is not available, the text is shown and selected
+// for copying by hand.
 import { byId } from '../elements.ts'
 
-/** @param text what a click copies */
+/** @param text the text to copy */
 export function offerCopy(button: HTMLElement, text: () => string): void {
   const said = byId('copied')
   const shown = byId<HTMLTextAreaElement>('to-copy')

@@ -1,5 +1,5 @@
-// The form: what is asked, read when it is asked, so that a list that was refused is never ranked in place of another; and the same as the
-// state of a link.
+// Reads the form at the time of the request, so that a refused list is never ranked instead of another; and
+// converts it to and from the state of a link.
 import { byId } from '../elements.ts'
 import { fromAddress, type PageState, toFragment } from './page-state.ts'
 
@@ -31,6 +31,6 @@ export function fillForm(state: PageState): void {
 
 export const addressState = (): PageState => fromAddress(location)
 
-/** Makes the address that of the view; the way back is not filled with every search. */
+/** Puts the view into the address, without a new entry in the history for every search. */
 export const rememberView = (state: PageState): void =>
   history.replaceState(null, '', location.pathname + toFragment(state))

@@ -1,5 +1,5 @@
-// What the page shows, in the fragment of its address, so that a link opens the same view elsewhere. A fragment is never sent to a
-// server. The key of the server is not part of it.
+// The state of the page in the fragment of its address, so that a link opens the same view elsewhere. A
+// fragment is never sent to a server. The key of the server is not part of it.
 
 export interface PageState {
   readonly query: string
@@ -12,10 +12,10 @@ export interface PageState {
   readonly path: string
 }
 
-/** characters of pasted documents that a link carries: longer addresses are cut by chat programs and proxies */
+/** maximal characters of pasted documents in a link: chat programs and proxies cut longer addresses */
 export const LONGEST_OWN = 6_000
 
-/** "#q=...": only what differs from an empty page. */
+/** "#q=...": only differences from an empty page. */
 export function toFragment({ query, here, own, api, path }: PageState): string {
   const parts = new URLSearchParams()
   if (query !== '') parts.set('q', query)

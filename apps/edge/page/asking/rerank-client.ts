@@ -1,4 +1,4 @@
-// The page's call of POST /v2/rerank: what any client of a Cohere v2 rerank API would send.
+// The page's call of POST /v2/rerank: the request of any client of Cohere's rerank API v2.
 import type { Explanation } from '@disranker/reranker'
 import type { ExampleDocument } from '../example.ts'
 import type { First } from '../first.ts'
@@ -7,7 +7,7 @@ import type { RecordedList } from '../own-record.ts'
 export interface Reranked {
   readonly results: readonly RerankedDocument[]
   readonly tokens: number
-  /** where and how long, and what was remembered, in words */
+  /** where it ranked, how long it took, and what was cached, in words */
   readonly how: string
   /** <id>@<version> */
   readonly model: string
@@ -18,7 +18,7 @@ export interface Reranked {
 export interface RerankedDocument {
   readonly index: number
   readonly relevance_score: number
-  /** where it was asked for */
+  /** on request */
   readonly explanation?: Explanation
 }
 
@@ -27,11 +27,11 @@ export interface Asked {
   readonly key: string
   readonly signal: AbortSignal
   readonly explain?: boolean
-  /** who searches, for a search that is recorded */
+  /** the searcher, for a search that is recorded */
   readonly ubi?: object | undefined
 }
 
-/** The server's refusal, in its own words. */
+/** The server's refusal, with its own message. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly status: number
@@ -86,11 +86,11 @@ export async function rerankAtTheEdge(
   }
 }
 
-/** What the page must know of its server; GET /page.json. */
+/** The facts about the server for the page; GET /page.json. */
 export interface ServerState {
-  /** whether it wants a key */
+  /** whether it needs a key */
   readonly key: boolean
-  /** what the model is called that ranks where none is named */
+  /** the name of the default model */
   readonly model?: string
   /** whether the page may ask search APIs of other origins */
   readonly search?: boolean
@@ -99,7 +99,7 @@ export interface ServerState {
   readonly example: First | null
 }
 
-/** @throws {Error} the server does not tell */
+/** @throws {Error} the server does not answer */
 export async function serverState(): Promise<ServerState> {
   const response = await fetch('/page.json')
   if (!response.ok) throw new Error(`/page.json: the server answered ${response.status}`)

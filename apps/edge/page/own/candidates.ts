@@ -1,4 +1,5 @@
-// What is reranked for a query: the first stage's best of the example, or documents that somebody pasted, in their order.
+// The candidates of a query: the first stage's best of the example, or the user's pasted documents, in their
+// order.
 import { loadAnalyzer } from '@disranker/lexical'
 import type { Example, ExampleDocument } from '../example.ts'
 import { type First, type Found, firstStage } from '../first.ts'
@@ -9,11 +10,11 @@ const MOST_OWN = 200
 
 export interface Candidate {
   readonly document: ExampleDocument
-  /** of the first stage; undefined where only its order is known */
+  /** of the first stage; undefined if only its order is known */
   readonly score: number | undefined
 }
 
-/** Finds candidates in the example, which is fetched when a query needs more than its first part. */
+/** Finds candidates in the example, which is loaded when a query needs more than its first part. */
 export function exampleCandidates(first: First) {
   let whole: Promise<(query: string) => readonly Found[]> | undefined
   const load = () => {
@@ -29,7 +30,7 @@ export function exampleCandidates(first: First) {
     return whole
   }
   return {
-    /** Begins to fetch what the next query will need. */
+    /** Starts loading what the next query needs. */
     prepare: () => void load().catch(() => {}),
     async find(query: string): Promise<readonly Candidate[]> {
       const known = query === first.queries[0]?.text ? first.found : (await load())(query)
@@ -48,6 +49,6 @@ async function fetchExample(): Promise<Example> {
   return response.json()
 }
 
-/** @throws {Error} the text is no list of documents; it says why */
+/** @throws {Error} the text is not a list of documents, with the reason */
 export const ownCandidates = (text: string): readonly Candidate[] =>
   parseDocuments(text, MOST_OWN).map((document) => ({ document, score: undefined }))

@@ -1,4 +1,5 @@
-// The list of documents in the answer of a search API: a path like hits.hits[*]._source, and the fields that hold their texts.
+// Finds the list of documents in the answer of a search API: a path like hits.hits[*]._source, and the fields
+// with their texts.
 
 /** fields of a document's title and text, in the order of preference */
 const TITLES = ['title', 'name', 'headline', 'label', 'subject']
@@ -7,8 +8,9 @@ const TEXTS = ['summary', 'text', 'description', 'body', 'content', 'snippet', '
 const STEP = /^(?:\.?([^.[\]]+)|\[(\d+|\*|"[^"]*"|'[^']*')\])/
 
 /**
- * What stands at a path: names with dots between, [0] for one element, [*] for each. An empty path is the whole answer.
- * @throws {Error} the path is none, or leads nowhere; it says at which step
+ * The value at a path: names separated by dots, [0] for one element, [*] for each. An empty path is the whole
+ * answer.
+ * @throws {Error} the path is invalid, or does not exist; it names the step
  */
 export function followPath(value: unknown, path: string): unknown {
   let rest = path.trim().replace(/^\$/, '')

@@ -1,8 +1,8 @@
-// Documents that somebody pasted: a line each, a title before a tab; or JSON, an array or a line each, of strings or
-// objects of title and summary (or text).
+// Parses pasted documents: one on each line, a title before a tab; or JSON, an array or one value on each
+// line, of strings or objects of title and summary (or text).
 import type { ExampleDocument } from '../example.ts'
 
-/** @throws {Error} says which line or element is wrong, and what was wanted */
+/** @throws {Error} naming the wrong line or element, and the expected form */
 export function parseDocuments(text: string, most: number): readonly ExampleDocument[] {
   const found = text.trim().startsWith('[') ? fromJson(text) : fromLines(text)
   if (found.length === 0) throw new Error('There are no documents. Paste one a line.')

@@ -24,8 +24,8 @@ export function offerFile(
 
 /**
  * The documents that a search API finds, for the field.
- * @param address with {query} where the query goes
- * @throws {Error} the API cannot be asked, or its answer has no list at the path
+ * @param address with {query} as a placeholder
+ * @throws {Error} the API cannot be reached, or its answer has no list at the path
  */
 export async function askSearch(
   { address, path, query }: { readonly address: string; readonly path: string; readonly query: string },

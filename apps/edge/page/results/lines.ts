@@ -1,11 +1,11 @@
-// The lines between the two lists: each from where a document stood to where it stands. Drawn again whenever a row
-// changes its height.
+// The lines between the two lists: each from a document's old position to its new one. They are drawn again
+// whenever a row changes its height.
 import { direction, type Position } from './movement.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 
 export interface Lines {
-  /** Draws the lines of these positions; of none, nothing. */
+  /** Draws the lines of these positions. */
   show(positions: readonly Position[]): void
   /** Draws them again, because other rows are shown. */
   draw(): void
@@ -22,7 +22,7 @@ export function createLines(svg: SVGSVGElement, before: HTMLElement, after: HTML
   const middle = (list: HTMLElement, position: number) => {
     const { top, bottom } = svg.getBoundingClientRect()
     const title = list.children[position - 1]?.querySelector('summary')?.getBoundingClientRect()
-    // a row that is not shown has no height: its line comes from below
+    // a hidden row has no height: its line starts below
     return title === undefined || title.height === 0 ? bottom - top : title.top + title.height / 2 - top
   }
   const isShown = (list: HTMLElement, position: number) =>
@@ -30,7 +30,7 @@ export function createLines(svg: SVGSVGElement, before: HTMLElement, after: HTML
 
   function draw(): void {
     const { width } = svg.getBoundingClientRect()
-    // without width it is hidden: the lists stand one above the other
+    // without width it is hidden: the lists are stacked
     svg.replaceChildren(
       ...positions
         .filter(({ before: from, after: to }) => width > 0 && (isShown(before, from) || isShown(after, to)))

@@ -1,5 +1,5 @@
-// Where the words of a query stand in a text, as the model sees words: by the stems of the corpus. Words that most documents of the list
-// have say nothing about any of them, and are not marked.
+// Finds the words of a query in a text, with the model's definition of words: by the stems of the corpus.
+// Words in most documents of the list say nothing about any of them, and are not marked.
 import { type Analyzer, type AnalyzerSpec, analyzerOf } from '@disranker/lexical'
 
 export interface TextPart {
@@ -9,14 +9,14 @@ export interface TextPart {
 
 /** share of the listed documents from which on a word is too common to be marked */
 const COMMON = 1 / 3
-/** documents of a list from which on that share means anything */
+/** minimal number of documents for that share to be meaningful */
 const LEAST = 5
-/** a word and what stands between words; scripts without spaces give runs, which are marked whole */
+/** a word and the text between words; scripts without spaces give runs, which are marked as a whole */
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu
 
 /**
  * @param texts of the listed documents
- * @returns parts a text; together they are the text
+ * @returns parts for each text; together they are the text
  */
 export function createMarker(
   query: string,

@@ -1,7 +1,8 @@
-// What reranking changed: where each document stood, where it stands, and one sentence about it. Positions count from 1.
+// The movement of documents by reranking: the old and the new position of each, and one sentence about it.
+// Positions count from 1.
 
 export interface Position {
-  /** where the first stage had it */
+  /** position in the first stage */
   readonly before: number
   readonly after: number
   readonly relevance: number
@@ -31,9 +32,9 @@ export function arrow({ before, after }: Position): string {
 }
 
 /**
- * Where there are judgements, how the best judged document fared; else which climbed furthest.
- * @param title of the document at a position before
- * @param grade the same, 0 where it was not judged
+ * With judgements, a sentence about the best judged document; otherwise about the one that climbed furthest.
+ * @param title of the document at an old position
+ * @param grade the same, 0 if it was not judged
  */
 export function summarise(
   all: readonly Position[],

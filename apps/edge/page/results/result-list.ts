@@ -1,4 +1,5 @@
-// One of the two lists: positions in an order, each a title that opens to its text. Text goes in as text, never as HTML.
+// One of the two lists: positions in an order, each a title that opens to its text. Text is inserted as text,
+// never as HTML.
 import type { ExampleDocument } from '../example.ts'
 import type { TextPart } from './matched-words.ts'
 import { arrow, direction, type Position } from './movement.ts'
@@ -7,23 +8,23 @@ import { whyOf } from './why.ts'
 export interface Row {
   readonly document: ExampleDocument
   readonly score: string
-  /** the judges' grade, 0 when there is none */
+  /** the judges' grade, 0 if there is none */
   readonly grade: number
-  /** where it stood and stands, when that is to be shown */
+  /** its old and new position, if that is shown */
   readonly position?: Position
-  /** why it stands there, when that can be asked */
+  /** the explanation of its position, if it is available */
   readonly explain?: Parameters<typeof whyOf>[0]
 }
 
-/** Parts a text by the words that match. */
+/** Splits a text at the words that match. */
 export type Marker = (text: string) => readonly TextPart[]
 
-/** Shows `rows`, best first, in place of what the list held. */
+/** Replaces the list by `rows`, best first. */
 export function fillList(list: HTMLElement, rows: readonly Row[], mark: Marker): void {
   list.replaceChildren(...rows.map((row) => item(row, mark)))
 }
 
-/** Lights up both rows of a document, and its line, while the pointer or the focus is on one of them. */
+/** Highlights both rows of a document, and its line, while the pointer or the focus is on one of them. */
 export function linkRows(...lists: readonly (HTMLElement | SVGElement)[]): void {
   const light = (event: Event) => {
     const row = (event.target as Element).closest<HTMLElement>('li')

@@ -1,4 +1,4 @@
-// Why a document is where it is: the parts of its score as bars, and the words that match.
+// Explains a document's position: the parts of its score as bars, and the words that match.
 import type { Explanation } from '@disranker/reranker'
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -9,8 +9,8 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /**
- * @param explain asked when the details are opened, once
- * @param tells whether a word is worth naming: one that most documents have is not
+ * @param explain called once, when the details are opened
+ * @param tells whether a word is worth naming: a word in most documents is not
  */
 export function whyOf(
   explain: () => Promise<Explanation | undefined>,
@@ -31,7 +31,7 @@ export function whyOf(
       explain().then(
         (found) => element.replaceChildren(...(found === undefined ? [] : partsOf(found, tells))),
         (error: unknown) => {
-          asked = false // the next time asks again
+          asked = false // the next opening requests it again
           element.textContent = `Why could not be told: ${error instanceof Error ? error.message : error}`
         },
       )

@@ -30,7 +30,7 @@ export interface AccessOptions {
 export interface Admitted {
   /** name of its key; undefined for a request without one */
   readonly key: string | undefined
-  /** the key or the network against which the request is counted */
+  /** the key or the network whose limits count the request */
   readonly caller: string
   /** Counts the tokens that were computed for the request. If they pass the quota, the next request is refused. */
   spend(tokens: number): Promise<void>
@@ -73,10 +73,10 @@ interface Counted {
   readonly tokenLimit: string
 }
 
-/** headers in which clients of some APIs send a key without a word before it: Pinecone's, Azure's */
+/** headers in which clients of some APIs send a bare key: Pinecone's, Azure's */
 const KEY_HEADERS = ['api-key', 'x-api-key']
 
-/** The header authorization, or a key in the header of another API as one would write it there. */
+/** The header authorization, or its equivalent for a key in the header of another API. */
 function authorizationOf(headers: Headers): string | undefined {
   const given = headers.get('authorization')
   if (given !== null) return given
@@ -108,7 +108,8 @@ export function createAccess({
       return {
         key: name,
         who: `key ${name}`,
-        // a key of the store may name a limiter that the deployment did not bind: then the common one counts it
+        // a key of the store may name a limiter that the deployment did not bind: then the common one counts
+        // it
         rateLimit: rateLimiter(rateLimit) === undefined ? common.rateLimit : rateLimit,
         tokenLimit: rateLimiter(tokenLimit) === undefined ? common.tokenLimit : tokenLimit,
       }
@@ -122,7 +123,7 @@ export function createAccess({
     return { key: undefined, who: `address ${networkOf(address)}`, ...common }
   }
 
-  /** @returns whether it was within the limit; where no limiter is bound, it is */
+  /** @returns whether it was within the limit; true if no limiter is bound */
   const count = async (binding: string, key: string) => {
     const limiter = rateLimiter(binding)
     return limiter === undefined || (await limiter.limit({ key })).success

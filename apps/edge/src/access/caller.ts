@@ -1,4 +1,4 @@
-// Where a request comes from, as far as that can be believed.
+// The origin of a request, as far as it can be trusted.
 
 /** headers that proxies add: a request with one of them did not begin on this machine */
 const FORWARDED = ['cf-ray', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']

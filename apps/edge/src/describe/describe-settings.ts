@@ -8,7 +8,7 @@ import { settingsSchema } from '../settings.ts'
 export interface DescribedSetting {
   readonly name: string
   readonly kind: 'limit' | 'variable' | 'recording' | 'Node server' | 'binding'
-  /** as it is written; undefined where there is none */
+  /** the default, as it is written; undefined if there is none */
   readonly default: string | undefined
   readonly values: string
   readonly about: string

@@ -1,4 +1,5 @@
-// The description of the API as a page: made on the server, without scripts, from nothing but this host.
+// The description of the API as a page: made on the server, without scripts, with resources of this host
+// only.
 import { html, raw } from 'hono/html'
 import type { OpenApi, Operation } from './openapi.ts'
 
@@ -47,7 +48,7 @@ export function docsPage(api: OpenApi, origin: string): Html {
 
 function request(operation: Operation, url: string): Html {
   const { schema, example } = operation.requestBody!.content['application/json']
-  // of a body of several APIs; one API may say by anyOf too which of its fields go together
+  // of a body of several APIs; a single API may also use anyOf for alternative fields
   const variants = schema.properties === undefined ? (schema.anyOf as readonly Schema[]) : [schema]
   const body = JSON.stringify(example).replaceAll("'", "'\\''")
   return html`${variants.map(fields)}

@@ -1,4 +1,4 @@
-// The page of GET /experiments: without figures, which its script asks for with the operator's key.
+// The page of GET /experiments: without figures, which its script requests with the operator's key.
 import { html } from 'hono/html'
 
 /** @param closed whether the server requires a key */

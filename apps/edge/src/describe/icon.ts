@@ -1,5 +1,5 @@
-// The icon of every page; in the code, so that there is one also when a browser requests it by default (/favicon.ico
-// for plain JSON) and where there are no static assets.
+// The icon of every page; in the code, so that it exists also when a browser requests it by default
+// (/favicon.ico for plain JSON) and without static assets.
 export const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><title>DisRanker</title>' +
   '<rect width="16" height="16" rx="3" fill="#1d5fd1"/>' +

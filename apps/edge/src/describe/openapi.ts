@@ -79,7 +79,7 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'output'): Json {
 const json = (schema: Json, example?: unknown) => ({
   content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
 })
-/** The bodies of a path: each API's own, told apart by the fields that they are known by. */
+/** The bodies of a path: each API's own, distinguished by their fields. */
 function bodiesOf(all: readonly Dialect[]): readonly Json[] {
   const [first, ...others] = all.map(({ fields }) => schemaOf(fields.schema, 'input'))
   if (others.length === 0) return [first!]
@@ -93,7 +93,7 @@ function bodiesOf(all: readonly Dialect[]): readonly Json[] {
   ]
 }
 
-/** "/v1/score" as "scoreV1": the last part first, so that operations of one name stand together */
+/** "/v1/score" as "scoreV1": the last part first, so that related operations sort together */
 function operationIdOf(path: string): string {
   const parts = path.split('/').filter(Boolean)
   return [parts.at(-1)!, ...parts.slice(0, -1)]
@@ -163,7 +163,7 @@ export function openApi(dialects: Readonly<Record<string, PathDialects>>, closed
   const getPath = (...words: Parameters<typeof operation>) => ({ get: operation(...words) })
   const of = (schema: z.ZodType) => json(schemaOf(schema)).content
   const tei = [schemaOf(teiError)]
-  /** of everybody, keys or not */
+  /** responses for all callers, with or without keys */
   const open = { security: [] }
   const tokenizing = (operationId: string) => ({
     post: operation(

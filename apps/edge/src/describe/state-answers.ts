@@ -4,7 +4,7 @@ import { z } from 'zod'
 const version = z.string().describe('12 hex digits of the sha256 of its manifest.json')
 const files = z.record(z.string(), z.object({ bytes: z.int(), sha256: z.string() }))
 
-/** what Cohere's clients read */
+/** the fields for Cohere's clients */
 const listed = z.object({
   name: z.string(),
   endpoints: z.array(z.literal('rerank')),

@@ -1,7 +1,7 @@
-// Cohere's rerank API, version 1 (https://docs.cohere.com/v1/reference/rerank), and those of Jina (https://api.jina.ai/docs), Together
-// and vLLM, which share its path: documents may be objects of any text fields, and come back untouched. Jina and vLLM give them
-// back unless told not to, Cohere only when asked: a request that names one of Cohere's models or uses a field that Cohere
-// alone has is taken for Cohere's.
+// Cohere's rerank API, version 1 (https://docs.cohere.com/v1/reference/rerank), and those of Jina
+// (https://api.jina.ai/docs), Together and vLLM, which share its path: documents may be objects with any text
+// fields, and are returned unchanged. Jina and vLLM return them by default, Cohere only on request: a request
+// with the name of one of Cohere's models or a field that only Cohere has counts as Cohere's.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'
@@ -64,7 +64,7 @@ export function cohereV1(limits: Limits): Dialect {
       return_embeddings: refused(noModelOfTokens, { harmless: [false] }),
       embedding_type: warned(noModelOfTokens),
       truncation: warned('a document is read as long_documents says', { harmless: [true] }),
-      // LiteLLM hands it on
+      // LiteLLM passes it on
       priority: warned(servedInTurn, { harmless: [0] }),
       user: warned(knownByKey),
     },

@@ -1,5 +1,6 @@
-// The rerank APIs of Alibaba's DashScope (https://help.aliyun.com/zh/model-studio/text-rerank-api): its own, with what is asked under
-// "input" and how under "parameters", which its SDKs speak; and the flat one that it calls compatible.
+// The rerank APIs of Alibaba's DashScope (https://help.aliyun.com/zh/model-studio/text-rerank-api): its own,
+// with the content under "input" and options under "parameters", which its SDKs use; and the flat one that it
+// calls compatible.
 import { z } from 'zod'
 import type { ErrorStatus, Errors } from '../api-error.ts'
 import type { Limits } from '../limits.ts'

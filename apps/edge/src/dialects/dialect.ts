@@ -1,5 +1,5 @@
-// A rerank API that clients already speak: how its requests are read, and what its answers and errors look like. index.ts names
-// all of them; a new one is a file in this folder and a line there.
+// A rerank API of other vendors: how its requests are read, and the form of its answers and errors. index.ts
+// lists all of them; a new one is a file in this folder and a line there.
 import type { Ranked } from '@disranker/reranker'
 import type { z } from 'zod'
 import type { Errors } from '../api-error.ts'
@@ -9,21 +9,21 @@ import { checkBody, type FieldTable } from './parts/field-table.ts'
 import { extensionsOf } from './parts/request-parts.ts'
 
 export interface Dialect extends Errors {
-  /** whose API it is */
+  /** the vendor */
   readonly name: string
-  /** where it is served; the description calls its operation at the first path by `operationId` */
+  /** its paths; the description names its operation at the first path by `operationId` */
   readonly paths: readonly [string, ...string[]]
   readonly operationId: string
   /** unknown paths below this one get this API's error format; "/voyage/" */
   readonly under?: string
   /**
-   * The field by which a body is known to be of this API, where a path is that of several. The first API of a path has none:
-   * it takes what no other claims.
+   * The field that identifies a body of this API, if several share a path. The first API of a path has none:
+   * it gets all other bodies.
    */
   readonly knownBy?: string
   /** how each field of a request is handled */
   readonly fields: FieldTable
-  /** a body of it */
+  /** schema of a body */
   readonly example: Readonly<Record<string, unknown>>
   /** of the body of an answer */
   readonly answerSchema: z.ZodType
@@ -41,18 +41,18 @@ export const EXAMPLE_TEXTS: readonly string[] = [
 
 export interface ParsedRequest {
   readonly request: AskedRanking
-  /** what of it was not used, one sentence each */
+  /** unused parts of it, one sentence each */
   readonly warnings: readonly string[]
   answer(ranked: Ranked, about: Answered): unknown
 }
 
 export interface Answered {
   readonly id: string
-  /** the name that was asked for, or that of the model that ranked */
+  /** the name in the request, or that of the model that ranked */
   readonly model: string
-  /** a score as it goes out: a number from 0 to 1, or raw */
+  /** a score in the form of the answer: from 0 to 1, or raw */
   relevance(score: number): number
-  /** what of the request was not used, and why documents were not ranked */
+  /** unused parts of the request, and reasons for unranked documents */
   readonly warnings: readonly string[]
 }
 
@@ -60,10 +60,10 @@ export interface Answered {
 export const warningsOf = (warnings: readonly string[]): { readonly warnings?: readonly string[] } =>
   warnings.length > 0 ? { warnings } : {}
 
-/** What Cohere and its like bill: a unit for a query and up to a hundred documents. */
+/** The billing unit of Cohere and similar APIs: one for a query and up to a hundred documents. */
 export const searchUnits = (documents: number): number => Math.ceil(documents / 100)
 
-/** A checked body as a request, with the documents as they came, and what is answered. */
+/** A checked body as a request, with the original documents, and the answer. */
 interface Asked extends Omit<Partial<AskedRanking>, 'documents'> {
   readonly query: AskedRanking['query']
   readonly documents: readonly AnyDocument[]
@@ -73,7 +73,7 @@ interface Asked extends Omit<Partial<AskedRanking>, 'documents'> {
   readonly answer: ParsedRequest['answer']
 }
 
-/** A dialect whose bodies are checked by its table of fields. What `read` names overrides the extensions. */
+/** A dialect whose bodies are checked by its table of fields. The fields of `read` override the extensions. */
 export function defineDialect<Honoured extends z.ZodRawShape>({
   read,
   ...about

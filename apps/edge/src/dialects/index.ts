@@ -1,5 +1,5 @@
-// The APIs that are served. Where a path is that of several, the body tells which is meant. One more API is a file in this folder
-// and a line in the list.
+// The list of served APIs. If several share a path, the body tells which one is meant. A new API is a file in
+// this folder and a line in the list.
 import { z } from 'zod'
 import type { Errors } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
@@ -20,7 +20,10 @@ import { weaviate } from './weaviate.ts'
 
 export type { Dialect, Errors, TeiTruncation }
 
-/** In the order of the description; of a path that several share, the first takes what no other claims. */
+/**
+ * In the order of the description; if several share a path, the first gets all bodies that the others do not
+ * claim.
+ */
 const allOf = (limits: Limits, truncation: TeiTruncation | undefined): readonly Dialect[] => [
   cohereV2(limits),
   cohereV1(limits),
@@ -42,9 +45,9 @@ const allOf = (limits: Limits, truncation: TeiTruncation | undefined): readonly 
 /** The APIs of one path. */
 export interface PathDialects {
   readonly all: readonly Dialect[]
-  /** the API a body speaks */
+  /** the API of a body */
   choose(body: unknown): Dialect
-  /** the error format before the body is read: it has the members of all its APIs */
+  /** the error format before the body is read: with the members of all its APIs */
   readonly undecided: Errors
   /** of those errors and of each API's own */
   readonly errorSchemas: readonly z.ZodType[]
@@ -54,7 +57,7 @@ export interface Dialects {
   readonly all: readonly Dialect[]
   /** path -> its APIs */
   readonly paths: Readonly<Record<string, PathDialects>>
-  /** the error format at a path that its API does not have */
+  /** the error format of paths that do not exist in the API */
   errorsUnder(path: string): Errors | undefined
 }
 

@@ -1,5 +1,5 @@
-// The rerank API of Infinity (infinity_emb/fastapi_schemas/pymodels.py): documents are strings, and go back as strings. vLLM's
-// clients want objects at the same path, so it stands under /infinity.
+// The rerank API of Infinity (infinity_emb/fastapi_schemas/pymodels.py): documents are strings, and are
+// returned as strings. vLLM's clients expect objects at the same path, so it is under /infinity.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
@@ -8,7 +8,7 @@ import { openAiError, openAiErrorOf } from './parts/errors.ts'
 import { fieldTable, warned } from './parts/field-table.ts'
 import { requestParts } from './parts/request-parts.ts'
 
-/** Infinity's name of a model that is not named */
+/** Infinity's name of an unnamed model */
 const ANY_MODEL = 'default/not-specified'
 
 const answerSchema = z.strictObject({

@@ -1,5 +1,6 @@
 // The rerank API of llama.cpp's server (tools/server/README.md, "POST /reranking"; format_response_rerank in
-// server-common.cpp), at those of its paths that no other API here has. A body with "texts" it answers as text-embeddings-inference does.
+// server-common.cpp), at those of its paths that no other API here uses. It handles a body with "texts" like
+// text-embeddings-inference.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'

@@ -1,5 +1,5 @@
-// Mixedbread's rerank API (https://www.mixedbread.com/api-reference, POST /v1/reranking). What it ranks it calls "input", by
-// which it is known where llama.cpp has the same path.
+// Mixedbread's rerank API (https://www.mixedbread.com/api-reference, POST /v1/reranking). Its documents are
+// the field "input", which distinguishes it from llama.cpp at the same path.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'

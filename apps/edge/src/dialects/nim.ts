@@ -1,5 +1,6 @@
-// The ranking API of NVIDIA's NIM (https://docs.nvidia.com/nim/nemo-retriever/text-reranking/latest/reference.html): a query and
-// passages as objects of a text, and logits in place of relevances.
+// The ranking API of NVIDIA's NIM
+// (https://docs.nvidia.com/nim/nemo-retriever/text-reranking/latest/reference.html): a query and passages as
+// objects with a text, and logits instead of relevances.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'
@@ -57,7 +58,7 @@ export function nim(limits: Limits): Dialect {
         documents: asked.passages,
         rules: { list: 'passages' },
         topN: asked.top_k,
-        // what is read in pieces is not cut
+        // a document that is read in pieces is not cut
         whole: asked.truncate === 'NONE' && asked.long_documents !== 'chunk',
         raw: true,
         answer: ({ results, tokens }, { relevance }) => ({

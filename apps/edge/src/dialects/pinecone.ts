@@ -1,5 +1,5 @@
-// Pinecone's rerank API (https://docs.pinecone.io/reference/api/latest/inference/rerank): documents are objects, ranked by their
-// text, and go back unless told otherwise. Its clients send the key in the header Api-Key.
+// Pinecone's rerank API (https://docs.pinecone.io/reference/api/latest/inference/rerank): documents are
+// objects, ranked by their text, and returned by default. Its clients send the key in the header Api-Key.
 import { z } from 'zod'
 import type { ErrorStatus } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
@@ -71,7 +71,7 @@ export function pinecone(limits: Limits): Dialect {
         rules: { rankFields: asked.rank_fields },
         topN: asked.top_n,
         maxChunks,
-        // what is read in pieces is not cut
+        // a document that is read in pieces is not cut
         whole: how.truncate === 'NONE' && long !== 'chunk',
         long,
         warnings,

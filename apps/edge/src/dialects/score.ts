@@ -1,5 +1,6 @@
-// vLLM's score API: one text against one or many, or as many against as many, each pair with its score, in the order of the
-// request. The two sides have the names of each form of the protocol (vllm/entrypoints/pooling/scoring/protocol.py).
+// vLLM's score API: one text with one or many, or n texts with n others, each pair with its score, in the
+// order of the request. The two sides have the names of each form of the protocol
+// (vllm/entrypoints/pooling/scoring/protocol.py).
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'

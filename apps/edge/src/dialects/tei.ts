@@ -14,7 +14,8 @@ const answerSchema = z.array(z.strictObject({ index, score: relevance, text: z.s
 
 /**
  * POST /tei/rerank. It names no model.
- * @param truncation auto: as a TEI started with --auto-truncate; always: for clients that say truncate: false unasked
+ * @param truncation auto: like a TEI started with --auto-truncate; always: for clients that always send
+ * truncate: false
  */
 export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect {
   const { query, list, text, optional, optionalFlag, extensions } = requestParts(limits)
@@ -56,7 +57,7 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
         query,
         documents: texts,
         rules: { list: 'texts' },
-        // what is read in pieces is not cut
+        // a document that is read in pieces is not cut
         whole: !truncate && truncation === 'auto' && asked.long_documents !== 'chunk',
         leaveOut: left ? 'start' : 'end',
         answer: ({ results }, { relevance }) =>

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { fieldTable, refused } from './parts/field-table.ts'
 
-/** characters of a request of /tokenize, all inputs together: it is no way around the limits of ranking */
+/** characters of a request of /tokenize, all inputs together: it must not bypass the limits of ranking */
 export const MOST_CHARACTERS = 65_536
 
 export const tokenizeFields = fieldTable(

@@ -1,6 +1,6 @@
-// The rerank API that vLLM serves at /rerank (vllm/entrypoints/pooling/scoring/protocol.py), and that Dify and LiteLLM
-// (hosted_vllm/) ask there: Cohere's, with documents given back as objects of a text, token counts under "usage", and a model
-// that need not be named.
+// vLLM's rerank API at /rerank (vllm/entrypoints/pooling/scoring/protocol.py), which Dify and LiteLLM
+// (hosted_vllm/) use: Cohere's, with documents returned as objects with a text, token counts under "usage",
+// and an optional model.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS, searchUnits, warningsOf } from './dialect.ts'

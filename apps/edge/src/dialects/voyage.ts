@@ -43,7 +43,7 @@ export function voyage(limits: Limits): Dialect {
         documents,
         rules: { refuseBlank: true },
         topN,
-        // what is read in pieces is not cut
+        // a document that is read in pieces is not cut
         whole: !truncation && asked.long_documents !== 'chunk',
         answer: ({ results, tokens }, { model, relevance }) => ({
           object: 'list',
@@ -58,7 +58,7 @@ export function voyage(limits: Limits): Dialect {
       }
     },
     errorBody: ({ message }) => ({ detail: message }),
-    // Voyage knows no other status for a request it will not serve; its clients raise a general error for the rest
+    // Voyage uses no other status for a refused request; its clients raise a general error for others
     statusOf: (status) => (status === 404 || status === 413 || status === 422 ? 400 : status),
   })
 }

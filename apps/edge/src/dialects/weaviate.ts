@@ -1,6 +1,7 @@
-// What Weaviate asks of its container for rerankers (modules/reranker-transformers/clients/ranker.go): at most 32 texts a request,
-// and their scores in the order of the request, each with its text. It sends no key. RERANKER_INFERENCE_API may be the address
-// of this server, or that with /weaviate behind it; every request of it has the field "property", by which it is known at /rerank.
+// The requests of Weaviate to its reranker container (modules/reranker-transformers/clients/ranker.go): at
+// most 32 texts a request, and their scores in the order of the request, each with its text. It sends no key.
+// RERANKER_INFERENCE_API may be the address of this server, with or without /weaviate; every request has the
+// field "property", which identifies it at /rerank.
 import { z } from 'zod'
 import type { Limits } from '../limits.ts'
 import { type Dialect, defineDialect, EXAMPLE_TEXTS } from './dialect.ts'

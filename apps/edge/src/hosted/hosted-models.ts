@@ -1,4 +1,5 @@
-// The models of Workers AI under names of this server: found like those that are served here, listed with their price, and counted.
+// The models of Workers AI under names of this server: looked up like those that are served here, listed with
+// their price, and counted.
 import type { ModelPool } from '../models/model-pool.ts'
 import type { ServedModel } from '../models/model-source.ts'
 import { family, labels } from '../observe/metrics.ts'
@@ -61,7 +62,7 @@ export function hostedModels(
   }
 }
 
-/** Models by the names of hosted ones, too. The version of a cascade is that of both its models. */
+/** Adds hosted models to a lookup. The version of a cascade includes both its models. */
 export function withHosted(models: ModelPool, hosted: HostedModels): ModelPool {
   if (hosted.all.length === 0) return models
   return {

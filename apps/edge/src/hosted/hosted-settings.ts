@@ -1,4 +1,5 @@
-// The variable WORKERS_AI_MODELS: rerankers of Workers AI under names of this server, alone or behind a model that is served here.
+// The variable WORKERS_AI_MODELS: rerankers of Workers AI under names of this server, alone or after a model
+// that is served here.
 import { z } from 'zod'
 
 const modelSchema = z.strictObject({
@@ -6,20 +7,23 @@ const modelSchema = z.strictObject({
   model: z.string().regex(/^@cf\//, 'wanted a name of Workers AI, like @cf/baai/bge-reranker-base'),
   /** the model of this server that ranks all documents first; without it Workers AI reads all of them */
   after: z.string().min(1).optional(),
-  /** documents that Workers AI reads, the best of that one */
+  /** number of documents for Workers AI, the best of that one */
   top: z.int().min(1).max(1_000).default(20),
-  /** what its scores are: logits, of which the logistic function is the relevance, or relevances */
+  /** the kind of its scores: logits, whose logistic function is the relevance, or relevances */
   scores: z.literal(['logit', 'relevance']).default('logit'),
-  /** what a million tokens cost, for headers and metrics; $0.0031 is the price Cloudflare published for bge-reranker-base */
+  /**
+   * the price of a million tokens, for headers and metrics; $0.0031 is Cloudflare's published price for
+   * bge-reranker-base
+   */
   usdPerMillionTokens: z.number().min(0).default(0.0031),
 })
 
-/** A reranker of Workers AI as this server offers it. */
+/** A reranker of Workers AI on this server. */
 export type HostedSettings = z.infer<typeof modelSchema>
 
 const modelsSchema = z.record(z.string().min(1), modelSchema)
 
-/** A JSON text, or the object that wrangler makes of a variable in JSON. */
+/** A JSON text, or the object that wrangler parses from a variable in JSON. */
 export const hostedSchema = z
   .union([
     z.literal('').transform(() => ({})),

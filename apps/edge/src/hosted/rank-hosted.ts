@@ -1,5 +1,6 @@
-// A ranking by a hosted model: of all documents, or as a cascade, in which a model of this server ranks all of them and the hosted one
-// the best of those. Where the hosted one does not answer, a cascade keeps the order of the first.
+// A ranking by a hosted model: of all documents, or as a cascade, in which a model of this server ranks all
+// of them and the hosted one the best of those. If the hosted one does not answer, a cascade keeps the order
+// of the first.
 import { sigmoid } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import { type OrderContext, type Ordered, order } from '../ranking/order.ts'
@@ -7,13 +8,13 @@ import type { RankingRequest } from '../ranking/ranking-request.ts'
 import type { HostedModel, HostedModels } from './hosted-models.ts'
 import { elsewhere, workersAiRanker } from './workers-ai.ts'
 
-/** An order, and how its scores become relevances. */
+/** An order, and the map from scores to relevances. */
 export interface RankedBy {
   readonly ranked: Ordered
   readonly relevance: (score: number) => number
 }
 
-/** @param rankFirst all documents, by the model of this server of a cascade */
+/** @param rankFirst ranks all documents with the cascade's model of this server */
 export async function rankHosted(
   model: HostedModel,
   request: RankingRequest,
@@ -32,7 +33,7 @@ export async function rankHosted(
   const rank = async (wanted: RankingRequest): Promise<Ordered> => {
     const ranker = workersAiRanker(model.ai, model.model, context.deadline)
     const { query, documents } = wanted
-    // neither the rest of the request nor its explanation is for a hosted model
+    // a hosted model supports neither the other fields nor explanations
     const ranked = await order(
       ranker,
       { model: model.id, query, documents },
@@ -69,7 +70,7 @@ export async function rankHosted(
     score: relevance(score),
   }))
   const least = reranked.at(-1)?.score ?? 1
-  // below those: in the order of the first model, each with a share of the least of them
+  // below those: in the order of the first model, each with a share of the lowest of them
   const rest = first.ranked.results
     .slice(model.top)
     .map(({ index, score }) => ({ index, score: least * first.relevance(score) }))
@@ -97,7 +98,7 @@ function refuseWhole({ whole }: RankingRequest): void {
     )
 }
 
-/** What of a request a hosted model does not honour. */
+/** The fields of a request that a hosted model ignores. */
 function unused(
   { long, maxTokens, maxQueryTokens, maxPairTokens, leaveOut, raw }: RankingRequest,
   isCascade: boolean,

@@ -1,12 +1,12 @@
-// A reranker of Workers AI in the form in which rankings ask a model here: texts are read one after the other, and scored with one
-// call. Nothing of it is computed in this isolate, so its tokens are estimates, and it waits for no turn.
+// A reranker of Workers AI with the interface of a local model: texts are collected one by one, and scored
+// with one call. Nothing is computed in this isolate, so its tokens are estimates, and it waits for no turn.
 import type { ComputeOptions, Pending, RerankDocument } from '@disranker/reranker'
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 import type { Ranker } from '../ranking/order.ts'
 import type { Scheduler } from '../ranking/scheduler.ts'
 
-/** The part of the binding `AI` that is used: the types that Cloudflare publishes, for text classification with contexts. */
+/** The used part of the binding `AI`: Cloudflare's types for text classification with contexts. */
 export interface AiBinding {
   run(
     model: string,
@@ -19,29 +19,29 @@ export interface AiBinding {
   ): Promise<unknown>
 }
 
-/** what it answers: the numbers of contexts, best first, with a score each */
+/** its answer: the numbers of contexts, best first, with their scores */
 const answerSchema = z.looseObject({
   response: z.array(z.looseObject({ id: z.int(), score: z.number() })),
 })
 
-/** tokens of a query and a text that it reads */
+/** maximal tokens of a query and a text */
 export const READ_TOKENS = 512
-/** characters of a text that are sent; it reads no more than its tokens */
+/** maximal characters of a text that are sent; it reads no more than its tokens */
 const SENT_CHARACTERS = 8 * READ_TOKENS
 /** characters of a token, on average */
 const TOKEN_CHARACTERS = 4
-/** texts of a call; a score does not depend on the other texts */
+/** texts in a call; a score does not depend on the other texts */
 const A_CALL = 100
 
 const textOf = (document: RerankDocument): string => {
   const parts = typeof document === 'string' ? [document] : [document.title, document.summary]
-  // an empty text is refused there
+  // it refuses an empty text
   return parts.filter(Boolean).join('\n').slice(0, SENT_CHARACTERS).trim() || '-'
 }
 
 /**
  * @param model its name at Workers AI
- * @param deadline ms since 1970 after which a call is given up
+ * @param deadline ms since 1970 after which a call is aborted
  */
 export function workersAiRanker(ai: AiBinding, model: string, deadline: number): Ranker {
   const estimate = (query: string, document: RerankDocument) =>
@@ -91,7 +91,7 @@ export function workersAiRanker(ai: AiBinding, model: string, deadline: number):
   }
 
   return {
-    // no CPU time of this isolate: CPU_BUDGET_MS does not bound it
+    // it uses no CPU time of this isolate: CPU_BUDGET_MS does not bound it
     config: {
       model_type: 'hosted',
       disranker: { encoding: NO_ENCODING, cost: { millisecondsPerToken: 1e-6 } },
@@ -127,7 +127,7 @@ async function answered(run: () => Promise<unknown>, left: AbortSignal): Promise
   }
 }
 
-/** Its own message may repeat the texts, so the log gets the name of the error alone. */
+/** Its own message may contain the texts, so the log gets only the name of the error. */
 const unavailable = (why: string, cause: unknown) =>
   new ApiError(
     503,
@@ -137,7 +137,7 @@ const unavailable = (why: string, cause: unknown) =>
     },
   )
 
-/** The scheduler of work that is done elsewhere: it takes no turn of the requests that compute here. */
+/** The scheduler for remote work: it takes no turn of the local requests. */
 export const elsewhere: Scheduler = {
   tokens: 0,
   refuseWhenFull() {},

@@ -1,6 +1,6 @@
-// The models of a Worker: small ones among its static assets, larger ones in an R2 bucket. A models.json in each names them;
-// where both name a model, the one that was written last wins. The bucket's file is read again every minute, so that one write
-// to it switches a version.
+// The models of a Worker: small ones among its static assets, larger ones in an R2 bucket. Each has a
+// models.json; if both have the same model, the newer one wins. The bucket's file is read again every minute,
+// so that one write to it switches a version.
 import { unusableBundle } from '../api-error.ts'
 import type { ModelSource, ServedModel } from './model-source.ts'
 import { type ModelsFile, parseModels } from './models-file.ts'
@@ -38,7 +38,7 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
     parseModels(name, await file('models.json'))
   const models = async (): Promise<ModelsFile> => {
     if (last !== undefined && (bucket === undefined || Date.now() < last.until)) return last.models
-    // a file that cannot be read or is wrong does not affect the other
+    // a file that cannot be read or is wrong does not affect the other one
     const [own, theirs] = await Promise.allSettled([
       read('models.json', asset),
       read("the bucket's models.json", object),
@@ -48,7 +48,7 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
       own.status === 'fulfilled' ? own.value : undefined,
       theirs.status === 'fulfilled' ? theirs.value : undefined,
     )
-    // nor does it change the models that were served before
+    // and it does not change the models that were served before
     const known = failed.length > 0 ? (last?.models ?? found) : found
     if (known === undefined) throw failed[0] ?? unusableBundle('there is no models.json.')
     for (const error of failed)
@@ -74,7 +74,7 @@ export function assetsAndBucket(assets: Assets, bucket?: Bucket, refresh = REFRE
   }
 }
 
-/** For each model the pointer that was written last, or the bucket's where neither has a date; and the versions of both. */
+/** For each model the newer pointer, or the bucket's if neither has a date; and the versions of both. */
 function latest(own: ModelsFile | undefined, theirs: ModelsFile | undefined): ModelsFile | undefined {
   if (own === undefined || theirs === undefined) return own ?? theirs
   const models: ModelsFile = { ...own }

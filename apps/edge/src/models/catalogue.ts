@@ -1,12 +1,12 @@
-// GET /v1/models: what is served, in the shape that OpenAI's clients list models in, with sizes, limits and how the model
-// ranked when it was made.
+// GET /v1/models: the served models, in the list format of OpenAI's clients, with sizes, limits and the
+// measured quality.
 import type { BundleManifest } from '@disranker/reranker'
 import type { Limits } from '../limits.ts'
 import { type ModelSource, readManifest, type ServedModel } from './model-source.ts'
 
 export interface ModelDescription extends ServedModel {
   readonly object: 'model'
-  /** of all files together */
+  /** bytes of all files together */
   readonly bytes: number
   /** the files of the bundle, with the sha256 of each in hex */
   readonly files: BundleManifest['files']

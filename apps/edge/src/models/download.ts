@@ -1,4 +1,5 @@
-// One file of a bundle, for programs that run the model themselves, like the page "in this browser".
+// Serves one file of a bundle, for programs that run the model themselves, such as the page "in this
+// browser".
 import { ApiError } from '../api-error.ts'
 import { type ModelSource, readManifest } from './model-source.ts'
 
@@ -19,7 +20,7 @@ export async function download(
   const bytes = await store.file({ id, version }, name)
   const type = name.endsWith('.json') ? 'application/json' : 'application/octet-stream'
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    // a version never changes; it is private where a key was asked for
+    // a version never changes; it is private if a key was required
     headers: { 'content-type': type, 'cache-control': 'private, max-age=31536000, immutable' },
   })
 }

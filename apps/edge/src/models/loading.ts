@@ -12,8 +12,8 @@ export interface Loading<Loaded> {
   /** the value, once it is loaded */
   readonly loaded: Loaded | undefined
   /**
-   * The value; loads it if need be.
-   * @param keepAlive is called with the load, so that it continues if the request that started it is cancelled
+   * The value; loads it if necessary.
+   * @param keepAlive called with the load, so that it continues if the request that started it is cancelled
    * @throws {ApiError} 503: the bundle is missing or damaged, or did not load in time
    */
   get(keepAlive?: (load: Promise<unknown>) => void): Promise<Loaded>
@@ -98,7 +98,7 @@ export function createLoading<Loaded>(
   }
 }
 
-/** Waits for a promise of the same request, but so many ms at most. */
+/** Waits for a promise of the same request, with a limit in ms. */
 async function soonest(own: Promise<void> | undefined, most: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const time = new Promise<void>((resolve) => {

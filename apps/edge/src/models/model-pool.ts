@@ -18,7 +18,8 @@ export interface ModelPool {
   /** @throws {ApiError} 404: no model of this name; 503: the index cannot be read */
   find(id: string | undefined): Promise<ServedModel>
   /**
-   * Runs `work` with a loaded model, which is not freed before it ends; once more with a fresh one when the runtime fails.
+   * Runs `work` with a loaded model, which is not freed before it ends; once more with a new one if the
+   * runtime fails.
    * @throws {ApiError} 503: it does not load, or the runtime fails again
    */
   use<Result>(
@@ -35,19 +36,19 @@ interface Entry {
   readonly model: ServedModel
   readonly once: Loading<Reranker>
   readonly bytes: number
-  /** the requests that use it, each with the time it began */
+  /** the requests that use it, each with its start time */
   readonly users: Set<{ readonly since: number }>
 }
 
-/** Bytes of bundles held at a time: with them the heap of an isolate stays under 100 MB. */
+/** Maximal bytes of loaded bundles: with them the heap of an isolate stays under 100 MB. */
 const ROOM = 32 * 1024 * 1024
-/** ms after which a request counts as ended: one that the platform ends does not remove itself */
+/** ms after which a request counts as ended: one that the platform ends cannot remove itself */
 const LONGEST = 120_000
 
 export function createModelPool(store: ModelSource, engines: EngineOptions = {}, room = ROOM): ModelPool {
   // in the order of their last use
   const entries = new Map<string, Entry>()
-  /** id -> the version that is served */
+  /** id -> the served version */
   let current: ReadonlyMap<string, string> = new Map()
   let heapBytes = () => 0
   const keyOf = ({ id, version }: ServedModel) => `${id}@${version}`
@@ -100,7 +101,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
     const load = async () => {
       const bundle = await readBundle(store, model)
       const loaded = await loadReranker(bundle, engines)
-      // an engine that the program brings may keep its files
+      // an engine of the program may keep its files
       if (store.fresh && engines.own === undefined) releaseBundle(bundle)
       return loaded
     }
@@ -130,7 +131,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
           heapBytes = () => loaded.heapBytes()
           return await work(loaded)
         } catch (error) {
-          // the runtime trapped or ran out of memory: its state cannot be trusted, so a fresh instance replaces it
+          // the runtime trapped or ran out of memory: its state is unreliable, so a new instance replaces it
           if (!(error instanceof RerankerError && FATAL.has(error.code))) throw error
           free(entry)
           if (failed) throw unusable(error)
@@ -145,7 +146,7 @@ export function createModelPool(store: ModelSource, engines: EngineOptions = {},
   }
 }
 
-/** errors that a fresh instance may fix: the runtime failed, or this instance was freed while it was in use */
+/** errors that a new instance may fix: the runtime failed, or this instance was freed while it was in use */
 const FATAL: ReadonlySet<string> = new Set<RerankerErrorCode>(['runtime', 'disposed'])
 
 const unusable = (cause: RerankerError) =>

@@ -1,4 +1,4 @@
-// Where models come from: an index that says which version of each is served, and the files of a version.
+// The source of models: an index with the served version of each, and the files of a version.
 import { type Bundle, type BundleManifest, sha256 } from '@disranker/reranker'
 import { unusableBundle } from '../api-error.ts'
 
@@ -10,11 +10,11 @@ export interface ServedModel {
 }
 
 export interface ModelSource {
-  /** The models that are served now; the first one answers requests that name no model. */
+  /** The served models; the first one is the default. */
   index(): Promise<readonly ServedModel[]>
-  /** @throws {ApiError} 503: the file is not there */
+  /** @throws {ApiError} 503: the file does not exist */
   file(model: ServedModel, name: string): Promise<Uint8Array>
-  /** whether each call of `file` makes bytes of its own, which nothing else reads */
+  /** whether each call of `file` returns new bytes that are not shared */
   readonly fresh?: boolean
 }
 
@@ -26,7 +26,7 @@ async function versionOf(manifest: Uint8Array): Promise<string> {
 }
 
 /**
- * The manifest of a version; it is the one its version names.
+ * The manifest of a version, checked against the version.
  * @throws {ApiError} 503: missing, changed, or no manifest
  */
 export async function readManifest(store: ModelSource, model: ServedModel): Promise<BundleManifest> {
@@ -42,7 +42,7 @@ export async function readManifest(store: ModelSource, model: ServedModel): Prom
   }
 }
 
-/** All files that a program needs of a version; loadReranker checks their hashes. */
+/** All files that a program needs for a version; loadReranker checks their hashes. */
 export async function readBundle(store: ModelSource, model: ServedModel): Promise<Bundle> {
   const manifest = await readManifest(store, model)
   // the model card is for people
@@ -52,7 +52,10 @@ export async function readBundle(store: ModelSource, model: ServedModel): Promis
   )
 }
 
-/** A store of one model, for programs that have its bytes. `bundle` is called when needed, and again after a failure. */
+/**
+ * A store of one model, for programs that have its bytes. `bundle` is called on first use, and again after a
+ * failure.
+ */
 export function oneModel(id: string, bundle: () => Promise<Bundle>): ModelSource {
   // the files, not their promise: a promise belongs to the request that created it
   let known: Bundle | undefined

@@ -1,9 +1,9 @@
-// models.json: which models there are, in which versions, and which of them is served. One schema for reading and
-// writing it.
+// models.json: the models, their versions, and the served version of each. One schema for reading and writing
+// it.
 import { z } from 'zod'
 import { unusableBundle } from '../api-error.ts'
 
-/** The names that a model may have: a name is part of paths and of answers' headers. */
+/** The allowed names of a model: a name is part of paths and of answers' headers. */
 export const MODEL_ID = /^[\w.-]{1,64}$/
 
 const version = z.string().regex(/^[0-9a-f]{12}$/)
@@ -11,7 +11,7 @@ const modelsFile = z.record(
   z.string().regex(MODEL_ID),
   z
     .object({
-      /** the version that is served: the pointer */
+      /** the served version: the pointer */
       current: version,
       /** when it was written */
       since: z.iso.datetime().optional(),
@@ -22,8 +22,8 @@ const modelsFile = z.record(
 export type ModelsFile = z.infer<typeof modelsFile>
 
 /**
- * @param bytes undefined where there is no file
- * @throws {ApiError} 503: it is no models.json
+ * @param bytes undefined if there is no file
+ * @throws {ApiError} 503: it is invalid
  */
 export function parseModels(name: string, bytes: Uint8Array | undefined): ModelsFile | undefined {
   if (bytes === undefined) return undefined

@@ -1,16 +1,17 @@
-// The readiness check of a model: it is loaded, and it gives the known pair of its bundle the score that the bundle states.
-// The check computes at most once a minute, however often it is called; its result is plain data of the isolate.
+// The readiness check of a model: it is loaded, and it gives the known pair of its bundle the right score.
+// The check computes at most once a minute, however often it is called; its result is plain data of the
+// isolate.
 import type { Reranker } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import { createLoading, type Loading } from './loading.ts'
 import type { KeepAlive, ModelPool } from './model-pool.ts'
 import type { ServedModel } from './model-source.ts'
 
-/** largest difference: engines in WebAssembly compute the same everywhere but for the order of sums */
+/** largest difference: engines in WebAssembly compute the same everywhere except for the order of sums */
 const TOLERANCE = 1e-3
 /**
- * Of native code, which rounds as its machine does and then may take the next step of int8: of 1,200 pairs of the example 0.7 %
- * differ by more than 1e-3 from the engines in WebAssembly, none by more than 0.0036.
+ * For native code, whose rounding depends on the machine and may reach the next step of int8: of 1,200 pairs
+ * of the example 0.7 % differ by more than 1e-3 from the engines in WebAssembly, none by more than 0.0036.
  */
 const NATIVE_TOLERANCE = 2e-2
 /** ms for which a result is valid */
@@ -22,9 +23,9 @@ export interface Readiness {
   readonly status: 'ready'
   readonly model: string
   readonly version: string
-  /** whether the bundle names a pair to check by */
+  /** whether the bundle has a pair for the check */
   readonly checked: boolean
-  /** of a model that ranks by its table of words and lexical overlap: why its network was left out */
+  /** of a model that ranks by its table of words and lexical overlap: the reason for having no network */
   readonly network_left_out?: string
 }
 
@@ -38,7 +39,7 @@ export interface Ready {
 /** A check of a version, finished or running. */
 interface Look {
   readonly version: string
-  /** shared by all requests that ask meanwhile; none awaits a promise of another */
+  /** shared by all requests in the meantime; none awaits a promise of another */
   readonly looking: Loading<Found>
   /** ms since 1970 after which it is checked again */
   until: number
@@ -86,7 +87,7 @@ export function createReady(models: ModelPool, now: () => number = Date.now): Re
   }
 }
 
-/** @returns whether there is a pair to check by @throws {ApiError} 503: it has another score */
+/** @returns whether there is a pair for the check @throws {ApiError} 503: it has another score */
 async function knownPair(reranker: Reranker): Promise<boolean> {
   const known = reranker.config.disranker.known
   if (known === undefined) return false

@@ -1,5 +1,6 @@
-// The connections of the Node server. Each has a limit of time for its headers, for its body, and for a client that does not read
-// its answer. A client that closes its sending side after its request gets its answer, as it does from workerd.
+// The connections of the Node server. Each has a time limit for its headers, for its body, and for reading
+// its answer. A client that closes its sending side after its request still gets its answer, as it does from
+// workerd.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { family, labels } from '../observe/metrics.ts'
@@ -57,7 +58,7 @@ export function createConnections(
       clearTimeout(cut)
       socket.off('end', probe)
       answering.delete(socket)
-      // a server that ends does not wait for the next request of a client that keeps its connection
+      // a server that is ending does not wait for the next request of a kept connection
       if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })
     listener(incoming, outgoing)
@@ -87,8 +88,9 @@ export function createConnections(
 }
 
 /**
- * A client that closes its sending side may have closed the whole connection. Then its system answers a write with a reset, the
- * next write fails, and the request is cancelled. The server writes "100 Continue", because every client ignores it.
+ * A client that closes its sending side may have closed the whole connection. Then its system answers a write
+ * with a reset, the next write fails, and the request is cancelled. The server writes "100 Continue", because
+ * every client ignores it.
  */
 function probeClient(outgoing: ServerResponse): void {
   for (const after of PROBES)

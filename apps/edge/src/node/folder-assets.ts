@@ -1,4 +1,4 @@
-// A folder as the static assets of a Worker: Cloudflare's binding, for Node.
+// A folder as the static assets of a Worker: an implementation of Cloudflare's binding for Node.
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** @param folder as the command `bundle` makes it; no file outside of it is served */
+/** @param folder made by the command `bundle`; no file outside of it is served */
 export function folderAssets(folder: string): Assets {
   const home = resolve(folder)
   const find = async (path: string) => {
@@ -44,7 +44,7 @@ function decoded(path: string): string {
   }
 }
 
-/** Whether a folder is one that the command `bundle` makes, or a bundle alone. */
+/** Whether a folder was made by the command `bundle`, or is a bundle alone. */
 export async function isFile(folder: string, name: string): Promise<boolean> {
   return (await stat(join(folder, name)).catch(() => undefined))?.isFile() ?? false
 }

@@ -1,5 +1,6 @@
-// Lines of the log on standard output. A write to a pipe is a system call that the process waits for, and costs as much as the rest
-// of a small request, so lines are gathered for a few milliseconds. A process that is killed loses the lines of that time.
+// Lines of the log on standard output. A write to a pipe is a system call that blocks the process, and costs
+// as much as the rest of a small request, so lines are collected for a few milliseconds. A killed process
+// loses the lines of that time.
 
 /** ms after which a line is written */
 const WAIT = 20
@@ -8,7 +9,7 @@ const MOST = 16_384
 
 export interface LogLines {
   write(line: string): void
-  /** Writes what was gathered; call it before the process ends. */
+  /** Writes the collected lines; call it before the process ends. */
   flush(): void
 }
 

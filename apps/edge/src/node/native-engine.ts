@@ -1,5 +1,5 @@
-// onnxruntime-node as an engine, where it is installed: native code, on threads that have one session each. A ranking computes on
-// one thread at a time, and several rankings compute in parallel.
+// onnxruntime-node as an engine, if it is installed: native code, on threads with one session each. A ranking
+// computes on one thread at a time, and several rankings compute in parallel.
 import { Worker } from 'node:worker_threads'
 import { type EncodedText, padBatch, RerankerError, type Session } from '@disranker/reranker'
 import type { NativeAnswer, NativeModel, NativeQuestion } from './native-thread.ts'
@@ -7,9 +7,9 @@ import type { NativeAnswer, NativeModel, NativeQuestion } from './native-thread.
 export type NativeEngine = (model: Uint8Array, data: Uint8Array) => Promise<Session>
 
 /**
- * @param threads that compute, of each model
- * @returns undefined where onnxruntime-node is not installed
- * @throws {Error} it is installed, and does not load on this machine
+ * @param threads number of computing threads for each model
+ * @returns undefined if onnxruntime-node is not installed
+ * @throws {Error} it is installed, but does not load on this machine
  */
 export async function nativeEngine(threads: number): Promise<NativeEngine | undefined> {
   try {
@@ -48,7 +48,7 @@ export async function nativeEngine(threads: number): Promise<NativeEngine | unde
           )
         }
       },
-      // not known: native memory is part of the process's
+      // unknown: native memory is part of the process's
       heapBytes: () => 0,
       release,
     }
@@ -57,14 +57,14 @@ export async function nativeEngine(threads: number): Promise<NativeEngine | unde
 
 interface Thread {
   readonly loaded: Promise<unknown>
-  /** batches that wait and the one that is computed */
+  /** the waiting batches and the current one */
   waiting(): number
   run(texts: readonly EncodedText[]): Promise<Float32Array>
   end(): Promise<void>
 }
 
 function startThread(workerData: NativeModel): Thread {
-  // the source runs as it is; a package has it compiled
+  // the sources run directly; a package has compiled files
   const name = import.meta.url.endsWith('.ts') ? './native-thread.ts' : './native-thread.js'
   const worker = new Worker(new URL(name, import.meta.url), { workerData })
   // an idle thread keeps no process alive

@@ -1,8 +1,9 @@
-// A thread that computes with onnxruntime-node: it gets packed batches as messages, in their order, and answers each with logits.
+// A thread that computes with onnxruntime-node: it receives packed batches as messages, in their order, and
+// answers each with logits.
 import { parentPort, workerData } from 'node:worker_threads'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 
-/** What the thread computes with. */
+/** The data for the thread. */
 export interface NativeModel {
   readonly model: Uint8Array
   readonly data: Uint8Array
@@ -48,7 +49,7 @@ const told = (error: unknown): NativeAnswer => ({
   error: error instanceof Error ? error.message : String(error),
 })
 
-// the first answer comes without a question and says whether the model is loaded
+// the first answer comes without a request and says whether the model is loaded
 opened.then(
   () => parentPort!.postMessage({ logits: new Float32Array() } satisfies NativeAnswer),
   (error) => parentPort!.postMessage(told(error)),

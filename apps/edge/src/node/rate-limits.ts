@@ -1,9 +1,9 @@
-// The rate limits of one process, as Cloudflare's binding has them for one location.
+// The rate limits of one process, with the interface of Cloudflare's binding for one location.
 import type { RateLimiter } from '../access/access.ts'
 
 const PERIOD = 60_000 // ms
 
-/** @param most calls that a key may make in a minute */
+/** @param most maximal calls of a key in a minute */
 export function minuteLimit(most: number, now: () => number = Date.now): RateLimiter {
   let minute = -1
   let counts = new Map<string, number>()
@@ -20,8 +20,8 @@ export function minuteLimit(most: number, now: () => number = Date.now): RateLim
 }
 
 /**
- * The limiters that variables ask for, by their names in RERANK_KEYS: RATE_LIMIT and TOKEN_LIMIT are the common ones.
- * @throws {Error} a variable whose name ends in _LIMIT is no whole number
+ * The limiters from variables, by their names in RERANK_KEYS: RATE_LIMIT and TOKEN_LIMIT are the common ones.
+ * @throws {Error} a variable whose name ends with _LIMIT is not a whole number
  */
 export function rateLimitsFrom(
   variables: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,5 @@
-// The counts of a folder of records, whichever process wrote them: what was added since the last look is read, line by line.
+// Counts the records in a folder, from any process: each look reads what was added since the last one, line
+// by line.
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,19 +8,19 @@ import type { RecordedEvent, RecordedSearch } from '@disranker/experiments'
 import { createLiveCounts, type LiveCounts } from '../online/live-counts.ts'
 import type { LiveSource } from '../routes/experiment-routes.ts'
 
-/** bytes that a look reads at most; files that were written last are read first */
+/** maximal bytes of one look; the newest files are read first */
 const MOST = 256 * 1024 * 1024
-/** searches that are remembered for their clicks, and users of an arm: a process has no 128 MB to stay within */
+/** searches whose clicks are counted, and users of an arm: a process has no limit of 128 MB */
 const REMEMBERED = 500_000
 
 export function recordedFolder(folder: string): LiveSource {
   const counts = createLiveCounts(REMEMBERED)
-  /** bytes of whole lines that were read, by file */
+  /** bytes of complete lines that were read, by file */
   const read = new Map<string, number>()
   let looking: Promise<LiveCounts> | undefined
 
   async function look(): Promise<LiveCounts> {
-    // searches first: an event counts for a search that is known
+    // searches first: an event counts only for a known search
     for (const table of ['ubi_queries', 'ubi_events'] as const)
       for (const { path, from, to } of await newParts(join(folder, table)))
         read.set(path, from + (await readLines(path, { from, to }, (line) => count(table, line))))
@@ -67,7 +68,7 @@ export function recordedFolder(folder: string): LiveSource {
   }
 }
 
-/** @returns bytes of the lines that were whole */
+/** @returns bytes of the complete lines */
 async function readLines(
   path: string,
   { from, to }: { readonly from: number; readonly to: number },
@@ -80,7 +81,7 @@ async function readLines(
   })
   for await (const text of lines) {
     const length = Buffer.byteLength(text) + 1
-    // the last line may still be in writing
+    // the last line may still be incomplete
     if (from + bytes + length > to) break
     bytes += length
     line(text)

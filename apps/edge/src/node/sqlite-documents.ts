@@ -1,5 +1,5 @@
-// A SQLite file in the place of a Worker's D1 database: the same table behind the same calls, by the SQLite that comes with Node. A
-// read of fifty ids takes less than a millisecond, so it may block the thread.
+// A SQLite file instead of a Worker's D1 database: the same table with the same calls, by the SQLite that
+// comes with Node. A read of fifty ids takes less than a millisecond, so it may block the thread.
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { DocumentsD1 } from '../documents/document-store.ts'
@@ -20,7 +20,7 @@ export interface SqliteDocuments extends DocumentsD1 {
 const BUSY = 2_000
 
 /**
- * @param write makes the file where it is not there
+ * @param write creates the file if it does not exist
  * @throws {Error} this Node has no SQLite, or the file cannot be opened
  */
 export async function sqliteDocuments(path: string, { write = false } = {}): Promise<SqliteDocuments> {

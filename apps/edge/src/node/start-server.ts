@@ -26,15 +26,16 @@ import { sqliteDocuments } from './sqlite-documents.ts'
 export { folderSink } from './folder-sink.ts'
 
 export interface NodeServerOptions {
-  /** a bundle, or what the command `bundle` makes: models and the page */
+  /** a bundle, or the output of the command `bundle`: models and the page */
   readonly folder: string
   /** 0 for any free one */
   readonly port?: number
   /** the address to listen at; by default only this machine reaches it */
   readonly hostname?: string
   /**
-   * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT allow so much a minute, KEYS_FILE names a file of
-   * keys, which may change, DOCUMENTS_FILE a SQLite file of documents that requests name by id, ENGINE_THREADS is the number of threads of onnxruntime-node
+   * variables of the Worker: limits, settings, keys; RATE_LIMIT and TOKEN_LIMIT are the limits of a minute,
+   * KEYS_FILE names a file of keys, which may change, DOCUMENTS_FILE a SQLite file of documents by id,
+   * ENGINE_THREADS is the number of threads of onnxruntime-node
    */
   readonly variables?: Readonly<Record<string, string | undefined>>
   /** more for /metrics, in Prometheus' text format */
@@ -49,7 +50,7 @@ export interface NodeServer {
 }
 
 const PATIENCE = 10_000 // ms
-/** bytes; a process has no 128 MB to stay within */
+/** bytes; a process has no limit of 128 MB */
 const PROCESS_BODIES = 64 * 1024 * 1024
 const PROCESS_ANSWERS = 64 * 1024 * 1024
 /** default limit on threads, each with its own session */
@@ -69,7 +70,7 @@ export async function startServer({
   const limits = limitsFrom(variables, {
     bodiesBytes: PROCESS_BODIES,
     answerCacheBytes: PROCESS_ANSWERS,
-    // one ranking computes on each thread
+    // each thread computes one ranking
     queueTokens: DEFAULT_LIMITS.queueTokens * (native === undefined ? 1 : threads),
   })
   const own = variables.RECORD_FOLDER ? folderSink({ folder: variables.RECORD_FOLDER }) : undefined
@@ -79,7 +80,7 @@ export async function startServer({
     ...(await modelsOf(folder)),
     engines: { engine, own: native },
     limits,
-    // the client is known by the address of its socket
+    // the client is identified by the address of its socket
     access: {
       keys,
       keyStore: variables.KEYS_FILE ? fileStore(variables.KEYS_FILE) : undefined,
@@ -128,7 +129,7 @@ export async function startServer({
   }
 }
 
-/** @throws {Error} the variable is no whole number */
+/** @throws {Error} the variable is not a whole number */
 const threadsFrom = ({ ENGINE_THREADS }: Readonly<Record<string, string | undefined>>) =>
   wholeNumber('ENGINE_THREADS', ENGINE_THREADS, Math.min(MOST_THREADS, availableParallelism()), 1)
 
@@ -138,7 +139,10 @@ function wholeNumber(name: string, variable: string | undefined, otherwise: numb
   throw new Error(`The variable ${name} is "${variable}": wanted a whole number from ${least}.`)
 }
 
-/** The native engine; where it is installed and does not load (on musl, say), the server says so and serves without it. */
+/**
+ * The native engine; if it is installed but does not load (on musl, for example), the server says so and
+ * serves without it.
+ */
 async function nativeOrTold(threads: number): Promise<NativeEngine | undefined> {
   try {
     return await nativeEngine(threads)
@@ -151,10 +155,10 @@ async function nativeOrTold(threads: number): Promise<NativeEngine | undefined> 
   }
 }
 
-/** A file in the place of a Worker's KV namespace. */
+/** A file instead of a Worker's KV namespace. */
 const fileStore = (path: string): KeyStore => ({ get: () => readFile(path, 'utf8') })
 
-/** A file that may be deleted, as one in KV or R2: then there are no experiments. */
+/** A file that may be deleted, like one in KV or R2: then there are no experiments. */
 const experimentsFile = (path: string): KeyStore => ({
   get: () =>
     readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -183,7 +187,7 @@ async function readBundle(folder: string): Promise<Bundle> {
 /** Removes the headers that only Cloudflare's network may set; a client of this server could forge them. */
 function dropClaims({ headers, rawHeaders }: IncomingMessage): void {
   for (const name of Object.keys(headers)) if (name.startsWith('cf-')) delete headers[name]
-  // Node counts on their number, so they are renamed
+  // Node relies on the number of headers, so they are renamed
   for (let at = 0; at < rawHeaders.length; at += 2)
     if (rawHeaders[at]!.toLowerCase().startsWith('cf-')) rawHeaders[at] = 'x-not-believed'
 }

@@ -7,7 +7,7 @@ export interface Analytics {
 }
 
 export interface DataPoint {
-  /** one: the route */
+  /** a single one: the route */
   readonly indexes: readonly [string]
   /** blob1 route, blob2 status, blob3 cache, blob4 name of the key, blob5 model, blob6 version, blob7 "passthrough" or "" */
   readonly blobs: readonly string[]

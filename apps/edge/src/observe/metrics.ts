@@ -1,5 +1,5 @@
-// The counters of an isolate since its start, in Prometheus' text format 0.0.4. A scraper sees those of the isolate that happens
-// to answer; commands/exporter.ts counts all isolates, from the analytics dataset.
+// The counters of an isolate since its start, in Prometheus' text format 0.0.4. A scraper only sees those of
+// the isolate that answers; commands/exporter.ts counts all isolates, from the analytics dataset.
 import type { RequestOutcome } from './request-outcome.ts'
 
 /** seconds */
@@ -67,7 +67,7 @@ export function createMetrics(): Metrics {
 
 const single = (value: number) => new Map([['', value]])
 
-/** What is counted of requests, of one isolate or of all. */
+/** The counters of requests, of one isolate or of all. */
 export interface RequestCounts {
   /** by labels */
   readonly requests: ReadonlyMap<string, number>

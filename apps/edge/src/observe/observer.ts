@@ -1,5 +1,5 @@
-// Every request is recorded three times: in the counters of /metrics, in one line of the log, and in the analytics dataset
-// where one is bound.
+// Every request is recorded three times: in the counters of /metrics, in one line of the log, and in the
+// analytics dataset if one is bound.
 import { type Analytics, toDataPoint } from './analytics.ts'
 import { createMetrics } from './metrics.ts'
 import { logLine } from './request-log.ts'
@@ -17,7 +17,7 @@ export interface Observer {
 
 /**
  * @param gauges values at the moment of the call, by name
- * @param log takes the lines of requests that the server did not fail
+ * @param log receives the lines of requests that the server did not fail
  */
 export function createObserver(
   analytics: Analytics | undefined,

@@ -7,10 +7,10 @@ const MEMBERS = [
   ...(['key', 'model', 'version', 'fault', 'code', 'trace'] as const),
 ]
 
-/** Members that have no value are left out; their order never changes. */
+/** Members without a value are left out; their order never changes. */
 export function logLine(outcome: RequestOutcome): string {
   const { status, passthrough } = outcome
-  // a request whose documents keep their order succeeds for the client and is a fault for the operator
+  // a request whose documents keep their order succeeds for the client but is a fault for the operator
   const level = status >= 500 ? 'error' : status >= 400 || passthrough !== undefined ? 'warn' : 'info'
   const members = MEMBERS.map((name) => [name, outcome[name]])
   return JSON.stringify({ level, event: 'request', ...Object.fromEntries(members) })

@@ -1,6 +1,7 @@
-// A request as spans of OpenTelemetry, sent over OTLP/HTTP in JSON: the request itself, and queue, tokenise and compute below
-// it. It continues the caller's trace (traceparent, W3C Trace Context), and the answer names it. OpenTelemetry's own exporters
-// want Node or a browser and send by timers; a Worker has neither, so the spans of a request are sent when it ends.
+// A request as spans of OpenTelemetry, sent over OTLP/HTTP in JSON: the request itself, and queue, tokenise
+// and compute below it. It continues the caller's trace (traceparent, W3C Trace Context), and the answer
+// names it. OpenTelemetry's own exporters need Node or a browser and send by timers; a Worker has neither, so
+// the spans of a request are sent when it ends.
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
@@ -16,13 +17,13 @@ import type { RequestOutcome } from './request-outcome.ts'
 import type { Stages } from './stages.ts'
 
 export interface TracingOptions {
-  /** of a collector, without /v1/traces; without one nothing is sent */
+  /** URL of a collector, without /v1/traces; without one nothing is sent */
   readonly endpoint?: string | undefined
-  /** sent with every export, like an authorization */
+  /** sent with every export, for example an authorization */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** name of this service; default "disranker" */
   readonly service?: string | undefined
-  /** share, 0 .. 1, of the requests whose caller has not decided on sampling; default 1 */
+  /** share, 0 .. 1, of the requests without a sampling decision of the caller; default 1 */
   readonly ratio?: number | undefined
 }
 

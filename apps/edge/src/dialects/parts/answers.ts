@@ -1,4 +1,5 @@
-// Parts of what the rerank APIs answer, as schemas: the description of the API shows them, and the tests check answers by them.
+// Parts of the answers of the rerank APIs, as schemas: the description of the API shows them, and the tests
+// check answers by them.
 import type { Explanation } from '@disranker/reranker'
 import { z } from 'zod'
 
@@ -31,7 +32,7 @@ export const warnings = z
   .readonly()
   .optional()
   .describe('fields that were not used, documents that were not ranked')
-/** a document as it came, or a string as { text } */
+/** the original document, or { text } for a string */
 export const anyObject = z.record(z.string(), z.unknown()).optional()
 export const usage = z.strictObject({ prompt_tokens: count, total_tokens: count })
 

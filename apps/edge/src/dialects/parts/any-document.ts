@@ -1,5 +1,5 @@
-// Documents as clients send them: strings, or objects of any fields, as Cohere v1, Jina and vLLM take them. Which of their text
-// is ranked, what of them goes back, and what is refused because no model here reads it.
+// Documents in requests: strings, or objects with any fields, as in Cohere v1, Jina and vLLM. It chooses the
+// text to rank and the part to return, and refuses documents that no model here can read.
 import { z } from 'zod'
 import { ApiError } from '../../api-error.ts'
 import type { AskedDocument } from '../../ranking/ranking-request.ts'
@@ -7,7 +7,7 @@ import { kindOf } from './field-table.ts'
 
 export type AnyDocument = string | Readonly<Record<string, unknown>>
 
-/** deeper ones are no documents, and could not be written back */
+/** deeper ones are not documents, and could not be serialised again */
 const DEEPEST = 32
 
 export const anyDocument: z.ZodType<AnyDocument> = z
@@ -23,53 +23,53 @@ export const rankFields = z
     'the fields of objects that are ranked by; else title with text or summary, or else every text field',
   )
 
-/** A document as it goes back: Cohere and Jina give a string as { text }. */
+/** A document in an answer: Cohere and Jina return { text } for a string. */
 export const asObject = (document: AnyDocument): Readonly<Record<string, unknown>> =>
   typeof document === 'string' ? { text: document } : document
 
-/** The id of a document that has one, as it goes back. */
+/** The id of a document in an answer, if it has one. */
 export function idOf(document: AnyDocument): { readonly id?: string | number } {
   if (typeof document === 'string') return {}
   const { id } = document
   return typeof id === 'string' || typeof id === 'number' ? { id } : {}
 }
 
-/** Bytes of a picture, a sound or a file, written as a text. */
+/** The bytes of a picture, a sound or a file, encoded as a text. */
 const DATA_URI = /^\s*data:(?:(?:image|audio|video|font|model|application)\/|[^,;\s]*(?:;[^,;\s]*)*;base64,)/i
-/** fields in which APIs that read more than text send the rest of a document */
+/** fields for other content than text in multimodal APIs */
 const MEDIA: ReadonlySet<string> = new Set([
   ...['image', 'images', 'image_url', 'image_base64', 'img', 'picture', 'pixel_values', 'inline_data'],
   ...['audio', 'audio_url', 'input_audio', 'video', 'video_url', 'file', 'pdf'],
 ])
-/** fields that are ranked by where a request names none */
+/** default fields to rank by */
 const RANKED = ['title', 'summary', 'text']
 const TEXT_ONLY = 'models here read text'
 
-/** What is wrong with a text, if anything: the end of a sentence about it. */
+/** The problem of a text, as the end of a sentence about it; undefined if there is none. */
 export const flawOfText = (text: string): string | undefined =>
   DATA_URI.test(text) ? `is a data URI, and ${TEXT_ONLY}` : undefined
 
 export interface ReadDocuments {
   readonly documents: readonly AskedDocument[]
-  /** what of them was not read */
+  /** the unread parts */
   readonly warnings: readonly string[]
 }
 
 export interface DocumentRules {
-  /** the fields that are ranked by, where the request names them */
+  /** the fields to rank by, if the request names them */
   readonly rankFields?: readonly string[] | undefined
-  /** refuse documents without a word, as the original does; else they are ranked, with a warning */
+  /** refuse documents without a word, like the original; otherwise they are ranked, with a warning */
   readonly refuseBlank?: boolean
-  /** what the API calls the list; "documents" by default */
+  /** name of the list in the API; "documents" by default */
   readonly list?: string
 }
 
 /**
- * Documents as the model reads them: by the fields that are named, or else a title and a text (or summary), or else every
- * text field but the id. A title goes where models expect it, the rest is the summary. One with an id and nothing else stands for
- * the text that the server keeps under that id.
- * @throws {ApiError} 400: a document is a picture or a file; it has no text to rank by, or none in the fields that are named; it
- * is blank where that is refused
+ * Documents as the model reads them: by the named fields, or else a title and a text (or summary), or else
+ * every text field except the id. A title goes to the title of the model, the rest to its summary. An object
+ * with only an id stands for the published text with that id.
+ * @throws {ApiError} 400: a document is a picture or a file; it has no text to rank by, or none in the named
+ * fields; it is blank and that is refused
  */
 export function readDocuments(
   documents: readonly AnyDocument[],
@@ -106,11 +106,11 @@ export function readDocuments(
   }
 }
 
-/** A document that is nothing but an id. */
+/** A document that has only an id. */
 const isReference = (document: Readonly<Record<string, unknown>>): document is { readonly id: string } =>
   typeof document.id === 'string' && document.id !== '' && Object.keys(document).length === 1
 
-/** The texts of a document that are ranked, by the names of their fields. */
+/** The texts of a document to rank, by the names of their fields. */
 function textsOf(
   document: Readonly<Record<string, unknown>>,
   named: readonly string[] | undefined,
@@ -144,7 +144,7 @@ function textsOf(
   return Object.fromEntries(found.map((name) => [name, document[name] as string]))
 }
 
-/** The text of a document in parts, as chat APIs and vLLM write it. */
+/** The text of a document in parts, as in chat APIs and vLLM. */
 function partsOf(parts: readonly unknown[], at: string): string {
   const texts = parts.map((part, index) => {
     const { type, text } = (part ?? {}) as { readonly type?: unknown; readonly text?: unknown }
@@ -158,7 +158,7 @@ function partsOf(parts: readonly unknown[], at: string): string {
   return texts.join('\n')
 }
 
-/** One warning of all documents that have something in common. */
+/** One warning for all documents with the same problem. */
 function told(indices: readonly number[], list: string, what: string): readonly string[] {
   if (indices.length === 0) return []
   const others = indices.length === 1 ? '' : ` The same holds for ${indices.length - 1} more.`

@@ -1,4 +1,4 @@
-// The error formats of the APIs. Clients of several read different members of one body, so that each finds what it reads.
+// The error formats of the APIs. Clients of different APIs read different members of the same body.
 import { z } from 'zod'
 import type { ApiError, ErrorStatus, Errors } from '../../api-error.ts'
 
@@ -51,11 +51,11 @@ const TEI_TYPES: Readonly<Partial<Record<ErrorStatus, string>>> = {
 }
 
 export const TEI_ERRORS: Errors = {
-  // TEI's names; a server that asks to come back later is overloaded, whatever the status
+  // TEI's names; a Retry-After means overloaded, with any status
   errorBody: ({ message, status, headers }) => ({
     error: message,
     error_type: 'retry-after' in headers ? 'Overloaded' : (TEI_TYPES[status] ?? 'Validation'),
   }),
-  // as "batch size > maximum allowed batch size" is
+  // like "batch size > maximum allowed batch size"
   statusOf: (status) => (status === 422 ? 413 : status),
 }

@@ -1,16 +1,16 @@
-// The fields of an API's requests, in one table: those that are honoured, each with its schema; those of the original's protocol
-// that are taken and not used, which the answer warns of; and those that would change the answer here and cannot, which are
-// refused. A field in none of these columns is not known, and is warned of too. So no field is ignored silently.
+// The fields of an API's requests, in one table: supported ones, each with its schema; fields of the
+// original's protocol that are accepted and ignored with a warning; and those that would change the answer
+// and are refused. Unknown fields are ignored with a warning, too. So no field is ignored silently.
 import { z } from 'zod'
 import { ApiError } from '../../api-error.ts'
 
 /** A field of the original's protocol that this server does not use. */
 export interface UnusedField {
-  /** warned: the answer is the same without it; refused: the answer would not be what was asked for */
+  /** warned: the answer is the same without it; refused: the answer would have another meaning */
   readonly fate: 'warned' | 'refused'
-  /** why, as the second half of a sentence about the field */
+  /** the reason, as the second half of a sentence about the field */
   readonly why: string
-  /** values that ask for nothing beyond what is done anyway; null and a missing field are always among them */
+  /** values that change nothing; null and a missing field are always among them */
   readonly harmless: readonly unknown[]
   /** of the value; any by default */
   readonly schema: z.ZodType
@@ -19,7 +19,7 @@ export interface UnusedField {
 export interface FieldTable<Honoured extends z.ZodRawShape = z.ZodRawShape> {
   readonly honoured: Honoured
   readonly unused: Readonly<Record<string, UnusedField>>
-  /** of a body; a loose object, so that fields of no column are kept to be warned of */
+  /** schema of a body; a loose object, so that unknown fields are kept for the warning */
   readonly schema: z.ZodObject<Honoured>
 }
 
@@ -37,8 +37,8 @@ export const refused = (why: string, { harmless = [], schema = z.unknown() }: Un
   ({ fate: 'refused', why, harmless, schema }) as const satisfies UnusedField
 
 /**
- * @param needs the fields that a request must have, for the message of a body that is no object
- * @param meta what the description says of a body beyond its fields, as JSON Schema
+ * @param needs the required fields, for the message of a body that is no object
+ * @param meta more JSON Schema of the body for the description
  */
 export function fieldTable<Honoured extends z.ZodRawShape>(
   needs: string,
@@ -54,18 +54,18 @@ export function fieldTable<Honoured extends z.ZodRawShape>(
   return {
     honoured,
     unused,
-    // the shape of the other columns adds checks, and no field that a dialect reads
+    // the other columns add checks, but no fields that a dialect reads
     schema: z
       .looseObject(shape, wanted(`an object with ${needs}`))
       .meta({ ...meta }) as unknown as z.ZodObject<Honoured>,
   }
 }
 
-/** names of a warning; a body may have thousands of unknown fields */
+/** maximal names in a warning; a body may have thousands of unknown fields */
 const MOST_NAMES = 8
 
 /**
- * A body that fits the table, and what of it was not used.
+ * A body that fits the table, and its unused parts.
  * @throws {ApiError} 400 or 422
  */
 export function checkBody<Honoured extends z.ZodRawShape>(
@@ -101,7 +101,7 @@ export function checkBody<Honoured extends z.ZodRawShape>(
 
 const clipped = (name: string) => (name.length > 60 ? `${name.slice(0, 60)}...` : name)
 
-/** The first three issues as one sentence each; a 422 when all that is wrong is a limit. */
+/** The first three issues as one sentence each; a 422 when all problems are exceeded limits. */
 function asApiError(issues: readonly z.core.$ZodIssue[]): ApiError {
   const sentences = issues.slice(0, 3).map(({ path, message }) => `${pathText(path)}: ${message}.`)
   if (issues.length > 3) sentences.push(`And ${issues.length - 3} more.`)
@@ -125,7 +125,7 @@ function pathText(path: readonly PropertyKey[]): string {
   )
 }
 
-/** A word for a JSON value that does not repeat it. */
+/** The type of a JSON value in words, without the value. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
@@ -134,7 +134,7 @@ export function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-/** An error that says what was wanted and what kind of value was got. */
+/** An error with the expected form and the type of the value. */
 export const wanted = (what: string) => ({
   error: (issue: { input?: unknown }) => `wanted ${what}, got ${kindOf(issue.input)}`,
 })

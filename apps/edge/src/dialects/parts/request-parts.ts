@@ -1,5 +1,5 @@
-// What the rerank APIs have in common of a request, checked: a query, documents, counts. What has the wrong shape is a
-// 400, what is well formed but past a limit of this server a 422.
+// The common parts of requests to the rerank APIs, checked: a query, documents, counts. A wrong form is a
+// 400, an exceeded limit of this server a 422.
 import { z } from 'zod'
 import type { Limits } from '../../limits.ts'
 import type { RankingRequest } from '../../ranking/ranking-request.ts'
@@ -11,24 +11,24 @@ const count = (least: number, most: number) => {
   return z.int(range).min(least, range).max(most, range)
 }
 
-/** A flag; clients that fill in forms write it as a text, which the originals take too. */
+/** A flag; clients with forms send it as a text, which the originals accept, too. */
 const flag = z
   .union([z.boolean(), z.literal(['true', 'false', 'True', 'False'])], wanted('true or false'))
   .transform((value) => (typeof value === 'boolean' ? value : value.toLowerCase() === 'true'))
 
-/** Reasons that several tables of fields give. */
+/** Reasons that several tables of fields use. */
 export const servedInTurn = 'requests are served in the order in which they come'
 export const noModelOfTokens = 'models here give scores and no vectors'
 export const knownByKey = 'a client is known by its key'
 export const noPictures = 'models here read text'
 
-/** A text that is no picture. */
+/** A text that is not a picture. */
 const text = z.string(wanted('a string')).superRefine((value, context) => {
   const message = flawOfText(value)
   if (message !== undefined) context.addIssue({ code: 'custom', message })
 })
 
-/** A text, or the same in parts of type "text", as vLLM and chat APIs write it. */
+/** A text, or the same in parts of type "text", as in vLLM and chat APIs. */
 const orParts = <Text extends z.ZodType>(schema: Text) =>
   z
     .unknown()
@@ -65,7 +65,7 @@ const PARTS_SCHEMA = {
   },
 }
 
-/** A list, or one element of it without the list around it. */
+/** A list, or a single element without the list. */
 export const oneOrMany = <List extends z.ZodType>(list: List, item: z.ZodType) =>
   z
     .unknown()
@@ -75,13 +75,13 @@ export const oneOrMany = <List extends z.ZodType>(list: List, item: z.ZodType) =
 
 const isPlainObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** JSON Schema of a part that is read in two steps, which the description of the whole would not show. */
+/** JSON Schema of a part that is checked in two steps, which the description would not show. */
 function jsonSchema(part: z.ZodType): object {
   const { $schema: _, ...schema } = z.toJSONSchema(part, { io: 'input', unrepresentable: 'any' })
   return schema
 }
 
-/** The parts of a schema, by the limits of one server. */
+/** The parts of a schema, with the limits of one server. */
 export function requestParts(limits: Limits) {
   const optional = <Schema extends z.ZodType>(schema: Schema) =>
     schema.nullish().transform((value) => value ?? undefined)
@@ -94,7 +94,7 @@ export function requestParts(limits: Limits) {
           `has ${(input as unknown[]).length} ${one}s, this server accepts ${limits.documents} a request; ` +
           'send the best of your first stage, or several requests',
       })
-      // a second step, so that a list too long is refused before its elements are looked at
+      // a second step, so that a list too long is refused before its elements are checked
       .pipe(z.array(item))
       .meta({ items: jsonSchema(item) })
   const query = text
@@ -121,7 +121,7 @@ export function requestParts(limits: Limits) {
 /** characters; a model reads some hundred tokens of a query and its instruction */
 const MOST_INSTRUCTION = 2_000
 
-/** What every API here takes beyond its own fields. */
+/** The extensions of every API here. */
 const EXTENSIONS = {
   raw_scores: flag
     .nullish()
@@ -145,7 +145,7 @@ const EXTENSIONS = {
     ),
 }
 
-/** Of the APIs whose results have room for it. */
+/** For APIs whose results have a field for it. */
 const EXPLAIN = flag
   .nullish()
   .describe('the parts of each score and the words that match; such a request is always computed')
@@ -158,7 +158,7 @@ export function extensionsOf(
     raw: fields.raw_scores ?? undefined,
     long: fields.long_documents ?? undefined,
     onError: fields.on_error ?? undefined,
-    // an empty text asks for nothing
+    // an empty text has no effect
     instruction: fields.instruction?.trim() || undefined,
   }
 }
