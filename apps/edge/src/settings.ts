@@ -17,7 +17,7 @@ export interface Settings {
   readonly searchOrigins: readonly string[]
   /** whether the page's example, or a part of the operator's corpus, is public; undefined: the default of createApp */
   readonly publishExample: boolean | undefined
-  /** for requests that do not say */
+  /** the default for requests */
   readonly onError: OnError
   readonly aliases: ModelAliases
   /** models of Workers AI by their names here */
@@ -29,7 +29,7 @@ export interface Settings {
   /** ms after which a bucket's models.json and keys.json are read again */
   readonly refresh: number
   readonly tracing: TracingOptions
-  /** the engine; auto: the fused encoder where it knows the model, else onnxruntime */
+  /** the engine; auto: the fused encoder if it supports the model, else onnxruntime */
   readonly engine: 'auto' | 'fused' | 'onnxruntime'
 }
 
@@ -40,7 +40,7 @@ const listOf = (value: string | undefined) =>
     .map((one) => one.trim())
     .filter(Boolean)
 const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((value) => value === 'true')])
-/** As browsers write an origin: without a path, a slash or the port that goes without saying. */
+/** An origin as browsers write it: without a path, a slash or the default port. */
 const origins = text.transform(listOf).pipe(
   z.array(
     z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)], {
@@ -94,7 +94,7 @@ export const settingsSchema = z.object({
     .literal(['auto', 'always'])
     .default('auto')
     .describe('`always` cuts long texts even where a TEI client sends `truncate: false`'),
-  // an isolate asks R2 or KV once in that time, whatever its traffic
+  // an isolate reads R2 or KV once in that time, for any traffic
   REFRESH_SECONDS: z.coerce
     .number()
     .int()
@@ -110,7 +110,7 @@ export const settingsSchema = z.object({
     .describe(
       'what computes: the fused encoder where it knows the model, else onnxruntime; the others insist',
     ),
-  // as OpenTelemetry's SDKs call them
+  // with the names of OpenTelemetry's SDKs
   OTEL_EXPORTER_OTLP_ENDPOINT: text
     .refine((value) => !value || isWebAddress(value), {
       error: 'wanted the address of a collector, like https://collector.example:4318',

@@ -1,4 +1,4 @@
-// wrangler compiles an imported .wasm file ahead of time.
+// wrangler compiles imported .wasm files ahead of time.
 declare module '*.wasm' {
   const module: WebAssembly.Module
   export default module

@@ -1,19 +1,20 @@
-// The store of published documents: a KV namespace, an R2 bucket or a D1 database, bound to the Worker as DOCUMENTS. All three keep
-// one JSON text a document, under its id. D1 answers a hundred ids with one query, KV some keys a call; R2 is asked for each, and gives a
-// document that fits into the metadata of its object without a read of the object itself.
+// The store of published documents: a KV namespace, an R2 bucket or a D1 database, bound to the Worker as
+// DOCUMENTS. All three have one JSON text for each document, under its id. D1 reads a hundred ids with one
+// query, KV some keys with one call; R2 reads one with one call, and returns a document that fits into the
+// metadata of its object without a read of the object itself.
 import { ApiError } from '../api-error.ts'
 
-/** The part of a KV namespace that is used. */
+/** The used part of a KV namespace. */
 export interface DocumentsKv {
   get(keys: string[]): Promise<ReadonlyMap<string, string | null>>
   getWithMetadata: unknown
 }
-/** The part of an R2 bucket that is used. */
+/** The used part of an R2 bucket. */
 export interface DocumentsR2 {
   head(key: string): Promise<{ readonly customMetadata?: Readonly<Record<string, string>> } | null>
   get(key: string): Promise<{ text(): Promise<string> } | null>
 }
-/** The part of a D1 database that is used. */
+/** The used part of a D1 database. */
 export interface DocumentsD1 {
   prepare(query: string): {
     bind(...values: string[]): { all<Row>(): Promise<{ readonly results: readonly Row[] }> }
@@ -22,7 +23,7 @@ export interface DocumentsD1 {
 export type DocumentsBinding = DocumentsKv | DocumentsR2 | DocumentsD1
 
 export interface DocumentStore {
-  /** @returns id -> the JSON of its document; ids that are not there are left out */
+  /** @returns id -> the JSON of its document; missing ids are left out */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
@@ -32,10 +33,10 @@ export const documentKey = (id: string): string => `documents/${id}`
 export const DOCUMENTS_TABLE =
   'CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, document TEXT NOT NULL)'
 
-/** bytes of the metadata of an object in R2, with some room for the name */
+/** bytes of the metadata of an object in R2, less some room for the name */
 const MOST_METADATA = 8_000
 /**
- * The metadata of a document's object in R2: the document itself where it fits, in ASCII, as headers want it.
+ * The metadata of a document's object in R2: the document itself if it fits, in ASCII, as headers require.
  * @param json of the document
  */
 export function documentMetadata(json: string): Readonly<Record<string, string>> {
@@ -46,13 +47,15 @@ export function documentMetadata(json: string): Readonly<Record<string, string>>
   return document.length > MOST_METADATA ? {} : { document }
 }
 
-/** values that a query of D1 may have */
+/** maximal values of a query of D1 */
 const A_QUERY = 100
-/** keys of a call of KV, which takes a hundred: calls side by side are answered sooner than one of as many keys */
+/**
+ * keys of a call of KV, which allows a hundred: parallel calls are answered sooner than one with as many keys
+ */
 const A_CALL = 10
 /** concurrent reads; a Worker has six connections, and further reads wait in the runtime, not here */
 const ABREAST = 50
-/** ids of a request in R2, each a separate subrequest */
+/** maximal ids of a request in R2, each a separate subrequest */
 const MOST_IN_R2 = 500
 
 export function documentStore(binding: DocumentsBinding): DocumentStore {
@@ -97,7 +100,7 @@ const fromR2 = (bucket: DocumentsR2): DocumentStore => ({
 
 type Found = readonly (readonly [id: string, json: string | undefined])[]
 
-/** What is read of so many ids at once, a few of those at a time. */
+/** Reads many ids in batches, a few of them in parallel. */
 async function gathered(
   ids: readonly string[],
   size: number,

@@ -1,4 +1,4 @@
-// The texts of published documents, as requests name them by their ids. An isolate caches those that it has read for a minute, like
+// The texts of published documents by id. An isolate caches those that it has read for a minute, like
 // models.json and keys.json, and then reads the new version.
 import { sha256 } from '@disranker/reranker'
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import { type DocumentsBinding, documentStore } from './document-store.ts'
 import { fromStored, storedVector } from './stored-vector.ts'
 import type { DocumentTexts, PublishedDocument } from './with-texts.ts'
 
-/** A document as it is published: a plain text, or a title and a summary; an object where a vector comes with it. */
+/** A document as it is published: a plain text, or a title and a summary; an object if it has a vector. */
 const titledText = z.strictObject({
   title: z.string().optional(),
   summary: z.string().optional(),
@@ -16,17 +16,17 @@ const titledText = z.strictObject({
 const plainText = z.strictObject({ text: z.string(), vector: storedVector })
 type Published = string | z.infer<typeof titledText> | z.infer<typeof plainText>
 
-/** Checks against the form that it has: to try one after the other takes twice as long. */
+/** Checks against the matching form: trying one after the other takes twice as long. */
 function checked(json: unknown): Published {
   if (typeof json === 'string') return json
   const isPlain = typeof json === 'object' && json !== null && 'text' in json
   return isPlain ? plainText.parse(json) : titledText.parse(json)
 }
 
-/** bytes of an id, in UTF-8: with what stands before it a key of KV has 512 at most */
+/** bytes of an id, in UTF-8: with its prefix a key of KV has at most 512 */
 export const LONGEST_ID = 256
 
-/** characters of the documents that an isolate keeps; a character has two bytes at most */
+/** characters of the documents in an isolate's cache; a character has at most two bytes */
 const MOST_CHARACTERS = 1_000_000
 /** characters that an entry takes in addition to its text */
 const ENTRY = 100

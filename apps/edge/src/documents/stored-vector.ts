@@ -1,5 +1,5 @@
-// What is published with a document for the form `vectors`: int8 numbers in base64, what one of them is worth, which encoder made
-// them, and the words of the document, so that a request does not tokenise it.
+// The stored data of a document for the form `vectors`: int8 numbers in base64, their scale, the encoder that
+// made them, and the words of the document, so that a request does not tokenise it.
 import type { DocumentVector, DocumentWords } from '@disranker/reranker'
 import { z } from 'zod'
 
@@ -7,17 +7,17 @@ const storedNumbers = z.strictObject({ scale: z.number(), values: z.base64() })
 type StoredNumbers = z.infer<typeof storedNumbers>
 
 export const storedVector = z.strictObject({
-  /** names the encoder; vectors of another one mean nothing to this one */
+  /** identifies the encoder, because vectors of another one cannot be used */
   encoder: z.string(),
   ...storedNumbers.shape,
-  /** those of documents that were published before there were words are read anew in each request */
+  /** documents that were published before words were stored are tokenised in each request */
   words: z
     .strictObject({ reader: z.string(), stems: z.string(), table: storedNumbers.optional() })
     .optional(),
 })
 export type StoredVector = z.infer<typeof storedVector>
 
-/** A vector of a named encoder, ready to use. */
+/** A vector of an identified encoder, ready to use. */
 export interface NamedVector extends DocumentVector {
   readonly encoder: string
   readonly words?: DocumentWords | undefined

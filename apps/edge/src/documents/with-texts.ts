@@ -1,41 +1,41 @@
-// Documents by id: requests name them, and their texts come from what the operator has published.
+// Resolves documents by id: requests name them, and their texts come from the published documents.
 import { ApiError } from '../api-error.ts'
 import type { AskedDocument, DocumentReference, RequestDocument } from '../ranking/ranking-request.ts'
 import type { NamedVector } from './stored-vector.ts'
 
-/** A document as the operator has published it. */
+/** A published document. */
 export interface PublishedDocument {
   readonly document: RequestDocument
-  /** of one that was published with a vector */
+  /** if it was published with a vector */
   readonly vector?: NamedVector
-  /** SHA-256 of what was published */
+  /** SHA-256 of the published record */
   readonly sum: string
 }
 
 /** The texts of published documents. */
 export interface DocumentTexts {
-  /** @returns id -> its text, and its vector if it has one; ids that are not there are left out */
+  /** @returns id -> its text, and its vector if it has one; missing ids are left out */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, PublishedDocument>>
 }
 
 export interface DocumentsWithTexts {
   readonly documents: readonly RequestDocument[]
-  /** [documents]; undefined where no document was named by its id */
+  /** [documents]; undefined if no document was named by its id */
   readonly vectors?: readonly (NamedVector | undefined)[]
-  /** names the contents of those that were named by their ids; undefined where none was */
+  /** identifies the contents of those that were named by id; undefined if none was */
   readonly published?: string
 }
 
 const isReference = (document: AskedDocument): document is DocumentReference =>
   typeof document === 'object' && 'id' in document
 
-/** ids that a message names */
+/** maximal ids in a message */
 const MOST_NAMED = 5
 
 /**
  * The documents of a request with their texts.
- * @param texts undefined where the server keeps none
- * @throws {ApiError} 400: the server keeps no documents; 404: it does not have all of these, naming those that it misses
+ * @param texts undefined if the server has no document store
+ * @throws {ApiError} 400: the server has no document store; 404: some documents do not exist, with their ids
  */
 export async function withTexts(
   documents: readonly AskedDocument[],

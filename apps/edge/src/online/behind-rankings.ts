@@ -1,23 +1,26 @@
-// Events let rankings go first: users wait for a ranking, and not for the record of a click. A request waits while a ranking is at work,
-// for a second in all, so that events are delayed under load and never stopped by it.
+// Delays events in favour of rankings: users wait for a ranking, but not for the record of a click. A request
+// waits while a ranking runs, for at most a second in total, so that load delays events but never stops them.
 
 /** ms after which a waiting request checks again */
 const LOOK = 4
-/** waits of a second or two, past which each checks less often, so that thousands of them cost no more than so many */
+/**
+ * number of waits in a second or two above which each checks less often, so that thousands of them cost no
+ * more than this number
+ */
 const FEW = 16
-/** ms that one request waits for rankings in all */
+/** maximal ms that one request waits for rankings */
 const PATIENCE = 1_000
 
 export interface BehindRankings {
-  /** Waits while a ranking is at work; returns at once when there is none. */
+  /** Waits while a ranking runs; returns at once when there is none. */
   wait(): Promise<void>
-  /** Lets others run, then waits as `wait` does. */
+  /** Lets other events run, then waits like `wait`. */
   pause(): Promise<void>
 }
 
 /**
  * @param scheduler of the rankings
- * @returns begins a request
+ * @returns a function for a new request
  */
 export function behindRankings(scheduler: { readonly tokens: number }): () => BehindRankings {
   const recent = countRecent()
@@ -27,7 +30,7 @@ export function behindRankings(scheduler: { readonly tokens: number }): () => Be
       if (scheduler.tokens === 0 || left <= 0) return
       const look = LOOK * Math.ceil(recent() / FEW)
       while (scheduler.tokens > 0 && left > 0) {
-        // a timer of its own: a request that is dropped leaves nothing behind
+        // a separate timer for each wait: a dropped request leaves nothing behind
         await sleep(Math.min(look, left))
         left -= look
       }
@@ -42,7 +45,10 @@ export function behindRankings(scheduler: { readonly tokens: number }): () => Be
   }
 }
 
-/** Counts calls. @returns those of this second and the one before; a dropped request cannot say that it has ended */
+/**
+ * Counts calls. @returns those of this second and the one before; a dropped request cannot decrement a
+ * counter
+ */
 function countRecent(): () => number {
   let [second, now, before] = [0, 0, 0]
   return () => {

@@ -1,4 +1,5 @@
-// Which arms of which experiments a request sees: of all that run for it, since those that change the same thing are refused.
+// Chooses the arms of a request: in all running experiments, since experiments that change the same thing are
+// refused.
 import { type Arm, assignArm, type Experiment, takesPart } from '@disranker/experiments'
 import { ApiError } from '../api-error.ts'
 import type { UbiRequest } from './ubi-request.ts'
@@ -6,7 +7,7 @@ import type { UbiRequest } from './ubi-request.ts'
 export interface Chosen {
   readonly experiment: Experiment
   readonly arm: Arm
-  /** the unit as it came, before it is hashed */
+  /** the unit as sent, before it is hashed */
   readonly unit: string
 }
 
@@ -17,14 +18,18 @@ export interface Asker {
   header(name: string): string | undefined
 }
 
-/** the header with which a caller that assigns by itself names arms: `experiment/arm`, with commas between several */
+/**
+ * the header with which a caller that assigns by itself names arms: `experiment/arm`, several separated by
+ * commas
+ */
 const ARM_HEADER = 'x-disranker-arm'
 
 /**
- * The experiments of the file that this request takes part in, in their order, and the arm of each that its unit sees. One whose unit
- * the request lacks is passed over.
+ * The experiments of the file that this request takes part in, in their order, and its unit's arm in each. An
+ * experiment whose unit the request lacks is skipped.
  * @param now ms since 1970
- * @throws {ApiError} 400: the header names an arm that is not there, or the request lacks the unit of an experiment that it names
+ * @throws {ApiError} 400: the header names an unknown arm, or the request lacks the unit of an experiment in
+ * the header
  */
 export function chooseArms(experiments: readonly Experiment[], asker: Asker, now: number): readonly Chosen[] {
   const { ubi, key, header } = asker
@@ -39,7 +44,7 @@ export function chooseArms(experiments: readonly Experiment[], asker: Asker, now
     const given = experiment.arms.find(({ name }) => named.includes(`${experiment.name}/${name}`))
     if (unit !== undefined) return [{ experiment, arm: given ?? assignArm(experiment, unit), unit }]
     if (given === undefined) return []
-    // all searches without a unit would count as those of one user
+    // otherwise all searches without a unit would count as those of one user
     throw new ApiError(
       400,
       `The header ${ARM_HEADER} names an arm of ${experiment.name}, and the request has no ${experiment.unit}, by which users are counted. Send it.`,

@@ -25,7 +25,7 @@ export const pipelinesSink = (streams: Readonly<Record<RecordedTable, Stream>>):
   },
 })
 
-/** The content of a message of the queue. */
+/** The content of a message in the queue. */
 export interface QueuedRows {
   readonly table: RecordedTable
   readonly rows: readonly object[]
@@ -66,7 +66,7 @@ export interface RecordBucket {
   put(key: string, value: ReadableStream | ArrayBuffer, options?: object): Promise<unknown>
 }
 
-/** A batch as the platform hands it to a consumer. */
+/** A batch of messages from the platform. */
 export interface QueueBatch {
   readonly messages: readonly { readonly id: string; readonly timestamp: Date; readonly body: unknown }[]
 }

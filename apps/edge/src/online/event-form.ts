@@ -1,5 +1,5 @@
-// Events of User Behavior Insights 1.3 as they come from pages: each is checked alone, so that a bad one loses no good one. What is not
-// part of the form is not recorded: no free text of a page gets into the log.
+// Parses events of User Behavior Insights 1.3 from pages: each is checked separately, so that a bad one does
+// not lose the others. Unknown fields are not recorded: no free text of a page gets into the log.
 import {
   type CheckOptions,
   type Credit,
@@ -11,11 +11,11 @@ import {
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 
-/** events of one request, and bytes of its body */
+/** maximal events of one request, and bytes of its body */
 export const MOST_EVENTS = 500
 export const MOST_EVENT_BYTES = 256 * 1024
 
-/** events that are read without a pause: a millisecond or two */
+/** events that are processed without a pause: a millisecond or two */
 const SLICE = 20
 
 const id = z.string().trim().min(1).max(256)
@@ -30,7 +30,7 @@ const schema = z.object({
     object: z.object({ object_id: z.string().min(1).max(512) }),
     position: z.object({ ordinal: z.int().min(0).max(100_000) }).optional(),
     dwell_ms: z.number().min(0).max(86_400_000).optional(),
-    /** what the answer to the search had in the header x-disranker-impression */
+    /** the value of the header x-disranker-impression in the answer to the search */
     token: z.string().max(LONGEST_TOKEN).optional(),
   }),
 })
@@ -49,12 +49,12 @@ export interface ReadEvents {
 export interface EventContext extends CheckOptions {
   /** the caller has a key of this server, so that its events need no token */
   readonly trusted: boolean
-  /** what becomes of a client's or session's id before it is recorded */
+  /** hashes the id of a client or session before it is recorded, if so configured */
   idOf(id: string): string
 }
 
 /**
- * Reads the body of a request: one event, an array of them, or `{ events: [...] }`.
+ * Parses the body of a request: one event, an array of them, or `{ events: [...] }`.
  * @param pause called between slices of events, so that a large batch delays no ranking
  * @throws {ApiError} 400: none of the three; 413: too many
  */
@@ -81,11 +81,11 @@ export async function readEvents(
   return { accepted, refused }
 }
 
-/** Tokens by what they say of a document; the signature of one that many events bring is checked once. */
+/** Verifies tokens for documents; the signature of a token that many events share is checked once. */
 function rememberCredits(context: EventContext): (token: string, query: string, document: string) => Credit {
   const opened = new Map<string, (document: string) => Credit>()
   return (token, query, document) => {
-    // no token has a space
+    // tokens contain no space
     const key = `${token} ${query}`
     const creditOf = opened.get(key) ?? openImpression(token, query, context)
     opened.set(key, creditOf)
@@ -102,7 +102,7 @@ function eventsOf(body: unknown): readonly unknown[] {
   throw new ApiError(400, 'The body is no event. Send a UBI event, an array of them, or { "events": [...] }.')
 }
 
-/** @returns the event, or why it is refused */
+/** @returns the event, or the reason why it is refused */
 function readEvent(
   value: unknown,
   context: EventContext,
@@ -128,7 +128,7 @@ function readEvent(
     ...(client_id && { client_id: context.idOf(client_id) }),
     ...(session_id && { session_id: context.idOf(session_id) }),
     timestamp: timeOf(timestamp, context.now),
-    // the same event sent again has the same id
+    // a duplicate of the event has the same id
     event_id:
       rest.event_id ?? fingerprint(rest.query_id, rest.action_name, document, timestamp ?? context.now),
     event_attributes: {
@@ -146,7 +146,7 @@ const REASONS = {
   'not shown': 'the document was not shown for this query_id',
 } as const
 
-/** ms by which a page's clock may be off; past it the server's time is taken */
+/** maximal error of a page's clock in ms; above it the server's time is used */
 const CLOCK = 86_400_000
 
 function timeOf(timestamp: string | number | undefined, now: number): string {

@@ -1,5 +1,5 @@
-// The experiments that run now: a file among the assets, which a deployment sets, or one in a KV namespace or R2 bucket, which is read
-// again every minute, so that an experiment is stopped without a deployment.
+// The running experiments: a file among the assets, which a deployment sets, or one in a KV namespace or R2
+// bucket, which is read again every minute, so that an experiment can be stopped without a deployment.
 import { type Experiment, parseExperiments } from '@disranker/experiments'
 import type { KeyStore } from '../access/key-ring.ts'
 import type { Assets } from '../models/assets-and-bucket.ts'
@@ -35,10 +35,10 @@ export function experimentSource(
       const text = await read()
       experiments = text === undefined ? [] : parseExperiments(text)
     } catch (error) {
-      // the experiments read before continue; a wrong file must not change the results of users
+      // the previous experiments continue; a wrong file must not change the results of users
       console.error(JSON.stringify({ level: 'error', event: 'experiments', fault: String(error) }))
     }
-    // an asset changes with a deployment alone, which starts new isolates
+    // an asset only changes with a deployment, which starts new isolates
     last = { experiments, until: store === undefined ? Number.POSITIVE_INFINITY : Date.now() + refresh }
     return experiments
   }

@@ -1,9 +1,9 @@
-// Recording to a collector that speaks HTTP: `_bulk` of OpenSearch and Elasticsearch, a REST proxy of Kafka (Confluent's v2 API, which
-// Karapace and Redpanda speak, too), or any endpoint that takes JSON lines.
+// Sends records to an HTTP collector: `_bulk` of OpenSearch and Elasticsearch, a REST proxy of Kafka
+// (Confluent's v2 API, which Karapace and Redpanda support, too), or any endpoint that accepts JSON lines.
 import type { RecordedTable, Row, Sink } from './sink.ts'
 
 export interface HttpSinkOptions {
-  /** where rows are sent; `{table}` in it is replaced by ubi_queries or ubi_events */
+  /** URL for the rows; `{table}` in it is replaced by ubi_queries or ubi_events */
   readonly url: string
   /** such as `ApiKey ...` or `Basic ...` */
   readonly authorization?: string | undefined
@@ -14,7 +14,7 @@ interface Collector {
   readonly name: string
   readonly type: string
   body(table: RecordedTable, rows: readonly Row[]): string
-  /** Whether it took every row, by the body of an answer whose status is fine. */
+  /** Whether it accepted every row, from the body of a successful answer. */
   tookAll(answer: string): boolean
 }
 
@@ -28,7 +28,7 @@ const LINES: Collector = {
 const BULK: Collector = {
   name: 'bulk',
   type: 'application/x-ndjson',
-  // `index` with an id: a row that is sent twice is one document
+  // `index` with an id: a row that is sent twice becomes one document
   body: (table, rows) =>
     rows
       .map(
@@ -36,7 +36,7 @@ const BULK: Collector = {
           `${JSON.stringify({ index: { _index: table, _id: id } })}\n${JSON.stringify(value)}\n`,
       )
       .join(''),
-  // it answers 200 and says in the body that some rows failed
+  // the status is 200 even if the body reports failed rows
   tookAll: (answer) => JSON.parse(answer).errors !== true,
 }
 
@@ -44,7 +44,7 @@ const KAFKA: Collector = {
   name: 'kafka',
   type: 'application/vnd.kafka.json.v2+json',
   body: (_, rows) => JSON.stringify({ records: rows.map(({ id, value }) => ({ key: id, value })) }),
-  // it answers 200, and each record has an offset or an error
+  // the status is 200, and each record has an offset or an error
   tookAll: (answer) =>
     (JSON.parse(answer) as { offsets: readonly { readonly error_code?: number | null }[] }).offsets.every(
       ({ error_code: error }) => (error ?? null) === null,

@@ -1,4 +1,4 @@
-// The record of a ranking, and the part of its answer by which events are credited to it.
+// The record of a ranking, and the part of its answer that lets events be credited to it.
 import { LONGEST_LABEL, type RecordedSearch, signImpression } from '@disranker/experiments'
 import type { Answer } from '../ranking/respond.ts'
 import type { Chosen } from './choose-arms.ts'
@@ -18,18 +18,18 @@ export const SHOWN_ARM_HEADER = 'x-disranker-arm'
 
 const armsOf = ({ chosen }: Showing) => chosen.map(({ experiment, arm }) => `${experiment.name}/${arm.name}`)
 
-/** Ids of the documents that an answer shows, in its order. */
+/** Ids of the documents in an answer, in its order. */
 const shownIds = ({ ubi }: Showing, { shown }: Answer) =>
   (shown?.order ?? []).map((index) => ubi.documents[index]!)
 
-/** As many arms as a token can carry; the record of the search has all of them. */
+/** As many arms as fit into a token; the record of the search has all of them. */
 const labelOf = (arms: readonly string[]): string =>
   arms.reduce((label, arm) => {
     const longer = label === '' ? arm : `${label}, ${arm}`
     return longer.length > LONGEST_LABEL ? label : longer
   }, '')
 
-/** The part of the answer for the client: the id of the search, the token of what is shown, and the arms. */
+/** The part of the answer for the client: the id of the search, the token of the shown list, and the arms. */
 export function tellImpression(showing: Showing, answer: Answer, { secrets }: Recording, now: number) {
   const arms = armsOf(showing)
   const impression = { queryId: showing.queryId, documents: shownIds(showing, answer), label: labelOf(arms) }
@@ -48,11 +48,14 @@ export const impressionHeaders = ({ query_id, impression, arm }: ToldImpression)
   ...(arm !== undefined && { [SHOWN_ARM_HEADER]: arm }),
 })
 
-/** The answer with a member `ubi`, for requests that have one: the first member of an object, nothing where it is an array. */
+/**
+ * Adds a member `ubi` to the answer, for requests that have one: as the first member of an object; an array
+ * is not changed.
+ */
 export const withUbi = (body: string, told: ToldImpression): string =>
   body.startsWith('{"') ? `{"ubi":${JSON.stringify(told)},${body.slice(1)}` : body
 
-/** The row that is recorded. @param milliseconds of the ranking */
+/** The row for the record. @param milliseconds of the ranking */
 export function searchRow(
   showing: Showing,
   answer: Answer,

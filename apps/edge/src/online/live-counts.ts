@@ -1,26 +1,26 @@
-// The arms of experiments as they go now: users, searches and clicks, from the rows that are recorded. It is a look and no verdict: it
-// has no intervals, and what it may keep is bounded.
+// Counts the arms of running experiments: users, searches and clicks, from the recorded rows. These are
+// counts without intervals and without a verdict, and their memory is bounded.
 import type { RecordedEvent, RecordedSearch } from '@disranker/experiments'
 
 export interface ArmCounts {
   readonly experiment: string
-  /** of an interleaved list one of TEAM_ARMS */
+  /** name of the arm; for an interleaved list one of TEAM_ARMS */
   readonly arm: string
-  /** users that saw the arm; at least so many where `full` says so */
+  /** number of users that saw the arm; a lower bound if `full` is set */
   readonly units: number
   readonly searches: number
-  /** searches with a click; of an interleaved list, searches in which more of the clicks were on documents of this arm */
+  /** searches with a click; for an interleaved list, searches with more clicks on documents of this arm */
   readonly clicked: number
-  /** documents that were clicked, each once a search */
+  /** clicked documents, each once a search */
   readonly clicks: number
-  /** more came than is kept: units are counted no further, and clicks on older searches are not known */
+  /** the bound was reached: units are no longer counted, and clicks on older searches are ignored */
   readonly full: boolean
 }
 
 export interface LiveCounts {
   search(row: RecordedSearch): void
   event(row: RecordedEvent): void
-  /** of one experiment; the holdout among them */
+  /** of one experiment; including the holdout */
   arms(experiment: string): readonly ArmCounts[]
 }
 
@@ -32,28 +32,30 @@ interface Counter {
   full: boolean
 }
 
-/** A search of which more may be heard. */
+/** A search that may still get clicks. */
 interface Open {
   readonly experiment: string
   readonly arm: string
-  /** of an interleaved list: the documents of the second team; undefined elsewhere */
+  /** for an interleaved list: the documents of the second team */
   readonly second: ReadonlySet<string> | undefined
   readonly documents: ReadonlySet<string>
   readonly clicked: Set<string>
 }
 
 const MOST = 20_000
-/** searches of which only clicks are known yet; a search is written some seconds after its answer at most */
+/**
+ * maximal searches of which only clicks are known yet; a search is written within some seconds of its answer
+ */
 const EARLY = 2_000
 const EARLY_CLICKS = 20
 
-/** the arms of an interleaved list, as its teams are called */
+/** the arms of an interleaved list, named after its teams */
 export const TEAM_ARMS = ['a', 'b'] as const
 
-/** @param most searches that are remembered for their clicks, and users of an arm */
+/** @param most maximal searches whose clicks are counted, and users of an arm */
 export function createLiveCounts(most = MOST): LiveCounts {
   const counters = new Map<string, Map<string, Counter>>()
-  /** a search in each experiment that it takes part in */
+  /** a search in each of its experiments */
   const open = new Map<string, readonly Open[]>()
   /** documents that were clicked before their search was written */
   const early = new Map<string, string[]>()
@@ -130,7 +132,7 @@ export function createLiveCounts(most = MOST): LiveCounts {
   }
 }
 
-/** The arm that a search counts for: the only one when there is a click, or the team with more of them. */
+/** The arm that a search counts for: the only one if it has a click, or the team with more clicks. */
 function leader({ second, clicked }: Open): 0 | 1 | undefined {
   if (second === undefined) return clicked.size > 0 ? 0 : undefined
   const ofSecond = [...clicked].filter((document) => second.has(document)).length

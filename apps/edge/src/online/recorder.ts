@@ -1,5 +1,6 @@
-// Records impressions and events without slowing down a ranking: impressions are written in batches while no ranking is at work, and rows
-// that cannot be written soon are dropped and counted. Only a request that brings events waits for a sink, because events are acknowledged.
+// Records impressions and events without slowing down a ranking: impressions are written in batches while no
+// ranking runs, and rows that cannot be written soon are dropped and counted. Only requests with events wait
+// for a sink, because events are acknowledged.
 import { ApiError } from '../api-error.ts'
 import type { RecordedTable, Row, Sink } from './sink.ts'
 
@@ -7,11 +8,11 @@ export interface Recorder {
   /**
    * Records a search after its answer, together with others; never throws.
    * @param make makes the row when it is written
-   * @param pause returns when no ranking is at work, or after a second
+   * @param pause resolves when no ranking runs, or after a second
    * @returns when the row is written or dropped, for `waitUntil`
    */
   impression(make: () => Row, pause?: () => Promise<void>): Promise<void>
-  /** Records events. @throws {ApiError} 503: the sink did not take them, or too many wait */
+  /** Records events. @throws {ApiError} 503: the sink did not accept them, or too many wait */
   events(rows: readonly Row[]): Promise<void>
   readonly counts: Record<RecorderCount, number>
   close(): Promise<void>
@@ -20,7 +21,7 @@ export interface Recorder {
 export type RecorderCount = 'impressions' | 'impressionsDropped' | 'events' | 'eventsFailed' | 'eventsRefused'
 
 export interface RecorderOptions {
-  /** rows that may wait for the sink at once */
+  /** maximal rows that wait for the sink */
   readonly rows?: number
   /** ms after which a write to the sink times out */
   readonly patience?: number
@@ -29,14 +30,16 @@ export interface RecorderOptions {
 }
 
 const ROWS = 5_000
-/** impressions past which a batch is written at once, because what their rows are made of is held until then */
+/**
+ * number of impressions above which a batch is written at once, because their data stays in memory until then
+ */
 const BATCH = 100
-/** ms in which the impressions of a batch come together */
+/** ms during which the impressions of a batch are collected */
 const GATHER = 100
-/** ms after which another request writes the batch, in case the one that began to was ended by its runtime */
+/** ms after which another request writes the batch, in case the runtime ended the request that started it */
 const TAKE_OVER = 2_000
 const PATIENCE = 10_000
-/** ms between two lines about a sink that fails */
+/** ms between two log lines about a failing sink */
 const QUIET = 60_000
 
 export function createRecorder(
@@ -73,7 +76,7 @@ export function createRecorder(
     }
   }
 
-  /** @throws {Error} the sink takes no row that is so long; the others of its batch must not be lost with it */
+  /** @throws {Error} the row is too long for the sink; the others of its batch must not be lost with it */
   function fitting(row: Row): Row {
     const { longest } = sink
     const size = longest === undefined ? 0 : JSON.stringify(row.value).length
@@ -101,8 +104,8 @@ export function createRecorder(
     counts,
     async impression(make, pause) {
       batch.add(make)
-      // tasks and timers of its own: nothing is done before the answer is sent, and a promise of another request never settles once
-      // that request has ended
+      // its own tasks and timers: nothing is done before the answer is sent, and a promise of a request never
+      // settles once that request has ended
       for (let wait = batch.size < BATCH ? GATHER : 0; batch.has(make); wait = TAKE_OVER) {
         await sleep(wait)
         const full = batch.size >= BATCH

@@ -8,7 +8,7 @@ import type { Sink } from './sink.ts'
 
 export interface Recording {
   readonly recorder: Recorder
-  /** sign impressions: the first one signs, all are accepted */
+  /** secrets that sign impressions: the first one signs, all are accepted */
   readonly secrets: readonly string[]
   /** ms after which events no longer count for a search */
   readonly window: number
@@ -18,7 +18,7 @@ export interface Recording {
   readonly page: boolean
   /** origins whose pages may send events */
   readonly origins: readonly string[]
-  /** an id of a client or session as it is recorded */
+  /** the recorded form of a client's or session's id */
   idOf(id: string): string
 }
 
@@ -87,8 +87,8 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 /**
- * @param own where the server itself can keep rows, such as a folder
- * @returns undefined where nothing is to be recorded: no place is named
+ * @param own the server's own sink, such as a folder
+ * @returns undefined if nothing is recorded, because no sink is configured
  * @throws {Error} a variable is wrong, or there is no secret
  */
 export function recordingFrom(

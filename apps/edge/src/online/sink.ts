@@ -4,7 +4,7 @@
 /** The two tables of User Behavior Insights. */
 export type RecordedTable = 'ubi_queries' | 'ubi_events'
 
-/** A row with the id that tells it from all others, so that a row that is sent twice counts once. */
+/** A row with a unique id, so that a row that is sent twice counts once. */
 export interface Row {
   readonly id: string
   readonly value: object
@@ -13,13 +13,13 @@ export interface Row {
 export interface Sink {
   /** for the log and /health */
   readonly name: string
-  /** characters of the JSON of the longest row that it takes; without a bound when not given */
+  /** maximal characters of a row's JSON; no limit by default */
   readonly longest?: number
   /**
-   * Keeps rows. When it returns, they are kept: a folder has them on the disk, a service has taken them.
-   * @throws {Error} they may not be kept; they may be given again
+   * Stores rows. When it returns, a folder has them on the disk, or a service has accepted them.
+   * @throws {Error} they may not be stored; they may be sent again
    */
   write(table: RecordedTable, rows: readonly Row[]): Promise<void>
-  /** Closes it; rows that were given before are kept. */
+  /** Closes it; rows that were passed before are stored. */
   close?(): Promise<void>
 }

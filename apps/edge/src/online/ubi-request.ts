@@ -1,5 +1,5 @@
-// What a rerank request says of its searcher, in the words of User Behavior Insights: a member `ubi` of the body, as OpenSearch has it
-// under `ext`, or headers where a client cannot add a field.
+// The searcher of a rerank request, in terms of User Behavior Insights: a member `ubi` of the body, as
+// OpenSearch has it under `ext`, or headers if a client cannot add a field.
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
 
@@ -19,7 +19,7 @@ export type UbiFields = z.output<typeof schema>
 export interface UbiRequest extends UbiFields {
   /** [documents]: ids in the order of the request */
   readonly documents: readonly string[]
-  /** the member stood in the body, so that the answer may have one, too */
+  /** the member was in the body, so that the answer may have one, too */
   readonly inBody: boolean
 }
 
@@ -31,13 +31,13 @@ const HEADERS: Readonly<Record<string, keyof UbiFields>> = {
   'x-ubi-object-ids': 'object_ids',
 }
 
-/** Whether headers say something of the searcher. */
+/** Whether headers identify the searcher. */
 export const hasUbiHeader = (header: (name: string) => string | undefined): boolean =>
   Object.keys(HEADERS).some((name) => header(name) !== undefined)
 
 /**
- * Takes `ubi` out of a body.
- * @returns the body as its API knows it, and what the request says of its searcher; undefined where it says nothing
+ * Removes `ubi` from a body.
+ * @returns the body for its API, and the searcher; undefined if the request does not identify one
  * @throws {ApiError} 400: a member is wrong, or the documents have no ids
  */
 export function takeUbi(

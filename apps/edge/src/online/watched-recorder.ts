@@ -1,4 +1,5 @@
-// A recorder whose rows are counted, for a server that cannot read what it recorded: a Worker knows what its own isolate wrote.
+// A recorder that counts its rows, for a server that cannot read its records: a Worker only knows the rows of
+// its own isolate.
 import type { RecordedEvent, RecordedSearch } from '@disranker/experiments'
 import type { LiveCounts } from './live-counts.ts'
 import type { Recorder } from './recorder.ts'

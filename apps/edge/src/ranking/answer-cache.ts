@@ -9,21 +9,21 @@ export interface CachedAnswer {
 }
 
 export interface AnswerCache {
-  /** The key of an answer: of the sum of its body and of what else it depends on, 64 hex digits. */
+  /** The key of an answer: from the hash of its body and of all other inputs, 64 hex digits. */
   keyOf(bodySum: string, ...parts: readonly string[]): Promise<string>
-  /** seconds an answer is kept; 0 for never */
+  /** seconds an answer is kept; 0: not at all */
   readonly seconds: number
   get(key: string): Promise<CachedAnswer | undefined>
   put(key: string, answer: CachedAnswer): Promise<void>
 }
 
-/** The part of the platform's cache that is used. */
+/** The used part of the platform's cache. */
 export interface PlatformCache {
   match(request: Request): Promise<Response | undefined>
   put(request: Request, response: Response): Promise<void>
 }
 
-/** @param cache `caches.default` in a Worker; without one nothing is kept */
+/** @param cache `caches.default` in a Worker; without one nothing is cached */
 export function createAnswerCache(cache: PlatformCache | undefined, seconds: number): AnswerCache {
   const used = seconds > 0 ? cache : undefined
   // a host name that no route serves
@@ -50,10 +50,10 @@ export function createAnswerCache(cache: PlatformCache | undefined, seconds: num
   }
 }
 
-/** hashes that are kept in memory: there is one for each scope, path and version */
+/** maximal cached hashes: there is one for each scope, path and version */
 const MOST_SUMS = 1_000
 
-/** Keys of answers. Many requests differ only in their body, so the hash of the other parts is kept in memory. */
+/** Keys of answers. Many requests differ only in their body, so the hash of the other parts is cached. */
 function createAnswerKeys(): (bodySum: string, ...parts: readonly string[]) => Promise<string> {
   const sums = new Map<string, string>()
   return async (bodySum, ...parts) => {
@@ -68,7 +68,10 @@ function createAnswerKeys(): (bodySum: string, ...parts: readonly string[]) => P
   }
 }
 
-/** Two sums of 64 hex digits as one that depends on both: exclusive or of the one and the other turned around, which keeps 256 bits. */
+/**
+ * Combines two hashes of 64 hex digits: exclusive or of the first and the reversed second, which keeps 256
+ * bits.
+ */
 function mixed(left: string, right: string): string {
   let out = ''
   for (let at = 0; at < 64; at += 8) {
@@ -79,7 +82,7 @@ function mixed(left: string, right: string): string {
   return out
 }
 
-/** An id that equal requests share: the first half of their sum, in the form of a UUID of version 8. */
+/** An id that equal requests share: the first half of their hash, in the form of a UUID of version 8. */
 export function answerId(key: string): string {
   const [a, b, c, d, e] = [
     [0, 8],

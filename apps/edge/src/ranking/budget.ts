@@ -1,12 +1,12 @@
-// What a request may cost: the tokens that a model computes within the CPU time that the server allows for a request. A Worker's
-// clock stands still while it computes, so the cost of a token is not measured there: the bundle states it, or it is estimated
-// from the model's shape and the engine.
+// The token budget of a request: the tokens that a model computes within the server's limit of CPU time. A
+// Worker's clock does not advance while it computes, so the cost of a token is not measured there: the bundle
+// states it, or it is estimated from the model's shape and the engine.
 import type { Reranker } from '@disranker/reranker'
 import type { Limits } from '../limits.ts'
 
 /**
- * Multiplications and additions a ms, by engine: half of what int8 students of 2 to 6 layers do on Zen 4 and Zen 5, in
- * workerd, or in Node where it is native.
+ * Multiplications and additions in a ms, by engine: half of the speed of int8 students of 2 to 6 layers on
+ * Zen 4 and Zen 5, in workerd, or in Node for the native engine.
  */
 const RATES: readonly (readonly [engine: string, rate: number])[] = [
   ['fused, relaxed', 14e6],
@@ -15,7 +15,7 @@ const RATES: readonly (readonly [engine: string, rate: number])[] = [
   ['onnxruntime', 8e6],
 ]
 
-/** What the cost of a token is estimated from. */
+/** The inputs for the estimate of a token's cost. */
 export type Costed = Pick<Reranker, 'config' | 'engine'>
 
 /** CPU ms of a token. */
@@ -25,12 +25,12 @@ export function tokenCost({ config: { disranker, ...config }, engine }: Costed):
     typeof config[name] === 'number' ? config[name] : otherwise
   const width = size('hidden_size', 128)
   const layer = 4 * width * width + 2 * width * size('intermediate_size', 4 * width)
-  // an engine that the program supplies is assumed to be the slowest
+  // an engine of the program is assumed to be the slowest
   const [, rate] = RATES.find(([name]) => engine.startsWith(name)) ?? RATES.at(-1)!
   return (size('num_hidden_layers', 2) * layer) / rate
 }
 
-/** Tokens of a request, all documents together. */
+/** Maximal tokens of a request, all documents together. */
 export function tokenBudget(reranker: Costed, { tokens, cpuMilliseconds }: Limits): number {
   return Math.max(1, Math.min(tokens, Math.floor(cpuMilliseconds / tokenCost(reranker))))
 }

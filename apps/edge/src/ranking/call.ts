@@ -1,4 +1,4 @@
-// What a rerank request brings, and what the app has to answer it with.
+// A rerank request, and the services of the app to answer it.
 import type { Dialect } from '../dialects/dialect.ts'
 import type { DocumentTexts } from '../documents/with-texts.ts'
 import type { HostedModels } from '../hosted/hosted-models.ts'
@@ -14,39 +14,39 @@ import type { ScoreCache } from './score-cache.ts'
 
 export interface Services {
   readonly models: ModelPool
-  /** models that are not computed here */
+  /** models that are computed elsewhere */
   readonly hosted: HostedModels
   readonly limits: Limits
   readonly scheduler: Scheduler
   readonly scores: ScoreCache
   readonly answers: AnswerCache
-  /** those of this isolate or process, by the bytes of their requests */
+  /** cached answers of this isolate or process, by the bytes of their requests */
   readonly recent: RecentAnswers
-  /** the texts of documents that requests name by id; undefined where none are kept */
+  /** the texts of documents by id; undefined without a document store */
   readonly texts: DocumentTexts | undefined
-  /** for requests that do not say */
+  /** the default for requests */
   readonly onError: OnError
 }
 
 export interface Call {
   readonly path: string
-  /** SHA-256 of the body as it came */
+  /** SHA-256 of the body as received */
   readonly sum: string
   readonly body: unknown
-  /** for bodies that do not say */
+  /** the default for bodies */
   readonly onError: OnError
   readonly dialect: Dialect
   readonly signal: AbortSignal
   /** ms since 1970 after which the client no longer waits for the answer */
   readonly deadline: number
-  /** neither look up nor remember */
+  /** neither read nor write caches */
   readonly noStore: boolean
   /** the clients that share cached answers, and the version of the code: part of every key of every cache */
   readonly scope: string
   readonly stages: Stages
   readonly keepAlive?: KeepAlive | undefined
-  /** the id under which the shown list is recorded; with it the whole answer is neither looked up nor cached */
+  /** the id of the record of the shown list; with it the whole answer is neither looked up nor cached */
   readonly queryId?: string | undefined
-  /** the arm that decides the order, where the request takes part in an experiment */
+  /** the arm that decides the order, if the request takes part in an experiment */
   readonly chosen?: readonly Chosen[] | undefined
 }

@@ -1,11 +1,11 @@
-// How long a request may take: as long as its client waits, but no longer than the server allows.
+// The deadline of a request: the client's timeout, within the server's limit.
 import { ApiError } from '../api-error.ts'
 
 /**
  * @param header of `x-request-timeout`: milliseconds
- * @param most ms, the server's own
+ * @param most the server's limit in ms
  * @returns ms since 1970
- * @throws {ApiError} 400: the header is no whole number from 1
+ * @throws {ApiError} 400: the header is not a whole number from 1
  */
 export function deadlineOf(header: string | undefined, most: number, now: number = Date.now()): number {
   if (header === undefined) return now + most

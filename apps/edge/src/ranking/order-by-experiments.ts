@@ -1,5 +1,5 @@
-// The order that the arms of experiments show: that of a model, that of the request, two of them in one list, or one with neighbours
-// swapped. Scores go with positions, so that a client that sorts by score shows what was decided here.
+// The order in experiments: that of a model, that of the request, two of them interleaved in one list, or one
+// with neighbours swapped. Scores follow positions, so that a client that sorts by score shows this order.
 import {
   type Arm,
   choosesModel,
@@ -18,19 +18,19 @@ export interface ShownOrder {
   readonly ranked: Ordered
   /** for the design `team-draft`: the team of each position */
   readonly teams?: readonly Team[]
-  /** for the design `explore`: how likely each document was to be shown where it is */
+  /** for the design `explore`: the probability that each document is shown at its position */
   readonly propensities?: readonly number[]
 }
 
-/** Whether an arm of theirs decides anything of the order. */
+/** Whether one of their arms affects the order. */
 export const shapeOrder = (chosen: readonly Chosen[]): boolean =>
   chosen.some(({ experiment }) => shapesOrder(experiment))
 
 /**
  * @param chosen at most one that chooses the model, and one that swaps neighbours
- * @param rank all documents by a model; by the one that was asked for where no arm names one
+ * @param rank ranks all documents by a model; by the requested one if no arm names one
  * @param seed the query id: a repeated request shows the same list
- * @param documents how many there are
+ * @param documents number of documents
  */
 export async function orderByExperiments(
   chosen: readonly Chosen[],
@@ -50,7 +50,7 @@ export async function orderByExperiments(
   const isOutside = modelled?.arm.name === HOLDOUT
   if (modelled?.experiment.design === 'team-draft' && !isOutside) {
     const [a, b] = modelled.experiment.arms
-    // one after the other: two at once would compete in the queue
+    // sequentially: two at once would compete in the queue
     const first = await orderOf(a!)
     const second = await orderOf(b!)
     const { order, teams } = teamDraft(indexesOf(first), indexesOf(second), uniformOf(modelled))
@@ -61,7 +61,7 @@ export async function orderByExperiments(
   }
   const ranked = await orderOf(modelled?.arm ?? {})
   const swaps = chosen.find(({ experiment, arm }) => experiment.design === 'explore' && arm.name !== HOLDOUT)
-  // a unit outside an experiment sees the order as it is
+  // a unit outside an experiment sees the unchanged order
   if (swaps === undefined || isOutside) return { ranked }
   const { order, propensities } = fairPairs(indexesOf(ranked), swaps.experiment.share, uniformOf(swaps))
   return { ranked: inOrder(ranked, order), propensities }
@@ -69,13 +69,13 @@ export async function orderByExperiments(
 
 const indexesOf = ({ results }: Ordered) => results.map(({ index }) => index)
 
-/** The same scores, the best first, on another order of documents. */
+/** The same scores, in falling order, for another order of documents. */
 const inOrder = (ranked: Ordered, order: readonly number[]): Ordered => ({
   ...ranked,
   results: order.map((index, position) => ({ index, score: ranked.results[position]!.score })),
 })
 
-/** An order between that of the model and that of the request: by the mean of both positions, the model's with this weight. */
+/** An order between that of the model and that of the request: by the weighted mean of both positions. */
 function mixed(ranked: Ordered, weight: number): Ordered {
   const means = ranked.results
     .map(({ index }, position) => ({ index, position, mean: weight * position + (1 - weight) * index }))
@@ -86,7 +86,7 @@ function mixed(ranked: Ordered, weight: number): Ordered {
   )
 }
 
-/** The order of the request as an order like any other: scores fall evenly and say nothing but the order. */
+/** The order of the request with scores: they fall evenly and only express the order. */
 function requestOrder(documents: number): Ordered {
   const results = Array.from({ length: documents }, (_, index) => ({
     index,

@@ -1,6 +1,7 @@
-// The documents of a request by their published vectors: one text is encoded, the query, in place of a pair for each document. All
-// documents must have a vector, since scores with and without it cannot be compared: where some lack theirs, these are made here
-// if the server allows so many, or the network ranks all of them, and the answer says so.
+// Ranks the documents of a request by their published vectors: only the query is encoded, instead of a pair
+// for each document. All documents must have a vector, since scores with and without it cannot be compared:
+// missing ones are made here up to the server's limit, otherwise the network ranks all documents, and the
+// answer says so.
 import type { DocumentVector, Reranker, VectorForm, VectorQuery } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { Limits } from '../limits.ts'
@@ -11,11 +12,11 @@ import type { RankingRequest } from './ranking-request.ts'
 export interface ChosenForm {
   /** undefined: the network ranks */
   readonly form?: VectorForm
-  /** why it does, where the bundle has another form and documents were named by their ids */
+  /** the reason for it, if the bundle has another form and documents were named by id */
   readonly told?: string
 }
 
-/** Which form ranks a request. */
+/** Chooses the form that ranks a request. */
 export function chooseForm(reranker: Reranker, request: RankingRequest, limits: Limits): ChosenForm {
   const { vectors: form } = reranker
   const { documents, vectors, long, query, instruction } = request
@@ -57,7 +58,7 @@ const TOKEN_CHARACTERS = 4
 
 const UNEXPLAINED = 'The field "explain" was not used: the vectors of the documents decided the order.'
 
-/** In tokens of the network, as turns and budgets count. */
+/** In tokens of the network, like turns and budgets. */
 const costOf = (
   form: VectorForm,
   queries: readonly string[],

@@ -1,6 +1,6 @@
-// The documents of a request in the order the model gives them, for every API. Known scores are looked up first; the other
-// documents are tokenised and computed when the scheduler allows it (scheduler.ts). The cost is estimated before the request waits,
-// counted while it is tokenised, and never exceeds the budget.
+// Ranks the documents of a request by the model, for every API. Cached scores are used first; the other
+// documents are tokenised and computed when the scheduler allows it (scheduler.ts). The cost is estimated
+// before the request waits, counted during tokenisation, and never exceeds the budget.
 import type { ComputeOptions, Explanation, Pending, Ranked, Reranker } from '@disranker/reranker'
 import { RerankerError } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
@@ -14,17 +14,17 @@ import { type ScoreCache, type Scored, scoreKeys } from './score-cache.ts'
 export type CacheState = 'hit' | 'partial' | 'miss'
 
 export interface Ordered extends Ranked {
-  /** how many of the scores were known before */
+  /** whether all, some or none of the scores were cached */
   readonly cache: CacheState
-  /** tokens that the model read for this request; those of scores that were known cost nothing */
+  /** tokens that the model read for this request; cached scores cost nothing */
   readonly computed: number
   /** why documents were left in the order of the request */
   readonly unranked?: string
-  /** why results have no explanation, where a request asked for it */
+  /** the reason for missing explanations, if the request asked for them */
   readonly unexplained?: string
-  /** why the vectors of the documents, or some of them, took no part */
+  /** the reason why vectors of documents were not used */
   readonly told?: string
-  /** what was asked of a model that is not computed here */
+  /** the call to a hosted model */
   readonly hosted?: HostedUse
 }
 
@@ -32,35 +32,35 @@ export interface OrderContext {
   readonly version: string
   readonly limits: Limits
   readonly scheduler: Scheduler
-  /** the cache of scores; undefined where none is looked up or kept */
+  /** the cache of scores; undefined if it is not used */
   readonly scores: ScoreCache | undefined
-  /** aborted when the request is cancelled: the work stops at the next batch */
+  /** aborts when the request is cancelled: the work stops at the next batch */
   readonly signal: AbortSignal
   /** ms since 1970 after which the request fails */
   readonly deadline: number
   readonly stages: Stages
-  /** documents past the token budget keep their order below the ranked ones, instead of an error */
+  /** documents above the token budget keep their order below the ranked ones, instead of an error */
   readonly passthrough: boolean
 }
 
-/** What a ranking asked of a hosted model. */
+/** The call of a ranking to a hosted model. */
 export interface HostedUse {
   readonly model: string
-  /** an estimate; scores that were known cost nothing */
+  /** an estimate; cached scores cost nothing */
   readonly tokens: number
   readonly usd: number
 }
 
-/** What is asked of a model. */
+/** The parts of a model that a ranking uses. */
 export type Ranker = Pick<Reranker, 'config' | 'engine' | 'read' | 'estimate'>
 
-/** The score of a document that was not scored: below all others. */
+/** The score of an unscored document: below all others. */
 export const UNSCORED = Number.NEGATIVE_INFINITY
 
 /**
  * Ranks the documents of a checked request.
- * @throws {ApiError} 499 when `signal` was aborted, 422 past a limit of tokens, 413 when a document is longer than what the
- * model reads and must be read whole, 503 when too many wait, 504 after the deadline
+ * @throws {ApiError} 499 when `signal` aborts, 422 above a limit of tokens, 413 when a document is too long
+ * for the model and must be read whole, 503 when too many wait, 504 after the deadline
  */
 export async function order(
   reranker: Ranker,
@@ -76,7 +76,7 @@ export async function order(
   const queryOf = (index: number) => (typeof query === 'string' ? query : query[index]!)
   const estimate = (index: number) => reranker.estimate(documents[index]!, options)
   const keys = known && (await scoreKeys(about, queryOf, documents))
-  // a remembered score has no parts, so what is to be explained is computed again
+  // a cached score has no parts, so explained documents are computed again
   const lookUp = request.explain ? undefined : known
   const scored: (Scored | undefined)[] = documents.map((_, index) => lookUp?.get(keys![index]!))
   const missing = documents.flatMap((_, index) => (scored[index] === undefined ? [index] : []))
@@ -113,7 +113,7 @@ export async function order(
     .sort((a, b) => (a.score === b.score ? a.index - b.index : b.score - a.score))
   const given = results.slice(0, request.topN)
   return {
-    // what is explained was all computed, so its number in the request is that among the computed
+    // all explained documents were computed, so this index is the one in the request
     results: explain
       ? given.map((one) => (one.index < within ? { ...one, explanation: explain(one.index) } : one))
       : given,
@@ -126,7 +126,7 @@ export async function order(
   }
 }
 
-/** The order of the request, for when nothing can be ranked. */
+/** The order of the request, if nothing can be ranked. */
 export function unranked(
   documents: readonly RequestDocument[],
   topN: number | undefined,
@@ -136,19 +136,19 @@ export function unranked(
   return { results, tokens: 0, computed: 0, cache: 'miss', unranked: why }
 }
 
-/** Documents that are read for their queries, one after the other. */
+/** Documents that are added to their queries one by one. */
 interface Pairs {
   /** @returns tokens of the document */
   add(document: RequestDocument, index: number, most: number): number
-  /** Forgets the one that was added last. */
+  /** Removes the one that was added last. */
   dropLast(): void
-  /** one score for each document that was added, in that order */
+  /** one score for each added document, in that order */
   score(options: ComputeOptions): Promise<Float32Array>
-  /** why a document has its score: the one that was added at this position */
+  /** explains the score of the document at this position */
   explain(place: number): Explanation
 }
 
-/** @param read begins to read for a query */
+/** @param read starts reading documents for a query */
 function pairsOf(read: (query: string) => Pending, queryOf: (index: number) => string): Pairs {
   // query -> its documents, and their positions among all documents that were added
   const groups = new Map<string, { readonly pending: Pending; readonly places: number[] }>()
@@ -190,16 +190,19 @@ function pairsOf(read: (query: string) => Pending, queryOf: (index: number) => s
 }
 
 interface Read {
-  /** documents from this one on are past the budget */
+  /** documents from this index on exceed the budget */
   readonly within: number
   /** [documents] */
   readonly tokens: readonly number[]
 }
 
-/** characters that are tokenised at a time */
+/** characters that are tokenised without a pause */
 const SLICE = 65_536
 
-/** Tokenises the documents without a score, slice by slice, until the budget is used up; other requests may run between slices. */
+/**
+ * Tokenises the documents without a score, slice by slice, until the budget is used up; other requests may
+ * run between slices.
+ */
 async function readAll(
   pending: Pairs,
   documents: readonly RequestDocument[],
@@ -208,7 +211,7 @@ async function readAll(
 ): Promise<Read> {
   const tokens: number[] = []
   let total = 0
-  // the reranker does not know the number that a document has in the request
+  // the reranker does not know the document's index in the request
   const add = (document: RequestDocument, index: number) => {
     try {
       return pending.add(document, index, limits.documentTokens)
@@ -241,7 +244,7 @@ async function readAll(
   return { within: documents.length, tokens }
 }
 
-/** Computes what was tokenised, batch by batch; other requests may run between batches. */
+/** Computes the tokenised documents, batch by batch; other requests may run between batches. */
 async function compute(
   pending: Pairs,
   ticket: Ticket,

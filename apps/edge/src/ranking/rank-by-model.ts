@@ -1,4 +1,4 @@
-// A ranking by one model: by the network or the vectors of one that is loaded here, or by a hosted one.
+// Ranks by one model: by the network or the vectors of a local one, or by a hosted one.
 import { ApiError } from '../api-error.ts'
 import { rankHosted } from '../hosted/rank-hosted.ts'
 import type { ServedModel } from '../models/model-source.ts'
@@ -15,14 +15,14 @@ export interface Computed {
   readonly shown?: Omit<ShownOrder, 'ranked'>
 }
 
-/** @param passthrough what is past the token budget keeps its order, in place of an error */
+/** @param passthrough documents above the token budget keep their order, instead of an error */
 export function rankByModel(
   { models, hosted, limits, scheduler, scores }: Services,
   { scope, noStore, signal, deadline, stages, keepAlive }: Call,
   passthrough: boolean,
 ): (served: ServedModel, wanted: RankingRequest) => Promise<Computed> {
   const contextOf = (version: string, engine: string): OrderContext => ({
-    // engines round the last digits differently
+    // engines differ in the last digits
     version: `${scope} ${version} ${engine}`,
     scores: noStore ? undefined : scores,
     ...{ limits, scheduler, signal, deadline, stages, passthrough },

@@ -11,7 +11,7 @@ export interface DocumentReference {
   readonly id: string
 }
 
-/** A document as a request gives it. */
+/** A document in a request. */
 export type AskedDocument = RequestDocument | DocumentReference
 
 /** A request before the texts of its references are looked up. */
@@ -20,35 +20,38 @@ export type AskedRanking = Omit<RankingRequest, 'documents' | 'vectors'> & {
 }
 
 export interface RankingRequest {
-  /** undefined where the API names none: the one that is served */
+  /** undefined if the API has no such field: the default model */
   readonly model: string | undefined
   /** of all documents, or one for each */
   readonly query: string | readonly string[]
   readonly documents: readonly RequestDocument[]
-  /** [documents] of those that were published with a vector; undefined where none was named by its id */
+  /** [documents] for those that were published with a vector; undefined if none was named by its id */
   readonly vectors?: readonly (NamedVector | undefined)[] | undefined
-  /** what the ranking is for, for models that were trained with instructions */
+  /** the purpose of the ranking, for models that were trained with instructions */
   readonly instruction?: string | undefined
-  /** results to give back; all by default */
+  /** maximal results; all by default */
   readonly topN?: number | undefined
-  /** tokens of a document that may be read; as many as the model reads by default */
+  /** maximal tokens of a document; the model's maximum by default */
   readonly maxTokens?: number | undefined
-  /** tokens of the query that may be read; as many as the model reads by default */
+  /** maximal tokens of the query; the model's maximum by default */
   readonly maxQueryTokens?: number | undefined
-  /** tokens of a query and a document together, special tokens too; as many as the model reads by default */
+  /**
+   * maximal tokens of a query and a document together, including special tokens; the model's maximum by
+   * default
+   */
   readonly maxPairTokens?: number | undefined
-  /** refuse documents that are longer than what the model reads, where it would otherwise read their beginning */
+  /** refuse documents that are too long for the model, instead of reading their beginning */
   readonly whole?: boolean | undefined
-  /** what is left out of a document that is too long; its end by default */
+  /** the part that is cut from a document that is too long; its end by default */
   readonly leaveOut?: 'start' | 'end' | undefined
-  /** how a document longer than what the model reads is read; its beginning by default */
+  /** how a document that is too long is read; its beginning by default */
   readonly long?: 'truncate' | 'chunk' | undefined
   readonly maxChunks?: number | undefined
   /** return raw scores of the model instead of relevance from 0 to 1 */
   readonly raw?: boolean | undefined
-  /** explain the results that are given back */
+  /** explain the returned results */
   readonly explain?: boolean | undefined
-  /** what happens to a request that cannot be ranked; the server's setting by default */
+  /** the handling of a request that cannot be ranked; the server's setting by default */
   readonly onError?: OnError | undefined
 }
 

@@ -1,22 +1,23 @@
-// The answers that this isolate or process gave last, by the bytes of their requests. An equal request is answered before its body
-// is decoded, parsed and checked. The answer is of a certain version of a model: whoever looks one up checks that it is still served.
+// The last answers of this isolate or process, by the bytes of their requests. An equal request is answered
+// before its body is decoded, parsed and checked. The answer belongs to a version of a model: callers check
+// that this version is still served.
 import type { ServedModel } from '../models/model-source.ts'
 import type { CachedAnswer } from './answer-cache.ts'
 import type { OnError } from './ranking-request.ts'
 
 export interface RecentAnswer extends CachedAnswer {
-  /** the name of the model as the request gave it */
+  /** the model's name in the request */
   readonly asked: string | undefined
   readonly model: ServedModel
   readonly warnings: readonly string[]
-  /** as the request's body said */
+  /** from the request's body */
   readonly onError: OnError | undefined
 }
 
 export interface RecentAnswers {
-  /** bytes it takes, at most those it was given */
+  /** bytes in use, at most the limit */
   readonly bytes: number
-  /** seconds an answer is kept; 0 for never */
+  /** seconds an answer is kept; 0: not at all */
   readonly seconds: number
   get(key: string): RecentAnswer | undefined
   set(key: string, answer: RecentAnswer): void
@@ -26,8 +27,8 @@ export interface RecentAnswers {
 const ENTRY_BYTES = 1_024
 
 /**
- * @param mostBytes the answer that was not used for longest is dropped when they are full; 0 keeps none
- * @param seconds an answer is kept; 0 keeps none
+ * @param mostBytes when they are full, the least recently used answer is dropped; 0 caches nothing
+ * @param seconds an answer is kept; 0 caches nothing
  */
 export function createRecentAnswers(
   mostBytes: number,

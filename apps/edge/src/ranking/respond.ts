@@ -1,5 +1,5 @@
-// One rerank request, from its body to the text of its answer: it is parsed by the API that was called, looked up in the cache,
-// ranked, and recorded.
+// Handles one rerank request, from its body to the text of its answer: it is parsed by the API of the path,
+// looked up in the cache, ranked, and recorded.
 import { sha256 } from '@disranker/reranker'
 import { ApiError } from '../api-error.ts'
 import type { ParsedRequest } from '../dialects/dialect.ts'
@@ -17,18 +17,18 @@ import type { RecentAnswer } from './recent-answers.ts'
 
 export interface Answer extends CachedAnswer {
   readonly cache: CacheState
-  /** tokens that were computed for it */
+  /** number of tokens that were computed for it */
   readonly computed: number
   readonly model: ServedModel
-  /** parts of the request that were not used, and why documents were not ranked, one sentence each */
+  /** unused parts of the request, and reasons for unranked documents, one sentence each */
   readonly warnings: readonly string[]
   /** why documents were left in the order of the request */
   readonly passthrough?: string | undefined
   /** the error for which the request was answered unranked */
   readonly cause?: unknown
-  /** what was asked of a model that is not computed here */
+  /** the call to a hosted model */
   readonly hosted?: HostedUse | undefined
-  /** the list that was shown; undefined for an answer from the cache */
+  /** the shown list; undefined for an answer from the cache */
   readonly shown?: Shown | undefined
 }
 
@@ -40,14 +40,14 @@ export interface Shown extends Omit<ShownOrder, 'ranked'> {
 /** the raw score of a document without one: the lowest 32-bit float, because JSON has no infinity and clients may read 32 bits */
 const LOWEST = -3.402823e38
 
-/** The answer to an equal request, where this isolate or process gave it lately and the same version would rank this one. */
+/** The cached answer to an equal request, if the same version is still served. */
 export async function recall(
   { models, recent }: Services,
   call: Pick<Call, 'scope' | 'path' | 'sum' | 'noStore'>,
 ): Promise<(Answer & Pick<RecentAnswer, 'onError'>) | undefined> {
   const found = call.noStore ? undefined : recent.get(recentKey(call))
   if (found === undefined) return undefined
-  // a model that is not there any more is an error, in the format of the API that the body speaks
+  // a model that no longer exists is an error, in the format of the body's API
   const model = await models.find(found.asked).catch(() => undefined)
   if (model?.id !== found.model.id || model.version !== found.model.version) return undefined
   return { ...found, computed: 0, cache: 'hit' }
@@ -57,7 +57,7 @@ const recentKey = ({ scope, path, sum }: Pick<Call, 'scope' | 'path' | 'sum'>) =
 
 const UNEXPLAINED = 'The field "explain" was not used: an experiment decided the order.'
 
-/** @throws {ApiError} the body is no request of this API, or cannot be ranked */
+/** @throws {ApiError} the body is invalid for this API, or cannot be ranked */
 export async function respond(services: Services, call: Call): Promise<Answer> {
   const { models, answers } = services
   const { keepAlive } = call
@@ -71,7 +71,7 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   if ('cause' in found) return unread(parsed, call.sum, found.cause)
   const { model, documents, vectors, published } = found
   const request: RankingRequest = { ...parsed.request, documents, vectors }
-  // texts that were published may change while the request that names them stays the same
+  // published texts may change while the request with their ids stays the same
   const contents = published === undefined ? '' : await sha256(new TextEncoder().encode(published))
   const key = await answers.keyOf(call.sum, call.scope, call.path, model.id, model.version, contents)
   const keepsWhole = !call.noStore && call.queryId === undefined
@@ -125,16 +125,16 @@ export async function respond(services: Services, call: Call): Promise<Answer> {
   return answer
 }
 
-/** @throws {ApiError} there is no such model or text, or neither can be read now */
+/** @throws {ApiError} the model or a text does not exist, or cannot be read now */
 async function lookUp({ models, texts }: Services, { request }: ParsedRequest) {
   const model = await models.find(request.model)
   return { model, ...(await withTexts(request.documents, texts)) }
 }
 
-/** The order of the request, where the models or the texts cannot be read. */
+/** The order of the request, if the models or the texts cannot be read. */
 function unread(parsed: ParsedRequest, sum: string, cause: unknown): Answer {
   const { documents, topN, model = 'unknown' } = parsed.request
-  // only their number is looked at
+  // only their number is needed
   const request = { ...parsed.request, documents: documents.map(() => '') }
   const ranked = unranked(request.documents, topN, reason(cause))
   const served = { id: model, version: 'unknown' }
@@ -160,7 +160,7 @@ function toAnswer(
 ): Answer {
   const raw = (score: number) => (score === UNSCORED ? LOWEST : score)
   const relevance = request.raw ? raw : (score: number) => (score === UNSCORED ? 0 : calibrated(score))
-  // an order that an experiment made of several has no one score a document
+  // a document in a mixed order of an experiment has no single score
   const isExplained =
     !request.explain || ranked.results.every(({ explanation, score }) => explanation ?? score === UNSCORED)
   const warnings = [

@@ -28,11 +28,12 @@ export interface Scheduler {
 
 export interface Ticket {
   /**
-   * Resolves when the request may compute so many tokens. The caller must then compute them at once, without another await.
+   * Resolves when the request may compute this number of tokens. The caller must then compute them at once,
+   * without another await.
    * @throws {ApiError} 499: the request was cancelled; 504: its deadline has passed
    */
   turn(tokens: number): Promise<void>
-  /** replaces the estimate of the whole work, when a better one is known */
+  /** replaces the estimate of the whole work by a better one */
   expect(tokens: number): void
   leave(): void
 }
@@ -60,7 +61,7 @@ const COMES = 250
 const LOST = 5_000
 /** a later request goes first only if its whole work is less than this share of the earlier request's */
 const MUCH_LESS = 0.5
-/** one batch in so many goes to the oldest request */
+/** one of this number of batches goes to the oldest request */
 const ELDEST = 8
 /**
  * ms after a refusal during which the limit is an eighth of `most`, or half of the request's own tokens if that is more. A short
@@ -70,7 +71,7 @@ const CROWDED = 1_000
 /** seconds after which a client should retry: the work that was ahead is done by then */
 const RETRY_AFTER = '1'
 
-/** @param most tokens that may be ahead of a request, or twice its own tokens if that is more; see CROWDED */
+/** @param most maximal tokens ahead of a request, or twice its own tokens if that is more; see CROWDED */
 export function createScheduler(most: number, now: () => number = Date.now): Scheduler {
   const entries = new Set<Entry>()
   let given = 0
@@ -81,7 +82,10 @@ export function createScheduler(most: number, now: () => number = Date.now): Sch
     for (const entry of entries) if (entry.seen < oldest) entries.delete(entry)
   }
 
-  /** tokens that are computed before a request of so many: all of the requests that it cannot pass, and a share of the others' */
+  /**
+   * tokens that are computed before a request of this size: all of the requests that it cannot overtake, and
+   * a share of the others'
+   */
   function ahead(tokens: number): number {
     let sum = 0
     let larger = 0

@@ -1,5 +1,6 @@
-// Scores that this isolate has computed before. A score depends only on the bundle, the query and the document, never on the
-// other documents of a request, so a cached score equals the one that would be computed. Keys are hashes: no text is kept.
+// Scores that this isolate has computed. A score depends only on the bundle, the query and the document,
+// never on the other documents of a request, so a cached score equals a new one. Keys are hashes: no text is
+// kept.
 import { sha256 } from '@disranker/reranker'
 import type { RequestDocument } from './ranking-request.ts'
 
@@ -12,11 +13,11 @@ export interface Scored {
 export interface ScoreCache {
   get(key: string): Scored | undefined
   set(key: string, scored: Scored): void
-  /** bytes it takes, at most those it was given */
+  /** bytes in use, at most the limit */
   readonly bytes: number
 }
 
-/** about what an entry takes: a key of 44 characters, two numbers, its place in the map */
+/** approximate size of an entry: a key of 44 characters, two numbers, its place in the map */
 const ENTRY_BYTES = 256
 
 /** @param mostBytes 0 caches nothing; the least recently used entry is dropped first */
@@ -46,7 +47,7 @@ export function createScoreCache(mostBytes: number): ScoreCache {
 
 /**
  * Keys of a request's documents.
- * @param about what else a score depends on: the version of the bundle, how documents are read
+ * @param about other inputs of a score: the version of the bundle, how documents are read
  * @param queryOf the query of a document
  */
 export async function scoreKeys(
@@ -69,14 +70,17 @@ export async function scoreKeys(
 /** characters that are hashed at a time */
 const SLICE = 65_536
 
-/** The document as JSON; the sums of its slices stand for a long text, because a copy of megabytes stays in the heap for a while. */
+/**
+ * The document as JSON; a long text is replaced by the hashes of its slices, because a copy of megabytes
+ * stays in the heap for a while.
+ */
 async function nameOf(document: RequestDocument): Promise<string> {
   const parts = typeof document === 'string' ? [document] : [document.title ?? '', document.summary ?? '']
   if (parts.every(({ length }) => length <= SLICE)) return JSON.stringify(document)
   const sums: string[] = []
   for (const part of parts)
     for (let from = 0; from <= part.length; from += SLICE)
-      // JSON keeps apart what encoding would not: halves of a character at the end of a slice
+      // JSON distinguishes unpaired surrogates at the end of a slice, which encoding would not
       sums.push(await digest(JSON.stringify(part.slice(from, from + SLICE))))
   return sums.join()
 }

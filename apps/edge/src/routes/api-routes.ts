@@ -24,17 +24,17 @@ import { type Admission, type App, type AppContext, keepAlive, refuse } from './
 import type { Bodies, RequestBody } from './bodies/request-body.ts'
 import { createPassthroughCallers } from './passthrough-callers.ts'
 
-/** approximate tokens in a body of so many bytes; the model may read fewer */
+/** approximate tokens in a body of this size; the model may read fewer */
 const tokensOf = (bytes: number) => bytes / 5
-/** such requests are answered whatever the load */
+/** such small requests are answered under any load */
 const PASSTHROUGH = /"on_error"\s*:\s*"passthrough"/
 
-/** What a request gives before its body is read as JSON. */
+/** The data of a request before its body is parsed. */
 type Given = Pick<Call, 'path' | 'sum' | 'scope' | 'noStore'> & Pick<RequestBody, 'json'>
 
 const noStoreOf = (c: AppContext) => /no-store|no-cache/i.test(c.req.header('cache-control') ?? '')
 
-/** @param scopeOf the scope within which cached answers are shared, for the name of a key */
+/** @param scopeOf the scope of shared answers, for the name of a key */
 export function apiRoutes(
   app: App,
   dialects: Readonly<Record<string, PathDialects>>,
@@ -57,15 +57,15 @@ export function apiRoutes(
       const arrival = Date.now() + limits.timeout
       const deadline = deadlineOf(c.req.header('x-request-timeout'), limits.timeout)
       const wish = onErrorOf(c.req.header('x-on-error')) ?? onError
-      // At overload most requests are refused. A refusal must be cheap and must not wait for the body, except for clients whose
-      // bodies ask for the order of the request in place of an error.
+      // At overload most requests are refused. A refusal must be cheap and must not wait for the body, except
+      // for clients whose bodies ask for the order of the request instead of an error.
       const caller = c.get('admitted')?.caller ?? ''
       const mayPass = wish === 'passthrough' || patient.expects(caller)
       if (!mayPass) scheduler.refuseWhenFull(tokensOf(Number(c.req.header('content-length') ?? 0)))
       const body = await bodies.read(c.req.raw, arrival)
       try {
         const given = { path, sum: body.sum, scope: scopeOf(c.get('outcome').key), noStore: noStoreOf(c) }
-        // a request that is recorded has an answer of its own
+        // a recorded request has its own answer
         const recorded = online !== undefined && hasUbiHeader((name) => c.req.header(name))
         const known = recorded ? undefined : await recall(services, given)
         if (known?.onError === 'passthrough') patient.saw(caller)
@@ -113,7 +113,10 @@ export function apiRoutes(
       return send(c, answer, { kept, told, inBody: showing?.ubi.inBody })
     }
 
-    /** @param kept whether the client may keep the answer; told what of it refers to the record of the search, inBody too */
+    /**
+     * @param kept whether the client may cache the answer; told has the parts that refer to the record of the
+     * search, inBody too
+     */
     function send(
       c: AppContext,
       answer: Answer,
@@ -144,7 +147,7 @@ export function apiRoutes(
   }
 }
 
-/** What becomes of requests that say who searches. */
+/** Handles requests that identify the searcher. */
 export interface Online {
   readonly recording: Recording
   readonly experiments: ExperimentSource
@@ -188,7 +191,7 @@ const queryOf = (body: unknown): string | undefined => {
   return typeof query === 'string' ? query : undefined
 }
 
-/** characters of a header; proxies refuse much longer ones */
+/** maximal characters of a header; proxies refuse much longer ones */
 const LONGEST_HEADER = 2_000
 const printable = (text: string) => text.replace(/[^ -~]/g, '?').slice(0, LONGEST_HEADER)
 

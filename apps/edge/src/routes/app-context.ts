@@ -15,7 +15,7 @@ export interface AppEnv {
     stages: Stages
     /** set where `enter` admitted the request */
     admitted?: Admitted
-    /** the format of errors in the client's API */
+    /** the error format of the client's API */
     errors?: Errors | undefined
   }
 }
@@ -26,7 +26,7 @@ export type AppContext = Context<AppEnv>
 export interface Admission {
   /** @throws {ApiError} 401 or 429 */
   enter(c: AppContext): Promise<void>
-  /** As `enter`, for requests that no limit counts. @throws {ApiError} 401 */
+  /** Like `enter`, for requests that no limit counts. @throws {ApiError} 401 */
   look(c: AppContext): Promise<void>
 }
 
@@ -35,15 +35,15 @@ export function refuse(allowed: string): never {
   throw new ApiError(405, `This path takes ${allowed} only.`, { headers: { allow: allowed } })
 }
 
-/** Address of the client, where the server sees it: Node does, Cloudflare sends it in a header. */
+/** Address of the client, if the server sees it: Node does, Cloudflare sends it in a header. */
 export function remoteOf(c: AppContext): string | undefined {
   const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
   return bindings?.incoming?.socket?.remoteAddress
 }
 
-/** `waitUntil` of the platform, where there is one. */
+/** `waitUntil` of the platform, if there is one. */
 export function keepAlive(c: AppContext): KeepAlive | undefined {
-  // reading it where there is none throws, and a stack trace is expensive
+  // reading it outside a Worker throws, and a stack trace is expensive
   if ((c.env as { incoming?: unknown } | undefined)?.incoming !== undefined) return undefined
   try {
     const context = c.executionCtx

@@ -1,5 +1,5 @@
-// POST /v1/events: what users did with a list that was shown. An event is accepted if it has the signed token that came with the
-// list, or if its sender has a key of this server.
+// POST /v1/events: the users' actions on a shown list. An event is accepted if it has the signed token that
+// came with the list, or if its sender has a key of this server.
 import { cors } from 'hono/cors'
 import type { Limits } from '../limits.ts'
 import type { behindRankings } from '../online/behind-rankings.ts'
@@ -15,7 +15,7 @@ const SMALL = 8_192
 /** Admits a request: checks its key as usual, or counts it by its network if it has none. @returns whether it had a key */
 export type EventAdmission = (c: AppContext) => Promise<boolean>
 
-/** @param begin a request that lets rankings go first */
+/** @param begin starts a request that waits for rankings */
 export function eventRoutes(
   app: App,
   recording: Recording,

@@ -9,7 +9,7 @@ const TABLE = '/v1/experiments'
 const EXPERIMENTS_PAGE = '/experiments'
 
 export interface LiveSource {
-  /** what is counted, as the end of the sentence "Counted ..." */
+  /** the counted records, as the end of the sentence "Counted ..." */
   readonly of: string
   counts(): Promise<LiveCounts>
 }
@@ -40,10 +40,10 @@ export function experimentRoutes(
   for (const path of [TABLE, EXPERIMENTS_PAGE]) app.all(path, () => refuse('GET'))
 }
 
-/** units below which shares say nothing */
+/** number of units below which shares say nothing */
 const FEWEST = 50
 
-/** An experiment as the table has it; its arms in the order of the file, then the holdout. */
+/** An experiment for the table; its arms in the order of the file, then the holdout. */
 function told(experiment: Experiment, counts: readonly ArmCounts[], now: number) {
   const { name, design, unit, start, end, arms, holdout } = experiment
   const planned = [

@@ -18,7 +18,7 @@ export interface ModelServices {
   readonly aliases: ModelAliases
 }
 
-/** A model as clients list it; under each of its names. */
+/** A model in a list; under each of its names. */
 export interface ListedModel extends ModelDescription {
   /** seconds since 1970; 0, because a bundle has no date */
   readonly created: number
@@ -32,7 +32,7 @@ export interface ListedModel extends ModelDescription {
   readonly tokenizer_url: null
   readonly default_endpoints: readonly []
   readonly relevance: typeof RELEVANCE
-  /** of a model that is not computed here */
+  /** of a hosted model */
   readonly hosted?: { readonly by: 'workers-ai' } & Pick<
     HostedModel,
     'model' | 'after' | 'top' | 'usdPerMillionTokens'

@@ -1,5 +1,5 @@
-// The files of the first page, and the policy a browser shows them under: everything from this host, nothing inline.
-// Other static assets (the bundle's weights) are for the Worker alone.
+// The files of the page, and its content security policy: only resources of this host, nothing inline. Other
+// static assets (the bundle's weights) are for the Worker only.
 import { ApiError } from '../api-error.ts'
 import type { Assets } from '../models/assets-and-bucket.ts'
 
@@ -13,7 +13,7 @@ export const PAGE_FILES = [
   '/ort-wasm-simd-threaded.wasm',
 ] as const
 
-/** the script that sends what users do with results; pages of other origins include it */
+/** the script that sends the users' actions on results; pages of other origins include it */
 export const EVENT_SCRIPT = '/ubi.js'
 
 /** the documents that the page searches: the example that comes with the code, or a part of the operator's corpus */
@@ -23,7 +23,7 @@ export const OWN_EXAMPLE = 'own-example.json'
 export const FIRST = 'first.json'
 export const OWN_FIRST = 'own-first.json'
 
-/** The example that is public: none, only the embedded one, or any. */
+/** Which example is public: none, only the embedded one, or any. */
 export type ShownExample = 'none' | 'embedded' | 'any'
 
 /** @param publish the operator's choice, if there is one */
@@ -34,7 +34,7 @@ export function shownExample(publish: boolean | undefined, keyed: boolean): Show
 
 /**
  * The example, or its first part, if it exists and is public.
- * @param request its headers say which version the client already has
+ * @param request its headers name the version that the client already has
  */
 export async function shownFile(
   assets: Assets,

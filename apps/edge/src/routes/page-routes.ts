@@ -9,11 +9,11 @@ import type { Assets } from '../models/assets-and-bucket.ts'
 import { type App, refuse } from './app-context.ts'
 import { PAGE_FILES, pageFile, type ShownExample, shownFile } from './page-files.ts'
 
-/** the one that pages name, and the one that browsers request by default */
+/** the path in pages, and the default path of browsers */
 const ICON_PATHS = ['/favicon.svg', '/favicon.ico'] as const
 
 export interface PageFacts {
-  /** which example the page may search in */
+  /** the example in which the page may search */
   readonly example: ShownExample
   /** whether the server requires a key */
   readonly closed: boolean
@@ -25,8 +25,8 @@ export interface PageFacts {
 
 /**
  * @param assets the files of the page; without them only the description is served
- * @param facts what the page must know of its server
- * @param model the name of the model that is served, if it is known
+ * @param facts the facts about the server for the page
+ * @param model the name of the served model, if it is known
  */
 export function pageRoutes(
   app: App,
@@ -35,7 +35,7 @@ export function pageRoutes(
   { example, closed, search, record }: PageFacts,
   model: () => Promise<string | undefined>,
 ): void {
-  // made for the first request: a cold start does not wait for it
+  // made for the first request, so that a cold start does not wait for it
   let described: OpenApi | undefined
   const api = () => {
     described ??= openApi(dialects, closed)

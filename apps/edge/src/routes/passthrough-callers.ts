@@ -1,6 +1,6 @@
-// Callers whose bodies asked for the order of the request in place of an error. At overload a request is refused before its body is
-// read. For a while after such a body, the next bodies of the same caller are read first, because they may ask for it again. Other
-// callers are not affected.
+// Callers whose bodies asked for the order of the request instead of an error. At overload a request is
+// refused before its body is read. For a while after such a body, the next bodies of the same caller are read
+// first, because they may ask for it again. Other callers are not affected.
 
 export interface PassthroughCallers {
   /** Records that a body of this caller asked for the order of the request. */
@@ -11,7 +11,7 @@ export interface PassthroughCallers {
 
 /** ms for which a caller is remembered */
 const EXPECTED = 600_000
-/** most callers that are remembered; the one that asked longest ago is dropped first */
+/** maximal number of remembered callers; the oldest is dropped first */
 const MOST = 1_000
 
 export function createPassthroughCallers(now: () => number = Date.now): PassthroughCallers {

@@ -1,9 +1,12 @@
-// Paths as clients write them: some join a base address and a path with too many slashes, or leave out or add
-// a part of either.
+// Normalises paths: some clients join a base address and a path with too many slashes, or leave out or add a
+// part of either.
 import { getPath } from 'hono/utils/url'
 import type { Dialects } from '../dialects/index.ts'
 
-/** "//v1/rerank" and "/v1/rerank/" as "/v1/rerank", where that is one of the rerank APIs; every other path as it stands. */
+/**
+ * "//v1/rerank" and "/v1/rerank/" as "/v1/rerank", if that is one of the rerank APIs; every other path is not
+ * changed.
+ */
 export function pathOf(request: Request, { paths }: Dialects): string {
   const pathname = getPath(request)
   const neat = neatOf(pathname)
@@ -12,7 +15,7 @@ export function pathOf(request: Request, { paths }: Dialects): string {
 
 const neatOf = (path: string) => path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
 
-/** The path of a rerank API that was probably meant: the one with the longest common ending with the requested path. */
+/** The most similar path of a rerank API: the one with the longest common ending with the requested path. */
 export function nearestPath(path: string, { paths }: Dialects): string {
   const asked = neatOf(path).toLowerCase().split('/').slice(-8)
   const shared = (other: string) => {

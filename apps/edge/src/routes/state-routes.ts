@@ -19,7 +19,7 @@ export function stateRoutes(
   { store, models, code, metrics }: StateServices,
   admission: Admission,
 ): void {
-  // a server that answers is live, whatever the state of its model
+  // a server that answers is live, independent of the state of its model
   app.get('/health', async (c) => {
     const model = await models.find(undefined).catch(() => undefined)
     return c.json({

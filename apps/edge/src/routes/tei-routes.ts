@@ -1,5 +1,5 @@
-// The other routes of text-embeddings-inference, in addition to /rerank: /info, /health and /tokenize, under /tei/... and, where
-// no other route has the path, at the root.
+// The other routes of text-embeddings-inference, in addition to /rerank: /info, /health and /tokenize, under
+// /tei/... and, if no other route has the path, at the root.
 import { loadTokenizer, type Tokenizer } from '@disranker/tokenizer'
 import { ApiError } from '../api-error.ts'
 import { TEI_ERRORS } from '../dialects/parts/errors.ts'
@@ -39,7 +39,7 @@ export function teiRoutes(
       model_sha: model.version,
       model_dtype: String(metrics.precision ?? 'float32'),
       model_type: { reranker: { id2label: { 0: LABEL }, label2id: { [LABEL]: 0 } } },
-      // the number of requests of one document that may wait
+      // the number of waiting requests of one document
       max_concurrent_requests: Math.max(1, Math.floor(limits.queueTokens / maxLength)),
       max_input_length: maxLength,
       max_batch_tokens: limits.tokens,
@@ -98,7 +98,7 @@ export function teiRoutes(
     app.all(`${prefix}/info`, () => refuse('GET'))
     app.all(`${prefix}/tokenize`, () => refuse('POST'))
   }
-  // TEI says so with an empty body
+  // TEI returns an empty body
   app.get('/tei/health', (c) => c.body(null, 200))
   app.all('/tei/health', () => refuse('GET'))
 }
@@ -115,7 +115,7 @@ interface TeiToken {
   readonly id: number
   readonly text: string
   readonly special: boolean
-  /** null, because the position in the text is not known here; TEI's shape allows it */
+  /** null, because the position in the text is unknown; TEI's schema allows it */
   readonly start: null
   readonly stop: null
 }

@@ -1,5 +1,5 @@
-// The middleware around every request: it sets an id and a trace, and records the request when it has ended, also when the
-// client cancelled it.
+// The middleware around every request: it sets an id and a trace, and records the request at its end, also
+// when the client cancelled it.
 import { requestId } from 'hono/request-id'
 import type { Dialects } from '../dialects/index.ts'
 import type { Observer } from '../observe/observer.ts'
@@ -8,7 +8,10 @@ import { createStages, serverTiming } from '../observe/stages.ts'
 import type { Tracing } from '../observe/tracing.ts'
 import { type App, keepAlive } from './app-context.ts'
 
-/** characters of an id that a client sends; a longer one, or one with more than letters, digits, "-", "_" and "=", is not kept */
+/**
+ * maximal characters of a client's id; a longer one, or one with more than letters, digits, "-", "_" and "=",
+ * is replaced
+ */
 const LONGEST_ID = 128
 
 /** @param code version of the code that answers */

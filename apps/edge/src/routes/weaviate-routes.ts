@@ -8,7 +8,7 @@ import { type Admission, type App, keepAlive, refuse } from './app-context.ts'
 export function weaviateRoutes(app: App, models: ModelPool, version: string, admission: Admission): void {
   const ready = createReady(models)
   for (const prefix of ['', '/weaviate']) {
-    // any status above 299 is "not ready": what does not load answers 503
+    // any status above 299 means "not ready": a model that does not load gives 503
     app.get(`${prefix}/.well-known/ready`, async (c) => {
       await ready.check(keepAlive(c))
       return c.body(null, 204)

@@ -10,14 +10,14 @@ export interface BlockPool {
   give(buffer: ArrayBuffer): void
   /** The bytes of all blocks in one piece, which is valid until the next call. */
   joined(blocks: readonly Uint8Array[]): Uint8Array
-  /** Lets go of the free buffers if none was needed for ten seconds. @returns whether it did */
+  /** Frees the unused buffers if none was needed for ten seconds. @returns whether it did */
   rest(): boolean
 }
 
-/** ms without a large body after which an isolate is better without the buffers */
+/** ms without a large body after which an isolate should free the buffers */
 const RESTED = 10_000
 
-/** @param kept most free buffers that are kept */
+/** @param kept maximal number of kept buffers */
 export function createBlockPool(kept: number, now: () => number = Date.now): BlockPool {
   let free: ArrayBuffer[] = []
   let whole = new Uint8Array(0)

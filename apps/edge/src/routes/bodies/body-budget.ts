@@ -15,13 +15,14 @@ export interface BodyBudget {
   /**
    * Counts a body that begins to arrive.
    * @param deadline ms since 1970 after which it must have arrived
-   * @param share of the memory up to which it may be held, with all others: by what it is known to be before it arrives
+   * @param share of the memory up to which it may be held, with all others: by its size, as far as it is
+   * known
    */
   open(deadline: number, share?: number): HeldBody
 }
 
 export interface HeldBody {
-  /** Counts so many bytes more. @throws {ApiError} 503: there is no room for them; 408 as `look` */
+  /** Counts more bytes. @throws {ApiError} 503: there is no room for them; 408 as `look` */
   grow(bytes: number): void
   /** Keeps a copy of these bytes in a new block. @throws {ApiError} as `grow` */
   add(block: Uint8Array): void
@@ -29,7 +30,7 @@ export interface HeldBody {
   keep(bytes: Uint8Array): void
   /** Marks the body as still in use. @throws {ApiError} 408: its deadline has passed, or it was refused because it stalled */
   look(): void
-  /** Marks the body as whole: it is no longer refused to make room. @throws {ApiError} 408: it was before */
+  /** Marks the body as complete: it is no longer refused to make room. @throws {ApiError} 408: it was before */
   arrived(): void
   /**
    * The text of a body that has arrived. Its bytes stay counted, because its request works with them.
@@ -57,17 +58,23 @@ interface Held {
 const STALLED = 1_000
 /** ms after which a body is removed if its request has not run */
 const LOST = 5_000
-/** most bytes of a small body, including the buffers for reading and inflating it */
+/** maximal bytes of a small body, including the buffers for reading and inflating it */
 const SMALL = 4 * BLOCK
 /** share of the memory that larger bodies may take; the rest is for small ones */
 const LARGE = 0.75
-/** share that refused bodies may take, too, while they are read and dropped: half of the rest, so that small ones always have room */
+/**
+ * share that refused bodies may use, too, while they are read and dropped: half of the rest, so that small
+ * ones always have room
+ */
 export const DROPPED = (LARGE + 1) / 2
-/** Share of the memory for a body that says how long it is: a large one takes none of the room of small ones, not even as it begins. */
+/**
+ * Share of the memory for a body of declared length: a large one uses none of the room of small ones, not
+ * even at its start.
+ */
 export const shareOf = (declared: number): number => (declared > SMALL ? LARGE : 1)
 const RETRY = { headers: { 'retry-after': '1' } }
 
-/** @param most bytes that bodies may take together */
+/** @param most maximal bytes of all bodies together */
 export function createBodyBudget(most: number, pool: BlockPool, now: () => number = Date.now): BodyBudget {
   const bodies = new Set<Held>()
   let total = 0
@@ -93,7 +100,7 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
       if ((body.arriving && body.seen < time - LOST) || body.deadline < time - LOST) refuse(body)
   }
 
-  /** Refuses stalled bodies, the one with the oldest last block first, until there is room for so many bytes. */
+  /** Refuses stalled bodies, the one with the oldest last block first, until there is enough room. */
   function makeRoom(bytes: number, room: number, own: Held): boolean {
     if (total + bytes <= room) return true
     forgetLost()
@@ -151,7 +158,8 @@ export function createBodyBudget(most: number, pool: BlockPool, now: () => numbe
           body.blocks.push(bytes)
         },
         arrived() {
-          // the deadline is not checked here: a body that is whole can only be late for its ranking, which has its own error
+          // the deadline is not checked here: a complete body can only be late for its ranking, which has its
+          // own error
           if (body.refused) throw stalled()
           body.arriving = false
         },

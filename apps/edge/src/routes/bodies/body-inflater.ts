@@ -21,11 +21,11 @@ const WINDOW = { gzip: 31, deflate: 15 } as const
 
 /** approximate bytes of an inflater without its block: its window and its tables */
 export const INFLATER = 49_152
-/** most free inflaters that are kept */
+/** maximal number of kept inflaters */
 const idle: ZStream[] = []
 const MOST_IDLE = 48
 
-/** Lets go of the free inflaters. */
+/** Frees the unused inflaters. */
 export function restInflaters(): void {
   idle.length = 0
 }
@@ -74,7 +74,7 @@ async function* inflateInto(
     stream.input = part
     stream.next_in = 0
     stream.avail_in = part.byteLength
-    // a full block may hide that more is ready
+    // a full block may mean that more is ready
     for (let full = false; stream.avail_in > 0 || full; ) {
       if (ended) {
         if (format === 'deflate') throw new Error('There are bytes after the end.')

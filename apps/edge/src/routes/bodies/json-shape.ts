@@ -1,5 +1,5 @@
-// Measures how deep JSON is nested and how many values it has before it is parsed, by counting brackets and commas outside of
-// strings. A parser makes an object of each value, which could cost more than any ranking.
+// Measures the depth of JSON and the number of its values before it is parsed, by counting brackets and
+// commas outside of strings. A parser makes an object for each value, which could cost more than any ranking.
 
 /** levels; enough for documents whose fields are objects */
 const DEEPEST = 64
@@ -8,19 +8,19 @@ const MOST_VALUES = 262_144
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
 const [LIST, LIST_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d]
-/** 1 for the bytes that count: one look into a table for each of the others */
+/** 1 for the bytes that count: one table look-up for each other byte */
 const COUNTS = new Uint8Array(256)
 for (const byte of [QUOTE, COMMA, LIST, LIST_END, OBJECT, OBJECT_END]) COUNTS[byte] = 1
 
 export interface JsonFlaw {
-  /** 422: past a limit; 400: a shape that no request has */
+  /** 422: above a limit; 400: a shape that no request has */
   readonly status: 400 | 422
   readonly what: string
 }
 
-/** Reads a body block by block. Whether it is JSON at all is left to the parser. */
+/** Reads a body block by block. The parser decides whether it is JSON. */
 export interface JsonShape {
-  /** The flaw in the shape of everything read so far; undefined if there is none. */
+  /** The problem of everything read so far; undefined if there is none. */
   flawIn(block: Uint8Array): JsonFlaw | undefined
 }
 
@@ -52,7 +52,7 @@ export function jsonShape(): JsonShape {
       for (let at = inString ? endOfString(block, 0) + 1 : 0; at < block.length; at++) {
         const byte = block[at]!
         if (COUNTS[byte] === 0) continue
-        // no byte of a longer character is one of these
+        // all bytes of a longer character are above these
         if (byte === QUOTE) {
           inString = true
           at = endOfString(block, at + 1)
@@ -68,7 +68,7 @@ export function jsonShape(): JsonShape {
   }
 }
 
-/** Whether an odd number of backslashes is before the byte at `end`, none before `from`. */
+/** Whether an odd number of backslashes precedes the byte at `end`, counted from `from`. */
 function isEscaped(block: Uint8Array, from: number, end: number): boolean {
   let slashes = 0
   while (end - 1 - slashes >= from && block[end - 1 - slashes] === BACKSLASH) slashes++

@@ -15,7 +15,7 @@ export interface RequestBody {
   readonly bytes: number
   /** SHA-256 of its only block, or of the hashes of its blocks: the same bytes give the same hash, however they arrived */
   readonly sum: string
-  /** The text. @throws {ApiError} 400: it is not UTF-8, or nested deeper than a request is; 422: it has more values */
+  /** The text. @throws {ApiError} 400: it is not UTF-8, or nested too deep; 422: it has too many values */
   text(): string
   /** The parsed text; the text itself is released. @throws {ApiError} 400: it is not JSON; as `text` */
   json(): unknown
@@ -24,7 +24,7 @@ export interface RequestBody {
 }
 
 export interface Bodies {
-  /** bytes of all bodies that are held now */
+  /** bytes of all current bodies */
   readonly bytes: number
   /**
    * @param deadline ms since 1970
@@ -46,13 +46,16 @@ const FORMATS: Readonly<Record<string, BodyFormat>> = {
 }
 /** ms between two checks whether a body is still allowed */
 const LOOK = 250
-/** free blocks that are kept, 8 MB: as many as all bodies of an isolate have by default, so that none of them becomes garbage */
+/**
+ * maximal number of kept blocks, 8 MB: as many as all bodies of an isolate use by default, so that none of
+ * them becomes garbage
+ */
 const IDLE = 128
 /** ms for which a refused body is read */
 const DISCARD = 5_000
 
 export function createBodies({ bodyBytes, bodiesBytes, timeout }: Limits): Bodies {
-  // one body of the largest size must fit when no other is held
+  // one body of maximal size must fit when there are no others
   const pool = createBlockPool(IDLE)
   const budget = createBodyBudget(Math.max(bodiesBytes, 2 * bodyBytes), pool)
   return {
@@ -148,7 +151,7 @@ async function readBody(arrival: Arrival): Promise<RequestBody> {
   for await (const block of arriving(arrival, format, small)) {
     bytes += block.byteLength
     if (bytes > most) throw tooLarge(most)
-    // a body of one block is checked when its text is wanted: its answer may be known
+    // a body of one block is checked when its text is needed: its answer may be cached
     if (small) only = block
     const flaw = small || refusal !== undefined ? undefined : shape.flawIn(block)
     if (flaw !== undefined) refusal = misshapen(flaw)
@@ -204,7 +207,7 @@ async function* arriving(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   try {
     if (small) {
-      // the body itself is not asked for: a Node server would make a stream of it
+      // the body is not accessed if there is none: a Node server would make a stream of it
       yield new Uint8Array(await Promise.race([request.arrayBuffer(), stop]))
       return
     }
@@ -235,7 +238,7 @@ async function* atMost<Block extends Uint8Array>(blocks: AsyncIterable<Block>, m
   }
 }
 
-/** Accepts a type of JSON or text, or none: some clients leave it out, and fetch sends text/plain for a string. */
+/** Accepts JSON or text as the type, or none: some clients omit it, and fetch sends text/plain for a string. */
 function checkType(type: string | null): void {
   if (type === null || /^\s*(application\/([\w.-]+\+)?json|text\/(plain|json)|\*\/\*)\s*(;|$)/i.test(type))
     return
