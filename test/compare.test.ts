@@ -221,7 +221,7 @@ inEveryBrowser('the page of a comparison', (browser) => {
       expect([...readQrels(join(server.out, 'qrels.txt')).get(server.first.id)!.values()]).toEqual([2])
       await page.getByRole('link', { name: 'Next query' }).click()
       await page.getByText('Query 2 of').waitFor()
-      await page.getByRole('link', { name: 'What the votes say' }).click()
+      await page.getByRole('link', { name: 'Result' }).click()
       await page.getByText('No query is judged whole yet').waitFor()
       expect(await barriers(page)).toEqual([])
       expect(bad.filter((one) => !one.includes('favicon') && !one.includes('404'))).toEqual([])

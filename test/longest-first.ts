@@ -1,5 +1,5 @@
-// The order of the test files. vitest begins with those that took longest last time; in a fresh clone it knows no time, and a long one
-// that begins last keeps one core at work and the others waiting.
+// The order of the test files. vitest begins with those that took longest last time; in a fresh clone it
+// knows no times, and a long file at the end would keep one core busy while the others wait.
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** test files that take longest alone, in falling order */

@@ -1,4 +1,4 @@
-// Files of `unit` share a process: what one has replaced is back before the next.
+// Files of `unit` share a process: replaced globals are restored before the next file.
 import { afterAll, vi } from 'vitest'
 
 afterAll(() => {

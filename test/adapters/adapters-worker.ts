@@ -1,4 +1,5 @@
-// A Worker of somebody who builds with these libraries: the reranker runs in the isolate, each library asks it in its own way.
+// A user's Worker with these libraries: the reranker runs in the isolate, each library calls it in its own
+// way.
 
 import exact from '@disranker/fused-encoder/exact.wasm'
 import relaxed from '@disranker/fused-encoder/relaxed.wasm'
@@ -23,7 +24,7 @@ interface Asked {
   readonly query: string
   readonly texts: readonly string[]
 }
-/** positions of the texts, best first, and the scores of those that tell them */
+/** indices of the texts, best first, and their scores if the library returns them */
 type Ranking = readonly (readonly [index: number, score?: number])[]
 
 const asks: Readonly<Record<string, (reranker: Reranker, asked: Asked) => Promise<Ranking>>> = {
@@ -83,7 +84,7 @@ async function load({ ASSETS }: Env): Promise<Reranker> {
 }
 
 export default {
-  /** @returns adapter -> what it gave */
+  /** @returns results by adapter */
   async fetch(request: Request, env: Env): Promise<Response> {
     loaded ??= load(env)
     const reranker = await loaded

@@ -1,4 +1,4 @@
-// What the processes that this one has started have cost, on Linux: wrangler's servers do not tell the ids of theirs.
+// CPU time of this process's children, on Linux: wrangler's servers do not report their ids.
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** ms of CPU of the processes that this one has started and that still run */

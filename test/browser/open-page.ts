@@ -30,7 +30,7 @@ export const ranked = (page: Page) => page.locator('#after li').first().waitFor(
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
-/** What axe-core finds serious or critical, with the elements. */
+/** axe-core's serious and critical findings, with the elements. */
 export async function barriers(page: Page): Promise<readonly string[]> {
   // evaluated by the debugger: a script element would be against the page's policy
   await page.evaluate(AXE)

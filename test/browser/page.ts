@@ -1,4 +1,4 @@
-// The script of the browser test's page: what a program does that ranks in its user's browser.
+// The script of the browser test's page: a program that ranks in its user's browser.
 import { loadReranker } from '@disranker/reranker'
 
 window.rerank = async (names, query, documents) => {

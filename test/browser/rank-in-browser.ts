@@ -14,7 +14,7 @@ interface Ranked {
   readonly heap: number
 }
 
-/** What the page's script offers. */
+/** The interface of the page's script. */
 declare global {
   interface Window {
     rerank(files: readonly string[], query: string, documents: readonly RerankDocument[]): Promise<Ranked>

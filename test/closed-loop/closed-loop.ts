@@ -1,5 +1,5 @@
-// The whole loop against bare workerd: a weak bundle is served, users search and click, what was recorded is collected, a model is
-// trained on it and published, both are interleaved, and the winner is promoted.
+// The whole loop against bare workerd: a weak bundle is served, users search and click, the records are
+// collected, a model is trained on them and published, both are interleaved, and the winner is promoted.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,5 @@
-// An HTTP collector: what a Worker sends to RECORD_URL, as files of JSON lines in a folder for each table.
+// An HTTP collector: writes the rows that a Worker sends to RECORD_URL as files of JSON lines, in a folder
+// for each table.
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

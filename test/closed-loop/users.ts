@@ -1,4 +1,4 @@
-// Users of the shop: they search through the rerank API and send what they do as `/ubi.js` sends it.
+// Users of the shop: they search through the rerank API and send their events as `/ubi.js` does.
 import { uniformsOf } from '@disranker/experiments'
 import { clicksOn, documents, firstStage, type PlantedQuery } from './world.ts'
 

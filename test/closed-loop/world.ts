@@ -1,5 +1,6 @@
-// A shop whose truth is planted: what each query means, what its first stage finds, and what people click on. People look at the top of
-// a list more than at its end, and click on what they look at by how well it answers their query.
+// A shop with planted truth: the meaning of each query, the results of its first stage, and the clicks of
+// users. Users look at the top of a list more than at its end, and click by how well a document answers their
+// query.
 import { uniformsOf } from '@disranker/experiments'
 import { documents, queries } from '../tiny/corpus.ts'
 

@@ -1,8 +1,8 @@
-// A folder of a stage that did no work, in the place of stages that others name and do not need.
+// A folder of a stage that did no work, as a placeholder for stages that others name but do not need.
 import { join } from 'node:path'
 import { runStage } from '@disranker/stage'
 
-/** A folder below `base` in the place of stages that are not needed. */
+/** A folder below `base` as a placeholder for stages that are not needed. */
 export async function leaveOut(base: string): Promise<string> {
   const out = join(base, 'left-out')
   const run = async () => ({ leftOut: 'not needed' })

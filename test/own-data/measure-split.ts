@@ -1,5 +1,5 @@
-// What one random split of a data set is worth: the stages that `npm start` runs, on their own recipes, in folders of their own. A
-// folder that is complete is not made again.
+// Measures one random split of a data set: the stages of `npm start`, with their own recipes, in separate
+// folders. A complete folder is not made again.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readPairs, readRun, toLines } from '@disranker/dataset'

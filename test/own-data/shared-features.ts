@@ -1,5 +1,5 @@
-// Features are computed once a text and shared by all splits: the vectors of one features folder, put in the order of the queries of
-// other pairs. Documents and pseudo-queries are the same in all of them.
+// Features are computed once for each text and shared by all splits: the vectors of one features folder,
+// reordered for the queries of other pairs. Documents and pseudo-queries are the same in all of them.
 import { readPairs, readPseudoQueries } from '@disranker/dataset'
 import {
   dotRows,

@@ -1,5 +1,5 @@
-// What a table is worth whose weights were chosen on a number of judged queries. Only the weights follow from judgements where the
-// table has learned from none, so that it needs no training of its own.
+// Measures a table whose weights were chosen on a number of judged queries. Only the weights depend on
+// judgements if the table has learned from none, so that it needs no separate training.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { byScore, type Pairs } from '@disranker/dataset'
@@ -18,7 +18,7 @@ import { findManifest } from '@disranker/stage'
 import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
 import { readStaticBiEncoder, STATIC_ONLY } from '@disranker/transformer'
 
-/** What the parts of a served sum say of a document. */
+/** The parts of a served sum for a document. */
 interface TableScore {
   readonly document: string
   readonly table: number

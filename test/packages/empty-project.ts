@@ -1,4 +1,5 @@
-// What somebody has who installs the packages: an empty folder, `npm install` of their tarballs, and a program that ranks.
+// The project of a user who installs the packages: an empty folder, `npm install` of their tarballs, and a
+// program that ranks.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,7 @@
-// What is lost by weights that were chosen on few queries: nDCG@10 + MRR@10 on many new ones, less than with the best weights there are. By
-// the rule of this project, and by the one before it. Of a judged set each uses what it uses: ours all queries that are not test, the
-// rule before a tenth for validation. And both on the same queries.
+// The regret of weights that were chosen on few queries: their loss in nDCG@10 + MRR@10 on many new ones,
+// compared with the best weights. By the rule of this project, and by the previous one. Each uses its own
+// part of a judged set: ours all queries that are not test, the previous rule a tenth for validation. And
+// both on the same queries.
 import { seededSampler } from '@disranker/dataset'
 import { judgedShares } from '@disranker/dataset/splits/splits'
 import { chooseWeights, scoresOf } from '@disranker/ranking'

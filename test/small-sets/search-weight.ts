@@ -1,5 +1,6 @@
-// The rule that weights were chosen by until 2026-11-30, for comparison alone: one weight after the other is doubled for as long as
-// nDCG@10 + MRR@10 rises on the queries at hand, then refined; nothing is shrunk, nothing is held out.
+// The previous rule for weights, used until 2026-11-30, for comparison: one weight after the other is doubled
+// as long as nDCG@10 + MRR@10 rises on the given queries, then refined; without shrinkage and without
+// cross-validation.
 
 /** doublings beyond the best weight after which the search turns back */
 const PATIENCE = 3

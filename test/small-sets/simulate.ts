@@ -1,6 +1,6 @@
-// Small judged sets of which the truth is known: lists of documents, and scorers that see the right ones more or less clearly. Each has a
-// noise of its own and shares one with the others, as rankers of the same texts do; how clearly it sees differs from query
-// to query; some have heavy tails, so that no model of the scores is right.
+// Small judged sets with known truth: lists of documents, and scorers that find the right ones with varying
+// accuracy. Each has its own noise and shares some with the others, as rankers of the same texts do; the
+// accuracy differs from query to query; some have heavy tails, so that no model of the scores is right.
 import type { Judgements, Run } from '@disranker/dataset'
 import { seededSampler } from '@disranker/dataset'
 

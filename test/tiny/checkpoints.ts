@@ -1,4 +1,4 @@
-// Tiny models as a hub holds them, of the words of the tiny corpus.
+// Tiny models in the hub's format, with the words of the tiny corpus.
 import { bertSpecialTokens, loadTokenizer, trainBytePairs, trainWordPiece } from '@disranker/tokenizer'
 import { createDecoder, createEncoder, type DecoderConfig, tensorsOf } from '@disranker/transformer'
 import { writeTinyCheckpoint } from '@disranker/transformer/testing/tiny-checkpoint'
@@ -26,7 +26,7 @@ export function writeTinyBert(folder: string): void {
   writeTinyCheckpoint(folder, { config, tensors, tokenizer })
 }
 
-/** A LLaMA that has learned nothing. Needs an open backend. */
+/** An untrained LLaMA. Needs an open backend. */
 export function writeTinyLlama(folder: string): void {
   const specialTokens = ['<|begin_of_text|>', '<|end_of_text|>']
   const json = trainBytePairs(texts, { vocabSize: 320, minFrequency: 2, specialTokens })

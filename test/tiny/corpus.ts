@@ -1,5 +1,5 @@
-// A synthetic corpus in the files a user brings: things of some kind in some colour and place. A query names two of the
-// three, in other words for the kind, so a ranker has something to learn that equal words do not give away.
+// A synthetic corpus in the form of a user's files: things of some kind, colour and place. A query names two
+// of the three, with another word for the kind, so a ranker has something to learn beyond equal words.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

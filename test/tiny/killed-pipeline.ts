@@ -1,5 +1,6 @@
-// The training stages on the tiny recipes, killed with SIGKILL and run again: what must hold after every kill. A run that shall be killed
-// is a process of its own; the run after it works in this process, which saves the start of another one.
+// The training stages on the tiny recipes, killed with SIGKILL and run again, with the checks after every
+// kill. A run to be killed is a separate process; the run after it works in this process, which saves another
+// start.
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, type FSWatcher, mkdtempSync, rmSync, statSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// The score stage against a server that fails, falls silent and is busy, killed with SIGKILL at random moments until it is
-// through: what must hold then.
+// The score stage against a server that fails, hangs and is busy, killed with SIGKILL at random moments until
+// it is complete, with the checks.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// The score stage in a folder of the tiny corpus, and what the scoring server of the tests thinks of each candidate.
+// The score stage in a folder of the tiny corpus, and the test server's score of each candidate.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,7 +42,7 @@ export const run = (
     recipe: { teachers, queriesPerShard: 20, tokensPerBatch: 1024, lexicalWeight: 'search' },
     ...more,
   })
-/** What is told of work while it is done. */
+/** The interface for progress during the work. */
 export async function saidBy(work: () => Promise<unknown>): Promise<string> {
   const parts: string[] = []
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((part) => parts.push(String(part)) > 0)

@@ -1,4 +1,4 @@
-// The words that every analyzer finds: what is bundled for each runtime and asked there.
+// The words that every analyzer finds: bundled for each runtime and run there.
 import { analyzerOf, LANGUAGES, loadAnalyzer } from '@disranker/lexical'
 
 /** FNV-1a of all words and stems of the texts, by analyzer; and of the words that the runtime's own segmenter finds. */

@@ -38,12 +38,12 @@ export function apiPage(): string {
         ...(operation.parameters
           ? [
               table(
-                ['parameter', 'in', 'what'],
+                ['parameter', 'in', 'meaning'],
                 operation.parameters.map((one) => [verbatim(one.name), one.in, one.description ?? '']),
               ),
             ]
           : []),
-        ...(fields.length > 0 ? [table(['field', 'values', 'required', 'what'], fields)] : []),
+        ...(fields.length > 0 ? [table(['field', 'values', 'required', 'meaning'], fields)] : []),
         ...(body?.example === undefined ? [] : [code(JSON.stringify(body.example, undefined, 2), 'json')]),
         `Statuses: ${Object.keys(operation.responses).join(', ')}.`,
       ].join('\n\n')
@@ -52,7 +52,7 @@ export function apiPage(): string {
   return [
     '# Paths and fields',
     madeFrom('the OpenAPI description of the Worker'),
-    'A server describes itself at `/docs` and `/openapi.json`. [API](../api.md) explains what holds for all paths, and what each status means.',
+    'A server describes itself at `/docs` and `/openapi.json`. [API](../api.md) explains the rules of all paths and the meaning of each status.',
     ...parts,
     '',
   ].join('\n\n')

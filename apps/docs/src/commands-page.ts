@@ -16,9 +16,9 @@ export const commandsPage = (): string =>
       ]),
     ),
     '## Stages',
-    '`npx turbo run <stage>` runs a stage and what it reads. A stage that is complete computes nothing.',
+    '`npx turbo run <stage>` runs a stage and its inputs. A complete stage computes nothing.',
     table(
-      ['stage', 'what goes in -> what comes out', 'package'],
+      ['stage', 'inputs -> outputs', 'package'],
       pipeline.map(({ name, about, home }) => [verbatim(name), about, verbatim(`packages/${home}`)]),
     ),
     '## In one workspace',

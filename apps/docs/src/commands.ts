@@ -3,14 +3,14 @@
 
 /** script of the root package.json -> its purpose and its arguments */
 export const rootCommands: Readonly<Record<string, string>> = {
-  start: 'installs, trains what has changed, writes the report, serves the Worker on this machine',
+  start: 'installs, trains the changed stages, writes the report, serves the Worker on this machine',
   'start:pretrained':
     'the same, from published weights: `npm run start:pretrained -- [folder] [--fine-tune] [--student] [--decoder]`',
   try: 'installs, runs every stage on the embedded example with little work, serves the result: less than a minute',
   test: 'installs, checks types, lint and boundaries, runs all tests',
   'test:unit': 'runs the tests that lie next to the sources',
   train: 'runs every stage whose recipe, inputs or code have changed',
-  keep: 'keeps what the stages ranked under a name, for the next report: `npm run keep -- <name>`',
+  keep: 'keeps the runs of the stages under a name, for the next report: `npm run keep -- <name>`',
   compare:
     'shows two bundles or kept runs side by side on queries of your own: `npm run compare -- <a> <b> [--queries <file>] [--blind]`',
   check: 'checks types, lint and the boundaries between packages',
@@ -26,7 +26,7 @@ export const rootCommands: Readonly<Record<string, string>> = {
     'writes pairs, groups and scores for other trainers: `npm run export -- --to <trainer> --out <folder>`',
   bench: 'measures; without a name it lists the benchmarks: `npm run bench -- <name>`',
   collect:
-    'brings what a deployment recorded: `npm run collect -- <folder, s3://... or address of OpenSearch>`',
+    'copies the records of a deployment: `npm run collect -- <folder, s3://... or address of OpenSearch>`',
   promote: 'serves the winner of an experiment: `npm run promote -- <experiment> <bundle>`',
   deploy:
     'uploads bundle and Worker to Cloudflare: `npm run deploy -- [--dry-run] [--env <name>] [--no-traffic] [--with-example]`',

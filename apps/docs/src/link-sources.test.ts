@@ -18,7 +18,7 @@ it('leaves pages and addresses alone', () => {
 })
 
 it('refuses a file that is not there', () => {
-  expect(() => sourcePath('../../../packages/gone.ts', page, root)).toThrow('which is not there')
+  expect(() => sourcePath('../../../packages/gone.ts', page, root)).toThrow('which does not exist')
 })
 
 it.each([

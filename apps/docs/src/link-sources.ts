@@ -65,7 +65,7 @@ export function sourcePath(href: string, page: string, root: string): string | u
   const file = resolve(dirname(page), decodeURI(path))
   const pages = join(root, 'apps/docs/pages')
   if (!relative(pages, file).startsWith('..')) return undefined
-  if (!existsSync(file)) throw new Error(`${relative(root, page)} links to ${href}, which is not there.`)
+  if (!existsSync(file)) throw new Error(`${relative(root, page)} links to ${href}, which does not exist.`)
   const kind = statSync(file).isDirectory() ? 'tree' : 'blob'
   const place = relative(root, file).replaceAll('\\', '/')
   return `${kind}/main/${place}${anchor ? `#${anchor}` : ''}`

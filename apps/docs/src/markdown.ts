@@ -14,4 +14,4 @@ export const verbatim = (text: string): string => (text === '' ? '' : `\`${text}
 
 /** The note at the top of a generated page. */
 export const madeFrom = (what: string): string =>
-  `This page is made from ${what} when the site is built, so it says what the code does.`
+  `This page is generated from ${what} when the site is built, so it matches the code.`

@@ -15,7 +15,7 @@ export const pipelineVariables: readonly (readonly [name: string, what: string])
     'DISRANKER_PRETRAINED',
     'which published models take part: `bi-encoder`, `student`, `decoder`, with commas between',
   ],
-  ['DISRANKER_YES', '`1` agrees to what the teachers of `score` cost'],
+  ['DISRANKER_YES', '`1` accepts the cost of the teachers of `score`'],
   ['DISRANKER_LIBTENSORFLOW', 'the folder of a TensorFlow library for `npm run setup:node` and `setup:gpu`'],
   [
     'DISRANKER_STUDY_MINUTES',
@@ -39,7 +39,7 @@ export const pipelineVariables: readonly (readonly [name: string, what: string])
   ['HF_ENDPOINT', 'the hub; `https://huggingface.co` by default'],
   ['HF_TOKEN', 'the token of the hub, for private repositories and `npm run push`'],
   ['HF_HUB_CACHE', 'the folder of downloaded models; `HF_HOME` works, too'],
-  ['HF_HUB_OFFLINE', '`1` uses only what was downloaded'],
+  ['HF_HUB_OFFLINE', '`1` uses only the cache'],
   ['HF_HUB_DOWNLOAD_TIMEOUT', 'seconds of silence after which a connection is closed; 30 by default'],
   ['AWS_ACCESS_KEY_ID', 'for `npm run collect -- s3://...`; also `AWS_SECRET_ACCESS_KEY` and `S3_ENDPOINT`'],
 ]

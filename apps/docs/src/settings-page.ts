@@ -12,10 +12,7 @@ const KINDS = {
     'Choices and secrets',
     'Read from the same places. Set a secret with `npx wrangler secret put`.',
   ],
-  recording: [
-    'Recording',
-    'What is recorded of searches and events: [Measure online](../measure-online.md).',
-  ],
+  recording: ['Recording', 'The records of searches and events: [Measure online](../measure-online.md).'],
   'Node server': ['The Node server alone', 'Read by `npm run serve`, next to the variables above.'],
   binding: ['Bindings of the Worker', 'Bound in `wrangler.jsonc`.'],
 } as const

@@ -72,7 +72,7 @@ export const site: readonly SiteGroup[] = [
       page('The report', 'report', 'measures, intervals, significance, and when a model is not served'),
       page('Text', 'text', 'words, exact matches and tokens'),
       page('Architecture', 'architecture', 'packages, stages, where things are, words'),
-      page('Packages', 'packages', 'what each package does in detail'),
+      page('Packages', 'packages', 'the details of each package'),
       page(
         'Alternatives',
         'alternatives',
@@ -87,7 +87,7 @@ export const site: readonly SiteGroup[] = [
       page('Settings', 'made/settings', 'every variable, secret and binding'),
       page('Paths and fields', 'made/paths', 'every path of the API and every field of its body'),
       page('Commands', 'made/commands', 'every command and every stage'),
-      page('Experiments', 'made/experiments/index', 'what was tried, also what failed'),
+      page('Experiments', 'made/experiments/index', 'all experiments, including failed ones'),
     ],
   },
 ]

@@ -72,7 +72,7 @@ const VARIABLES: Readonly<Record<keyof Limits, LimitVariable>> = {
     name: 'CPU_BUDGET_MS',
     about: 'milliseconds of CPU that a request may need; with the cost of the model it limits the tokens',
   },
-  tokens: { name: 'MAX_TOKENS', about: 'tokens of a request, whatever the model costs; beyond it 422' },
+  tokens: { name: 'MAX_TOKENS', about: 'tokens of a request, for any model; above it 422' },
   documentTokens: {
     name: 'MAX_TOKENS_PER_DOCUMENT',
     about: 'tokens of a document, all its pieces together; beyond it 422',
@@ -80,7 +80,7 @@ const VARIABLES: Readonly<Record<keyof Limits, LimitVariable>> = {
   encodedDocuments: {
     name: 'MAX_ENCODED_DOCUMENTS',
     about:
-      'documents of a request whose vectors are made while it waits, where a bundle has a sentence encoder; with more, all are ranked without vectors',
+      'documents of a request whose missing vectors are made, if the bundle has a sentence encoder; with more, all are ranked without vectors',
   },
   queueTokens: {
     name: 'MAX_QUEUE_TOKENS',

@@ -27,10 +27,10 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'train',
     about: 'run the stages whose inputs changed, up to the report',
-    arguments: [['[stages...]', 'only these, and what they read; all by default']],
+    arguments: [['[stages...]', 'only these, and their inputs; all by default']],
     options: [
-      ['--dry', 'show what would run'],
-      ['--force', 'run again what is cached'],
+      ['--dry', 'show the stages that would run'],
+      ['--force', 'ignore the cache'],
       ['--concurrency <stages>', 'most stages at a time; 1 where there is one GPU'],
     ],
     example: 'disranker train distil',
@@ -42,8 +42,8 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'serve',
-    about: 'serve what was trained, or a bundle, on this machine (PORT names a port)',
-    arguments: [['[dist]', 'a folder to serve; what was trained by default']],
+    about: 'serve the trained model, or a bundle, on this machine (PORT names a port)',
+    arguments: [['[dist]', 'a folder to serve; the trained one by default']],
     options: [['--bundle <folder>', 'a bundle instead, like one of `disranker import`']],
     example: 'disranker serve --bundle bundle',
     runs: script('apps/edge/commands/dev.ts'),
@@ -58,7 +58,7 @@ export const commands: readonly CommandSpec[] = [
       ['--pairs <file>', 'JSONL of {"query", "document"} to calibrate and compare on'],
       ['--max-length <tokens>', 'longest pair'],
       ['--layers <layers>', 'how many layers stay, or which: 0,2,5'],
-      ['--vocabulary <file>', 'a text: only what its words need stays of the vocabulary'],
+      ['--vocabulary <file>', 'a text file: keep only the vocabulary of its words'],
       ['--instruction-template <text>', 'the query of a model trained with instructions'],
       ['--min-agreement <tau>', 'least agreement of int8 with float32'],
     ],
@@ -72,7 +72,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'deploy',
     about: 'put the Worker and the bundle on Cloudflare',
-    arguments: [['[dist]', 'a folder to deploy; what was trained by default']],
+    arguments: [['[dist]', 'a folder to deploy; the trained one by default']],
     options: [
       ['--env <name>', 'staging or production'],
       ['--dry-run', 'build only'],
@@ -160,7 +160,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'collect',
-    about: 'bring what the Worker recorded to where training reads it',
+    about: 'copy the records of the Worker to the folder that training reads',
     arguments: [['<source>', 'a folder, s3://bucket/prefix or the address of OpenSearch']],
     options: [
       ['--since <date>', 'like 2026-11-01'],

@@ -27,7 +27,7 @@ export function createProgram(files: readonly CommandSpec[], { run, exit }: Host
       .command(file.name)
       .description(file.about)
       .helpOption('-h, --help', 'show this')
-      .showHelpAfterError(`(disranker ${file.name} --help shows what it takes)`)
+      .showHelpAfterError(`(disranker ${file.name} --help shows its arguments)`)
     for (const [notation, about] of file.arguments ?? []) command.argument(notation, about)
     for (const [notation, about] of file.options ?? []) command.option(notation, about)
     if (file.result !== undefined)

@@ -36,7 +36,7 @@ export function queryPage({ query, at, count, lists, names, votes }: PageOfQuery
     style: STYLE,
     sections: [
       `<main><p class="query-text">${escapeHtml(query.text)}</p>`,
-      `<nav aria-label="queries">${link(at - 1, 'Previous query')} ${link(at + 1, 'Next query')} <a href="/result">What the votes say</a></nav>`,
+      `<nav aria-label="queries">${link(at - 1, 'Previous query')} ${link(at + 1, 'Next query')} <a href="/result">Result</a></nav>`,
       `<div class="pair">${columns.join('\n')}</div></main>`,
     ],
   })
@@ -63,7 +63,7 @@ function itemOf(
 
 export function resultPage(sentence: string, folder: string, names: readonly [string, string]): string {
   return page({
-    title: 'What the votes say',
+    title: 'Result of the votes',
     lead: `${names[0]} and ${names[1]}`,
     style: STYLE,
     sections: [

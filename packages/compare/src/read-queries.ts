@@ -20,7 +20,7 @@ const LONGEST = 2_000
  */
 export function readQueries(file: string): AskedQuery[] {
   if (!existsSync(file))
-    throw new InputError(`${file} is not there. Wanted: a file with a query on each line.`)
+    throw new InputError(`${file} does not exist. Wanted: a file with a query on each line.`)
   const queries = new Map<string, AskedQuery>()
   for (const [at, line] of readFileSync(file, 'utf8').split(/\r?\n/).entries()) {
     if (line.trim() === '') continue

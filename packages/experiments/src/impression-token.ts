@@ -16,7 +16,7 @@ export interface Impression {
   readonly label: string
 }
 
-/** What a token says of an event; `position` counts from 1. */
+/** The statement of a token about an event; `position` counts from 1. */
 export type Credit =
   | { readonly credited: true; readonly position: number; readonly label: string; readonly seconds: number }
   | { readonly credited: false; readonly why: 'malformed' | 'forged' | 'expired' | 'not shown' }

@@ -228,7 +228,7 @@ it('says what was left out of the data, in its last lines and on the page', asyn
   // the rows that the colon announced are not here
   expect(readReport().sentences).toContain('skipped 17 of 900 rows of clicks.jsonl.')
   const page = readFileSync(join(at('evaluate'), 'report.html'), 'utf8')
-  expect(page).toContain('<h2>The data, and what is missing</h2>')
+  expect(page).toContain('<h2>The data, and missing rows</h2>')
   expect(page.match(/skipped 17 of 900/g)).toHaveLength(1)
 })
 
@@ -243,11 +243,11 @@ describe('what is not there', () => {
       `student_int8 (${at('student_int8')} is not complete)`,
     ])
     expect(Object.keys(report.test.rows)).toEqual(['bm25', 'bag_of_words', 'student_labels', 'student'])
-    expect(report.sentences.join('\n')).toContain('Not there, so left out: teacher (')
+    expect(report.sentences.join('\n')).toContain('Missing, so left out: teacher (')
     expect(report.agreement).toBeUndefined()
     const page = readFileSync(join(at('evaluate'), 'report.html'), 'utf8')
     expect(page.match(/<svg/g)).toHaveLength(2)
-    expect(page).toContain('<h2>The data, and what is missing</h2>')
+    expect(page).toContain('<h2>The data, and missing rows</h2>')
     expect(report.cards.map(({ side }) => side)).toEqual(['missing', 'level', 'missing'])
     expect(report.gains).toBeUndefined()
   })

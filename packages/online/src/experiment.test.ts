@@ -148,7 +148,7 @@ it('estimates of explored searches what another order would have got, or says wh
   expect(high).toBeGreaterThan(1)
   expect(near.decisions).toEqual([])
   const far = await report(['d', 'b', 'c', 'a'])
-  expect(far.verdicts).toEqual([expect.stringMatching(/cannot be told: at position 1/)])
+  expect(far.verdicts).toEqual([expect.stringMatching(/cannot be estimated: at position 1/)])
 })
 
 it('names the experiments that are there when the recipe names another', async () => {

@@ -194,7 +194,7 @@ function chooseExperiment(file: string, name: string | undefined): Experiment {
   if (found !== undefined) return found
   if (all.length === 0)
     throw new InputError(
-      `${file} has no experiment. Wanted: one (apps/docs/pages/measure-online.md has an example), and what the Worker recorded of it.`,
+      `${file} has no experiment. Wanted: one (apps/docs/pages/measure-online.md has an example), and the Worker's records of it.`,
     )
   const names = all.map((each) => each.name).join(', ')
   throw new InputError(
@@ -218,7 +218,7 @@ async function hashAll(folder: string, files: readonly string[]): Promise<string
 function markdown({ experiment: { name }, verdicts, sentences, losses }: ExperimentReport): string {
   const bullets = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join('\n')
   const parts = [`# Experiment ${name}`, bullets(verdicts), bullets(sentences)]
-  if (losses.length > 0) parts.push('What was not used:', bullets(losses))
+  if (losses.length > 0) parts.push('Unused rows:', bullets(losses))
   return `${parts.join('\n\n')}\n`
 }
 

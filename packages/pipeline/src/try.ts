@@ -26,7 +26,7 @@ process.exitCode = await show('try', async (shown) => {
     })),
   )
   shown.screen.say(
-    `A look at the pipeline: all ${stages.length} stages on the embedded example, each with a small part of its work. What it serves is hardly trained; \`npm start\` trains it.`,
+    `A look at the pipeline: all ${stages.length} stages on the embedded example, each with a small part of its work. The served model is hardly trained; \`npm start\` trains it.`,
   )
   shown.screen.watch(plan)
   const ended = (name: string) => shown.screen.ended(plan, name)

@@ -61,7 +61,7 @@ export default {
   sections: [
     {
       title: 'Teachers',
-      about: 'What the students learn from, ranked by itself.',
+      about: 'The teachers of the students, ranked alone.',
       arms: {
         teacher: {
           what: 'the static bi-encoder and the decoder, added',
@@ -89,7 +89,7 @@ export default {
     },
     {
       title: 'Objectives',
-      about: 'One student, one sampler, the same steps: only what it learns from differs.',
+      about: 'One student, one sampler, the same steps: only the targets differ.',
       arms: {
         labels: { what: 'listwise on grades' },
         point: { what: 'MSE of the scores', teacher: 'ensemble', student: hybrid(1) },

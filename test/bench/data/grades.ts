@@ -1,7 +1,8 @@
-// `npm run bench -- grades [rows or rows/queries ...]`: what derived grades say of planted relevance, by the size of the log, next to the raw
-// click-through rate. Two measures over the documents that were shown for a query, mean over the queries: Kendall's tau-b, for
-// which to part what was planted alike is an error, and the share of the documents planted unlike that are in the right order,
-// a tie being half right, for which it is none.
+// `npm run bench -- grades [rows or rows/queries ...]`: compares derived grades with planted relevance, by
+// the size of the log, next to the raw click-through rate. Two measures over the documents that were shown
+// for a query, mean over the queries: Kendall's tau-b, in which separating documents of equal planted grade
+// is an error, and the share of document pairs of different planted grade that are in the right order, with
+// ties as half.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +13,7 @@ import { colors, drawSvg, standaloneSvg } from '@disranker/page'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type Planted, plantLog } from './planted-log.ts'
 
-/** how many logs of a size are drawn: small ones differ by chance */
+/** number of logs of each size: small ones differ by chance */
 const LOGS = (rows: number) => (rows <= 10_000 ? 10 : rows <= 100_000 ? 4 : 1)
 
 /** rows, and queries where they are not those of planted-log.ts */

@@ -1,6 +1,7 @@
-// `npm run bench -- against <another checkout> [rounds]`: what a request costs in this checkout and in another, in turns in one run: 50
-// documents on the Node server, nothing remembered, by one connection and by eight; the same, remembered, on the Node server and in workerd,
-// which is all that `npm run bench -- hit <another checkout>` does.
+// `npm run bench -- against <another checkout> [rounds]`: the cost of a request in this checkout and in
+// another, in turns in one run: 50 documents on the Node server, without caches, by one connection and by
+// eight; the same, cached, on the Node server and in workerd, which `npm run bench -- hit <another checkout>`
+// measures alone.
 import { join, resolve } from 'node:path'
 import autocannon from 'autocannon'
 import { buildWorker, serveBare } from '../../edge/served/bare-workerd.ts'

@@ -188,7 +188,7 @@ async function measure({ kind, folder, dist, words, name, count, requests }: Mea
 const chosenFor = (number: number, count: number): number[] =>
   Array.from({ length: A_REQUEST }, (_, at) => (number * 7919 + at * 104_729) % count)
 
-/** What the store itself takes for the same documents. */
+/** The time of the store itself for the same documents. */
 async function measureReads(kind: StoreKind, folder: string, count: number, requests: number): Promise<void> {
   const reader = await openReader(kind, { folder, name: STORE })
   const times: number[] = []

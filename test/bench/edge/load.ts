@@ -109,7 +109,7 @@ export async function run(): Promise<void> {
     const alone = await closedLoop(server.url, bodies, 1, NO_STORE)
     tell('no cache, 1 connection', alone)
     tell('no cache, 4 connections', await closedLoop(server.url, bodies, 4, NO_STORE))
-    // most are refused, and come again at once
+    // most are refused, and retry at once
     tell('no cache, 64 connections', await closedLoop(server.url, bodies, 64, NO_STORE))
     for (const body of bodies) await (await fetch(url, { method: 'POST', body })).arrayBuffer()
     tell('all remembered, 1 connection', await closedLoop(server.url, bodies, 1, {}))

@@ -1,5 +1,5 @@
-// What the local simulator of a store costs: a Worker that reads documents and does nothing else. No form of the server can answer a
-// request by ids sooner.
+// The cost of the local simulator of a store: a Worker that only reads documents. No form of the server can
+// answer a request by ids sooner.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

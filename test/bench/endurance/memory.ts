@@ -218,7 +218,7 @@ async function measure(engine: string, server: Bare, usual: readonly HostileBody
   if (!server.alive() || most.together > MOST || after > before * (1 + BACK)) process.exitCode = 1
 }
 
-/** What a Worker's process keeps that does no more than this with each body. */
+/** The memory of a Worker's process that only does this with each body. */
 async function keptBy(
   name: string,
   work: string,

@@ -81,7 +81,7 @@ interface Result {
   readonly score?: number
 }
 
-/** What is wrong with an answer; undefined when nothing is. */
+/** The problem of an answer; undefined when it is right. */
 export function flawOf(
   { query, documents, plain }: CheckedRequest,
   text: string,

@@ -70,7 +70,7 @@ const hostileAt = (at: number) => {
   return from[which % from.length]!
 }
 
-/** What an isolate of ours holds: objects and buffers after a collection, and WebAssembly's memory. */
+/** The memory of our isolate: objects and buffers after a collection, and WebAssembly's memory. */
 async function held(server: Bare): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text()
   const wasm = Number(/^disranker_wasm_heap_bytes (\S+)$/m.exec(text)?.[1])

@@ -120,7 +120,7 @@ async function killOnce(
   await killed
 }
 
-/** What is read later is read of a log that has a search. */
+/** Later events belong to a recorded search. */
 async function searchOnce(url: string): Promise<void> {
   const documents = DOCUMENTS.map((id) => ({ id, text: `the document ${id}` }))
   const body = JSON.stringify({ model: 'disranker', query: 'words', documents, ubi: { client_id: 'c1' } })

@@ -1,6 +1,7 @@
-// `npm run bench -- sink-away [seconds]`: bare workerd records to a collector that is away for a minute: half of it every write is
-// answered 503, half of it no write is answered at all. Rankings go on, events wait no longer than the recorder's patience and are sent
-// again, and what was acknowledged is there once when the collector is back. Prints what was found; fails when an event is lost.
+// `npm run bench -- sink-away [seconds]`: bare workerd records to a collector that is away for a minute: half
+// of it every write is answered 503, half of it no write is answered at all. Rankings continue, events wait
+// no longer than the recorder's limit and are sent again, and every acknowledged event is there once when the
+// collector is back. Prints the result; fails when an event is lost.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -152,7 +152,7 @@ async function inWorkerd(forms: readonly FormOfBundle[], requests: readonly Requ
   }
 }
 
-/** What a store keeps of the documents, and requests that name them. */
+/** The stored records of the documents, and requests that name them. */
 async function recordsOf(bundle: Bundle, requests: readonly Request[]) {
   const reranker = await loadReranker(bundle)
   const { encoder, embed, read } = reranker.vectors!

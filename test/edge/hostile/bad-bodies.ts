@@ -1,5 +1,5 @@
-// Requests that no rerank API may take, generated from requests that it takes: a field gone, of another type, past its
-// bounds; elements that are no documents; bytes that are no JSON.
+// Requests that every rerank API must refuse, generated from valid ones: a missing field, another type, a
+// value out of bounds; elements that are not documents; bytes that are not JSON.
 import fc from 'fast-check'
 
 export interface BadRequest {

@@ -1,4 +1,4 @@
-// Bodies that are made to cost: characters that no vocabulary has, words without end, pieces without end, deep nesting.
+// Expensive bodies: characters outside the vocabulary, endless words, endless pieces, deep nesting.
 const many = <Value>(count: number, of: (at: number) => Value) =>
   Array.from({ length: count }, (_, at) => of(at))
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`

@@ -1,5 +1,5 @@
-// What happens to a server: clients side by side, connections that are reset, bodies that are broken, a runtime that traps.
-// For the test that it ranks on, and for the benchmark that does it for longer.
+// Mishaps of a server: parallel clients, connections that are reset, broken bodies, a runtime that traps. For
+// the test that it still ranks afterwards, and for the longer benchmark.
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { reset } from '../served/bare-workerd.ts'

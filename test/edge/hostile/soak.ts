@@ -1,5 +1,5 @@
-// Valid requests of random sizes to every rerank path, and what the Worker's memory is meanwhile. The long run, with scores
-// that are known, is `npm run bench -- soak`.
+// Valid requests of random sizes to every rerank path, while the Worker's memory is measured. The long run,
+// with known scores, is `npm run bench -- soak`.
 import fc from 'fast-check'
 
 export interface SoakState {

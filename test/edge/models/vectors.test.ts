@@ -117,5 +117,7 @@ it('tells vectors of another encoder from its own', async () => {
     /^The field "explain" was not used: the vectors/,
   )
   // pieces of a document have no vector
-  expect((await rerank(ids.slice(0, 3), { long_documents: 'chunk' })).warned).toMatch(/pieces were asked for/)
+  expect((await rerank(ids.slice(0, 3), { long_documents: 'chunk' })).warned).toMatch(
+    /the request wants pieces/,
+  )
 })

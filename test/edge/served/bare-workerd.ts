@@ -49,7 +49,7 @@ export interface BuiltWorker {
 let own: BuiltWorker | undefined
 
 /**
- * What wrangler would upload.
+ * The files that wrangler would upload.
  * @param words that name another project: --cwd and its folder
  */
 export function buildWorker(dist: string, ...words: readonly string[]): BuiltWorker {

@@ -1,4 +1,4 @@
-// The app as a Node server in a process of its own: an address out, and what the process holds, has used and printed.
+// The app as a Node server in a separate process: returns its address, memory, CPU time and output.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

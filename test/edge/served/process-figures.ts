@@ -1,4 +1,5 @@
-// What a process of this machine holds and has used. Linux tells; elsewhere the figures are not known, and only benchmarks want them.
+// Memory and CPU time of a local process. Only Linux reports them; elsewhere they are unknown, and only
+// benchmarks need them.
 import { readFileSync } from 'node:fs'
 
 export interface ProcessFigures {

@@ -1,4 +1,4 @@
-// A Worker in real workerd over a bundle of random weights: right in every part but knowledge, and made in a second.
+// A Worker in real workerd over a bundle of random weights: complete but untrained, and made in a second.
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

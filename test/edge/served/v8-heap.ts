@@ -1,4 +1,4 @@
-// What a Worker's isolate holds, as V8's inspector tells it, while it works or after a collection.
+// The memory of a Worker's isolate, from V8's inspector, while it works or after a collection.
 export interface Heap {
   /** bytes of objects, garbage too where nothing was collected */
   readonly used: number

@@ -1,4 +1,5 @@
-// workerd alone as a process: a Worker's modules and bindings in, an address out, and what the process holds and has used.
+// workerd alone as a process: takes a Worker's modules and bindings, and returns its address, memory and CPU
+// time.
 import { spawn } from 'node:child_process'
 import { linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -99,7 +100,7 @@ function listening(
   })
 }
 
-/** What is used of an R2 bucket. */
+/** The used part of an R2 bucket. */
 const BUCKET = `export default ({ files }) => ({
   async get(key) {
     const answer = await files.fetch('http://bucket/bucket/' + key)

@@ -76,7 +76,7 @@ describe('assemble', () => {
   it('refuses a damaged file and keeps the dist that was there', async () => {
     await assemble(options)
     writeFileSync(join(options.bundle, 'model.onnx'), 'wEights')
-    await expect(assemble(options)).rejects.toThrow('is not what its manifest says')
+    await expect(assemble(options)).rejects.toThrow('differs from its manifest')
     expect(existsSync(join(home, 'dist', 'page.js'))).toBe(true)
   })
 

@@ -110,9 +110,7 @@ function copyBundle(from: string, to: string, id: string): void {
   for (const [name, { sha256 }] of Object.entries<{ sha256: string }>(JSON.parse(text.toString()).files)) {
     const bytes = readFileSync(join(from, name))
     if (sumOf(bytes) !== sha256)
-      throw new Error(
-        `${join(from, name)} is not what its manifest says. Run "npx turbo run quantize --force".`,
-      )
+      throw new Error(`${join(from, name)} differs from its manifest. Run "npx turbo run quantize --force".`)
     if (bytes.byteLength > LARGEST_ASSET)
       throw new Error(
         `${name} has ${(bytes.byteLength / 1024 / 1024).toFixed(1)} MiB, a static asset of a Worker at most 25. ` +

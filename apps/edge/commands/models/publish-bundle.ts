@@ -58,7 +58,7 @@ async function putBundle(folder: string, id: string, put: PublishOptions['put'])
   }
   for (const [name, { sha256 }] of Object.entries(files))
     if (sum(name) !== sha256)
-      throw new Error(`${join(folder, name)} is not what its manifest says. Make the bundle again.`)
+      throw new Error(`${join(folder, name)} differs from its manifest. Make the bundle again.`)
   const version = sum('manifest.json').slice(0, 12)
   for (const name of [...Object.keys(files), 'manifest.json'])
     await put(`models/${id}/${version}/${name}`, join(folder, name))

@@ -42,7 +42,7 @@ export interface Key {
 export function parseKeys(text: string, what = 'The secret RERANK_KEYS'): readonly Key[] {
   const fail = (flaw: string) =>
     new Error(
-      `${what} ${flaw}. Make a key with "npm run key --workspace @disranker/edge -- <name>" and set what it prints.`,
+      `${what} ${flaw}. Make a key with "npm run key --workspace @disranker/edge -- <name>" and set its output.`,
     )
   let content: unknown
   try {

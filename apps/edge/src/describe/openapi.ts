@@ -46,7 +46,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   404: 'no such model',
   405: 'the path takes another method; the header allow names it',
   408: 'the body did not arrive in time, or stalled while other requests needed the memory',
-  413: 'the body is too large, or a text that must be read whole is longer than what the model reads',
+  413: 'the body is too large, or a text that must be read whole is too long for the model',
   415: 'the body is not JSON, or compressed otherwise than by gzip or deflate',
   422: 'well formed, but past a limit, which the message names',
   429: 'the key asks too often; the header retry-after says when to come back',
@@ -273,7 +273,7 @@ export function openApi(dialects: Readonly<Record<string, PathDialects>>, closed
       '/weaviate/.well-known/live': wellKnown('live', 'liveWeaviate', [405]),
       '/health': getPath(
         'getHealth',
-        'Alive, whatever the state of the model',
+        'The server is alive, independent of the model',
         of(healthAnswer),
         [405],
         open,

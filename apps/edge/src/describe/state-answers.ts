@@ -23,7 +23,7 @@ export const modelAnswer = listed.extend({
   version,
   bytes: z.int().describe('of all files together'),
   files,
-  limits: z.record(z.string(), z.number()).describe('what a request may ask for'),
+  limits: z.record(z.string(), z.number()).describe('the limits of a request'),
   metrics: z.record(z.string(), z.unknown()).describe('of its training'),
   relevance: z
     .object({ scale: z.array(z.number()), even_odds: z.number(), meaning: z.string() })
@@ -37,9 +37,7 @@ export const modelAnswer = listed.extend({
       usdPerMillionTokens: z.number(),
     })
     .optional()
-    .describe(
-      'of a model that is not computed here: which model ranks first, and what a million tokens cost',
-    ),
+    .describe('of a hosted model: the model that ranks first, and the price of a million tokens'),
 })
 
 export const modelsAnswer = z.object({

@@ -26,7 +26,7 @@ const answerSchema = z.strictObject({
     billed_units: z.strictObject({ search_units: count }),
     tokens: z.strictObject({
       input_tokens: count.describe(
-        'what the model read: query and document of every pair, special tokens too',
+        'tokens that the model read: query and document of every pair, including special tokens',
       ),
     }),
     warnings,

@@ -32,7 +32,7 @@ export function infinity(limits: Limits): Dialect {
         `a name of GET /v1/models; the first of them without it, or with "${ANY_MODEL}"`,
       ),
       query,
-      documents: list(text, 'text').describe('what is ranked'),
+      documents: list(text, 'text').describe('the documents to rank'),
       top_n: optionalCount(1).describe('results to give back; all without it'),
       return_documents: optionalFlag.describe('give the documents back'),
       ...extensions,

@@ -16,7 +16,7 @@ const answerSchema = z.strictObject({
     z.strictObject({
       index,
       score: relevance,
-      input: z.unknown().describe('the document, or null where it is not asked for'),
+      input: z.unknown().describe('the document, or null if it is not requested'),
       object: z.literal('rank_result'),
     }),
   ),

@@ -37,7 +37,7 @@ export function score(limits: Limits): Dialect {
   const first = optional(oneOrMany(list(queryOrParts, 'text'), queryOrParts)).describe(
     'the query, or as many as the other side has: the first is scored with the first, and so on',
   )
-  const second = optional(oneOrMany(list(textOrParts, 'text'), textOrParts)).describe('what is scored')
+  const second = optional(oneOrMany(list(textOrParts, 'text'), textOrParts)).describe('the texts to score')
   const fields = fieldTable(
     'queries and documents, or text_1 and text_2',
     {

@@ -23,7 +23,7 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
     'query and texts',
     {
       query,
-      texts: list(text, 'text').describe('what is ranked'),
+      texts: list(text, 'text').describe('the documents to rank'),
       return_text: optionalFlag.describe('give the texts back'),
       truncate: optionalFlag.describe(
         'true by default; false refuses a query and text that together are longer than the model reads',

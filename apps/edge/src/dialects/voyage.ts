@@ -19,7 +19,7 @@ export function voyage(limits: Limits): Dialect {
   const fields = fieldTable('model, query and documents', {
     model,
     query,
-    documents: list(text, 'document').describe('what is ranked'),
+    documents: list(text, 'document').describe('the documents to rank'),
     top_k: optionalCount(1).describe('results to give back; all without it'),
     return_documents: optionalFlag.describe('give the documents back'),
     truncation: optionalFlag.describe('true by default; false refuses documents longer than the model reads'),

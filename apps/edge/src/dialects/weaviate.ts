@@ -25,7 +25,7 @@ export function weaviate(limits: Limits): Dialect {
     'query and documents',
     {
       query,
-      documents: list(text, 'text').describe('what is ranked'),
+      documents: list(text, 'text').describe('the documents to rank'),
       property: optional(z.string()).describe(
         'given back; the name of what the texts are, for Weaviate alone',
       ),

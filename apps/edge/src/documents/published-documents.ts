@@ -113,7 +113,7 @@ function parsed(id: string, json: string): Omit<PublishedDocument, 'sum'> {
   } catch (cause) {
     throw new ApiError(
       500,
-      `What is kept under the id ${JSON.stringify(id.slice(0, 100))} is no document. Publish it again.`,
+      `The record under the id ${JSON.stringify(id.slice(0, 100))} is no document. Publish it again.`,
       { cause },
     )
   }

@@ -54,7 +54,7 @@ export function hostedModels(
         family(
           'disranker_hosted_usd_total',
           'counter',
-          'What they cost, by the price that the settings name.',
+          'Their cost, by the price in the settings.',
           values((model) => usd(model, tokensOf.get(model.id)!)),
         )
       )

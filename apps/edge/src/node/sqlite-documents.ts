@@ -53,7 +53,9 @@ async function open(path: string, write: boolean): Promise<DatabaseSync> {
   if (sqlite === undefined)
     throw new Error(`Node ${process.version} has no SQLite, which holds ${path}. Run Node 22.13 or later.`)
   if (!write && !existsSync(path))
-    throw new Error(`${path} is not there. "npm run publish-documents -- <file> --sqlite ${path}" makes it.`)
+    throw new Error(
+      `${path} does not exist. "npm run publish-documents -- <file> --sqlite ${path}" makes it.`,
+    )
   try {
     const database = new sqlite.DatabaseSync(path, { readOnly: !write })
     if (!write) database.prepare('SELECT id, document FROM documents LIMIT 1').all()

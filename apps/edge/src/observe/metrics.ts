@@ -95,7 +95,7 @@ export function requestFamilies(counts: RequestCounts): string[] {
     family('disranker_errors_total', 'counter', 'Answers of status 400 and above.', errors),
     family('disranker_documents_total', 'counter', 'Documents ranked.', single(documents)),
     family('disranker_tokens_total', 'counter', 'Tokens of ranked documents.', single(tokens)),
-    family('disranker_cache_total', 'counter', 'Rankings by what was remembered.', caches),
+    family('disranker_cache_total', 'counter', 'Rankings by cached scores.', caches),
     family('disranker_passthrough_total', 'counter', 'Rankings left in their order.', single(passthrough)),
     family('disranker_request_seconds', 'histogram', 'From arrival to answer of a ranking.', histogram),
   ]

@@ -25,7 +25,8 @@ export function chooseForm(reranker: Reranker, request: RankingRequest, limits: 
     told: `Ranked from texts, without vectors: ${why}.`,
   })
   const missing = documents.flatMap((_, index) => (vectorOf(form, vectors?.[index]) ? [] : [index]))
-  if (long === 'chunk') return told('a vector is of the beginning of a document, and pieces were asked for')
+  if (long === 'chunk')
+    return told('a vector covers the beginning of a document, and the request wants pieces')
   if (instruction !== undefined)
     return told('an instruction was given, which the query encoder does not read')
   if (missing.length > limits.encodedDocuments)
@@ -35,7 +36,7 @@ export function chooseForm(reranker: Reranker, request: RankingRequest, limits: 
   const queries = typeof query === 'string' ? [query] : [...new Set(query)]
   const cost = costOf(form, queries, request, missing)
   return cost > tokenBudget(reranker, limits)
-    ? told('to encode what has none takes longer than this server computes for a request (CPU_BUDGET_MS)')
+    ? told('encoding the documents without a vector exceeds the CPU time of a request (CPU_BUDGET_MS)')
     : { form }
 }
 

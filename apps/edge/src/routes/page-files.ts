@@ -71,7 +71,7 @@ export async function pageFile(assets: Assets, request: Request): Promise<Respon
   if (response.status === 404)
     throw new ApiError(
       404,
-      'This file of the page is not there. Build it with "npm run bundle --workspace @disranker/edge".',
+      'This file of the page does not exist. Build it with "npm run bundle --workspace @disranker/edge".',
     )
   // a copy, because the headers of a fetched response cannot be changed
   return new Response(response.body, response)

@@ -66,7 +66,7 @@ export function pageRoutes(
       if (whole !== undefined) return new Response(whole.body, whole)
       throw new ApiError(
         404,
-        'This server shows no example. PUBLISH_EXAMPLE=true under "vars" shows what it was deployed with.',
+        'This server shows no example. PUBLISH_EXAMPLE=true under "vars" shows the one in its deployment.',
       )
     })
   }

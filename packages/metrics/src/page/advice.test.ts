@@ -42,8 +42,10 @@ describe('what to do next', () => {
 
   it('is more judged queries where the gain is not significant: as many as would show it', () => {
     // an interval of half .04 is .02 on four times the queries
-    expect(said({ overFirst: tested(0.02, 0.04) })[0]).toContain('about 800 show it')
-    expect(said({ overFirst: tested(0.0001, 0.04) })[0]).toContain('more than 100,000 would be needed')
+    expect(said({ overFirst: tested(0.02, 0.04) })[0]).toContain('about 800 queries show it')
+    expect(said({ overFirst: tested(0.0001, 0.04) })[0]).toContain(
+      'a gain this small needs more than 100,000',
+    )
     expect(said({ overFirst: tested(-0.01, 0.04) })[0]).toContain('Change the model before you judge more')
     expect(levers({ overFirst: tested(-0.1, 0.02) })).not.toContain('judged-queries')
   })

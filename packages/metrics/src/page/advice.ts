@@ -74,8 +74,8 @@ function judgeMore({ queries, overFirst }: AdviceFacts): Advice[] {
       lever,
       sentence:
         rounded > MOST_QUERIES
-          ? `Look for a larger gain before you judge more: ${found}, and more than ${MOST_QUERIES.toLocaleString('en')} would be needed to show so small a one.`
-          : `Judge more test queries: ${found}. If it is as large as it seems, about ${rounded.toLocaleString('en')} show it.`,
+          ? `Look for a larger gain before you judge more: ${found}, and a gain this small needs more than ${MOST_QUERIES.toLocaleString('en')}.`
+          : `Judge more test queries: ${found}. If the gain is as large as measured, about ${rounded.toLocaleString('en')} queries show it.`,
     },
   ]
 }
@@ -110,7 +110,7 @@ function student({ teacher, served }: AdviceFacts): Advice[] {
     {
       lever: 'larger-student',
       atMost: value,
-      sentence: `Try a larger student, or let it learn from more queries: the teacher is above what is served by ${plain(value)} nDCG@10 [${plain(low)}, ${plain(high)}] (${plain(teacher.value)} against ${plain(served)}).`,
+      sentence: `Try a larger student, or let it learn from more queries: the teacher is above the served model by ${plain(value)} nDCG@10 [${plain(low)}, ${plain(high)}] (${plain(teacher.value)} against ${plain(served)}).`,
     },
   ]
 }
@@ -122,7 +122,7 @@ function teacher({ teacher, served, ceiling, teacherFromScratch }: AdviceFacts):
     ? 'Try a pre-trained teacher (npm run start:pretrained)'
     : 'Try a stronger teacher, or one more (`teachers` in recipes/score.ts)'
   const why = caughtUp
-    ? `what is served (${plain(served)}) is level with its teacher (${plain(teacher.value)}), so a larger student has nothing more to learn from it`
+    ? `the served model (${plain(served)}) is level with its teacher (${plain(teacher.value)}), so a larger student has nothing more to learn from it`
     : `the teacher has ${plain(teacher.value)}`
   return [
     {

@@ -29,7 +29,7 @@ function verdictOf(mrr: readonly [number, number], ndcg: readonly [number, numbe
     ],
   } as unknown as Table
   const [served, distillation] = cardsOf(table)
-  expect(distillation).toMatchObject({ side: 'missing', verdict: 'Not there to compare' })
+  expect(distillation).toMatchObject({ side: 'missing', verdict: 'Nothing to compare' })
   return served!
 }
 

@@ -50,7 +50,7 @@ const QUESTIONS: readonly Question[] = [
       below: 'Labels alone are better',
       level: 'No significant gain over labels',
       mixed: 'One measure up, one down',
-      missing: 'Not there to compare',
+      missing: 'Nothing to compare',
     },
   },
   {
@@ -62,7 +62,7 @@ const QUESTIONS: readonly Question[] = [
       below: 'int8 loses some quality',
       level: 'No measurable loss from int8',
       mixed: 'One measure up, one down',
-      missing: 'Not there to compare',
+      missing: 'Nothing to compare',
     },
   },
 ]

@@ -22,7 +22,7 @@ export function gainsTable({ better, worse, same, best, worst }: QueryGains): st
       : `<fieldset class="filter"><legend>Show</legend>${choice('all', 'all', ' checked')}${names.map((name, at) => choice(`s${at}`, name)).join('')}</fieldset>`
   const part = (title: string, queries: readonly QueryGain[]) =>
     queries.length === 0 ? '' : `<h3>${title}</h3>${queries.map((query) => queryOf(query, names)).join('\n')}`
-  return `<div class="queries"><p>By nDCG@10 what is served is better than the first stage on ${better} queries, worse on ${worse} and equal on ${same}. Links open the query on the page that <code>npm run dev</code> serves.</p>${filter}${part('Better', best)}${part('Worse', worst)}</div>`
+  return `<div class="queries"><p>By nDCG@10 the served model is better than the first stage on ${better} queries, worse on ${worse} and equal on ${same}. Links open the query on the page that <code>npm run dev</code> serves.</p>${filter}${part('Better', best)}${part('Worse', worst)}</div>`
 }
 
 function queryOf(

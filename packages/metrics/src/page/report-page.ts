@@ -46,12 +46,16 @@ export function reportPage(report: Report, pictures: Pictures, said: readonly Sa
     ),
     crossFitted &&
       folded(
-        'What is served, on all judged queries',
+        'The served model, on all judged queries',
         about('served'),
         rowTable(crossFitted),
         differenceTable(crossFitted),
       ),
-    folded('What is served, and every other row on test', crossFitted ? '' : about('served'), rowTable(test)),
+    folded(
+      'The served model, and every other row on test',
+      crossFitted ? '' : about('served'),
+      rowTable(test),
+    ),
     gains && folded('The queries that change most', gainsTable(gains)),
     slices && slices.length > 0 && folded('Kinds of queries', sliceTable(slices)),
     folded('Distillation and its teacher', about('distillation', 'teacher')),
@@ -71,7 +75,7 @@ export function reportPage(report: Report, pictures: Pictures, said: readonly Sa
       ),
     folded(
       'Differences between rows',
-      '<p>The first row minus the second, over the same queries: interval and p of one two-sided paired randomisation test. Where a sentence says the difference, p is corrected for all that the sentences say (Holm), too. Coloured where it is significant.</p>',
+      '<p>The first row minus the second, over the same queries: interval and p of one two-sided paired randomisation test. If a sentence has the difference, p is also given after correction for all sentences (Holm). Significant differences are coloured.</p>',
       differenceTable(test),
     ),
     isAbout('runs') &&
@@ -80,7 +84,7 @@ export function reportPage(report: Report, pictures: Pictures, said: readonly Sa
         about('runs'),
         ...(test.spreads.length > 0
           ? [
-              '<p>The same recipe trained from other seeds: what the intervals over queries do not cover.</p>',
+              '<p>The same recipe trained from other seeds: the intervals over queries do not cover this spread.</p>',
               spreadTable(test),
             ]
           : []),
@@ -96,10 +100,10 @@ export function reportPage(report: Report, pictures: Pictures, said: readonly Sa
     validation &&
       folded(
         'Quality on validation',
-        `<p>${validation.queries} queries. Choices were made on these, so they flatter the rows that were chosen.</p>`,
+        `<p>${validation.queries} queries. Choices were made on these, so they overestimate the chosen rows.</p>`,
         rowTable(validation),
       ),
-    isAbout('data') && folded('The data, and what is missing', about('data')),
+    isAbout('data') && folded('The data, and missing rows', about('data')),
     folded('How to read the figures', about('method'), measureList(relevant)),
   ]
   return page({
@@ -131,7 +135,7 @@ function sliceTable(slices: readonly Slice[]): string {
     const { value, low, high, p, corrected = p } = found
     return `<tr><th scope="row">${escapeHtml(name)}<small>${kinds[by]}</small></th><td>${queries}</td><td>${plain(first)}</td><td>${plain(served)}</td><td class="${side(found)}">${signed(value)}<small>${signed(low)} to ${signed(high)}</small><small>p ${plainP(p)}, corrected ${plainP(corrected)}</small></td></tr>`
   })
-  return `<p>nDCG@10 of the first stage and of what is served. Coloured where the difference is significant after correction for all slices (Holm). Head are the most frequent queries with a third of the views, torso those with the next third.</p>${tableOf(['queries', 'count', 'first stage', 'served', 'difference'], rows)}`
+  return `<p>nDCG@10 of the first stage and of the served model. Differences that are significant after correction for all slices (Holm) are coloured. Head are the most frequent queries with a third of the views, torso those with the next third.</p>${tableOf(['queries', 'count', 'first stage', 'served', 'difference'], rows)}`
 }
 
 function rowTable({ rows, info }: Table): string {

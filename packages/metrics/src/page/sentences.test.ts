@@ -93,7 +93,7 @@ describe('a difference', () => {
       'not significantly different from bm25 in MRR@10 (+0.060 [+0.020, +0.100], p = 0.040, corrected 0.080)',
     )
     expect(said(more)).toContain('corrected 0.160')
-    expect(said(more)).toContain('for the 4 comparisons that these sentences make')
+    expect(said(more)).toContain('for the 4 comparisons in these sentences')
   })
   it('between distilled and labelled says what distillation gave', () => {
     const distilled = (low: number, high: number) =>
@@ -145,7 +145,7 @@ it('says that clicks are simulated, what is missing and which queries cannot cou
     missing: ['the row teacher', 'the training curve of cpt'],
   }).join('\n')
   expect(text).toContain('The clicks are simulated')
-  expect(text).toContain('Not there, so left out: the row teacher; the training curve of cpt.')
+  expect(text).toContain('Missing, so left out: the row teacher; the training curve of cpt.')
   expect(text).toContain('3 of 50 queries have no relevant document')
 })
 
@@ -185,7 +185,7 @@ describe('what should not be served', () => {
       'student_int8 ranks significantly below bm25: nDCG@10 −0.060 [−0.100, −0.020], p = 0.040. It is not bundled: the search is better without it.',
     )
     expect(first({ undecided: lower }, -0.12, 0.02)).toBe(
-      'student_int8 ranks below bm25, and 50 queries are too few to tell whether that is chance: nDCG@10 −0.050 [−0.120, +0.020], p = 0.400. It is not bundled. Judge more queries, or set bundleUndecided: true in the recipe.',
+      'student_int8 ranks below bm25, and 50 queries are too few to tell whether this is significant: nDCG@10 −0.050 [−0.120, +0.020], p = 0.400. It is not bundled. Judge more queries, or set bundleUndecided: true in the recipe.',
     )
     expect(first({ undecided: lower, bundled: true })).toContain(
       'only because the recipe insists (bundleUndecided)',

@@ -135,14 +135,14 @@ export function sentencesByTopic(table: Table, agreement: Agreement | undefined,
       ...explainEvaluable(table.split, { ...coverage, queries: { length: queries } }),
       ...(withoutRelevant > 0
         ? [
-            `${withoutRelevant} of ${queries} queries have no relevant document: no grade of theirs reaches the \`relevant\` of the recipe. They count 0 in MRR, precision and recall, for every row.`,
+            `${withoutRelevant} of ${queries} queries have no relevant document: none of their grades reaches \`relevant\` of the recipe. They count 0 in MRR, precision and recall, in every row.`,
           ]
         : []),
       ...setting.notices,
-      ...(setting.missing.length > 0 ? [`Not there, so left out: ${setting.missing.join('; ')}.`] : []),
+      ...(setting.missing.length > 0 ? [`Missing, so left out: ${setting.missing.join('; ')}.`] : []),
     ]),
     ...on('method', [
-      `The intervals are 95 % over the choice of queries, not over training seeds${table.spreads.length === 0 ? ' (one seed a row; `seeds` in a recipe trains more)' : ''}. A difference is significant when its p is at most 0.05 after Holm's correction for the ${compared * MAIN_MEASURES.length} comparisons that these sentences make.`,
+      `The intervals are 95 % over the choice of queries, not over training seeds${table.spreads.length === 0 ? ' (one seed a row; `seeds` in a recipe trains more)' : ''}. A difference is significant when its p is at most 0.05 after Holm's correction for the ${compared * MAIN_MEASURES.length} comparisons in these sentences.`,
     ]),
   ]
 }
@@ -151,14 +151,15 @@ const between = ({ differences }: Table, [row, baseline]: Pair) =>
   differences.find((one) => one.row === row && one.baseline === baseline)
 
 const howCrossFitted = ({ queries }: Table, test: Table) =>
-  `What is served is measured on all ${queries} judged queries, since the test split has ${test.queries}. It has learned from no grade; each query is ranked by weights that were chosen without it and the queries like it (five folds).`
+  `The served model is measured on all ${queries} judged queries, since the test split has ${test.queries}. It has learned from no grade; each query is ranked by weights that were chosen without it and the queries like it (five folds).`
 
 const howFew = ({ queries }: Table) =>
-  `What is served has learned from the grades of train queries, so it is measured on the ${queries} queries of the test split alone: to measure it on all judged queries it would have to be trained anew without each part of them. With a published encoder nothing that is served learns from so few grades, and all judged queries count.`
+  `The served model has learned from the grades of train queries, so it is measured on the ${queries} queries of the test split alone: to measure it on all judged queries it would have to be trained again without each part of them. With a published encoder the served model learns from no grade if there are so few, and all judged queries count.`
 
 /** The most important fact: that no model is served, or that the served one should not be. */
 function unserved({ info, differences, queries }: Table, verdict: Verdict): string[] {
-  if (!verdict.served) return ['No model is served, so nothing is bundled: the report has no row of one.']
+  if (!verdict.served)
+    return ['No model is served, so nothing is bundled: the report has no row of a served model.']
   const first = info.find(({ role }) => role === 'first-stage')?.name ?? 'the first stage'
   const figures = ({ row, measures }: ServedBelow) => {
     const found = differences.find((one) => one.row === row && one.baseline === first)!
@@ -172,7 +173,7 @@ function unserved({ info, differences, queries }: Table, verdict: Verdict): stri
     ),
     ...verdict.undecided.map(
       (one) =>
-        `${one.row} ranks below ${first}, and ${queries} queries are too few to tell whether that is chance: ${figures(one)}. ${verdict.bundled ? insists('bundleUndecided') : 'It is not bundled. Judge more queries, or set bundleUndecided: true in the recipe.'}`,
+        `${one.row} ranks below ${first}, and ${queries} queries are too few to tell whether this is significant: ${figures(one)}. ${verdict.bundled ? insists('bundleUndecided') : 'It is not bundled. Judge more queries, or set bundleUndecided: true in the recipe.'}`,
     ),
   ]
 }
@@ -211,8 +212,8 @@ const versus = (found: Difference) =>
 
 const distillation = (found: Difference) =>
   `Distillation ${compare(found, {
-    above: 'makes the student significantly better than learning from the labels does',
-    below: 'makes the student significantly worse than learning from the labels does',
+    above: 'makes the student significantly better than learning from the labels',
+    below: 'makes the student significantly worse than learning from the labels',
     level: 'makes no significant difference to the student, compared with learning from the labels,',
   })}`
 
@@ -233,7 +234,7 @@ function teacher(found: Difference, fromScratch: boolean): string {
     level: `not significantly better than ${labels}`,
   })}`
   if (MAIN_MEASURES.some((measure) => side(found.measures[measure]) === 'above')) return said
-  return `${said} So these figures show no advantage that distillation could pass on.${fromScratch ? ' That would take a pre-trained language model; these figures are no proof of the method.' : ''}`
+  return `${said} So these figures show no advantage that distillation could pass on.${fromScratch ? ' That needs a pre-trained language model; these figures do not test the method.' : ''}`
 }
 
 const bareOf = (rows: readonly RowInfo[], info: readonly RowInfo[]) =>

@@ -44,7 +44,7 @@ export function s3Bucket(
     if (answer.ok) return answer
     const advice =
       answer.status === 403
-        ? 'Check the access key and what it may read.'
+        ? 'Check the access key and its permissions.'
         : 'Check endpoint, bucket and prefix.'
     throw new InputError(`${what} of ${root} answered ${answer.status}. ${advice}`)
   }

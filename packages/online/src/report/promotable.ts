@@ -30,7 +30,7 @@ export function promotable(report: string, bundle: string, name: string): Promot
     )
   if (!choosesModel(experiment))
     throw new InputError(
-      `The arms of "${name}" name no model: they say what the caller changed, so there is no bundle to promote.`,
+      `The arms of "${name}" name no model: the caller acts on them, so there is no bundle to promote.`,
     )
   const winner = decisions.find(({ decision }) => decision === 'better')
   if (winner === undefined) {

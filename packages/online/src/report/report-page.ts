@@ -27,7 +27,7 @@ export interface ExperimentReport {
 /** The page. */
 export async function reportPage(report: ExperimentReport): Promise<string> {
   const { experiment, verdicts, sentences, losses, analysis } = report
-  const sections = [section('Verdict', list(verdicts)), section('What the figures say', list(sentences))]
+  const sections = [section('Verdict', list(verdicts)), section('Findings', list(sentences))]
   if (analysis !== undefined) {
     const { arms, days } = analysis
     const control = experiment.arms[0]!.name
@@ -75,7 +75,7 @@ export async function reportPage(report: ExperimentReport): Promise<string> {
       ),
     )
   }
-  if (losses.length > 0) sections.push(section('What was not used', list(losses)))
+  if (losses.length > 0) sections.push(section('Unused rows', list(losses)))
   return page({
     title: `Experiment ${experiment.name}`,
     lead: `${experiment.design}, ${experiment.start.slice(0, 10)} to ${experiment.end.slice(0, 10)}, by ${experiment.unit}`,

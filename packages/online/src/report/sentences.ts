@@ -84,11 +84,11 @@ export function replaySentences(
     `The position that the log says least of is worth ${countText(worth)} searches.`,
   ]
   if (refusal !== undefined)
-    return { verdicts: [`What the other model would have got cannot be told: ${refusal}.`], sentences }
+    return { verdicts: [`The figures of the other model cannot be estimated: ${refusal}.`], sentences }
   const { low, high } = doublyRobust.interval
   const word = low > shown ? 'more than' : high < shown ? 'less than' : 'about as much as'
   return {
-    verdicts: [`The other model would have got ${word} what was shown. An experiment decides.`],
+    verdicts: [`The other model would have got ${word} the shown order. An experiment decides.`],
     sentences: [
       ...sentences,
       `Clicks a search of the other model: ${said(doublyRobust)} (doubly robust), ${said(snips)} (self-normalised weights).`,

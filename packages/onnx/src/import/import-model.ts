@@ -90,7 +90,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
   const { encoding, lexicalWeight, staticBiEncoder, own } = readingOf(options.folder, whole, options)
   if (own !== undefined)
     say(
-      'a student of DisRanker without its bundle: read with its exact-match token types and weights; what its scores mean as a relevance from 0 to 1 is not stored here',
+      'a student of DisRanker without its bundle: read with its exact-match token types and weights; its map from scores to relevances is not stored here',
     )
   const pairs = options.pairs === undefined ? builtInPairs() : readPairFile(options.pairs)
   const { compared, calibrating } = splitPairs(pairs, { compare: COMPARED, calibrate: CALIBRATING })
@@ -193,7 +193,7 @@ export async function importModel(options: ImportOptions): Promise<Imported> {
     const asOriginal = original && kendall(original.scores, await servedScores(bare, compared, signal))
     if (original)
       say(
-        `what is served agrees with the original by ${asOriginal!.toFixed(4)} (${original.from}, pairs of up to ${whole.model.positions} tokens)`,
+        `the served model agrees with the original by ${asOriginal!.toFixed(4)} (${original.from}, pairs of up to ${whole.model.positions} tokens)`,
       )
     if (agreement < minAgreement)
       throw new InputError(

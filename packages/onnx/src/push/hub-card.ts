@@ -77,7 +77,7 @@ export function hubCard({
     ...about.flatMap((paragraph) => [paragraph, '']),
     ...(usage.length > 0 ? ['## How to load it', '', ...usage, ''] : []),
     ...(tables.length > 0
-      ? ['## What it is worth', '', ...tables, '95 % intervals over queries of the test split.', '']
+      ? ['## Quality', '', ...tables, '95 % intervals over queries of the test split.', '']
       : []),
     `Made of: ${inputs.join(', ')} (content hashes of the stages' folders), code \`${made.code.slice(0, 12)}\`.${quality === undefined ? '' : ` ${quality}`}`,
     '',

@@ -46,7 +46,7 @@ export function mcpServer(
         type: 'string',
         minLength: 1,
         maxLength: 8192,
-        description: 'what the documents are ranked by',
+        description: 'the query to rank the documents by',
       },
       documents: {
         type: 'array',

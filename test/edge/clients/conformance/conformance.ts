@@ -1,5 +1,5 @@
-// A row of the table in docs/clients.md: a client or a protocol, what it sends, and how what comes back is read: by the client's
-// own parser, or by the schema that the original's source or documentation gives.
+// A row of the table in docs/clients.md: a client or a protocol, its request, and the parser of its answer:
+// the client's own, or the schema from the original's source or documentation.
 import { EXAMPLE } from '../../served/example-texts.ts'
 
 export const query = EXAMPLE.queries[0]!.text
@@ -7,7 +7,7 @@ export const texts: readonly string[] = EXAMPLE.documents
   .slice(0, 6)
   .map(({ title, summary }) => `${title}. ${summary}`)
 
-/** What a reader made of an answer. */
+/** A parsed answer. */
 export interface Read {
   /** best first, or in the order of the request where the original has that */
   readonly scores: readonly { readonly index: number; readonly score: number }[]
@@ -18,7 +18,7 @@ export interface Read {
   readonly billed?: number | undefined
 }
 
-/** What a reader raises. */
+/** The error that a client throws. */
 export interface Refused {
   readonly status: number
   readonly message: string

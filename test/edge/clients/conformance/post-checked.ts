@@ -1,4 +1,4 @@
-// One request to an API without a client of npm: what it answers, checked by a schema, and what it refuses with.
+// One request to an API without an npm client: its answer, checked by a schema, and its error.
 import { z } from 'zod'
 import type { Refused, Server } from './conformance.ts'
 

@@ -136,12 +136,12 @@ const EXTENSIONS = {
     .string(wanted('a string'))
     .max(MOST_INSTRUCTION, `is longer than ${MOST_INSTRUCTION} characters; shorten it`)
     .nullish()
-    .describe('what the ranking is for; refused by models that were trained without instructions'),
+    .describe('the purpose of the ranking; refused by models that were trained without instructions'),
   on_error: z
     .literal(['fail', 'passthrough'], wanted('"fail" or "passthrough"'))
     .nullish()
     .describe(
-      'what cannot be ranked (the model is not there, the server is busy, too many tokens) is an error, or keeps the order of the request, with a warning',
+      'if documents cannot be ranked (no model, a busy server, too many tokens): an error, or the order of the request with a warning',
     ),
 }
 
