@@ -25,13 +25,13 @@ export const site: readonly SiteGroup[] = [
         'in-your-app',
         'the reranker as a package: Node, browser, Worker, and adapters for frameworks',
       ),
-      page('Ten questions', 'questions', 'short answers, and where the long ones are'),
+      page('Ten questions', 'questions', 'short answers, with links to the long ones'),
     ],
   },
   {
     title: 'Train',
     pages: [
-      page('Your log', 'your-log', 'files of clicks, documents and judgements, and what becomes of them'),
+      page('Your log', 'your-log', 'files of clicks, documents and judgements, and how they are processed'),
       page(
         'Your teacher',
         'your-teacher',
@@ -48,7 +48,7 @@ export const site: readonly SiteGroup[] = [
         'bring-a-cross-encoder',
         'any cross-encoder as an int8 bundle, and a student to a hub',
       ),
-      page('Backends', 'backends', 'what computes while training, and benchmarks'),
+      page('Backends', 'backends', 'the backends of training, and benchmarks'),
     ],
   },
   {
@@ -71,7 +71,7 @@ export const site: readonly SiteGroup[] = [
       ),
       page('The report', 'report', 'measures, intervals, significance, and when a model is not served'),
       page('Text', 'text', 'words, exact matches and tokens'),
-      page('Architecture', 'architecture', 'packages, stages, where things are, words'),
+      page('Architecture', 'architecture', 'packages, stages, the place of everything in the code, words'),
       page('Packages', 'packages', 'the details of each package'),
       page(
         'Alternatives',

@@ -20,7 +20,7 @@ import { listenToKeys } from './shortcuts.ts'
 
 /** rows of the first screen */
 const FIRST_ROWS = 10
-/** if the server shows no corpus of its own */
+/** if the server shows no corpus */
 const NOTHING: First = { corpusSize: 0, carried: 0, queries: [], found: [], attribution: '' }
 const KEY = 'disranker-key'
 

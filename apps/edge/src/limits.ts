@@ -60,14 +60,13 @@ interface LimitVariable {
 }
 
 const VARIABLES: Readonly<Record<keyof Limits, LimitVariable>> = {
-  bodyBytes: { name: 'MAX_BODY_BYTES', about: 'bytes of a request body after decompression; beyond it 413' },
+  bodyBytes: { name: 'MAX_BODY_BYTES', about: 'bytes of a request body after decompression; above it 413' },
   bodiesBytes: {
     name: 'MAX_BODIES_BYTES',
-    about:
-      'bytes of the bodies of all requests together, at least twice MAX_BODY_BYTES; beyond it 408 or 503',
+    about: 'bytes of the bodies of all requests together, at least twice MAX_BODY_BYTES; above it 408 or 503',
   },
-  documents: { name: 'MAX_DOCUMENTS', about: 'documents of a request; beyond it 422' },
-  queryCharacters: { name: 'MAX_QUERY_CHARACTERS', about: 'characters of a query; beyond it 422' },
+  documents: { name: 'MAX_DOCUMENTS', about: 'documents of a request; above it 422' },
+  queryCharacters: { name: 'MAX_QUERY_CHARACTERS', about: 'characters of a query; above it 422' },
   cpuMilliseconds: {
     name: 'CPU_BUDGET_MS',
     about: 'milliseconds of CPU that a request may need; with the cost of the model it limits the tokens',
@@ -75,7 +74,7 @@ const VARIABLES: Readonly<Record<keyof Limits, LimitVariable>> = {
   tokens: { name: 'MAX_TOKENS', about: 'tokens of a request, for any model; above it 422' },
   documentTokens: {
     name: 'MAX_TOKENS_PER_DOCUMENT',
-    about: 'tokens of a document, all its pieces together; beyond it 422',
+    about: 'tokens of a document, all its pieces together; above it 422',
   },
   encodedDocuments: {
     name: 'MAX_ENCODED_DOCUMENTS',
@@ -84,11 +83,11 @@ const VARIABLES: Readonly<Record<keyof Limits, LimitVariable>> = {
   },
   queueTokens: {
     name: 'MAX_QUEUE_TOKENS',
-    about: 'tokens that may wait ahead of a request; beyond it 503 with retry-after',
+    about: 'tokens that may wait ahead of a request; above it 503 with retry-after',
   },
   timeout: {
     name: 'REQUEST_TIMEOUT_MS',
-    about: 'milliseconds that a request may take; beyond it 408 or 504',
+    about: 'milliseconds that a request may take; above it 408 or 504',
   },
   scoreCacheBytes: { name: 'SCORE_CACHE_BYTES', about: 'bytes of the score cache; 0 caches no scores' },
   answerCacheSeconds: {

@@ -44,7 +44,7 @@ const flag = z.union([z.boolean(), z.literal(['true', 'false', '']).transform((v
 const origins = text.transform(listOf).pipe(
   z.array(
     z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)], {
-      error: 'wanted origins like https://example.org, with commas between',
+      error: 'wanted origins like https://example.org, separated by commas',
     }),
   ),
 )
@@ -62,10 +62,10 @@ export const settingsSchema = z.object({
     .optional()
     .describe('whether the page shows the example, or documents of your own, to everybody'),
   ALLOWED_ORIGINS: origins.describe(
-    'origins whose pages may send requests, with commas between; `*` for all',
+    'origins whose pages may send requests, separated by commas; `*` for all',
   ),
   SEARCH_ORIGINS: origins.describe(
-    'origins whose search APIs the page may ask for documents, with commas between; `*` for all',
+    'origins whose search APIs the page may ask for documents, separated by commas; `*` for all',
   ),
   ON_ERROR: z
     .literal(['fail', 'passthrough'])
@@ -77,13 +77,13 @@ export const settingsSchema = z.object({
       z
         .array(
           z.templateLiteral([z.string().regex(/^[^=]+/), '=', z.string().min(1)], {
-            error: 'wanted pairs like rerank-v3.5=disranker, with commas between',
+            error: 'wanted pairs like rerank-v3.5=disranker, separated by commas',
           }),
         )
         .transform((pairs) => new Map(pairs.map((pair) => splitAt(pair, pair.lastIndexOf('='))))),
     )
     .describe(
-      'other names of models: `rerank-v3.5=disranker`, with commas between; `*=disranker` for every unknown name',
+      'other names of models: `rerank-v3.5=disranker`, separated by commas; `*=disranker` for every unknown name',
     ),
   WORKERS_AI_MODELS: hostedSchema
     .default(new Map())
@@ -107,21 +107,19 @@ export const settingsSchema = z.object({
   ENGINE: z
     .literal(['auto', 'fused', 'onnxruntime'])
     .default('auto')
-    .describe(
-      'what computes: the fused encoder where it knows the model, else onnxruntime; the others insist',
-    ),
+    .describe('the engine; `auto`: the fused encoder if it supports the model, else onnxruntime'),
   // with the names of OpenTelemetry's SDKs
   OTEL_EXPORTER_OTLP_ENDPOINT: text
     .refine((value) => !value || isWebAddress(value), {
       error: 'wanted the address of a collector, like https://collector.example:4318',
     })
-    .describe('where traces go: an OTLP/HTTP collector, without `/v1/traces`'),
+    .describe('an OTLP/HTTP collector for traces, without `/v1/traces`'),
   OTEL_EXPORTER_OTLP_HEADERS: text
     .transform(listOf)
     .pipe(
       z
         .array(
-          z.string().regex(/^[^=]+=/, 'wanted pairs like authorization=Bearer%20..., with commas between'),
+          z.string().regex(/^[^=]+=/, 'wanted pairs like authorization=Bearer%20..., separated by commas'),
         )
         .refine((pairs) => pairs.every((pair) => decoded(pair) !== undefined), {
           error: 'a value is not percent-encoded: wanted % to be written as %25',
@@ -135,7 +133,7 @@ export const settingsSchema = z.object({
           ),
         ),
     )
-    .describe('secret: headers for the collector, `authorization=Bearer%20...`, with commas between'),
+    .describe('secret: headers for the collector, `authorization=Bearer%20...`, separated by commas'),
   OTEL_SERVICE_NAME: text.describe('the name of the service in traces'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce
     .number()

@@ -31,7 +31,7 @@ export const commands: readonly CommandSpec[] = [
     options: [
       ['--dry', 'show the stages that would run'],
       ['--force', 'ignore the cache'],
-      ['--concurrency <stages>', 'most stages at a time; 1 where there is one GPU'],
+      ['--concurrency <stages>', 'maximal stages at a time; use 1 with one GPU'],
     ],
     example: 'disranker train distil',
     runs(words) {
@@ -53,14 +53,14 @@ export const commands: readonly CommandSpec[] = [
     about: 'make the int8 bundle of a published cross-encoder',
     arguments: [['<model>', 'owner/name of the hub, or a folder']],
     options: [
-      ['--out <folder>', 'where the bundle goes'],
+      ['--out <folder>', 'the output folder'],
       ['--revision <revision>', 'a branch, tag or commit of the repository'],
       ['--pairs <file>', 'JSONL of {"query", "document"} to calibrate and compare on'],
-      ['--max-length <tokens>', 'longest pair'],
-      ['--layers <layers>', 'how many layers stay, or which: 0,2,5'],
+      ['--max-length <tokens>', 'maximal length of a pair'],
+      ['--layers <layers>', 'the layers to keep: a number, or indices like 0,2,5'],
       ['--vocabulary <file>', 'a text file: keep only the vocabulary of its words'],
       ['--instruction-template <text>', 'the query of a model trained with instructions'],
-      ['--min-agreement <tau>', 'least agreement of int8 with float32'],
+      ['--min-agreement <tau>', 'minimal agreement of int8 with float32'],
     ],
     example: 'disranker import cross-encoder/ms-marco-MiniLM-L6-v2 --out bundle',
     runs: script('packages/onnx/src/import/cli.ts', 'import'),
@@ -71,14 +71,14 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'deploy',
-    about: 'put the Worker and the bundle on Cloudflare',
+    about: 'deploy the Worker and the bundle to Cloudflare',
     arguments: [['[dist]', 'a folder to deploy; the trained one by default']],
     options: [
       ['--env <name>', 'staging or production'],
       ['--dry-run', 'build only'],
-      ['--no-traffic', 'upload a version without traffic yet'],
+      ['--no-traffic', 'upload a version without traffic'],
       ['--with-example', 'publish the example queries of your own log, too'],
-      ['--budget <KiB>', 'most the code may have, compressed'],
+      ['--budget <KiB>', 'maximal size of the code, compressed'],
     ],
     example: 'disranker deploy --dry-run',
     runs: (words) => [
@@ -88,7 +88,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'keep',
-    about: 'keep the current runs, for the next report to show next to its own',
+    about: 'keep the current runs for comparison in the next report',
     arguments: [['<name>', 'like without-weak']],
     example: 'disranker keep without-weak',
     runs: script('packages/pipeline/src/cli.ts', 'keep'),
@@ -102,8 +102,8 @@ export const commands: readonly CommandSpec[] = [
     ],
     options: [
       ['--queries <file>', 'a query on each line; the test queries by default'],
-      ['--blind', 'hide which list belongs to which'],
-      ['--out <folder>', 'where the grades go; compare by default'],
+      ['--blind', 'hide the names of the lists'],
+      ['--out <folder>', 'the folder of the grades; compare by default'],
       ['--pairs <folder>', 'documents and first stage'],
       ['--port <number>', '8788 by default'],
     ],
@@ -115,7 +115,7 @@ export const commands: readonly CommandSpec[] = [
     about: 'write pairs, groups and scores for other trainers',
     options: [
       ['--to <format>', 'sentence-transformers, flagembedding or trl'],
-      ['--out <folder>', 'where the files go'],
+      ['--out <folder>', 'the output folder of the files'],
       ['--pairs <folder>', 'of the pairs stage'],
       ['--scores <folder>', 'of the score stage'],
     ],
@@ -124,7 +124,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'push',
-    about: 'the trained student to a repository of the hub (HF_TOKEN)',
+    about: 'upload the trained student to a repository of the hub (HF_TOKEN)',
     arguments: [['<repository>', 'owner/name']],
     options: [
       ['--teacher', 'the trained teacher instead'],
@@ -143,17 +143,17 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'publish-documents',
-    about: 'documents into a store, so that requests name them by id',
+    about: 'upload documents to a store, so that requests can name them by id',
     arguments: [['<file>', 'JSONL of { id, text } or { id, title, summary }']],
     options: [
       ['--kv <id>', 'into this KV namespace'],
       ['--r2 <bucket>', 'into this R2 bucket'],
       ['--d1 <id>', 'into this D1 database'],
       ['--sqlite <file>', 'into this SQLite file, for the Node server'],
-      ['--vectors <bundle>', 'with a vector each, by the sentence encoder of this bundle'],
-      ['--remove', 'take the documents of the file away'],
-      ['--local', "in this machine's own copy"],
-      ['--persist-to <folder>', 'where that copy lies'],
+      ['--vectors <bundle>', 'embed each with the sentence encoder of this bundle'],
+      ['--remove', 'delete the documents of the file'],
+      ['--local', 'in the local copy'],
+      ['--persist-to <folder>', 'the folder of that copy'],
     ],
     example: 'disranker publish-documents documents.jsonl --kv 0f2ac74b498b48028cb68387c421e279',
     runs: script('apps/edge/commands/documents/publish-documents.ts'),
@@ -179,8 +179,8 @@ export const commands: readonly CommandSpec[] = [
     options: [
       ['--id <id>', 'of the model in the bucket'],
       ['--bucket <name>', 'R2 bucket'],
-      ['--local', "in this machine's own copy"],
-      ['--persist-to <folder>', 'where that copy lies'],
+      ['--local', 'in the local copy'],
+      ['--persist-to <folder>', 'the folder of that copy'],
     ],
     example: 'disranker promote new-teacher bundle',
     runs: script('packages/online/commands/promote.ts'),
@@ -189,7 +189,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'bench',
     about: 'measure this machine, the endpoint or the data side',
     arguments: [
-      ['[name]', 'one of the benchmarks; all names without it'],
+      ['[name]', 'name of the benchmark; without it all names are listed'],
       ['[words...]', 'for the benchmark'],
     ],
     passesOptions: true,

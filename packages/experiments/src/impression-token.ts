@@ -1,5 +1,6 @@
-// A signed word with every list that is shown, so that a client cannot credit a document that was not shown, an old list, or a list that
-// never was. It holds four bytes for each document, so the server keeps nothing to check it.
+// A signed token with every shown list, so that a client cannot credit a document that was not shown, an old
+// list, or an invented list. It holds four bytes for each document, so the server needs no storage to check
+// it.
 //   version (1 byte), seconds since 1970 (4), length of the label (1), label, the print of each document in the order shown (4 bytes,
 //   document-print.ts), then 16 bytes of HMAC-SHA256 over the query id and all of it; base64url.
 import { hmac } from '@noble/hashes/hmac.js'
@@ -10,9 +11,9 @@ import { documentPrints } from './document-print.ts'
 
 export interface Impression {
   readonly queryId: string
-  /** ids in the order shown; those past the first 256 are left out */
+  /** ids in the order shown; only the first 256 are used */
   readonly documents: readonly string[]
-  /** what else the server wants back with an event, such as `experiment/arm`; at most LONGEST_LABEL bytes */
+  /** a text that the server gets back with an event, such as `experiment/arm`; at most LONGEST_LABEL bytes */
   readonly label: string
 }
 
@@ -49,11 +50,11 @@ export function signImpression(impression: Impression, secret: string, now: numb
 }
 
 export interface CheckOptions {
-  /** secrets that are accepted: the present one, and the one before it while that is rotated */
+  /** the accepted secrets: the current one, and the previous one during a rotation */
   readonly secrets: readonly string[]
   /** milliseconds since 1970 */
   readonly now: number
-  /** milliseconds for which a token is good */
+  /** milliseconds for which a token is valid */
   readonly window: number
 }
 
@@ -66,7 +67,7 @@ export const checkImpression = (
 
 /**
  * Checks the signature of a token once, for all events that bring it.
- * @returns what the token says of an event on a document
+ * @returns a function from events on documents to the token's statement
  */
 export function openImpression(
   token: string,
@@ -105,7 +106,7 @@ const signatureOf = (queryId: string, claims: Uint8Array, secret: string) =>
     SIGNATURE,
   )
 
-/** in constant time: how long it takes tells nothing of where two signatures differ */
+/** in constant time: the time reveals nothing about the position of a difference */
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   let different = a.length ^ b.length
   for (let at = 0; at < a.length; at++) different |= a[at]! ^ (b[at] ?? 0)

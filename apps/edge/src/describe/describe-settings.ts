@@ -36,7 +36,7 @@ const BINDINGS: readonly Row[] = [
     'EVENT_LIMIT',
     undefined,
     'rate limiter',
-    'events of a network without a key; RATE_LIMIT where it is not bound',
+    'events of a network without a key; RATE_LIMIT if it is not bound',
   ],
   ['MODELS', undefined, 'R2 bucket', 'models that are switched without a deployment'],
   ['KEYS', undefined, 'KV namespace or R2 bucket', 'keys.json, the keys that change without a deployment'],
@@ -44,7 +44,7 @@ const BINDINGS: readonly Row[] = [
     'EXPERIMENTS',
     undefined,
     'KV namespace or R2 bucket',
-    'experiments.json, in place of the one in the assets',
+    'experiments.json, which replaces the one in the assets',
   ],
   [
     'DOCUMENTS',
@@ -57,7 +57,7 @@ const BINDINGS: readonly Row[] = [
   ['RECORD_QUERIES', undefined, 'pipeline stream', 'recorded searches; RECORD_EVENTS must be bound, too'],
   ['RECORD_EVENTS', undefined, 'pipeline stream', 'recorded events; RECORD_QUERIES must be bound, too'],
   ['RECORD_QUEUE', undefined, 'queue', 'recorded searches and events, written to RECORDS by the consumer'],
-  ['RECORDS', undefined, 'R2 bucket', 'where the consumer of RECORD_QUEUE writes'],
+  ['RECORDS', undefined, 'R2 bucket', 'the output of the consumer of RECORD_QUEUE'],
   ['VERSION', undefined, 'version metadata', 'the deployment, in /health, the log and every cache key'],
 ]
 

@@ -15,11 +15,11 @@ const listed = z.object({
 })
 
 export const modelAnswer = listed.extend({
-  id: z.string().describe('a name requests ask for it by'),
+  id: z.string().describe('its name in requests'),
   object: z.literal('model'),
   created: z.literal(0),
   owned_by: z.literal('disranker'),
-  root: z.string().describe('the model, where this name is an alias'),
+  root: z.string().describe('the model, if this name is an alias'),
   version,
   bytes: z.int().describe('of all files together'),
   files,
@@ -92,18 +92,18 @@ export const healthAnswer = z.object({
   model: z
     .object({ name: z.string(), state: z.literal(['not loaded', 'loading', 'ready', 'failed']) })
     .optional()
-    .describe('the model that answers requests which name none'),
+    .describe('the default model'),
 })
 
 export const readyAnswer = z.object({
   status: z.literal('ready'),
   model: z.string(),
   version,
-  checked: z
-    .boolean()
-    .describe('whether the bundle names a pair, and the model gave it the score it should have'),
+  checked: z.boolean().describe('whether the bundle has a known pair, and the model gave it the right score'),
   network_left_out: z
     .string()
     .optional()
-    .describe('of a model that ranks by its table of words and lexical overlap: why it has no network'),
+    .describe(
+      'of a model that ranks by its table of words and lexical overlap: the reason for having no network',
+    ),
 })

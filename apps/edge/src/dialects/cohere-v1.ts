@@ -44,15 +44,15 @@ export function cohereV1(limits: Limits): Dialect {
   const fields = fieldTable(
     'query and documents',
     {
-      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+      model: optional(model).describe('a name of GET /v1/models; the first one by default'),
       query,
       documents,
       rank_fields: optional(rankFields),
-      top_n: optionalCount(0).describe('results to give back; all without it, or with 0'),
+      top_n: optionalCount(0).describe('maximal results; all by default, or with 0'),
       return_documents: optionalFlag.describe(
-        'give the documents back, untouched; true by default as with Jina, false where the model is named like one of Cohere (rerank-...)',
+        'return the documents unchanged; true by default as with Jina, false where the model is named like one of Cohere (rerank-...)',
       ),
-      max_chunks_per_doc: optionalCount(1).describe('read long documents in as many pieces at most'),
+      max_chunks_per_doc: optionalCount(1).describe('read long documents in at most this many pieces'),
       max_tokens_per_doc: optionalCount(0).describe(
         'the model reads no more of a document than this; all that it can without it, or with 0',
       ),

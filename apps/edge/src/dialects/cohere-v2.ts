@@ -16,7 +16,7 @@ const answerSchema = z.strictObject({
       z.strictObject({
         index,
         relevance_score: relevance,
-        id: z.union([z.string(), z.number()]).optional().describe('of a document that came with one'),
+        id: z.union([z.string(), z.number()]).optional().describe('of a document with an id'),
         explanation,
       }),
     )
@@ -45,8 +45,8 @@ export function cohereV2(limits: Limits): Dialect {
       model,
       query,
       documents,
-      top_n: optionalCount(1).describe('results to give back; all without it'),
-      max_tokens_per_doc: optionalCount(1).describe('the model reads no more of a document than this'),
+      top_n: optionalCount(1).describe('maximal results; all by default'),
+      max_tokens_per_doc: optionalCount(1).describe('maximal tokens of a document'),
       ...extensions,
       explain,
     },

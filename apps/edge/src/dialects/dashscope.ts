@@ -33,8 +33,8 @@ const DASHSCOPE_ERRORS: Errors = {
 const partsOf = (limits: Limits) => {
   const { model, query, documents, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
   const how = {
-    top_n: optionalCount(1).describe('results to give back; all without it'),
-    return_documents: optionalFlag.describe('give the documents back, untouched'),
+    top_n: optionalCount(1).describe('maximal results; all by default'),
+    return_documents: optionalFlag.describe('return the documents unchanged'),
     instruct: extensions.instruction,
   }
   return { what: { query, documents }, how, model, optional, extensions }

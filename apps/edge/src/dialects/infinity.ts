@@ -19,7 +19,7 @@ const answerSchema = z.strictObject({
   model: z.string(),
   usage,
   id,
-  created: z.literal(0).describe('equal requests have equal answers, whenever they come'),
+  created: z.literal(0).describe('0, so that equal requests have equal answers'),
 })
 
 /** POST /infinity/rerank */
@@ -33,8 +33,8 @@ export function infinity(limits: Limits): Dialect {
       ),
       query,
       documents: list(text, 'text').describe('the documents to rank'),
-      top_n: optionalCount(1).describe('results to give back; all without it'),
-      return_documents: optionalFlag.describe('give the documents back'),
+      top_n: optionalCount(1).describe('maximal results; all by default'),
+      return_documents: optionalFlag.describe('return the documents'),
       ...extensions,
     },
     // LiteLLM sends Cohere's fields

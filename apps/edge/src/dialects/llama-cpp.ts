@@ -28,10 +28,10 @@ export function llamaCpp(limits: Limits): Dialect {
   const fields = fieldTable(
     'query and documents',
     {
-      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+      model: optional(model).describe('a name of GET /v1/models; the first one by default'),
       query,
       documents,
-      top_n: optionalCount(0).describe('results to give back; all without it, or with 0'),
+      top_n: optionalCount(0).describe('maximal results; all by default, or with 0'),
       ...extensions,
     },
     { return_text: warned('llama.cpp gives texts back to bodies with "texts" alone', { harmless: [false] }) },

@@ -31,12 +31,12 @@ export function mixedbread(limits: Limits): Dialect {
   const fields = fieldTable(
     'query and input',
     {
-      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+      model: optional(model).describe('a name of GET /v1/models; the first one by default'),
       query,
       input: list(anyDocument, 'document').describe('the documents: strings or objects of text fields'),
       rank_fields: optional(rankFields),
-      top_k: optionalCount(1).describe('results to give back; all without it'),
-      return_input: optionalFlag.describe('give the documents back, untouched'),
+      top_k: optionalCount(1).describe('maximal results; all by default'),
+      return_input: optionalFlag.describe('return the documents unchanged'),
       ...extensions,
     },
     {

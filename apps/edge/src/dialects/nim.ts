@@ -12,7 +12,7 @@ import { knownByKey, requestParts } from './parts/request-parts.ts'
 
 const answerSchema = z.strictObject({
   rankings: z.array(
-    z.strictObject({ index, logit: z.number().describe('as the model gives it, any real number') }),
+    z.strictObject({ index, logit: z.number().describe('the raw score of the model, any real number') }),
   ),
   usage,
 })
@@ -24,13 +24,13 @@ export function nim(limits: Limits): Dialect {
   const fields = fieldTable(
     'query and passages',
     {
-      model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+      model: optional(model).describe('a name of GET /v1/models; the first one by default'),
       query: z.strictObject({ text: query }).describe('{ text }'),
       passages: list(anyDocument, 'document').describe('the documents: objects with a text'),
       truncate: optional(z.literal(['NONE', 'END'], { error: 'wanted "NONE" or "END"' })).describe(
         'END by default; NONE refuses a query and passage that together are longer than the model reads',
       ),
-      top_k: optionalCount(1).describe('rankings to give back; all without it'),
+      top_k: optionalCount(1).describe('maximal rankings; all by default'),
       ...others,
     },
     {

@@ -31,14 +31,14 @@ export function pinecone(limits: Limits): Dialect {
     truncate: optional(z.literal(['END', 'NONE'], { error: 'wanted "END" or "NONE"' })).describe(
       'END by default; NONE refuses a query and document that together are longer than the model reads',
     ),
-    max_chunks_per_doc: optionalCount(1).describe('read long documents in as many pieces at most'),
+    max_chunks_per_doc: optionalCount(1).describe('read long documents in at most this many pieces'),
   })
   const fields = fieldTable('model, query and documents', {
     model,
     query,
     documents,
-    top_n: optionalCount(1).describe('results to give back; all without it'),
-    return_documents: optionalFlag.describe('give the documents back, untouched; true by default'),
+    top_n: optionalCount(1).describe('maximal results; all by default'),
+    return_documents: optionalFlag.describe('return the documents unchanged; true by default'),
     rank_fields: optional(rankFields),
     parameters: optional(parameters.schema),
     ...extensions,

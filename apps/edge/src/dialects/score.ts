@@ -22,7 +22,7 @@ const FORMS = [
 const answerSchema = z.strictObject({
   id,
   object: z.literal('list'),
-  created: z.literal(0).describe('equal requests have equal answers, whenever they come'),
+  created: z.literal(0).describe('0, so that equal requests have equal answers'),
   model: z.string(),
   data: z
     .array(z.strictObject({ index, object: z.literal('score'), score: relevance }))

@@ -24,7 +24,7 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
     {
       query,
       texts: list(text, 'text').describe('the documents to rank'),
-      return_text: optionalFlag.describe('give the texts back'),
+      return_text: optionalFlag.describe('return the texts'),
       truncate: optionalFlag.describe(
         'true by default; false refuses a query and text that together are longer than the model reads',
       ),
@@ -32,7 +32,7 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
         z.literal(['right', 'Right', 'left', 'Left'], {
           error: 'wanted "right" or "left": the side that is cut off',
         }),
-      ).describe('the side that is cut off; right by default'),
+      ).describe('the side that is cut; right by default'),
       ...extensions,
     },
     {

@@ -6,7 +6,7 @@ import { refused, warned } from './parts/field-table.ts'
 import { knownByKey, noPictures, type RequestParts, servedInTurn } from './parts/request-parts.ts'
 
 export const vllmFields = ({ model, optional, optionalCount, optionalFlag }: RequestParts) => ({
-  model: optional(model).describe('a name of GET /v1/models; the first of them without it'),
+  model: optional(model).describe('a name of GET /v1/models; the first one by default'),
   max_tokens_per_doc: optionalCount(0).describe(
     'the model reads no more of a document than this; all that it can without it, or with 0',
   ),
@@ -19,7 +19,7 @@ export const vllmFields = ({ model, optional, optionalCount, optionalFlag }: Req
   truncation_side: optional(z.literal(['left', 'right'], { error: 'wanted "left" or "right"' })).describe(
     'the side of a document that is cut off; right by default',
   ),
-  use_activation: optionalFlag.describe('false gives scores as the model gives them, as raw_scores does'),
+  use_activation: optionalFlag.describe('false returns the raw scores of the model, like raw_scores'),
   request_id: optional(z.string().min(1, 'is empty').max(128, 'is longer than 128 characters')).describe(
     'the id of the answer',
   ),

@@ -20,9 +20,11 @@ export function voyage(limits: Limits): Dialect {
     model,
     query,
     documents: list(text, 'document').describe('the documents to rank'),
-    top_k: optionalCount(1).describe('results to give back; all without it'),
-    return_documents: optionalFlag.describe('give the documents back'),
-    truncation: optionalFlag.describe('true by default; false refuses documents longer than the model reads'),
+    top_k: optionalCount(1).describe('maximal results; all by default'),
+    return_documents: optionalFlag.describe('return the documents'),
+    truncation: optionalFlag.describe(
+      'true by default; false refuses documents that are too long for the model',
+    ),
     ...extensions,
   })
   return defineDialect({

@@ -46,7 +46,7 @@ export const recordingSchema = z.object({
             .string()
             .min(
               SECRET_LENGTH,
-              `wanted one or two secrets of at least ${SECRET_LENGTH} characters, with a comma between`,
+              `wanted one or two secrets of at least ${SECRET_LENGTH} characters, separated by a comma`,
             ),
         )
         .max(2, 'wanted one or two secrets'),
@@ -65,10 +65,10 @@ export const recordingSchema = z.object({
   RECORD_CLIENT_IDS: z
     .literal(['daily', 'plain'])
     .default('daily')
-    .describe('`daily`: a hash that changes every day; `plain`: ids as they are'),
+    .describe('`daily`: a hash that changes every day; `plain`: unchanged ids'),
   EVENT_ORIGINS: list
     .pipe(z.array(z.union([z.literal('*'), z.url().transform((url) => new URL(url).origin)])))
-    .describe('origins whose pages may send events, with commas between'),
+    .describe('origins whose pages may send events, separated by commas'),
   EVENT_WINDOW_HOURS: z.coerce
     .number()
     .min(1)

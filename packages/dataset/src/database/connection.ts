@@ -2,7 +2,7 @@
 // taken off them here, so that no message and no log can show either.
 import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api'
 
-/** what `$name` in a statement stands for */
+/** the values of `$name` in a statement */
 export type Values = Readonly<Record<string, string | number>>
 
 export interface Connection {
@@ -13,7 +13,7 @@ export interface Connection {
   /** The rows of a query as they come; another call on this connection ends them. */
   chunks(sql: string): AsyncGenerator<DuckDBDataChunk>
   createAppender(table: string): Promise<DuckDBAppender>
-  /** The statements of a text, each run when it is asked for. */
+  /** The statements of a text, each run on demand. */
   statements(sql: string, values?: Values): Promise<readonly (() => Promise<void>)[]>
   interrupt(): void
   /** of the running statement, -1 while it is not known */

@@ -26,7 +26,7 @@ export function putActivations(to: usize, x: v128, scale: v128, zero: v128, most
   return whole
 }
 
-/** What is given, or a byte: JavaScript gives NaN for an argument that is left out. */
+/** The argument, or a byte's default: JavaScript passes NaN for an omitted argument. */
 // @ts-ignore: decorator
 @inline
 export function mostOf(given: f32): f32 {

@@ -1,4 +1,4 @@
-// What the module exports. Compiled twice: with relaxed SIMD and without.
+// The exports of the module. It is compiled twice: with relaxed SIMD and without.
 export { quantize } from './activation-bytes'
 export { attention } from './attention'
 export { gelu } from './gelu'

@@ -14,7 +14,7 @@ class Thrown extends Error {
   }
 }
 
-/** What the original answers, parsed; @throws {Thrown} what it answers to a request that it refuses */
+/** The original's answer, parsed; @throws {Thrown} its error for a request that it refuses */
 export async function post<Answer>(
   { url, key, fetch }: Server,
   path: string,

@@ -21,7 +21,7 @@ export const explanation = z
     matched_words: z
       .array(z.string())
       .readonly()
-      .describe('words of the query that the document has too, by their stems; the first 32'),
+      .describe('words of the query that are also in the document, by their stems; the first 32'),
   })
   .optional()
   .describe('with explain: true, of a document that was ranked')

@@ -125,7 +125,7 @@ const MOST_INSTRUCTION = 2_000
 const EXTENSIONS = {
   raw_scores: flag
     .nullish()
-    .describe('scores as the model gives them, any real number, instead of a relevance from 0 to 1'),
+    .describe('the raw scores of the model, any real number, instead of a relevance from 0 to 1'),
   long_documents: z
     .literal(['truncate', 'chunk'], wanted('"truncate" or "chunk"'))
     .nullish()
