@@ -57,10 +57,10 @@ export const commands: readonly CommandSpec[] = [
       ['--revision <revision>', 'a branch, tag or commit of the repository'],
       ['--pairs <file>', 'JSONL of {"query", "document"} to calibrate and compare on'],
       ['--max-length <tokens>', 'maximal length of a pair'],
-      ['--layers <layers>', 'the layers to keep: a number, or indices like 0,2,5'],
-      ['--vocabulary <file>', 'a text file: keep only the vocabulary of its words'],
+      ['--layers <layers>', 'layers to keep: a number, or 0,2,5'],
+      ['--vocabulary <file>', 'a text file: keep only its vocabulary'],
       ['--instruction-template <text>', 'the query of a model trained with instructions'],
-      ['--min-agreement <tau>', 'minimal agreement of int8 with float32'],
+      ['--min-agreement <tau>', 'least agreement of int8 with float32'],
     ],
     example: 'disranker import cross-encoder/ms-marco-MiniLM-L6-v2 --out bundle',
     runs: script('packages/onnx/src/import/cli.ts', 'import'),
@@ -88,7 +88,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'keep',
-    about: 'keep the current runs for comparison in the next report',
+    about: 'keep the current runs for the next report',
     arguments: [['<name>', 'like without-weak']],
     example: 'disranker keep without-weak',
     runs: script('packages/pipeline/src/cli.ts', 'keep'),
@@ -124,7 +124,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'push',
-    about: 'upload the trained student to a repository of the hub (HF_TOKEN)',
+    about: 'upload the trained student to the hub (HF_TOKEN)',
     arguments: [['<repository>', 'owner/name']],
     options: [
       ['--teacher', 'the trained teacher instead'],
@@ -143,7 +143,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'publish-documents',
-    about: 'upload documents to a store, so that requests can name them by id',
+    about: 'store documents, so that requests can name them by id',
     arguments: [['<file>', 'JSONL of { id, text } or { id, title, summary }']],
     options: [
       ['--kv <id>', 'into this KV namespace'],
@@ -160,7 +160,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'collect',
-    about: 'copy the records of the Worker to the folder that training reads',
+    about: 'copy the records of the Worker for the next training',
     arguments: [['<source>', 'a folder, s3://bucket/prefix or the address of OpenSearch']],
     options: [
       ['--since <date>', 'like 2026-11-01'],
