@@ -20,7 +20,7 @@ export interface Regrets {
   readonly beforeOnAll: number
 }
 
-/** Queries of a judged set that nobody split. */
+/** Queries that the rules choose on, of a judged set without splits of its own. */
 export function countChosenOn(judged: number) {
   const { train, validation } = judgedShares(judged, false)
   const count = (share: number) => Math.max(1, Math.round(share * judged))

@@ -39,7 +39,7 @@ export async function run(): Promise<void> {
   }
   console.log('regret of weights in nDCG@10 + MRR@10')
   console.log(
-    'a judged set that nobody split: ours on all that is not test; the rule before on a tenth, on validation as it is now',
+    'a judged set without splits of its own: ours on all queries but test; the rule before on a tenth, and on the validation split of today',
   )
   const regrets = [20, 50, 150].map((judged) => ({ judged, ...meanRegrets(judged, Math.ceil(worlds / 4)) }))
   for (const { judged, ours, beforeOnTenth, beforeOnSplit } of regrets) {
