@@ -222,7 +222,7 @@ inEveryBrowser('the page of a comparison', (browser) => {
       await page.getByRole('link', { name: 'Next query' }).click()
       await page.getByText('Query 2 of').waitFor()
       await page.getByRole('link', { name: 'Result' }).click()
-      await page.getByText('No query is judged whole yet').waitFor()
+      await page.getByText('No query is completely judged yet').waitFor()
       expect(await barriers(page)).toEqual([])
       expect(bad.filter((one) => !one.includes('favicon') && !one.includes('404'))).toEqual([])
       await page.close()

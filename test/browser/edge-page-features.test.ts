@@ -161,7 +161,7 @@ inEveryBrowser('the page', (browser) => {
         const why = page.locator('#after .why').first()
         await why.locator('dt', { hasText: 'network' }).waitFor()
         expect(await why.textContent()).toMatch(
-          /^network[+−][\d.]+score[+−][\d.]+(Words in common: \w+|It has no telling word)/,
+          /^network[+−][\d.]+score[+−][\d.]+(Words in common: \w+|No distinctive word)/,
         )
         // of all documents at once
         await page.locator('#after summary').nth(1).click()
@@ -248,7 +248,7 @@ inEveryBrowser('the page', (browser) => {
         expect(asked).toHaveLength(1)
         await other.getByLabel('From your search API').fill('http://localhost:9/')
         await other.getByRole('button', { name: 'Rank', exact: true }).click()
-        await other.locator('#problem', { hasText: 'could not be asked' }).waitFor()
+        await other.locator('#problem', { hasText: 'could not be reached' }).waitFor()
         expect(await barriers(other)).toEqual([])
         await other.close()
         // without the setting there is no such field

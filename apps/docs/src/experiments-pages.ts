@@ -27,7 +27,7 @@ export function experimentsPages(root: string): Map<string, string> {
   const ofDay = (day: string) => entries.filter(({ date }) => date === day)
   const index = [
     '# Experiments',
-    'Everything that was tried, also what failed, from [packages/metrics/LOG.md](../../../../../packages/metrics/LOG.md). Choices are made on ' +
+    'All experiments, including failed ones, from [packages/metrics/LOG.md](../../../../../packages/metrics/LOG.md). Choices are made on ' +
       'validation. A figure without an interval or a number of seeds is one run.',
     ...days.map((day) =>
       [

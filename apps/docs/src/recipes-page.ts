@@ -40,7 +40,7 @@ export async function recipesPage(root: string): Promise<string> {
     '# Recipe lines',
     madeFrom('the zod schemas that check the recipes, and from the recipe files'),
     'A recipe is a TypeScript file that exports one object. `npx turbo run recipes` checks all of them in seconds. `recipes/example/` is ' +
-      'used for the embedded example, `recipes/pretrained/` when published weights were asked for. In the tables `[]` stands for each ' +
+      'used for the embedded example, `recipes/pretrained/` with published weights. In the tables `[]` stands for each ' +
       'item of a list.',
     ...parts,
     '',

@@ -86,7 +86,7 @@ async function deploy(assets: string, { values }: ReturnType<typeof given>): Pro
   const command = values['no-traffic'] ? ['versions', 'upload'] : ['deploy']
   const entry = await entryFor(assets, values.env)
   if (entry.endsWith('fused.ts'))
-    console.log('The fused encoder computes every model: onnxruntime stays at home.')
+    console.log('The fused encoder computes every model: onnxruntime is not uploaded.')
   const words = [...command, entry, '--assets', assets, '--env', values.env ?? '']
   if (values['with-example']) words.push('--var', 'PUBLISH_EXAMPLE:true')
   const status = build(Number(values.budget), words)

@@ -67,7 +67,7 @@ export function resultPage(sentence: string, folder: string, names: readonly [st
     lead: `${names[0]} and ${names[1]}`,
     style: STYLE,
     sections: [
-      `<main><p>${escapeHtml(sentence)}</p><p>The votes are in <code>${escapeHtml(folder)}</code>: qrels.txt and queries.jsonl, which packages/dataset/in takes as they are. A query counts when every document that is shown has a grade.</p><nav aria-label="queries"><a href="/">Back to the queries</a></nav></main>`,
+      `<main><p>${escapeHtml(sentence)}</p><p>The votes are in <code>${escapeHtml(folder)}</code>: qrels.txt and queries.jsonl, which you can copy to packages/dataset/in. A query counts when every document that is shown has a grade.</p><nav aria-label="queries"><a href="/">Back to the queries</a></nav></main>`,
     ],
   })
 }

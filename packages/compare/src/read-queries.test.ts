@@ -29,7 +29,7 @@ it.each([
   ['', 'has no query'],
   ['{"id": "a b", "text": "x"}', 'line 1: the id of a query is a text without spaces'],
   ['ok\n{"id": "a"}', 'line 2 is no query'],
-  ['{"id": ', 'line 1 begins like JSON and is none'],
+  ['{"id": ', 'line 1 begins like JSON, but is not valid'],
   [Array.from({ length: 5_001 }, (_, at) => `q ${at}`).join('\n'), 'has 5001 queries'],
 ])('are refused with a reason: %j', (text, message) => {
   expect(() => read(text)).toThrow(message)

@@ -60,6 +60,6 @@ function parse(line: string, where: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(line) as Record<string, unknown>
   } catch {
-    throw new InputError(`${where} begins like JSON and is none. Check quotes and commas.`)
+    throw new InputError(`${where} begins like JSON, but is not valid. Check quotes and commas.`)
   }
 }

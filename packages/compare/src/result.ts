@@ -39,7 +39,7 @@ export function outcomeOf(
   if (whole.length === 0)
     return {
       queries: 0,
-      sentence: 'No query is judged whole yet: grade every document of both lists, one of them above 0.',
+      sentence: 'No query is completely judged yet: grade every document of both lists, one of them above 0.',
     }
   const ids = whole.map(({ id }) => id)
   const [a, b] = ([0, 1] as const).map((at): Part[] => {

@@ -31,7 +31,7 @@ export async function startCompare({ sides, queries: asked, pairs, out, blind, p
   const queries = asked.filter(({ id }) => sides.every(({ live, ranked }) => live || ranked.has(id)))
   if (queries.length === 0)
     throw new InputError(
-      `Of ${asked.length} queries none is ranked by both. A kept run has ranked the test queries alone: compare two bundles on queries of your own.`,
+      `Of ${asked.length} queries none is ranked by both. A kept run has ranked the test queries alone: compare two bundles on your own queries.`,
     )
   const lists = createLists(pairs, sides, blind)
   const votes = openVotes(out, queries)
@@ -85,7 +85,7 @@ export async function startCompare({ sides, queries: asked, pairs, out, blind, p
       response.writeHead(303, { location: await vote(request) }).end()
       return
     }
-    if (method !== 'GET') throw new Refused(405, 'There is nothing to do here but look and vote.')
+    if (method !== 'GET') throw new Refused(405, 'This method is not allowed here.')
     const at = Number(url.searchParams.get('at') ?? 0)
     if (url.pathname === '/') {
       if (queries[at] === undefined) throw new Refused(404, `There are ${queries.length} queries.`)

@@ -26,7 +26,7 @@ describe('tokens of a request', () => {
     const response = await ask(app, {})
     expect(response.status).toBe(422)
     expect(((await response.json()) as { message: string }).message).toContain(
-      'comes to more than the 500 tokens that this server reads a request',
+      'has more than the 500 tokens that this server reads',
     )
   })
 

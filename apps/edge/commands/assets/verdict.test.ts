@@ -57,7 +57,7 @@ it('says how to insist where queries are too few to tell', () => {
 
 it('says where the reason stands when nothing is served', () => {
   report(false, 'this', { served: false, below: [] })
-  expect(check).toThrow(/The reason is in the report under "Not there"/)
+  expect(check).toThrow(/The reason is in the report after "Missing"/)
 })
 
 it('refuses the report of another model', () => {

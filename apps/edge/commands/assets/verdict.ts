@@ -50,7 +50,7 @@ export function checkVerdict({
   const insist = below.length > 0 ? 'bundleBelowFirstStage' : 'bundleUndecided'
   const remedy = served
     ? `To bundle it all the same, set ${insist}: true in packages/metrics/recipes/evaluate.ts and run the same command again.`
-    : `The reason is in the report under "Not there".`
+    : `The reason is in the report after "Missing".`
   throw new Error(
     `${report.sentences?.[0] ?? 'The model ranks below the first stage.'}\n${remedy} The report is ${join(evaluate, 'report.html')}.`,
   )

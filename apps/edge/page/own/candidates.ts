@@ -35,9 +35,7 @@ export function exampleCandidates(first: First) {
     async find(query: string): Promise<readonly Candidate[]> {
       const known = query === first.queries[0]?.text ? first.found : (await load())(query)
       if (known.length === 0)
-        throw new Error(
-          'No document contains a word of this query. Try other words, or documents of your own.',
-        )
+        throw new Error('No document contains a word of this query. Try other words, or your own documents.')
       return known
     },
   }

@@ -34,7 +34,7 @@ export async function askSearch(
   const url = address.trim().replaceAll('{query}', encodeURIComponent(query))
   if (!URL.canParse(url))
     throw new Error(
-      'The address of the search API is no address. Wanted a whole one, with {query} where the query goes.',
+      'The address of the search API is not a URL. Wanted a complete one, with {query} for the query.',
     )
   const response = await fetch(url, {
     signal,
@@ -43,7 +43,7 @@ export async function askSearch(
   }).catch((cause: unknown) => {
     if (signal.aborted) throw cause
     throw new Error(
-      `${new URL(url).origin} could not be asked. It must answer pages of ${location.origin} (CORS), and this server must allow its origin (SEARCH_ORIGINS).`,
+      `${new URL(url).origin} could not be reached. It must answer pages of ${location.origin} (CORS), and this server must allow its origin (SEARCH_ORIGINS).`,
       { cause },
     )
   })

@@ -47,7 +47,7 @@ function item({ document, score, grade, position, explain }: Row, mark: Marker):
   if (grade > 0) {
     const mark = element('span', '', 'grade')
     mark.append(element('span', 'grade '), String(grade))
-    mark.title = 'how well the document answers, as the data set judges it'
+    mark.title = 'how well the document answers, by the judgements of the data set'
     line.append(mark)
   }
   if (position !== undefined) {

@@ -32,7 +32,7 @@ export function whyOf(
         (found) => element.replaceChildren(...(found === undefined ? [] : partsOf(found, tells))),
         (error: unknown) => {
           asked = false // the next opening requests it again
-          element.textContent = `Why could not be told: ${error instanceof Error ? error.message : error}`
+          element.textContent = `The explanation failed: ${error instanceof Error ? error.message : error}`
         },
       )
     },
@@ -57,7 +57,7 @@ function partsOf(
   }
   list.append(made('dt', 'score'), made('dd', signed(score)))
   const said =
-    words.length === 0 ? 'It has no telling word of the query.' : `Words in common: ${words.join(', ')}.`
+    words.length === 0 ? 'No distinctive word of the query matches.' : `Words in common: ${words.join(', ')}.`
   return [list, made('p', said)]
 }
 

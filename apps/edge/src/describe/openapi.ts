@@ -48,8 +48,8 @@ const ERRORS: Readonly<Record<number, string>> = {
   408: 'the body did not arrive in time, or stalled while other requests needed the memory',
   413: 'the body is too large, or a text that must be read whole is too long for the model',
   415: 'the body is not JSON, or compressed otherwise than by gzip or deflate',
-  422: 'well formed, but past a limit, which the message names',
-  429: 'the key asks too often; the header retry-after says when to come back',
+  422: 'well formed, but above a limit; the message names it',
+  429: 'the key sends too many requests; retry-after says when to try again',
   499: 'the client closed the connection',
   500: 'a fault of the server',
   503: 'busy, or the model cannot be used; with retry-after when it is busy',
@@ -58,16 +58,16 @@ const ERRORS: Readonly<Record<number, string>> = {
 
 const text = (description: string) => ({ description, schema: { type: 'string' } })
 const RANKED_HEADERS = {
-  'x-request-id': text('of the request, where it brought one; the log line of the request carries it'),
-  traceparent: text('of the span that answered, in the trace that the request brought'),
+  'x-request-id': text("the request's own id, or a new one; the log line has it"),
+  traceparent: text('the span of the answer, in the trace of the request'),
   'server-timing': text('queue, tokenise, compute and total, in ms'),
   'x-disranker-cache': {
-    description: 'how many of the scores were remembered: all, some, none',
+    description: 'how many of the scores were cached: all, some, none',
     schema: { type: 'string', enum: ['hit', 'partial', 'miss'] },
   },
   'x-disranker-model': text('<id>@<version> of the model that ranked'),
-  'x-disranker-warnings': text('what of the request was not used; only where something was not'),
-  'x-disranker-passthrough': text('why documents keep the order of the request; only where some do'),
+  'x-disranker-warnings': text('unused parts of the request; only if there are some'),
+  'x-disranker-passthrough': text('why documents keep the order of the request; only if some do'),
   'cache-control': text('how long the client may keep the answer'),
 }
 

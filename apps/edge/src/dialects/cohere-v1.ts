@@ -50,11 +50,11 @@ export function cohereV1(limits: Limits): Dialect {
       rank_fields: optional(rankFields),
       top_n: optionalCount(0).describe('maximal results; all by default, or with 0'),
       return_documents: optionalFlag.describe(
-        'return the documents unchanged; true by default as with Jina, false where the model is named like one of Cohere (rerank-...)',
+        'return the documents unchanged; true by default as with Jina, false if the model has a name like Cohere (rerank-...)',
       ),
       max_chunks_per_doc: optionalCount(1).describe('read long documents in at most this many pieces'),
       max_tokens_per_doc: optionalCount(0).describe(
-        'the model reads no more of a document than this; all that it can without it, or with 0',
+        "maximal tokens of a document; the model's maximum by default, or with 0",
       ),
       ...extensions,
       explain,

@@ -29,7 +29,7 @@ export function infinity(limits: Limits): Dialect {
     'query and documents',
     {
       model: optional(model).describe(
-        `a name of GET /v1/models; the first of them without it, or with "${ANY_MODEL}"`,
+        `a name of GET /v1/models; the first one by default, or with "${ANY_MODEL}"`,
       ),
       query,
       documents: list(text, 'text').describe('the documents to rank'),

@@ -40,7 +40,7 @@ export function mixedbread(limits: Limits): Dialect {
       ...extensions,
     },
     {
-      rewrite_query: refused('a query is ranked by as it comes', { harmless: [false] }),
+      rewrite_query: refused('queries are not rewritten here', { harmless: [false] }),
     },
   )
   return defineDialect({

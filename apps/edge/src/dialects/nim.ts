@@ -28,7 +28,7 @@ export function nim(limits: Limits): Dialect {
       query: z.strictObject({ text: query }).describe('{ text }'),
       passages: list(anyDocument, 'document').describe('the documents: objects with a text'),
       truncate: optional(z.literal(['NONE', 'END'], { error: 'wanted "NONE" or "END"' })).describe(
-        'END by default; NONE refuses a query and passage that together are longer than the model reads',
+        'END by default; NONE refuses a query and passage that together are too long for the model',
       ),
       top_k: optionalCount(1).describe('maximal rankings; all by default'),
       ...others,

@@ -29,7 +29,7 @@ export function pinecone(limits: Limits): Dialect {
   const { model, query, documents, optional, optionalCount, optionalFlag, extensions } = requestParts(limits)
   const parameters = fieldTable('parameters of the model', {
     truncate: optional(z.literal(['END', 'NONE'], { error: 'wanted "END" or "NONE"' })).describe(
-      'END by default; NONE refuses a query and document that together are longer than the model reads',
+      'END by default; NONE refuses a query and document that together are too long for the model',
     ),
     max_chunks_per_doc: optionalCount(1).describe('read long documents in at most this many pieces'),
   })

@@ -26,7 +26,7 @@ export function tei(limits: Limits, truncation: TeiTruncation = 'auto'): Dialect
       texts: list(text, 'text').describe('the documents to rank'),
       return_text: optionalFlag.describe('return the texts'),
       truncate: optionalFlag.describe(
-        'true by default; false refuses a query and text that together are longer than the model reads',
+        'true by default; false refuses a query and text that together are too long for the model',
       ),
       truncation_direction: optional(
         z.literal(['right', 'Right', 'left', 'Left'], {

@@ -8,16 +8,16 @@ import { knownByKey, noPictures, type RequestParts, servedInTurn } from './parts
 export const vllmFields = ({ model, optional, optionalCount, optionalFlag }: RequestParts) => ({
   model: optional(model).describe('a name of GET /v1/models; the first one by default'),
   max_tokens_per_doc: optionalCount(0).describe(
-    'the model reads no more of a document than this; all that it can without it, or with 0',
+    "maximal tokens of a document; the model's maximum by default, or with 0",
   ),
   max_tokens_per_query: optionalCount(0).describe(
-    'the model reads no more of the query than this; all that it can without it, or with 0',
+    "maximal tokens of the query; the model's maximum by default, or with 0",
   ),
   truncate_prompt_tokens: optionalCount(-1).describe(
-    'the model reads no more of a query and a document together than this; all that it can without it, or with -1',
+    "maximal tokens of a query and a document together; the model's maximum by default, or with -1",
   ),
   truncation_side: optional(z.literal(['left', 'right'], { error: 'wanted "left" or "right"' })).describe(
-    'the side of a document that is cut off; right by default',
+    'the side of a document that is cut; right by default',
   ),
   use_activation: optionalFlag.describe('false returns the raw scores of the model, like raw_scores'),
   request_id: optional(z.string().min(1, 'is empty').max(128, 'is longer than 128 characters')).describe(
@@ -32,9 +32,9 @@ export const vllmUnused = {
   cache_salt: warned('cached scores are shared only between requests with the same key'),
   mm_processor_kwargs: refused(noPictures),
   chat_template: refused('a model reads texts in the form that it was trained on'),
-  chat_template_kwargs: warned('an instruction has a field of its own'),
+  chat_template_kwargs: warned('an instruction has its own field'),
   add_special_tokens: refused('a model reads texts in the form that it was trained on', { harmless: [true] }),
-  normalize: refused('vLLM has taken it away too; use_activation is its name', { harmless: [true] }),
+  normalize: refused('vLLM has removed it, too; use use_activation', { harmless: [true] }),
 } as const
 
 type VllmAsked = z.infer<

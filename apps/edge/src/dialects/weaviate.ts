@@ -26,9 +26,7 @@ export function weaviate(limits: Limits): Dialect {
     {
       query,
       documents: list(text, 'text').describe('the documents to rank'),
-      property: optional(z.string()).describe(
-        'given back; the name of what the texts are, for Weaviate alone',
-      ),
+      property: optional(z.string()).describe("returned unchanged; Weaviate's name for the kind of texts"),
       ...extensions,
     },
     { model: warned("Weaviate's container has one model, and here it is the first of GET /v1/models") },

@@ -35,7 +35,7 @@ export function createFaults(onTooMany: () => void, now: () => number = Date.now
       family(
         'disranker_faults_total',
         'counter',
-        'Errors that nothing caught; the server went on.',
+        'Uncaught errors; the server continued.',
         new Map([['', count]]),
       ),
   }

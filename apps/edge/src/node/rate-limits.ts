@@ -31,7 +31,7 @@ export function rateLimitsFrom(
     if (!/^(\w+_)?(RATE|TOKEN)_LIMIT$/.test(name) || !value) continue
     const most = Number(value)
     if (!(Number.isInteger(most) && most > 0))
-      throw new Error(`The variable ${name} is "${value}": wanted how much a minute allows, a whole number.`)
+      throw new Error(`The variable ${name} is "${value}": wanted a whole number, the limit of a minute.`)
     limiters.set(name, minuteLimit(most))
   }
   return (name) => limiters.get(name)

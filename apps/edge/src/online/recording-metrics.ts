@@ -14,10 +14,5 @@ export function recordingMetrics(counts: Readonly<Record<RecorderCount, number>>
   const values = Object.entries(NAMES).map(
     ([name, [what, result]]) => [labels({ what, result }), counts[name as RecorderCount]] as const,
   )
-  return family(
-    'disranker_recorded_total',
-    'counter',
-    'Searches and events by what became of them.',
-    new Map(values),
-  )
+  return family('disranker_recorded_total', 'counter', 'Searches and events by result.', new Map(values))
 }

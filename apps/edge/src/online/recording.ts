@@ -111,7 +111,7 @@ export function recordingFrom(
   if (secret === undefined)
     throw new Error(
       'Recording is on and has no secret, so anybody could credit any document. Set RECORD_SECRETS to a long random text ' +
-        '("npx wrangler secret put RECORD_SECRETS"), or take the sink away.',
+        '("npx wrangler secret put RECORD_SECRETS"), or remove the sink.',
     )
   return {
     recorder: createRecorder(sink, { onError: (message) => console.error(message) }),

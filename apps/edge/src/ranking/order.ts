@@ -275,12 +275,12 @@ const lengthOf = (document: RequestDocument) =>
 const tooLong = (index: number, { documentTokens }: Limits) =>
   new ApiError(
     422,
-    `Document ${index} comes to more than the ${documentTokens} tokens that this server reads a document ` +
+    `Document ${index} has more than the ${documentTokens} tokens that this server reads of a document ` +
       '(MAX_TOKENS_PER_DOCUMENT). Shorten it, ask for fewer pieces, or let it be truncated.',
   )
 
 const pastBudget = (budget: number) =>
-  `The request comes to more than the ${budget} tokens that this server reads a request (MAX_TOKENS, CPU_BUDGET_MS)`
+  `The request has more than the ${budget} tokens that this server reads (MAX_TOKENS, CPU_BUDGET_MS)`
 
 const tooManyTokens = (budget: number) =>
   new ApiError(422, `${pastBudget(budget)}. Send fewer documents, or a smaller max_tokens_per_doc.`)

@@ -88,10 +88,10 @@ describe('scheduler', () => {
     let time = 0
     const scheduler = createScheduler(200, () => time)
     const tickets = [50, 50, 50, 50, 50].map((tokens) => scheduler.join(tokens, never, always))
-    expect(() => scheduler.refuseWhenFull(50)).toThrow(/more than 200 may not be/)
+    expect(() => scheduler.refuseWhenFull(50)).toThrow(/the limit is 200/)
     for (const ticket of tickets.slice(0, 3)) ticket.leave()
     // a hundred are ahead: there was room for two hundred
-    expect(() => scheduler.refuseWhenFull(50)).toThrow(/100 tokens are ahead, and more than 25 may not be/)
+    expect(() => scheduler.refuseWhenFull(50)).toThrow(/100 tokens are ahead, the limit is 25/)
     tickets[3]!.leave()
     // half of a request like this one may be ahead of it
     tickets[4]!.expect(26)

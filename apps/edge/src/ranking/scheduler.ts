@@ -105,7 +105,7 @@ export function createScheduler(most: number, now: () => number = Date.now): Sch
     refusedAt = now()
     throw new ApiError(
       503,
-      `The server is busy: ${Math.ceil(before)} tokens are ahead, and more than ${Math.ceil(room)} may not be (MAX_QUEUE_TOKENS). Send it again.`,
+      `The server is busy: ${Math.ceil(before)} tokens are ahead, the limit is ${Math.ceil(room)} (MAX_QUEUE_TOKENS). Send it again.`,
       { headers: { 'retry-after': RETRY_AFTER } },
     )
   }

@@ -198,7 +198,7 @@ test('a folder of models is looked into before the hub is asked', async () => {
     /has no folder owner\/elsewhere or elsewhere; it has: model, other\./,
   )
   const gone = environment({ DISRANKER_MODELS: join(home, 'gone') })
-  await expect(fetchModel('owner/model', { settings: gone })).rejects.toThrow(/gone, which does not exist/)
+  await expect(fetchModel('owner/model', { settings: gone })).rejects.toThrow(/gone, which is not there/)
 })
 
 test('two that download at a time leave one whole file, and a lock of a dead process holds nobody up', async () => {

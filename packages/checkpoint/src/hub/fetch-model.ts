@@ -79,7 +79,7 @@ export async function fetchModel(from: string, options: FetchModelOptions): Prom
 function laidOut(from: string, { models }: HubSettings): string | undefined {
   if (models === undefined) return undefined
   if (!existsSync(models))
-    throw new InputError(`DISRANKER_MODELS names ${models}, which does not exist. Fix or unset it.`)
+    throw new InputError(`DISRANKER_MODELS names ${models}, which is not there. Fix or unset it.`)
   const folders = [from, from.split('/')[1]!].map((name) => resolve(models, name))
   const found = folders.find((folder) => existsSync(join(folder, 'config.json')))
   if (found === undefined && existsSync(join(models, 'config.json')))
@@ -202,7 +202,7 @@ function explain(error: unknown, repository: string, revision: string, settings:
   const reason =
     error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error)
   return new InputError(
-    `${endpoint} cannot be reached for ${repository} (${reason}). Check the connection, set HF_ENDPOINT to a mirror, or HF_HUB_OFFLINE=1 to use the cache.${notLaidOut(repository, settings)}`,
+    `${endpoint} cannot be reached for ${repository} (${reason}). Check the connection, set HF_ENDPOINT to a mirror, or HF_HUB_OFFLINE=1 to use what was downloaded before.${notLaidOut(repository, settings)}`,
     { cause: error },
   )
 }

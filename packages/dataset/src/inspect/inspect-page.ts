@@ -37,7 +37,7 @@ export async function inspectPage(facts: Inspection): Promise<string> {
     lead,
     sections: [
       cards(dataCards(facts)),
-      section('What a model can learn from it', list(trainingFacts(facts))),
+      section('What it can teach', list(trainingFacts(facts))),
       section(
         'Grades',
         figure(
@@ -49,7 +49,7 @@ export async function inspectPage(facts: Inspection): Promise<string> {
           splits.map(({ split, queries, judged }) => row(split, [count(queries), count(judged)])),
         ),
       ),
-      folded('Messages of the stage', notices.length > 0 ? list(notices) : '<p>Nothing was left out.</p>'),
+      folded('What was said on the way', notices.length > 0 ? list(notices) : '<p>Nothing was left out.</p>'),
       ...(facts.frequency.length > 0
         ? [
             folded(

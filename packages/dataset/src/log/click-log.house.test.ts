@@ -197,7 +197,7 @@ it('leaves a page that says what is in the log', async () => {
   const page = readFileSync(join(home, 'out', 'inspect.html'), 'utf8')
   expect(page.match(/<svg/g)).toHaveLength(3)
   for (const part of [
-    'What a model can learn from it',
+    'What it can teach',
     'Clicks by position',
     'words lost',
     'sessions taken for robots',

@@ -62,7 +62,7 @@ describe('bodies together', () => {
     bodies[2]!.grow(0)
     const late = open()
     late.grow(5 * BLOCK)
-    expect(() => bodies[1]!.look()).toThrow('did not move')
+    expect(() => bodies[1]!.look()).toThrow('stalled')
     expect(() => bodies[0]!.look()).not.toThrow()
     expect(budget.bytes).toBe(11 * BLOCK)
   })
@@ -103,11 +103,11 @@ describe('bodies together', () => {
     clock.now += 5_001
     open().grow(5 * BLOCK)
     expect(budget.bytes).toBe(11 * BLOCK)
-    expect(() => arriving.look()).toThrow('did not move')
+    expect(() => arriving.look()).toThrow('stalled')
     clock.now += 20_000
     open().grow(11 * BLOCK)
     expect(budget.bytes).toBe(11 * BLOCK)
-    expect(() => arrived.take()).toThrow('did not move')
+    expect(() => arrived.take()).toThrow('stalled')
   })
 })
 

@@ -186,13 +186,13 @@ const late = () =>
 const stalled = () =>
   new ApiError(
     408,
-    'The body did not move for more than a second, and others needed its room (MAX_BODIES_BYTES). Send it again.',
+    'The body stalled for more than a second, and other requests needed its memory (MAX_BODIES_BYTES). Send it again.',
     RETRY,
   )
 
 const full = (most: number) =>
   new ApiError(
     503,
-    `The server is busy: the bodies of other requests take the ${most} bytes that there are for them (MAX_BODIES_BYTES). Send it again.`,
+    `The server is busy: the bodies of other requests use all ${most} bytes (MAX_BODIES_BYTES). Send it again.`,
     RETRY,
   )
