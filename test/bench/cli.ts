@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   mastra: () => import('./edge/mastra.ts'),
   memory: () => import('./endurance/memory.ts'),
   mixed: () => import('./endurance/mixed.ts'),
+  modernbert: () => import('./edge/modernbert.ts'),
   'never-broken': () => import('./endurance/never-broken.ts'),
   online: () => import('./online/online.ts'),
   'own-data': () => import('./quality/own-data.ts'),

@@ -1,7 +1,8 @@
 // A cross-encoder in int8: one text in, one logit out. See network.ts.
 import type { FusedModules, KernelForm } from './kernels.ts'
-import { type BertShape, readModel } from './model.ts'
+import { readModel } from './model.ts'
 import { openNetwork } from './network.ts'
+import type { EncoderShape } from './shape.ts'
 import { createStaticTerm, type StaticTerm } from './static-term.ts'
 
 export interface FusedEncoder {
@@ -17,7 +18,7 @@ export interface FusedEncoder {
 }
 
 export interface FusedModel {
-  readonly shape: BertShape
+  readonly shape: EncoderShape
   /** model.onnx and model.onnx.data of a bundle */
   readonly model: Uint8Array
   readonly data: Uint8Array
@@ -25,7 +26,7 @@ export interface FusedModel {
 
 /** @throws {Error} the graph is not supported, or a weight is missing */
 export function createFusedEncoder(modules: FusedModules, { shape, model, data }: FusedModel): FusedEncoder {
-  const { network, head, staticTerm } = open(modules, { shape, model, data })
+  const { network, staticTerm } = open(modules, { shape, model, data })
   const { form, products, heapBytes } = network
   return {
     form,
@@ -33,8 +34,8 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
     products,
     heapBytes,
     score(tokens, types) {
-      network.run(tokens, types, 'first')
-      const logit = network.logit(head)
+      network.run(tokens, types)
+      const logit = network.logit()
       return staticTerm ? logit + staticTerm(tokens, types) : logit
     },
   }
@@ -44,7 +45,6 @@ export function createFusedEncoder(modules: FusedModules, { shape, model, data }
 function open(modules: FusedModules, { shape, model, data }: FusedModel) {
   const weights = readModel(shape, model, data)
   const staticTerm = weights.staticTerm && createStaticTerm(weights.staticTerm)
-  const network = openNetwork(modules, shape, weights)
-  if (network.head === undefined) throw new Error('the graph has no ranking head')
-  return { network, head: network.head, staticTerm }
+  if (weights.head === undefined) throw new Error('the graph has no ranking head')
+  return { network: openNetwork(modules, shape, weights), staticTerm }
 }

@@ -1,5 +1,5 @@
 export { createFusedEncoder, type FusedEncoder, type FusedModel } from './fused-encoder.ts'
 export { embeddedModules, type FusedModules } from './kernels.ts'
-export { type BertConfig, type BertShape, supportedShape } from './model.ts'
+export { type EncoderConfig, type EncoderShape, supportedShape } from './shape.ts'
 export { readStaticSum, readStaticTerm, type StaticTerm } from './static-term.ts'
 export { createVectorEncoder, type VectorEncoder } from './vector-encoder.ts'

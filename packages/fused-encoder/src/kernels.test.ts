@@ -1,7 +1,7 @@
 // Every kernel against the same computation written plainly in double precision, in both forms.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Kernels, openKernels } from './kernels.ts'
+import { openKernels } from './kernels.ts'
 import { packPanels, packWeights } from './packed-linear.ts'
 
 const read = (form: string) => new WebAssembly.Module(readFileSync(new URL(`${form}.wasm`, import.meta.url)))
@@ -82,14 +82,18 @@ describe.each(forms)('the $form kernels', ({ kernels, form }) => {
     expect([...floats(E, rows * stride)]).toEqual(twice)
   })
 
-  it.each([1, 2, 7, 8, 13])('attend over %i tokens', (T) => {
-    const [width, heads, queries] = [32, 2, Math.min(T, 5)]
+  // in blocks of 32 queries, from the first key that one of them sees
+  it.each([
+    ...[1, 2, 7, 8, 13].map((T) => [T, 0, Math.min(T, 5)] as const),
+    ...[1, 3, 9, 40].map((window) => [77, window, 77] as const),
+  ])('attend over %i tokens, window %i', (T, window, queries) => {
+    const [width, heads] = [32, 2]
     const d = width / heads
     const qkv = noise(T * 3 * width, T).map((value) => 4 * value)
     floats(A, qkv.length).set(qkv)
     // what a longer text left behind
-    floats(C, 4096).fill(Number.NaN)
-    kernels.attention(A, B, C, T, queries, width, heads)
+    floats(C, 8192).fill(Number.NaN)
+    kernels.attention(A, B, C, T, queries, width, heads, window)
     const wanted: number[] = []
     for (let i = 0; i < queries; i++)
       for (let h = 0; h < heads; h++) {
@@ -97,7 +101,7 @@ describe.each(forms)('the $form kernels', ({ kernels, form }) => {
         const scores = Array.from({ length: T }, (_, j) => {
           let sum = 0
           for (let k = 0; k < d; k++) sum += at(i, 0, k) * at(j, 1, k)
-          return Math.exp(sum / Math.sqrt(d))
+          return window > 0 && Math.abs(i - j) > window ? 0 : Math.exp(sum / Math.sqrt(d))
         })
         const total = scores.reduce((a, b) => a + b, 0)
         for (let k = 0; k < d; k++)
@@ -122,7 +126,7 @@ describe.each(forms)('the $form kernels', ({ kernels, form }) => {
     ] as const)
       floats(at, values.length).set(values)
     floats(E, rows * width + 4).fill(7)
-    kernels.skipNorm(A, B, C, D, E, rows, width, 1e-5)
+    kernels.skipNorm(A, B, C, D, F, E, rows, width, 1e-5)
     const wanted = Array.from({ length: rows }, (_, row) => {
       const v = Array.from({ length: width }, (_, i) => x[row * width + i]! + skip[row * width + i]!)
       const mean = v.reduce((a, b) => a + b, 0) / width
@@ -131,6 +135,11 @@ describe.each(forms)('the $form kernels', ({ kernels, form }) => {
     }).flat()
     close(floats(E, rows * width), wanted, 2e-6)
     expect([...floats(E + 4 * rows * width, 4)]).toEqual([7, 7, 7, 7])
+    // the sum stays, or the norm takes its position
+    expect([...floats(F, rows * width)]).toEqual(Array.from(x, (one, i) => Math.fround(one + skip[i]!)))
+    const apart = [...floats(E, rows * width)]
+    kernels.skipNorm(A, B, C, D, E, E, rows, width, 1e-5)
+    expect([...floats(E, rows * width)]).toEqual(apart)
   })
 
   it('embed words, types and positions', () => {
@@ -166,10 +175,78 @@ describe.each(forms)('the $form kernels', ({ kernels, form }) => {
   it('bend by GELU', () => {
     const x = [-1e4, -12, -3, -1, -0.5, -0.1, 0, 0.1, 0.5, 1, 3, 5]
     floats(A, x.length).set(x)
-    kernels.gelu(A, B, x.length, 0.02, zero)
+    kernels.gelu(A, B, 1, x.length, false, 0.02, zero)
     const gelu = (v: number) => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)))
     const wanted = x.map((v) => Math.min(255, Math.max(0, Math.round(gelu(v) / 0.02) + zero)))
     expect(bytes(B, x.length)).toEqual(wanted)
+  })
+
+  it('multiply GELU by its gates', () => {
+    const [rows, width] = [3, 8]
+    const x = noise(rows * 2 * width, 6).map((value) => 3 * value)
+    floats(A, x.length).set(x)
+    kernels.gelu(A, B, rows, width, true, 0.02, zero)
+    const gelu = (v: number) => (v / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)))
+    const wanted = Array.from({ length: rows * width }, (_, at) => {
+      const row = Math.floor(at / width) * 2 * width + (at % width)
+      return Math.min(255, Math.max(0, Math.round((gelu(x[row]!) * x[row + width]!) / 0.02) + zero))
+    })
+    expect(bytes(B, rows * width)).toEqual(wanted)
+  })
+
+  it('turn heads by the angles of their positions', () => {
+    const [rows, stride, heads, d] = [5, 40, 2, 16]
+    const [x, angles] = [noise(rows * stride, 1), noise((rows * d) / 2, 2)]
+    floats(A, x.length).set(x)
+    floats(B, angles.length).set(angles.map(Math.cos))
+    floats(C, angles.length).set(angles.map(Math.sin))
+    kernels.rotate(A, B, C, rows, stride, heads, d)
+    const wanted = Array.from(x, (value, at) => {
+      const [row, column] = [Math.floor(at / stride), at % stride]
+      if (column >= heads * d) return value
+      const i = column % d
+      const upper = i >= d / 2
+      const angle = angles[(row * d) / 2 + (i % (d / 2))]!
+      const other = x[upper ? at - d / 2 : at + d / 2]!
+      return value * Math.cos(angle) + (upper ? other : -other) * Math.sin(angle)
+    })
+    close(floats(A, x.length), wanted, 1e-6)
+  })
+
+  it('classify behind GELU and a norm', () => {
+    const width = 16
+    const [x, dense, bias, gamma, beta, classifier] = [1, 2, 3, 4, 5, 6].map((seed) =>
+      noise(seed === 2 ? width * width : width, seed),
+    ) as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array]
+    for (const [at, values] of [
+      [A, x],
+      [B, dense],
+      [C, bias],
+      [D, gamma],
+      [E, beta],
+      [F, classifier],
+    ] as const)
+      floats(at, values.length).set(values)
+    // the normal distribution function by its Taylor series
+    const normal = (v: number) => {
+      let [sum, term] = [0.5, v / Math.sqrt(2 * Math.PI)]
+      for (let n = 0; n < 60; n++) {
+        sum += term / (2 * n + 1)
+        term *= -(v * v) / (2 * (n + 1))
+      }
+      return sum
+    }
+    const inner = Array.from(bias, (b, i) => {
+      let sum = b
+      for (let k = 0; k < width; k++) sum += dense[i * width + k]! * x[k]!
+      return sum * normal(sum)
+    })
+    const mean = inner.reduce((a, b) => a + b) / width
+    const deviation = Math.sqrt(inner.reduce((sum, one) => sum + (one - mean) ** 2, 0) / width + 1e-5)
+    const wanted = inner
+      .map((one, i) => (((one - mean) / deviation) * gamma[i]! + beta[i]!) * classifier[i]!)
+      .reduce((a, b) => a + b, 0.25)
+    expect(kernels.normedHead(A, B, C, D, E, F, 0.25, F + 4 * width, width, 1e-5)).toBeCloseTo(wanted, 5)
   })
 
   it('pool and classify', () => {
@@ -189,45 +266,4 @@ describe.each(forms)('the $form kernels', ({ kernels, form }) => {
     }).reduce((a, b) => a + b, 0.25)
     expect(kernels.head(A, B, C, D, 0.25, width)).toBeCloseTo(wanted, 5)
   })
-})
-
-it('the relaxed form is used only where it adds unsigned bytes exactly', () => {
-  const relaxed = read('relaxed')
-  const { readsUnsignedBytes } = new WebAssembly.Instance(relaxed, { env: { memory } })
-    .exports as unknown as Kernels
-  expect(openKernels({ exact, relaxed }, memory).form).toBe(readsUnsignedBytes() ? 'relaxed' : 'exact')
-  expect(openKernels({ exact }, memory).form).toBe('exact')
-})
-
-// on a machine with the instruction that reads unsigned bytes, too, where openKernels takes the other product
-it.each(['exact', 'relaxed'])('multiply rows of seven bits exactly, in the %s module', (form) => {
-  const kernels = new WebAssembly.Instance(read(form), { env: { memory } }).exports as unknown as Kernels
-  const [rows, inputs, outputs, most] = [7, 24, 16, 127]
-  const weight = Int8Array.from(noise(inputs * outputs, 2), (value) => Math.round(value * 127))
-  // the largest sums of two products
-  for (const [at, value] of [127, -127].entries()) weight.fill(value, at * outputs, (at + 2) * outputs)
-  const layer = {
-    weight,
-    scales: noise(outputs, 3),
-    biases: noise(outputs, 4),
-    inputs,
-    outputs,
-    zero: 64,
-  }
-  const group = form === 'relaxed' ? 4 : 2
-  packWeights(layer, group, new Int8Array(memory.buffer, B))
-  packPanels(layer, group, new DataView(memory.buffer, C))
-  const activations = Array.from(noise(rows * inputs, 5), (value) => Math.round(value * 63 + 64))
-  activations.fill(most, 0, 2 * inputs)
-  floats(A, rows * inputs).set(activations.map((value) => value - layer.zero))
-  kernels.quantize(A, D, rows * inputs, 1, layer.zero, 0, 0, most)
-  kernels.linearOfSeven(D, B, C, E, rows, outputs, inputs, outputs)
-  const wanted = Array.from({ length: rows * outputs }, (_, at) => {
-    const [i, j] = [Math.floor(at / outputs), at % outputs]
-    let sum = 0
-    for (let k = 0; k < inputs; k++)
-      sum += (activations[i * inputs + k]! - layer.zero) * weight[k * outputs + j]!
-    return Math.fround(Math.fround(sum * layer.scales[j]!) + layer.biases[j]!)
-  })
-  expect([...floats(E, rows * outputs)]).toEqual(wanted)
 })

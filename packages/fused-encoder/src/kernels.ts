@@ -21,18 +21,25 @@ export interface Kernels {
     queries: number,
     D: number,
     heads: number,
+    window: number,
   ): void
+  rotate(...[x, cos, sin, rows, stride, heads, d]: readonly number[]): void
   head(x: number, pooler: number, bias: number, classifier: number, offset: number, D: number): number
+  normedHead(
+    ...[x, dense, bias, gamma, beta, classifier, offset, inner, D, epsilon]: readonly number[]
+  ): number
   embed(
     ...[ids, typeIds, words, wordScales, types, positions, gamma, beta, out, T, D, epsilon]: readonly number[]
   ): void
-  skipNorm(...[x, skip, gamma, beta, out, rows, D, epsilon]: readonly number[]): void
+  skipNorm(...[x, skip, gamma, beta, sum, out, rows, D, epsilon]: readonly number[]): void
   linear(...[a, w, panels, out, rows, n, k, stride, adds]: readonly number[]): void
   linearOfSeven(...[a, w, panels, out, rows, n, k, stride, adds]: readonly number[]): void
   gelu(
     x: number,
     to: number,
-    n: number,
+    rows: number,
+    width: number,
+    gated: boolean | number,
     scale: number,
     zero: number,
     rest?: number,

@@ -11,11 +11,11 @@ export function withSixteenBits(model: Model): Model {
   return { ...model, layers: model.layers.map(joined) }
 }
 
-function joined({ linear, rest, scales, ...norms }: ModelLayer): ModelLayer {
+function joined({ linear, rest, scales, ...others }: ModelLayer): ModelLayer {
   const bySite = <T>(of: (site: Site) => T) =>
     Object.fromEntries(SITES.map((site) => [site, of(site)])) as Record<Site, T>
   return {
-    ...norms,
+    ...others,
     linear: bySite((site) => rest[site] ?? linear[site]),
     rest: bySite(() => undefined),
     scales: bySite((site) => joinedScale(scales[site], linear[site].inputs)),

@@ -2,7 +2,7 @@
 // map, one for queries and one for documents, if the model has them. See network.ts.
 import type { FusedModel } from './fused-encoder.ts'
 import type { FusedModules } from './kernels.ts'
-import { readModel, type VectorWeights } from './model.ts'
+import { type Model, readModel } from './model.ts'
 import { type Network, openNetwork } from './network.ts'
 import { withSixteenBits } from './sixteen-bits.ts'
 
@@ -23,19 +23,16 @@ export interface VectorEncoder {
 /** @throws {Error} the graph gives no vectors, or a weight is missing */
 export function createVectorEncoder(modules: FusedModules, model: FusedModel): VectorEncoder {
   const D = model.shape.D
-  const { network, pooling, maps } = open(modules, model)
-  const { form, products, heapBytes, states } = network
-  const pooled = new Float64Array(D)
+  const { network, maps } = open(modules, model)
+  const { form, products, heapBytes } = network
   return {
     features: D,
     form,
     products,
     heapBytes,
     embed(kind, ids) {
-      network.run(ids, new Uint8Array(ids.length), pooling === 'cls' ? 'first' : 'all')
-      pooled.fill(0)
-      for (let row = 0, rows = pooling === 'cls' ? 1 : ids.length; row < rows; row++)
-        for (let at = 0; at < D; at++) pooled[at]! += states[row * D + at]!
+      network.run(ids, new Uint8Array(ids.length))
+      const pooled = network.pooled()
       return unit(maps === undefined ? pooled : times(pooled, maps[kind]))
     },
   }
@@ -44,15 +41,15 @@ export function createVectorEncoder(modules: FusedModules, model: FusedModel): V
 function open(
   modules: FusedModules,
   { shape, model, data }: FusedModel,
-): VectorWeights & { network: Network } {
+): Pick<Model, 'maps'> & { network: Network } {
   const weights = readModel(shape, model, data)
-  if (weights.vectors === undefined) throw new Error('the graph gives no vectors')
+  if (weights.head !== undefined) throw new Error('the graph gives no vectors')
   // for activations of two bytes the relaxed kernel would need two products, and be no faster
   const isFine = weights.layers.some(({ rest }) => Object.values(rest).some((layer) => layer !== undefined))
   const network = isFine
     ? openNetwork({ exact: modules.exact }, shape, withSixteenBits(weights))
     : openNetwork(modules, shape, weights)
-  return { network, ...weights.vectors }
+  return { network, maps: weights.maps }
 }
 
 /** x [D] times map [D, D] */

@@ -95,11 +95,13 @@ function graphOf(
     )
   const { tokenTypes = 0 } = checkpoint.model
   const staticTerm = channel && { ...channel, tokenTypes, weight }
-  if (precision === 'fp32') return floatGraph(checkpoint, { staticTerm })
-  if (precision === 'int8-unfused') return unfusedGraph(checkpoint)
+  // tables of rotary positions are as long as texts come: those of 8,000 positions are 4 MB
+  const read: Checkpoint = { ...checkpoint, model: { ...checkpoint.model, positions: encoding.maxLength } }
+  if (precision === 'fp32') return floatGraph(read, { staticTerm })
+  if (precision === 'int8-unfused') return unfusedGraph(read)
   if (activationScales === undefined)
     throw new InputError('An int8 bundle needs activationScales: calibrate first.')
-  return int8Graph(checkpoint, activationScales, staticTerm)
+  return int8Graph(read, activationScales, staticTerm)
 }
 
 /** Writes a bundle's files, the manifest last. */

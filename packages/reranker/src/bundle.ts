@@ -1,6 +1,6 @@
 // A bundle: the files of a model, each with its hash in manifest.json. No file is used before its hash is
 // checked.
-import type { BertConfig } from '@disranker/fused-encoder'
+import type { EncoderConfig } from '@disranker/fused-encoder'
 import type { Encoding, PairTemplate } from '@disranker/tokenizer'
 import { checkForm, type InstructionForm } from './reading/instruction.ts'
 import { RerankerError } from './reranker-error.ts'
@@ -60,7 +60,7 @@ export interface VectorsConfig {
   /** numbers of a vector */
   readonly features: number
   /** the computed part of the encoder's own config.json */
-  readonly encoder: BertConfig
+  readonly encoder: EncoderConfig
   /** tokens at the start and the end of each text */
   readonly around: Pick<PairTemplate, 'start' | 'end'>
   /** the prefix of each text */

@@ -27,6 +27,7 @@ export type {
 } from './reranker.ts'
 export { RerankerError, type RerankerErrorCode } from './reranker-error.ts'
 export type { EngineOptions } from './session/engine.ts'
+export { multiplyAdds } from './session/multiply-adds.ts'
 export { padBatch } from './session/padded-batch.ts'
 export type { EncodedText, Session } from './session/session.ts'
 export { sha256 } from './sha256.ts'

@@ -13,22 +13,32 @@ const [TITLE, SUMMARY] = [9, 46]
 const WORDS =
   'the of and in to a is was for as on with by he that at from his it an were are which this or be'.split(' ')
 
+/** Documents of frequent words, all of about one length. */
+export function wordDocuments(count: number): { readonly title: string; readonly summary: string }[] {
+  const text = (words: number, from: number) =>
+    Array.from({ length: words }, (_, at) => WORDS[(from * 7 + at * 5) % WORDS.length]).join(' ')
+  return Array.from({ length: count }, (_, at) => ({
+    title: text(TITLE, at),
+    summary: text(SUMMARY, at + 3),
+  }))
+}
+
 /**
  * Prints milliseconds, CPU, their ratio and the engines' memory.
  * @param bundles folders of bundles that the fused encoder computes
  */
-export async function compareBundles(bundles: readonly string[]): Promise<void> {
+export async function compareBundles(
+  bundles: readonly string[],
+  {
+    query = 'as it was for',
+    documents = wordDocuments(DOCUMENTS),
+  }: { readonly query?: string; readonly documents?: readonly object[] } = {},
+): Promise<void> {
   const [first] = bundles
   const ways =
     bundles.length === 1
       ? ENGINES.map((engine) => ({ engine, bundle: first!, name: engine }))
       : bundles.map((bundle) => ({ engine: 'fused' as const, bundle, name: basename(bundle) }))
-  const text = (count: number, from: number) =>
-    Array.from({ length: count }, (_, at) => WORDS[(from * 7 + at * 5) % WORDS.length]).join(' ')
-  const documents = Array.from({ length: DOCUMENTS }, (_, at) => ({
-    title: text(TITLE, at),
-    summary: text(SUMMARY, at + 3),
-  }))
   const servers: BenchServer[] = []
   try {
     for (const { bundle, engine } of ways) servers.push(await serveBench(bundle, { ENGINE: engine }))
@@ -39,7 +49,7 @@ export async function compareBundles(bundles: readonly string[]): Promise<void> 
     for (let round = 0; round <= ROUNDS; round++)
       for (const [at, server] of servers.entries()) {
         const [began, cpu] = [performance.now(), childrenCpu()]
-        states[at] = await server.send('as it was for', documents)
+        states[at] = await server.send(query, documents)
         if (round === 0) continue
         times[at]!.push(performance.now() - began)
         costs[at]!.push(childrenCpu() - cpu)
@@ -47,7 +57,7 @@ export async function compareBundles(bundles: readonly string[]): Promise<void> 
     for (const [at, { engine, tokens, heap }] of states.entries())
       console.log(
         `${ways[at]!.name.padEnd(14)} (${engine}) ${quantile(times[at]!, 0.5).toFixed(0)} ms (${Math.min(...times[at]!).toFixed(0)} at least), ` +
-          `CPU ${mean(costs[at]!).toFixed(1)} ms, for ${DOCUMENTS} documents with ${tokens} tokens; its memory ${(heap / 2 ** 20).toFixed(1)} MB`,
+          `CPU ${mean(costs[at]!).toFixed(1)} ms, for ${documents.length} documents with ${tokens} tokens; its memory ${(heap / 2 ** 20).toFixed(1)} MB`,
       )
     const ratio = ([one, other]: readonly number[]) => `${(other! / one!).toFixed(2)}x`
     console.log(

@@ -1,7 +1,7 @@
 // The token budget of a request: the tokens that a model computes within the server's limit of CPU time. A
 // Worker's clock does not advance while it computes, so the cost of a token is not measured there: the bundle
 // states it, or it is estimated from the model's shape and the engine.
-import type { Reranker } from '@disranker/reranker'
+import { multiplyAdds, type Reranker } from '@disranker/reranker'
 import type { Limits } from '../limits.ts'
 
 /**
@@ -19,15 +19,12 @@ const RATES: readonly (readonly [engine: string, rate: number])[] = [
 export type Costed = Pick<Reranker, 'config' | 'engine'>
 
 /** CPU ms of a token. */
-export function tokenCost({ config: { disranker, ...config }, engine }: Costed): number {
-  if (disranker.cost !== undefined) return disranker.cost.millisecondsPerToken
-  const size = (name: string, otherwise: number) =>
-    typeof config[name] === 'number' ? config[name] : otherwise
-  const width = size('hidden_size', 128)
-  const layer = 4 * width * width + 2 * width * size('intermediate_size', 4 * width)
+export function tokenCost({ config, engine }: Costed): number {
+  const { cost } = config.disranker
+  if (cost !== undefined) return cost.millisecondsPerToken
   // an engine of the program is assumed to be the slowest
   const [, rate] = RATES.find(([name]) => engine.startsWith(name)) ?? RATES.at(-1)!
-  return (size('num_hidden_layers', 2) * layer) / rate
+  return multiplyAdds(config) / rate
 }
 
 /** Maximal tokens of a request, all documents together. */

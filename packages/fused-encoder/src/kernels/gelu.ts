@@ -13,11 +13,16 @@ const CONSTANTS = memory.data<f32>([
   1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3,
 ])
 
-/** gelu(x) [n] -> activations [n]; n is a multiple of 4; `rest`, `restScale` and `most` as of `quantize`. */
+/**
+ * gelu(x) [rows, width] -> activations [rows, width]; width is a multiple of 4; `rest`, `restScale` and `most` as of `quantize`.
+ * @param gated whether a row of x has as many gates behind its numbers, which gelu is multiplied by (GeGLU, Shazeer 2020)
+ */
 export function gelu(
   x: usize,
   to: usize,
-  n: i32,
+  rows: i32,
+  width: i32,
+  gated: bool,
   scale: f32,
   zero: f32,
   rest: usize,
@@ -41,24 +46,30 @@ export function gelu(
   const zeros = f32x4.splat(zero)
   const restScales = f32x4.splat(restScale)
   const largest = f32x4.splat(mostOf(most))
-  for (let i = 0; i < n; i += 4) {
-    const v = v128.load(x + (<usize>i << 2))
-    const inner = f32x4.mul(v, f32x4.add(f32x4.mul(f32x4.mul(cubic, v), v), slope))
-    const c = f32x4.pmin(f32x4.pmax(inner, f32x4.splat(-9)), f32x4.splat(9))
-    const c2 = f32x4.mul(c, c)
-    let p = f32x4.add(f32x4.mul(c2, p13), p11)
-    p = f32x4.add(f32x4.mul(p, c2), p9)
-    p = f32x4.add(f32x4.mul(p, c2), p7)
-    p = f32x4.add(f32x4.mul(p, c2), p5)
-    p = f32x4.add(f32x4.mul(p, c2), p3)
-    p = f32x4.add(f32x4.mul(p, c2), p1)
-    let q = f32x4.add(f32x4.mul(c2, q6), q4)
-    q = f32x4.add(f32x4.mul(q, c2), q2)
-    q = f32x4.add(f32x4.mul(q, c2), q0)
-    const tanh = f32x4.div(f32x4.mul(p, c), q)
-    const y = f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.add(tanh, f32x4.splat(1)))
-    const at = <usize>(i * ACTIVATION_BYTES)
-    const whole = putActivations(to + at, y, scales, zeros, largest)
-    if (rest) putRest(rest + at, y, whole, scales, restScales)
+  const gate = <usize>width << 2
+  let at: usize = 0
+  for (let row = 0; row < rows; row++) {
+    for (let end = x + gate; x < end; x += 16) {
+      const v = v128.load(x)
+      const inner = f32x4.mul(v, f32x4.add(f32x4.mul(f32x4.mul(cubic, v), v), slope))
+      const c = f32x4.pmin(f32x4.pmax(inner, f32x4.splat(-9)), f32x4.splat(9))
+      const c2 = f32x4.mul(c, c)
+      let p = f32x4.add(f32x4.mul(c2, p13), p11)
+      p = f32x4.add(f32x4.mul(p, c2), p9)
+      p = f32x4.add(f32x4.mul(p, c2), p7)
+      p = f32x4.add(f32x4.mul(p, c2), p5)
+      p = f32x4.add(f32x4.mul(p, c2), p3)
+      p = f32x4.add(f32x4.mul(p, c2), p1)
+      let q = f32x4.add(f32x4.mul(c2, q6), q4)
+      q = f32x4.add(f32x4.mul(q, c2), q2)
+      q = f32x4.add(f32x4.mul(q, c2), q0)
+      const tanh = f32x4.div(f32x4.mul(p, c), q)
+      let y = f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.add(tanh, f32x4.splat(1)))
+      if (gated) y = f32x4.mul(y, v128.load(x + gate))
+      const whole = putActivations(to + at, y, scales, zeros, largest)
+      if (rest) putRest(rest + at, y, whole, scales, restScales)
+      at += 4 * ACTIVATION_BYTES
+    }
+    if (gated) x += gate
   }
 }

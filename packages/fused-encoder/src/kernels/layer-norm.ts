@@ -1,13 +1,22 @@
 // Layer normalisation, and the sum before it: of the embeddings, or of a layer's output and what went past it.
 
 /**
- * In place, rows x [rows, D] -> (x - mean) / sqrt(variance + epsilon) * gamma + beta, mean and variance by Welford's
+ * Rows x [rows, D] -> out [rows, D], (x - mean) / sqrt(variance + epsilon) * gamma + beta, mean and variance by Welford's
  * recurrence, as onnxruntime does. A step of it waits for the one before, so eight rows go side by side, one a lane; past
- * the last row the lanes repeat it.
+ * the last row the lanes repeat it. `out` may be `x`.
  */
-function normalize(x: usize, gamma: usize, beta: usize, rows: i32, D: i32, epsilon: f32): void {
+export function normalize(
+  x: usize,
+  gamma: usize,
+  beta: usize,
+  out: usize,
+  rows: i32,
+  D: i32,
+  epsilon: f32,
+): void {
   const bytes = <usize>D << 2
   const last = x + <usize>(rows - 1) * bytes
+  const shift = out - x
   for (let row = 0; row < rows; row += 8) {
     const r0 = x + <usize>row * bytes
     const r1 = min(r0 + bytes, last)
@@ -35,14 +44,14 @@ function normalize(x: usize, gamma: usize, beta: usize, rows: i32, D: i32, epsil
     const n = min(8, rows - row)
     const deviationA = deviation(squaresA, count, epsilon)
     const deviationB = deviation(squaresB, count, epsilon)
-    scale(r0, gamma, beta, bytes, f32x4.extract_lane(meanA, 0), f32x4.extract_lane(deviationA, 0))
-    if (n > 1) scale(r1, gamma, beta, bytes, f32x4.extract_lane(meanA, 1), f32x4.extract_lane(deviationA, 1))
-    if (n > 2) scale(r2, gamma, beta, bytes, f32x4.extract_lane(meanA, 2), f32x4.extract_lane(deviationA, 2))
-    if (n > 3) scale(r3, gamma, beta, bytes, f32x4.extract_lane(meanA, 3), f32x4.extract_lane(deviationA, 3))
-    if (n > 4) scale(r4, gamma, beta, bytes, f32x4.extract_lane(meanB, 0), f32x4.extract_lane(deviationB, 0))
-    if (n > 5) scale(r5, gamma, beta, bytes, f32x4.extract_lane(meanB, 1), f32x4.extract_lane(deviationB, 1))
-    if (n > 6) scale(r6, gamma, beta, bytes, f32x4.extract_lane(meanB, 2), f32x4.extract_lane(deviationB, 2))
-    if (n > 7) scale(r7, gamma, beta, bytes, f32x4.extract_lane(meanB, 3), f32x4.extract_lane(deviationB, 3))
+    scale(r0, shift, gamma, beta, bytes, f32x4.extract_lane(meanA, 0), f32x4.extract_lane(deviationA, 0))
+    if (n > 1) scale(r1, shift, gamma, beta, bytes, f32x4.extract_lane(meanA, 1), f32x4.extract_lane(deviationA, 1))
+    if (n > 2) scale(r2, shift, gamma, beta, bytes, f32x4.extract_lane(meanA, 2), f32x4.extract_lane(deviationA, 2))
+    if (n > 3) scale(r3, shift, gamma, beta, bytes, f32x4.extract_lane(meanA, 3), f32x4.extract_lane(deviationA, 3))
+    if (n > 4) scale(r4, shift, gamma, beta, bytes, f32x4.extract_lane(meanB, 0), f32x4.extract_lane(deviationB, 0))
+    if (n > 5) scale(r5, shift, gamma, beta, bytes, f32x4.extract_lane(meanB, 1), f32x4.extract_lane(deviationB, 1))
+    if (n > 6) scale(r6, shift, gamma, beta, bytes, f32x4.extract_lane(meanB, 2), f32x4.extract_lane(deviationB, 2))
+    if (n > 7) scale(r7, shift, gamma, beta, bytes, f32x4.extract_lane(meanB, 3), f32x4.extract_lane(deviationB, 3))
   }
 }
 
@@ -59,34 +68,45 @@ export function deviation(squares: v128, count: f32, epsilon: f32): v128 {
   return f32x4.sqrt(f32x4.add(f32x4.div(squares, f32x4.splat(count)), f32x4.splat(epsilon)))
 }
 
-function scale(x: usize, gamma: usize, beta: usize, bytes: usize, mean: f32, deviation: f32): void {
+/** Puts the row at x, scaled, `shift` bytes behind it. */
+function scale(
+  x: usize,
+  shift: usize,
+  gamma: usize,
+  beta: usize,
+  bytes: usize,
+  mean: f32,
+  deviation: f32,
+): void {
   const means = f32x4.splat(mean)
   const deviations = f32x4.splat(deviation)
   for (let i: usize = 0; i < bytes; i += 16) {
     const v = f32x4.div(f32x4.sub(v128.load(x + i), means), deviations)
-    v128.store(x + i, f32x4.add(f32x4.mul(v, v128.load(gamma + i)), v128.load(beta + i)))
+    v128.store(x + shift + i, f32x4.add(f32x4.mul(v, v128.load(gamma + i)), v128.load(beta + i)))
   }
 }
 
-/** out [rows, D] = norm(x + skip) */
+/** sum [rows, D] = x + skip, out [rows, D] = norm(sum); `out` may be `sum`. */
 export function skipNorm(
   x: usize,
   skip: usize,
   gamma: usize,
   beta: usize,
+  sum: usize,
   out: usize,
   rows: i32,
   D: i32,
   epsilon: f32,
 ): void {
   for (let i: usize = 0, bytes = <usize>(rows * D) << 2; i < bytes; i += 16)
-    v128.store(out + i, f32x4.add(v128.load(x + i), v128.load(skip + i)))
-  normalize(out, gamma, beta, rows, D, epsilon)
+    v128.store(sum + i, f32x4.add(v128.load(x + i), v128.load(skip + i)))
+  normalize(sum, gamma, beta, out, rows, D, epsilon)
 }
 
 /**
  * out [T, D] = norm(word + type + position); words are bytes with a scale a row.
  * @param ids, typeIds [T] int32
+ * @param types, positions tables; 0 where the model has none
  */
 export function embed(
   ids: usize,
@@ -113,10 +133,11 @@ export function embed(
     for (let i = 0; i < D; i += 4) {
       const at = <usize>i << 2
       const four = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(word + <usize>i)))
-      const value = f32x4.mul(f32x4.convert_i32x4_s(four), scale)
-      const typed = f32x4.add(value, v128.load(type + at))
-      v128.store(to + at, f32x4.add(typed, v128.load(position + at)))
+      let value = f32x4.mul(f32x4.convert_i32x4_s(four), scale)
+      if (types) value = f32x4.add(value, v128.load(type + at))
+      if (positions) value = f32x4.add(value, v128.load(position + at))
+      v128.store(to + at, value)
     }
   }
-  normalize(out, gamma, beta, T, D, epsilon)
+  normalize(out, gamma, beta, out, T, D, epsilon)
 }

@@ -1,5 +1,6 @@
 // A bundle with a sentence encoder next to its network.
 import type { EncoderCheckpoint } from '@disranker/checkpoint'
+import { supportedShape } from '@disranker/fused-encoder'
 import type { EncoderNote } from '@disranker/ranking'
 import type { Bundle, BundleConfig, VectorsConfig } from '@disranker/reranker'
 import { InputError } from '@disranker/stage'
@@ -39,11 +40,11 @@ export async function vectorEncoder(
 ): Promise<VectorEncoderFiles> {
   const encoder = source.config as unknown as Encoder
   const { lengths, pooling, prefixes, around } = reading
-  const isServed = encoder.model_type === 'bert' && ['gelu', 'gelu_new'].includes(encoder.hidden_act)
-  if (!isServed || pooling === 'last')
-    throw notServed(`${source.name} is ${encoder.model_type} with ${encoder.hidden_act}`)
   const positions = Math.max(lengths.query, lengths.document)
-  const checkpoint = cutPositions(createCheckpoint(source.config, source.tensors), positions)
+  const shape = supportedShape(encoder, positions)
+  if (typeof shape === 'string') throw notServed(`${source.name} is not computed at the edge: ${shape}`)
+  if (pooling === 'last') throw notServed(`${source.name} takes the last token as the vector of a text`)
+  const checkpoint = cutPositions(source, positions)
   const sides: VectorSides = { pooling, maps }
   const probed = floatVectorGraph(checkpoint, sides, { probes: true })
   const scales = await calibrate(checkpoint, texts, scratch, probed)
@@ -68,38 +69,44 @@ export async function vectorEncoder(
 /** An encoder that features can use, but no bundle. */
 export const notServed = (what: string) =>
   new InputError(
-    `${what}; the form "vectors" serves BERT with GELU (all-MiniLM, e5, bge). Name such an encoder in packages/sentence-encoder/recipes/features.ts, or set edge.form to "static" in packages/onnx/recipes/vectors.ts.`,
+    `${what}; the form "vectors" serves BERT and ModernBERT with GELU (all-MiniLM, e5, bge). Name such an encoder in packages/sentence-encoder/recipes/features.ts, or set edge.form to "static" in packages/onnx/recipes/vectors.ts.`,
   )
 
 /** The keys of a config.json that the computation uses; the others describe the source of the model. */
-const shapeOf = ({
-  model_type,
-  num_hidden_layers,
-  num_attention_heads,
-  hidden_size,
-  intermediate_size,
-  max_position_embeddings,
-  vocab_size,
-  type_vocab_size,
-  layer_norm_eps,
-  hidden_act,
-}: Encoder): Encoder => ({
-  ...{ model_type, num_hidden_layers, num_attention_heads, hidden_size, intermediate_size },
-  ...{ max_position_embeddings, vocab_size, type_vocab_size, layer_norm_eps, hidden_act },
-})
+const COMPUTED = [
+  ...['model_type', 'num_hidden_layers', 'num_attention_heads', 'hidden_size', 'intermediate_size'],
+  ...['max_position_embeddings', 'vocab_size', 'type_vocab_size', 'layer_norm_eps', 'hidden_act'],
+  // of ModernBERT
+  ...['hidden_activation', 'norm_eps', 'norm_bias', 'attention_bias', 'mlp_bias', 'local_attention'],
+  ...[
+    'layer_types',
+    'global_attn_every_n_layers',
+    'global_rope_theta',
+    'local_rope_theta',
+    'rope_parameters',
+  ],
+]
+
+function shapeOf(encoder: Encoder): Encoder {
+  const given = new Map(Object.entries(encoder))
+  return Object.fromEntries(
+    COMPUTED.filter((key) => given.has(key)).map((key) => [key, given.get(key)]),
+  ) as unknown as Encoder
+}
 
 const POSITIONS = 'bert.embeddings.position_embeddings.weight'
 
 /** Removes the rows of positions that no text reaches. */
-function cutPositions(checkpoint: Checkpoint, positions: number): Checkpoint {
+function cutPositions({ config, tensors }: EncoderCheckpoint, positions: number): Checkpoint {
+  const whole = createCheckpoint(config, tensors)
+  const kept = Math.min(whole.model.positions, positions)
   return {
-    model: checkpoint.model,
+    model: { ...whole.model, positions: kept },
     tensor(name) {
-      const whole = checkpoint.tensor(name)
-      if (name !== POSITIONS) return whole
-      const [rows, D] = whole.shape as [number, number]
-      const kept = Math.min(rows, positions)
-      return { shape: [kept, D], data: whole.data.slice(0, kept * D) }
+      const found = whole.tensor(name)
+      if (name !== POSITIONS) return found
+      const D = found.shape[1]!
+      return { shape: [kept, D], data: found.data.slice(0, kept * D) }
     },
   }
 }

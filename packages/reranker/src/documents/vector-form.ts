@@ -3,7 +3,6 @@
 //   vector * cos(query, document) + lexical * overlap + wide * cos(query, document) in the table of words
 // without the network. All documents of a request need a vector for it: scores of the two forms cannot be compared.
 import {
-  type BertConfig,
   createVectorEncoder,
   embeddedModules,
   type FusedModules,
@@ -15,6 +14,7 @@ import type { BundleConfig, OpenedBundle, OpenedVectors } from '../bundle.ts'
 import type { RerankDocument } from '../reading/reading.ts'
 import { createTextReading } from '../reading/text-reading.ts'
 import { RerankerError } from '../reranker-error.ts'
+import { multiplyAdds } from '../session/multiply-adds.ts'
 import { isWithoutNetwork } from '../session/table-session.ts'
 import { sigmoid } from '../sigmoid.ts'
 import { type DocumentVector, roundVector } from './document-vector.ts'
@@ -78,7 +78,7 @@ export async function openVectorForm(
   return {
     encoder: vectors.identity,
     features: config.features,
-    tokenCost: costOf(config.encoder) / tokenCostOf(bundle.config),
+    tokenCost: multiplyAdds({ ...config.encoder }) / tokenCostOf(bundle.config),
     heapBytes: encoder.heapBytes,
     estimate: (document) =>
       Math.min(config.lengths.document, 2 + Math.ceil(textOf(document).length / TOKEN_CHARACTERS)),
@@ -106,7 +106,7 @@ async function openEncoder(
   modules?: FusedModules,
 ): Promise<VectorEncoder> {
   const shape = supportedShape(config.encoder)
-  if (shape === undefined) throw damaged(`is ${config.encoder.model_type}; wanted BERT with GELU`)
+  if (typeof shape === 'string') throw damaged(`is not computed here: ${shape}`)
   try {
     return createVectorEncoder(modules ?? (await embeddedModules()), { shape, model, data })
   } catch (cause) {
@@ -114,19 +114,14 @@ async function openEncoder(
   }
 }
 
-/** Multiply-adds of a token in the linear layers. */
-const costOf = ({ num_hidden_layers, hidden_size: D, intermediate_size: F }: BertConfig) =>
-  num_hidden_layers * (4 * D * D + 2 * D * F)
-
 /**
  * multiply-adds that take as long as a token of a bundle without a network, which is mostly the time to find
  * its words
  */
 const WORD_COST = 30_000
 
-/** The same for a token of the bundle that ranks documents without vectors. */
-const tokenCostOf = (config: BundleConfig) =>
-  isWithoutNetwork(config) ? WORD_COST : costOf(config as BundleConfig & BertConfig)
+/** Multiply-adds of a token of the bundle that ranks documents without vectors. */
+const tokenCostOf = (config: BundleConfig) => (isWithoutNetwork(config) ? WORD_COST : multiplyAdds(config))
 
 /** A document as the encoder reads it: title and summary on separate lines. */
 const textOf = (document: RerankDocument): string =>

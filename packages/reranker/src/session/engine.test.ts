@@ -110,7 +110,7 @@ describe('the choice', () => {
 
   it('says why the fused encoder cannot be had', async () => {
     await expect(openSession(other, { engine: 'fused' })).rejects.toThrow(
-      'The fused encoder does not load this model: it computes BERT with GELU',
+      'The fused encoder does not load this model: it computes bert with GELU, this model has relu',
     )
     const cut = { ...opened, data: opened.data.subarray(0, 1000) }
     await expect(openSession(cut, { engine: 'fused' })).rejects.toThrow('is outside the data file')

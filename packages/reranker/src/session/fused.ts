@@ -1,14 +1,15 @@
-// The fused encoder as a session: it supports int8 BERT, and computes one text at a time without padding.
+// The fused encoder as a session: it supports int8 BERT and ModernBERT, and computes one
+// text at a time without padding.
 import {
-  type BertConfig,
-  type BertShape,
   createFusedEncoder,
+  type EncoderConfig,
   embeddedModules,
   type FusedModules,
   supportedShape,
 } from '@disranker/fused-encoder'
 import type { BundleConfig } from '../bundle.ts'
 import { RerankerError } from '../reranker-error.ts'
+import { multiplyAdds } from './multiply-adds.ts'
 import type { EncodedText, Session } from './session.ts'
 
 /** multiply-adds without a pause: about 20 ms in workerd; each pause costs a millisecond */
@@ -24,8 +25,8 @@ export async function createFusedSession(
   data: Uint8Array,
   modules?: FusedModules,
 ): Promise<Session | string> {
-  const shape = supportedShape(config as BundleConfig & BertConfig)
-  if (shape === undefined) return `it computes BERT with GELU, this model is another ${config.model_type}`
+  const shape = supportedShape(config as BundleConfig & EncoderConfig, config.disranker.encoding.maxLength)
+  if (typeof shape === 'string') return shape
   try {
     const encoder = createFusedEncoder(modules ?? (await embeddedModules()), { shape, model, data })
     const score = ({ ids, typeIds }: EncodedText) => {
@@ -42,7 +43,7 @@ export async function createFusedSession(
     return {
       engine: `fused, ${encoder.form}`,
       // its memory does not grow with a batch
-      batch: { rows: 25, tokens: Math.ceil(AT_A_TIME / (costOf(shape) * encoder.products)) },
+      batch: { rows: 25, tokens: Math.ceil(AT_A_TIME / (multiplyAdds(config) * encoder.products)) },
       staticTerm: ({ ids, typeIds }) => encoder.staticTerm?.(ids, typeIds) ?? 0,
       run: (texts) => Float32Array.from(texts, score),
       heapBytes: () => encoder.heapBytes,
@@ -52,6 +53,3 @@ export async function createFusedSession(
     return String((error as Error)?.message ?? error)
   }
 }
-
-/** Multiply-adds of a token in the linear layers. */
-const costOf = ({ layers, D, F }: BertShape) => layers * (4 * D * D + 2 * D * F)

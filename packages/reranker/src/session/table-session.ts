@@ -1,6 +1,6 @@
 // A bundle without a network as a session: a text's logit is the cosine of its table of words. It is plain
 // JavaScript, so it is the same in all runtimes and loads without WebAssembly.
-import { type BertConfig, readStaticTerm } from '@disranker/fused-encoder'
+import { readStaticTerm } from '@disranker/fused-encoder'
 import type { BundleConfig, OpenedBundle } from '../bundle.ts'
 import { RerankerError } from '../reranker-error.ts'
 import type { EncodedText, Session } from './session.ts'
@@ -23,7 +23,8 @@ export function createTableSession({ config, model, data }: OpenedBundle): Sessi
       'bundle',
       'model.onnx of the bundle has neither a network nor a table of words. Make the bundle again with `npx turbo run quantize`.',
     )
-  const { vocab_size: words, type_vocab_size: types } = config as BundleConfig & BertConfig
+  const { vocab_size: words, type_vocab_size: types } = config as BundleConfig &
+    Record<'vocab_size' | 'type_vocab_size', number>
   const score = ({ ids, typeIds }: EncodedText) => {
     for (let token = 0; token < ids.length; token++)
       if (!(ids[token]! < words && typeIds[token]! < types))
