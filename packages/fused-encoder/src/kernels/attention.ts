@@ -120,7 +120,7 @@ function softmax(x: usize, from: i32, to: i32, end: i32, scale: f32): void {
 /** Which of the four from `i` on are in `from` .. `to`. */
 // @ts-ignore: decorator
 @inline
-function inside(i: i32, from: i32, to: i32): v128 {
+export function inside(i: i32, from: i32, to: i32): v128 {
   const four = i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3))
   return v128.and(i32x4.ge_s(four, i32x4.splat(from)), i32x4.lt_s(four, i32x4.splat(to)))
 }
