@@ -1,6 +1,5 @@
 // A signed token with every shown list, so that a client cannot credit a document that was not shown, an old
-// list, or an invented list. It holds four bytes for each document, so the server needs no storage to check
-// it.
+// list, or an invented list. It holds four bytes for each document, so the server needs no storage.
 //   version (1 byte), seconds since 1970 (4), length of the label (1), label, the print of each document in the order shown (4 bytes,
 //   document-print.ts), then 16 bytes of HMAC-SHA256 over the query id and all of it; base64url.
 import { hmac } from '@noble/hashes/hmac.js'

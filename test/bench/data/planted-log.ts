@@ -7,9 +7,12 @@ import { DuckDBInstance } from '@duckdb/node-api'
 export interface Planted {
   /** rows of the log, ten a view */
   readonly rows: number
-  /** how people read: every place by its own chance, or down the page until they are satisfied */
+  /** how users read: every position with its own probability, or down the page until they are satisfied */
   readonly people: 'position-based' | 'dynamic-bayesian'
-  /** that people ask; 500 by default. What a log knows of one grows with its views, rows / (10 queries) in the mean */
+  /**
+   * different queries; 500 by default. A log says more about one the more views it has, rows / (10 queries)
+   * in the mean
+   */
   readonly queries?: number
   /** another log of the same kind for every number */
   readonly seed?: number

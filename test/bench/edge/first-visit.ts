@@ -1,5 +1,6 @@
-// What a first visit to the page costs, and a first ranking of a fresh Worker: `npm run bench -- first-visit [checkout]`. With
-// the folder of another checkout (installed, with its apps/edge/dist) both are measured in turns, in one run.
+// The cost of a first visit to the page, and of a first ranking by a new Worker: `npm run bench --
+// first-visit [checkout]`. With the folder of another checkout (installed, with its apps/edge/dist) both are
+// measured in turns, in one run.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,8 +1,9 @@
-// `npm run bench -- hostile-events [bodies]`: POST /v1/events on the Node server under attack, while a client ranks: 20,000 fuzzed bodies by
-// default, forged and foreign tokens, 10,000 events for one impression, and megabytes of beacons. No answer may be a 5xx, and no event may
-// count that has no right to. Attacker and servers share this machine, so the 95th percentile of rankings is taken three times, in turns: in
-// peace; while the attack goes to another server of the same machine; and while it goes to the server that ranks. What the events cost
-// the rankings of their server is the last through the one before it.
+// `npm run bench -- hostile-events [bodies]`: POST /v1/events on the Node server under attack, while a client
+// ranks: 20,000 fuzzed bodies by default, forged and foreign tokens, 10,000 events for one impression, and
+// megabytes of beacons. No answer may be a 5xx, and no unauthorised event may count. Attacker and servers
+// share this machine, so the 95th percentile of rankings is taken three times, in turns: without an attack;
+// while the attack goes to another server on the same machine; and while it goes to the server that ranks.
+// The cost of the events for the rankings of their server is the ratio of the last two.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

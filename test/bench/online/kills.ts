@@ -1,6 +1,8 @@
-// `npm run bench -- kills [times] [Node | workerd]`: kills the Node server and bare workerd, or one of them, so many times (200 by default) while clients send
-// events, some of them twice, some with a clock that is a day off, while the sink is away for a part of the time. What was
-// acknowledged must be recorded, and counted once where events are read. Prints what was found; fails when one is lost.
+// `npm run bench -- kills [times] [Node
+//  workerd]`: kills the Node server and bare workerd, or one of them, this many times (200 by default) while
+//  clients send events, some of them twice, some with a clock that is a day off, and while the sink is away
+//  for some of the time. Every acknowledged event must be recorded, and counted once where events are read.
+//  Prints the result; fails when one is lost.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
