@@ -1,6 +1,6 @@
 // `npm run bench -- modernbert`: both engines on a ModernBERT in the shape of ettin-17m (7 layers, 256 wide), in workerd and in Node, in
 // turns: 50 documents of 80 tokens, and one text of 16 tokens, as a query encoder reads it. Its weights are random, which changes no time.
-// `npm run bench -- modernbert 32m` takes the shape of ettin-32m.
+// `npm run bench -- modernbert 32m` takes the shape of ettin-32m, `npm run bench -- modernbert 17m seven` activations of seven bits.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { openBackend } from '@disranker/engine'
 import { buildBundle, writeBundle } from '@disranker/onnx'
 import { createCheckpoint } from '@disranker/onnx/graph/checkpoint'
 import { calibrate } from '@disranker/onnx/int8/calibrate'
+import { quantisationWays } from '@disranker/onnx/int8/quantisation-ways'
 import { loadReranker } from '@disranker/reranker'
 import { createPairEncoder, loadTokenizer } from '@disranker/tokenizer'
 import { createEncoder, tensorsOf, writeModelFolder } from '@disranker/transformer'
@@ -34,7 +35,7 @@ export async function run(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'bench-modernbert-'))
   try {
     const bundle = join(home, `ettin-${size}`)
-    await writeRandom(shape, join(home, 'checkpoint'), bundle)
+    await writeRandom(shape, join(home, 'checkpoint'), bundle, process.argv[4] === 'seven')
     await compareBundles([bundle])
     await compareBundles([bundle], { query: ONE_QUERY, documents: [{ summary: 'be or this from' }] })
     await inNode(bundle)
@@ -44,7 +45,7 @@ export async function run(): Promise<void> {
 }
 
 /** Leaves a bundle of random weights, and the checkpoint that it is made of. */
-async function writeRandom(shape: object, folder: string, bundle: string): Promise<void> {
+async function writeRandom(shape: object, folder: string, bundle: string, seven: boolean): Promise<void> {
   await openBackend('cpu')
   const { tokenizer } = goldenEncoders().find(({ name }) => name === 'modernbert')!
   const config = {
@@ -59,11 +60,18 @@ async function writeRandom(shape: object, folder: string, bundle: string): Promi
   const encoding = { form: 'pair', template: source.template, ...LENGTHS } as const
   const pairs = createPairEncoder(loadTokenizer(tokenizer), encoding)
   const texts = wordDocuments(8).map((document) => pairs.encode(QUERY, document))
-  const activationScales = await calibrate(createCheckpoint(source.config, source.tensors), texts, folder)
+  const calibrated = await calibrate(createCheckpoint(source.config, source.tensors), texts, folder)
+  const [first] = quantisationWays(calibrated, seven ? { maxLoss: 1 } : undefined)
   const told = { ...source.config, disranker: { encoding } }
   writeBundle(
     bundle,
-    buildBundle({ ...source, config: told, precision: 'int8', activationScales, source: undefined }),
+    buildBundle({
+      ...source,
+      config: told,
+      precision: 'int8',
+      activationScales: first!.scales,
+      source: undefined,
+    }),
   )
 }
 
