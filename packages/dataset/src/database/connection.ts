@@ -13,7 +13,7 @@ export interface Connection {
   /** The rows of a query as they come; another call on this connection ends them. */
   chunks(sql: string): AsyncGenerator<DuckDBDataChunk>
   createAppender(table: string): Promise<DuckDBAppender>
-  /** The statements of a text, each run on demand. */
+  /** The statements of a text; each runs on demand. */
   statements(sql: string, values?: Values): Promise<readonly (() => Promise<void>)[]>
   interrupt(): void
   /** of the running statement, -1 while it is not known */
@@ -21,7 +21,9 @@ export interface Connection {
   close(): void
 }
 
-/** What DuckDB could not do, in its words, without the SQL. It has no `cause`: that one has the SQL. */
+/**
+ * A DuckDB failure in DuckDB's words, without the SQL. It has no `cause`, because the cause contains the SQL.
+ */
 class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
 }

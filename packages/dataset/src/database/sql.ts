@@ -1,5 +1,5 @@
-// SQL lies in files of its own, so that it can be read, and run elsewhere, as it is. A name in braces is a number or a
-// piece of SQL that the caller fills in.
+// SQL is kept in separate files, so that it can be read and run elsewhere unchanged. The caller fills in each
+// name in braces with a number or a piece of SQL.
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 /**
  * The statements of a file.
  * @param file `new URL('./<name>.sql', import.meta.url)`, so that the module that runs the file names it
- * @throws {Error} when a name in braces has no value, or a value no name in braces
+ * @throws {Error} when a name in braces has no value, or a value has no name in braces
  */
 export function sql(file: URL, values: Readonly<Record<string, string | number>> = {}): string {
   const path = fileURLToPath(file)

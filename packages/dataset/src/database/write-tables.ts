@@ -1,4 +1,5 @@
-// The tables of the database as the files that records.ts describes, streamed: nothing of them need fit into memory.
+// Streams the tables of the database into the files that records.ts describes, without holding them in
+// memory.
 import { renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { QUERY_VIEWS, SELECT_QUERY_VIEWS } from '../records/query-views.ts'
@@ -40,5 +41,5 @@ export async function writeTables(database: Database, folder: string): Promise<v
   if (statSync(join(folder, QUERY_VIEWS)).size === 0) rmSync(join(folder, QUERY_VIEWS))
 }
 
-/** one text a row, as it is: no JSON and no id holds a line break or the letter that would quote it */
+/** writes one text per row unchanged: neither JSON nor an id contains a line break or the quote character */
 const LINES = `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\u0001'`

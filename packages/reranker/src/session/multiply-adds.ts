@@ -1,4 +1,4 @@
-// What a token costs, by the shape of the network that reads it.
+// The cost of a token, by the shape of the network that reads it.
 
 /**
  * Multiply-adds of a token in the linear layers.
