@@ -11,7 +11,7 @@ export interface CurvePoint {
   readonly gain: Omit<PairedTest, 'p'>
 }
 
-/** A panel a set, as a file of its own. */
+/** One panel per set, each in a separate file. */
 export async function drawCurve(points: readonly CurvePoint[]): Promise<string> {
   const sets = [...new Set(points.map(({ set }) => set))]
   const froms = [...new Set(points.map(({ from }) => from))]

@@ -76,7 +76,7 @@ export async function emptyProject(bundle: Bundle): Promise<EmptyProject> {
   return { folder, packages, remove: () => rmSync(home, { recursive: true, force: true }) }
 }
 
-/** The package of the example, of this bundle; its version is that of the reranker. */
+/** The package of the example, of this bundle; it has the reranker's version. */
 async function examplePackage(bundle: Bundle, out: string, versions: Map<string, string>): Promise<string> {
   const { dist, remove } = await exampleFolder({}, bundle)
   try {

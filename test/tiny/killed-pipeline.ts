@@ -102,7 +102,7 @@ export const finishingMoment = (random: Random): Moment => ({
   delay: random.uniform() * 6,
 })
 
-/** Runs all training stages in a process of its own, killed at the moment. */
+/** Runs all training stages in a separate process, killed at the moment. */
 function trainApart(run: string, moment?: Moment): Promise<{ code: number | null; signal: string | null }> {
   const child = spawn(process.execPath, [script, run], {
     stdio: ['ignore', 'ignore', 'ignore'],

@@ -184,7 +184,7 @@ export const pairs: PairsRecipe = {
   },
 }
 
-// a network of 32 features that saw 15 steps ranks by noise: the gate is tested with a bound of its own
+// a network of 32 features that saw 15 steps ranks by noise: the gate is tested with a separate bound
 export const quantize: QuantizeRecipe = { calibrationPairs: 50, maxLoss: 0.2 }
 
 export const evaluate: EvaluateRecipe = { resampling: { samples: 300, seed: 7 } }

@@ -52,7 +52,7 @@ export async function saidBy(work: () => Promise<unknown>): Promise<string> {
 export const bring = (name: string, content: string | Uint8Array) =>
   writeFileSync(join(home, 'brought', name), content)
 
-/** Every candidate with what the server of the tests thinks of it. */
+/** Every candidate with its score from the server of the tests. */
 export const wanted = () =>
   SPLITS.flatMap((split) =>
     [...pairs.candidates(split)].flatMap(([query, rows]) =>

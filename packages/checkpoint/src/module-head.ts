@@ -60,7 +60,7 @@ export function readModuleHead(
   const { weight, bias } = tensorsOf(folder, dense, 'linear')
   const scale = tensorsOf(folder, norm, 'norm')
   const score = tensorsOf(folder, last, 'linear')
-  // ModernBERT's norm has no bias: that of the module is merged into the last layer, which comes next
+  // ModernBERT's norm has no bias: the module's bias is merged into the last layer, which comes next
   const shift = score.bias?.data[0] ?? 0
   const moved = scale.bias ? score.weight.data.reduce((sum, w, at) => sum + w * scale.bias!.data[at]!, 0) : 0
   return {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { InputError } from '@disranker/stage'
 import type { Pooling } from '@disranker/transformer'
 
-/** which states become the embedding: `last`, that of the last token, is for decoders */
+/** which states become the embedding: `last`, the last token's state, is for decoders */
 export type TextPooling = 'mean' | 'cls' | 'last'
 
 const FLAGS: Readonly<Record<string, string>> = {

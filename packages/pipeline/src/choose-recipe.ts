@@ -1,4 +1,4 @@
-// Chooses the recipe of a stage: that of your own log; the one that was chosen by hand for the embedded
+// Chooses the recipe of a stage: your own log's; the one that was chosen by hand for the embedded
 // example, if the pipeline runs on it; or the one for published weights, if these are requested.
 import { checkRecipe, findManifest, inCheckout, recipesOf, type StageDefinition } from '@disranker/stage'
 

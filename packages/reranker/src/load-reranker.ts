@@ -177,7 +177,7 @@ export async function loadReranker(
 
 /**
  * @param rows of the model's table of embeddings
- * @throws {RerankerError} code bundle: it is no tokenizer, or not that of the model
+ * @throws {RerankerError} code bundle: it is no tokenizer, or belongs to another model
  */
 function openTokenizer(json: string, rows: unknown): Tokenizer {
   let tokenizer: Tokenizer

@@ -30,6 +30,6 @@ export function leaveRanking(
     Split,
     ReturnType<typeof scored>
   >
-  // the teacher's row is that of `score`
+  // the teacher's row is the row of `score`
   return leaveScores(work, scores, { ...{ name: row, pairs, row, what }, role: 'part' })
 }

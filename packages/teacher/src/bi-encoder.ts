@@ -104,7 +104,7 @@ export async function biEncoder(options: BiEncoderOptions): Promise<Manifest> {
       const logits = await scoreSplits({ name: 'bi-encoder', pairs, work, score: comparing(twin) })
       const ranked = leaveScores(work, logits, {
         ...{ name: 'bi-encoder', pairs, row: 'bi_encoder', what: 'published bi-encoder, fine-tuned' },
-        // the teacher's row is that of `score`
+        // the teacher's row is the row of `score`
         role: 'part',
       })
       twin.encoder.dispose()

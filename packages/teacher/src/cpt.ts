@@ -113,7 +113,7 @@ export async function cpt(options: CptOptions): Promise<Manifest> {
         ),
         weights: decoder.weights,
         tokens: ({ batch }) => tokensOf(batch),
-        // the loss is a mean over predicted tokens, and so is that of an update
+        // the loss is a mean over predicted tokens, and so is an update's loss
         counts: countTargets,
         batch(_, random) {
           const packed = pack(Array.from({ length: recipe.batch }, () => draw(random)))

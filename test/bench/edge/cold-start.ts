@@ -1,5 +1,5 @@
 // The first answer of a fresh Worker against the sum of what it consists of: files read from the static assets, sums
-// verified, runtime and session created, the first ranking. Each part is a request of its own to a fresh benchmark
+// verified, runtime and session created, the first ranking. Each part is a separate request to a fresh benchmark
 // Worker, less what a request costs that does nothing; clocks stand still in a Worker, so all is timed from outside.
 import { serve } from '@disranker/edge/serve'
 import { serveBench } from './edge-server.ts'

@@ -226,7 +226,7 @@ function wholeWords(bundle: string): string[] {
   return Object.keys(model.vocab).filter((token) => /^\p{L}{3,}$/u.test(token))
 }
 
-/** A text of its own for each number. */
+/** A different text for each number. */
 function textOf(words: readonly string[], number: number): string {
   let state = number + 1
   return Array.from({ length: WORDS }, () => {

@@ -1,4 +1,4 @@
-// The runtimes that npm can install, each in a folder of its own.
+// The runtimes that npm can install, each in a separate folder.
 
 export interface Runtime {
   readonly name: string

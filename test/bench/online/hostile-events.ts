@@ -97,7 +97,7 @@ interface Attacked {
   readonly accepted: number
 }
 
-/** The attack from a thread of its own, so that it does not delay the client that ranks. */
+/** The attack from a separate thread, so that it does not delay the client that ranks. */
 function attackFrom(attack: Attack): Promise<Attacked> {
   const worker = new Worker(new URL(import.meta.url), { workerData: attack })
   return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))

@@ -18,7 +18,7 @@ import { quantile } from '../edge/example-requests.ts'
 import { drawForms, type FormPoint } from './draw-forms.ts'
 
 const DOCUMENTS = 50
-/** of all requests: the CPU of a process is told in hundredths of a second */
+/** of all requests: the CPU time of a process is given in hundredths of a second */
 const ROUNDS = 4
 const text = { type: 'string' } as const
 

@@ -1,4 +1,4 @@
-// The order in experiments: that of a model, that of the request, two of them interleaved in one list, or one
+// The order in experiments: the model's, the request's, two of them interleaved in one list, or one
 // with neighbours swapped. Scores follow positions, so that a client that sorts by score shows this order.
 import {
   type Arm,
@@ -75,7 +75,7 @@ const inOrder = (ranked: Ordered, order: readonly number[]): Ordered => ({
   results: order.map((index, position) => ({ index, score: ranked.results[position]!.score })),
 })
 
-/** An order between that of the model and that of the request: by the weighted mean of both positions. */
+/** An order between the model's and the request's: by the weighted mean of both positions. */
 function mixed(ranked: Ordered, weight: number): Ordered {
   const means = ranked.results
     .map(({ index }, position) => ({ index, position, mean: weight * position + (1 - weight) * index }))

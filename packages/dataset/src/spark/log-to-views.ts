@@ -1,6 +1,6 @@
 // `npm run spark --workspace @disranker/dataset -- <log> <views> [master]`: turns the rows of a log into
 // views on Spark, with the SQL that DuckDB runs in `pairs`. Java and Spark must be installed: SPARK_HOME
-// names Spark; Java is that of JAVA_HOME or PATH.
+// names Spark; Java is taken from JAVA_HOME or PATH.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

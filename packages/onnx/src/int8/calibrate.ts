@@ -23,7 +23,7 @@ interface Range {
  * Runs texts one by one (no padding, no neighbours) and records the smallest and the largest value of every
  * site.
  * @param scratch folder for the graph that onnxruntime reads; it is left empty
- * @param probed a float32 graph with probes; that of the ranking network by default
+ * @param probed a float32 graph with probes; the ranking network's by default
  * @returns by site, the byte scale that covers this range
  */
 export async function calibrate(

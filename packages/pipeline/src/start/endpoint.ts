@@ -31,7 +31,7 @@ export async function makeBundle(
 }
 
 export interface Serving {
-  /** folder to serve; that of the checkout by default */
+  /** folder to serve; the checkout's by default */
   readonly dist?: string
   /** work that begins when the server answers, and ends with it */
   behind?(): Promise<void>

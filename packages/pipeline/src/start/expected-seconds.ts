@@ -1,4 +1,4 @@
-// Estimates the time of a stage: that of its last run in this checkout, else that for the embedded example on
+// Estimates the time of a stage: its last run's in this checkout, else that for the embedded example on
 // the reference machine, scaled by the speed of this machine.
 import { availableParallelism } from 'node:os'
 import { findManifest, inCheckout, type StageDefinition } from '@disranker/stage'

@@ -12,7 +12,7 @@ const SHARED = 0.5
  */
 const POPULAR = 40
 
-/** @returns one key a query, that of the group's first query */
+/** @returns one key per query: the key of its group's first query */
 export function groupQueries(
   queries: readonly { readonly id: string; readonly text: string }[],
   judgements: Pick<Judgements, 'get'>,

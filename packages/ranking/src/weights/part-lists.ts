@@ -42,7 +42,7 @@ export interface PartList {
   readonly targets: Float64Array | undefined
   /** discounted gain of the best order of all judged documents, 10 deep */
   readonly ideal: number
-  /** the gain that MRR searches for: that of the query's highest grade */
+  /** the gain that MRR searches for: the gain of the query's highest grade */
   readonly best: number
 }
 

@@ -9,7 +9,7 @@ import { checkLength } from './check-length.ts'
 import { openTextNetwork } from './text-network.ts'
 import { createTextRows, embedRows, type TextKind, type TextReading } from './text-rows.ts'
 
-/** The prefix of each text is that of the folder if `prefixes` has none. */
+/** A text gets the folder's prefix if `prefixes` has none. */
 export interface TextEncoderOptions extends TextReading {
   /** by default that of the folder; if it has none the mean, for a decoder the last token */
   readonly pooling?: TextPooling

@@ -29,7 +29,7 @@ export interface Encoder<Config = object> {
 
 /**
  * A new encoder, or one with the weights of a checkpoint. Needs an open backend.
- * @throws {InputError} when the configuration is not that of an encoder, or a tensor of it is missing, of
+ * @throws {InputError} when the configuration is not an encoder's, or a tensor of it is missing, of
  * another shape, or unknown; a missing head is made new
  */
 export function createEncoder<Config extends { readonly model_type: string }>(

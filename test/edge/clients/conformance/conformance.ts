@@ -1,4 +1,4 @@
-// A row of the table in docs/clients.md: a client or a protocol, its request, and the parser of its answer:
+// A row of the table in apps/docs/pages/clients.md: a client or a protocol, its request, and the parser of its answer:
 // the client's own, or the schema from the original's source or documentation.
 import { EXAMPLE } from '../../served/example-texts.ts'
 

@@ -178,7 +178,7 @@ export const sdks: readonly Conformance[] = [
     },
     refused(thrown) {
       const { name, message } = thrown as Error
-      // each status has an error of its own
+      // each status has a different error
       return {
         status: name === 'PineconeAuthorizationError' ? 401 : name === 'PineconeBadRequestError' ? 400 : 0,
         message,

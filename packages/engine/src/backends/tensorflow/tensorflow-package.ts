@@ -12,7 +12,7 @@ export const TENSORFLOW_PACKAGES = {
   node: '@tensorflow/tfjs-node',
 } as const
 
-/** version of both packages: that of the @tensorflow/tfjs in use */
+/** version of both packages: the same as the @tensorflow/tfjs in use */
 export const TENSORFLOW_VERSION = '4.22.0'
 
 /** The folder of a separate installation, with node_modules in it. */
