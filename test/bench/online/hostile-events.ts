@@ -16,7 +16,8 @@ import { quantile } from '../edge/example-requests.ts'
 const SECRET = 'a secret of the benchmark that is long enough'
 const FOREIGN = 'the secret of another server, which counts for nothing'
 const DOCUMENTS = ['d1', 'd2']
-const CLIENTS = 4
+/** that attack at once: while a ranking runs, each waits for up to a second before its body is read */
+const CLIENTS = 64
 /** rankings of a turn in peace */
 const RANKINGS = 60
 const BEACON = 250_000 // bytes
