@@ -153,7 +153,7 @@ it('documents in a SQLite file are ranked by the Node server as their texts are'
     expect((await rankIds()).status).toBe(404)
     await expect(
       startServer({ folder: dist, port: 0, variables: { DOCUMENTS_FILE: join(home, 'none.sqlite') } }),
-    ).rejects.toThrow('none.sqlite is not there')
+    ).rejects.toThrow('none.sqlite does not exist')
     await expect(startServer({ folder: dist, port: 0, variables: { DOCUMENTS_FILE: file } })).rejects.toThrow(
       'is no SQLite file of documents',
     )
