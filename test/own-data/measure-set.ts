@@ -8,7 +8,7 @@ import { findStage, runDefined } from '@disranker/stage'
 import { type Changes, measureSplit, type RowName, recipeOf } from './measure-split.ts'
 import { type Measured, type Pooled, poolRows } from './pool.ts'
 import { splitQueries } from './random-splits.ts'
-import { measureSharedTable, trainSharedTable } from './shared-table.ts'
+import { measureSharedTable, trainSharedStudent, trainSharedTable } from './shared-table.ts'
 import { shareVectors } from './shared-vectors.ts'
 import { type Cosines, openTable } from './table-on.ts'
 
@@ -26,6 +26,8 @@ export interface SetToMeasure {
   readonly curve?: readonly number[]
   /** one table a seed for all splits, the published encoder's own vectors where they are a row, and no other row */
   readonly shared?: boolean
+  /** for the row `vectors`: one student a seed for all splits, heads and weights a split of their own */
+  readonly oneStudent?: boolean
   /** that `features` takes; by the language when not given, none for "none" */
   readonly encoder?: string
 }
@@ -63,13 +65,17 @@ export async function* measureSet(set: SetToMeasure): AsyncGenerator<{
   }
   for (let seed = 0; seed < seeds; seed++) {
     const shared = set.shared ? await openShared(seed) : undefined
+    const student = set.oneStudent ? await trainSharedStudent(base, recipes, seed) : undefined
     for (let split = 0; split < splits; split++) {
       const parts = partsOf(split)
       const home = join(work, `split-${split}${judged === undefined ? '' : `-of-${judged}`}`)
       measured.push(
         shared !== undefined
           ? measureSharedTable(shared, all, parts, curve, cosines !== undefined)
-          : await measureSplit({ base, home, parts, seed, rows: set.rows, changes: recipes, curve }),
+          : await measureSplit({
+              ...{ base, home, parts, seed, rows: set.rows, changes: recipes, curve },
+              ...(student !== undefined && { student }),
+            }),
       )
       yield { pooled: poolRows(measured), done: measured.length, all: seeds * splits }
     }

@@ -83,6 +83,8 @@ export interface SplitToMeasure {
   readonly changes: Changes
   /** numbers of judged queries that the table's weights are chosen on, a row each: the judgements differ, the log does not */
   readonly curve: readonly number[]
+  /** stage -> folder, of a student that was made once for all splits; by default the split's own */
+  readonly student?: ReadonlyMap<string, string>
 }
 
 /** By row, the quality of each test query; `bm25` is the first stage. */
@@ -90,10 +92,10 @@ export async function measureSplit(split: SplitToMeasure): Promise<Map<string, M
   const { base, home, parts, rows } = split
   const seeded = join(home, `seed-${split.seed}`)
   const leftOut = await leaveOut(base)
-  const at = (name: string) =>
-    name === 'pseudo-queries'
-      ? join(base, name)
-      : join(name === 'pairs' || name === 'features' ? home : seeded, name)
+  const at = (name: string) => {
+    if (name === 'pseudo-queries') return join(base, name)
+    return split.student?.get(name) ?? join(name === 'pairs' || name === 'features' ? home : seeded, name)
+  }
   await writeSplit(split, join(home, 'in'))
   await pairs({
     input: join(home, 'in'),
@@ -112,7 +114,8 @@ export async function measureSplit(split: SplitToMeasure): Promise<Map<string, M
   const read = readPairs(at('pairs'))
   const few = isFewJudged(read) && hasVectors(at('features'))
   const isUnused = (name: string) => few && UNUSED.includes(name)
-  const isWanted = (name: string) => !isUnused(name) || rows.some((row) => USED[row].includes(name))
+  const isWanted = (name: string) =>
+    !split.student?.has(name) && (!isUnused(name) || rows.some((row) => USED[row].includes(name)))
   const readBy = (name: string) => (stage: { readonly name: string }) =>
     READERS.includes(name) && isUnused(stage.name) ? leftOut : at(stage.name)
   for (const name of [...new Set(rows.flatMap((row) => NEEDS[row]))].filter(isWanted))

@@ -1,5 +1,5 @@
 // Splits, pooling and the shared vectors of `npm run bench -- own-data`, and the whole of it on the tiny corpus with a tiny encoder.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readPairs, readPseudoQueries } from '@disranker/dataset'
@@ -118,4 +118,20 @@ it('measures a set by the stages, with features that are made once', async () =>
   // the same test queries, by the same lists
   expect(shared.at(-1)![0]!.queries).toBe(pooled[0]!.queries)
   expect(shared.at(-1)![0]!.ndcg10).toBeCloseTo(pooled[0]!.ndcg10, 12)
+
+  // one student a seed: a split has heads and the form `vectors` of its own, and no table
+  const oneStudent = []
+  const changes = {
+    ...set.changes,
+    distil: { vocabulary: recipes.table.vocabulary },
+    vectors: { minAgreement: -1, maxLoss: 1 },
+  }
+  for await (const { pooled } of measureSet({
+    ...set,
+    ...{ changes, curve: [], rows: ['vectors'], oneStudent: true, work: join(home, 'one-student') },
+  }))
+    oneStudent.push(pooled)
+  expect(oneStudent.at(-1)!.map(({ row }) => row)).toEqual(['bm25', 'vectors'])
+  const made = readdirSync(join(home, 'one-student', 'split-0', 'seed-0')).sort()
+  expect(made).toEqual(['heads', 'vectors'])
 }, 120_000)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Pairs } from '@disranker/dataset'
 import { pipeline } from '@disranker/pipeline'
 import { queryQualities } from '@disranker/ranking'
-import { findStage, runDefined } from '@disranker/stage'
+import { findManifest, findStage, runDefined } from '@disranker/stage'
 import { leaveOut } from './left-out.ts'
 import { type Changes, recipeOf } from './measure-split.ts'
 import type { Measured } from './pool.ts'
@@ -26,6 +26,32 @@ export async function trainSharedTable(base: string, changes: Changes, seed: num
     recipe: await recipeOf('table', changes, seed),
   })
   return at
+}
+
+/** stages up to the form `vectors`; without a network nothing in them has learned from a grade but weights */
+const STUDENT = ['table', 'distil', 'convert', 'quantize'] as const
+
+/**
+ * The student around such a table.
+ * @returns stage -> folder
+ * @throws {RangeError} when the table has learned from grades
+ */
+export async function trainSharedStudent(base: string, changes: Changes, seed: number) {
+  const table = await trainSharedTable(base, changes, seed)
+  const home = join(base, `seed-${seed}`)
+  const folders = new Map<string, string>(STUDENT.map((name) => [name, join(home, name)]))
+  if (findManifest(folders.get('table')!)?.metrics.learned !== false)
+    throw new RangeError('The table has learned from grades: each split needs a student of its own.')
+  for (const name of STUDENT.slice(1))
+    await runDefined(
+      pipeline,
+      findStage(pipeline, name),
+      (stage) => folders.get(stage.name) ?? table(stage.name),
+      {
+        recipe: await recipeOf(name, changes, seed),
+      },
+    )
+  return folders
 }
 
 /**

@@ -5,6 +5,7 @@
 //   --rows features,heads,table,teacher,served,vectors,static-bi-encoder
 //   --shared                  one table a seed for all splits, as it is served, with the row vectors that of the encoder's own vectors, and
 //                             no other row: minutes in place of hours
+//   --one-student             for the row vectors: one student a seed for all splits, heads and weights a split of their own
 //   --curve 25,50             the table with weights from as many judged queries
 //   --judged 100              most judged queries that are not test
 //   --encoder <model>         a folder or a model of the hub; none: from scratch
@@ -31,6 +32,7 @@ export async function run(): Promise<void> {
       judged: text,
       curve: text,
       shared: { type: 'boolean' },
+      'one-student': { type: 'boolean' },
       encoder: text,
       change: text,
       work: text,
@@ -55,6 +57,7 @@ export async function run(): Promise<void> {
     ...(values.judged !== undefined && { judged: Number(values.judged) }),
     ...(values.curve !== undefined && { curve: values.curve.split(',').map(Number) }),
     ...(values.shared && { shared: true }),
+    ...(values['one-student'] && { oneStudent: true }),
     ...(values.encoder !== undefined && { encoder: values.encoder }),
   })) {
     const seconds = Math.round((performance.now() - started) / 1000)
