@@ -18,6 +18,8 @@ const FOREIGN = 'the secret of another server, which counts for nothing'
 const DOCUMENTS = ['d1', 'd2']
 /** that attack at once: while a ranking runs, each waits for up to a second before its body is read */
 const CLIENTS = 16
+/** that send beacons: events may hold eight such bodies at once, and those past that are answered 503 */
+const BEACON_CLIENTS = 4
 /** stands for the status of a request whose connection was closed without an answer */
 const CLOSED = 0
 /** rankings of a turn in peace */
@@ -144,7 +146,7 @@ async function underAttack({ url, turn, bodies, beacons }: Attack): Promise<Atta
       accepted += ((await answer.json()) as { accepted?: number }).accepted ?? 0
     }
   }
-  await Promise.all(Array.from({ length: CLIENTS }, client))
+  await Promise.all(Array.from({ length: beacons ? BEACON_CLIENTS : CLIENTS }, client))
   return { statuses: [...statuses], accepted }
 }
 
