@@ -11,6 +11,7 @@ import {
   readManifest,
   runStage,
   type StageOptions,
+  wholeContent,
   writeWholeFile,
 } from '@disranker/stage'
 import { z } from 'zod'
@@ -83,11 +84,12 @@ export function evaluate(options: EvaluateOptions): Promise<Manifest> {
     ...options,
     source: import.meta.url,
     name: 'evaluate',
-    inputs: {
-      pairs: folder,
-      ...Object.fromEntries(present),
-      ...Object.fromEntries(keptRuns.map(({ name, stage, folder }) => [`${stage}@${name}`, folder])),
-    },
+    inputs: { pairs: folder },
+    // what a stage may postpone is shown, too
+    facts: Object.fromEntries([
+      ...present.map(([name, at]) => [name, wholeContent(readManifest(at))]),
+      ...keptRuns.map(({ name, stage, folder }) => [`${stage}@${name}`, wholeContent(readManifest(folder))]),
+    ]),
     async run(work) {
       const { content, metrics } = readManifest(folder)
       // a run kept before the data changed must not fail the report of later runs

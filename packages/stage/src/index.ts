@@ -23,6 +23,7 @@ export {
   type Manifest,
   readManifest,
   sha256,
+  wholeContent,
   writeManifest,
 } from './folder/manifest.ts'
 export { writeWholeFile } from './folder/whole-file.ts'

@@ -9,7 +9,6 @@ import { ensureBackend } from '@disranker/engine'
 import {
   countCandidates,
   type Item,
-  isOfTest,
   lexicalWeight,
   openScores,
   rankScored,
@@ -19,14 +18,14 @@ import {
   writeSplits,
 } from '@disranker/ranking'
 import { openAnswers } from '@disranker/scorers'
-import { InputError, type Manifest, runStage, type StageOptions } from '@disranker/stage'
+import { InputError, type Manifest, runStage, type StageOptions, type Work } from '@disranker/stage'
 import { recipeParts } from '@disranker/training'
 import { z } from 'zod'
 import { agreeToCosts } from './scoring/consent.ts'
 import { createEnsemble, type Ensemble } from './scoring/ensemble.ts'
 import { forgetOthers } from './scoring/kept-scores.ts'
 import { ask, usedStages } from './scoring/score-teachers.ts'
-import { answersIn, type ScoringContext, type TeacherAnswer } from './scoring/scoring-context.ts'
+import { answersIn, type TeacherAnswer } from './scoring/scoring-context.ts'
 import { factsOf } from './scoring/teacher-facts.ts'
 import { checkNames, type ServedTeacher, teacherSchema } from './teacher-recipe.ts'
 
@@ -58,9 +57,11 @@ export interface ScoreOptions extends StageOptions<ScoreRecipe> {
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
+/** splits that a student learns from; all else is for the report, and may be scored later */
+const learnedFrom = ['train', 'weak'] as const
+
 /**
- * Scores the candidates of every split; those of test later if that is postponed. Writes
- * `scores/<split>.run`, `runs/` and `ranked.json`.
+ * Scores the candidates of every split. Writes `scores/<split>.run`, `runs/` and `ranked.json`.
  * @throws {InputError} when a teacher is missing, lacks a candidate, cannot be reached, or the user has not
  * agreed to its cost
  */
@@ -77,6 +78,7 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
   } = options
   const { teachers } = recipe
   checkNames(teachers)
+  const chosenOn = teachers.some(({ weight }) => weight === 'auto') ? (['validation'] as const) : []
   const { facts, checkpoints } = await factsOf(teachers, input, signal)
   return runStage({
     ...options,
@@ -84,8 +86,7 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
     name: 'score',
     inputs: { pairs: pairsFolder, ...usedStages(teachers, stages) },
     facts,
-    // weights are chosen on validation, and the student learns from train and weak queries
-    mayPostpone: isOfTest,
+    mayPostpone: (path) => !learnedFrom.some((split) => path === `scores/${split}.run`),
     async run(work) {
       const pairs = work.closeLater(readPairs(pairsFolder))
       const folder = kept ?? join(work.scratch, 'kept')
@@ -93,7 +94,7 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
       agreeToCosts(teachers, pairs, agreed, work.progress.say, answersOf)
       await ensureBackend(work.progress.say)
       const used = new Set<string>()
-      const splits = work.part === 'first' ? SPLITS.filter((split) => split !== 'test') : SPLITS
+      const splits = work.part === 'first' ? [...learnedFrom, ...chosenOn] : SPLITS
       const common = { pairs, splits, pairsFolder, work, stages, input, checkpoints, environment }
       const context = { ...recipe, ...common, kept: folder, used }
       const asked: Asked[] = []
@@ -109,7 +110,10 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
       const ensemble = createEnsemble(parts, pairs)
       const { run } = ensemble
       forgetOthers(context)
-      writeScores(work.folder, Object.fromEntries(splits.map((split) => [split, run(split)])), 'teacher')
+      const left = work.part === 'first' ? learnedFrom : SPLITS
+      writeScores(work.folder, Object.fromEntries(left.map((split) => [split, run(split)])), 'teacher')
+      if (work.part === 'first') return {}
+      const alone = ensemble.alone()
       return {
         scored: countPairs(pairs),
         teachers: asked.map(({ answer, weight }, index) => ({
@@ -117,10 +121,10 @@ export async function score(options: ScoreOptions): Promise<Manifest> {
           weight: ensemble.weights[index],
           ...(weight === 'auto' && { chosenOn: 'validation' }),
           ...ensemble.standards[index],
-          validation: ensemble.alone[index],
+          validation: alone[index],
         })),
         ...(ensemble.choice && { choice: ensemble.choice }),
-        ...leaveRows(asked, ensemble, context, recipe.lexicalWeight),
+        ...leaveRows(asked, ensemble, pairs, work, recipe.lexicalWeight),
       }
     },
   })
@@ -135,7 +139,8 @@ interface Asked {
 function leaveRows(
   asked: readonly Asked[],
   { weights }: Ensemble,
-  { pairs, work, splits }: ScoringContext,
+  pairs: Pairs,
+  work: Work,
   lexicalWeight: 'search' | number,
 ) {
   const single = asked.length === 1
@@ -147,8 +152,7 @@ function leaveRows(
   const alone = single ? [] : asked.filter(({ answer }) => !answer.hasRow)
   for (const { answer } of alone) {
     const { validation, test } = answer.scores
-    const asked = { validation, ...(splits.includes('test') && { test }) }
-    writeSplits(join(runs, answer.name), asked, answer.name)
+    writeSplits(join(runs, answer.name), { validation, test }, answer.name)
     for (const [seed, scores] of answer.seeds ?? [])
       writeSplits(join(runs, answer.name, seedFolder(seed)), scores, answer.name)
   }
@@ -159,9 +163,7 @@ function leaveRows(
     lexicalWeight: overlap ? lexicalWeight : 0,
     terms: (items: readonly Item[]) => ({ overlap: overlap?.(items) ?? new Float64Array(items.length) }),
   }
-  const { validation, test } = openScores(work.folder, pairs, splits)
-  const logits = { validation, test: splits.includes('test') ? test : undefined }
-  const ranked = rankScored({ ...options, folder: runs, logits })
+  const ranked = rankScored({ ...options, folder: runs, logits: openScores(work.folder, pairs) })
   const seeds = (single && asked[0]!.answer.seeds) || []
   for (const [seed, logits] of seeds) rankScored({ ...options, folder: join(runs, seedFolder(seed)), logits })
   writeRanked(work.folder, {

@@ -72,6 +72,9 @@ export const contentHash = (files: Readonly<Record<string, FileEntry>>): string 
       .join(''),
   )
 
+/** The same for all files of a folder, with those that may be postponed. */
+export const wholeContent = ({ files }: Manifest): string => contentHash(files)
+
 /** The manifest of `folder`, or undefined if there is none that can be read. */
 export function findManifest(folder: string): Manifest | undefined {
   try {

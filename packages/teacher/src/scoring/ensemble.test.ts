@@ -96,7 +96,7 @@ it('chooses the weight that validation asks for, and says what each teacher adds
   expect(weights[1]).toBeGreaterThan(1)
   expect(weights[1]).toBeLessThan(2)
   for (const [id, rows] of run('validation')) expect(rows[0]!.document).toBe(rightOf(id))
-  expect(alone.map(({ mrr10 }) => mrr10)).toEqual([0.75, 0.75])
+  expect(alone().map(({ mrr10 }) => mrr10)).toEqual([0.75, 0.75])
   expect(choice).toMatchObject({ queries: 80, crossValidated: { mrr10: 1 } })
   for (const { adds } of choice!.parts) expect(adds!.low).toBeGreaterThan(0)
 })

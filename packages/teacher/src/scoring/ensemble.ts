@@ -33,7 +33,7 @@ export interface Ensemble {
   readonly weights: readonly number[]
   readonly standards: readonly Standard[]
   /** of each part alone, on validation */
-  readonly alone: readonly Quality[]
+  alone(): Quality[]
   /** how open weights were chosen, and the gain from each part; undefined if none is open */
   readonly choice: Omit<ChosenWeights, 'weights'> | undefined
   /** the sum; each query's documents in falling order */
@@ -66,7 +66,7 @@ export function createEnsemble(parts: readonly Part[], judged: Judged): Ensemble
   return {
     weights,
     standards,
-    alone: parts.map((_, index) => qualityOf(parts.map((_, other) => Number(other === index)))),
+    alone: () => parts.map((_, index) => qualityOf(parts.map((_, other) => Number(other === index)))),
     choice,
     run: (split) => sum(split, weights),
   }
