@@ -143,7 +143,13 @@ it.each(['score', 'distil'])('%s leaves in two runs what it leaves in one', asyn
 it('ranks by a decoder alone, and by its other seed together with it', async () => {
   const stages = { sft: join(home, 'sft') }
   const recipe = { ...recipes.score, teachers: [{ decoder: 'sft', weight: 1 }] as const }
-  await score({ pairs: join(home, 'pairs'), stages, out: join(home, 'score-alone'), recipe })
+  const kept = join(home, 'kept-alone')
+  const options = { pairs: join(home, 'pairs'), stages, out: join(home, 'score-alone'), kept, recipe }
+  await score({ ...options, postpone: true })
+  const [scores] = readdirSync(join(kept, 'scores'))
+  // no weight is chosen, so that validation is for the report, too
+  expect(readdirSync(join(kept, 'scores', scores!, 'scores'))).toEqual(['train.run', 'weak.run'])
+  await score(options)
   expect(readRanked(join(home, 'score-alone'))).toMatchObject({ row: 'teacher', seeds: [12], parts: [] })
   const [first, other] = ['runs', 'runs/seed-12'].map((runs) => [
     ...readRun(join(home, 'score-alone', runs, 'test.run')),

@@ -23,7 +23,7 @@ it('takes what the pairs stage reads for its own', async () => {
   writeManifest(folder, { ...findManifest(folder)!, stage: 'example', metrics: {} })
   expect(await chooseRecipe(stage, folder)).toBe(example)
   expect(await chooseRecipe(stage, mkdtempSync(join(tmpdir(), 'own-')))).toBe(own)
-  expect(example).toEqual({ ...(own as object), words: { analyzer: 'porter' } })
+  expect(example).toMatchObject({ words: { analyzer: 'porter' } })
 })
 
 it.each([

@@ -7,6 +7,7 @@ export default {
   ...own,
   teachers: [
     { scores: 'static-bi-encoder', weight: 1 },
-    { decoder: 'sft', weight: 'auto' },
+    // about what validation chooses; a number lets the student wait for no validation query
+    { decoder: 'sft', weight: 0.25 },
   ],
 } satisfies ScoreRecipe

@@ -4,6 +4,7 @@ import own from '../sft.ts'
 
 export default {
   ...own,
-  training: { ...own.training, steps: 900 },
+  // as for cpt
+  training: { ...own.training, steps: 300 },
   groups: { ...own.groups, weakShare: 0.4 },
 } satisfies SftRecipe

@@ -13,5 +13,5 @@ export default {
     maxSummary: 16,
   },
   model: { ...example.model, hidden_size: 64, num_hidden_layers: 2, intermediate_size: 172 },
-  training: { ...example.training, steps: 16 },
+  training: { ...example.training, steps: 4 },
 } satisfies CptRecipe

@@ -2,4 +2,4 @@
 import type { SftRecipe } from '../../src/sft.ts'
 import example from '../example/sft.ts'
 
-export default { ...example, training: { ...example.training, steps: 45 } } satisfies SftRecipe
+export default { ...example, training: { ...example.training, steps: 15 } } satisfies SftRecipe
