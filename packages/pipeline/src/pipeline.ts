@@ -234,7 +234,7 @@ export const pipeline: readonly StageDefinition[] = [
     name: 'quantize',
     about: 'fp32 ONNX -> int8 ONNX bundle, and the run it ranks',
     home: 'onnx',
-    seconds: 24,
+    seconds: 25,
     reads: { student: 'distil', converted: 'convert', pairs: 'pairs' },
     reported: true,
     load: codeOf('quantize', () => import('@disranker/onnx/quantize')),

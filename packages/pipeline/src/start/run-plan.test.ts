@@ -43,8 +43,8 @@ it('takes the rest for as slow as what has happened', () => {
   plan.begin('pairs')
   at(30)
   plan.end('pairs')
-  // thrice as long; a little of the expectation stays: (30 + 6) / (10 + 6)
-  expect(plan.left()).toBeCloseTo((90 * 36) / 16)
+  // thrice as long; a little of the expectation stays: (30 + 8) / (10 + 8)
+  expect(plan.left()).toBeCloseTo((90 * 38) / 18)
 })
 
 it('believes a stage that says how far it is, and what follows it', () => {
@@ -61,7 +61,7 @@ it('believes a stage that says how far it is, and what follows it', () => {
   const { said } = plan.stages()[1]!
   expect(said).toBe('50/200 steps (25 %)')
   // long takes 160 s instead of 60
-  const pace = (10 + 160 + 6) / (10 + 60 + 6)
+  const pace = (10 + 160 + 8) / (10 + 60 + 8)
   expect(plan.left()).toBeCloseTo(120 + 30 * pace)
 })
 
