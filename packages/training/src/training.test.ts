@@ -23,6 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 function workThat(says: string[]): Work {
   return {
+    part: 'all',
     folder,
     scratch: join(folder, 'scratch'),
     signal: new AbortController().signal,
