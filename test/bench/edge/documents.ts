@@ -42,7 +42,8 @@ export async function run(): Promise<void> {
   const words = wholeWords(bundles[0]!)
   try {
     for (const kind of stores) {
-      const folder = join(home, `${kind}-${count}`)
+      // other words make other documents
+      const folder = join(home, `${kind}-${count}-${words.length}-${words[0]}`)
       if (!existsSync(join(folder, DONE))) await publish(kind, folder, count, words, await encoderOf(bundles))
       await measureReads(kind, folder, count, Number(values.requests ?? 40))
       for (const [at, bundle] of bundles.entries()) {
