@@ -60,7 +60,8 @@ export async function withBucket<Result>(
 
 const INDEX = 'models.json'
 
-const openBucket = (name: string, binding: Binding): OpenBucket => ({
+/** @param name for messages */
+export const openBucket = (name: string, binding: Binding): OpenBucket => ({
   index: {
     async read() {
       const found = await binding.get(INDEX)

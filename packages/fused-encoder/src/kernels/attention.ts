@@ -86,7 +86,7 @@ function transpose(from: usize, rowBytes: usize, to: usize, columnBytes: usize, 
   }
 }
 
-/** In place over `from` to `to`; zeros before it and behind it, up to `end`. What lies behind `end` is not read again. */
+/** In place over `from` to `to`; zeros before it and behind it, up to `end`. Values behind `end` are not read again. */
 function softmax(x: usize, from: i32, to: i32, end: i32, scale: f32): void {
   const first = from & ~3
   const scales = f32x4.splat(scale)

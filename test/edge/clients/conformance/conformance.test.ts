@@ -1,4 +1,4 @@
-// Every row of the table in docs/clients.md: the request of each client or protocol is answered, its own parser or schema reads the
+// Every row of the table in apps/docs/pages/clients.md: the request of each client or protocol is answered, its own parser or schema reads the
 // answer, and its user sees our message of an error. The table has these rows and no others.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
