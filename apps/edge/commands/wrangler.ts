@@ -24,3 +24,16 @@ export function wrangler(words: readonly string[], stdio: 'inherit' | 'pipe') {
   const ended = spawnSync(process.execPath, [command, ...words], { cwd: home, env, stdio, encoding: 'utf8' })
   return { status: ended.status ?? 1, stdout: ended.stdout ?? '', stderr: ended.stderr ?? '' }
 }
+
+/**
+ * Options of a Worker that a program starts on this machine: a free port, only errors printed, no file watched.
+ * @param persist folder of the local stores; false: none is kept
+ */
+export const quietDev = (persist: string | false) => ({
+  server: { hostname: '127.0.0.1', port: 0, secure: false },
+  inspector: false as const,
+  logLevel: 'error' as const,
+  watch: false,
+  persist,
+  registry: undefined,
+})

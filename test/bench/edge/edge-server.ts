@@ -1,5 +1,6 @@
 // The benchmark's Worker (edge-worker.ts) in workerd, as functions of its routes.
 import { fileURLToPath } from 'node:url'
+import { quietDev } from '@disranker/edge/wrangler'
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false'
 process.env.WRANGLER_SEND_METRICS ??= 'false'
@@ -24,14 +25,7 @@ export async function serveBench(assets: string, variables: Record<string, strin
     bindings: Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, { type: 'plain_text' as const, value }]),
     ),
-    dev: {
-      server: { hostname: '127.0.0.1', port: 0, secure: false },
-      inspector: false,
-      logLevel: 'error',
-      watch: false,
-      persist: false,
-      registry: undefined,
-    },
+    dev: quietDev(false),
   })
   await worker.ready
   const { origin } = await worker.url

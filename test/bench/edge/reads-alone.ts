@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { STORES, type StoreKind } from '@disranker/edge/document-writer'
+import { quietDev } from '@disranker/edge/wrangler'
 import { unstable_startWorker } from 'wrangler'
 
 export interface StoreReader {
@@ -26,14 +27,7 @@ export async function openReader(
     config,
     envFiles: ['.env.none'],
     bindings: { DOCUMENTS: STORES[kind](name) },
-    dev: {
-      server: { hostname: '127.0.0.1', port: 0, secure: false },
-      inspector: false,
-      logLevel: 'error',
-      watch: false,
-      persist: folder,
-      registry: undefined,
-    },
+    dev: quietDev(folder),
   })
   await worker.ready
   const { origin } = await worker.url

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { home, OFFLINE } from '../wrangler.ts'
+import { home, OFFLINE, quietDev } from '../wrangler.ts'
 import { type DocumentWriter, STORES, type StoreKind } from './document-writer.ts'
 
 export interface WrittenStore {
@@ -43,14 +43,7 @@ export async function openWriter({
       KIND: { type: 'plain_text', value: kind },
       TOKEN: { type: 'plain_text', value: token },
     },
-    dev: {
-      server: { hostname: '127.0.0.1', port: 0, secure: false },
-      inspector: false,
-      logLevel: 'error',
-      watch: false,
-      persist: persistTo,
-      registry: undefined,
-    },
+    dev: quietDev(persistTo),
   })
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
   // wrangler's own message is "an error occurred"; the reason is its cause
